@@ -1,0 +1,64 @@
+"""Exceptions: your mistake or the setup's; a vendor's fault is a Finding, never an exception.
+
+The one exception to that is NormalizationError, because normalizers are called in production.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class ContractsError(Exception):
+    """Something the user can mend: one sentence that says where and what to do."""
+
+
+class ConfigError(ContractsError):
+    """A setting, manifest, waiver or command line cannot be used as written."""
+
+
+class UnknownName(ConfigError):
+    """A name is not known; the message offers the nearest one and the whole list."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str], where: str = "") -> None:
+        self.kind, self.name, self.known, self.where = kind, name, tuple(known), where
+        super().__init__(kind, name)
+
+    def __str__(self) -> str:
+        """Compose the sentence late, so that the fields stay comparable."""
+        near = difflib.get_close_matches(self.name, self.known, n=1, cutoff=0.5)
+        hint = f"; did you mean '{near[0]}'?" if near else "."
+        start = f"{self.where}: " if self.where else ""
+        known = f" Known: {', '.join(self.known)}" if self.known else ""
+        return f"{start}no {self.kind} {self.name[:60]!r}{hint}{known}"
+
+
+class SpecError(ContractsError):
+    """A vendored or upstream document cannot be read; the message names file and line."""
+
+
+class PageError(SpecError):
+    """A reference page cannot be turned into a spec; the message names the line."""
+
+
+class CassetteError(ContractsError):
+    """A recording cannot be read or may not be written."""
+
+
+class GenerationError(ContractsError):
+    """A schema holds something that the payload generator does not model; it is named."""
+
+
+class NormalizationError(ContractsError):
+    """A payload is not a batch; `pointer`, `expected` and `found` say where and why.
+
+    `pointer` is RFC 6901 text, `expected` and `found` are safe short text.
+    """
+
+    def __init__(self, pointer: str, expected: str, found: str) -> None:
+        self.pointer, self.expected, self.found = pointer, expected, found
+        super().__init__(pointer, expected, found)
+
+    def __str__(self) -> str:
+        """Say where, what was expected and what was there, in one sentence."""
+        return f"{self.pointer or '/'}: expected {self.expected}, found {self.found}"

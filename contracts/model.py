@@ -1,0 +1,291 @@
+"""Values that every room shares: pointers, findings, interactions, reports.
+
+Frozen and slotted; tuples, not lists. A Finding is the one result type of everything that judges
+(validation, coverage, waivers, drift); its JSON form is published in specs/report.schema.json.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+Json: TypeAlias = Any
+"""A decoded JSON value: None, bool, int, float, str, list, or dict with str keys."""
+
+Headers: TypeAlias = tuple[tuple[str, str], ...]
+"""HTTP fields in the order received; names keep their case, lookups ignore it."""
+
+
+class Pointer(tuple[str | int, ...]):
+    """An RFC 6901 JSON Pointer as a value: `/` descends, `str` gives the RFC text.
+
+    List positions are ints, so that `wildcard` can tell them from keys that look like numbers.
+    A pointer to something missing names the place where it should be.
+    """
+
+    __slots__ = ()
+
+    def __truediv__(self, token: str | int) -> Pointer:
+        """Descend one key or list position."""
+        return Pointer((*self, token))
+
+    def __str__(self) -> str:
+        """Give RFC 6901 text; the root is the empty string."""
+        return "".join(f"/{_escape(token)}" for token in self)
+
+    @property
+    def wildcard(self) -> str:
+        """RFC 6901 text with every list position written `*`: the place of a group of findings."""
+        return "".join("/*" if isinstance(token, int) else f"/{_escape(token)}" for token in self)
+
+    @classmethod
+    def parse(cls, text: str) -> Pointer:
+        """Read RFC 6901 text; digits stay text, since only the document knows what they are."""
+        if text and not text.startswith("/"):
+            message = f"a JSON Pointer starts with '/': {text[:60]!r}"
+            raise ValueError(message)
+        return cls(token.replace("~1", "/").replace("~0", "~") for token in text.split("/")[1:])
+
+    def resolve(self, document: Json) -> Json:
+        """Give the value at this place; KeyError or IndexError where there is none."""
+        for token in self:
+            document = document[int(token)] if isinstance(document, list) else document[token]
+        return document
+
+
+def _escape(token: str | int) -> str:
+    return str(token).replace("~", "~0").replace("/", "~1")
+
+
+class Severity(StrEnum):
+    """How bad a finding is, in SARIF's words; compares by weight."""
+
+    NOTE = "note"
+    WARNING = "warning"
+    ERROR = "error"
+
+    @property
+    def weight(self) -> int:
+        """0 for a note, 1 for a warning, 2 for an error."""
+        return _WEIGHTS[self.value]
+
+
+_WEIGHTS = {"note": 0, "warning": 1, "error": 2}
+
+
+class Verdict(StrEnum):
+    """What is said of an interaction after waivers."""
+
+    CONFORMS = "conforms"
+    VIOLATES = "violates"
+    INCONCLUSIVE = "inconclusive"
+
+
+class Source(StrEnum):
+    """Where an interaction comes from; only live and recorded ones are observed behaviour."""
+
+    LIVE = "live"
+    RECORDED = "recorded"
+    DOCUMENTATION = "documentation"
+    CONSTRUCTED = "constructed"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A line in a file, relative to the root it is shown under; line 0 means the whole file."""
+
+    file: str
+    line: int = 0
+
+    def __str__(self) -> str:
+        """Give `file:line`, the form that editors and CI annotations understand."""
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One statement about a vendor, a document or a recording.
+
+    `pointer` is RFC 6901 text into the `part` ("body", "header", "status", "request", "spec" or ""),
+    list positions of grouped findings written `*`; `places` are the first exact pointers and `count`
+    how many there are. `spec_pointer` and `spec_line` say which words of the spec were broken.
+    `expected`, `found` and `message` have been through safe_text and hold no secret.
+    For drift: `direction` ("response", "request", "endpoint"), `base`, `revision` (places in the two
+    documents), `witness` (a minimal payload, canonical JSON), `impact` (consumer: effect), `since`.
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    provider: str = ""
+    operation: str = ""
+    status: str = ""
+    part: str = ""
+    pointer: str = ""
+    spec_pointer: str = ""
+    spec_line: SourceLine | None = None
+    provenance: str = ""
+    expected: str = ""
+    found: str = ""
+    places: tuple[str, ...] = ()
+    count: int = 1
+    source: str = ""
+    direction: str = ""
+    base: SourceLine | None = None
+    revision: SourceLine | None = None
+    witness: str | None = None
+    impact: tuple[str, ...] = ()
+    since: str = ""
+    waived: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """A stable id of what is said where: no value, wording, index or line takes part in it."""
+        place = re.sub(r"/\d+(?=/|$)", "/*", self.pointer)
+        parts = (self.provider, self.operation, self.status, self.part, place, self.rule, self.direction, "1")
+        return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+    @property
+    def sort_key(self) -> tuple[str, ...]:
+        """Order by place, worst first within a place; equal on every run."""
+        weight = str(2 - self.severity.weight)
+        return (self.provider, self.operation, self.status, self.part, self.pointer, weight, self.rule, self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was sent; `url` is absolute and holds no credentials."""
+
+    method: str
+    url: str
+    headers: Headers = ()
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What came back, after content decoding; `body` is exactly the bytes to be judged."""
+
+    status: int
+    headers: Headers = ()
+    body: bytes = b""
+
+    def header(self, name: str) -> str | None:
+        """Give the first value of a field by case-insensitive name."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interaction:
+    """One request with its response.
+
+    `response` is None when nothing came back; `failure` then says why, in one safe sentence.
+    `name` is the situation ("completed", "unknown-batch"); `origin` the file it was read from;
+    `probe` names the deliberate probe that caused it ("unknown-id", "no-credentials"), else "".
+    `sequence` ties the polls of one batch together: (name, position from 1).
+    """
+
+    request: Request
+    response: Response | None
+    source: Source
+    name: str = ""
+    operation: str = ""
+    origin: SourceLine | None = None
+    recorded_at: str = ""
+    probe: str = ""
+    failure: str = ""
+    sequence: tuple[str, int] | None = None
+    elapsed_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """What is said of one interaction: findings (grouped, sorted), verdict, and what was not checked."""
+
+    provider: str
+    operation: str
+    interaction: Interaction
+    findings: tuple[Finding, ...]
+    verdict: Verdict
+    not_checked: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """`<status>-<situation>`, unique within an operation: the last part of the pytest node id."""
+        status = self.interaction.response.status if self.interaction.response else 0
+        return f"{status:03d}-{self.interaction.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """Which facts of a spec the interactions exercised; ids are `<status> <pointer> <fact>`."""
+
+    provider: str
+    operation: str
+    seen: tuple[str, ...]
+    unseen: tuple[str, ...]
+
+    @property
+    def share(self) -> float:
+        """Seen facts as a share of all, 0..1; 1 when the spec states none."""
+        total = len(self.seen) + len(self.unseen)
+        return len(self.seen) / total if total else 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderFacts:
+    """What a report says of a provider: title, provenance of its spec, retrieval date (ISO)."""
+
+    id: str
+    title: str
+    provenance: str
+    retrieved: str
+    spec_file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything one run has to say; reports add up, in any order, to the report of the whole run."""
+
+    providers: tuple[ProviderFacts, ...] = ()
+    assessments: tuple[Assessment, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
+    notices: tuple[str, ...] = field(default=())
+
+    def __add__(self, other: Report) -> Report:
+        """Merge two reports; the order of the parts does not matter."""
+        return Report(
+            tuple(sorted({*self.providers, *other.providers}, key=lambda p: p.id)),
+            tuple(sorted((*self.assessments, *other.assessments), key=_place)),
+            tuple(sorted((*self.findings, *other.findings), key=lambda f: f.sort_key)),
+            tuple(sorted((*self.coverage, *other.coverage), key=lambda c: (c.provider, c.operation))),
+            tuple(sorted({*self.notices, *other.notices})),
+        )
+
+    @classmethod
+    def merge(cls, reports: Iterable[Report]) -> Report:
+        """Add up any number of reports."""
+        return sum(reports, cls())
+
+    def all_findings(self) -> Iterator[Finding]:
+        """Yield the findings of the interactions, then those about documents, waivers and drift."""
+        for assessment in self.assessments:
+            yield from assessment.findings
+        yield from self.findings
+
+    @property
+    def worst(self) -> Severity | None:
+        """The highest severity that is not waived, or None."""
+        open_ = [f.severity for f in self.all_findings() if not f.waived]
+        return max(open_, key=lambda s: s.weight, default=None)
+
+
+def _place(assessment: Assessment) -> tuple[str, ...]:
+    origin = str(assessment.interaction.origin or "")
+    return (assessment.provider, assessment.operation, assessment.id, assessment.interaction.source, origin)

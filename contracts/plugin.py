@@ -1,0 +1,1 @@
+"""The pytest plugin; inert unless a provider is chosen."""

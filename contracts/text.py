@@ -1,0 +1,69 @@
+"""The one door through which text from outside reaches a terminal, a file or a CI log.
+
+Vendor text is hostile until it went through `safe_text`: escape sequences, bidirectional controls and
+workflow commands become visible characters, and the length is bounded. `show` does the same for a JSON
+value, and masks what looks like a secret.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from contracts.model import Json
+from contracts.secret import mask
+
+_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_PLAIN = re.compile(r"[\x20-\x7e]*\Z")
+_COMMAND = re.compile(r"^(\s*)::")
+
+
+def safe_text(text: str, limit: int = 160) -> str:
+    """Make outside text harmless and at most `limit` characters long (an ellipsis marks the cut)."""
+    cut = text if len(text) <= limit else text[: limit - 1]
+    shown = cut if _PLAIN.match(cut) else "".join(map(_visible, cut))
+    if len(shown) > limit or len(text) > limit:
+        shown = shown[: limit - 1] + "…"
+    return _COMMAND.sub(r"\1:\\:", shown).replace("##[", "#\\#[")
+
+
+def _visible(char: str) -> str:
+    if unicodedata.category(char) not in _HIDDEN:
+        return char
+    known = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}.get(char)
+    code = ord(char)
+    return known or (f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}")
+
+
+def show(value: Json, limit: int = 60) -> str:
+    """Write a JSON value for a message: strings in single quotes, secrets masked, cut at `limit`."""
+    if isinstance(value, str):
+        return f"'{safe_text(mask(value), limit)}'"
+    if isinstance(value, list):
+        return f"a list of {len(value)}" if value else "an empty list"
+    if isinstance(value, dict):
+        return f"an object of {len(value)}" if value else "an empty object"
+    return safe_text(_scalar(value), limit)
+
+
+def _scalar(value: Json) -> str:
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**18:
+        return f"an integer of {len(format(abs(value), 'x'))} hexadecimal digits"
+    return json.dumps(value)
+
+
+def either(values: Iterable[Json], limit: int = 8) -> str:
+    """Join allowed values as a reader would: 'a', 'b' or 'c'; more than `limit` are counted."""
+    shown = [show(value, 40) for value in values]
+    if len(shown) > limit:
+        shown = [*shown[: limit - 1], f"{len(shown) - limit + 1} more"]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}" if shown else "nothing"
+
+
+def plural(count: int, noun: str) -> str:
+    """Count a noun: `1 finding`, `2 findings`, `0 entries`."""
+    if count == 1:
+        return f"{count} {noun}"
+    return f"{count:,} {noun[:-1]}ies" if noun.endswith("ry") else f"{count:,} {noun}s"
