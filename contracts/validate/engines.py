@@ -1,0 +1,167 @@
+"""Two engines that judge a value by a JSON Schema 2020-12, and give the same faults.
+
+`fast` is jsonschema-rs, compiled, offline. `reference` is jsonschema (see `reference.py`). Both use our
+formats and our pattern engine, fetch nothing, and name each fault by (pointer at the empty chair, keyword,
+spec pointer); a union fault carries the faults of its branches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+import jsonschema_rs
+
+from contracts.errors import SpecError
+from contracts.model import Json, Pointer
+from contracts.text import safe_text
+from contracts.validate.formats import FORMATS, NUMBER_FORMATS, number_fits
+from contracts.validate.patterns import OPTIONS
+
+ROOT: Final = "urn:contracts:spec"
+_NUMBER_FORMAT: Final = "x-contracts-number-format"
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaFault:
+    """One broken keyword: where in the payload, which keyword, where in the schema document."""
+
+    pointer: Pointer
+    keyword: str
+    spec_pointer: Pointer
+    branches: tuple[tuple[SchemaFault, ...], ...] = ()
+
+
+class Engine(Protocol):
+    """A compiled schema."""
+
+    def is_valid(self, value: Json) -> bool:
+        """Whether the value has no fault."""
+        ...
+
+    def faults(self, value: Json) -> Iterator[SchemaFault]:
+        """Yield every fault, unions whole with their branches."""
+        ...
+
+
+def compile_schema(schema: Json, engine: str = "fast", *, root: Json = None, pointer: str = "") -> Engine:
+    """Compile a schema; with `root`, the schema at `pointer` in that document, `$ref`s resolved in it.
+
+    `schema` is ignored when `root` is given. SpecError when a `$ref` or a pattern cannot be used.
+    """
+    if engine == "reference":
+        from contracts.validate.reference import ReferenceEngine  # noqa: PLC0415 -- jsonschema costs 0.2 s
+
+        return ReferenceEngine(schema, root, pointer)
+    return FastEngine(schema, root, pointer)
+
+
+class FastEngine:
+    """A schema compiled by jsonschema-rs."""
+
+    __slots__ = ("_validator", "is_valid")
+
+    def __init__(self, schema: Json, root: Json, pointer: str) -> None:
+        self._validator = _compile(schema, root, pointer)
+        self.is_valid: Callable[[Json], bool] = self._validator.is_valid
+
+    def faults(self, value: Json) -> Iterator[SchemaFault]:
+        """Yield every fault of a value."""
+        for error in self._validator.iter_errors(value):
+            yield from _faults(error)
+
+
+def _compile(schema: Json, root: Json, pointer: str) -> jsonschema_rs.Draft202012Validator:
+    options: dict[str, Any] = {
+        "formats": dict(FORMATS),
+        "validate_formats": True,
+        "ignore_unknown_formats": True,
+        "pattern_options": OPTIONS,
+        "keywords": {_NUMBER_FORMAT: _NumberFormat},
+        "offline": True,
+    }
+    try:
+        if root is None:
+            return jsonschema_rs.Draft202012Validator(mark_number_formats(schema), **options)
+        registry = jsonschema_rs.Registry([(ROOT, mark_number_formats(root))], draft=jsonschema_rs.Draft202012)
+        return jsonschema_rs.Draft202012Validator({"$ref": f"{ROOT}#{_fragment(pointer)}"}, registry=registry, **options)
+    except (ValueError, jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
+        reason = safe_text(str(error).splitlines()[0], 160)
+        raise SpecError(f"the schema at '{pointer or '/'}' cannot be compiled: {reason}") from None
+
+
+def _fragment(pointer: str) -> str:
+    """Percent-encode a pointer for use after `#`; `{` of path templates may not stand there."""
+    from urllib.parse import quote  # noqa: PLC0415 -- only when a spec is compiled
+
+    return quote(pointer, safe="/~!$&'()*+,;=:@-._")
+
+
+def mark_number_formats(schema: Json) -> Json:
+    """Copy a schema document, adding our keyword beside int32, int64, float and double.
+
+    jsonschema-rs calls format predicates for strings only.
+    """
+    if isinstance(schema, list):
+        return [mark_number_formats(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    copy = {key: mark_number_formats(value) for key, value in schema.items()}
+    name = schema.get("format")
+    if isinstance(name, str) and name in NUMBER_FORMATS:
+        copy[_NUMBER_FORMAT] = name
+    return copy
+
+
+class _NumberFormat:
+    """The keyword behind int32, int64, float and double."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, parent_schema: Mapping[str, Json], value: Json, schema_path: list[str | int]) -> None:
+        self.name = str(value) if value in NUMBER_FORMATS else ""
+
+    def validate(self, instance: Json) -> None:
+        """Refuse a number outside the range by raising, as jsonschema-rs asks."""
+        if self.name and not number_fits(self.name, instance):
+            raise ValueError(self.name)
+
+
+def _faults(error: jsonschema_rs.ValidationError) -> Iterator[SchemaFault]:
+    at, place = Pointer(error.instance_path), Pointer(error.schema_path)
+    kind: Any = error.kind
+    name = kind.name
+    if name == "required":
+        yield SchemaFault(at / kind.property, str(_keyword(place)), place)
+    elif name in {"additionalProperties", "unevaluatedProperties"}:
+        for key in kind.unexpected:
+            yield SchemaFault(at / key, name, place)
+    elif name in _UNIONS:
+        yield SchemaFault(at, str(_keyword(place)), place, _branches(kind))
+    elif name == _NUMBER_FORMAT or place[-1:] == (_NUMBER_FORMAT,):
+        yield SchemaFault(at, "format", Pointer((*place[:-1], "format")))
+    else:
+        yield SchemaFault(at, str(_keyword(place)), place)
+
+
+_UNIONS = {"anyOf", "oneOf", "oneOfNotValid", "oneOfMultipleValid"}
+
+
+def _branches(kind: Any) -> tuple[tuple[SchemaFault, ...], ...]:
+    context = getattr(kind, "context", None) or ()
+    return tuple(tuple(fault for error in branch for fault in _faults(error)) for branch in context)
+
+
+def _keyword(place: Pointer) -> str | int:
+    """Give the keyword that a schema path ends in; boolean schemas end in the place they stand at."""
+    return next((t for t in reversed(place) if isinstance(t, str) and t in KEYWORDS), place[-1] if place else "false")
+
+
+KEYWORDS: Final = frozenset(
+    "type enum const multipleOf maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength pattern"
+    " maxItems minItems uniqueItems maxContains minContains contains maxProperties minProperties required"
+    " dependentRequired dependentSchemas additionalProperties unevaluatedProperties unevaluatedItems items"
+    " prefixItems properties patternProperties propertyNames anyOf oneOf allOf not if then else format"
+    " contentEncoding contentMediaType $ref $dynamicRef".split()
+)
