@@ -239,13 +239,18 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderFacts:
-    """What a report says of a provider: title, provenance of its spec, retrieval date (ISO)."""
+    """What a report says of a provider: title, provenance of its spec, retrieval date (ISO).
+
+    `auth` is the request header that authenticates, with the environment variable in place of the key
+    (`x-api-key: $MATIL_API_KEY`), so that a report can show a request that the reader can run.
+    """
 
     id: str
     title: str
     provenance: str
     retrieved: str
     spec_file: str
+    auth: str = ""
 
 
 @dataclass(frozen=True, slots=True)
