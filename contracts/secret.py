@@ -14,7 +14,7 @@ from typing import Final, NoReturn
 MASK: Final = "[hidden]"
 
 _NAMES = re.compile(
-    r"token|secret|passw|passphrase|api[-_ ]?key|apikey|auth(?!or|enticated)|signature|credential|session(?![-_]?(?:count|id$))"
+    r"token|secret|passw|passphrase|api[-_ ]?key|apikey|auth(?!or(?!i[sz])|enticated)|signature|credential|session(?![-_]?(?:count|id$))"
     r"|cookie|private[-_ ]?key|access[-_ ]?key|bearer|x-amz-|sig$",
     re.IGNORECASE,
 )
