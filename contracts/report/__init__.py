@@ -1,0 +1,37 @@
+"""One Report, many renderings: each a generator of lines, deterministic, and inert whatever a vendor sent.
+
+`FORMATS` names them; `render` looks one up late, so that a terminal run never imports the HTML writer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Final
+
+from contracts.errors import UnknownName
+from contracts.model import Report
+
+FORMATS: Final = {
+    "text": "contracts.report.terminal",
+    "json": "contracts.report.json",
+    "jsonl": "contracts.report.jsonl",
+    "markdown": "contracts.report.markdown",
+    "html": "contracts.report.html",
+    "sarif": "contracts.report.sarif",
+    "junit": "contracts.report.junit",
+    "github": "contracts.report.github",
+    "gitlab": "contracts.report.gitlab",
+}
+"""Format name to the module whose `lines(report)` writes it."""
+
+ALIASES: Final = {"md": "markdown", "terminal": "text"}
+
+
+def render(name: str, report: Report) -> Iterator[str]:
+    """Yield the lines of a report in the named format, without line ends; UnknownName for another name."""
+    module = FORMATS.get(ALIASES.get(name, name))
+    if module is None:
+        raise UnknownName("report format", name, FORMATS)
+    lines: Iterator[str] = import_module(module).lines(report)
+    return lines

@@ -1,0 +1,96 @@
+"""What a report adds up to: one verdict, a few counts, the sentence at its end and the next command."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from contracts.model import Finding, Report, Severity, Verdict
+from contracts.text import plural, safe_text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """Counts over a whole report; findings that are waived are counted apart from the open ones."""
+
+    interactions: int
+    conforms: int
+    violates: int
+    inconclusive: int
+    errors: int
+    warnings: int
+    notes: int
+    waived: int
+
+    @property
+    def open(self) -> int:
+        """How many findings no waiver covers."""
+        return self.errors + self.warnings + self.notes
+
+
+def tally(report: Report) -> Tally:
+    """Count the interactions by verdict and the findings by severity."""
+    verdicts = Counter(assessment.verdict for assessment in report.assessments)
+    severities = Counter(finding.severity for finding in report.all_findings() if not finding.waived)
+    return Tally(
+        interactions=len(report.assessments),
+        conforms=verdicts[Verdict.CONFORMS],
+        violates=verdicts[Verdict.VIOLATES],
+        inconclusive=verdicts[Verdict.INCONCLUSIVE],
+        errors=severities[Severity.ERROR],
+        warnings=severities[Severity.WARNING],
+        notes=severities[Severity.NOTE],
+        waived=sum(1 for finding in report.all_findings() if finding.waived),
+    )
+
+
+def verdict(report: Report) -> Verdict:
+    """Sum up: an open error violates; else a run in which nothing conforms is inconclusive."""
+    if any(a.verdict == Verdict.VIOLATES for a in report.assessments) or report.worst == Severity.ERROR:
+        return Verdict.VIOLATES
+    if any(a.verdict == Verdict.CONFORMS for a in report.assessments):
+        return Verdict.CONFORMS
+    return Verdict.CONFORMS if report.findings and not report.assessments else Verdict.INCONCLUSIVE
+
+
+def closing(report: Report) -> str:
+    """Write the one sentence at the end: verdict, counts, the spec's standing, the next command."""
+    command = next_command(report)
+    parts = (f"{verdict(report)}: {counts(report)}", *_standing(report), *([command] if command else []))
+    return " · ".join(parts)
+
+
+def counts(report: Report) -> str:
+    """Write the counts: `3 findings in 1 interaction`, and what was waived or inconclusive beside them."""
+    total = tally(report)
+    interactions = plural(total.interactions, "interaction")
+    extra = [f"{total.waived} waived"] * bool(total.waived)
+    extra += [f"{total.inconclusive} inconclusive"] * bool(total.inconclusive)
+    if not total.interactions and total.open:
+        return ", ".join((plural(total.open, "finding"), *extra))
+    start = f"{plural(total.open, 'finding')} in {interactions}" if total.open else interactions
+    return ", ".join((start, *extra))
+
+
+def _standing(report: Report) -> tuple[str, ...]:
+    if len(report.providers) != 1:
+        return ()
+    facts = report.providers[0]
+    provenance = safe_text(facts.provenance, 24)
+    return (f"spec {provenance}, retrieved {safe_text(facts.retrieved, 24)}",) if facts.retrieved else ()
+
+
+def next_command(report: Report) -> str:
+    """Name the one command that is worth running next; empty when there is nothing to do."""
+    finding = worst_finding(report)
+    if finding is None:
+        return ""
+    if finding.rule in {"waiver-expired", "waiver-unused"}:
+        return "contracts waivers"
+    return f"contracts explain {safe_text(finding.rule, 60)}"
+
+
+def worst_finding(report: Report) -> Finding | None:
+    """Give the first of the worst open findings, None when there is none."""
+    open_ = (finding for finding in report.all_findings() if not finding.waived)
+    return max(open_, key=lambda f: f.severity.weight, default=None)
