@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
+from urllib.parse import quote
 
 import jsonschema_rs
 
@@ -20,6 +21,7 @@ from contracts.validate.formats import FORMATS, NUMBER_FORMATS, number_fits
 from contracts.validate.patterns import OPTIONS
 
 ROOT: Final = "urn:contracts:spec"
+PLAIN: Final = "/~!$&'()*+,;=:@-._"
 _NUMBER_FORMAT: Final = "x-contracts-number-format"
 
 
@@ -45,16 +47,19 @@ class Engine(Protocol):
         ...
 
 
-def compile_schema(schema: Json, engine: str = "fast", *, root: Json = None, pointer: str = "") -> Engine:
+def compile_schema(
+    schema: Json, engine: str = "fast", *, root: Json = None, pointer: str = "", formats: bool = True
+) -> Engine:
     """Compile a schema; with `root`, the schema at `pointer` in that document, `$ref`s resolved in it.
 
-    `schema` is ignored when `root` is given. SpecError when a `$ref` or a pattern cannot be used.
+    `schema` is ignored when `root` is given; `formats=False` leaves formats as annotations, as JSON Schema
+    does by default. SpecError when a `$ref` or a pattern cannot be used.
     """
     if engine == "reference":
         from contracts.validate.reference import ReferenceEngine  # noqa: PLC0415 -- jsonschema costs 0.2 s
 
-        return ReferenceEngine(schema, root, pointer)
-    return FastEngine(schema, root, pointer)
+        return ReferenceEngine(schema, root, pointer, formats=formats)
+    return FastEngine(schema, root, pointer, formats=formats)
 
 
 class FastEngine:
@@ -62,8 +67,8 @@ class FastEngine:
 
     __slots__ = ("_validator", "is_valid")
 
-    def __init__(self, schema: Json, root: Json, pointer: str) -> None:
-        self._validator = _compile(schema, root, pointer)
+    def __init__(self, schema: Json, root: Json, pointer: str, *, formats: bool = True) -> None:
+        self._validator = _compile(schema, root, pointer, formats=formats)
         self.is_valid: Callable[[Json], bool] = self._validator.is_valid
 
     def faults(self, value: Json) -> Iterator[SchemaFault]:
@@ -72,10 +77,10 @@ class FastEngine:
             yield from _faults(error)
 
 
-def _compile(schema: Json, root: Json, pointer: str) -> jsonschema_rs.Draft202012Validator:
+def _compile(schema: Json, root: Json, pointer: str, *, formats: bool) -> jsonschema_rs.Draft202012Validator:
     options: dict[str, Any] = {
         "formats": dict(FORMATS),
-        "validate_formats": True,
+        "validate_formats": formats,
         "ignore_unknown_formats": True,
         "pattern_options": OPTIONS,
         "keywords": {_NUMBER_FORMAT: _NumberFormat},
@@ -93,9 +98,7 @@ def _compile(schema: Json, root: Json, pointer: str) -> jsonschema_rs.Draft20201
 
 def _fragment(pointer: str) -> str:
     """Percent-encode a pointer for use after `#`; `{` of path templates may not stand there."""
-    from urllib.parse import quote  # noqa: PLC0415 -- only when a spec is compiled
-
-    return quote(pointer, safe="/~!$&'()*+,;=:@-._")
+    return quote(pointer, safe=PLAIN)
 
 
 def mark_number_formats(schema: Json) -> Json:
@@ -133,16 +136,16 @@ def _faults(error: jsonschema_rs.ValidationError) -> Iterator[SchemaFault]:
     kind: Any = error.kind
     name = kind.name
     if name == "required":
-        yield SchemaFault(at / kind.property, str(_keyword(place)), place)
+        yield SchemaFault(at / kind.property, str(keyword_of(place)), place)
     elif name in {"additionalProperties", "unevaluatedProperties"}:
         for key in kind.unexpected:
             yield SchemaFault(at / key, name, place)
     elif name in _UNIONS:
-        yield SchemaFault(at, str(_keyword(place)), place, _branches(kind))
+        yield SchemaFault(at, str(keyword_of(place)), place, _branches(kind))
     elif name == _NUMBER_FORMAT or place[-1:] == (_NUMBER_FORMAT,):
         yield SchemaFault(at, "format", Pointer((*place[:-1], "format")))
     else:
-        yield SchemaFault(at, str(_keyword(place)), place)
+        yield SchemaFault(at, str(keyword_of(place)), place)
 
 
 _UNIONS = {"anyOf", "oneOf", "oneOfNotValid", "oneOfMultipleValid"}
@@ -153,7 +156,7 @@ def _branches(kind: Any) -> tuple[tuple[SchemaFault, ...], ...]:
     return tuple(tuple(fault for error in branch for fault in _faults(error)) for branch in context)
 
 
-def _keyword(place: Pointer) -> str | int:
+def keyword_of(place: Pointer) -> str | int:
     """Give the keyword that a schema path ends in; boolean schemas end in the place they stand at."""
     return next((t for t in reversed(place) if isinstance(t, str) and t in KEYWORDS), place[-1] if place else "false")
 
