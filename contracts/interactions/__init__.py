@@ -1,0 +1,1 @@
+"""Recorded and live HTTP interactions: reading, redacting, writing, and the polite live client."""

@@ -1,0 +1,103 @@
+"""How a body is stored: as JSON when nothing is lost by it, else as text, else as base64.
+
+Lossless means: strict JSON without a fault, every number equal as a Decimal after a round trip, nesting that
+leaves room for the file around it. Whitespace and the spelling of escapes are not kept.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import unicodedata
+from decimal import Decimal
+from typing import Final
+
+from contracts.decode import decode
+from contracts.model import Json
+
+MAX_STORED: Final = 64 * 1024 * 1024
+_MAX_DEPTH: Final = 200
+_HIDDEN = {"Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp"}
+_UNUSUAL = re.compile(r"[^\n\x20-\x7e]")
+
+
+class _Lossy(ValueError):
+    """A number that would not come back as it was."""
+
+
+def stored(body: bytes) -> dict[str, Json]:
+    """Give the one member that holds a body: `json`, `text` or `base64`."""
+    try:
+        return {"json": _lossless(body)}
+    except ValueError:
+        pass
+    try:
+        return {"text": body.decode("utf-8")}
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(body).decode("ascii")}
+
+
+def restored(kind: str, value: Json) -> bytes:
+    """Turn a stored member back into bytes; ValueError says what is wrong with it."""
+    if kind == "json":
+        return compact(value)
+    if not isinstance(value, str):
+        raise ValueError("not text")  # noqa: TRY004 -- callers see one kind of fault
+    if kind == "text":
+        return value.encode("utf-8", "surrogatepass")
+    return base64.b64decode(value, validate=True)
+
+
+def compact(value: Json) -> bytes:
+    """Serialise JSON without blanks, in UTF-8, keys in the order given."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+
+def pretty(value: Json) -> bytes:
+    """Serialise JSON for people: two spaces, a final newline, hidden characters as escapes."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    return (_UNUSUAL.sub(_escape, text) + "\n").encode("utf-8")
+
+
+def _escape(match: re.Match[str]) -> str:
+    char = match[0]
+    if unicodedata.category(char) not in _HIDDEN:
+        return char
+    units = char.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))
+
+
+def _lossless(body: bytes) -> Json:
+    if not body or _deep(body):
+        raise _Lossy
+    decoded = decode(body, max_bytes=MAX_STORED)
+    if decoded.faults or not decoded.usable:
+        raise _Lossy
+    # the strict decoder proved the text sound; this pass looks at the numbers alone
+    return json.loads(body, parse_float=_exact)
+
+
+def _deep(body: bytes) -> bool:
+    return min(body.count(b"[") + body.count(b"{"), body.count(b"]") + body.count(b"}")) > _MAX_DEPTH and (
+        _depth(body) > _MAX_DEPTH
+    )
+
+
+_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"')
+_BRACKET = re.compile(rb"[\[\]{}]")
+
+
+def _depth(body: bytes) -> int:
+    depth = deepest = 0
+    for bracket in _BRACKET.finditer(_STRING.sub(b"", body)):
+        depth += 1 if bracket[0] in b"[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _exact(text: str) -> float:
+    value = float(text)
+    if Decimal(repr(value)) != Decimal(text):
+        raise _Lossy
+    return value

@@ -1,0 +1,166 @@
+"""HAR files: streamed, tolerant, and honest about what could not be read."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from contracts.errors import CassetteError
+from contracts.interactions import stream
+from contracts.interactions.har import read_har
+
+DATA = Path(__file__).parent / "data"
+ENTRY = {
+    "startedDateTime": "2026-11-22T00:20:42.428Z",
+    "time": 47.287,
+    "_vendor": {"entries": [1, "]}"]},
+    "request": {
+        "method": "get",
+        "url": "https://x/1",
+        "headers": [{"name": ":path", "value": "/"}, {"name": "A", "value": "b"}],
+    },
+    "response": {"status": 200, "headers": [], "content": {"size": 2, "text": "{}"}},
+}
+
+
+def archive(*entries: object, **log: object) -> bytes:
+    return json.dumps(
+        {
+            "log": {
+                "version": "1.2",
+                "comment": '"entries": [',
+                "pages": [{"x": [{}]}],
+                **log,
+                "entries": entries,
+            }
+        }
+    ).encode()
+
+
+def entry(**edit: object) -> dict[str, object]:
+    return ENTRY | edit
+
+
+@pytest.mark.parametrize("path", sorted(DATA.glob("*.har")), ids=lambda p: p.stem)
+def test_recordings_read_as_they_were_received(path: Path) -> None:
+    raw = json.loads(path.read_bytes())["log"]["entries"]
+    got = list(read_har(path))
+    assert [(i.request.method, i.request.url, i.response.status, i.response.body.decode()) for i in got] == [
+        (
+            e["request"]["method"],
+            e["request"]["url"],
+            e["response"]["status"],
+            e["response"]["content"].get("text", ""),
+        )
+        for e in raw
+    ]
+    assert [i.name for i in got] == [f"{path.stem}-{n}" for n in range(1, len(raw) + 1)]
+
+
+def test_an_entry_keeps_moment_duration_and_line() -> None:
+    data = json.dumps(json.loads(archive(ENTRY, ENTRY)), indent=1).encode()
+    first, second = read_har(data, "a b.har")
+    assert (first.recorded_at, first.elapsed_ms, first.request.method) == ("2026-11-22T00:20:42Z", 47, "GET")
+    assert first.request.headers == (("A", "b"),)
+    assert first.name == "a-b-1"
+    assert data.splitlines()[second.origin.line - 1] == b"   {"
+    assert str(first.origin) == f"a b.har:{first.origin.line}"
+    assert first.origin.line < second.origin.line
+
+
+def test_bodies_come_in_base64_packed_or_not_at_all() -> None:
+    packed = entry(
+        response={
+            "status": 200,
+            "headers": [],
+            "content": {"text": base64.b64encode(b"\xff\x00").decode(), "encoding": "base64"},
+        }
+    )
+    bare = entry(response={"status": 204})
+    posted = entry(request=ENTRY["request"] | {"method": "POST", "postData": {"text": "{}"}})
+    failed = entry(response={"status": 0}, time=-1, startedDateTime=5)
+    got = list(read_har(gzip.compress(archive(packed, bare, posted, failed))))
+    assert [i.response.body if i.response else None for i in got] == [b"\xff\x00", b"", b"{}", None]
+    assert got[2].request.body == b"{}"
+    assert (got[3].failure, got[3].elapsed_ms, got[3].recorded_at) == (
+        "nothing came back, says the archive",
+        None,
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    ("bad", "sentence"),
+    [
+        (5, "a.har:1 entry 2: expected an object, found 5"),
+        ({}, "a.har:1 entry 2 at /request: expected an object, found null"),
+        (entry(request={"method": "GET", "url": "/relative"}), "a.har:1 entry 2 at /request/url: expected an absolute http or https URL, found '/relative'"),
+        (entry(request={"method": 1}), "a.har:1 entry 2 at /request/method: expected text, found 1"),
+        (entry(response={"status": 99}), "a.har:1 entry 2 at /response/status: expected an integer from 100 to 599, found 99"),
+        (entry(response={"status": 200, "headers": {}}), "a.har:1 entry 2 at /response/headers: expected a list, found an empty object"),
+        (entry(response={"status": 200, "content": {"size": 9}}), "a.har:1 entry 2 at /response/content: the body was not saved in the archive; export it with content"),
+        (entry(response={"status": 200, "content": {"text": "é", "encoding": "base64"}}), "a.har:1 entry 2 at /response/content/text: not base64"),
+    ],
+)  # fmt: skip
+def test_a_bad_entry_is_named_and_the_others_are_read(bad: object, sentence: str) -> None:
+    data = archive(ENTRY, bad, ENTRY)
+    problems: list[CassetteError] = []
+    assert len(list(read_har(data, "a.har", on_problem=problems.append))) == 2
+    assert [str(p) for p in problems] == [sentence]
+    with pytest.raises(CassetteError) as caught:
+        list(read_har(data, "a.har"))
+    assert str(caught.value) == sentence
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b'{"log": 5}',
+        b'{"log": {"entries": {}}}',
+        b"\x00\x01",
+        b'{"log" 5}',
+        b'{"x":[[[',
+        b'{"log":{}}',
+    ],
+)
+def test_what_is_no_har_is_said(data: bytes) -> None:
+    with pytest.raises(CassetteError, match=r"not a HAR file: it has no list log.entries"):
+        list(read_har(data, "x.har"))
+
+
+def test_every_truncation_gives_the_entries_before_it_and_one_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(stream, "_CHUNK", 64)
+    data = archive(ENTRY, ENTRY)
+    assert len(list(read_har(data))) == 2
+    start = data.index(b'"entries": [{') + 13
+    for cut in range(start, len(data) - 3, 11):
+        got = []
+        with pytest.raises(CassetteError, match=r"the file is cut off (in|after) entry"):
+            got.extend(read_har(data[:cut], "t.har"))
+        assert len(got) == 0
+
+
+def test_limits_hold(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(stream, "MAX_ELEMENT", 1000)
+    monkeypatch.setattr(stream, "_CHUNK", 512)
+    big = entry(response={"status": 200, "content": {"text": "x" * 9000}})
+    with pytest.raises(CassetteError, match="one element is over 1,000 bytes"):
+        list(read_har(archive(big)))
+    monkeypatch.setattr(stream, "MAX_UNPACKED", 2000)
+    with pytest.raises(CassetteError, match="over the limit of 2,000 bytes"):
+        list(read_har(gzip.compress(archive(*[ENTRY] * 50))))
+    with pytest.raises(CassetteError, match="cannot be read: No such file"):
+        list(read_har(tmp_path / "none.har"))
+    with pytest.raises(CassetteError, match="packed with zstd"):
+        list(read_har(b"\x28\xb5\x2f\xfd0000"))
+    with pytest.raises(CassetteError, match="cannot be read on"):
+        list(read_har(gzip.compress(archive(ENTRY))[:60]))
