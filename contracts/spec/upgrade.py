@@ -1,0 +1,165 @@
+"""OpenAPI 3.0 read as 3.1: one dialect of schemas (JSON Schema 2020-12) for everything above.
+
+The rewrite is driven by a table of where schemas stand in an OpenAPI document, so that an example or a
+property that happens to be called `nullable` is never touched. Where authors of 3.0 commonly write
+something that the letter of 3.0 ignores but whose meaning is plain, the meaning is kept:
+
+- `nullable` beside `enum`, `allOf`, `anyOf`, `oneOf` or `$ref` lets null in, although 3.0.3 asks for
+  a `type` beside it and for a null in the enum;
+- other assertions beside a `$ref` are dropped in 3.0, as its text says; annotations stay.
+
+Documents that call themselves 3.1 and still use `nullable` or boolean `exclusiveMinimum` are read alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from contracts.errors import SpecError
+from contracts.model import Json
+
+_MEDIA: Final = {"schema": "schema", "itemSchema": "schema", "encoding": "encoding*"}
+_PARAMETER: Final = {"schema": "schema", "content": "media*"}
+_VERBS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+_MAPS: Final = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")
+_SINGLE: Final = tuple(
+    "items additionalProperties propertyNames contains not if then else"
+    " unevaluatedItems unevaluatedProperties contentSchema".split()
+)
+
+# What stands where: kind of object -> key -> kind of child; "x*" is a map of x, "x[]" a list of x.
+PLACES: Final[dict[str, dict[str, str]]] = {
+    "document": {"paths": "path*", "webhooks": "path*", "components": "components"},
+    "components": {
+        "schemas": "schema*",
+        "responses": "response*",
+        "parameters": "parameter*",
+        "requestBodies": "body*",
+        "headers": "parameter*",
+        "callbacks": "path**",
+        "pathItems": "path*",
+        "mediaTypes": "media*",
+    },
+    "path": {"parameters": "parameter[]", **dict.fromkeys(_VERBS, "operation")},
+    "operation": {
+        "parameters": "parameter[]",
+        "requestBody": "body",
+        "responses": "response*",
+        "callbacks": "path**",
+    },
+    "parameter": _PARAMETER,
+    "body": {"content": "media*"},
+    "response": {"content": "media*", "headers": "parameter*"},
+    "media": _MEDIA,
+    "encoding": {"headers": "parameter*"},
+    "schema": {
+        **dict.fromkeys(_MAPS, "schema*"),
+        **dict.fromkeys(("allOf", "anyOf", "oneOf", "prefixItems"), "schema[]"),
+        **dict.fromkeys(_SINGLE, "schema"),
+    },
+}
+_ANNOTATIONS: Final = frozenset(
+    "$ref title description summary deprecated example examples default readOnly writeOnly"
+    " externalDocs xml".split()
+)
+
+
+def upgrade(document: Json) -> Json:
+    """Give the OpenAPI 3.1 form of a 3.0 or 3.1 document; the argument is not changed.
+
+    Only what is false in 3.1 is rewritten: `nullable`, boolean `exclusiveMinimum` and `exclusiveMaximum`,
+    assertions beside `$ref` (3.0 only), and a schema's `example`, which becomes `examples`. Anything of
+    unexpected shape is kept as it is. SpecError when the document does not say it is OpenAPI 3.
+    """
+    version = str(document.get("openapi", "")) if isinstance(document, dict) else ""
+    if not version.startswith("3."):
+        raise SpecError(_unreadable(document))
+    schema = upgrade_schema_30 if version.startswith("3.0") else upgrade_schema
+    result: dict[str, Json] = _rewrite(document, "document", schema)
+    return {**result, "openapi": "3.1.0"} if version.startswith("3.0") else result
+
+
+def _unreadable(document: Json) -> str:
+    if isinstance(document, dict) and "swagger" in document:
+        return "this is a Swagger 2.0 document; OpenAPI 3.0 and 3.1 are read, convert it first"
+    return "this does not say `openapi: 3.…`; OpenAPI 3.0 and 3.1 are read"
+
+
+def _rewrite(value: Json, kind: str, schema: Callable[[dict[str, Json]], dict[str, Json]]) -> Json:
+    if kind.endswith("[]"):
+        return [_rewrite(item, kind[:-2], schema) for item in value] if isinstance(value, list) else value
+    if not isinstance(value, dict):
+        return value
+    if kind.endswith("*"):
+        return {key: _rewrite(item, kind[:-1], schema) for key, item in value.items()}
+    places = PLACES[kind]
+    copied = {
+        key: _rewrite(item, places[key], schema) if key in places else item for key, item in value.items()
+    }
+    return schema(copied) if kind == "schema" else copied
+
+
+def upgrade_schema_30(schema: dict[str, Json]) -> dict[str, Json]:
+    """Rewrite one 3.0 schema object, not its children: as `upgrade_schema`, and `$ref` stands alone."""
+    if "$ref" in schema and len(schema) > 1:
+        kept = {key: value for key, value in schema.items() if key in _ANNOTATIONS or key.startswith("x-")}
+        schema = {**kept, "nullable": True} if schema.get("nullable") is True else kept
+    return upgrade_schema(schema)
+
+
+def upgrade_schema(schema: dict[str, Json]) -> dict[str, Json]:
+    """Rewrite one schema object, not its children, to JSON Schema 2020-12; equal when nothing is old."""
+    if "exclusiveMinimum" in schema:
+        schema = _bound(schema, "minimum", "exclusiveMinimum")
+    if "exclusiveMaximum" in schema:
+        schema = _bound(schema, "maximum", "exclusiveMaximum")
+    if "example" in schema:
+        schema = _examples(schema)
+    return _nullable(schema) if "nullable" in schema else schema
+
+
+def _bound(schema: dict[str, Json], plain: str, exclusive: str) -> dict[str, Json]:
+    strict = schema[exclusive]
+    if not isinstance(strict, bool):
+        return schema
+    result = {key: value for key, value in schema.items() if key != exclusive}
+    if strict and plain in result:
+        result[exclusive] = result.pop(plain)
+    return result
+
+
+def _examples(schema: dict[str, Json]) -> dict[str, Json]:
+    rest = {key: value for key, value in schema.items() if key != "example"}
+    return rest if isinstance(schema.get("examples"), list) else {**rest, "examples": [schema["example"]]}
+
+
+def _nullable(schema: dict[str, Json]) -> dict[str, Json]:
+    rest = {key: value for key, value in schema.items() if key != "nullable"}
+    if schema["nullable"] is not True:
+        return rest
+    if not {"$ref", "allOf", "anyOf", "oneOf", "not", "const"}.isdisjoint(rest):
+        return _union(rest)
+    if "type" in rest:
+        rest["type"] = _with_null(rest["type"])
+    if isinstance(rest.get("enum"), list) and None not in rest["enum"]:
+        rest["enum"] = [*rest["enum"], None]
+    return rest
+
+
+def _with_null(types: Json) -> Json:
+    listed = types if isinstance(types, list) else [types]
+    return types if "null" in listed else [*listed, "null"]
+
+
+def _union(schema: dict[str, Json]) -> dict[str, Json]:
+    """Let null in beside keywords that would refuse it; annotations stay outside, where readers look."""
+    for key in ("anyOf", "oneOf"):
+        branches = schema.get(key)
+        alone = schema.keys() - _ANNOTATIONS <= {key}
+        if alone and isinstance(branches, list):
+            open_ = any(isinstance(branch, dict) and branch.get("type") == "null" for branch in branches)
+            return schema if open_ else {**schema, key: [*branches, {"type": "null"}]}
+    outer = {key: value for key, value in schema.items() if key in _ANNOTATIONS and key != "$ref"}
+    inner = {key: value for key, value in schema.items() if key not in outer}
+    return {**outer, "anyOf": [inner, {"type": "null"}]}
