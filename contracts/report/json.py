@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from contracts.model import Assessment, Coverage, Finding, ProviderFacts, Report, SourceLine
+from contracts.policy.gate import verdict
 from contracts.report.curl import commands
-from contracts.report.tally import tally, verdict
+from contracts.report.tally import tally
 
 VERSION: Final = 1
 """Version of the published schema; a change that could break a reader raises it."""

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from contracts.model import Finding, Report, Severity, Verdict
+from contracts.policy.gate import verdict
 from contracts.text import plural, safe_text
 
 
@@ -42,15 +43,6 @@ def tally(report: Report) -> Tally:
         notes=severities[Severity.NOTE],
         waived=sum(1 for finding in report.all_findings() if finding.waived),
     )
-
-
-def verdict(report: Report) -> Verdict:
-    """Sum up: an open error violates; else a run in which nothing conforms is inconclusive."""
-    if any(a.verdict == Verdict.VIOLATES for a in report.assessments) or report.worst == Severity.ERROR:
-        return Verdict.VIOLATES
-    if any(a.verdict == Verdict.CONFORMS for a in report.assessments):
-        return Verdict.CONFORMS
-    return Verdict.CONFORMS if report.findings and not report.assessments else Verdict.INCONCLUSIVE
 
 
 def closing(report: Report) -> str:

@@ -15,8 +15,9 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple, TypeAlias
 
 from contracts.model import Assessment, Finding, Report, Source, Verdict
+from contracts.policy.gate import verdict
 from contracts.report.curl import commands
-from contracts.report.tally import closing, verdict
+from contracts.report.tally import closing
 from contracts.text import safe_text
 
 Style: TypeAlias = Callable[[str, str], str]

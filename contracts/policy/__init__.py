@@ -1,0 +1,26 @@
+"""What a team decided: how bad is what, what is accepted until when, and when the gate closes."""
+
+from contracts.policy.gate import exit_code, verdict
+from contracts.policy.settings import Policy, SeverityChoice, read_policy
+from contracts.policy.severity import severity
+from contracts.policy.thresholds import coverage_findings, stale_findings
+from contracts.policy.waivers import Waiver, read_waivers, write_waivers
+from contracts.policy.waiving import apply_waivers, waive, waive_report, waiver_findings
+
+__all__ = [
+    "Policy",
+    "SeverityChoice",
+    "Waiver",
+    "apply_waivers",
+    "coverage_findings",
+    "exit_code",
+    "read_policy",
+    "read_waivers",
+    "severity",
+    "stale_findings",
+    "verdict",
+    "waive",
+    "waive_report",
+    "waiver_findings",
+    "write_waivers",
+]

@@ -1,0 +1,96 @@
+"""Waivers applied: what they cover is marked, what they no longer cover returns and says so."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+
+from contracts.model import Assessment, Finding, Report, Severity, Verdict
+from contracts.policy.waivers import Waiver, check_dates
+from contracts.text import safe_text
+
+
+def apply_waivers(
+    findings: Iterable[Finding], waivers: Collection[Waiver], today: date
+) -> tuple[Finding, ...]:
+    """Mark the findings that are waived, and add those about expired and unused waivers.
+
+    For the findings of a whole run; a part of a run uses `waive`, so that no waiver looks unused.
+    ConfigError when a waiver ends too far ahead.
+    """
+    check_dates(waivers, today)
+    given = tuple(findings)
+    marked = tuple(waive(one, waivers, today) for one in given)
+    return (*marked, *waiver_findings(given, waivers, today))
+
+
+def waive(finding: Finding, waivers: Iterable[Waiver], today: date) -> Finding:
+    """Mark a finding that a current waiver covers; one whose waiver ended says so."""
+    covering = [one for one in waivers if one.covers(finding)]
+    current = next((one for one in covering if today <= one.until), None)
+    if current:
+        reason = f"{safe_text(current.reason, 120)} (until {current.until}, {safe_text(current.owner, 40)})"
+        return replace(finding, waived=reason)
+    if covering:
+        ended = max(one.until for one in covering)
+        return replace(finding, message=f"{finding.message}; its waiver ended on {ended}")
+    return finding
+
+
+def waiver_findings(
+    findings: Iterable[Finding],
+    waivers: Iterable[Waiver],
+    today: date,
+    providers: Collection[str] | None = None,
+) -> Iterator[Finding]:
+    """Yield `waiver-expired` and `waiver-unused`; `providers` are those that were checked whole.
+
+    A waiver for a provider that was not checked whole says nothing, since its finding may lie outside.
+    """
+    given = tuple(findings)
+    for one in waivers:
+        if today > one.until:
+            yield _about(one, "waiver-expired", f"the waiver for {one.rule} ended on {one.until}")
+        elif _whole(one, providers) and not any(one.covers(finding) for finding in given):
+            yield _about(one, "waiver-unused", f"the waiver for {one.rule} covers nothing; remove it")
+
+
+def _whole(waiver: Waiver, providers: Collection[str] | None) -> bool:
+    return providers is None or waiver.provider in providers
+
+
+def _about(waiver: Waiver, rule: str, message: str) -> Finding:
+    provider, operation, status, *rest = waiver.place.split("/")
+    return Finding(
+        rule=rule,
+        severity=Severity.ERROR,
+        message=safe_text(message, 160),
+        provider=safe_text(provider.replace("*", ""), 40),
+        operation=safe_text(operation.strip("*-"), 60),
+        status=safe_text(status.strip("*-"), 20),
+        part="waiver",
+        pointer=safe_text(f"/{waiver.rule}/{'/'.join(rest)}".rstrip("/"), 120),
+        spec_line=waiver.origin,
+        since=str(waiver.until) if rule == "waiver-expired" else "",
+    )
+
+
+def waive_report(
+    report: Report, waivers: Collection[Waiver], today: date, providers: Collection[str] | None = None
+) -> Report:
+    """Apply waivers to a whole report: verdicts follow, expired and unused waivers become findings."""
+    check_dates(waivers, today)
+    about = waiver_findings(report.all_findings(), waivers, today, providers)
+    return replace(
+        report,
+        assessments=tuple(_reassess(one, waivers, today) for one in report.assessments),
+        findings=(*(waive(one, waivers, today) for one in report.findings), *about),
+    )
+
+
+def _reassess(one: Assessment, waivers: Collection[Waiver], today: date) -> Assessment:
+    findings = tuple(waive(finding, waivers, today) for finding in one.findings)
+    open_error = any(finding.severity == Severity.ERROR and not finding.waived for finding in findings)
+    clean = one.verdict == Verdict.VIOLATES and not open_error
+    return replace(one, findings=findings, verdict=Verdict.CONFORMS if clean else one.verdict)
