@@ -54,15 +54,26 @@ def read_document(name: str, data: bytes, *, lines: bool = True) -> Document:
     """
     if len(data) > MAX_DOCUMENT:
         raise SpecError(f"{name}: {len(data):,} bytes, over the limit of {MAX_DOCUMENT:,}")
-    if not lines and data.lstrip()[:1] in (b"{", b"["):
-        quick = decode(data, max_bytes=MAX_DOCUMENT)
-        if quick.usable and not quick.faults:
-            return Document(name, quick.value, {})
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SpecError(f"{name}: not UTF-8 at byte {error.start}") from None
-    return _Reader(name).read(text)
+    if text.lstrip()[:1] not in ("{", "["):
+        return _Reader(name).read(text)
+    value = _json(name, text.encode())
+    return Document(name, value, _Reader(name).read(_one_line_per_line(text)).lines if lines else {})
+
+
+def _json(name: str, data: bytes) -> Json:
+    decoded = decode(data, max_bytes=MAX_DOCUMENT)
+    for fault in decoded.faults:
+        raise SpecError(f"{name}: {fault.pointer or '/'}: {fault.message}")
+    return decoded.value
+
+
+def _one_line_per_line(text: str) -> str:
+    """Make JSON text readable as YAML, for its lines only: tabs may not indent there, escapes may not pair."""
+    return re.sub(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}", "?", text.replace("\t", "    "))
 
 
 class _Reader:
@@ -76,7 +87,7 @@ class _Reader:
 
     def read(self, text: str) -> Document:
         try:
-            loader = _Loader(text.replace("\t", "    ") if text.lstrip()[:1] in "{[" else text)
+            loader = _Loader(text)
             try:
                 root = loader.get_single_node()
             finally:

@@ -1,0 +1,283 @@
+"""A vendored OpenAPI 3.1 document as the checker sees it: operations, responses, where each fact stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+
+from contracts.errors import SpecError
+from contracts.model import Json, Pointer, SourceLine
+from contracts.spec.document import Document
+from contracts.spec.manifest import METHODS, OperationEntry
+from contracts.text import safe_text, show
+
+IGNORED_HEADERS: Final = frozenset({"authorization", "content-type", "accept"})
+"""Header parameters that OpenAPI 3 says shall be ignored (they belong to security and media types)."""
+
+_TEMPLATE = re.compile(r"\{([^{}]*)\}")
+_MAX_REFS: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a request; `schema` points at its schema, or is None when it has none."""
+
+    name: str
+    location: str
+    required: bool
+    pointer: Pointer
+    schema: Pointer | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderSpec:
+    """A response header that the spec declares."""
+
+    name: str
+    required: bool
+    pointer: Pointer
+    schema: Pointer | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseSpec:
+    """What one status promises; `status` is "200", "4XX" or "default", `content` maps media type to schema place."""
+
+    status: str
+    pointer: Pointer
+    content: Mapping[str, Pointer | None]
+    headers: tuple[HeaderSpec, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One method on one path template, which is its identity; the alias is how people call it."""
+
+    alias: str
+    method: str
+    path: str
+    pointer: Pointer
+    parameters: tuple[Parameter, ...]
+    responses: Mapping[str, ResponseSpec]
+    body: Mapping[str, Pointer | None]
+    body_required: bool
+    entry: OperationEntry
+    pattern: re.Pattern[str] = field(compare=False, repr=False)
+
+    @property
+    def title(self) -> str:
+        """Give `GET /path`, the identity in words."""
+        return f"{self.method} {self.path}"
+
+    def response(self, status: int) -> ResponseSpec | None:
+        """Find what the spec says of a status: exact, then its range, then default."""
+        found = self.responses
+        return found.get(str(status)) or found.get(f"{status // 100}XX") or found.get("default")
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """A spec after its overlay; `document` is shared and must not be changed.
+
+    `shown` is the file name findings show; `overlaid` has the lines of what the overlay wrote.
+    """
+
+    document: Any
+    source: Document
+    provenance: str
+    operations: tuple[Operation, ...]
+    servers: tuple[str, ...]
+    overlaid: Mapping[str, SourceLine] = field(default_factory=dict)
+
+    def line(self, pointer: Pointer) -> SourceLine:
+        """Give file and line of a place, in the overlay where the overlay put it."""
+        text = str(pointer)
+        while text not in self.overlaid and text not in self.source.lines and text:
+            text = text.rpartition("/")[0]
+        return self.overlaid.get(text) or SourceLine(self.source.name, self.source.line(text))
+
+    def fact_provenance(self, pointer: Pointer) -> str:
+        """Give the provenance of a single fact: the nearest `x-provenance` above it, else the document's."""
+        found, node = self.provenance, self.document
+        for token in (None, *pointer):
+            node = _step(node, token) if token is not None else node
+            mark = node.get("x-provenance") if isinstance(node, dict) else None
+            kind = mark.get("kind") if isinstance(mark, dict) else mark
+            found = kind if isinstance(kind, str) else found
+        return found
+
+    def resolve(self, pointer: Pointer) -> tuple[Json, Pointer]:
+        """Follow `$ref`s from a place; give the value and the place where it really stands."""
+        return resolve(self.document, pointer, self.source.name)
+
+    def operation(self, alias: str) -> Operation | None:
+        """Find an operation by alias."""
+        return next((op for op in self.operations if op.alias == alias), None)
+
+    def find(self, method: str, url: str) -> tuple[Operation, Mapping[str, str]] | None:
+        """Find the operation that a request met, with its decoded path parameters.
+
+        Concrete paths win over templates; the path prefix of a server is taken off first.
+        """
+        path = urlsplit(url).path or "/"
+        for candidate in dict.fromkeys((path, *_without(path, self.servers))):
+            for op in self.operations:
+                if op.method == method.upper() and (found := op.pattern.fullmatch(candidate)):
+                    names = _TEMPLATE.findall(op.path)
+                    return op, dict(zip(names, map(unquote, found.groups()), strict=True))
+        return None
+
+
+def _without(path: str, servers: tuple[str, ...]) -> Iterator[str]:
+    for server in servers:
+        prefix = urlsplit(server).path.rstrip("/")
+        if prefix and path.startswith(f"{prefix}/"):
+            yield path[len(prefix) :]
+
+
+def _step(node: Json, token: str | int) -> Json:
+    if isinstance(node, dict):
+        return node.get(str(token))
+    if isinstance(node, list) and str(token).isdigit() and int(token) < len(node):
+        return node[int(token)]
+    return None
+
+
+def resolve(document: Json, pointer: Pointer, name: str) -> tuple[Json, Pointer]:
+    """Follow local `$ref`s; SpecError for one that leaves the document, points nowhere or runs in a circle."""
+    for _ in range(_MAX_REFS):
+        node: Json = document
+        for token in pointer:
+            node = _step(node, token)
+        target = node.get("$ref") if isinstance(node, dict) else None
+        if not isinstance(target, str):
+            return node, pointer
+        pointer = local(target, name)
+        _exists(document, pointer, target, name)
+    raise SpecError(f"{name}: $ref {show(str(pointer))} refers to itself without end")
+
+
+def local(ref: str, name: str) -> Pointer:
+    """Read a local `$ref`; SpecError for one that leaves the document: nothing is ever fetched."""
+    if not ref.startswith("#/"):
+        raise SpecError(f"{name}: $ref {show(ref)} leaves the document; only '#/...' is followed, nothing is fetched")
+    return Pointer.parse(unquote(ref[1:]))
+
+
+def _exists(document: Json, pointer: Pointer, ref: str, name: str) -> None:
+    node: Json = document
+    for depth, token in enumerate(pointer):
+        above, node = node, _step(node, token)
+        if node is None and not (isinstance(above, dict) and str(token) in above):
+            raise SpecError(f"{name}: $ref {show(ref)} points nowhere{_nearest(above, pointer, depth)}")
+
+
+def _nearest(above: Json, pointer: Pointer, depth: int) -> str:
+    import difflib  # noqa: PLC0415 -- only for the hint of an error
+
+    keys = list(above) if isinstance(above, dict) else []
+    near = difflib.get_close_matches(str(pointer[depth]), keys, n=1)
+    return f"; nearest is {show(str(Pointer(pointer[:depth]) / near[0]))}" if near else ""
+
+
+def read_operations(document: Json, entries: tuple[OperationEntry, ...], name: str) -> tuple[Operation, ...]:
+    """Find the manifest's operations in the document; concrete paths come before templates."""
+    found = [_operation(document, entry, name) for entry in entries]
+    return tuple(sorted(found, key=lambda op: (op.path.count("{"), op.path, METHODS.index(op.method))))
+
+
+def default_entries(document: Json) -> tuple[OperationEntry, ...]:
+    """Name every operation of a document: operationId where it is short, else method and path in camel case."""
+    entries: dict[str, OperationEntry] = {}
+    for path, item in (document.get("paths") or {}).items():
+        for method in METHODS:
+            operation = item.get(method.lower()) if isinstance(item, dict) else None
+            if isinstance(operation, dict):
+                alias = _alias(operation.get("operationId"), method, path)
+                while alias in entries:
+                    alias += "2"
+                entries[alias] = OperationEntry(alias, method, path)
+    return tuple(entries.values())
+
+
+def _alias(operation_id: Json, method: str, path: str) -> str:
+    if isinstance(operation_id, str) and re.fullmatch(r"[A-Za-z][A-Za-z0-9]{1,31}", operation_id):
+        return operation_id
+    words = [word for word in re.split(r"[^A-Za-z0-9]+", _TEMPLATE.sub("", path)) if not re.fullmatch(r"api|v\d+|", word)]
+    stem = "".join(word[:1].upper() + word[1:] for word in words) or "Root"
+    last_is_id = path.rstrip("/").endswith("}")
+    stem = stem[:-1] if last_is_id and stem.endswith("s") and not stem.endswith("ss") else stem
+    stem = stem[:-2] + "" if last_is_id and stem.endswith("che") else stem
+    return f"{method.lower()}{stem}"[:48]
+
+
+def _operation(document: Json, entry: OperationEntry, name: str) -> Operation:
+    at = Pointer(("paths", entry.path, entry.method.lower()))
+    item, item_at = resolve(document, Pointer(("paths", entry.path)), name)
+    node = _step(item, entry.method.lower())
+    if not isinstance(node, dict):
+        raise SpecError(f"{name}: no {entry.method} {safe_text(entry.path)} (operation {entry.alias} of provider.toml)")
+    at = item_at / entry.method.lower()
+    body, body_at = resolve(document, at / "requestBody", name)
+    return Operation(
+        entry.alias,
+        entry.method,
+        entry.path,
+        at,
+        _parameters(document, item_at, at, name),
+        {str(s): _response(document, at / "responses" / s, str(s), name) for s in _table(node, "responses")},
+        _content(body, body_at),
+        isinstance(body, dict) and body.get("required") is True,
+        entry,
+        _pattern(entry.path),
+    )
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    parts = _TEMPLATE.split(path)
+    return re.compile("".join("([^/]+)" if n % 2 else re.escape(part) for n, part in enumerate(parts)))
+
+
+def _table(node: Json, key: str) -> dict[str, Json]:
+    value = node.get(key) if isinstance(node, dict) else None
+    return {k: v for k, v in value.items() if not k.startswith("x-")} if isinstance(value, dict) else {}
+
+
+def _parameters(document: Json, item_at: Pointer, at: Pointer, name: str) -> tuple[Parameter, ...]:
+    found: dict[tuple[str, str], Parameter] = {}
+    for place in (item_at / "parameters", at / "parameters"):
+        listed = resolve(document, place, name)[0]
+        for index in range(len(listed) if isinstance(listed, list) else 0):
+            node, here = resolve(document, place / index, name)
+            if isinstance(node, dict) and isinstance(node.get("name"), str) and isinstance(node.get("in"), str):
+                parameter = Parameter(node["name"], node["in"], node.get("required") is True, here, _schema(node, here))
+                found[parameter.location, parameter.name] = parameter
+    return tuple(p for p in found.values() if not (p.location == "header" and p.name.lower() in IGNORED_HEADERS))
+
+
+def _schema(node: Json, at: Pointer) -> Pointer | None:
+    if "schema" in node:
+        return at / "schema"
+    content = _content(node, at)
+    return next(iter(content.values()), None)
+
+
+def _content(node: Json, at: Pointer) -> Mapping[str, Pointer | None]:
+    table = _table(node, "content")
+    return {
+        media.lower(): at / "content" / media / "schema" if isinstance(v, dict) and "schema" in v else None
+        for media, v in table.items()
+    }
+
+
+def _response(document: Json, at: Pointer, status: str, name: str) -> ResponseSpec:
+    node, here = resolve(document, at, name)
+    headers = []
+    for header in _table(node, "headers"):
+        value, place = resolve(document, here / "headers" / header, name)
+        if isinstance(value, dict) and header.lower() != "content-type":
+            headers.append(HeaderSpec(header, value.get("required") is True, place, _schema(value, place)))
+    return ResponseSpec(status.upper() if status.endswith(("x", "X")) else status, here, _content(node, here), tuple(headers))

@@ -1,0 +1,137 @@
+"""Where providers live: the user's `specs/` over the bundled one; one `load` gives manifest and spec."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from contracts.errors import ConfigError, SpecError, UnknownName
+from contracts.model import Json, SourceLine
+from contracts.spec.document import Document, read_document
+from contracts.spec.manifest import Manifest, check_id, read_manifest
+from contracts.spec.openapi import Spec, default_entries, read_operations
+from contracts.spec.overlay import apply_overlay
+
+MANIFEST = "provider.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A vendor we hold a contract with; `folders` are the user's folder first, then the bundled one."""
+
+    id: str
+    manifest: Manifest
+    spec: Spec
+    folders: tuple[Path, ...]
+    root: Path
+
+    @property
+    def home(self) -> Path:
+        """The folder that the manifest was read from."""
+        return next(folder for folder in self.folders if (folder / MANIFEST).is_file())
+
+    def files(self, pattern: str) -> Iterator[Path]:
+        """Yield the files of all folders that match, by relative name; the user's file hides a bundled one."""
+        found: dict[str, Path] = {}
+        for folder in reversed(self.folders):
+            found |= {path.relative_to(folder).as_posix(): path for path in folder.glob(pattern) if path.is_file()}
+        yield from (found[name] for name in sorted(found))
+
+    def shown(self, path: Path) -> str:
+        """Give the name a reader knows a file by: relative to the root, else from `specs/` on."""
+        return shown(path, self.root)
+
+
+def shown(path: Path, root: Path) -> str:
+    """Give a path relative to the root, or from its `specs` folder on; never an absolute one."""
+    if path.is_relative_to(root):
+        return path.relative_to(root).as_posix()
+    parts = path.parts
+    specs = next((n for n, part in enumerate(parts) if part in {"specs", "_specs"}), len(parts) - 1)
+    return "/".join(("specs", *parts[specs + 1 :])) if specs < len(parts) - 1 else path.name
+
+
+def bundled() -> Path:
+    """Give the bundled specs: inside the wheel, or the top-level folder of a checkout."""
+    package = Path(__file__).resolve().parents[1]
+    inside = package / "_specs"
+    return inside if inside.is_dir() else package.parent / "specs"
+
+
+def folders(root: Path) -> tuple[Path, ...]:
+    """Give the `specs` folders in order of precedence; a checkout's own counts once."""
+    return tuple(dict.fromkeys(path.resolve() for path in (root / "specs", bundled()) if path.is_dir()))
+
+
+def names(root: Path) -> tuple[str, ...]:
+    """Give the ids of all providers, sorted."""
+    found = {path.parent.name for folder in folders(root) for path in folder.glob(f"*/{MANIFEST}")}
+    return tuple(sorted(found))
+
+
+def load(name: str, root: Path | None = None) -> Provider:
+    """Load a provider by id: UnknownName offers the nearest, SpecError names file and line."""
+    base = (root or Path.cwd()).resolve()
+    known = names(base)
+    if name not in known:
+        raise UnknownName("provider", name, known)
+    check_id(name)
+    homes = tuple(folder / name for folder in folders(base) if (folder / name).is_dir())
+    stamp = tuple((p, p.stat().st_mtime_ns) for home in homes for p in _parts(home))
+    return _load(name, base, homes, stamp)
+
+
+def _parts(home: Path) -> Iterator[Path]:
+    yield from (path for path in (home / MANIFEST, home / "openapi.yaml", home / "overlay.yaml") if path.is_file())
+
+
+@lru_cache(maxsize=64)
+def _load(name: str, root: Path, homes: tuple[Path, ...], _: tuple[tuple[Path, int], ...]) -> Provider:
+    home = next(folder for folder in homes if (folder / MANIFEST).is_file())
+    manifest = read_manifest(home / MANIFEST, shown(home / MANIFEST, root))
+    path = next((folder / "openapi.yaml" for folder in homes if (folder / "openapi.yaml").is_file()), None)
+    if path is None:
+        raise SpecError(f"{shown(home, root)}: no openapi.yaml; make it with: contracts vendor --add {name} FILE")
+    source = read_document(shown(path, root), path.read_bytes())
+    return Provider(name, manifest, read_spec(source, manifest, _overlays(homes, root)), homes, root)
+
+
+def _overlays(homes: tuple[Path, ...], root: Path) -> list[Document]:
+    """Read the overlays, the bundled one first: the user's corrections build on ours."""
+    found = [home / "overlay.yaml" for home in reversed(homes) if (home / "overlay.yaml").is_file()]
+    return [read_document(shown(path, root), path.read_bytes()) for path in found]
+
+
+def read_spec(source: Document, manifest: Manifest, overlays: list[Document]) -> Spec:
+    """Build a Spec from a decoded document: version, overlays, operations; SpecError names the file."""
+    document = as_31(source)
+    lines: dict[str, SourceLine] = {}
+    for overlay in overlays:
+        document = apply_overlay(document, overlay, lines)
+    entries = manifest.operations or default_entries(document)
+    if not entries:
+        raise ConfigError(f"{source.name}: no operation in it")
+    operations = read_operations(document, entries, source.name)
+    return Spec(document, source, manifest.provenance, operations, servers(document, manifest), lines)
+
+
+def as_31(source: Document) -> Json:
+    """Give the document as OpenAPI 3.1; SpecError when it is something else."""
+    value = source.value
+    version = value.get("openapi") if isinstance(value, dict) else None
+    if not isinstance(version, str) or not version.startswith(("3.0", "3.1")):
+        raise SpecError(f"{source.name}:1: not an OpenAPI 3.0 or 3.1 document")
+    if version.startswith("3.1"):
+        return value
+    from contracts.spec.upgrade import upgrade  # noqa: PLC0415 -- bundled specs are 3.1 already
+
+    return upgrade(value)
+
+
+def servers(document: Json, manifest: Manifest) -> tuple[str, ...]:
+    """Give the server addresses: the manifest's, then those of the document."""
+    listed = document.get("servers") or []
+    found = [item.get("url", "") for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
+    return tuple(dict.fromkeys((*manifest.servers, *(url.rstrip("/") for url in found if isinstance(url, str)))))
