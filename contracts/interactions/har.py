@@ -1,6 +1,6 @@
 """HAR 1.2 files as interactions: what browsers, proxies and test tools export.
 
-Read as a stream, entry by entry, with tolerance: timings, cookies, pages and vendor fields are ignored. An entry
+Read as a stream, entry by entry, with tolerance: timings, cookies, pages, vendor fields are ignored. An entry
 that cannot be used becomes a CassetteError with its number, or a listed problem; never a traceback.
 """
 

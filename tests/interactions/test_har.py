@@ -146,7 +146,7 @@ def test_every_truncation_gives_the_entries_before_it_and_one_sentence(
         got = []
         with pytest.raises(CassetteError, match=r"the file is cut off (in|after) entry"):
             got.extend(read_har(data[:cut], "t.har"))
-        assert len(got) == 0
+        assert len(got) == (cut > data.rindex(b"startedDateTime") - 4)
 
 
 def test_limits_hold(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
