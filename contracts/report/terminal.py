@@ -17,6 +17,7 @@ from typing import Final, NamedTuple, TypeAlias
 from contracts.model import Assessment, Finding, Report, Source, Verdict
 from contracts.policy.gate import verdict
 from contracts.report.curl import commands
+from contracts.report.entries import place
 from contracts.report.tally import closing
 from contracts.text import safe_text
 
@@ -126,20 +127,13 @@ def row(finding: Finding) -> Row:
     """Cut a finding into columns; everything that came from outside is made safe here."""
     return Row(
         severity="waived" if finding.waived else finding.severity.value,
-        place=safe_text(_place(finding), 120),
+        place=place(finding),
         message=safe_text(finding.message, 240),
         rule=safe_text(finding.rule, 60),
         line=safe_text(_short(finding), 80),
         places=_places(finding),
         extra=tuple(_extra(finding)),
     )
-
-
-def _place(finding: Finding) -> str:
-    pointer = finding.pointer or "/"
-    if finding.part in {"", "body", "spec"}:
-        return pointer if finding.pointer or finding.part else finding.spec_pointer or "/"
-    return f"{finding.part} {finding.pointer.removeprefix('/')}".rstrip()
 
 
 def _short(finding: Finding) -> str:

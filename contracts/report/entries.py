@@ -1,0 +1,84 @@
+"""Findings with what belongs to them: where an editor finds them, and the request that shows them again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from contracts.model import Finding, Report, SourceLine
+from contracts.report.curl import commands
+from contracts.text import safe_text
+
+
+class Entry(NamedTuple):
+    """A finding, the file and line to show it at, and the command that asks the vendor again (or "")."""
+
+    finding: Finding
+    line: SourceLine
+    command: str
+
+    @property
+    def subject(self) -> str:
+        """Say what it is about: provider, operation, status."""
+        one = self.finding
+        return " ".join(safe_text(part, 60) for part in (one.provider, one.operation, one.status) if part)
+
+
+def entries(report: Report, *, waived: bool = False) -> Iterator[Entry]:
+    """Yield the findings, the worst first and else in the report's order; waived ones on request."""
+    found = [entry for entry in _all(report) if waived or not entry.finding.waived]
+    found.sort(key=lambda entry: -entry.finding.severity.weight)
+    yield from found
+
+
+def _all(report: Report) -> Iterator[Entry]:
+    files = {facts.id: SourceLine(facts.spec_file, 1) for facts in report.providers}
+    nowhere = SourceLine("pyproject.toml", 1)
+    for one, command in zip(report.assessments, commands(report), strict=True):
+        fallback = one.interaction.origin or files.get(one.provider, nowhere)
+        yield from (Entry(finding, _line(finding) or fallback, command) for finding in one.findings)
+    for finding in report.findings:
+        yield Entry(finding, _line(finding) or files.get(finding.provider, nowhere), again(finding))
+
+
+def _line(finding: Finding) -> SourceLine | None:
+    return finding.spec_line or finding.revision or finding.base
+
+
+def again(finding: Finding) -> str:
+    """Name the command that shows a finding again which belongs to no request."""
+    if finding.rule.startswith("waiver-"):
+        return "contracts waivers"
+    word = "drift" if finding.direction else "check"
+    return f"contracts {word} {safe_text(finding.provider, 40)}".rstrip()
+
+
+def place(finding: Finding) -> str:
+    """Write where in the message a finding is: `/tasks/*/state`, or `header retry-after`."""
+    pointer = finding.pointer or "/"
+    if finding.part in {"", "body", "spec"}:
+        known = finding.pointer or finding.part
+        return safe_text(pointer if known else finding.spec_pointer or "/", 120)
+    return safe_text(f"{finding.part} {finding.pointer.removeprefix('/')}".rstrip(), 120)
+
+
+def facts(finding: Finding) -> Iterator[tuple[str, str]]:
+    """Yield what else is known, as (word, safe text): expected, found, places, since, impact, witness."""
+    if finding.expected:
+        yield "expected", safe_text(finding.expected, 200)
+    if finding.found:
+        yield "found", safe_text(finding.found, 200)
+    if finding.count > 1:
+        yield "times", f"{finding.count:,}"
+    if finding.places and finding.places != (finding.pointer,):
+        yield "first at", safe_text(", ".join(finding.places[:3]), 200)
+    if finding.since:
+        yield "since", safe_text(finding.since, 60)
+    if finding.impact:
+        yield "impact", safe_text("; ".join(finding.impact[:3]), 240)
+    if finding.witness is not None:
+        yield "witness", safe_text(finding.witness, 240)
+    if finding.provenance:
+        yield "provenance", safe_text(finding.provenance, 40)
+    if finding.waived:
+        yield "waived", safe_text(finding.waived, 200)
