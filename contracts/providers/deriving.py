@@ -1,0 +1,64 @@
+"""What follows from a vendor's statements, by one rule for all: outcome, counts of items, contradictions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from contracts.batch import Batch, BatchState, Counts, Item, Outcome
+from contracts.text import plural
+
+
+def concluded(batch: Batch, *doubts: str) -> Batch:
+    """Complete a batch with its outcome and with what contradicts itself in it."""
+    return replace(batch, outcome=outcome(batch), doubts=(*doubts, *_contradictions(batch)))
+
+
+def outcome(batch: Batch) -> Outcome:
+    """Conclude how a batch ended; only an ended one has an outcome, and only counts or `failed` prove it."""
+    if not batch.terminal:
+        return Outcome.UNKNOWN
+    done, lost, total = batch.counts.completed, batch.counts.failed, batch.counts.total
+    if total and done is not None and lost is not None and done + lost == total:
+        return _by_counts(batch, done, lost)
+    if batch.state is BatchState.FAILED:
+        return Outcome.PARTIAL if done else Outcome.FAILED
+    return Outcome.UNKNOWN
+
+
+def _by_counts(batch: Batch, done: int, lost: int) -> Outcome:
+    if not done:
+        return Outcome.FAILED
+    if lost:
+        return Outcome.PARTIAL
+    if batch.state is BatchState.FAILED:
+        return Outcome.UNKNOWN
+    flawed = any(item.error is not None or item.state is BatchState.FAILED for item in batch.items or ())
+    return Outcome.PARTIAL if flawed else Outcome.SUCCEEDED
+
+
+def tallied(items: Iterable[Item]) -> Counts:
+    """Count items by state; where one item's state is unknown, so is every part, but not the total."""
+    states = Counter(item.state for item in items)
+    total = states.total()
+    if states[BatchState.UNKNOWN]:
+        return Counts(total)
+    state = BatchState
+    return Counts(total, *(states[s] for s in (state.COMPLETED, state.FAILED, state.PENDING, state.RUNNING)))
+
+
+def _contradictions(batch: Batch) -> Iterator[str]:
+    counts, times = batch.counts, batch.times
+    open_ = (counts.pending or 0) + (counts.running or 0)
+    if batch.state is BatchState.COMPLETED and open_:
+        yield f"the batch is completed, and {plural(open_, 'item')} {'is' if open_ == 1 else 'are'} still open"
+    if times.finished and not batch.terminal and batch.state is not BatchState.UNKNOWN:
+        yield f"the batch is {batch.state}, and has a time at which it finished"
+    begun = times.started or times.created
+    if begun and times.finished and times.finished < begun:
+        yield "the batch finished before it began"
+    if batch.items is not None and counts.total is not None and len(batch.items) > counts.total:
+        yield f"the list holds {plural(len(batch.items), 'item')}, more than the total of {counts.total}"
+    if counts.failed == 0 and any(item.state is BatchState.FAILED for item in batch.items or ()):
+        yield "no item is counted as failed, and at least one says that it failed"
