@@ -7,6 +7,7 @@ integers of more than 4,300 digits, nesting deeper than 256, bodies over the siz
 
 from __future__ import annotations
 
+import gc
 import json
 import math
 import re
@@ -61,22 +62,48 @@ def decode(body: bytes, *, max_bytes: int = MAX_BYTES) -> Decoded:
     except UnicodeDecodeError as error:
         return _unusable("bad-utf8", f"not UTF-8 at byte {error.start}")
     try:
-        if "\\u" in text or _deep(text):
+        if "\\u" in text:
             return _careful(text)
-        return Decoded(_DECODER.decode(text))
+        value = _load(text)
+        return _careful(text) if _may_be_deep(text) and _deeper(value) else Decoded(value)
     except (ValueError, RecursionError):
         return _careful(text)
+
+
+def _load(text: str) -> Json:
+    """Decode with the cyclic collector paused for big bodies: it halves the time and decoding makes no cycles."""
+    if len(text) < _BIG or not gc.isenabled():
+        return _DECODER.decode(text)
+    gc.disable()
+    try:
+        return _DECODER.decode(text)
+    finally:
+        gc.enable()
+
+
+_BIG: Final = 65_536
 
 
 def _unusable(rule: str, message: str, pointer: Pointer = Pointer()) -> Decoded:  # noqa: B008 -- an immutable value
     return Decoded(None, (Fault(rule, pointer, message),), usable=False)
 
 
-def _deep(text: str) -> bool:
-    """Whether the text could nest deeper than allowed; cheap, and exact only when it could."""
-    return text.count("[") + text.count("{") > MAX_DEPTH and _depth(text) > MAX_DEPTH
+def _may_be_deep(text: str) -> bool:
+    return len(text) > MAX_DEPTH and text.count("[") + text.count("{") > MAX_DEPTH
 
 
+def _deeper(value: Json) -> bool:
+    """Whether a decoded value nests deeper than allowed; level by level, so without recursion."""
+    level = [value] if type(value) in _CONTAINERS else []
+    for _ in range(MAX_DEPTH):
+        inner = (v.values() if type(v) is dict else v for v in level)
+        level = [child for values in inner for child in values if type(child) in _CONTAINERS]
+        if not level:
+            return False
+    return True
+
+
+_CONTAINERS = frozenset({dict, list})
 _CLOSED_STRINGS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"')
 
 

@@ -33,6 +33,7 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _LABEL = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)")
 _ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*|\"(?:[^\"\\\r\n]|\\.)*\"")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_PLAIN_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[A-Za-z0-9.-]+(?::\d+)?(?:/[A-Za-z0-9._~!$&'()*+,;=:@/?-]*)?\Z", re.ASCII)
 _URI_CHARS = re.compile(r"(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*")
 _AUTHORITY = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//(?:[^/?#@\[\]]*@)?(\[[^\]/?#]*\]|[^/?#:\[\]]*)(?::\d*)?(?=[/?#]|$)", re.ASCII)
 _FIRST_SEGMENT = re.compile(r"[^/?#:]*(?:[/?#]|$)")
@@ -169,6 +170,8 @@ def _authority_holds(text: str) -> bool:
 
 def is_uri(text: str) -> bool:
     """RFC 3986 URI with its scheme."""
+    if _PLAIN_URI.match(text):
+        return True
     return _SCHEME.match(text) is not None and is_uri_reference(text)
 
 

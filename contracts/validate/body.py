@@ -1,0 +1,91 @@
+"""Bodies: bytes in, grouped faults out. A clean body costs one decode and one pass of the strict twin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from contracts.decode import MAX_BYTES, decode
+from contracts.model import Json, Pointer
+from contracts.spec.openapi import Spec
+from contracts.validate.closed import Twin
+from contracts.validate.discriminator import contradicts
+from contracts.validate.engines import Engine, SchemaFault, compile_schema
+from contracts.validate.unions import descend
+from contracts.validate.walk import Visit, Walker, undescribed, write_only
+from contracts.validate.words import Words, describe
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A rule broken at a place: what grouping, severity and wording need; `spec` is None without a spec place."""
+
+    rule: str
+    pointer: Pointer
+    spec: Pointer | None
+    words: Words
+
+
+class BodyCheck:
+    """The compiled check of one schema of a spec."""
+
+    __slots__ = ("_engine", "_gate", "_schema", "_spec", "_twin_differs", "_walker", "is_clean")
+
+    def __init__(self, spec: Spec, schema: Pointer, walker: Walker, engine: str) -> None:
+        self._spec, self._schema, self._walker = spec, schema, walker
+        self._engine = compile_schema(None, engine, root=spec.document, pointer=str(schema))
+        twin = Twin(spec.document, schema, spec.source.name)
+        self._twin_differs = twin.differs
+        self._gate: Engine = compile_schema(twin.schema, engine)
+        self.is_clean = self._gate.is_valid
+
+    def broken(self, value: Json) -> Iterator[Broken]:
+        """Yield everything wrong with a decoded value, unions descended, in document order of the engines."""
+        faults = [leaf for fault in self._engine.faults(value) for leaf in descend(fault)]
+        visits: list[Visit] = list(self._walker.visits(value, self._schema)) if self._twin_differs else []
+        yield from (self._worded(fault, value) for fault in _without_echoes(faults))
+        for visit in visits:
+            yield from self._own(visit)
+
+    def _worded(self, fault: SchemaFault, value: Json) -> Broken:
+        limit = _at(self._spec.document, fault.spec_pointer)
+        return Broken(fault.keyword, fault.pointer, fault.spec_pointer, describe(fault.keyword, limit, _at(value, fault.pointer)))
+
+    def _own(self, visit: Visit) -> Iterator[Broken]:
+        for place, spec in undescribed(visit):
+            yield Broken("undescribed", place, spec, Words("not in the spec", "absent", ""))
+        for place, spec in write_only(visit):
+            yield Broken("write-only", place, spec, Words("write-only in the spec, but came back", "absent", ""))
+        for spec, node in visit.schemas:
+            for place, words, ref in contradicts(visit.value, visit.pointer, node):
+                if not ref or not self._walker.accepts(visit.value, Pointer.parse(ref[1:])):
+                    yield Broken("discriminator", place, spec / "discriminator", words)
+
+
+def _at(document: Json, pointer: Pointer) -> Json:
+    for token in pointer:
+        try:
+            document = document[token]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return document
+
+
+def _without_echoes(faults: Iterable[SchemaFault]) -> Iterator[SchemaFault]:
+    """Drop unevaluated-property faults that only echo another fault inside the same object.
+
+    A branch that failed evaluates nothing, so all its properties look unevaluated.
+    """
+    listed = list(faults)
+    if not any(fault.keyword == "unevaluatedProperties" for fault in listed):
+        yield from listed
+        return
+    others = {f.pointer[:n] for f in listed if f.keyword != "unevaluatedProperties" for n in range(len(f.pointer) + 1)}
+    yield from (f for f in listed if f.keyword != "unevaluatedProperties" or f.pointer[:-1] not in others)
+
+
+def decoded_faults(body: bytes, limit: int = MAX_BYTES) -> tuple[Json, list[Broken], bool]:
+    """Decode strictly; give the value, what strict JSON refuses, and whether there is a value to judge."""
+    decoded = decode(body, max_bytes=limit)
+    broken = [Broken(fault.rule, fault.pointer, None, Words(fault.message)) for fault in decoded.faults]
+    return decoded.value, broken, decoded.usable

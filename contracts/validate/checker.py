@@ -1,0 +1,175 @@
+"""The five checks of a response: operation, status, media type, headers, body. Both engines share them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from contracts.decode import MAX_BYTES, decode
+from contracts.errors import SpecError
+from contracts.model import Finding, Interaction, Json, Pointer, Response
+from contracts.spec.openapi import Operation, ResponseSpec, Spec
+from contracts.text import either, safe_text, show
+from contracts.validate.body import BodyCheck, Broken, decoded_faults
+from contracts.validate.grouping import group
+from contracts.validate.headers import check_headers
+from contracts.validate.media import choose, is_json, plain
+from contracts.validate.walk import Walker
+from contracts.validate.words import Words
+
+NO_BODY: Final = frozenset({204, 205, 304})
+
+
+class Checker:
+    """Judges the responses of one spec; compiled schemas are kept, so make one per spec and run."""
+
+    def __init__(self, spec: Spec, provider: str, *, engine: str = "fast", max_bytes: int = MAX_BYTES) -> None:
+        self.spec, self.provider, self.engine, self.max_bytes = spec, provider, engine, max_bytes
+        self.walker = Walker(spec, engine)
+        self._bodies: dict[Pointer, BodyCheck] = {}
+
+    def find(self, interaction: Interaction) -> Operation | None:
+        """Find the operation that an interaction's request met."""
+        found = self.spec.find(interaction.request.method, interaction.request.url)
+        return found[0] if found else None
+
+    def check(self, interaction: Interaction) -> tuple[Finding, ...]:
+        """Give every finding about the response of an interaction, grouped and sorted; none when it is clean."""
+        response = interaction.response
+        if response is None:
+            return ()
+        operation = self.find(interaction)
+        documented = operation.response(response.status) if operation else None
+        if documented and self._clean(response, documented, interaction.request.method):
+            return ()
+        findings = self._findings(interaction, response, operation, documented)
+        return tuple(sorted(findings, key=lambda f: f.sort_key))
+
+    def body_check(self, schema: Pointer) -> BodyCheck:
+        """Give the compiled check of a schema of the spec; SpecError when it cannot be compiled."""
+        if schema not in self._bodies:
+            self._bodies[schema] = BodyCheck(self.spec, schema, self.walker, self.engine)
+        return self._bodies[schema]
+
+    def _clean(self, response: Response, documented: ResponseSpec, method: str) -> bool:
+        """The short way: a documented JSON body without fault; False sends it the long way."""
+        if documented.headers or method == "HEAD":
+            return False
+        media = plain(response.header("content-type") or "")
+        schema = documented.content.get(media)
+        if schema is None or not is_json(media):
+            return False
+        decoded = decode(response.body, max_bytes=self.max_bytes)
+        try:
+            return decoded.usable and not decoded.faults and self.body_check(schema).is_clean(decoded.value)
+        except SpecError:
+            return False
+
+    def _findings(
+        self, interaction: Interaction, response: Response, operation: Operation | None, documented: ResponseSpec | None
+    ) -> Iterator[Finding]:
+        status, source = str(response.status), str(interaction.origin or interaction.source)
+        parts: tuple[tuple[str, Iterator[Broken]], ...]
+        if operation is None:
+            parts = (("request", self._unknown_operation(interaction)),)
+        elif documented is None:
+            parts = (("status", self._undocumented(operation, response)),)
+        else:
+            bare = interaction.request.method == "HEAD" or response.status in NO_BODY
+            parts = (
+                ("header", check_headers(self.spec, response, documented, self._value)),
+                ("body", iter(()) if bare and not response.body else self._body(response, documented)),
+            )
+        for part, broken in parts:
+            yield from group(broken, self.spec, self.provider, operation, status, part, source)
+
+    def _unknown_operation(self, interaction: Interaction) -> Iterator[Broken]:
+        request = interaction.request
+        methods = [op.method for op in self.spec.operations if self.spec.find(op.method, request.url)]
+        path = safe_text(request.url.partition("://")[2].partition("/")[2].partition("?")[0], 80)
+        near = f"; the path takes {either(methods)}" if methods else self._nearest(request.url)
+        yield Broken("unknown-operation", Pointer(), None, Words(f"{safe_text(request.method, 12)} /{path} is not in the spec{near}"))
+
+    def _nearest(self, url: str) -> str:
+        if url.endswith("/") and self.spec.find("GET", url.rstrip("/")):
+            return "; without the last slash it is"
+        return ""
+
+    def _undocumented(self, operation: Operation, response: Response) -> Iterator[Broken]:
+        known = either([int(s) if s.isdigit() else s for s in operation.responses], 12)
+        words = Words(f"{response.status} is not documented", known, str(response.status))
+        yield Broken("undocumented-status", Pointer(), operation.pointer / "responses", words)
+
+    def _body(self, response: Response, documented: ResponseSpec) -> Iterator[Broken]:
+        content = documented.content
+        if not content:
+            if response.body:
+                words = Words("a body came where the spec describes none", "no body", f"{len(response.body)} bytes")
+                yield Broken("undocumented-body", Pointer(), documented.pointer, words)
+            return
+        sent = response.header("content-type")
+        media = plain(sent or "")
+        chosen = choose(content, media) if sent else next(iter(content))
+        if sent is None or chosen is None:
+            yield self._media_type(sent, content, documented)
+        if chosen is not None:
+            yield from self._content(response.body, media or chosen, content[chosen])
+
+    def _media_type(self, sent: str | None, content: object, documented: ResponseSpec) -> Broken:
+        known = either(documented.content)
+        words = Words(f"{show(plain(sent))} is not {known}" if sent else "no content type came", known, show(sent or ""))
+        return Broken("media-type", Pointer(), documented.pointer / "content", words)
+
+    def _content(self, body: bytes, media: str, schema: Pointer | None) -> Iterator[Broken]:
+        if is_json(media):
+            value, broken, usable = decoded_faults(body, self.max_bytes)
+            yield from broken
+            if usable and schema is not None:
+                yield from self._value(value, schema)
+        elif media.startswith("text/") and schema is not None:
+            yield from self._value(body.decode("utf-8", "replace"), schema)
+
+    def _value(self, value: Json, schema: Pointer) -> Iterator[Broken]:
+        try:
+            check = self.body_check(schema)
+        except SpecError as error:
+            yield Broken("unusable-schema", Pointer(), schema, Words(str(error)))
+            return
+        if not check.is_clean(value):
+            yield from check.broken(value)
+
+    def unchecked(self, interaction: Interaction) -> tuple[str, ...]:
+        """Say what of a response was not checked, and why; nothing passes in silence."""
+        response = interaction.response
+        operation = self.find(interaction)
+        if response is None:
+            return (interaction.failure or "no response",)
+        if operation is None:
+            return ("no operation of the spec matches the request",)
+        documented = operation.response(response.status)
+        if documented is None or not response.body or not documented.content:
+            return ()
+        media = plain(response.header("content-type") or next(iter(documented.content)))
+        chosen = choose(documented.content, media)
+        if chosen is None:
+            return (f"body: {safe_text(media, 60)} is not described",)
+        schema = documented.content[chosen]
+        if schema is None:
+            return (f"body: the spec gives no schema for {safe_text(chosen, 60)}",)
+        if not is_json(media):
+            return () if media.startswith("text/") else (f"body: {safe_text(media, 60)} has no decoder",)
+        return tuple(self._empty_lists(response.body, schema))
+
+    def _empty_lists(self, body: bytes, schema: Pointer) -> Iterator[str]:
+        decoded = decode(body, max_bytes=self.max_bytes)
+        if not decoded.usable:
+            yield "body: there is no JSON value to judge"
+        elif b"[]" in body.replace(b" ", b"").replace(b"\n", b""):
+            seen = [v.pointer.wildcard for v in self.walker.visits(decoded.value, schema) if v.value == [] and _has_items(v.schemas)]
+            for place, count in {place: seen.count(place) for place in seen}.items():
+                times = f" ({count} times)" if count > 1 else ""
+                yield f"the items of {safe_text(place or '/', 120)}: the list is empty{times}"
+
+
+def _has_items(schemas: tuple[tuple[Pointer, dict[str, Json]], ...]) -> bool:
+    return any("items" in node or "prefixItems" in node for _, node in schemas)

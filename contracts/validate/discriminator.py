@@ -1,0 +1,42 @@
+"""The discriminator of a union: its word must be known, and the branch it names must be the one that fits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from contracts.model import Json, Pointer
+from contracts.text import either, show
+from contracts.validate.words import Words
+
+_SCHEMAS = "#/components/schemas/"
+
+
+def mapping(node: dict[str, Any]) -> dict[str, str]:
+    """Give word → `$ref` of a discriminated union: the explicit mapping, else the names of its branches."""
+    explicit = node["discriminator"].get("mapping") if isinstance(node.get("discriminator"), dict) else None
+    refs = [b["$ref"] for key in ("oneOf", "anyOf") for b in node.get(key) or () if isinstance(b, dict) and "$ref" in b]
+    implied = {ref.rpartition("/")[2]: ref for ref in refs}
+    if not isinstance(explicit, dict):
+        return implied
+    named = {k: v if v.startswith("#") else f"{_SCHEMAS}{v}" for k, v in explicit.items() if isinstance(v, str)}
+    return {word: ref for word, ref in implied.items() if ref not in named.values()} | named
+
+
+def contradicts(value: Json, at: Pointer, node: dict[str, Any]) -> Iterator[tuple[Pointer, Words, str]]:
+    """Yield (place, words, `$ref` of the named branch or "") for a discriminator to be looked at.
+
+    An unknown or missing word is a fault with an empty `$ref`; a known word names the branch to check against.
+    """
+    settings = node.get("discriminator")
+    name = settings.get("propertyName") if isinstance(settings, dict) else None
+    if not isinstance(value, dict) or not isinstance(name, str):
+        return
+    known = mapping(node)
+    word = value.get(name)
+    if not known or (name not in value):
+        return
+    if not isinstance(word, str) or word not in known:
+        yield at / name, Words(f"{show(word)} is not {either(known)}", either(known), show(word)), ""
+    else:
+        yield at / name, Words(f"{show(word)} names a branch that the rest does not fit", "", show(word)), known[word]
