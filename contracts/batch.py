@@ -2,7 +2,7 @@
 
 A value that the vendor did not give is None, never 0, "" or now; an empty tuple means that the vendor gave
 an empty list. `state` is what the vendor says, `outcome` what the evidence allows to conclude, `extra` what
-the vendor sent and the model has no place for, word for word. specs/batch.schema.json publishes the JSON form.
+the vendor sent and the model has no place for, word for word. specs/batch.schema.json has the JSON form.
 """
 
 from __future__ import annotations

@@ -52,7 +52,8 @@ def _contradictions(batch: Batch) -> Iterator[str]:
     counts, times = batch.counts, batch.times
     open_ = (counts.pending or 0) + (counts.running or 0)
     if batch.state is BatchState.COMPLETED and open_:
-        yield f"the batch is completed, and {plural(open_, 'item')} {'is' if open_ == 1 else 'are'} still open"
+        verb = "is" if open_ == 1 else "are"
+        yield f"the batch is completed, and {plural(open_, 'item')} {verb} still open"
     if times.finished and not batch.terminal and batch.state is not BatchState.UNKNOWN:
         yield f"the batch is {batch.state}, and has a time at which it finished"
     begun = times.started or times.created

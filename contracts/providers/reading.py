@@ -18,7 +18,7 @@ from contracts.providers.instant import instant
 from contracts.text import safe_text, show
 
 Presence: TypeAlias = Literal["required", "nullable", "optional"]
-"""`required`: there, not null; `nullable`: there, perhaps null; `optional`: absent and null are both nothing."""
+"""`required`: there, not null; `nullable`: there, or null; `optional`: absent and null are both nothing."""
 
 MAX_DEPTH: Final = 256
 """Levels of nesting that a payload may have; the limit of the strict decoder."""
