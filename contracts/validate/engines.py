@@ -7,6 +7,7 @@ spec pointer); a union fault carries the faults of its branches.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
@@ -89,11 +90,24 @@ def _compile(schema: Json, root: Json, pointer: str, *, formats: bool) -> jsonsc
     try:
         if root is None:
             return jsonschema_rs.Draft202012Validator(mark_number_formats(schema), **options)
-        registry = jsonschema_rs.Registry([(ROOT, mark_number_formats(root))], draft=jsonschema_rs.Draft202012)
-        return jsonschema_rs.Draft202012Validator({"$ref": f"{ROOT}#{_fragment(pointer)}"}, registry=registry, **options)
+        reference = {"$ref": f"{ROOT}#{_fragment(pointer)}"}
+        return jsonschema_rs.Draft202012Validator(reference, registry=_registry(root), **options)
     except (ValueError, jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
         reason = safe_text(str(error).splitlines()[0], 160)
         raise SpecError(f"the schema at '{pointer or '/'}' cannot be compiled: {reason}") from None
+
+
+_REGISTRIES: Final[deque[tuple[Json, jsonschema_rs.Registry]]] = deque(maxlen=8)
+
+
+def _registry(root: Json) -> jsonschema_rs.Registry:
+    """Give the registry of a document, built once: the documents in use are few, their schemas many."""
+    for known, registry in _REGISTRIES:
+        if known is root:
+            return registry
+    registry = jsonschema_rs.Registry([(ROOT, mark_number_formats(root))], draft=jsonschema_rs.Draft202012)
+    _REGISTRIES.append((root, registry))
+    return registry
 
 
 def _fragment(pointer: str) -> str:

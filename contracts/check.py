@@ -1,0 +1,230 @@
+"""Provider → Report: the one orchestrator behind every door, so that none of them can disagree.
+
+Spec + interaction → findings → severity by policy → waivers → verdict. No I/O but reading what lies in the
+provider's folders; the clock is an argument.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from contracts.decode import MAX_BYTES, decode
+from contracts.errors import UnknownName
+from contracts.interactions.cassette import read_cassette
+from contracts.interactions.documentation import documented
+from contracts.model import (
+    Assessment,
+    Coverage,
+    Finding,
+    Interaction,
+    ProviderFacts,
+    Report,
+    Severity,
+    Source,
+    SourceLine,
+    Verdict,
+)
+from contracts.policy import (
+    Policy,
+    Waiver,
+    coverage_findings,
+    read_waivers,
+    severity,
+    stale_findings,
+    waive,
+    waive_report,
+)
+from contracts.spec import Operation, Provider
+from contracts.validate import Checker
+from contracts.validate.coverage import coverage
+from contracts.validate.examples import as_mismatch, example_findings
+from contracts.validate.grouping import group
+from contracts.validate.notes import check_notes
+from contracts.validate.rules import RULES
+
+INCONCLUSIVE: Final = frozenset({402, 429})
+"""Statuses of a live call that say something of the account or the moment, not of the contract; so does 5xx."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What decides beside the spec: policy, waivers, today, engine, body limit in bytes."""
+
+    policy: Policy = field(default_factory=Policy)
+    today: date = field(default_factory=date.today)
+    engine: str = "fast"
+    max_bytes: int = MAX_BYTES
+
+
+class ProviderCheck:
+    """The checks of one provider; make one per provider and run, compiled schemas are kept."""
+
+    def __init__(self, provider: Provider, gate: Gate) -> None:
+        self.provider, self.gate = provider, gate
+        self.checker = Checker(provider.spec, provider.id, engine=gate.engine, max_bytes=gate.max_bytes)
+        self.waivers: tuple[Waiver, ...] = tuple(
+            waiver for path in provider.files("waivers.toml") for waiver in read_waivers(path)
+        )
+
+    @property
+    def facts(self) -> ProviderFacts:
+        """Give what a report says of the provider."""
+        manifest, spec = self.provider.manifest, self.provider.spec
+        auth = manifest.auth
+        value = f"{auth.scheme} ${manifest.key_variables[0]}".strip()
+        header = f"{auth.header}: {value}" if auth.header else ""
+        return ProviderFacts(
+            id=manifest.id,
+            title=manifest.title,
+            provenance=manifest.provenance,
+            retrieved=manifest.retrieved,
+            spec_file=spec.source.name,
+            auth=header,
+        )
+
+    def operations(self, wanted: Sequence[str] = ()) -> tuple[Operation, ...]:
+        """Give the operations by alias, all without `wanted`; UnknownName for one that is not there."""
+        listed = {operation.alias: operation for operation in self.provider.spec.operations}
+        for name in wanted:
+            if name not in listed:
+                raise UnknownName("operation", name, sorted(listed), self.provider.id)
+        return tuple(listed[name] for name in sorted(wanted or listed))
+
+    def interactions(self, operation: Operation) -> tuple[Interaction, ...]:
+        """Give the bundled and own cassettes of an operation and its documentation examples, sorted by id."""
+        found = [*self._cassettes(operation), *documented(self.provider.spec, operation)]
+        return tuple(_unique(sorted(found, key=lambda i: (_status(i), i.name, i.source))))
+
+    def _cassettes(self, operation: Operation) -> Iterator[Interaction]:
+        for path in self.provider.files(f"cassettes/{operation.alias}/*.json"):
+            shown = self.provider.shown(path)
+            interaction = read_cassette(path, shown)
+            yield replace(interaction, operation=operation.alias, origin=SourceLine(shown))
+
+    def assess(self, interaction: Interaction) -> Assessment:
+        """Judge one interaction: findings by policy and waivers, verdict, what was not checked."""
+        operation = self.checker.find(interaction)
+        findings = [*self.checker.check(interaction), *self._noted(interaction, operation)]
+        if interaction.source is Source.DOCUMENTATION:
+            findings = [as_mismatch(finding) for finding in findings]
+        judged = tuple(self._judged(findings, interaction))
+        return Assessment(
+            provider=self.provider.id,
+            operation=operation.alias if operation else interaction.operation,
+            interaction=interaction,
+            findings=judged,
+            verdict=_verdict(interaction, operation, judged),
+            not_checked=self.checker.unchecked(interaction),
+        )
+
+    def _noted(self, interaction: Interaction, operation: Operation | None) -> Iterator[Finding]:
+        notes, response = self.provider.manifest.notes, interaction.response
+        if not notes or response is None or operation is None:
+            return
+        decoded = decode(response.body, max_bytes=self.gate.max_bytes)
+        if decoded.usable:
+            status = str(response.status)
+            broken = check_notes(notes, decoded.value, operation.alias, status)
+            source = str(interaction.origin or interaction.source)
+            yield from group(broken, self.provider.spec, self.provider.id, operation, status, "body", source)
+
+    def _judged(self, findings: Iterable[Finding], interaction: Interaction) -> Iterator[Finding]:
+        """Weigh by policy, then waive; a live answer about the moment never weighs more than a note."""
+        for finding in findings:
+            level = self._weight(finding, interaction)
+            if level is not None:
+                level = Severity.NOTE if _of_the_moment(interaction) else level
+                yield waive(replace(finding, severity=level), self.waivers, self.gate.today)
+
+    def _weight(self, finding: Finding, interaction: Interaction | None = None) -> Severity | None:
+        own = RULES[finding.rule].severity if finding.rule in RULES else None
+        return severity(
+            finding.rule,
+            finding.provenance,
+            self.gate.policy,
+            provider=self.provider.id,
+            status=finding.status,
+            probe=interaction.probe if interaction else "",
+            default=own if own is not Severity.ERROR else None,
+        )
+
+    def spec_findings(self, operation: Operation) -> tuple[Finding, ...]:
+        """Give what is wrong with the vendor's document itself: examples that contradict their schemas."""
+        weighed = [(f, self._weight(f)) for f in example_findings(self.checker, operation)]
+        found = [replace(f, severity=level) for f, level in weighed if level is not None]
+        return tuple(waive(f, self.waivers, self.gate.today) for f in found)
+
+    def coverage(self, operation: Operation, interactions: Iterable[Interaction]) -> Coverage:
+        """Give which facts of the operation the interactions showed."""
+        return coverage(self.checker, operation, interactions)
+
+    def report(self, operations: Sequence[str] = ()) -> Report:
+        """Check everything recorded of the chosen operations, all by default."""
+        parts = [self._operation(operation) for operation in self.operations(operations)]
+        return self.close(Report.merge([Report(providers=(self.facts,)), *parts]), whole=not operations)
+
+    def _operation(self, operation: Operation) -> Report:
+        interactions = self.interactions(operation)
+        return Report(
+            assessments=tuple(self.assess(interaction) for interaction in interactions),
+            findings=self.spec_findings(operation),
+            coverage=(self.coverage(operation, interactions),),
+        )
+
+    def close(self, report: Report, *, whole: bool) -> Report:
+        """Add what only a finished run can say: stale recordings, thin coverage, unused and expired waivers."""
+        policy, today = self.gate.policy, self.gate.today
+        late = (*stale_findings(report, policy, today), *(coverage_findings(report, policy) if whole else ()))
+        grown = report + Report(findings=tuple(waive(finding, self.waivers, today) for finding in late))
+        unwaived = replace(grown, assessments=tuple(map(_bare, grown.assessments)), findings=tuple(map(_plain, grown.findings)))
+        return waive_report(unwaived, self.waivers, today, (self.provider.id,) if whole else ()) if self.waivers else grown
+
+
+def _bare(one: Assessment) -> Assessment:
+    """Undo the marks of single waivers, so that the whole run is waived once."""
+    findings = tuple(map(_plain, one.findings))
+    open_error = any(f.severity is Severity.ERROR for f in findings)
+    return replace(one, findings=findings, verdict=Verdict.VIOLATES if open_error else one.verdict)
+
+
+def _plain(finding: Finding) -> Finding:
+    return replace(finding, waived="", message=finding.message.partition("; its waiver ended on ")[0])
+
+
+def _status(interaction: Interaction) -> int:
+    return interaction.response.status if interaction.response else 0
+
+
+def _unique(interactions: Iterable[Interaction]) -> Iterator[Interaction]:
+    """Number the situations that would share an id, in their order."""
+    seen: dict[tuple[int, str], int] = {}
+    for interaction in interactions:
+        key = (_status(interaction), interaction.name)
+        seen[key] = seen.get(key, 0) + 1
+        yield interaction if seen[key] == 1 else replace(interaction, name=f"{interaction.name}-{seen[key]}")
+
+
+def _of_the_moment(interaction: Interaction) -> bool:
+    status = _status(interaction)
+    return interaction.source is Source.LIVE and (status in INCONCLUSIVE or status >= 500)
+
+
+def _verdict(interaction: Interaction, operation: Operation | None, findings: Iterable[Finding]) -> Verdict:
+    if interaction.response is None or operation is None or _of_the_moment(interaction):
+        return Verdict.INCONCLUSIVE
+    open_error = any(f.severity is Severity.ERROR and not f.waived for f in findings)
+    return Verdict.VIOLATES if open_error else Verdict.CONFORMS
+
+
+def merged(checks: Iterable[ProviderCheck], operations: Sequence[str] = ()) -> Report:
+    """Check several providers and add the reports up."""
+    return Report.merge(check.report(operations) for check in checks)
+
+
+def find_pyproject(start: Path) -> Path | None:
+    """Find the nearest pyproject.toml at or above a folder."""
+    return next((p / "pyproject.toml" for p in (start, *start.parents) if (p / "pyproject.toml").is_file()), None)

@@ -1,0 +1,77 @@
+"""The examples and defaults inside a spec's schemas, held against the schemas they stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from contracts.errors import SpecError
+from contracts.model import Finding, Json, Pointer, Severity
+from contracts.spec.openapi import Operation, Spec, local
+from contracts.text import safe_text
+from contracts.validate.body import Broken
+from contracts.validate.checker import Checker
+from contracts.validate.grouping import group
+from contracts.validate.words import Words
+
+_DATA = frozenset({"enum", "const", "example", "examples", "default", "x-provenance"})
+
+
+def example_findings(checker: Checker, operation: Operation) -> tuple[Finding, ...]:
+    """Give an `example-mismatch` for each example or default of a response schema that its schema refuses."""
+    seen: set[Pointer] = set()
+    broken: list[Broken] = []
+    for response in operation.responses.values():
+        for schema in (*response.content.values(), *(header.schema for header in response.headers)):
+            if schema is not None:
+                broken += _mismatches(checker, schema, seen)
+    return tuple(group(broken, checker.spec, checker.provider, operation, "", "spec", ""))
+
+
+def _mismatches(checker: Checker, start: Pointer, seen: set[Pointer]) -> Iterator[Broken]:
+    for at, node in _schemas(checker.spec, start, seen):
+        for place, value in _examples(node, at):
+            try:
+                fault = next(checker.body_check(at).broken(value), None)
+            except SpecError:
+                continue  # said where the schema itself is used
+            if fault is not None:
+                where = f"{fault.pointer}: " if fault.pointer else ""
+                words = Words(f"the example does not fit: {safe_text(where, 80)}{fault.words.message}", *fault.words[1:])
+                yield Broken("example-mismatch", Pointer(), place, words)
+
+
+def _examples(node: dict[str, Json], at: Pointer) -> Iterator[tuple[Pointer, Json]]:
+    if "example" in node:
+        yield at / "example", node["example"]
+    if isinstance(node.get("examples"), list):
+        yield from ((at / "examples" / n, value) for n, value in enumerate(node["examples"]))
+    if "default" in node:
+        yield at / "default", node["default"]
+
+
+def _schemas(spec: Spec, start: Pointer, seen: set[Pointer]) -> Iterator[tuple[Pointer, dict[str, Json]]]:
+    """Yield every schema object reachable from a place, each once, `$ref`s followed."""
+    todo = [start]
+    while todo:
+        at = todo.pop()
+        node = at.resolve(spec.document)
+        if at in seen or not isinstance(node, dict | list):
+            continue
+        seen.add(at)
+        if isinstance(node, dict):
+            yield at, node
+            if isinstance(node.get("$ref"), str):
+                todo.append(local(node["$ref"], spec.source.name))
+        todo.extend(reversed(list(_children(node, at))))
+
+
+def _children(node: Json, at: Pointer) -> Iterator[Pointer]:
+    keys = range(len(node)) if isinstance(node, list) else [key for key in node if key not in _DATA]
+    yield from (at / key for key in keys)
+
+
+def as_mismatch(finding: Finding) -> Finding:
+    """Say of a documentation interaction's finding that the vendor's document contradicts itself."""
+    message = f"the example does not fit: {finding.message}"
+    return replace(finding, rule="example-mismatch", severity=Severity.WARNING, message=message)
