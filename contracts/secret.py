@@ -14,11 +14,16 @@ from typing import Final, NoReturn
 MASK: Final = "[hidden]"
 
 _NAMES = re.compile(
-    r"token|secret|passw|passphrase|api[-_ ]?key|apikey|auth(?!or(?!i[sz])|enticated)|signature|credential|session(?![-_]?(?:count|id$))"
-    r"|cookie|private[-_ ]?key|access[-_ ]?key|bearer|x-amz-|sig$",
-    re.IGNORECASE,
+    r"token|secret|passw|passphrase|passcode|pwd|apikey|auth(?!or(?!i[sz])|enticated)|signature|credential"
+    r"|session(?!count|s$)|cookie|bearer|jwt|csrf|xsrf|otp$|sig$|xamz|xgoog"
+    r"|(?:private|access|signing|encryption|licen[cs]e|subscription|account|master|shared|service|client|webhook)key"
 )
-_SHAPES = re.compile(
+_COUNTS = re.compile(
+    r"(?:tokens?|session)(?:count|s|used|limit|total|type|size|length|budget)$|^(?:max|num|total)\w*tokens$"
+)
+_SEPARATORS = re.compile(r"[^a-z0-9]+")
+
+SHAPES: Final = re.compile(
     r"eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?"  # JWT
     r"|-----BEGIN [A-Z ]+-----[\s\S]*"  # PEM
     r"|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"  # AWS key id
@@ -62,24 +67,32 @@ class Secret:
 
 def secret_name(name: str) -> bool:
     """Whether a header, query parameter or key is secret by its name."""
-    return _NAMES.search(name) is not None
+    plain = _SEPARATORS.sub("", name.lower())
+    return _NAMES.search(plain) is not None and _COUNTS.search(plain) is None
 
 
 def secret_shape(text: str) -> bool:
     """Whether some part of the text has the shape of a credential."""
-    return _SHAPES.search(text) is not None
+    return SHAPES.search(text) is not None
 
 
 def mask(text: str) -> str:
     """Replace every part that looks like a credential by a fixed word."""
     if len(text) < 12:
         return text
-    return _WORDS.sub(lambda m: MASK if high_entropy(m[0]) else m[0], _SHAPES.sub(MASK, text))
+    return _WORDS.sub(lambda m: MASK if high_entropy(m[0]) else m[0], SHAPES.sub(MASK, text))
 
 
 def high_entropy(word: str) -> bool:
-    """Whether a run of 24 or more characters carries 4 bits or more each and is no UUID."""
-    return len(word) >= 24 and _UUID.search(word) is None and _bits(word) >= 4.0 and any(map(str.isdigit, word))
+    """Whether a run of 24 or more characters carries 4 bits or more each and is no UUID, slug or path."""
+    rest = _UUID.sub("", word)
+    if len(rest) < 24 or not any(map(str.isdigit, rest)) or all(map(_PLAIN.match, _JOINTS.split(rest))):
+        return False
+    return _bits(rest) >= 4.0
+
+
+_JOINTS = re.compile(r"[/_=+-]")
+_PLAIN = re.compile(r"(?:[a-z]{0,20}|[A-Z]?[a-z]{2,20}|[A-Z]{2,20})\d{0,4}\Z|\d{1,14}\Z")
 
 
 def _bits(word: str) -> float:

@@ -32,6 +32,7 @@ _PROVIDER = re.compile(r"[a-z][a-z0-9_-]{0,31}\Z")
 _ALIAS = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}\Z")
 _SITUATION = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?\Z")
 _FIELD = re.compile(r"[a-z0-9!#$%&'*+.^_`|~-]{1,64}\Z")
+_DROPPED = re.compile(r"\??[a-z0-9!#$%&'*+.^_`|~-]{1,64}\Z")
 _METHOD = re.compile(r"[A-Z]{1,16}\Z")
 _URL = re.compile(r"https?://[^\s/@?#]+(?:[/?#]\S*)?\Z")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z")
@@ -99,7 +100,7 @@ def _cassette(root: Place, name: str) -> Cassette:
         interaction=interaction,
         note=root["note"].text() if "note" in root else "",
         redacted=tuple(map(_redaction, root["redacted"].items())) if "redacted" in root else (),
-        dropped=tuple(p.match(_FIELD, "a lower-case name") for p in root["dropped"].items())
+        dropped=tuple(p.match(_DROPPED, "a lower-case name") for p in root["dropped"].items())
         if "dropped" in root
         else (),
     )

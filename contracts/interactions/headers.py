@@ -14,15 +14,13 @@ ALLOWED: Final = frozenset(
     {"accept", "allow", "content-type", "deprecation", "link", "location", "retry-after", "sunset"}
 )
 ALLOWED_PREFIXES: Final = ("ratelimit-", "x-ratelimit-")
-NEVER: Final = frozenset({"authorization", "cookie", "proxy-authorization", "set-cookie"})
-"""Fields that are dropped even when a spec declares them: a value that is kept valid would still mislead."""
 
 
 def storable(name: str, declared: Collection[str] = ()) -> bool:
     """Whether a field may be stored; `declared` are the lower-case names that the spec declares."""
     lower = name.lower()
     allowed = lower in ALLOWED or lower.startswith(ALLOWED_PREFIXES) or lower == "ratelimit"
-    return lower not in NEVER and (allowed or lower in declared)
+    return allowed or lower in declared
 
 
 def split(headers: Headers, declared: Collection[str] = ()) -> tuple[Headers, tuple[str, ...]]:

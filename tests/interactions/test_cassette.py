@@ -204,11 +204,11 @@ def test_every_truncation_is_one_sentence() -> None:
 
 
 def test_a_missing_file_and_an_empty_interaction_are_said(tmp_path: Path) -> None:
-    with pytest.raises(CassetteError, match="cannot be read: No such file"):
+    with pytest.raises(CassetteError, match=r"cannot be read: No such file"):
         read_cassette(tmp_path / "none.json")
-    with pytest.raises(CassetteError, match="^running: nothing came back"):
+    with pytest.raises(CassetteError, match=r"^running: nothing came back"):
         dump_cassette(interaction(response=None), provider="acme")
-    with pytest.raises(CassetteError, match="running at /provider"):
+    with pytest.raises(CassetteError, match=r"^running at /provider"):
         dump_cassette(interaction(), provider="Acme!")
 
 

@@ -1,0 +1,181 @@
+"""From an interaction that came from a network to a cassette that may be committed.
+
+Headers and query are allow-listed; bodies keep type, format, pattern and validity. What still looks like a
+secret is found by `scan` in the very bytes to be written, and refuses the file.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Final
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+
+from contracts.decode import decode
+from contracts.errors import CassetteError
+from contracts.interactions.allowance import Allowance
+from contracts.interactions.body import compact, stored
+from contracts.interactions.cassette import Cassette, Redaction
+from contracts.interactions.headers import split
+from contracts.interactions.known import Known
+from contracts.interactions.redact_body import exposed, redact_json
+from contracts.interactions.redact_text import Cleaner, suspicious
+from contracts.interactions.tokens import Tokens
+from contracts.model import Headers, Interaction, Request, Response
+from contracts.secret import Secret, secret_name
+
+_SHORTEST: Final = 6
+_PLAIN_NAME: Final = 40
+
+
+def redact(
+    interaction: Interaction,
+    provider: str,
+    allowance: Allowance,
+    secrets: Iterable[Secret | str] = (),
+    *,
+    note: str = "",
+) -> Cassette:
+    """Give a cassette of an interaction without its secrets; CassetteError says what cannot be kept.
+
+    Known secrets are `secrets` and the credentials that the request itself carries. Its body is not kept.
+    """
+    if interaction.response is None:
+        raise CassetteError(f"{interaction.name}: nothing came back, so there is nothing to store")
+    cleaner = Cleaner(Known.of((*secrets, *carried(interaction))), Tokens(), allowance.published)
+    request, response = interaction.request, interaction.response
+    sent, unsent = split(request.headers, allowance.request_headers)
+    got, ungot = split(response.headers, allowance.response_headers)
+    url, unasked, in_url = _url(request.url, cleaner, allowance)
+    body, in_body = _body(response, cleaner, allowance)
+    sent, in_sent = _fields(sent, cleaner)
+    got, in_got = _fields(got, cleaner)
+    return Cassette(
+        provider=provider,
+        interaction=replace(
+            interaction,
+            request=Request(request.method, url, sent),
+            response=Response(response.status, got, body),
+        ),
+        note=note,
+        redacted=tuple(sorted({*in_url, *in_sent, *in_got, *in_body})),
+        dropped=tuple(sorted({_dropped_name(n, cleaner) for n in (*unsent, *ungot, *unasked)})),
+    )
+
+
+def carried(interaction: Interaction) -> Iterator[str]:
+    """Yield the credentials that an interaction itself shows, to be looked for everywhere else in it."""
+    fields = (*interaction.request.headers, *(interaction.response.headers if interaction.response else ()))
+    for name, value in fields:
+        if secret_name(name):
+            yield from _credentials(name.lower(), value)
+    parts = urlsplit(interaction.request.url)
+    if "@" in parts.netloc:
+        user, _, password = parts.netloc.rpartition("@")[0].partition(":")
+        yield from (unquote(part) for part in (user, password) if len(part) >= _SHORTEST)
+    yield from (v for k, v in parse_qsl(parts.query) if secret_name(k) and len(v) >= _SHORTEST)
+
+
+def _credentials(name: str, value: str) -> Iterator[str]:
+    if "cookie" in name:
+        pairs = value.split(";")[: 1 if name.startswith("set") else None]
+        pairs += [] if all("=" in pair for pair in pairs) else [value]
+        yield from (v for v in ((p.partition("=")[2] or p).strip() for p in pairs) if len(v) >= 2 * _SHORTEST)
+        return
+    scheme, _, token = value.strip().rpartition(" ")
+    yield from (token,) if len(token) >= _SHORTEST else ()
+    if scheme.lower() == "basic":
+        try:
+            user, _, password = base64.b64decode(token).decode().partition(":")
+        except (binascii.Error, ValueError):
+            return
+        yield from (part for part in (user, password) if len(part) >= _SHORTEST)
+
+
+def _url(url: str, cleaner: Cleaner, allowance: Allowance) -> tuple[str, list[str], list[Redaction]]:
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    path = "/".join(_segment(segment, cleaner) for segment in parts.path.split("/"))
+    kept, dropped, done = [], [], []
+    for name, value in parse_qsl(parts.query, keep_blank_values=True):
+        if name.lower() not in allowance.query:
+            dropped.append(f"?{name}")
+            continue
+        clean = cleaner.tokens.word(value) if secret_name(name) and value else cleaner.clean(value, name)
+        kept.append((name, clean))
+        done += [Redaction(f"query {name}", "query")] if clean != value else []
+    done += [Redaction("url", "path")] if path != parts.path else []
+    done += [Redaction("url", "user")] if host != parts.netloc else []
+    return urlunsplit((parts.scheme, host, path, urlencode(kept), "")), dropped, done
+
+
+def _segment(segment: str, cleaner: Cleaner) -> str:
+    plain = unquote(segment)
+    clean = cleaner.clean(plain, "id")
+    return segment if clean == plain else quote(clean, safe="")
+
+
+def _fields(headers: Headers, cleaner: Cleaner) -> tuple[Headers, list[Redaction]]:
+    kept: list[tuple[str, str]] = []
+    done: list[Redaction] = []
+    for name, value in headers:
+        clean = cleaner.clean(value, name)
+        if secret_name(name) and exposed(value, frozenset()):
+            clean = str(cleaner.tokens.whole(value)[0])
+        kept.append((name, clean))
+        if clean != value:
+            done.append(Redaction(f"header {name.lower()}", "header"))
+    return tuple(kept), done
+
+
+def _dropped_name(name: str, cleaner: Cleaner) -> str:
+    """Name what was dropped, unless the name itself may be a secret."""
+    bare = name.removeprefix("?").lower()
+    plain = bare.replace("-", "").replace("_", "").replace(".", "")
+    unfit = not plain.isalnum() or not plain.isascii() or len(bare) > _PLAIN_NAME
+    mark = "?" if name.startswith("?") else ""
+    return f"{mark}unnamed" if unfit or suspicious(bare, "", cleaner.known) else mark + bare
+
+
+def _body(response: Response, cleaner: Cleaner, allowance: Allowance) -> tuple[bytes, tuple[Redaction, ...]]:
+    member = stored(response.body)
+    if "json" in member:
+        value = member["json"]
+        clean, done = redact_json(value, cleaner, allowance)
+        return (compact(clean) if done else response.body), done
+    if "text" in member:
+        return _text(member["text"], cleaner)
+    if suspicious(response.body.decode("latin-1"), "", cleaner.known):
+        raise CassetteError("the body is not text and holds what looks like a secret; it cannot be redacted")
+    return response.body, ()
+
+
+def _text(text: str, cleaner: Cleaner) -> tuple[bytes, tuple[Redaction, ...]]:
+    clean = cleaner.clean(text)
+    for line in _pairs(clean):
+        if suspicious(line, "", cleaner.known, cleaner.published):
+            raise CassetteError(
+                "the body is broken JSON and holds what looks like a secret; it cannot be redacted"
+            )
+    faults_before, faults_after = (decode(t.encode("utf-8", "surrogatepass")).faults for t in (text, clean))
+    if [f.rule for f in faults_before] != [f.rule for f in faults_after]:
+        raise CassetteError("the body cannot be redacted so that it stays as well-formed as it was")
+    done = (Redaction("", cleaner.rules[-1] if cleaner.rules else "known"),) if clean != text else ()
+    return clean.encode("utf-8", "surrogatepass"), done
+
+
+def _pairs(text: str) -> Iterator[str]:
+    """Yield `name=value` for every member of JSON that repeats keys, so that none hides behind another."""
+    found: list[str] = []
+
+    def note(pairs: list[tuple[str, object]]) -> None:
+        found.extend(f"{key}={value}" for key, value in pairs if isinstance(value, str | int | list))
+
+    try:
+        json.loads(text, object_pairs_hook=note)
+    except (ValueError, RecursionError):
+        return
+    yield from found

@@ -1,0 +1,206 @@
+"""Finding and replacing the secret parts of one text, whatever it is wrapped in.
+
+In order: pieces of known secrets, nested JSON, base64, secret-named parts (`name=value`, `"name": "value"`),
+user info in URLs, shapes of credentials, e-mail and public network addresses, words of high entropy.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from typing import Final
+
+from contracts.interactions.body import stored
+from contracts.interactions.known import Known, spellings
+from contracts.interactions.tokens import Tokens, placeholder, stand_in
+from contracts.model import Json
+from contracts.secret import SHAPES, high_entropy, secret_name
+
+MAX_NESTED: Final = 4
+_PARAMETER = re.compile(r"""(?<=[?&;#\s])([\w.~%-]{1,80})=([^&;#\s"'<>\\]+)""")
+_MEMBER = re.compile(r"""(\\{0,8}["'])([\w.~$-]{1,80})\1(\s{0,20}[:=]\s{0,20})(\\{0,8}["'])(.*?)\4""")
+_LOOSE_MEMBER = re.compile(
+    r"""(?<![\w.~-])([\w.~-]{3,80})(\s{0,20}[:=]\s{0,20})((?:(?:bearer|basic|token|digest)\s+)?[^\s"'&;,<>{}\[\]\\]+)""",
+    re.IGNORECASE,
+)
+_USERINFO = re.compile(r"(?<=://)[^/\s@?#\"'<>]+(?=@)")
+_EMAIL = re.compile(r"(?<![\w.%+:/-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
+_ADDRESS = re.compile(
+    r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|(?=[0-9a-fA-F:]*:[0-9a-fA-F:]*:)[0-9a-fA-F:]{6,39})(?![\w.:])"
+)
+_TOKENS = re.compile(r"redacted-\d+")
+_WORD = re.compile(r"[A-Za-z0-9_+/=-]{24,}")
+_BASE64 = re.compile(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{16,}={0,2}(?![A-Za-z0-9+/_=-])")
+_SIGNED = re.compile(r"[?&](?:x-amz-|x-goog-|sig=|signature=|se=|sv=)", re.IGNORECASE)
+_URL_KEYS: Final = frozenset(
+    {"key", "code", "sig", "se", "sv", "sp", "skoid", "sktid", "awsaccesskeyid", "googleaccessid"}
+)
+_IDENTITY = re.compile(
+    r"(?:^|[_-])(?:u?u?id|guid|hash|sha\d*|md5|digest|etag|checksum|cursor)s?$|(?<=[a-z])Ids?$", re.IGNORECASE
+)
+
+
+@dataclass(slots=True)
+class Cleaner:
+    """Replaces secret parts of texts; `rules` collects the names of the rules that struck last."""
+
+    known: Known
+    tokens: Tokens
+    published: frozenset[str] = frozenset()
+    rules: list[str] = field(default_factory=list)
+
+    def clean(self, text: str, name: str = "", depth: int = 0) -> str:
+        """Give the text without its secrets; the same text when it holds none."""
+        if len(text) < 4 or (text in self.published and not self.known.within(text)):
+            return text
+        text = self._known(text)
+        if depth < MAX_NESTED:
+            text = self._nested(text, depth)
+            text = self._packed(text, depth)
+        return self._unlike(self._shaped(self._named(text)), name)
+
+    def _hit(self, rule: str, secret: str) -> str:
+        if stand_in(secret):
+            return secret
+        self.rules.append(rule)
+        return self.tokens.word(secret)
+
+    def _known(self, text: str) -> str:
+        parts, last = [], 0
+        for start, end in self.known.spans(text):
+            parts += [text[last:start], self._hit("known", text[start:end])]
+            last = end
+        found = "".join((*parts, text[last:])) if parts else text
+        return self._hit("known", text) if self.known.within(found) else found
+
+    def _nested(self, text: str, depth: int) -> str:
+        if text.lstrip()[:1] not in ("{", "[", '"'):
+            return text
+        member = stored(text.encode("utf-8", "surrogatepass"))
+        if "json" not in member:  # broken or ambiguous JSON is never rewritten, only its text is
+            return text
+        value = member["json"]
+        cleaned = self.tree(value, "", depth + 1)
+        return text if cleaned == value else json.dumps(cleaned, ensure_ascii=False, separators=(",", ":"))
+
+    def tree(self, value: Json, name: str, depth: int) -> Json:
+        """Clean every text of a nested document; values under a secret name are replaced whole."""
+        if isinstance(value, dict):
+            return {
+                self.clean(k, "", depth): self.tree(v, k if not secret_name(name) else name, depth)
+                for k, v in value.items()
+            }
+        if isinstance(value, list):
+            return [self.tree(item, name, depth) for item in value]
+        if isinstance(value, str) and value and secret_name(name):
+            return self._hit("name", value)
+        return self.clean(value, name, depth) if isinstance(value, str) else value
+
+    def _packed(self, text: str, depth: int) -> str:
+        return _BASE64.sub(lambda m: self._repacked(m[0], depth), text) if len(text) >= 16 else text
+
+    def _repacked(self, word: str, depth: int) -> str:
+        plain = unpacked(word)
+        if plain is None:
+            return word
+        before = len(self.rules)
+        cleaned = self.clean(plain, "", depth + 1)
+        if cleaned == plain:
+            del self.rules[before:]
+            return word
+        return base64.b64encode(cleaned.encode()).decode()
+
+    def _named(self, text: str) -> str:
+        if "=" in text or ":" in text:
+            text = _MEMBER.sub(self._member, text)
+            signed = _SIGNED.search(text) is not None
+            text = _PARAMETER.sub(lambda m: self._parameter(m, signed=signed), text)
+            text = _LOOSE_MEMBER.sub(self._loose, text)
+        return _USERINFO.sub(lambda m: self._hit("url", m[0]), text) if "@" in text else text
+
+    def _member(self, match: re.Match[str]) -> str:
+        quote, name, colon, opening, value = match.groups()
+        if not value or not secret_name(name) or placeholder(value):
+            return match[0]
+        return f"{quote}{name}{quote}{colon}{opening}{self._hit('name', value)}{opening}"
+
+    def _parameter(self, match: re.Match[str], *, signed: bool) -> str:
+        name, value = match.groups()
+        if placeholder(value) or not (secret_name(name) or (signed and _secret_parameter(name))):
+            return match[0]
+        return f"{name}={self._hit('url', value)}"
+
+    def _loose(self, match: re.Match[str]) -> str:
+        name, colon, value = match.groups()
+        if not secret_name(name) or value.startswith("//") or placeholder(value):
+            return match[0]
+        return f"{name}{colon}{self._hit('name', value)}"
+
+    def _shaped(self, text: str) -> str:
+        text = SHAPES.sub(self._shape, text)
+        if "@" in text:
+            text = _EMAIL.sub(self._email, text)
+        return _ADDRESS.sub(self._address, text)
+
+    def _shape(self, match: re.Match[str]) -> str:
+        bare = _TOKENS.sub("", match[0])
+        return match[0] if placeholder(match[0]) or not SHAPES.search(bare) else self._hit("shape", match[0])
+
+    def _email(self, match: re.Match[str]) -> str:
+        if match[0].endswith(("example.com", "example.org", "example.net")):
+            return match[0]
+        return f"{self._hit('e-mail', match[0])}@example.com"
+
+    def _address(self, match: re.Match[str]) -> str:
+        try:
+            address = ip_address(match[0])
+        except ValueError:
+            return match[0]
+        if not address.is_global:
+            return match[0]
+        self.rules.append("address")
+        ordinal = self.tokens.ordinal(match[0])
+        return f"192.0.2.{ordinal % 256}" if address.version == 4 else f"2001:db8::{ordinal:x}"
+
+    def _unlike(self, text: str, name: str) -> str:
+        """Replace words of high entropy, but for identifiers that stand under an identifier's name."""
+        if identity(name):
+            return text
+        return _WORD.sub(lambda m: self._hit("entropy", m[0]) if high_entropy(m[0]) else m[0], text)
+
+
+def _secret_parameter(name: str) -> bool:
+    lower = name.lower()
+    return lower in _URL_KEYS or lower.startswith(("x-amz-", "x-goog-"))
+
+
+def identity(name: str) -> bool:
+    """Whether a name promises an identifier, whose high entropy is no sign of a secret."""
+    return _IDENTITY.search(name) is not None and not secret_name(name)
+
+
+def unpacked(word: str) -> str | None:
+    """Decode base64 (either alphabet, padding optional) that holds readable text; else None."""
+    bare = word.rstrip("=").replace("-", "+").replace("_", "/")
+    try:
+        text = base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True).decode("utf-8")
+    except (binascii.Error, ValueError):
+        return None
+    return text if sum(char.isprintable() or char in "\r\n\t" for char in text) >= len(text) * 0.95 else None
+
+
+def suspicious(text: str, name: str, known: Known, published: frozenset[str] = frozenset()) -> str:
+    """Name the rule that a text about to be written breaks, or give the empty string."""
+    if known.within(text):
+        return "known"
+    if text in published:
+        return ""
+    for variant in spellings(text):
+        cleaner = Cleaner(known, Tokens(), published)
+        if cleaner.clean(variant, name) != variant and cleaner.rules:
+            return cleaner.rules[0]
+    return ""
