@@ -1,0 +1,154 @@
+"""One OpenAPI 3.1 document as the operations it offers: parameters merged, references opened.
+
+Paths are known by their template without parameter names, path parameters by their position, header names
+in lower case, security schemes by what they are and not by what they are called.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from contracts.drift.facts import canonical
+from contracts.drift.shape import Schemas
+from contracts.model import Json, Pointer
+
+METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+_BRACES: Final = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of an operation: where it stands, and what stands there."""
+
+    pointer: str
+    raw: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One method of one path (or webhook), with everything that applies to it."""
+
+    method: str
+    path: str
+    part: Part
+    parameters: Mapping[tuple[str, str], Part] = field(default_factory=dict)
+    answers: bool = True
+
+    @property
+    def name(self) -> str:
+        """`GET /items/{id}`; a webhook is `WEBHOOK name POST`."""
+        return f"{self.method.upper()} {self.path}" if self.answers else f"{self.path} {self.method.upper()}"
+
+
+Key = tuple[str, str]
+
+
+class Api:
+    """The operations of a document, by method and nameless path template."""
+
+    def __init__(self, document: Mapping[str, Json]) -> None:
+        self.schemas = Schemas(document)
+        self.document = document
+        self.operations: dict[Key, Operation] = {}
+        self.webhooks: dict[Key, Operation] = {}
+        for path, item in self.children(Part("", document), "paths"):
+            self._add(self.operations, _BRACES.sub("{}", path), path, item)
+        for name, item in self.children(Part("", document), "webhooks"):
+            self._add(self.webhooks, name, f"WEBHOOK {name}", item)
+
+    def _add(self, found: dict[Key, Operation], template: str, path: str, item: Part) -> None:
+        answers = found is self.operations
+        for method in METHODS:
+            part = self.child(item, method)
+            if part is not None:
+                key = (method, template if (method, template) not in found else path)
+                parameters = {**self._parameters(item, path), **self._parameters(part, path)}
+                found[key] = Operation(method, path, part, parameters, answers)
+                self._callbacks(part)
+
+    def _callbacks(self, part: Part) -> None:
+        for name, callback in self.children(part, "callbacks"):
+            for expression in callback.raw:
+                item = self.child(callback, expression)
+                if item is not None:
+                    key = f"{part.pointer}#{name}"
+                    self._add(self.webhooks, _BRACES.sub("{}", key), f"CALLBACK {name}", item)
+
+    def _parameters(self, part: Part, path: str) -> dict[tuple[str, str], Part]:
+        names = _BRACES.findall(path)
+        found: dict[tuple[str, str], Part] = {}
+        listed = part.raw.get("parameters")
+        for index in range(len(listed) if isinstance(listed, list) else 0):
+            one = self.open(f"{part.pointer}/parameters/{index}")
+            place, name = str(one.raw.get("in", "")), str(one.raw.get("name", "")) if one else ("", "")
+            if place == "path" and name in names:
+                name = str(names.index(name))
+            found[place, name.lower() if place == "header" else name] = one
+        return found
+
+    def open(self, pointer: str) -> Part:
+        """Give what stands at a pointer with its `$ref` followed; an empty part where nothing stands."""
+        for _ in range(32):
+            raw = self.schemas.raw(pointer)
+            if not isinstance(raw, dict):
+                return Part(pointer, {})
+            if not isinstance(raw.get("$ref"), str):
+                return Part(pointer, raw)
+            pointer = self.schemas.local(raw["$ref"])
+        return Part(pointer, {})
+
+    def child(self, part: Part, *keys: str) -> Part | None:
+        """Give what stands under keys of a part, references followed; None when there is nothing."""
+        for key in keys:
+            if not isinstance(part.raw.get(key), dict):
+                return None
+            part = self.open(part.pointer + str(Pointer((key,))))
+        return part
+
+    def children(self, part: Part, key: str) -> Iterator[tuple[str, Part]]:
+        """Yield the named children of a map; vendor extensions are not children."""
+        held = part.raw.get(key)
+        for name, value in held.items() if isinstance(held, dict) else ():
+            if isinstance(value, dict) and not str(name).startswith("x-"):
+                yield name, self.open(part.pointer + str(Pointer((key, name))))
+
+    def security(self, operation: Operation) -> dict[str, frozenset[str]]:
+        """Give the ways to be let in: what to show, by name for the reader -> the needs, each canonical text.
+
+        An operation that lets anyone in has one way with no needs.
+        """
+        stated = operation.part.raw.get("security", self.document.get("security"))
+        ways = [way for way in stated if isinstance(way, dict)] if isinstance(stated, list) else []
+        return {_way(way): frozenset(self._needs(way)) for way in ways} or {"nothing": frozenset()}
+
+    def _needs(self, way: Mapping[str, Json]) -> Iterator[str]:
+        for name, scopes in way.items():
+            scheme = self.scheme(name)
+            yield scheme
+            for scope in scopes if isinstance(scopes, list) else ():
+                yield f"{scheme} {scope}"
+
+    def scheme(self, name: str) -> str:
+        """Say what a security scheme is, whatever it is called: type, and place or kind."""
+        part = self.open(f"/components/securitySchemes/{str(Pointer((name,)))[1:]}")
+        parts = {key: part.raw[key] for key in ("type", "in", "name", "scheme") if key in part.raw}
+        return canonical(parts or name).lower()
+
+    def schemes(self) -> frozenset[str]:
+        """Give all schemes of the document."""
+        held = self.child(Part("", self.document), "components", "securitySchemes")
+        return frozenset(self.scheme(name) for name in (held.raw if held else ()))
+
+    def servers(self, operation: Operation | None = None) -> tuple[str, ...]:
+        """Give the addresses where an operation, or the whole API, is served."""
+        raw = (operation.part.raw.get("servers") if operation else None) or self.document.get("servers")
+        held = raw if isinstance(raw, list) else []
+        return tuple(str(server.get("url", "")).rstrip("/") for server in held if isinstance(server, dict))
+
+
+def _way(way: Mapping[str, Json]) -> str:
+    shown = [f"{name} ({', '.join(map(str, scopes))})" if scopes else name for name, scopes in way.items()]
+    return " and ".join(sorted(shown)) or "nothing"

@@ -1,0 +1,34 @@
+"""What a comparison of schemas hands on: edges to sub-schemas, and the two sides it stands between."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from contracts.drift.change import Direction
+from contracts.drift.shape import Place, Schemas
+
+ANY: Final[Place] = ()
+
+
+class Edge(NamedTuple):
+    """Two sub-schemas to be compared, `token` below the value at hand; None for the value itself."""
+
+    token: str | None
+    base: Place
+    revision: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What a comparison needs to know: both documents, who sends, and whether values travel as text."""
+
+    base: Schemas
+    revision: Schemas
+    direction: Direction
+    text: bool = False
+
+    def hidden(self, schemas: Schemas, place: Place) -> bool:
+        """Whether a property is not sent in this direction (readOnly in requests, writeOnly in responses)."""
+        word = "writeOnly" if self.direction is Direction.RESPONSE else "readOnly"
+        return schemas.shape(place).notes.get(word) is True

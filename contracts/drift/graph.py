@@ -1,0 +1,173 @@
+"""Pairs of schemas, each compared once per direction, and whether the receiver is safe in each.
+
+The pairs form a graph: an edge leads to the pair of sub-schemas, a choice stands for an alternative of the
+sender that some alternative of the receiver must cover. `holds` is the greatest solution: a pair fails when
+a difference in it escapes, when an edge of it fails, or when a choice has no candidate left. Nothing here
+recurses, so cyclic and very deep documents cost no more than their number of pairs.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from contracts.drift.change import Change, Direction, Sense
+from contracts.drift.compare import compare_alts
+from contracts.drift.edges import Edge, Sides
+from contracts.drift.kinds import compare_kinds
+from contracts.drift.matching import candidates
+from contracts.drift.notes import compare_notes
+from contracts.drift.shape import Alt, Place
+
+MAX_PAIRS: Final = 2_000_000
+
+
+class Pair(NamedTuple):
+    """Two schemas, or one alternative of each (`kind`, position in base, position in revision)."""
+
+    base: Place
+    revision: Place
+    kind: str = ""
+    first: int = 0
+    second: int = 0
+
+
+class Step(NamedTuple):
+    """A way on to another pair: through which type and alternatives, and how far down the value."""
+
+    kind: str
+    base: Alt
+    revision: Alt
+    token: str | None
+    pair: Pair
+
+
+class Choice(NamedTuple):
+    """An alternative of the sender and the pairs with the receiver's alternatives that may cover it."""
+
+    alt: Alt
+    steps: tuple[Step, ...]
+    change: Change
+    sure: bool
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """What is known of one pair."""
+
+    changes: list[Change] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
+    holds: bool = True
+
+
+class Graph:
+    """All pairs reachable from some roots, in one direction."""
+
+    def __init__(self, sides: Sides) -> None:
+        self.sides = sides
+        self.nodes: dict[Pair, Node] = {}
+
+    def grow(self, roots: list[Pair]) -> None:
+        """Compare everything reachable from the roots, then settle which pairs hold."""
+        todo = deque(roots)
+        while todo:
+            pair = todo.popleft()
+            if pair in self.nodes or len(self.nodes) > MAX_PAIRS:
+                continue
+            node = self.nodes[pair] = self._node(pair)
+            todo.extend(step.pair for step in node.steps)
+            todo.extend(step.pair for choice in node.choices for step in choice.steps)
+        self._settle()
+
+    def _node(self, pair: Pair) -> Node:
+        base, revision = self.sides.base.shape(pair.base), self.sides.revision.shape(pair.revision)
+        node = Node()
+        if pair.kind:
+            self._alts(node, pair.kind, base.kinds[pair.kind][pair.first], revision.kinds[pair.kind][pair.second])
+            return node
+        node.changes += (*compare_kinds(self.sides, base, revision), *compare_notes(base, revision))
+        for kind, mine in base.kinds.items():
+            other = revision.kinds.get(kind)
+            if other is None:
+                continue
+            if len(mine) == len(other) == 1:
+                self._alts(node, kind, mine[0], other[0])
+            else:
+                self._choose(node, pair, kind, mine, other)
+        return node
+
+    def _alts(self, node: Node, kind: str, base: Alt, revision: Alt) -> None:
+        for found in compare_alts(self.sides, kind, base, revision):
+            if isinstance(found, Change):
+                node.changes.append(found)
+            else:
+                node.steps.append(self._step(kind, base, revision, found))
+
+    def _step(self, kind: str, base: Alt, revision: Alt, edge: Edge) -> Step:
+        first, second = self.sides.base.aim(edge.base), self.sides.revision.aim(edge.revision)
+        return Step(kind, base, revision, edge.token, Pair(first, second))
+
+    def _choose(self, node: Node, pair: Pair, kind: str, mine: tuple[Alt, ...], other: tuple[Alt, ...]) -> None:
+        """Let every alternative of the sender look for one of the receiver; name those nobody looks for."""
+        answers = self.sides.direction is Direction.RESPONSE
+        senders, receivers = (other, mine) if answers else (mine, other)
+        wanted: set[int] = set()
+        for index, alt in enumerate(senders):
+            found = candidates(self.sides, kind, index, alt, receivers)
+            wanted.update(found.indexes)
+            places = [(i, index) if answers else (index, i) for i in found.indexes]
+            steps = tuple(
+                Step(kind, mine[i], other[j], None, Pair(pair.base, pair.revision, kind, i, j)) for i, j in places
+            )
+            node.choices.append(Choice(alt, steps, _alternative(kind, alt, answers, escapes=True), found.sure))
+        for index, alt in enumerate(receivers):
+            if index not in wanted:
+                node.changes.append(_alternative(kind, alt, answers, escapes=False))
+
+    def _settle(self) -> None:
+        """Spread failure backwards until nothing changes."""
+        parents: dict[Pair, list[tuple[Pair, int]]] = {}
+        alive: dict[tuple[Pair, int], int] = {}
+        failed: deque[Pair] = deque()
+        for pair, node in self.nodes.items():
+            for step in node.steps:
+                parents.setdefault(step.pair, []).append((pair, -1))
+            for index, choice in enumerate(node.choices):
+                alive[pair, index] = len(choice.steps)
+                for step in choice.steps:
+                    parents.setdefault(step.pair, []).append((pair, index))
+            if any(c.sense.escapes(self.sides.direction) for c in node.changes) or any(not c.steps for c in node.choices):
+                node.holds = False
+                failed.append(pair)
+        while failed:
+            for parent, index in parents.get(failed.popleft(), ()):
+                if index >= 0:
+                    alive[parent, index] -= 1
+                if self.nodes[parent].holds and (index < 0 or not alive[parent, index]):
+                    self.nodes[parent].holds = False
+                    failed.append(parent)
+
+    def ways(self, pair: Pair) -> Iterator[Step | Change]:
+        """Yield where to look next from a pair: edges, the best candidate of each choice, or its change."""
+        node = self.nodes[pair]
+        yield from node.changes
+        yield from node.steps
+        for choice in node.choices:
+            covered = [step for step in choice.steps if self.nodes[step.pair].holds]
+            if covered:
+                yield covered[0]
+            elif choice.sure and choice.steps:
+                yield choice.steps[0]
+            else:
+                yield choice.change
+
+
+def _alternative(kind: str, alt: Alt, answers: bool, *, escapes: bool) -> Change:
+    """Name an alternative that only one side has; the sender's is new in a response, gone in a request."""
+    gained = answers == escapes
+    sense = Sense.WIDER if gained else Sense.NARROWER
+    where = {"revision_at" if gained else "base_at": alt.origin}
+    return Change("alternative", sense, name=alt.label or kind, trait=kind, **where)  # type: ignore[arg-type]

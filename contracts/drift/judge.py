@@ -1,0 +1,130 @@
+"""Two documents in, findings out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from contracts.drift.api import Api
+from contracts.drift.calendar import dated
+from contracts.drift.change import Change, Direction
+from contracts.drift.edges import Sides
+from contracts.drift.graph import Graph
+from contracts.drift.reach import Met, Reach
+from contracts.drift.rules import Rule, rule_for
+from contracts.drift.tolerance import TOLERANT, Tolerance
+from contracts.drift.walk import Located, Root, Spot, walk
+from contracts.drift.witness import Prover
+from contracts.errors import SpecError
+from contracts.model import Finding, Pointer, Severity, SourceLine
+from contracts.spec.document import Document
+from contracts.spec.upgrade import upgrade
+
+PLACES = 5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """A change with its rule and severity, before it becomes a finding."""
+
+    spot: Spot
+    change: Change
+    rule: Rule
+    severity: Severity
+    operations: tuple[str, ...]
+    met: Met | None = None
+    witness: str | None = None
+
+
+def drift(
+    base: Document,
+    revision: Document,
+    *,
+    tolerance: Tolerance = TOLERANT,
+    today: str = "",
+    verify: bool = False,
+    full: bool = False,
+) -> tuple[Finding, ...]:
+    """Compare two OpenAPI documents; SpecError when one of them cannot be read as OpenAPI 3.0 or 3.1.
+
+    Findings are sorted and grouped: what stands in a shared component is said once, with the operations
+    behind it. `today` (ISO date) decides whether an announced end has come. With `full`, `places` names
+    every operation, else the first few; `count` is always how many there are.
+    """
+    apis = Api(_upgraded(base)), Api(_upgraded(revision))
+    judged = _merge(_judge(apis, tolerance, today))
+    prover = Prover(*apis, verify=verify)
+    found = {finding for one in prover.prove(judged) for finding in [_finding(one, base, revision, full=full)]}
+    return tuple(sorted(found, key=lambda finding: finding.sort_key))
+
+
+def _upgraded(document: Document) -> dict[str, object]:
+    try:
+        return upgrade(document.value)  # type: ignore[no-any-return]
+    except SpecError as error:
+        raise SpecError(f"{document.name}: {error}") from None
+
+
+def _judge(apis: tuple[Api, Api], tolerance: Tolerance, today: str) -> Iterator[Judged]:
+    roots: dict[tuple[Direction, bool], list[Root]] = {}
+    for found in walk(*apis):
+        if isinstance(found, Root):
+            roots.setdefault((found.spot.direction, found.text), []).append(found)
+        else:
+            yield _ruled(found, tolerance, today)
+    for (direction, text), some in roots.items():
+        graph = Graph(Sides(apis[0].schemas, apis[1].schemas, direction, text))
+        graph.grow([root.pair for root in some])
+        for met in Reach(graph, some).met():
+            names = tuple(sorted({_operation(some[index].spot) for index in met.roots}))
+            change = dated(met.change, today)
+            rule = rule_for(change)
+            yield Judged(met.root.spot, change, rule, tolerance.severity(rule, direction), names, met)
+
+
+def _ruled(located: Located, tolerance: Tolerance, today: str) -> Judged:
+    change = dated(located.change, today)
+    rule = rule_for(change)
+    severity = tolerance.severity(rule, located.spot.direction)
+    return Judged(located.spot, change, rule, severity, (_operation(located.spot),))
+
+
+def _operation(spot: Spot) -> str:
+    return f"{spot.operation} {spot.status}".rstrip()
+
+
+def _merge(judged: Iterable[Judged]) -> list[Judged]:
+    """Say once what is the same difference at the same two places of the documents."""
+    groups: dict[tuple[str, ...], Judged] = {}
+    for one in judged:
+        change = one.change
+        tail = (one.spot.tokens[-1] if one.spot.tokens and not one.met else "", change.name)
+        key = (one.rule.id, one.spot.direction, change.base_at, change.revision_at, *tail, one.rule.words(change))
+        known = groups.get(key)
+        if known is None:
+            groups[key] = one
+        else:
+            operations = tuple(sorted({*known.operations, *one.operations}))
+            groups[key] = Judged(known.spot, known.change, known.rule, known.severity, operations, known.met)
+    return list(groups.values())
+
+
+def _finding(one: Judged, base: Document, revision: Document, *, full: bool) -> Finding:
+    spot, change = one.spot, one.change
+    tokens = one.met.tokens if one.met else (*spot.tokens, *change.tokens)
+    return Finding(
+        rule=one.rule.id,
+        severity=one.severity,
+        message=one.rule.words(change),
+        operation=spot.operation,
+        status=spot.status,
+        part=spot.part,
+        pointer=str(Pointer(tokens)),
+        spec_pointer=change.revision_at or change.base_at,
+        places=one.operations if full else one.operations[:PLACES],
+        count=len(one.operations),
+        direction=spot.direction,
+        base=SourceLine(base.name, base.line(change.base_at)) if change.base_at else None,
+        revision=SourceLine(revision.name, revision.line(change.revision_at)) if change.revision_at else None,
+        witness=one.witness,
+    )

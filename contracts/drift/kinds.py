@@ -1,0 +1,59 @@
+"""Which JSON types two schemas admit, and null apart from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from contracts.drift.change import Change, Sense
+from contracts.drift.edges import Sides
+from contracts.drift.shape import KINDS, Schemas, Shape
+
+_SCALARS: Final = frozenset(("number", "boolean", "null"))
+
+
+def compare_kinds(sides: Sides, base: Shape, revision: Shape) -> Iterator[Change]:
+    """Yield what the two schemas say differently of the value's JSON type."""
+    old, new = set(base.kinds), set(revision.kinds)
+    if old == new:
+        return
+    where = {"base_at": base.pointer, "revision_at": revision.pointer}
+    if "null" in old ^ new and (old - {"null"} and new - {"null"}):
+        yield Change("null", Sense.WIDER if "null" in new else Sense.NARROWER, **where)  # type: ignore[arg-type]
+        old, new = old - {"null"}, new - {"null"}
+    gone, come = old - new, new - old
+    if sides.text:
+        gone -= _read_as_text(sides.revision, revision)
+        come -= _read_as_text(sides.base, base)
+    if not (gone or come):
+        sense = Sense.SAME if old == new else Sense.WIDER if old - new else Sense.NARROWER
+    else:
+        sense = Sense.CROSSED if gone and come else Sense.WIDER if come else Sense.NARROWER
+    if old != new:
+        yield Change("type", sense, words(base), words(revision), trait="text" if sides.text else "", **where)  # type: ignore[arg-type]
+
+
+def _read_as_text(schemas: Schemas, shape: Shape) -> set[str]:
+    """Name the types whose values, written as text, this schema takes too."""
+    taken: set[str] = set()
+    if any(not alt.facts for alt in shape.kinds.get("string", ())):
+        taken |= _SCALARS
+    for alt in shape.kinds.get("array", ()):
+        if not alt.facts.get("minItems", 0) > 1:
+            taken |= set(schemas.shape(alt.facts.get("items", ())).kinds)
+    return taken
+
+
+def words(shape: Shape) -> list[str]:
+    """Name the JSON types of a schema as its author would; empty when nothing is admitted."""
+    if len(shape.kinds) == len(KINDS) and not _whole(shape):
+        return ["anything"]
+    return ["integer" if kind == "number" and _whole(shape) else kind for kind in KINDS if kind in shape.kinds]
+
+
+def _whole(shape: Shape) -> bool:
+    return all(alt.facts.get("integer") or _integers(alt.facts.get("enum")) for alt in shape.kinds.get("number", ()))
+
+
+def _integers(values: dict[str, object] | None) -> bool:
+    return values is not None and all(isinstance(value, int) for value in values.values())

@@ -1,0 +1,147 @@
+"""Two objects: properties, what is required, and what becomes of keys that nobody declared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from contracts.drift.change import Change, Sense
+from contracts.drift.edges import ANY, Edge, Sides
+from contracts.drift.shape import Alt, Place, Schemas
+
+WIDER, NARROWER, CROSSED, SAME = Sense.WIDER, Sense.NARROWER, Sense.CROSSED, Sense.SAME
+
+
+def compare_objects(sides: Sides, base: Alt, revision: Alt) -> Iterator[Change | Edge]:
+    """Yield the differences of two objects; keys that are not sent in this direction are notes at most."""
+    b, r = base.facts, revision.facts
+    old, new = b.get("properties", {}), r.get("properties", {})
+    for name in old:
+        if name in new:
+            yield from _kept(sides, base, revision, name)
+        else:
+            yield from _removed(sides, base, revision, name)
+    for name in new:
+        if name not in old:
+            yield from _added(sides, base, revision, name)
+    loose = (b.get("required", frozenset()) ^ r.get("required", frozenset())) - old.keys() - new.keys()
+    for name in sorted(loose):
+        yield _required(base, revision, name)
+    yield from _additional(sides, base, revision)
+    yield from _patterns(sides, base, revision)
+    yield from _names(sides, base, revision)
+
+
+def _kept(sides: Sides, base: Alt, revision: Alt, name: str) -> Iterator[Change | Edge]:
+    old, new = base.facts["properties"][name], revision.facts["properties"][name]
+    before, after = sides.hidden(sides.base, old), sides.hidden(sides.revision, new)
+    if before or after:
+        if before != after:
+            yield Change("hidden", SAME, before, after, name, (name,), _first(old), _first(new))
+        return
+    if (name in base.facts.get("required", ())) != (name in revision.facts.get("required", ())):
+        yield _required(base, revision, name)
+    yield Edge(name, old, new)
+
+
+def _required(base: Alt, revision: Alt, name: str) -> Change:
+    needed = name in revision.facts.get("required", ())
+    places = [_first(alt.facts.get("properties", {}).get(name, ())) or alt.origin for alt in (base, revision)]
+    return Change("required", NARROWER if needed else WIDER, name=name, tokens=(name,), base_at=places[0], revision_at=places[1])
+
+
+def _removed(sides: Sides, base: Alt, revision: Alt, name: str) -> Iterator[Change | Edge]:
+    place = base.facts["properties"][name]
+    where = {"name": name, "tokens": (name,), "base_at": _first(place), "revision_at": revision.origin}
+    rest = slot(revision.facts, name)
+    if sides.hidden(sides.base, place):
+        yield Change("hidden-property", SAME, base=True, **where)  # type: ignore[arg-type]
+        return
+    if rest and sides.revision.shape(rest).kinds:
+        yield Edge(name, place, rest)
+    must = name in base.facts.get("required", ()) and name not in revision.facts.get("required", ())
+    kind = "required-property" if must else "property"
+    trait = "closed" if rest and not sides.revision.shape(rest).kinds else ""
+    sense = WIDER if must else NARROWER if trait else SAME
+    yield Change(kind, CROSSED if must and trait else sense, base=True, trait=trait, **where)  # type: ignore[arg-type]
+
+
+def _added(sides: Sides, base: Alt, revision: Alt, name: str) -> Iterator[Change | Edge]:
+    place = revision.facts["properties"][name]
+    where = {"name": name, "tokens": (name,), "base_at": base.origin, "revision_at": _first(place)}
+    rest = slot(base.facts, name)
+    if sides.hidden(sides.revision, place):
+        yield Change("hidden-property", SAME, revision=True, **where)  # type: ignore[arg-type]
+        return
+    if rest and sides.base.shape(rest).kinds:
+        yield Edge(name, rest, place)
+    must = name in revision.facts.get("required", ()) and name not in base.facts.get("required", ())
+    kind = "required-property" if must else "property"
+    trait = "closed" if rest and not sides.base.shape(rest).kinds else ""
+    sense = NARROWER if must else WIDER if trait else SAME
+    yield Change(kind, CROSSED if must and trait else sense, revision=True, trait=trait, **where)  # type: ignore[arg-type]
+
+
+def slot(facts: Mapping[str, Any], name: str) -> Place:
+    """Give the schemas that a key nobody declared must keep; `()` when anything goes."""
+    found: Place = ()
+    for pattern, place in facts.get("patternProperties", {}).items():
+        from contracts.validate.patterns import search, usable  # noqa: PLC0415 -- an engine, rarely needed
+
+        if usable(pattern) and search(pattern, name):
+            found = (*found, *place)
+    return found or facts.get("additional", ANY)
+
+
+def _first(place: Place) -> str:
+    return place[0] if place else ""
+
+
+def _additional(sides: Sides, base: Alt, revision: Alt) -> Iterator[Change | Edge]:
+    old, new = base.facts.get("additional"), revision.facts.get("additional")
+    shut = (old is not None and not sides.base.shape(old).kinds, new is not None and not sides.revision.shape(new).kinds)
+    where = {"base_at": _first(old or ()) or base.origin, "revision_at": _first(new or ()) or revision.origin}
+    if shut[0] != shut[1]:
+        other = (new, revision) if shut[0] else (old, base)
+        mapped = other[0] is not None or not other[1].facts.get("properties")
+        yield Change("additional", WIDER if shut[0] else NARROWER, trait="map" if mapped else "", **where)
+    elif not shut[0] and (old or new):
+        yield Edge("*", old or ANY, new or ANY)
+
+
+def _patterns(sides: Sides, base: Alt, revision: Alt) -> Iterator[Change | Edge]:
+    old, new = base.facts.get("patternProperties", {}), revision.facts.get("patternProperties", {})
+    for pattern in sorted(old.keys() | new.keys()):
+        if pattern in old and pattern in new:
+            yield Edge("*", old[pattern], new[pattern])
+        elif pattern in old:
+            yield from _pattern(sides, revision, pattern, old[pattern], gone=True)
+        else:
+            yield from _pattern(sides, base, pattern, new[pattern], gone=False)
+
+
+def _pattern(sides: Sides, other: Alt, pattern: str, place: Place, *, gone: bool) -> Iterator[Change | Edge]:
+    rest = other.facts.get("additional", ANY)
+    schemas = sides.revision if gone else sides.base
+    if rest and schemas.shape(rest).kinds:
+        yield Edge("*", *((place, rest) if gone else (rest, place)))
+        return
+    wider = gone != bool(rest)
+    where = {"base_at": _first(place), "revision_at": other.origin} if gone else {"base_at": other.origin, "revision_at": _first(place)}
+    flags = {"base": True} if gone else {"revision": True}
+    yield Change("patternProperties", WIDER if wider else NARROWER, name=pattern, **flags, **where)  # type: ignore[arg-type]
+
+
+def _names(sides: Sides, base: Alt, revision: Alt) -> Iterator[Change]:
+    for fact in ("propertyNames", "dependentSchemas"):
+        old, new = _signed(sides.base, base, fact), _signed(sides.revision, revision, fact)
+        for name in sorted(old.keys() | new.keys()):
+            if old.get(name) != new.get(name):
+                sense = NARROWER if name not in old else WIDER if name not in new else CROSSED
+                yield Change(fact, sense, name=name, base_at=base.origin, revision_at=revision.origin)
+
+
+def _signed(schemas: Schemas, alt: Alt, fact: str) -> dict[str, str]:
+    found = alt.facts.get(fact, {})
+    places = {"": found} if isinstance(found, tuple) else found
+    return {name: schemas.signature(place) for name, place in places.items()}

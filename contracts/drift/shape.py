@@ -1,0 +1,281 @@
+"""One schema as the values it admits: per JSON type a few alternatives, each a set of facts.
+
+Everything that is only spelling disappears here: `$ref`, `allOf`, single-branch unions, the spellings of
+null, `const` against a one-value enum, the order of enums, keys and required lists. A place is a tuple of
+pointers into one document whose schemas hold together; `()` admits everything, `NEVER` nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from contracts.drift.facts import conjoin, local_facts
+from contracts.model import Json, Pointer
+
+Place = tuple[str, ...]
+Facts = Mapping[str, Any]
+NEVER: Final[Place] = ("!",)
+KINDS: Final = ("null", "boolean", "number", "string", "array", "object")
+MAX_ALTERNATIVES: Final = 64
+MAX_NESTING: Final = 60
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Alt:
+    """One way for a value of one JSON type to be right: facts by keyword, where they stand, what they are called."""
+
+    facts: Facts
+    origin: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shape:
+    """A normalised schema; a JSON type that is missing from `kinds` is not admitted."""
+
+    place: Place
+    kinds: Mapping[str, tuple[Alt, ...]]
+    notes: Mapping[str, Json] = field(default_factory=dict)
+
+    @property
+    def pointer(self) -> str:
+        """Where the schema stands; the first of several that hold together."""
+        return self.place[0] if self.place else ""
+
+
+NOTES: Final = frozenset(
+    (
+        "title",
+        "description",
+        "default",
+        "deprecated",
+        "readOnly",
+        "writeOnly",
+        "examples",
+        "externalDocs",
+        "discriminator",
+        "x-sunset",
+        "x-stability-level",
+    )
+)
+PROSE: Final = frozenset(("title", "description", "summary", "examples", "externalDocs"))
+_UNIONS: Final = ("anyOf", "oneOf")
+_SCOPED: Final = frozenset(("unevaluatedProperties", "unevaluatedItems"))
+_FREE: Final = {kind: (Alt({}),) for kind in KINDS}
+
+
+class Schemas:
+    """The schemas of one OpenAPI 3.1 document, normalised on demand and once."""
+
+    def __init__(self, document: Json) -> None:
+        self.document = document
+        self.lost: dict[str, str] = {}
+        self._shapes: dict[Place, Shape] = {(): Shape((), _FREE), NEVER: Shape(NEVER, {})}
+        self._signatures: dict[Place, str] = {}
+        self._open: set[Place] = set()
+
+    def raw(self, pointer: str) -> Json:
+        """Give what stands at a pointer, or True (anything) with a note in `lost` where nothing stands."""
+        if pointer == NEVER[0]:
+            return False
+        try:
+            return Pointer.parse(pointer).resolve(self.document)
+        except (KeyError, IndexError, TypeError, ValueError):
+            self.lost.setdefault(pointer, "points nowhere")
+            return True
+
+    def target(self, pointer: str) -> str:
+        """Follow `$ref`s that stand alone to the pointer of the schema that is meant."""
+        seen = {pointer}
+        while True:
+            raw = self.raw(pointer)
+            if not isinstance(raw, dict) or not isinstance(raw.get("$ref"), str) or raw.keys() - PROSE > {"$ref"}:
+                return pointer
+            pointer = self.local(raw["$ref"])
+            if pointer in seen:
+                self.lost.setdefault(pointer, "refers to itself")
+                return pointer
+            seen.add(pointer)
+
+    def aim(self, place: Place) -> Place:
+        """Give the place that is meant, so that equal components are compared once."""
+        return (self.target(place[0]),) if len(place) == 1 else place
+
+    def local(self, ref: str) -> str:
+        """Give the pointer of a `$ref`; what stands in another document is never fetched, and noted."""
+        if ref.startswith("#/") or ref == "#":
+            return _unquote(ref[1:])
+        self.lost.setdefault(ref, "stands in another document, which is not fetched")
+        return ref
+
+    def shape(self, place: Place) -> Shape:
+        """Normalise the schemas at a place; memoised."""
+        known = self._shapes.get(place)
+        if known is not None:
+            return known
+        if place in self._open or len(self._open) > MAX_NESTING:
+            return Shape(place, _FREE)
+        self._open.add(place)
+        try:
+            shape = self._fold(place)
+        finally:
+            self._open.discard(place)
+        self._shapes[place] = shape
+        return shape
+
+    def signature(self, place: Place) -> str:
+        """Write the schemas at a place with `$ref`s opened, so that equal meaning mostly gives equal text."""
+        known = self._signatures.get(place)
+        if known is None:
+            known = json.dumps([_opened(self, self.raw(p), 8) for p in place], sort_keys=True, ensure_ascii=False)
+            self._signatures[place] = known
+        return known
+
+    def _fold(self, place: Place) -> Shape:
+        parts = list(self._parts(place))
+        notes: dict[str, Json] = {}
+        for _, raw in parts:
+            for key in raw.keys() & NOTES:
+                notes.setdefault(key, raw[key])
+        kinds: Mapping[str, tuple[Alt, ...]] = _FREE
+        unions: list[tuple[str, ...]] = []
+        for pointer, raw in parts:
+            if raw is _NOTHING:
+                return Shape(place, {}, notes)
+            kinds = _product(kinds, local_facts(raw, pointer, KINDS, Alt))
+            unions += [
+                tuple(f"{pointer}/{key}/{index}" for index in range(len(raw[key])))
+                for key in _UNIONS
+                if isinstance(raw.get(key), list) and raw[key]
+            ]
+            unions += [(f"{pointer}/allOf/{index}",) for index, member in _members(raw) if _scoped(member)]
+        for branches in sorted(unions, key=len):
+            kinds = _product(kinds, self._union(branches))
+        return Shape(place, {kind: tuple(map(_settled, _distinct(alts))) for kind, alts in kinds.items()}, notes)
+
+    def _union(self, branches: tuple[str, ...]) -> dict[str, tuple[Alt, ...]]:
+        kinds: dict[str, tuple[Alt, ...]] = {}
+        for branch in branches:
+            target = self.target(branch)
+            label = _label(target, self.raw(target))
+            for kind, alts in self.shape((target,)).kinds.items():
+                named = tuple(alt if alt.label else Alt(alt.facts, alt.origin or target, label) for alt in alts)
+                kinds[kind] = kinds.get(kind, ()) + named
+        return kinds
+
+    def _parts(self, place: Place) -> Iterator[tuple[str, dict[str, Json]]]:
+        """Yield the schema objects that hold together, `$ref` and `allOf` opened, each once."""
+        stack, seen = list(reversed(place)), set[str]()
+        while stack:
+            pointer = stack.pop()
+            if pointer in seen:
+                continue
+            seen.add(pointer)
+            raw = self.raw(pointer)
+            if raw is False:
+                yield pointer, _NOTHING
+            if not isinstance(raw, dict):
+                continue
+            yield pointer, raw
+            stack += [f"{pointer}/allOf/{index}" for index, member in reversed(_members(raw)) if not _scoped(member)]
+            if isinstance(raw.get("$ref"), str):
+                stack.append(self.local(raw["$ref"]))
+
+
+def _opened(schemas: Schemas, raw: Json, depth: int) -> Json:
+    """Copy a schema for comparison as a whole: references opened, annotations and order left out."""
+    if isinstance(raw, list):
+        items = [_opened(schemas, item, depth) for item in raw]
+        return sorted(items, key=str) if all(isinstance(item, str) for item in items) else items
+    if not isinstance(raw, dict):
+        return raw
+    if isinstance(raw.get("$ref"), str):
+        return _opened(schemas, schemas.raw(schemas.local(raw["$ref"])), depth - 1) if depth else raw["$ref"]
+    return {key: _opened(schemas, value, depth) for key, value in raw.items() if key not in NOTES}
+
+
+_NOTHING: Final[dict[str, Json]] = {}
+
+
+def _members(raw: Mapping[str, Json]) -> list[tuple[int, Json]]:
+    members = raw.get("allOf")
+    return list(enumerate(members)) if isinstance(members, list) else []
+
+
+def _scoped(member: Json) -> bool:
+    return isinstance(member, dict) and not _SCOPED.isdisjoint(member)
+
+
+def _label(pointer: str, raw: Json) -> str:
+    if pointer.startswith("/components/schemas/") and pointer.count("/") == 3:
+        return pointer.rpartition("/")[2]
+    title = raw.get("title") if isinstance(raw, dict) else None
+    return title if isinstance(title, str) else ""
+
+
+def _unquote(text: str) -> str:
+    if "%" not in text:
+        return text
+    from urllib.parse import unquote  # noqa: PLC0415 -- rarely needed
+
+    return unquote(text)
+
+
+def _product(
+    left: Mapping[str, tuple[Alt, ...]], right: Mapping[str, tuple[Alt, ...]]
+) -> Mapping[str, tuple[Alt, ...]]:
+    """Hold both: every pair of alternatives of one type that does not exclude itself."""
+    if left is _FREE:
+        return right
+    if right is _FREE:
+        return left
+    kinds: dict[str, tuple[Alt, ...]] = {}
+    for kind, alts in left.items():
+        others = right.get(kind)
+        if others is None:
+            continue
+        met = tuple(_meet(kind, a, b) for a in alts for b in others) if len(alts) * len(others) <= MAX_ALTERNATIVES else alts
+        kept = tuple(alt for alt in met if alt is not None)
+        if kept:
+            kinds[kind] = kept
+    return kinds
+
+
+def _meet(kind: str, a: Alt, b: Alt) -> Alt | None:
+    if not a.facts or not b.facts:
+        kept, other = (b, a) if not a.facts else (a, b)
+        return kept if kept.label or not other.label else Alt(kept.facts, kept.origin or other.origin, other.label)
+    facts = conjoin(kind, a.facts, b.facts)
+    return None if facts is None else Alt(facts, a.origin or b.origin, a.label or b.label)
+
+
+def _settled(alt: Alt) -> Alt:
+    """Turn `unevaluated*` into what it means once everything beside it is known."""
+    facts = dict(alt.facts)
+    for hidden, plain in (("unevaluatedProperties", "additional"), ("unevaluatedItems", "items")):
+        if hidden in facts:
+            place = facts.pop(hidden)
+            facts.setdefault(plain, place)
+    return Alt(facts, alt.origin, alt.label) if len(facts) != len(alt.facts) or "additional" in facts else alt
+
+
+def _distinct(alts: tuple[Alt, ...]) -> tuple[Alt, ...]:
+    """Drop alternatives that another one already admits, as far as that is plain to see; join enums."""
+    if len(alts) == 1:
+        return alts
+    free = next((alt for alt in alts if not alt.facts), None)
+    if free is not None:
+        return (free,)
+    enums = [alt for alt in alts if alt.facts.keys() == {"enum"}]
+    if len(enums) > 1:
+        joined: dict[str, Json] = {}
+        for alt in enums:
+            joined.update(alt.facts["enum"])
+        alts = (Alt({"enum": joined}, enums[0].origin), *(alt for alt in alts if alt not in enums))
+    seen: dict[str, Alt] = {}
+    for alt in alts:
+        seen.setdefault(json.dumps(alt.facts, sort_keys=True, default=sorted), alt)
+    return tuple(seen.values())

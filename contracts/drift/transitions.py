@@ -1,0 +1,91 @@
+"""One edit that shows as several differences is recognised and said once.
+
+What is not recognised stays as it is: a rule that nobody thought of errs on the side of reporting.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from difflib import SequenceMatcher
+from typing import Final
+
+from contracts.drift.api import Operation
+from contracts.drift.change import Change, Sense
+from contracts.drift.edges import Sides
+from contracts.model import Json
+
+_VERSION: Final = re.compile(r"/v\d+[a-z0-9.]*(?=/|$)|/(?:alpha|beta)\d*(?=/|$)")
+_LETTERS: Final = re.compile(r"[^a-z0-9]+")
+ALIKE: Final = 0.6
+Key = tuple[str, str]
+
+
+def moved_operations(gone: Mapping[Key, Operation], come: Mapping[Key, Operation]) -> dict[Key, Operation]:
+    """Find operations that went to another path: same method, and same id or same path but for its version."""
+    moves: dict[Key, Operation] = {}
+    free = dict(come)
+    for key, operation in gone.items():
+        found = [other for other, after in free.items() if other[0] == key[0] and _same(operation, after, key[1], other[1])]
+        if len(found) == 1:
+            moves[key] = free.pop(found[0])
+    return moves
+
+
+def _same(old: Operation, new: Operation, before: str, after: str) -> bool:
+    ids = old.part.raw.get("operationId"), new.part.raw.get("operationId")
+    if ids[0] and ids[0] == ids[1]:
+        return True
+    bare = _VERSION.sub("", before), _VERSION.sub("", after)
+    return bare[0] == bare[1] != "" or before.rstrip("/") == after.rstrip("/")
+
+
+def claim(changes: list[Change], sides: Sides) -> list[Change]:
+    """Join removals with the additions they belong to: renamed properties, renamed enum values."""
+    return _renamed_values(_renamed_properties(changes, sides))
+
+
+def _renamed_properties(changes: list[Change], sides: Sides) -> list[Change]:
+    gone = [c for c in changes if c.kind in {"property", "required-property"} and c.base]
+    come = [c for c in changes if c.kind in {"property", "required-property"} and c.revision]
+    for old in gone:
+        found = [new for new in come if _renamed(old, new, sides)]
+        if len(found) == 1:
+            new = found[0]
+            come.remove(new)
+            sense = Sense.CROSSED if "required-property" in {old.kind, new.kind} else Sense.SAME
+            joined = replace(old, kind="property-renamed", sense=sense, base=old.name, revision=new.name, revision_at=new.revision_at)
+            changes = [joined if c is old else c for c in changes if c is not new]
+    return changes
+
+
+def _renamed(old: Change, new: Change, sides: Sides) -> bool:
+    return alike(old.name, new.name) and sides.base.signature((old.base_at,)) == sides.revision.signature((new.revision_at,))
+
+
+def _renamed_values(changes: list[Change]) -> list[Change]:
+    gone = [c for c in changes if c.kind == "enum" and c.sense is Sense.NARROWER]
+    come = [c for c in changes if c.kind == "enum" and c.sense is Sense.WIDER]
+    for old in gone:
+        found = [new for new in come if _same_value(old.base, new.revision, len(gone) == len(come) == 1)]
+        if len(found) == 1:
+            new = found[0]
+            come.remove(new)
+            joined = replace(old, kind="enum-renamed", sense=Sense.CROSSED, revision=new.revision, revision_at=new.revision_at)
+            changes = [joined if c is old else c for c in changes if c is not new]
+    return changes
+
+
+def _same_value(old: Json, new: Json, lone: bool) -> bool:
+    return isinstance(old, str) and isinstance(new, str) and (alike(old, new) if lone else _letters(old) == _letters(new))
+
+
+def alike(old: str, new: str) -> bool:
+    """Whether two names may be one name written anew."""
+    first, second = _letters(old), _letters(new)
+    return first == second or SequenceMatcher(None, first, second, autojunk=False).ratio() >= ALIKE
+
+
+def _letters(name: str) -> str:
+    return _LETTERS.sub("", name.lower())
