@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from contracts.errors import UnknownName
-from contracts.vendoring import mintlify_openapi
+from contracts.vendoring import mintlify_openapi, rendered, stainless
 from contracts.vendoring.page import Extraction, Page, read_page
 
 
@@ -23,7 +23,16 @@ def _embedded(page: Page) -> str:
     return f"line {fence.line} opens a fenced block that holds an OpenAPI document" if fence else ""
 
 
-PLATFORMS: Final = (Platform(mintlify_openapi.PLATFORM, _embedded, mintlify_openapi.extract),)
+def _bulleted(page: Page) -> str:
+    line = stainless.find(page)
+    return f"line {line} names method and path the way Stainless references do" if line else ""
+
+
+PLATFORMS: Final = (
+    Platform(mintlify_openapi.PLATFORM, _embedded, mintlify_openapi.extract),
+    Platform(stainless.PLATFORM, _bulleted, stainless.extract),
+    Platform(rendered.PLATFORM, rendered.recognise, rendered.extract),
+)
 
 
 def extract(data: bytes, name: str, platform: str | None = None) -> Extraction:

@@ -1,0 +1,120 @@
+"""The curl command of a page: method, address and headers, which often say what the page's prose does not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import parse_qsl, urlsplit
+
+from contracts.vendoring.reading import Key
+
+_URL = re.compile(r"""https?://[^\s'"`\\)>\]]+(?:<[\w -]+>[^\s'"`\\)\]]*)*""")
+_METHOD = re.compile(r"""(?:-X|--request)[ =]?['"]?([A-Za-z]+)""")
+_HEADER = re.compile(r"""(?:-H|--header)[ =]?\s*(?:"([^"\n]*)"|'([^'\n]*)')""")
+_COOKIE = re.compile(r"""(?:-b|--cookie)[ =]?\s*(?:"([^"\n]*)"|'([^'\n]*)')""")
+_SECRET = re.compile(r"key|token|auth|secret|credential|password", re.IGNORECASE)
+_PLUMBING: Final = {"content-type", "accept", "user-agent", "content-length", "host"}
+_STAND_INS: Final = re.compile(
+    r"(?:^|\.)example\.(?:com|org|net)$|^localhost$|^127\.|^0\.0\.0\.0$|^\[?::1\]?$|[{}<>$]|your[-_]?|\.local$|\.test$"
+    r"|\.invalid$|\.example$|^api\.host|^host$|^hostname$|^<",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Curl:
+    """One command: method ("" when it does not say), URL without query, query names, headers, its line."""
+
+    method: str
+    url: str
+    query: tuple[tuple[str, str], ...]
+    headers: tuple[tuple[str, str], ...]
+    line: int
+
+
+def curls(lines: Sequence[str]) -> list[Curl]:
+    """Find the curl commands; a command runs on while its lines end in a backslash or the next is an option."""
+    found: list[Curl] = []
+    index = 0
+    while index < len(lines):
+        if not re.match(r"^\s*(?:[$>]\s*)?curl\b", lines[index]):
+            index += 1
+            continue
+        end = index + 1
+        while end < len(lines) and end - index < 60 and _goes_on(lines[end - 1], lines[end]):
+            end += 1
+        command = _read("\n".join(lines[index:end]), index + 1)
+        found += [command] if command else []
+        index = end
+    return found
+
+
+def _goes_on(line: str, following: str) -> bool:
+    return line.rstrip().endswith("\\") or re.match(r"^\s*(?:-[A-Za-z]\b|--[a-z])", following) is not None
+
+
+def _read(text: str, line: int) -> Curl | None:
+    url = _URL.search(text)
+    if url is None:
+        return None
+    address, _, query = url[0].partition("?")
+    method = _METHOD.search(text)
+    sends = re.search(r"(?:\s-d\b|--data|\s-F\b|--form)", text)
+    headers = [a or b for a, b in _HEADER.findall(text)]
+    cookies = [("Cookie", a or b) for a, b in _COOKIE.findall(text)]
+    pairs = tuple((n.strip(), v.strip()) for n, _, v in (h.partition(":") for h in headers))
+    name = method[1].upper() if method else "POST" if sends else "GET"
+    return Curl(name, address.rstrip("{"), tuple(parse_qsl(query, keep_blank_values=True)), (*pairs, *cookies), line)
+
+
+def keys(command: Curl) -> tuple[Key, ...]:
+    """Tell how the command carries credentials, judged by the names of its headers and query parameters."""
+    found: list[Key] = []
+    for name, value in command.headers:
+        lower = name.lower()
+        if lower == "authorization":
+            found.append(_authorization(value, command.line))
+        elif lower == "cookie":
+            found.append(Key("cookie", value.partition("=")[0].strip(), command.line, stated=False))
+        elif _SECRET.search(name):
+            found.append(Key("header", name, command.line, stated=False))
+    return tuple(found)
+
+
+def _authorization(value: str, line: int) -> Key:
+    word = value.partition(" ")[0].lower()
+    kind = word if word in {"bearer", "basic"} else "header"
+    return Key(kind, "" if kind != "header" else "Authorization", line, stated=False)
+
+
+def unlisted(command: Curl) -> tuple[tuple[str, str], ...]:
+    """Give the headers that are neither credentials nor plumbing of HTTP."""
+    return tuple((n, v) for n, v in command.headers if n.lower() not in {*_PLUMBING, "cookie"} and not _SECRET.search(n))
+
+
+def stand_in(url: str) -> bool:
+    """Whether an address is a documentation stand-in (api.example.com, localhost, {host}) and names no server."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return True
+    return not host or _STAND_INS.search(host) is not None or _STAND_INS.search(urlsplit(url).netloc) is not None
+
+
+def server_of(url: str, path: str) -> str:
+    """Cut the path template off an address; "" when it does not end in it or names no real server."""
+    template = "".join("[^/]+" if piece.startswith("{") else re.escape(piece) for piece in re.split(r"(\{[^{}]*\})", path))
+    match = re.match(rf"(.*?){template}/?\Z", url)
+    if match is None or stand_in(match[1] + "/"):
+        return ""
+    return match[1].rstrip("/")
+
+
+def origin(url: str) -> tuple[str, str]:
+    """Split an address into server and path; the server is "" for a stand-in."""
+    match = re.match(r"(https?://[^/]+)(/[^?#]*)?", url)
+    if match is None:
+        return "", ""
+    return ("" if stand_in(url) else match[1]), match[2] or "/"

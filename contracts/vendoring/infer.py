@@ -1,0 +1,97 @@
+"""JSON Schema from example bodies: only what every example bears out, each fact marked as inferred.
+
+A member that some examples lack is optional; a value of null says that null may come and nothing else; an
+elided value ("...") says nothing at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from contracts.model import Json
+from contracts.vendoring.reading import guess
+from contracts.vendoring.samples import Sample
+
+_FORMATS: Final = (
+    ("date-time", re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)\Z")),
+    ("date", re.compile(r"\d{4}-\d\d-\d\d\Z")),
+    ("uuid", re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\Z")),
+)
+_ELIDED: Final = {"...", "…", "<any>", "<unknown>"}
+MAX_DEPTH: Final = 60
+
+
+class Settings(NamedTuple):
+    """How far examples are trusted: whether members present in all of them are required."""
+
+    required: bool = True
+    formats: bool = True
+
+
+def infer(found: Iterable[Sample], settings: Settings = Settings()) -> dict[str, Json]:  # noqa: B008 -- a value
+    """Infer one schema for all samples."""
+    pairs = [(s.value, s.line) for s in found]
+    return _schema(pairs, settings, 0)
+
+
+def _schema(pairs: list[tuple[Json, int]], settings: Settings, depth: int) -> dict[str, Json]:
+    known = [(v, n) for v, n in pairs if not (isinstance(v, str) and v in _ELIDED)]
+    present = [(v, n) for v, n in known if v is not None]
+    nulls = [n for v, n in known if v is None]
+    kinds = _kinds([v for v, _ in present])
+    if not kinds or depth > MAX_DEPTH:
+        return guess({}, nulls[0], "nullable") if nulls else {}
+    line = present[0][1]
+    schema: dict[str, Json] = {"type": _with_null(kinds, bool(nulls))}
+    marks = ["type"]
+    if kinds == ["object"]:
+        schema |= _object([(v, n) for v, n in present if isinstance(v, dict)], settings, depth)
+        marks += ["required"] if "required" in schema else []
+    elif kinds == ["array"]:
+        items = [(item, n) for v, n in present for item in v[:50]]
+        schema |= {"items": _schema(items, settings, depth + 1)} if items else {}
+    elif kinds == ["string"] and settings.formats:
+        name = _format([v for v, _ in present])
+        schema |= {"format": name} if name else {}
+        marks += ["format"] if name else []
+    schema = guess(schema, line, *marks)
+    return guess(schema, nulls[0], "nullable") if nulls else schema
+
+
+def _with_null(kinds: list[str], null: bool) -> Json:
+    found = [*kinds, "null"] if null else kinds
+    return found[0] if len(found) == 1 else found
+
+
+def _kinds(values: list[Json]) -> list[str]:
+    found = list(dict.fromkeys(map(kind_of, values)))
+    return [k for k in found if not (k == "integer" and "number" in found)]
+
+
+def kind_of(value: Json) -> str:
+    """Name the JSON type of a value; an integer is one only when it is written without a point."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, int):
+        return "integer"
+    if isinstance(value, float):
+        return "number"
+    return "string" if isinstance(value, str) else "array" if isinstance(value, list) else "object"
+
+
+def _format(values: list[str]) -> str:
+    return next((name for name, pattern in _FORMATS if all(pattern.match(v) for v in values)), "")
+
+
+def _object(pairs: list[tuple[dict[str, Json], int]], settings: Settings, depth: int) -> dict[str, Json]:
+    names = list(dict.fromkeys(name for value, _ in pairs for name in value))
+    members = {name: [(value[name], n) for value, n in pairs if name in value] for name in names}
+    schema: dict[str, Json] = {"properties": {n: _schema(p, settings, depth + 1) for n, p in members.items()}}
+    required = [name for name in names if len(members[name]) == len(pairs)]
+    if not names:
+        return {}
+    return schema | ({"required": required} if required and settings.required else {})

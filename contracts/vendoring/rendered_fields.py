@@ -1,0 +1,203 @@
+"""The field list of a rendered Mintlify page: name line, type line, badges, prose, in sections."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from contracts.vendoring.rendered_types import NAME, Badges, split_badges, split_type
+
+_OPTIONS = re.compile(r"^(?:Available options|Allowed values?|Possible values|Options)\s*:\s*(.*)$")
+_EXAMPLE = re.compile(r"^Examples?\s*:\s*(.*)$")
+_RANGE = re.compile(
+    r"^(?:Required (?:range|string length|array length|number range)|Min(?:imum)? (?:string|array) length"
+    r"|Max(?:imum)? (?:string|array) length|Pattern)\s*:\s*(.*)$"
+)
+_CHILDREN = re.compile(r"^(?:Show|Hide) (?:child attributes|\d+ propert(?:y|ies)).*$", re.IGNORECASE)
+_QUOTED = re.compile(r'^("[^"]*"|`[^`]*`)(.*)$')
+
+
+@dataclass(slots=True)
+class Field:
+    """A field as listed: "" stands for a name that the page dropped and for a type line that is not there."""
+
+    name: str
+    kind: str
+    line: int
+    words: list[str] = field(default_factory=list)
+    default: str | None = None
+    options: list[str] = field(default_factory=list)
+    example: str = ""
+    limits: list[tuple[str, str]] = field(default_factory=list)
+    prose: list[str] = field(default_factory=list)
+    expanded: bool = False
+
+    @property
+    def required(self) -> bool:
+        """Whether the field wears the badge `required`."""
+        return "required" in self.words
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that holds text: number, text without edges, whether a blank line stands before it."""
+
+    number: int
+    text: str
+    gap: bool
+
+
+@dataclass(slots=True)
+class FieldReader:
+    """Reads the fields of one section; `known` are names that an example or the path vouches for."""
+
+    lines: list[Line]
+    known: Collection[str] = ()
+    nameless: bool = False
+    head: list[Line] = field(default_factory=list)
+    at: int = 0
+
+    def read(self) -> list[Field]:
+        """Read all fields; lines before the first one go to `head`."""
+        found: list[Field] = []
+        while self.at < len(self.lines):
+            start = self._start(bool(found))
+            if start is None:
+                self._loose(found)
+                continue
+            found.append(start)
+            self._badges(start)
+        return found
+
+    def _start(self, any_yet: bool) -> Field | None:
+        """Recognise the start of a field at this line, and step over its name and type."""
+        here = self.lines[self.at]
+        if self.nameless:
+            return self._nameless(here)
+        after = self.lines[self.at + 1] if self.at + 1 < len(self.lines) else None
+        if not NAME.match(here.text):
+            return None
+        typed = split_type(after.text) if after else None
+        if after is not None and typed is not None and not (after.gap and self._also_name(self.at + 1)):
+            self.at += 2
+            return self._field(here.text, typed, here.number)
+        return self._untyped(here, after, any_yet)
+
+    def _also_name(self, index: int) -> bool:
+        """Whether a line that could be a type is the name of the next field, told by the type behind it."""
+        if index + 1 >= len(self.lines) or self.lines[index].text not in self.known:
+            return False
+        return split_type(self.lines[index + 1].text) is not None
+
+    def _untyped(self, here: Line, after: Line | None, any_yet: bool) -> Field | None:
+        badge = split_badges(after.text) if after else None
+        vouched = here.text in self.known
+        if not vouched and not (badge and "_" in here.text and here.gap):
+            return None
+        if not (here.gap or badge or any_yet):
+            return None
+        self.at += 1
+        return Field(here.text, "", here.number)
+
+    def _nameless(self, here: Line) -> Field | None:
+        typed = split_type(here.text)
+        if typed is None:
+            return None
+        self.at += 1
+        return self._field("", typed, here.number)
+
+    @staticmethod
+    def _field(name: str, typed: tuple[str, Badges], line: int) -> Field:
+        kind, badges = typed
+        return Field(name, kind, line, list(badges.words), badges.default)
+
+    def _badges(self, one: Field) -> None:
+        """Take the badge lines behind the type; the next field's name may be fused to the last of them."""
+        while self.at < len(self.lines):
+            here = self.lines[self.at]
+            badges = split_badges(here.text, one.kind, self.known)
+            if badges is None or (badges.rest and not self._followed(badges.rest)):
+                return
+            one.words += badges.words
+            one.default = badges.default if badges.default is not None else one.default
+            self.at += 1
+            if badges.rest:
+                self.lines.insert(self.at, Line(here.number, badges.rest, gap=True))
+                return
+
+    def _followed(self, name: str) -> bool:
+        after = self.lines[self.at + 1] if self.at + 1 < len(self.lines) else None
+        return name in self.known or (after is not None and split_type(after.text) is not None)
+
+    def _loose(self, found: list[Field]) -> None:
+        """Take a line that starts no field: a label with its values, or prose."""
+        here = self.lines[self.at]
+        self.at += 1
+        if not found:
+            self.head.append(here)
+            return
+        one = found[-1]
+        options, example, limit = _OPTIONS.match(here.text), _EXAMPLE.match(here.text), _RANGE.match(here.text)
+        if options:
+            one.options += self._values(options[1])
+        elif example:
+            one.example = example[1] or self._example()
+        elif limit:
+            one.limits.append((here.text.partition(":")[0], limit[1] or self._next()))
+        elif _CHILDREN.match(here.text):
+            one.expanded = here.text.lower().startswith("hide")
+        else:
+            one.prose.append(here.text)
+
+    def _next(self) -> str:
+        if self.at >= len(self.lines):
+            return ""
+        self.at += 1
+        return self.lines[self.at - 1].text
+
+    def _example(self) -> str:
+        """Take an example value: one line, or the lines of a bracket until it closes."""
+        text = self._next()
+        quoted = _QUOTED.match(text)
+        if quoted and quoted[2].strip():
+            self.lines.insert(self.at, Line(self.lines[self.at - 1].number, quoted[2].strip(), gap=False))
+            return quoted[1]
+        parts = [text]
+        depth = _depth(text)
+        while depth > 0 and self.at < len(self.lines) and len(parts) < 400:
+            parts.append(self._next())
+            depth += _depth(parts[-1])
+        return "\n".join(parts)
+
+    def _values(self, first: str) -> list[str]:
+        """Take the allowed values: apart by commas, which end or start the lines."""
+        texts = [first] if first else [self._next()]
+        quoted = _QUOTED.match(texts[0])
+        if quoted and quoted[2] and not quoted[2].lstrip().startswith(","):
+            self.lines.insert(self.at, Line(self.lines[self.at - 1].number, quoted[2].strip(), gap=False))
+            texts = [quoted[1]]
+        while self.at < len(self.lines):
+            here = self.lines[self.at].text
+            if not (texts[-1].endswith(",") or here.startswith(",")):
+                break
+            texts.append(self._next())
+        return [v.strip().strip("`") for v in _commas(" ".join(texts)) if v.strip().strip("`")]
+
+
+def _commas(text: str) -> Iterator[str]:
+    for match in re.finditer(r'\s*("[^"]*"|[^,]*)\s*(?:,|$)', text):
+        yield match[1]
+
+
+def _depth(text: str) -> int:
+    bare = re.sub(r'"[^"]*"', "", text)
+    return bare.count("{") + bare.count("[") - bare.count("}") - bare.count("]")
+
+
+SECTIONS: Final = {
+    "authorizations": "keys", "authorization": "keys", "headers": "header", "header parameters": "header",
+    "path parameters": "path", "query parameters": "query", "cookies": "cookie", "cookie parameters": "cookie",
+    "body": "body", "response": "response", "responses": "response",
+}  # fmt: skip

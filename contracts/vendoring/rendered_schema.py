@@ -1,0 +1,146 @@
+"""Fields of a rendered Mintlify page, and the example body beside them, as JSON Schema."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from contracts.model import Json
+from contracts.vendoring.infer import Settings, infer
+from contracts.vendoring.reading import guess
+from contracts.vendoring.rendered_fields import Field
+from contracts.vendoring.rendered_types import schema_of, value_of
+from contracts.vendoring.samples import Sample
+from contracts.vendoring.stainless_schema import nullable, with_null
+
+_NUMBER = r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?"
+_FROM_EXAMPLE = Settings(required=False)
+
+
+def field_schema(one: Field) -> dict[str, Json]:
+    """Write what a field's own lines say."""
+    schema = schema_of(one.kind) if one.kind else {}
+    target = _innermost(schema)
+    if one.options:
+        _restrict(target, [value_of(o, one.kind) for o in one.options], "enum" in one.kind)
+    if one.default is not None:
+        schema["default"] = value_of(one.default, one.kind)
+    if "nullable" in one.words:
+        schema = with_null(schema)
+    for flag, word in (("readOnly", "read-only"), ("writeOnly", "write-only"), ("deprecated", "deprecated")):
+        if word in one.words or flag.lower() in one.words:
+            schema[flag] = True
+    for label, text in one.limits:
+        _limit(schema, label.lower(), text)
+    if one.example and schema.get("type") not in {"object", "array"}:
+        schema["examples"] = [value_of(one.example, one.kind)]
+    prose = " ".join(one.prose).strip()
+    return {"description": prose, **schema} if prose else schema
+
+
+def _innermost(schema: dict[str, Json]) -> dict[str, Json]:
+    """The part of a list's schema that allowed values are about."""
+    while schema.get("type") in ("array", ["array", "null"]) and isinstance(schema.get("items"), dict):
+        schema = schema["items"]
+    return schema
+
+
+def _restrict(target: dict[str, Json], values: list[Json], listed: bool) -> None:
+    kind = target.get("type")
+    null = isinstance(kind, list) and "null" in kind
+    values = [None if v == "null" and null else v for v in values]
+    if null and None not in values:
+        values.append(None)
+    if not target:
+        target["type"] = "string"
+    if len(values) == 1 and not listed:
+        target["const"] = values[0]
+    else:
+        target["enum"] = values
+
+
+def _limit(schema: dict[str, Json], label: str, text: str) -> None:
+    length = "Length" if "string" in label else "Items" if "array" in label else ""
+    if label.startswith("pattern"):
+        schema["pattern"] = text.strip("`")
+        return
+    if label.startswith("min"):
+        schema[f"min{length}"] = int(float(text)) if re.fullmatch(_NUMBER, text) else 0
+    elif label.startswith("max"):
+        schema[f"max{length}"] = int(float(text)) if re.fullmatch(_NUMBER, text) else 0
+    else:
+        for key, value in _bounds(text, length):
+            schema[key] = value
+
+
+def _bounds(text: str, length: str) -> Iterator[tuple[str, Json]]:
+    """Read `1 <= x <= 100`, `x >= 1`, `0 < x`, `1 - 64`, `>= 1 characters`."""
+    span = re.fullmatch(rf"({_NUMBER})\s*[-–]\s*({_NUMBER})(?: \w+)?", text.strip())
+    if span:
+        text = f"{span[1]} <= x <= {span[2]}"
+    elif re.match(r"^[<>]", text.strip()):
+        text = f"x {text.strip()}"
+    low, high = ("minLength", "maxLength") if length == "Length" else ("minItems", "maxItems")
+    for number, sign in re.findall(rf"({_NUMBER})\s*(<=?|≤)\s*x", text):
+        yield (low if length else "minimum" if sign != "<" else "exclusiveMinimum"), _number(number)
+    for sign, number in re.findall(rf"x\s*(<=?|>=?|≤|≥)\s*({_NUMBER})", text):
+        upper = sign in {"<", "<=", "≤"}
+        strict = sign in {"<", ">"}
+        name = "Maximum" if upper else "Minimum"
+        yield ((high if upper else low) if length else f"exclusive{name}" if strict else name.lower()), _number(number)
+
+
+def _number(text: str) -> Json:
+    return int(text) if re.fullmatch(r"-?\d+", text) else float(text)
+
+
+def object_schema(fields: list[Field], found: list[Sample]) -> dict[str, Json]:
+    """Write an object's fields, with the children and the members that only the example shows."""
+    bodies = [s for s in found if isinstance(s.value, dict)]
+    properties: dict[str, Json] = {}
+    required: list[str] = []
+    extra: Json = None
+    for one in fields:
+        if one.name.startswith(("{", "<")):
+            extra = field_schema(one)
+            continue
+        properties[one.name] = _filled(field_schema(one), _at(bodies, one.name))
+        required += [one.name] if one.required else []
+    for name in dict.fromkeys(n for s in bodies for n in s.value):
+        if name not in properties:
+            properties[name] = infer(_at(bodies, name), _FROM_EXAMPLE)
+            guess(properties[name], bodies[0].line, "properties")
+    schema: dict[str, Json] = {"type": "object"}
+    schema |= {"properties": properties} if properties else {}
+    schema |= {"required": list(dict.fromkeys(required))} if required else {}
+    return schema | ({"additionalProperties": extra or True} if extra is not None else {})
+
+
+def _at(bodies: list[Sample], name: str) -> list[Sample]:
+    return [Sample(s.value[name], s.line, s.end) for s in bodies if name in s.value]
+
+
+def _filled(schema: dict[str, Json], found: list[Sample]) -> dict[str, Json]:
+    """Fill what the list collapses from the example: children of objects, items of lists, a null it shows."""
+    kinds = schema.get("type")
+    kinds = kinds if isinstance(kinds, list) else [kinds]
+    for sample in found:
+        if sample.value is None and schema and not nullable(schema):
+            schema = guess(with_null(schema), sample.line, "nullable")
+    if "object" in kinds and not {"properties", "anyOf"} & set(schema):
+        return _with_children(schema, [s for s in found if isinstance(s.value, dict)])
+    if "array" in kinds:
+        items = [Sample(i, s.line, s.end) for s in found if isinstance(s.value, list) for i in s.value]
+        inner = schema.get("items")
+        if isinstance(inner, dict):
+            schema["items"] = _filled(inner, items)
+        elif items:
+            schema["items"] = infer(items, _FROM_EXAMPLE)
+    return schema
+
+
+def _with_children(schema: dict[str, Json], bodies: list[Sample]) -> dict[str, Json]:
+    if not any(s.value for s in bodies):
+        return schema
+    children = infer(bodies, _FROM_EXAMPLE)
+    return guess(schema | {"properties": children.get("properties", {})}, bodies[0].line, "properties")

@@ -1,0 +1,107 @@
+"""JSON bodies printed on pages: found in text, and read although they are printed carelessly.
+
+Pages print trailing commas, elisions ("...") and comments in their examples, and lose the indentation. What
+cannot be read with these allowances is no JSON sample; nothing is repaired by guessing a value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from contracts.decode import decode
+from contracts.model import Json
+
+_STRING = r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"'
+_PARTS = re.compile(rf"{_STRING}|//[^\n]*|#[^\n]*|/\*.*?\*/|\.\.\.|…|[{{}}\[\],]|[^\"/#.…{{}}\[\],]+|.", re.DOTALL)
+_START = re.compile(r"^\s*(?:\{|\[)")
+MAX_SAMPLE: Final = 256 * 1024
+
+
+class Sample(NamedTuple):
+    """A JSON body on a page: value, first and last line (1-based)."""
+
+    value: Json
+    line: int
+    end: int
+
+
+class Unreadable(ValueError):
+    """The text is not JSON, even read kindly."""
+
+
+def read_json(text: str) -> Json:
+    """Read a JSON sample; trailing commas, comments and elided members are skipped. Unreadable otherwise."""
+    if len(text) > MAX_SAMPLE:
+        raise Unreadable
+    for attempt in (text, _mended(text)):
+        decoded = decode(attempt.strip().encode("utf-8", "surrogatepass"))
+        if decoded.usable and not decoded.faults:
+            return decoded.value
+    raise Unreadable
+
+
+def _mended(text: str) -> str:
+    """Drop comments, elisions and the commas that they or a careless author leave behind."""
+    kept: list[str] = []
+    for match in _PARTS.finditer(text):
+        part = match[0]
+        if part in {"...", "…"} or part.startswith(("//", "#", "/*")) or not part.strip():
+            continue
+        if part in "}]" and kept and kept[-1] == ",":
+            kept.pop()
+        if part != "," or (kept and kept[-1] not in "{[,"):
+            kept.append(part)
+    while kept and kept[-1] == ",":
+        kept.pop()
+    return "".join(kept)
+
+
+def samples(lines: Sequence[str], first: int = 1) -> Iterator[Sample]:
+    """Yield the JSON objects and lists that start on a line of their own and end at a balanced bracket.
+
+    `first` is the page's number of `lines[0]`. A block that never balances is skipped from its first line.
+    """
+    index, budget = 0, 4 * len(lines) + 2000
+    while index < len(lines):
+        if not _START.match(lines[index]):
+            index += 1
+            continue
+        end = _balanced(lines, index, budget)
+        budget -= max(end - index, 0)
+        sample = _sample(lines, index, end, first) if end >= 0 else None
+        if sample is not None:
+            yield sample
+        index = end + 1 if sample is not None else index + 1
+
+
+def _sample(lines: Sequence[str], start: int, end: int, first: int) -> Sample | None:
+    text = "\n".join(lines[start : end + 1])
+    try:
+        value = read_json(_cut(text))
+    except Unreadable:
+        return None
+    return Sample(value, first + start, first + end)
+
+
+def _cut(text: str) -> str:
+    """Cut what follows the last bracket on the last line."""
+    return text[: max(text.rfind("}"), text.rfind("]")) + 1]
+
+
+_MARKS = re.compile(rf"{_STRING}|[{{}}\[\]]")
+
+
+def _balanced(lines: Sequence[str], start: int, budget: int) -> int:
+    """Give the index of the line on which the bracket opened on `start` closes, or -1."""
+    depth = 0
+    for index in range(start, min(len(lines), start + max(budget, 0))):
+        for mark in _MARKS.finditer(lines[index]):
+            if mark[0] in "{[":
+                depth += 1
+            elif mark[0] in "}]":
+                depth -= 1
+                if depth == 0:
+                    return index
+    return -1
