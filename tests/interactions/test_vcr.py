@@ -1,0 +1,208 @@
+"""VCR cassettes of vcrpy and of Ruby, and access logs a line at a time."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+
+import pytest
+import vcr.serialize
+from vcr.request import Request as VcrRequest
+from vcr.serializers import jsonserializer, yamlserializer
+
+from contracts.errors import CassetteError
+from contracts.interactions import jsonl, packed
+from contracts.interactions.cassette import dump_cassette
+from contracts.interactions.har import read_har
+from contracts.interactions.jsonl import read_jsonl
+from contracts.interactions.read import read_recording
+from contracts.interactions.vcr import read_vcr
+
+REQUEST = VcrRequest("GET", "https://x.io/v1?a=1", None, {"Accept": "*/*", "Authorization": ["Bearer x"]})
+
+
+def answer(body: bytes, **headers: str) -> dict[str, object]:
+    return {
+        "status": {"code": 200, "message": "OK"},
+        "headers": {k: [v] for k, v in headers.items()},
+        "body": {"string": body},
+    }
+
+
+def test_what_vcrpy_writes_is_read() -> None:
+    bodies = [b'{"a": "\xc3\xa4"}', b"", b"plain: text\n# no"]
+    for serializer, extra in ((yamlserializer, [b"\xff\x00"]), (jsonserializer, [])):
+        wanted = bodies + extra
+        text = vcr.serialize.serialize(
+            {"requests": [REQUEST] * len(wanted), "responses": [answer(b) for b in wanted]}, serializer
+        )
+        got = list(read_vcr(text.encode(), "my cassette.yaml"))
+        assert [i.response.body for i in got] == wanted
+        assert got[0].request.headers == (("Accept", "*/*"), ("Authorization", "Bearer x"))
+        assert (got[0].request.url, got[0].name) == ("https://x.io/v1?a=1", "my-cassette-1")
+        assert [i.response for i in read_recording(text.encode(), "x")] == [i.response for i in got]
+
+
+RUBY = """---
+http_interactions:
+- request:
+    method: get
+    uri: http://x.io/v1
+    body: {encoding: US-ASCII, string: ''}
+    headers:
+      Accept: ["*/*"]
+  response:
+    status: {code: 404, message: Not Found}
+    headers:
+      Content-Type: [application/json]
+    body: {encoding: UTF-8, string: '{"status": 404}'}
+    http_version:
+  recorded_at: Tue, 01 Nov 2011 04:58:44 GMT
+- request: {method: post, uri: 'http://x.io/v1', headers: {}}
+  response:
+    status: {code: 200}
+    body: {encoding: ASCII-8BIT, base64_string: 'AP8='}
+  recorded_at: 2011-11-01T04:58:44+01:00
+recorded_with: VCR 2.0.0
+"""
+
+
+def test_what_ruby_writes_is_read() -> None:
+    first, second = read_vcr(RUBY.encode(), "ruby.yml")
+    assert (first.request.method, first.response.status, first.response.body) == (
+        "GET",
+        404,
+        b'{"status": 404}',
+    )
+    assert (first.recorded_at, second.recorded_at) == ("2011-11-01T04:58:44Z", "2011-11-01T03:58:44Z")
+    assert second.response.body == b"\x00\xff"
+    assert str(second.origin) == "ruby.yml:16"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("a: 1", "v: not a VCR cassette: it has no list of interactions"),
+        ("interactions: [", "v:2: did not find expected node content"),
+        ("\x00", "v: cannot be read as YAML"),
+        ("interactions: [5]", "v:1 entry 1: expected an object, found '5'"),
+        ("interactions: [{request: {method: GET, uri: /x}, response: {status: 200}}]", "v:1 entry 1 at /request/uri: expected an absolute http or https URL, found '/x'"),
+        ("interactions: [{request: {method: GET, uri: 'http://x'}, response: {status: 999}}]", "v:1 entry 1 at /response/status: expected a status, found '999'"),
+        ("interactions: [{request: {method: GET, uri: 'http://x'}, response: {status: 200, body: [1]}}]", "v:1 entry 1 at /response/body: expected text"),
+        ("interactions: [{request: {method: !!python/object/apply:os.system [id], uri: 'http://x'}, response: {status: 200}}]", "v:1 entry 1 at /request/method: expected text, found null"),
+        ("interactions: [{request: {method: GET, uri: 'http://x'}, response: {status: 200, body: {string: !!binary 'A'}}}]", "v:1 entry 1: line 1: not base64"),
+        ("interactions: [{request: {method: GET, uri: 'http://x'}, response: {status: 200, body: {base64_string: 'é'}}}]", "v:1 entry 1 at /response/body/base64_string: not base64"),
+        ("interactions: [{request: {method: GET, uri: 'http://x'}, response: {status: 200, headers: {Content-Encoding: [br]}, body: {string: x}}}]", "v:1 entry 1: the body is packed with 'br'; record it decoded"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_said_in_one_sentence(text: str, sentence: str) -> None:
+    with pytest.raises(CassetteError) as caught:
+        list(read_vcr(text.encode(), "v"))
+    assert str(caught.value) == sentence
+
+
+def test_an_alias_bomb_ends() -> None:
+    bomb = "\n".join(
+        ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+        + [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
+    )
+    text = bomb + "\ninteractions: [{request: *a11}]"
+    with pytest.raises(CassetteError, match="aliases expand without end"):
+        list(read_vcr(text.encode(), "v"))
+
+
+def test_bodies_are_unpacked_within_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unpack(body: bytes, encoding: str) -> bytes:
+        return packed.unpacked(body, (("Content-Encoding", encoding),))
+
+    assert (
+        unpack(gzip.compress(b"{}"), "gzip")
+        == unpack(zlib.compress(b"{}"), "deflate")
+        == unpack(b"{}", "gzip")
+        == unpack(b"{}", "br")
+        == b"{}"
+    )
+    assert unpack(gzip.compress(zlib.compress(b"{}")), "deflate, gzip") == b"{}"
+    with pytest.raises(CassetteError, match="the packed body is broken"):
+        unpack(b"\x1f\x8bxxxxxxxx", "gzip")
+    monkeypatch.setattr(packed, "MAX_UNPACKED", 1000)
+    with pytest.raises(CassetteError, match="unpacks to more than 1,000 bytes"):
+        unpack(gzip.compress(b"x" * 5000), "gzip")
+
+
+def test_access_logs_are_read_by_a_table_of_places() -> None:
+    lines = [
+        {
+            "method": "get",
+            "url": "https://x/1",
+            "status": 200,
+            "body": {"a": 1},
+            "response_headers": {"A": "b"},
+            "timestamp": "2026-01-31T09:00:00Z",
+        },
+        {
+            "request": {"url": "https://x/2", "headers": [{"name": "A", "value": "b"}]},
+            "response": {"status": "404", "body": "no"},
+        },
+        {"http": {"url": "https://x/3", "status": 204}},
+    ]
+    data = b"\n" + b"\r\n".join(json.dumps(line).encode() for line in lines)
+    got = list(read_jsonl(gzip.compress(data)))
+    assert [(i.request.method, i.request.url, i.response.status, i.response.body) for i in got] == [
+        ("GET", "https://x/1", 200, b'{"a":1}'), ("GET", "https://x/2", 404, b"no"), ("GET", "https://x/3", 204, b""),
+    ]  # fmt: skip
+    assert got[0].response.headers == got[1].request.headers == (("A", "b"),)
+    assert (got[0].recorded_at, got[0].origin.line) == ("2026-01-31T09:00:00Z", 2)
+    own = b'{"u": "https://x/1", "s": 200, "b": "x"}'
+    assert next(read_jsonl(own, fields={"url": "/u", "status": "/s", "body": "/b"})).response.body == b"x"
+
+
+def test_bad_lines_are_named_and_the_others_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    good = b'{"url": "https://x/1", "status": 200}'
+    data = b"\n".join(
+        [
+            good,
+            b"{",
+            b"5",
+            b'{"url": "x", "status": 200}',
+            b'{"url": "https://x/1", "status": "?"}',
+            b'{"url":"https://x","status":200,"status":1}',
+            good,
+        ]
+    )
+    problems: list[str] = []
+    assert len(list(read_jsonl(data, "l", on_problem=lambda p: problems.append(str(p))))) == 2
+    assert problems == [
+        "l:2: not JSON at line 1, column 2; it starts with '{'",
+        "l:3: expected an object, found 5",
+        "l:4 at /url: expected an absolute http or https URL, found 'x'",
+        "l:5 at /status: expected an integer from 100 to 599, found '?'",
+        "l:6: the key 'status' is there more than once",
+    ]
+    monkeypatch.setattr(jsonl, "MAX_LINE", 100)
+    with pytest.raises(CassetteError, match=r"l:2: a line of more than 100 bytes"):
+        list(read_jsonl(good + b"\n" + b"x" * 101, "l"))
+    with pytest.raises(CassetteError, match="no fact 'uri' in a line; known: method, url"):
+        list(read_jsonl(good, fields={"uri": "/u"}))
+    with pytest.raises(CassetteError, match="cannot be read on"):
+        list(read_jsonl(gzip.compress(good * 100)[:30], "l"))
+
+
+def test_the_format_is_told_by_what_the_file_holds() -> None:
+    har = b'{"log": {"entries": []}}'
+    assert list(read_recording(har)) == list(read_har(har)) == []
+    first = next(read_jsonl(b'{"url": "https://x/1", "status": 200}'))
+    own = dump_cassette(
+        first.__class__(
+            **{f: getattr(first, f) for f in first.__slots__}
+            | {"operation": "getBatch", "recorded_at": "2026-01-31T09:00:00Z"}
+        ),
+        provider="acme",
+    )
+    assert next(read_recording(own)).request.url == "https://x/1"
+    assert next(read_recording(b'{"url": "https://x/1", "status": 200}\n{}')).response.status == 200
+    with pytest.raises(CassetteError, match="none of the formats read here: cassette, HAR, VCR, JSON lines"):
+        list(read_recording(b"hello"))
+    with pytest.raises(CassetteError, match="cannot be read"):
+        list(read_recording(b"\x1f\x8b0000"))
