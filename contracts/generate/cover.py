@@ -1,0 +1,201 @@
+"""The covering set: few payloads that together show every coverage point, the same on every run.
+
+The first payload is a plain one. Then each payload is built for the first pair of levels still open, and filled
+greedily with whatever else is open; then come the single points that are left. A point that no payload could be
+built for is listed with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from contracts.errors import GenerationError
+from contracts.generate.build import Builder, Place, Stuck, Turning, named_values, samples
+from contracts.generate.domains import Array, Domain, Number, Object, Text, Values
+from contracts.generate.explore import nothing
+from contracts.generate.greedy import Greedy, Ledger
+from contracts.generate.model import Factor, Model, Node, classes
+from contracts.generate.plan import Plan
+from contracts.generate.points import Points
+from contracts.model import Json
+
+LIMIT: Final = 128
+_DEPTH: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """A valid payload with the ids of the coverage points it was the first to show."""
+
+    value: Json
+    points: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Covering:
+    """A covering set: payloads in order, how many points there are, which are not shown and why, and notices."""
+
+    payloads: tuple[Payload, ...]
+    total: int
+    missing: tuple[tuple[str, str], ...] = ()
+    notices: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[Payload]:
+        return iter(self.payloads)
+
+    def __len__(self) -> int:
+        return len(self.payloads)
+
+
+def cover(plan: Plan, limit: int = LIMIT) -> Covering:
+    """Build the covering set of a plan; GenerationError when no value is known at all."""
+    return _Cover(plan, limit).run()
+
+
+class _Cover:
+    """One run."""
+
+    def __init__(self, plan: Plan, limit: int) -> None:
+        self.plan, self.limit = plan, limit
+        self.model = Model(plan)
+        self.points = Points(self.model)
+        self.ledger = Ledger(self.points)
+        self.payloads: list[Payload] = []
+        self.missing: dict[str, str] = {}
+
+    def run(self) -> Covering:
+        self._add(self._plain(), {})
+        for pair in sorted(self.points.pairs, key=self._late):
+            if pair in self.ledger.pairs and len(self.payloads) < self.limit:
+                self._pair(pair)
+        for point in list(self.points.singles):
+            if point in self.ledger.singles and len(self.payloads) < self.limit:
+                self._single(point)
+        return self._told()
+
+    def _late(self, pair: int) -> int:
+        """Spread the targets: neighbours in the list share an object and would pull the same way."""
+        return pair * 2654435761 % 2**32
+
+    def _told(self) -> Covering:
+        rest = [*(self.points.name(pair) for pair in sorted(self.ledger.pairs)), *self.ledger.singles]
+        missing = {**dict.fromkeys(rest, f"no room within {self.limit} payloads"), **self.missing}
+        missing = {point: why for point, why in missing.items() if point in set(rest)}
+        total = len(self.points.pairs) + len(self.points.singles)
+        return Covering(tuple(self.payloads), total, tuple(sorted(missing.items())), self.plan.notices)
+
+    def _plain(self) -> Json:
+        try:
+            value = Builder(self.plan, _Plain(), depth=_DEPTH).value(self.plan.root, Place(), _DEPTH)
+            if self.plan.oracle.valid(value):
+                return value
+        except Stuck:
+            pass
+        found = next(samples(self.plan), _plainless)
+        if found is _plainless:
+            raise GenerationError(nothing(self.plan))
+        return found
+
+    def _add(self, value: Json, made: Mapping[int, Object]) -> None:
+        seen = self.points.seen(value, made)
+        pairs, fresh = self.ledger.take(seen.pairs, seen.points)
+        self.payloads.append(Payload(copied(value), (*fresh, *map(self.points.name, pairs))))
+
+    def _built(self, turn: int, forced: Mapping[str, str], want: str = "") -> tuple[Json, Greedy] | None:
+        policy = Greedy(self.ledger, turn, forced, want)
+        try:
+            value = Builder(self.plan, policy, depth=_DEPTH + 8).value(self.plan.root, Place(), _DEPTH + 8)
+        except Stuck:
+            return None
+        return (value, policy) if self.plan.oracle.valid(value) else None
+
+    def _pair(self, pair: int) -> None:
+        forced: dict[str, str] = {}
+        ends = self.points.ends(pair)
+        for node, _, _ in ends:
+            forced.update(self._reach(node))
+        forced.update({factor.path: level for _, factor, level in ends})
+        for attempt in range(3):
+            built = self._built(len(self.payloads) * 3 + attempt + 2, forced)
+            if built is not None and pair in self.points.seen(built[0], built[1].made).pairs:
+                self._add(built[0], built[1].made)
+                return
+        self.missing[self.points.name(pair)] = "the oracle refuses every payload built for it"
+
+    def _reach(self, node: Node) -> dict[str, str]:
+        """Force the way from the root to an object, with lists of two or more where there is a choice."""
+        return {factor.path: names[-1] for factor, names in node.reach}
+
+    def _single(self, point: str) -> None:
+        for attempt, forced in enumerate(self._ways(point)):
+            built = self._built(len(self.payloads) * 3 + attempt + 2, forced, point)
+            if built is not None and point in self.points.seen(built[0], built[1].made).points:
+                self._add(built[0], built[1].made)
+                return
+        self.missing[point] = "the oracle refuses every payload built for it"
+
+    def _ways(self, point: str) -> Iterator[dict[str, str]]:
+        """Yield what to force for a single point: the way to its place, and a level that can show it."""
+        for factor in self.model.factors:
+            for level in factor.levels:
+                if point in (factor.point(level.name), *(f"{factor.path}~{name}" for name, _ in classes(level, factor.name))):
+                    yield {**self._way(factor), factor.path: level.name}
+            if point in self.points.uniform.get(factor.path, ()) or point in (f"{factor.path}~ten", f"{factor.path}~repeated"):
+                yield from ({**self._way(factor), factor.path: level.name} for level in reversed(factor.levels) if level.most != 0)
+        for node in self.model.nodes:
+            if point.startswith((f"{node.path}?", f"{node.path}~", f"{node.path}.")):
+                yield from self._in_object(node, point)
+
+    def _in_object(self, node: Node, point: str) -> Iterator[dict[str, str]]:
+        way = self._reach(node)
+        if point not in self.points.relations.get(node.path, ()):
+            yield way
+            return
+        for count in (2, 1, 0):
+            lists = {f.path: level.name for f in node.factors.values() for level in f.levels if level.name.startswith(f"len{count}")}
+            leaves = {f.path: level.name for f in node.factors.values() for level in f.levels if _leafy(level.domain)}
+            yield {**lists, **leaves, **way}
+
+    def _way(self, factor: Factor) -> dict[str, str]:
+        for node in self.model.nodes:
+            if factor in node.factors.values():
+                return self._reach(node)
+        for each in self.model.factors:
+            if factor in each.items.values():
+                filled = [level.name for level in each.levels if isinstance(level.domain, Array) and level.most != 0]
+                return {**self._way(each), each.path: filled[-1]}
+        return {}
+
+
+def _leafy(domain: Domain | None) -> bool:
+    return isinstance(domain, Number | Text)
+
+
+_plainless: Final = object()
+
+
+def copied(value: Json) -> Json:
+    """Copy a value so that no part of it is shared."""
+    if isinstance(value, dict):
+        return {key: copied(item) for key, item in value.items()}
+    return [copied(item) for item in value] if isinstance(value, list) else value
+
+
+class _Plain(Turning):
+    """A typical payload: every property there, lists of two, the first member that means success."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+
+    def choose(self, at: Place, domains: tuple[Domain, ...]) -> Domain:  # type: ignore[override]
+        return next((domain for domain in domains if domain.kind != "null"), domains[0])
+
+    def leaf(self, at: Place, domain: Values | Number | Text) -> Json:
+        options = [value for _, value in named_values(domain, at.name)]
+        typical = (value for value in options if isinstance(domain, Values) and str(value).lower() in _DONE)
+        return next(typical, options[0])
+
+
+_DONE: Final = ("completed", "complete", "success", "succeeded", "done", "ready", "finished")

@@ -1,0 +1,114 @@
+"""The same domains as a Hypothesis strategy: simplest first, presence decided by a mask, valid by construction.
+
+What a domain does not model exactly is drawn again a few times and then replaced by a known good value, so that
+no health check of Hypothesis trips over rejected draws; a whole value that the oracle refuses is handled alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+
+from hypothesis import strategies as st
+
+from contracts.errors import GenerationError
+from contracts.generate import numbers, texts
+from contracts.generate.build import Builder, Place, Stuck, samples
+from contracts.generate.domains import Array, Domain, Number, Object, Text, Values
+from contracts.generate.plan import Plan
+from contracts.generate.words import hint
+from contracts.model import Json
+
+_TRIES: Final = 5
+_MASKS: Final = st.sampled_from(("fair", "all", "none", "one", "but-one"))
+
+
+def strategy(plan: Plan) -> st.SearchStrategy[Json]:
+    """Give a strategy for the values of a plan; GenerationError when no value is known at all."""
+    known = next(samples(plan), _UNKNOWN)
+    if known is _UNKNOWN:
+        raise GenerationError(nothing(plan))
+
+    @st.composite
+    def value(draw: st.DrawFn) -> Json:
+        for _ in range(_TRIES):
+            try:
+                built = Builder(plan, _Drawn(draw), depth=draw(_DEPTHS), budget=400).value(plan.root, Place(), 6)
+            except Stuck:
+                continue
+            if plan.oracle.valid(built):
+                return built
+        turn = draw(st.integers(0, 7))
+        return [*_fallbacks(plan), known][turn % (len(_fallbacks(plan)) + 1)]
+
+    return value()
+
+
+_UNKNOWN: Final = object()
+_DEPTHS: Final = st.sampled_from((6, 4, 8))
+
+
+@lru_cache(maxsize=64)
+def _fallbacks(plan: Plan) -> tuple[Json, ...]:
+    return tuple(samples(plan, 8))
+
+
+def nothing(plan: Plan) -> str:
+    """Say that a schema has no value, or that none was found."""
+    if plan.height(plan.root) is None and not plan.notices:
+        return "no JSON value satisfies the schema"
+    why = f": {'; '.join(plan.notices)}" if plan.notices else ""
+    return f"no valid value was found for the schema{why}"
+
+
+@lru_cache(maxsize=8192)
+def _leaf(domain: Values | Number | Text, kind: str) -> st.SearchStrategy[Json]:
+    if isinstance(domain, Values):
+        return st.sampled_from(domain.values)
+    return numbers.strategy(domain) if isinstance(domain, Number) else texts.strategy(domain, kind)
+
+
+class _Drawn:
+    """A policy that asks Hypothesis."""
+
+    def __init__(self, draw: st.DrawFn) -> None:
+        self.draw = draw
+
+    def choose(self, at: Place, domains: Sequence[Domain]) -> Domain:
+        return domains[0] if len(domains) == 1 else self.draw(st.sampled_from(domains))
+
+    def leaf(self, at: Place, domain: Values | Number | Text) -> Json:
+        return self.draw(_leaf(domain, hint(at.name) if isinstance(domain, Text) else ""))
+
+    def length(self, at: Place, domain: Array, low: int, high: int | None) -> int:
+        few = low + 3 if high is None else min(high, low + 3)
+        many = low + 12 if high is None else min(high, low + 12)
+        size = self.draw(st.integers(low, few + 1))
+        return size if size <= few else self.draw(st.integers(low, many))
+
+    def names(self, at: Place, domain: Object, free: Sequence[str]) -> Sequence[str]:
+        known = [name for name, _ in domain.named if name in free]
+        others = [name for name in free if name not in known]
+        kept = self._masked(known)
+        if others and (not known or self.draw(st.integers(0, 7)) == 7):
+            kept += others[: self.draw(st.integers(0, min(3, len(others))))]
+        return kept
+
+    def _masked(self, names: list[str]) -> list[str]:
+        if not names:
+            return []
+        mask = self.draw(_MASKS)
+        if mask == "fair":
+            bits = self.draw(st.integers(0, 2 ** len(names) - 1))
+            return [name for index, name in enumerate(names) if bits >> index & 1]
+        if mask in ("all", "none"):
+            return list(names) if mask == "all" else []
+        one = self.draw(st.sampled_from(names))
+        return [name for name in names if (name == one) == (mask == "one")]
+
+    def left(self, at: Place, domain: Object, value: dict[str, Json]) -> None:
+        return
+
+    def listed(self, at: Place, domain: Array, items: list[Json]) -> list[Json]:
+        return items

@@ -1,0 +1,292 @@
+"""The policy that builds covering payloads: every free decision goes where most is left to cover."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from typing import Final
+
+from contracts.generate import numbers, relations
+from contracts.generate.build import Place, named_values
+from contracts.generate.domains import Array, Domain, Number, Object, Text, Values
+from contracts.generate.ecma import turning
+from contracts.generate.model import ABSENT, Factor, Level, Node, classes
+from contracts.generate.points import Points
+from contracts.generate.texts import allows
+from contracts.model import Json
+
+_CANDIDATES: Final = 4
+
+
+class Ledger:
+    """What is still to be covered, and how often each choice was taken."""
+
+    def __init__(self, points: Points) -> None:
+        self.points = points
+        self.pairs = set(points.pairs)
+        self.singles = dict(points.singles)
+        self.used: dict[str, int] = {}
+        self._demands: dict[tuple[str, str], int] = {}
+
+    def take(self, pairs: set[int], points: Mapping[str, None]) -> tuple[list[int], list[str]]:
+        """Cross out what a payload shows; give what was new."""
+        new = sorted(pairs & self.pairs)
+        self.pairs.difference_update(new)
+        fresh = [point for point in points if point in self.singles]
+        for point in fresh:
+            del self.singles[point]
+        self._demands.clear()
+        return new, fresh
+
+    def demand(self, factor: Factor, level: Level) -> int:
+        """Say how many points in and below a level are still open, up to eight."""
+        key = (factor.path, level.name)
+        if key not in self._demands:
+            below = self.points.below(factor, level)
+            self._demands[key] = len(list(islice((point for point in below if point in self.singles), 8)))
+        return self._demands[key]
+
+    def count(self, key: str) -> int:
+        """Say how often a choice was taken, and take it once more."""
+        self.used[key] = self.used.get(key, 0) + 1
+        return self.used[key] - 1
+
+
+class Greedy:
+    """One payload under construction; `forced` are the levels it is built for, by path."""
+
+    def __init__(self, ledger: Ledger, turn: int, forced: Mapping[str, str], want: str = "") -> None:
+        self.ledger, self.points, self.forced, self.want = ledger, ledger.points, forced, want
+        self.pick = turning(turn)
+        self.turn = turn
+        self.decided: dict[str, Level] = {}
+        self.assigned: dict[str, Json] = {}
+        self.rows: list[tuple[str, list[int]]] = []
+        self.made: dict[int, Object] = {}
+        self.visited: set[str] = set()
+        self.filled: set[str] = set()
+        self.uniform: dict[str, tuple[str, str]] = {}
+
+    # ---- decisions asked for by the builder
+
+    def choose(self, at: Place, domains: Sequence[Domain]) -> Domain:
+        level = self.decided.get(at.path)
+        if level is None or at.path.endswith("]") or at.path == "$":
+            level = self._alone(at, domains)
+        if level is not None and level.domain in domains:
+            self.decided[at.path] = level
+            return level.domain  # type: ignore[return-value]
+        return domains[self.pick(len(domains))]
+
+    def _alone(self, at: Place, domains: Sequence[Domain]) -> Level | None:
+        """Choose the level of the root or of an item: they stand in no row."""
+        factor = next((f for f in self.points.places.get(at.path, ()) if any(x.domain in domains for x in f.levels)), None)
+        if factor is None:
+            return None
+        levels = [level for level in factor.levels if level.domain in domains]
+        first = at.path not in self.visited
+        self.visited.add(at.path)
+        wanted = [level for level in levels if first and self.forced.get(at.path) == level.name]
+        if at.path in self.uniform and not wanted:
+            wanted = [x for x in levels if any(self.uniform[at.path][0] in node.factors for node in factor.nodes.get(x.name, ()))]
+        open_ = [level for level in levels if factor.point(level.name) in self.ledger.singles]
+        rich = [level for level in levels if isinstance(level.domain, Object | Array)]
+        options = wanted or open_ or (rich if rich and self.pick(6) else levels)
+        chosen = min(options, key=lambda level: self.ledger.used.get(factor.point(level.name), 0))
+        self.ledger.count(factor.point(chosen.name))
+        return chosen
+
+    def leaf(self, at: Place, domain: Values | Number | Text) -> Json:
+        level = self.decided.get(at.path)
+        if at.path in self.assigned:
+            value = self.assigned[at.path]
+            if not isinstance(domain, Values) and _fits(domain, value):
+                return value
+        if isinstance(domain, Values) and level is not None and level.values:
+            options = tuple((str(index), value) for index, value in enumerate(level.values))
+            options = classes(level, at.name) or options
+        else:
+            options = named_values(domain, at.name)
+        return self._next(at.path, options)
+
+    def _next(self, path: str, options: tuple[tuple[str, Json], ...]) -> Json:
+        """Take the wanted class, else one not seen yet, else the one taken least often."""
+        for name, value in options:
+            if self.want == f"{path}~{name}":
+                return value
+        open_ = [(name, value) for name, value in options if f"{path}~{name}" in self.ledger.singles]
+        unused = [(name, value) for name, value in open_ if not self.ledger.used.get(f"{path}~{name}")]
+        name, value = min(unused or open_ or options, key=lambda each: self.ledger.used.get(f"{path}~{each[0]}", 0))
+        self.ledger.count(f"{path}~{name}")
+        return value
+
+    def length(self, at: Place, domain: Array, low: int, high: int | None) -> int:
+        level = self.decided.get(at.path)
+        least, most = (level.least, level.most) if level is not None and level.domain is domain else (low, high)
+        most = most if high is None else high if most is None else min(most, high)
+        if self.want == f"{at.path}~ten":
+            return max(least, 12 if most is None else min(12, most))
+        if least == 0 and most is None:
+            return self.ledger.count(f"{at.path}#") % 3
+        self._unify(at)
+        wide = min(least + 3, least + 3 if most is None else most)
+        span = wide - least + 1
+        return least + self.ledger.count(f"{at.path}#{least}") % span
+
+    def names(self, at: Place, domain: Object, free: Sequence[str]) -> Sequence[str]:
+        node = self.points.model.by_domain.get((at.path, id(domain)))
+        if node is None:
+            return self._unmodelled(at, domain, free)
+        while self.rows and not _inside(self.rows[-1][0], at.path):
+            self.rows.pop()
+        row = self._row(node)
+        self.filled.add(node.path)
+        self.rows.append((at.path, [self.points.numbers[f.point(level.name)] for f, level in row.values()]))
+        for name, (factor, level) in row.items():
+            self.decided[factor.path] = level
+            self.ledger.count(factor.point(level.name))
+            for path in factor.items:
+                self.uniform.pop(path, None)
+        self._relate(node, row)
+        chosen = [name for name, (_, level) in row.items() if level.name != ABSENT]
+        return [*chosen, *self._extra(at, domain, free)]
+
+    def left(self, at: Place, domain: Object, value: dict[str, Json]) -> None:
+        self.made[id(value)] = domain
+
+    def listed(self, at: Place, domain: Array, items: list[Json]) -> list[Json]:
+        """Repeat an item once where that has not been seen; items of fixed positions stay."""
+        point = f"{at.path}~repeated"
+        if point not in self.ledger.singles or domain.prefix or domain.contains or domain.unique or not items:
+            return items
+        if self.want != point and (len(items) < 2 or self.turn % 2 or at.path in self.forced):
+            return items
+        room = domain.high is None or len(items) < domain.high
+        return [*items, items[0]] if room else [*items[:-1], items[0]] if len(items) > 1 else items
+
+    def _unify(self, at: Place) -> None:
+        """Give all items of a list the same word or id, where that has not been seen."""
+        path = f"{at.path}[]"
+        if path in self.forced or any(key.startswith(f"{path}.") for key in self.forced):
+            return
+        points = self.points.uniform.get(at.path, {})
+        wanted = [self.want] if self.want in points else [point for point in points if point in self.ledger.singles]
+        if wanted and (self.want in points or self.ledger.count(f"{path}!") % 2):
+            self.uniform[path] = points[wanted[0]]
+
+    # ---- rows
+
+    def _unmodelled(self, at: Place, domain: Object, free: Sequence[str]) -> Sequence[str]:
+        named = [name for name, _ in domain.named if name in free]
+        if not named and free:
+            return list(free)[: self.ledger.count(f"{at.path}?") % 3]
+        return named if self.pick(2) else []
+
+    def _extra(self, at: Place, domain: Object, free: Sequence[str]) -> list[str]:
+        others = [name for name, _ in domain.extras if name in free]
+        if not others:
+            return []
+        if not domain.named:
+            return others[: (0, 1, 3)[self.ledger.count(f"{at.path}?") % 3]]
+        point = f"{at.path}~extra"
+        return others[:1] if self.want == point or (point in self.ledger.singles and self.turn % 3 == 2) else []
+
+    def _row(self, node: Node) -> dict[str, tuple[Factor, Level]]:
+        best: dict[str, tuple[Factor, Level]] = {}
+        most = float("-inf")
+        for mask in self._masks(node):
+            for _ in range(1 if mask is not None else _CANDIDATES):
+                row, gain = self._candidate(node, mask)
+                if gain > most:
+                    best, most = row, gain
+        return best
+
+    def _masks(self, node: Node) -> list[frozenset[str] | None]:
+        """Offer the presence patterns not seen yet beside a free choice."""
+        masks: list[frozenset[str] | None] = [None]
+        start = f"{node.path}?"
+        optional = frozenset(name for name in node.factors if name not in node.domain.required)
+        wanted = [p for p in (self.want, *self.ledger.singles) if p.startswith(start)][:2]
+        for point in wanted:
+            kind, _, name = point[len(start) :].partition(":")
+            mask = {"none": frozenset[str](), "all": optional, "only": frozenset({name}), "missing": optional - {name}}[kind]
+            if point == self.want:
+                return [mask]
+            masks.append(mask)
+        return masks
+
+    def _candidate(self, node: Node, mask: frozenset[str] | None) -> tuple[dict[str, tuple[Factor, Level]], float]:
+        order = list(node.factors)
+        order = order[(start := self.pick(len(order) or 1)) :] + order[:start]
+        if self.pick(2):
+            order.reverse()
+        order.sort(key=lambda name: node.factors[name].path not in self.forced)
+        chosen: list[int] = []
+        above = [number for _, row in self.rows for number in row]
+        levels: dict[str, Level] = {}
+        total = 0.0
+        for name in order:
+            factor = node.factors[name]
+            options = self._options(node, factor, mask)
+            scored = [(self._gain(factor, level, chosen, above), -index, level) for index, level in enumerate(options)]
+            gain, _, level = max(scored, key=lambda each: each[:2])
+            levels[name] = level
+            total += gain
+            chosen.append(self.points.numbers[factor.point(level.name)])
+        if mask is not None:
+            total += 6
+        return {name: (node.factors[name], levels[name]) for name in node.factors}, total
+
+    def _options(self, node: Node, factor: Factor, mask: frozenset[str] | None) -> list[Level]:
+        forced = self.forced.get(factor.path) if node.path not in self.filled else None
+        same = self.uniform.get(node.path, ("", ""))
+        if same[0] == factor.name:
+            forced = same[1] or factor.levels[-1].name
+        if forced is not None:
+            return [level for level in factor.levels if level.name == forced]
+        if mask is None or factor.name in node.domain.required:
+            return list(factor.levels)
+        return [level for level in factor.levels if (level.name != ABSENT) == (factor.name in mask)]
+
+    def _gain(self, factor: Factor, level: Level, chosen: list[int], above: list[int]) -> float:
+        number = self.points.numbers[factor.point(level.name)]
+        pairs, pair = self.ledger.pairs, self.points.pair
+        gain = float(sum(pair(number, other) in pairs for other in chosen))
+        gain += sum(pair(number, other) in pairs for other in above)
+        demand = self.ledger.demand(factor, level)
+        return gain + min(3.0, 0.4 * demand) - 0.01 * self.ledger.used.get(factor.point(level.name), 0)
+
+    def _relate(self, node: Node, row: Mapping[str, tuple[Factor, Level]]) -> None:
+        """Give siblings values that stand in a relation not seen yet; every other object, so that classes get their turn."""
+        same = self.uniform.get(node.path, ("", ""))
+        for factor, level in row.values():
+            self.assigned.pop(factor.path, None)
+            if factor.name == same[0] and not same[1] and isinstance(level.domain, Number | Text):
+                self.assigned[factor.path] = named_values(level.domain, factor.name)[0][1]
+        wanted = [p for p in self.points.relations.get(node.path, ()) if p in self.ledger.singles]
+        asked = self.want in self.points.relations.get(node.path, ())
+        if not asked and (not wanted or self.ledger.count(f"{node.path}@") % 2 == 0):
+            return
+        best: Mapping[str, Json] = {}
+        most = 0
+        for _, values in self.points.profiles.get(node.path, ()):
+            usable = {name: value for name, value in values.items() if _leafy(row[name][1])}
+            shown = dict.fromkeys(relations.seen(node, usable))
+            gain = sum(point in self.ledger.singles for point in shown) + (100 if self.want in shown else 0)
+            if gain > most:
+                best, most = usable, gain
+        self.assigned.update({row[name][0].path: value for name, value in best.items()})
+
+
+def _leafy(level: Level) -> bool:
+    return isinstance(level.domain, Number | Text)
+
+
+def _inside(upper: str, lower: str) -> bool:
+    return lower.startswith((f"{upper}.", f"{upper}["))
+
+
+def _fits(domain: Number | Text, value: Json) -> bool:
+    if isinstance(domain, Text):
+        return allows(domain, value)
+    return numbers.allows(domain, value)

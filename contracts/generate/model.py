@@ -1,0 +1,181 @@
+"""The coverage model of a plan: objects with factors (their properties), factors with levels, leaves with classes.
+
+A level is a coarse shape of a property: absent, null, one member of an enumeration, a JSON type, an array of no, one
+or more items. A class is a named boundary value inside a level. Ids are built from paths, so they stay the same while
+the schema does: `$.tasks[].state="error"`, `$.created_at~first-year`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from contracts.generate import numbers, texts
+from contracts.generate.build import named_values
+from contracts.generate.domains import Array, Domain, Goal, Number, Object, Text, Values, key_of, type_of
+from contracts.generate.plan import Plan
+from contracts.model import Json
+
+ABSENT: Final = "absent"
+_DEEPEST: Final = 6
+_MEMBERS: Final = 24
+_NODES: Final = 160
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Level:
+    """One coarse shape: its name, the domain it stands for, and what part of it (values, or a range of lengths)."""
+
+    name: str
+    domain: Domain | None = None
+    values: tuple[Json, ...] = ()
+    least: int = 0
+    most: int | None = None
+
+    def holds(self, value: Json) -> bool:
+        """Whether a value present at the place has this shape; objects are told apart by the builder's record."""
+        domain = self.domain
+        if domain is None or type_of(value) != domain.kind:
+            return False
+        if isinstance(domain, Values):
+            return key_of(value) in {key_of(each) for each in self.values}
+        if isinstance(domain, Array):
+            return self.least <= len(value) and (self.most is None or len(value) <= self.most)
+        if isinstance(domain, Text):
+            return texts.allows(domain, value)
+        return not isinstance(domain, Number) or numbers.allows(domain, value)
+
+
+@dataclass(slots=True, eq=False)
+class Factor:
+    """A place whose shape varies: a property of an object, the items of an array, or the root."""
+
+    path: str
+    name: str
+    levels: tuple[Level, ...]
+    nodes: dict[str, tuple[Node, ...]] = field(default_factory=dict)
+    items: dict[str, Factor] = field(default_factory=dict)
+
+    def level(self, name: str) -> Level:
+        """Give a level by name."""
+        return next(level for level in self.levels if level.name == name)
+
+    def point(self, level: str) -> str:
+        """Give the id of a level here."""
+        return f"{self.path}{level if level.startswith('=') else f'={level}'}"
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """One object in the schema: its path, its domain, its factors, and how it is reached from above."""
+
+    path: str
+    domain: Object
+    factors: dict[str, Factor]
+    reach: tuple[tuple[Factor, tuple[str, ...]], ...]
+    above: tuple[Node, ...]
+
+
+class Model:
+    """All factors of a plan, down to a depth and a size that stay affordable; what is cut is a notice of the plan."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.nodes: list[Node] = []
+        self.factors: list[Factor] = []
+        self.by_domain: dict[tuple[str, int], Node] = {}
+        self.root = self._factor("$", "", plan.root, optional=False, reach=(), above=())
+
+    def _factor(self, path: str, name: str, goal: Goal, *, optional: bool, reach: Reach, above: tuple[Node, ...]) -> Factor:
+        levels = [Level(ABSENT)] if optional else []
+        factor = Factor(path, name, (*levels, *_levels(self.plan, goal)))
+        self.factors.append(factor)
+        for level in factor.levels:
+            here = (*reach, (factor, (level.name,)))
+            if isinstance(level.domain, Object):
+                node = self._node(path, level.domain, here, above)
+                factor.nodes[level.name] = (node,) if node else ()
+            elif isinstance(level.domain, Array) and level.most != 0:
+                self._items(factor, level, reach, above)
+        return factor
+
+    def _items(self, factor: Factor, level: Level, reach: Reach, above: tuple[Node, ...]) -> None:
+        """Model the items once for all lengths that have some."""
+        domain = level.domain
+        assert isinstance(domain, Array)
+        filled = tuple(each.name for each in factor.levels if each.domain is domain and each.most != 0)
+        if filled[0] != level.name:
+            return
+        here = (*reach, (factor, filled))
+        nothing_asked = not domain.prefix and domain.rest == self.plan.goal([])
+        if nothing_asked or len(self.nodes) > _NODES or factor.path.count("[") > 4:
+            return
+        places = [f"[{index}]" for index in range(len(domain.prefix))][: _MEMBERS]
+        for index, place in enumerate([*places, "[]"]):
+            if self.plan.height(domain.goal(index)) is not None and (domain.high is None or index < domain.high):
+                path = f"{factor.path}{place}"
+                below = self._factor(path, factor.name, domain.goal(index), optional=False, reach=here, above=above)
+                factor.items[path] = below
+
+    def _node(self, path: str, domain: Object, reach: Reach, above: tuple[Node, ...]) -> Node | None:
+        if any(node.domain is domain for node in above):
+            return None
+        if len(above) >= _DEEPEST or len(self.nodes) > _NODES:
+            self.plan.notice("objects deep inside the schema take no part in the combinations")
+            return None
+        node = Node(path, domain, {}, reach, above)
+        self.nodes.append(node)
+        self.by_domain[path, id(domain)] = node
+        for name, goal in domain.named:
+            if self.plan.height(goal) is not None:
+                optional = name not in domain.required
+                place = f"{path}.{name}"
+                node.factors[name] = self._factor(place, name, goal, optional=optional, reach=reach, above=(*above, node))
+        return node
+
+
+Reach = tuple[tuple[Factor, tuple[str, ...]], ...]
+
+
+def _levels(plan: Plan, goal: Goal) -> Iterator[Level]:
+    domains = plan.domains(goal)
+    anything = goal == plan.goal([])
+    seen: dict[str, int] = {}
+    for domain in domains:
+        count = seen[domain.kind] = seen.get(domain.kind, 0) + 1
+        mark = f"#{count}" if count > 1 else ""
+        if isinstance(domain, Values):
+            yield from _members(domain, mark, apart=not anything)
+        elif isinstance(domain, Array) and not anything:
+            yield from _lengths(plan, domain, mark)
+        else:
+            yield Level(f"{domain.kind}{mark}", domain)
+
+
+def _members(domain: Values, mark: str, *, apart: bool) -> Iterator[Level]:
+    if domain.kind == "null":
+        yield Level(f"null{mark}", domain, domain.values)
+    elif apart and len(domain.values) <= _MEMBERS:
+        yield from (Level(f"={key_of(value)}{mark}", domain, (value,)) for value in domain.values)
+    else:
+        yield Level(f"{domain.kind}{mark}", domain, domain.values)
+
+
+def _lengths(plan: Plan, domain: Array, mark: str) -> Iterator[Level]:
+    goals = (*domain.prefix, domain.rest)
+    dead = next((index for index, goal in enumerate(goals) if plan.height(goal) is None), None)
+    high = domain.high if dead is None else dead if domain.high is None else min(domain.high, dead)
+    for name, least, most in (("len0", 0, 0), ("len1", 1, 1), ("len2+", 2, None)):
+        least, most = max(least, domain.low), high if most is None else most if high is None else min(most, high)
+        if most is None or least <= most:
+            yield Level(f"{name}{mark}", domain, least=least, most=most)
+
+
+def classes(level: Level, name: str) -> tuple[tuple[str, Json], ...]:
+    """Give the named boundary values of a leaf level; a single value needs no name."""
+    if isinstance(level.domain, Values):
+        return tuple((key_of(value), value) for value in level.values) if len(level.values) > 1 else ()
+    if isinstance(level.domain, Number | Text):
+        return named_values(level.domain, name)
+    return ()

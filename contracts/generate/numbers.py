@@ -1,0 +1,202 @@
+"""Numbers: what a number domain allows, its named boundary classes, and a strategy for the rest."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Final
+
+from hypothesis import strategies as st
+
+from contracts.generate.domains import Number, key_of
+from contracts.generate.expand import exact
+from contracts.model import Json
+from contracts.validate.formats import NUMBER_FORMATS, number_fits
+
+Classes = tuple[tuple[str, Json], ...]
+
+_POOL: Final[Classes] = (
+    ("one", 1),
+    ("zero", 0),
+    ("seven", 7),
+    ("negative", -1),
+    ("minus-zero", -0.0),
+    ("whole-float", 1.0),
+    ("whole-float-zero", 0.0),
+    ("whole-float-many", 12.0),
+    ("hundred", 100),
+    ("over-hundred", 101),
+    ("int32-max", 2**31 - 1),
+    ("over-int32", 2**31 + 1),
+    ("odd-over-double", 2**53 + 1),
+    ("over-int64", 2**63 + 1),
+    ("over-uint64", 2**64 + 1),
+    ("huge-integer", 10**30 + 1),
+    ("below-int32", -(2**31) - 1),
+    ("half", 0.5),
+    ("near-one", 0.999),
+    ("two-decimals", 42.25),
+    ("ninety-nine-nine", 99.99),
+    ("sum-of-tenths", 0.1 + 0.2),
+    ("negative-fraction", -0.5),
+    ("largest-decade", 1e308),
+    ("subnormal", 5e-324),
+    ("exponent", 1e21),
+)
+
+
+def allows(domain: Number, value: Json) -> bool:
+    """Whether a number is in its domain; floats count as their decimal text."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or (isinstance(value, float) and not math.isfinite(value)):
+        return False
+    number = exact(value)
+    if domain.integer and number.denominator != 1:
+        return False
+    return (
+        not (domain.fraction and number.denominator == 1)
+        and _above(domain, number)
+        and _below(domain, number)
+        and (domain.step is None or (number % domain.step == 0 and _divides(value, domain.step)))
+        and all(number % step for step in domain.not_steps)
+        and all(number_fits(name, value) for name in domain.formats)
+        and key_of(value) not in {key_of(each) for each in domain.excluded}
+    )
+
+
+def _divides(value: Json, step: Fraction) -> bool:
+    """Whether validators that divide binary doubles agree that a value is a multiple."""
+    if isinstance(value, int) and step.denominator == 1:
+        return True
+    try:
+        return (value / float(step)).is_integer()
+    except OverflowError:
+        return False
+
+
+def _above(domain: Number, number: Fraction) -> bool:
+    return domain.low is None or number > domain.low or (number == domain.low and not domain.low_open)
+
+
+def _below(domain: Number, number: Fraction) -> bool:
+    return domain.high is None or number < domain.high or (number == domain.high and not domain.high_open)
+
+
+def classes(domain: Number) -> Classes:
+    """Give the named boundary values that a domain allows, the plainest first."""
+    found: dict[str, tuple[str, Json]] = {}
+    for name, value in (*_examples(domain), *_first(domain), *_POOL, *_edges(domain), *_steps(domain)):
+        if allows(domain, value):
+            found.setdefault(f"{value!r}", (name, value))
+    return tuple(found.values())
+
+
+def _examples(domain: Number) -> Iterator[tuple[str, Json]]:
+    yield from (("example", value) for value in domain.examples if isinstance(value, int | float))
+
+
+def _first(domain: Number) -> Iterator[tuple[str, Json]]:
+    """Put a small value inside both bounds first where 1 and 0 are not allowed."""
+    for bound in (domain.low, domain.high):
+        if bound is not None:
+            yield from (("typical", spelled(bound + move)) for move in (1, -1) if not allows(domain, 1))
+
+
+def spelled(number: Fraction) -> Json:
+    """Write an exact number as JSON holds it: an int when whole, else the nearest double."""
+    if number.denominator == 1:
+        return int(number)
+    try:
+        return float(number)
+    except OverflowError:
+        return int(number)
+
+
+def _edges(domain: Number) -> Iterator[tuple[str, Json]]:
+    limits = [("minimum", domain.low, 1), ("maximum", domain.high, -1)]
+    for name in domain.formats:
+        low, high = NUMBER_FORMATS[name]
+        limits += [(f"{name}-minimum", exact(low), 1), (f"{name}-maximum", exact(high), -1)]
+    for name, bound, inward in limits:
+        if bound is None:
+            continue
+        value = spelled(bound)
+        yield name, value
+        yield f"{name}-as-float", _float(value)
+        yield f"{name}-inside", spelled(bound + inward)
+        yield f"{name}-just-inside", _next(value, inward)
+    if domain.low is not None and domain.high is not None:
+        yield "middle", spelled((domain.low + domain.high) / 2)
+
+
+def _float(value: Json) -> Json:
+    try:
+        return float(value)
+    except OverflowError:
+        return value
+
+
+def _next(value: Json, inward: int) -> Json:
+    return value + inward if isinstance(value, int) and abs(value) > 2**53 else math.nextafter(value, math.inf * inward)
+
+
+def _steps(domain: Number) -> Iterator[tuple[str, Json]]:
+    step = domain.step
+    if step is None:
+        return
+    for name, factor in (("step", 1), ("two-steps", 2), ("many-steps", 1001), ("back-step", -1)):
+        yield name, spelled(step * factor)
+    if domain.low is not None:
+        start = math.ceil(domain.low / step)
+        yield from (("first-step", spelled(step * (start + more))) for more in (0, 1))
+    if domain.high is not None:
+        end = math.floor(domain.high / step)
+        yield from (("last-step", spelled(step * (end - less))) for less in (0, 1))
+
+
+def strategy(domain: Number) -> st.SearchStrategy[Json]:
+    """Draw a named value, or any allowed number."""
+    named = [value for _, value in classes(domain)]
+    free = _free(domain)
+    return st.one_of(st.sampled_from(named), free) if named else free
+
+
+def _free(domain: Number) -> st.SearchStrategy[Json]:
+    if domain.step is not None:
+        step = domain.step
+        low = None if domain.low is None else math.ceil(domain.low / step)
+        high = None if domain.high is None else math.floor(domain.high / step)
+        return st.nothing() if _empty(low, high) else st.integers(low, high).map(lambda n: spelled(step * n)).filter(lambda n: _divides(n, step))
+    low, high = _whole(domain)
+    whole = st.nothing() if _empty(low, high) or domain.fraction else st.integers(low, high)
+    if domain.integer:
+        return whole
+    return st.one_of(whole, _floats(domain))
+
+
+def _whole(domain: Number) -> tuple[int | None, int | None]:
+    low = None if domain.low is None else math.ceil(domain.low)
+    high = None if domain.high is None else math.floor(domain.high)
+    low = low + 1 if low is not None and domain.low_open and low == domain.low else low
+    high = high - 1 if high is not None and domain.high_open and high == domain.high else high
+    return low, high
+
+
+def _empty(low: int | None, high: int | None) -> bool:
+    return low is not None and high is not None and low > high
+
+
+def _floats(domain: Number) -> st.SearchStrategy[Json]:
+    low = None if domain.low is None else _inside(domain.low, 1)
+    high = None if domain.high is None else _inside(domain.high, -1)
+    if low is not None and high is not None and low > high:
+        return st.nothing()
+    return st.floats(low, high, allow_nan=False, allow_infinity=False)
+
+
+def _inside(bound: Fraction, inward: int) -> float | None:
+    try:
+        value = float(bound)
+    except OverflowError:
+        return None
+    return math.nextafter(value, math.inf * inward) if (exact(value) - bound) * inward < 0 else value

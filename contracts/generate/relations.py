@@ -1,0 +1,142 @@
+"""Relations between siblings: order and sums of numbers, order of times, length of a list against a count.
+
+A normalizer that trusts `completed <= total`, or that a batch ends after it began, is wrong on payloads that the
+vendor may send. Each relation is a point; a profile is a set of values that shows some of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from itertools import combinations
+from typing import Final
+
+from contracts.generate import numbers, texts
+from contracts.generate.domains import Number, Text
+from contracts.generate.model import Node
+from contracts.generate.words import hint
+from contracts.model import Json
+
+_MOST: Final = 8
+_STAMPS: Final = tuple(f"2024-01-{day:02d}T10:30:00Z" for day in range(1, 29))
+_SAME: Final = ("2024-01-15T10:30:00Z", "2024-01-15T12:30:00+02:00", "2024-01-15T05:30:00-05:00", "2024-01-15T10:30:00.000Z")
+
+Profile = tuple[str, Mapping[str, Json]]
+
+
+def counts(node: Node) -> tuple[str, ...]:
+    """Name the number properties of an object that can be compared."""
+    return tuple(name for name in node.factors if _number(node, name) is not None)[:_MOST]
+
+
+def times(node: Node) -> tuple[str, ...]:
+    """Name the properties that hold times: by format, or plain text under a name that says so."""
+    return tuple(name for name in node.factors if _time(node, name) is not None)[:_MOST]
+
+
+def lists(node: Node) -> tuple[str, ...]:
+    """Name the properties that may hold two or more items."""
+    return tuple(n for n, f in node.factors.items() if any(level.name.startswith("len2") for level in f.levels))[:_MOST]
+
+
+def _number(node: Node, name: str) -> Number | None:
+    found = (level.domain for level in node.factors[name].levels if isinstance(level.domain, Number))
+    return next(found, None)
+
+
+def _time(node: Node, name: str) -> Text | None:
+    for level in node.factors[name].levels:
+        domain = level.domain
+        if isinstance(domain, Text) and ("date-time" in domain.formats or (not domain.formats and hint(name) == "date-time")):
+            return domain
+    return None
+
+
+def points(node: Node) -> Iterator[str]:
+    """Yield the ids of all relations of an object."""
+    for names in (counts(node), times(node)):
+        for a, b in combinations(names, 2):
+            yield from (f"{node.path}.{a}{sign}{b}" for sign in "<=>")
+    if len(counts(node)) > 2:
+        for total in counts(node):
+            yield from (f"{node.path}.sum{sign}{total}" for sign in "<=>")
+    for count in counts(node):
+        for items in lists(node):
+            yield from (f"{node.path}.len({items}){sign}{count}" for sign in "<=>")
+    if len(times(node)) > 1:
+        yield f"{node.path}.times-same-instant"
+
+
+def seen(node: Node, value: Mapping[str, Json]) -> Iterator[str]:
+    """Yield the relations that an object shows."""
+    have = {name: value[name] for name in counts(node) if _is_number(value.get(name))}
+    for a, b in combinations(have, 2):
+        yield f"{node.path}.{a}{_sign(have[a], have[b])}{b}"
+    if len(counts(node)) > 2 and len(have) == len(counts(node)):
+        for total in have:
+            others = sum(have[name] for name in have if name != total)
+            yield f"{node.path}.sum{_sign(others, have[total])}{total}"
+    for items in lists(node):
+        if isinstance(value.get(items), list):
+            yield from (f"{node.path}.len({items}){_sign(len(value[items]), have[n])}{n}" for n in have)
+    yield from _seen_times(node, value)
+
+
+def _seen_times(node: Node, value: Mapping[str, Json]) -> Iterator[str]:
+    have = {name: at for name in times(node) if (at := _instant(value.get(name))) is not None}
+    for a, b in combinations(have, 2):
+        sign = "<" if have[a] < have[b] else ">" if have[a] > have[b] else "="
+        yield f"{node.path}.{a}{sign}{b}"
+        if sign == "=" and value[a] != value[b]:
+            yield f"{node.path}.times-same-instant"
+
+
+def _is_number(value: Json) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _sign(a: float, b: float) -> str:
+    return "<" if a < b else ">" if a > b else "="
+
+
+def _instant(value: Json) -> datetime | None:
+    """Read a time well inside the calendar; the extremes have classes of their own."""
+    if not isinstance(value, str) or value[:4] in ("0000", "0001", "9999"):
+        return None
+    try:
+        at = datetime.fromisoformat(value)
+        return at.astimezone(UTC) if at.tzinfo else None
+    except ValueError:
+        return None
+
+
+def profiles(node: Node) -> Iterator[Profile]:
+    """Yield sets of sibling values that together show every relation."""
+    names = counts(node)
+    if len(names) > 1 or (names and lists(node)):
+        for label, values in _patterns(names):
+            fitted = {n: v for n, v in values.items() if (d := _number(node, n)) is not None and numbers.allows(d, v)}
+            yield f"numbers-{label}", fitted
+    stamps = times(node)
+    if len(stamps) > 1:
+        rows = (("rising", _STAMPS), ("falling", _STAMPS[::-1]), ("equal", _STAMPS[:1] * 20), ("same-instant", _SAME * 3))
+        for label, row in rows:
+            chosen = dict(zip(stamps, row, strict=False))
+            yield f"times-{label}", {n: v for n, v in chosen.items() if (d := _time(node, n)) and texts.allows(d, v)}
+
+
+def _patterns(names: tuple[str, ...]) -> Iterator[Profile]:
+    yield "rising", {name: 1 + index for index, name in enumerate(names)}
+    yield "falling", {name: len(names) - index for index, name in enumerate(names)}
+    yield "equal", dict.fromkeys(names, 2)
+    yield "none", dict.fromkeys(names, 0)
+    yield "many", dict.fromkeys(names, 50)
+    for total in names if len(names) > 2 else ():
+        others = {name: 1 + index for index, name in enumerate(n for n in names if n != total)}
+        whole = sum(others.values())
+        yield f"parts-make-{total}", {**others, total: whole}
+        yield f"parts-below-{total}", {**others, total: whole + 3}
+        yield f"parts-above-{total}", {**others, total: whole - 1}
+        yield f"all-{total}", {**dict.fromkeys(others, 0), total: 2}
+        for part in others:
+            yield f"all-{total}-are-{part}", {**dict.fromkeys(others, 0), total: 2, part: 2}

@@ -1,0 +1,160 @@
+"""Strings: what a text domain allows, its named boundary classes, and a strategy for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
+from typing import Final
+
+from hypothesis import strategies as st
+
+from contracts.errors import GenerationError
+from contracts.generate import ecma
+from contracts.generate.domains import Text
+from contracts.generate.words import FORMATS as NAMED
+from contracts.generate.words import HINTED, TEXT, Named
+from contracts.model import Json
+from contracts.validate.formats import FORMATS
+from contracts.validate.patterns import search
+
+_LONGEST: Final = 20_000
+
+
+def allows(domain: Text, value: Json) -> bool:
+    """Whether a string is in its domain; half a surrogate pair never is, since no JSON text can carry it."""
+    return (
+        isinstance(value, str)
+        and domain.low <= len(value)
+        and (domain.high is None or len(value) <= domain.high)
+        and not any("\ud800" <= char <= "\udfff" for char in value)
+        and all(_fits(name, value) for name in domain.formats)
+        and not any(_fits(name, value) for name in domain.not_formats)
+        and all(search(pattern, value) for pattern in domain.patterns)
+        and not any(search(pattern, value) for pattern in domain.not_patterns)
+        and value not in domain.excluded
+    )
+
+
+def _fits(name: str, value: str) -> bool:
+    known = FORMATS.get(name)
+    return known is None or known(value)
+
+
+@lru_cache(maxsize=2048)
+def classes(domain: Text, hint: str = "") -> Named:
+    """Give the named boundary values that a domain allows, the plainest first."""
+    found: dict[str, tuple[str, str]] = {}
+    sources = (_examples(domain), _typical(domain, hint), _named(domain, hint), _matching(domain), _lengths(domain))
+    for source in sources:
+        for name, value in source:
+            if value not in found and allows(domain, value):
+                found[value] = (name, value)
+    return tuple(found.values())
+
+
+def _examples(domain: Text) -> Iterator[tuple[str, str]]:
+    yield from (("example", value) for value in domain.examples if isinstance(value, str))
+
+
+def _typical(domain: Text, hint: str) -> Iterator[tuple[str, str]]:
+    formats = [name for name in domain.formats if name in NAMED]
+    if formats:
+        yield NAMED[formats[0]][0]
+    elif hint in HINTED and hint not in ("percent", "number"):
+        yield HINTED[hint][0]
+
+
+def _named(domain: Text, hint: str) -> Iterator[tuple[str, str]]:
+    for name in domain.formats:
+        yield from NAMED.get(name, ())
+    if not domain.formats:
+        yield from TEXT
+        yield from ((f"{hint}-{name}", value) for name, value in HINTED.get(hint, ()))
+
+
+def _matching(domain: Text) -> Iterator[tuple[str, str]]:
+    for pattern in domain.patterns:
+        try:
+            made = list(dict.fromkeys(ecma.samples(pattern)))
+        except GenerationError:
+            continue
+        short = sorted(made[1:], key=len)[:12] + sorted(made[1:], key=len)[-2:]
+        yield from ((f"match-{index}", value) for index, value in enumerate([*made[:1], *short]))
+        yield "match-inside", f" {made[0]} "
+        yield from (("match-long", value) for value in _grown(pattern, domain.low, domain.high))
+
+
+def _grown(pattern: str, low: int, high: int | None) -> Iterator[str]:
+    """Yield matches near the length limits, by asking the pattern for ever more rounds."""
+    node = ecma.parse(pattern)
+    for wanted in (low, high or 0):
+        for extra in range(min(wanted, _LONGEST) + 1) if wanted > 1 else ():
+            value = ecma.write(node, lambda n: n - 1, extra)
+            if len(value) >= wanted:
+                yield value
+                break
+
+
+def _lengths(domain: Text) -> Iterator[tuple[str, str]]:
+    """Yield fillers of exactly the shortest and the longest length, in ASCII and beyond the first plane."""
+    limits = [("shortest", domain.low), ("second-shortest", domain.low + 1)]
+    if domain.high is not None and domain.high <= _LONGEST:
+        limits += [("longest", domain.high), ("second-longest", domain.high - 1)]
+    for name, length in limits:
+        if 0 <= length <= _LONGEST:
+            yield name, "y" * length
+            yield f"{name}-astral", "\U0001f680" * length
+            yield f"{name}-blank", " " * length
+
+
+def strategy(domain: Text, hint: str = "") -> st.SearchStrategy[Json]:
+    """Draw a named value, or any allowed string."""
+    named = [value for _, value in classes(domain, hint)]
+    free = _free(domain)
+    if free is None:
+        return st.sampled_from(named) if named else st.nothing()
+    return st.one_of(st.sampled_from(named), free) if named else free
+
+
+def _free(domain: Text) -> st.SearchStrategy[Json] | None:
+    if domain.patterns:
+        return _from_patterns(domain)
+    if domain.formats or domain.not_formats or domain.not_patterns:
+        return None
+    text = st.text(st.characters(exclude_categories=["Cs"]), min_size=domain.low, max_size=_most(domain))
+    return text.filter(lambda value: value not in domain.excluded) if domain.excluded else text
+
+
+def _most(domain: Text) -> int:
+    return max(domain.low, min(domain.low + 24, domain.high if domain.high is not None else domain.low + 24))
+
+
+def _from_patterns(domain: Text) -> st.SearchStrategy[Json] | None:
+    """Write strings along the parse of the first pattern; what the others refuse is replaced by a named value."""
+    named = [value for _, value in classes(domain)]
+    try:
+        node = ecma.parse(domain.patterns[0])
+    except GenerationError:
+        return None
+    if not named:
+        return None
+
+    @st.composite
+    def written(draw: st.DrawFn) -> str:
+        seed = draw(st.integers(0, 2**31))
+        turn = ecma.turning(seed)
+        for extra in (draw(st.integers(0, 12)), 2, 0):
+            value = ecma.write(node, turn, extra)
+            if allows(domain, value):
+                return value
+        return named[seed % len(named)]
+
+    return written()
+
+
+def other_names(allowed: Text, count: int) -> list[str]:
+    """Give up to `count` property names out of a text domain, plain ones first."""
+    plain = (f"x{index or ''}" for index in range(count * 4 + 40))
+    odd = (value for _, value in classes(allowed))
+    return list(islice((name for name in (*plain, *odd) if allows(allowed, name)), count))
