@@ -6,7 +6,7 @@ provider's folders; the clock is an argument.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -40,7 +40,7 @@ from contracts.policy import (
 )
 from contracts.spec import Operation, Provider
 from contracts.validate import Checker
-from contracts.validate.coverage import coverage
+from contracts.validate.coverage import coverage, shown, tally
 from contracts.validate.examples import as_mismatch, example_findings
 from contracts.validate.grouping import group
 from contracts.validate.notes import check_notes
@@ -158,9 +158,13 @@ class ProviderCheck:
         found = [replace(f, severity=level) for f, level in weighed if level is not None]
         return tuple(waive(f, self.waivers, self.gate.today) for f in found)
 
-    def coverage(self, operation: Operation, interactions: Iterable[Interaction]) -> Coverage:
-        """Give which facts of the operation the interactions showed."""
-        return coverage(self.checker, operation, interactions)
+    def coverage(self, operation: Operation, found: Collection[str]) -> Coverage:
+        """Sort the facts of the operation into shown and not shown."""
+        return tally(self.checker, operation, found)
+
+    def shown(self, operation: Operation, interaction: Interaction) -> tuple[str, ...]:
+        """Give the facts of the operation that one interaction shows, sorted."""
+        return tuple(sorted(set(shown(self.checker, operation, interaction))))
 
     def report(self, operations: Sequence[str] = ()) -> Report:
         """Check everything recorded of the chosen operations, all by default."""
@@ -172,7 +176,7 @@ class ProviderCheck:
         return Report(
             assessments=tuple(self.assess(interaction) for interaction in interactions),
             findings=self.spec_findings(operation),
-            coverage=(self.coverage(operation, interactions),),
+            coverage=(coverage(self.checker, operation, interactions),),
         )
 
     def close(self, report: Report, *, whole: bool) -> Report:

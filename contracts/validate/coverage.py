@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Final
 
 from contracts.decode import decode
@@ -19,16 +19,18 @@ _IN_PLACE: Final = ("allOf", "anyOf", "oneOf")
 
 def coverage(checker: Checker, operation: Operation, interactions: Iterable[Interaction]) -> Coverage:
     """Give the facts that interactions showed and those they did not; documentation shows nothing."""
+    found = {fact for interaction in interactions for fact in shown(checker, operation, interaction)}
+    return tally(checker, operation, found)
+
+
+def tally(checker: Checker, operation: Operation, found: Collection[str]) -> Coverage:
+    """Sort the facts of an operation into those that were shown and those that were not."""
     facts = tuple(dict.fromkeys(_facts(checker.spec, operation)))[:MAX_FACTS]
-    shown: set[str] = set()
-    for interaction in interactions:
-        if interaction.source is not Source.DOCUMENTATION:
-            shown.update(_shown(checker, operation, interaction))
     return Coverage(
         provider=checker.provider,
         operation=operation.alias,
-        seen=tuple(fact for fact in facts if fact in shown),
-        unseen=tuple(fact for fact in facts if fact not in shown),
+        seen=tuple(fact for fact in facts if fact in found),
+        unseen=tuple(fact for fact in facts if fact not in found),
     )
 
 
@@ -90,10 +92,11 @@ def _leaf_facts(node: dict[str, Any]) -> Iterator[str]:
     yield from (f"= {show(value)}" for value in node.get("enum") or () if isinstance(value, str | int | float))
 
 
-def _shown(checker: Checker, operation: Operation, interaction: Interaction) -> Iterator[str]:
+def shown(checker: Checker, operation: Operation, interaction: Interaction) -> Iterator[str]:
+    """Yield the facts that one interaction shows; documentation shows nothing."""
     response = interaction.response
     documented = operation.response(response.status) if response else None
-    if response is None or documented is None:
+    if response is None or documented is None or interaction.source is Source.DOCUMENTATION:
         return
     yield f"{documented.status} answered"
     chosen = choose(documented.content, plain(response.header("content-type") or ""))

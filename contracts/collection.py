@@ -1,0 +1,163 @@
+"""What pytest collects from a provider.toml: a collector per operation, an item per interaction and one for the spec."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from contracts.check import ProviderCheck
+from contracts.errors import ContractsError
+from contracts.model import Assessment, Finding, Interaction, Report, Severity, Verdict
+from contracts.report.terminal import lines
+from contracts.report.wire import pack, pack_findings
+from contracts.spec import Operation
+
+if TYPE_CHECKING:
+    from _pytest._code.code import ExceptionInfo, TerminalRepr
+
+PROPERTY = "contracts"
+PROPERTY_FINDINGS = "contracts-findings"
+
+
+class ContractViolation(AssertionError):
+    """A vendor's response breaks the contract; holds the report that says where."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        super().__init__("\n".join(lines(report, width=100)))
+
+
+class ProviderFile(pytest.File):
+    """A provider.toml: the operations of one vendor."""
+
+    check: ProviderCheck
+    chosen: tuple[str, ...]
+
+    def collect(self) -> Iterator[pytest.Collector]:
+        """Yield a collector per operation, sorted by alias."""
+        try:
+            for operation in self.check.operations(self.chosen):
+                yield OperationCollector.of(self, operation)
+        except ContractsError as error:
+            raise self.CollectError(str(error)) from None
+
+
+class OperationCollector(pytest.Collector):
+    """One operation: its interactions, then its spec."""
+
+    check: ProviderCheck
+    operation: Operation
+
+    @classmethod
+    def of(cls, parent: ProviderFile, operation: Operation) -> OperationCollector:
+        """Make the collector of an operation."""
+        made: OperationCollector = cls.from_parent(parent, name=operation.alias)
+        made.check, made.operation = parent.check, operation
+        return made
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Yield an item per interaction in the order of their ids, then `spec`."""
+        try:
+            interactions = self.check.interactions(self.operation)
+        except ContractsError as error:
+            raise self.CollectError(str(error)) from None
+        for interaction in interactions:
+            yield InteractionItem.of(self, interaction)
+        yield SpecItem.from_parent(self, name="spec")
+
+
+class ContractItem(pytest.Item):
+    """What all our items share: a place to point at and findings as finished text."""
+
+    parent: OperationCollector
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Point at the file that was judged."""
+        return self.path, 0, self.nodeid
+
+    def repr_failure(self, excinfo: ExceptionInfo[BaseException], style: Any = None) -> str | TerminalRepr:
+        """Show findings instead of a traceback; an error of the setup is one sentence."""
+        if isinstance(excinfo.value, ContractViolation | ContractsError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def conclude(self, report: Report, fail_on: Severity | None) -> None:
+        """Fail the item when something open is at or above the severity that closes the gate."""
+        worst = report.worst
+        if fail_on is not None and worst is not None and worst.weight >= fail_on.weight:
+            raise ContractViolation(report)
+
+
+class InteractionItem(ContractItem):
+    """One interaction, judged like any other response."""
+
+    interaction: Interaction
+
+    @classmethod
+    def of(cls, parent: OperationCollector, interaction: Interaction) -> InteractionItem:
+        """Make the item of an interaction; its name is `<status>-<situation>`."""
+        status = interaction.response.status if interaction.response else 0
+        made: InteractionItem = cls.from_parent(parent, name=f"{status:03d}-{interaction.name}")
+        made.interaction = interaction
+        return made
+
+    def runtest(self) -> None:
+        """Judge the interaction; a violation fails, an inconclusive one is skipped with its reason."""
+        check = self.parent.check
+        assessment = check.assess(self.interaction)
+        shown = check.shown(self.parent.operation, self.interaction)
+        self.user_properties.append((PROPERTY, pack(assessment, shown)))
+        self.conclude(Report(providers=(check.facts,), assessments=(assessment,)), check.gate.policy.fail_on)
+        if assessment.verdict is Verdict.INCONCLUSIVE:
+            pytest.skip(_why(assessment))
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Point at the cassette, or at the example in the spec."""
+        origin = self.interaction.origin
+        place = self.config.rootpath / origin.file if origin else self.path
+        return place, max(origin.line - 1, 0) if origin else 0, self.nodeid
+
+
+def _why(assessment: Assessment) -> str:
+    return assessment.interaction.failure or "; ".join(assessment.not_checked) or "inconclusive"
+
+
+class SpecItem(ContractItem):
+    """The vendor's document itself: do its examples fit its schemas?"""
+
+    def runtest(self) -> None:
+        """Judge the examples inside the operation's schemas."""
+        check = self.parent.check
+        findings = check.spec_findings(self.parent.operation)
+        self.user_properties.append((PROPERTY_FINDINGS, pack_findings(findings)))
+        self.conclude(Report(providers=(check.facts,), findings=findings), check.gate.policy.fail_on)
+
+
+def properties(report: pytest.TestReport, name: str) -> Iterable[str]:
+    """Yield the values of one of our properties; only the call phase carries them once."""
+    if report.when == "call":
+        yield from (str(value) for key, value in report.user_properties if key == name)
+
+
+def node_for(check: ProviderCheck, chosen: tuple[str, ...]) -> Any:
+    """Give a function that makes the provider's file node below a parent, with a node id that can be pasted back."""
+    return partial(_file, check, chosen)
+
+
+def _file(check: ProviderCheck, chosen: tuple[str, ...], path: Path, parent: pytest.Collector) -> ProviderFile:
+    inside = path.is_relative_to(parent.config.rootpath)
+    nodeid = None if inside else f"specs/{check.provider.id}/{path.name}"
+    made: ProviderFile = ProviderFile.from_parent(parent, path=path, nodeid=nodeid)
+    made.check, made.chosen = check, chosen
+    return made
+
+
+def findings_of(texts: Iterable[str]) -> tuple[Finding, ...]:
+    """Read the findings that items carried."""
+    from contracts.report.wire import unpack_findings
+
+    return tuple(finding for text in texts for finding in unpack_findings(text))
