@@ -1,0 +1,5 @@
+"""Run the command line as `python -m contracts`."""
+
+from contracts.cli import main
+
+main()

@@ -1,0 +1,104 @@
+"""The command `contracts`: each command is its own module, imported when it is called."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from importlib import import_module
+from typing import Final
+
+import click
+
+from contracts.errors import ContractsError, NormalizationError
+
+COMMANDS: Final = {
+    "check": ("contracts.cli.check:check", "Check vendors against their published word, offline or live."),
+    "coverage": ("contracts.cli.check:coverage", "Show which facts of a spec the recordings exercised."),
+    "doctor": ("contracts.cli.about:doctor", "Show versions, limits, folders and keys that are set (never their values)."),
+    "drift": ("contracts.cli.drift:drift", "Compare two versions of a vendor's document, or the vendored one with a new one."),
+    "explain": ("contracts.cli.about:explain", "Explain a rule: what it means, how bad it is, what to do."),
+    "history": ("contracts.cli.history:history", "Show when each field of a vendor came, changed and went."),
+    "impact": ("contracts.cli.impact:impact", "Run the payloads of each change through your own consumers."),
+    "import": ("contracts.cli.import_:import_", "Turn HAR, VCR or JSONL recordings into redacted cassettes."),
+    "init": ("contracts.cli.about:init", "Make a folder for your own cassettes, overlays and waivers of a vendor."),
+    "normalize": ("contracts.cli.normalize:normalize", "Read a vendor's payload as one Batch."),
+    "observe": ("contracts.cli.observe:observe", "Summarise real traffic, and compare it with the spec."),
+    "providers": ("contracts.cli.about:providers", "List the vendors, their documents and operations."),
+    "record": ("contracts.cli.record:record", "Call a vendor and write the answers as redacted cassettes."),
+    "scan": ("contracts.cli.scan:scan", "Find secrets in existing cassettes."),
+    "serve": ("contracts.cli.serve:serve", "Serve every vendor as a local stub."),
+    "stress": ("contracts.cli.stress:stress", "Run edge-case payloads through a function of yours."),
+    "vendor": ("contracts.cli.vendor:vendor", "Turn a vendor's page or document into a spec, and keep it honest."),
+    "waive": ("contracts.cli.waive:waive", "Accept a finding on purpose, with a reason and an end."),
+    "waivers": ("contracts.cli.waivers:waivers", "List what is waived, by the day it ends."),
+}
+"""Name → (module:attribute, the line that `contracts --help` shows without importing the module)."""
+
+
+class Lazy(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Give the names in alphabetical order."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command that was named."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Offer the nearest name for one that is not there."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1, cutoff=0.5)
+            hint = f"; did you mean '{near[0]}'?" if near else "; see contracts --help"
+            raise click.UsageError(f"no command {args[0][:40]!r}{hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands from the table, importing none."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
+
+
+@click.group(
+    cls=Lazy,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 conforms · 1 findings at or above --fail-on · 2 usage or configuration · 3 inconclusive.",
+)
+@click.version_option(package_name="pytest-contracts", message="%(version)s")
+def group() -> None:
+    """Hold the vendors whose batch APIs you consume to their published word.
+
+    \b
+    contracts check nimble              do our recordings still fit what nimble published?
+    contracts check matil --live        does matil still answer so, today?
+    contracts drift matil --against f   what did matil change, and what breaks here?
+    contracts vendor --add acme f.yaml  hold a contract with one more vendor
+    """
+
+
+def main() -> None:
+    """Run the command line; a mistake of the user's or the setup's is one sentence and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
+    try:
+        code = group.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (ContractsError, NormalizationError) as error:
+        print(f"contracts: {error}", file=sys.stderr)
+        sys.exit(2)
+    except (KeyboardInterrupt, click.Abort):
+        print("contracts: stopped", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)

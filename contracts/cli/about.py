@@ -1,0 +1,151 @@
+"""Commands about the tool itself: providers, explain, init, doctor."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+
+import click
+
+from contracts.check import find_pyproject
+from contracts.cli.output import chosen, print_lines, root
+from contracts.decode import MAX_BYTES, MAX_DEPTH
+from contracts.errors import ConfigError, UnknownName
+from contracts.spec.document import MAX_DOCUMENT
+from contracts.spec.provider import Provider, folders, load, names, shown
+from contracts.text import plural
+from contracts.validate.rules import RULES
+
+
+@click.command()
+@click.argument("wanted", nargs=-1, metavar="[PROVIDER]...")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print.")
+def providers(wanted: tuple[str, ...], form: str) -> None:
+    """List the vendors: provenance and age of their documents, operations, and the key each one needs."""
+    listed = [load(name, root()) for name in (chosen(wanted) if wanted else names(root()))]
+    if form == "json":
+        import json  # noqa: PLC0415 -- only for this format
+
+        click.echo(json.dumps([_facts(one) for one in listed], indent=2, ensure_ascii=False))
+        return
+    print_lines(line for one in listed for line in _provider_lines(one))
+
+
+def _facts(one: Provider) -> dict[str, object]:
+    manifest = one.manifest
+    return {
+        "id": one.id,
+        "title": manifest.title,
+        "provenance": manifest.provenance,
+        "retrieved": manifest.retrieved,
+        "servers": list(one.spec.servers),
+        "key": manifest.key_variables[0],
+        "operations": {op.alias: op.title for op in one.spec.operations},
+        "cassettes": sum(1 for _ in one.files("cassettes/*/*.json")),
+    }
+
+
+def _provider_lines(one: Provider) -> Iterator[str]:
+    manifest = one.manifest
+    count = sum(1 for _ in one.files("cassettes/*/*.json"))
+    key = "set" if any(os.environ.get(name, "").strip() for name in manifest.key_variables) else "not set"
+    yield f"{one.id:<12} {manifest.title} · spec {manifest.provenance}, retrieved {manifest.retrieved} · {plural(count, 'cassette')}"
+    yield f"{'':<12} key {manifest.key_variables[0]} ({key}) · {', '.join(one.spec.servers)}"
+    yield from (f"{'':<12} {op.alias:<14} {op.title}" for op in one.spec.operations)
+
+
+@click.command()
+@click.argument("rule", required=False)
+def explain(rule: str | None) -> None:
+    """Explain RULE: what it finds, how bad it is, what to do; without a name, list them all."""
+    drift = _drift_texts()
+    if rule is None:
+        width = max(map(len, (*RULES, *drift)))
+        print_lines(f"{name:<{width}}  {RULES[name].summary}" for name in RULES)
+        print_lines(f"{name:<{width}}  {text.splitlines()[0]}" for name, text in drift.items())
+        return
+    if rule in drift:
+        click.echo(f"{rule}\n\n{drift[rule]}")
+        return
+    if rule not in RULES:
+        raise UnknownName("rule", rule, sorted({*RULES, *drift}))
+    found = RULES[rule]
+    click.echo(f"{found.id}   {found.severity} by default; a warning where the fact was only inferred\n")
+    click.echo(found.summary)
+    if found.advice:
+        click.echo(found.advice)
+
+
+def _drift_texts() -> dict[str, str]:
+    """Give the drift rules' own documentation: Before, After, Finds."""
+    from contracts.drift.rules import RULES as DRIFT  # noqa: PLC0415 -- only for this command
+
+    listed = DRIFT.values() if isinstance(DRIFT, dict) else DRIFT
+    return {rule.id: rule.docs for rule in listed}
+
+
+@click.command()
+@click.argument("provider")
+def init(provider: str) -> None:
+    """Make specs/PROVIDER in your project, for your own cassettes, overlay and waivers of a bundled vendor."""
+    home = root() / "specs" / load(provider, root()).id
+    if any(home.glob("*")):
+        raise ConfigError(f"{shown(home, root())} exists already; nothing was written")
+    (home / "cassettes").mkdir(parents=True)
+    (home / "waivers.toml").write_text(_WAIVERS, encoding="utf-8")
+    click.echo(f"made {shown(home, root())}: cassettes/ for your recordings, waivers.toml for what you accept on purpose")
+    click.echo(f"next: contracts check {provider}")
+
+
+_WAIVERS = """\
+# What this team accepts on purpose. Unused and expired entries fail.
+# [[waiver]]
+# rule = "undescribed"
+# place = "nimble/getBatch/200/tasks/*/queue"
+# reason = "seen since the 0.22 SDK; our reader ignores it"
+# owner = "data team"
+# until = 2027-03-01
+"""
+
+
+@click.command()
+def doctor() -> None:
+    """Show versions, limits, folders, and which keys are set; never a key's value."""
+    print_lines(_doctor_lines())
+
+
+def _doctor_lines() -> Iterator[str]:
+    yield f"python             {platform.python_version()}"
+    for name in ("pytest-contracts", "pytest", "jsonschema", "jsonschema-rs", "openapi-core", "hypothesis", "httpx2", "respx"):
+        yield f"{name:<18} {_version(name)}"
+    found = find_pyproject(root())
+    yield f"settings           {found.name if found else 'no pyproject.toml above this folder'}"
+    for folder in folders(root()):
+        yield f"specs              {shown(folder, root())} ({plural(len(list(folder.glob('*/provider.toml'))), 'provider')})"
+    yield f"limits             body {MAX_BYTES:,} bytes · depth {MAX_DEPTH} · document {MAX_DOCUMENT:,} bytes"
+    yield f"engines            {_engines()}"
+    for name in names(root()):
+        variables = load(name, root()).manifest.key_variables
+        given = next((v for v in variables if os.environ.get(v, "").strip()), "")
+        yield f"key                {name}: {f'{given} is set' if given else f'{variables[0]} is not set'}"
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _engines() -> str:
+    """Ask both engines the same small question."""
+    from contracts.validate import compile_schema  # noqa: PLC0415 -- costs the import of jsonschema
+
+    schema = {"type": "string", "format": "date-time"}
+    answers = {
+        name: (compile_schema(schema, name).is_valid("2026-01-01T00:00:00Z"), compile_schema(schema, name).is_valid("x"))
+        for name in ("fast", "reference")
+    }
+    return "fast and reference agree" if set(answers.values()) == {(True, False)} else f"disagree: {answers}"
