@@ -63,6 +63,11 @@ def read_page(name: str, data: bytes) -> Page:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise PageError(f"{name}: not UTF-8 at byte {error.start}") from None
+    return split_page(name, text)
+
+
+def split_page(name: str, text: str) -> Page:
+    """Cut text into the lines of a page; PageError when there are too many, or one is too long."""
     page = Page(name, tuple(_ENDS.split(text)))
     if len(page.lines) > MAX_LINES:
         raise PageError(f"{name}: {len(page.lines):,} lines, over the limit of {MAX_LINES:,} for a page")

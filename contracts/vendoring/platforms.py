@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from contracts.errors import UnknownName
-from contracts.vendoring import mintlify_openapi, rendered, stainless
-from contracts.vendoring.page import Extraction, Page, read_page
+from contracts.errors import PageError, SpecError, UnknownName
+from contracts.vendoring import html, mintlify_openapi, prose, rendered, stainless
+from contracts.vendoring.page import Extraction, Page, read_page, split_page
 
 
 class Platform(NamedTuple):
-    """A platform: its name, the sentence that says why a page is one of it (or ""), and its extractor."""
+    """A platform: its name, the sentence that says why a page is one of it (or ""), its extractor.
+
+    `labels` says that an HTML page of it is read label by label, not as Markdown.
+    """
 
     name: str
     recognise: Callable[[Page], str]
     extract: Callable[[Page, str], Extraction]
+    labels: bool = False
 
 
 def _embedded(page: Page) -> str:
@@ -31,23 +35,46 @@ def _bulleted(page: Page) -> str:
 PLATFORMS: Final = (
     Platform(mintlify_openapi.PLATFORM, _embedded, mintlify_openapi.extract),
     Platform(stainless.PLATFORM, _bulleted, stainless.extract),
-    Platform(rendered.PLATFORM, rendered.recognise, rendered.extract),
+    Platform(rendered.PLATFORM, rendered.recognise, rendered.extract, labels=True),
+    Platform(prose.PLATFORM, prose.recognise, prose.extract),
 )
 
 
 def extract(data: bytes, name: str, platform: str | None = None) -> Extraction:
     """Turn a reference page into an OpenAPI 3.1 document; `platform` overrides the detection.
 
-    PageError says in one sentence what cannot be read, with the line.
+    PageError says in one sentence what cannot be read, with the line. Lines of an HTML page are those of its
+    text, not of its source.
     """
     page = read_page(name, data)
-    if platform is not None:
-        chosen = next((p for p in PLATFORMS if p.name == platform), None)
-        if chosen is None:
-            raise UnknownName("platform", platform, [p.name for p in PLATFORMS])
-        return chosen.extract(page, "the platform was given")
+    if platform is not None and platform not in {p.name for p in PLATFORMS}:
+        raise UnknownName("platform", platform, [p.name for p in PLATFORMS])
+    try:
+        return _extract(page, platform)
+    except PageError:
+        raise
+    except (SpecError, RecursionError) as error:
+        raise PageError(str(error) if isinstance(error, SpecError) else f"{name}: nested too deeply") from None
+
+
+def _extract(page: Page, platform: str | None) -> Extraction:
+    texts = _texts(page)
     for candidate in PLATFORMS:
-        reason = candidate.recognise(page)
+        text = texts[candidate.labels]
+        if platform is not None and candidate.name == platform:
+            return candidate.extract(text, "the platform was given")
+        reason = candidate.recognise(text) if platform is None else ""
         if reason:
-            return candidate.extract(page, reason)
+            return candidate.extract(text, reason)
     raise page.fail(0, "nothing on this page looks like a documentation platform we read")
+
+
+def _texts(page: Page) -> dict[bool, Page]:
+    """Give the page as Markdown and label by label; the same page twice when it is no HTML."""
+    source = "\n".join(page.lines)
+    if not html.is_html(source):
+        return {False: page, True: page}
+    return {
+        False: split_page(page.name, html.markdown(source, page.name)),
+        True: split_page(page.name, html.lines(source, page.name)),
+    }

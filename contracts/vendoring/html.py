@@ -1,0 +1,245 @@
+"""HTML pages become text before anything reads them: once as Markdown, once with every label on its own line.
+
+Own scanner: Python's html.parser takes quadratic time for some malformed pages in the versions we support, and
+reads others differently from version to version. This one looks at every character a bounded number of times
+and builds no tree, so that depth costs nothing. Scripts, styles, navigation and footers are left out.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from contracts.errors import PageError
+
+MAX_TAGS: Final = 120_000
+_TAG = re.compile(r"""</?([a-zA-Z][\w:-]{0,40})((?:[^<>"']|"[^"]*"|'[^']*')*)>""")
+_CLASS = re.compile(r"""\b(?:class|lang|language|data-language)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_RAW: Final = {name: re.compile(rf"</{name}", re.IGNORECASE) for name in ("script", "style", "noscript", "template", "svg", "textarea")}
+_SKIP: Final = {"nav", "footer", "button", "select", "iframe", "head"}
+_BLOCK: Final = {
+    "p", "div", "section", "article", "main", "header", "ul", "ol", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "pre",
+    "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "br", "details", "summary", "form", "figure", "label", "body", "aside",
+}  # fmt: skip
+_JOINED: Final = {"p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "dt", "dd", "pre", "summary"}
+_VOID: Final = {"br", "hr", "img", "input", "meta", "link", "source", "wbr", "col", "area", "base", "embed", "track", "param"}
+
+
+class Token(NamedTuple):
+    """A piece of HTML: kind "text", "open" or "close"; the text or the tag's name; its attributes as written."""
+
+    kind: str
+    value: str
+    attributes: str = ""
+
+
+def is_html(text: str) -> bool:
+    """Whether a page is HTML and not Markdown that quotes some."""
+    start = text[:3000].lstrip().lower()
+    return start.startswith("<") and re.search(r"<!doctype html|<html\b|<head\b|<body\b|</(?:div|p|h1|h2|pre|main|article)>", text[:20_000].lower()) is not None
+
+
+def tokens(text: str, name: str) -> Iterator[Token]:
+    """Cut HTML into tokens; PageError when it has more tags than any reference page."""
+    at, left = 0, MAX_TAGS
+    while at < len(text):
+        start = text.find("<", at)
+        start = len(text) if start < 0 else start
+        if start > at:
+            yield Token("text", html.unescape(text[at:start]))
+        at = start
+        if at >= len(text):
+            return
+        left -= 1
+        if left < 0:
+            raise PageError(f"{name}: more than {MAX_TAGS:,} tags, over the limit for a page")
+        token, at = _tag(text, at)
+        if token is not None:
+            yield token
+            if token.kind == "open" and token.value in _RAW:
+                end = _RAW[token.value].search(text, at)
+                at = end.start() if end else len(text)
+
+
+def _tag(text: str, at: int) -> tuple[Token | None, int]:
+    """Read what stands at a `<`; gives the token, if any, and where to go on."""
+    if text.startswith("<!--", at):
+        end = text.find("-->", at)
+        return None, len(text) if end < 0 else end + 3
+    match = _TAG.match(text, at, min(len(text), at + 2000))
+    if match:
+        kind = "close" if text[at + 1] == "/" else "open"
+        return Token(kind, match[1].lower(), match[2]), match.end()
+    if text[at + 1 : at + 2].isalpha() or text[at + 1 : at + 2] in {"/", "!", "?"}:
+        end = text.find(">", at, at + 20_000)
+        name = re.match(r"</?([a-zA-Z][\w:-]{0,40})", text[at : at + 44])
+        kind = "close" if text[at + 1] == "/" else "open"
+        return (Token(kind, name[1].lower()) if name and end >= 0 else None), (at + 1 if end < 0 else end + 1)
+    return Token("text", "<"), at + 1
+
+
+def markdown(text: str, name: str) -> str:
+    """Write a page as Markdown: headings, nested bullets, code, tables."""
+    writer = _Markdown()
+    for token in _shown(tokens(text, name)):
+        writer.take(token)
+    return writer.text()
+
+
+def lines(text: str, name: str) -> str:
+    """Write a page with every label on a line of its own, paragraphs and code in one piece."""
+    writer = _Lines()
+    for token in _shown(tokens(text, name)):
+        writer.take(token)
+    return "\n".join(writer.done())
+
+
+def _shown(found: Iterator[Token]) -> Iterator[Token]:
+    """Leave out what is no content."""
+    skipped: list[str] = []
+    for token in found:
+        if token.kind == "open" and (token.value in _SKIP or token.value in _RAW) and token.value not in _VOID:
+            skipped.append(token.value)
+        elif token.kind == "close" and skipped and token.value in skipped:
+            while skipped.pop() != token.value:
+                pass
+        elif not skipped:
+            yield token
+
+
+class _Lines:
+    """Writes labels line by line."""
+
+    def __init__(self) -> None:
+        self.out: list[str] = []
+        self.now: list[str] = []
+        self.joined: list[str] = []
+
+    def take(self, token: Token) -> None:
+        pre = "pre" in self.joined
+        if token.kind == "text":
+            self.now.append(token.value if pre else re.sub(r"\s+", " ", token.value))
+            if not self.joined:
+                self.flush()
+            return
+        if token.kind == "open" and token.value in _JOINED:
+            self.flush()
+            self.joined.append(token.value)
+        elif token.kind == "close" and token.value in self.joined:
+            self.flush()
+            while self.joined and self.joined.pop() != token.value:
+                pass
+        elif token.value in _BLOCK and not (pre and token.value != "br"):
+            self.flush()
+        elif pre and token.value == "br":
+            self.now.append("\n")
+
+    def flush(self) -> None:
+        text = "".join(self.now)
+        self.now = []
+        if "pre" in self.joined:
+            self.out += text.strip("\n").split("\n")
+        elif text.strip():
+            self.out += [text.strip(), ""] if self.joined else [text.strip()]
+
+    def done(self) -> list[str]:
+        self.flush()
+        return self.out
+
+
+class _Markdown:
+    """Writes Markdown."""
+
+    def __init__(self) -> None:
+        self.out: list[str] = []
+        self.now: list[str] = []
+        self.lists = 0
+        self.bullet = False
+        self.pre: list[str] | None = None
+        self.info = ""
+        self.cells: list[str] | None = None
+        self.heading = 0
+
+    def take(self, token: Token) -> None:
+        if self.pre is not None:
+            self._code(token)
+        elif token.kind == "text":
+            self.now.append(re.sub(r"\s+", " ", token.value))
+        elif token.value in {"strong", "b"}:
+            self.now.append("**")
+        elif token.value == "code":
+            self.now.append("`")
+        elif token.value in {"td", "th"}:
+            self._cell(token)
+        elif token.value in _BLOCK:
+            self._block(token)
+
+    def _code(self, token: Token) -> None:
+        assert self.pre is not None
+        if token.kind == "text":
+            self.pre.append(token.value)
+        elif token.value == "br":
+            self.pre.append("\n")
+        elif token.value == "code" and token.kind == "open":
+            self.info = self.info or _language(token.attributes)
+        elif token.value == "pre" and token.kind == "close":
+            body = "".join(self.pre).strip("\n")
+            fence = "````" if "```" in body else "```"
+            indent = "  " * self.lists
+            self.out += ["", f"{indent}{fence}{self.info}", *(f"{indent}{line}" for line in body.split("\n")), f"{indent}{fence}", ""]
+            self.pre = None
+
+    def _cell(self, token: Token) -> None:
+        if self.cells is not None:
+            text = "".join(self.now).strip()
+            if token.kind == "close":
+                self.cells.append(text)
+            self.now = []
+
+    def _block(self, token: Token) -> None:
+        name = token.value
+        self._flush()
+        if name in {"ul", "ol"}:
+            self.lists = max(self.lists + (1 if token.kind == "open" else -1), 0)
+        elif name == "li":
+            self.bullet = token.kind == "open"
+        elif name == "pre" and token.kind == "open":
+            self.pre, self.info = [], _language(token.attributes)
+        elif name == "tr":
+            if token.kind == "open":
+                self.cells = []
+            elif self.cells is not None:
+                self.out.append(f"| {' | '.join(self.cells)} |")
+                self.cells = None
+        elif re.fullmatch(r"h[1-6]", name):
+            self.heading = int(name[1]) if token.kind == "open" else 0
+
+    def _flush(self) -> None:
+        text = "".join(self.now).strip()
+        self.now = []
+        if not text or text == "**":
+            return
+        if self.cells is not None:
+            self.now = [text + " "]
+            return
+        indent = "  " * min(max(self.lists - 1, 0), 200)
+        if self.heading:
+            self.out += ["", "#" * self.heading + " " + text, ""]
+        elif self.lists and self.bullet:
+            self.out += [f"{indent}- {text}", ""]
+            self.bullet = False
+        else:
+            self.out += [f"{indent}  {text}" if self.lists else text, ""]
+
+    def text(self) -> str:
+        self._flush()
+        return "\n".join(self.out)
+
+
+def _language(attributes: str) -> str:
+    found = _CLASS.search(attributes[:2000])
+    words = (found[1] or found[2] or "") if found else ""
+    named = re.search(r"(?:language-|lang-|highlight-source-)(\w+)", words)
+    return named[1] if named else words if words in {"json", "yaml", "bash", "http", "python"} else ""

@@ -1,0 +1,173 @@
+"""Which status each JSON body of a prose page belongs to, and the statuses that have no body."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Final
+
+from contracts.vendoring.prose_text import ProsePage, Row
+from contracts.vendoring.samples import Sample
+
+_CODES: Final = {str(s.value): s.phrase for s in HTTPStatus if s.value >= 200}
+_CODE = re.compile(r"(?<![\w.:/$-])([2-5]\d\d)(?![\w%/-]|\.\d| (?:ms|MB|KB|GB|requests|items|seconds|characters|bytes|files|rows|per)\b)")
+_ROW = re.compile(r"^[\s>*•+-]*\|?\s*`?(?:HTTP[ /]?(?:1\.1 )?)?`?([2-5]\d\d)`?(?=\s*[|:–—\t-]|\s*$|\s+[A-Z(`]|[A-Z])[`|:\s–—-]*(.*)$")
+_TOLD = re.compile(
+    r"\b(?:returns?|returned|responds? with|answers? with|respond|receive|gets?|status(?: code)?|code|http|yields?)\b(?: an?| the| with| http| status| code| error| of)*"
+    r"\s+`?([2-5]\d\d)`?(?![\w%])",
+    re.IGNORECASE,
+)
+_CLASS = re.compile(r"\b([45])xx\b", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Told:
+    """A status as the page tells it: description, bodies, the line, and whether the page names the number."""
+
+    status: str
+    description: str = ""
+    bodies: list[Sample] = field(default_factory=list)
+    line: int = 0
+    stated: bool = True
+
+
+class Statuses:
+    """Sorts the bodies of a page by status."""
+
+    def __init__(self, page: ProsePage) -> None:
+        self.page = page
+        self.told: dict[str, Told] = {}
+        self.requests: list[Sample] = []
+        self.skipped: list[Sample] = []
+
+    def sort(self) -> list[Told]:
+        """Give the statuses in the order of the page, the bodies with them."""
+        pending: list[Sample] = []
+        previous = 0
+        for sample in self.page.samples:
+            before = [r for r in self.page.rows if previous < r.number <= sample.line and not self._is_body(r)]
+            place = self._place(before, sample)
+            if place == "request":
+                self.requests.append(sample)
+            elif place:
+                self._told(place, sample.line).bodies.append(sample)
+            else:
+                pending.append(sample)
+            previous = sample.end
+        self._in_order(pending)
+        for status, text, number in self._rows():
+            one = self._told(status, number)
+            one.description = one.description or text
+        if not self.told:
+            self._told("200", 0, stated=False)
+        return sorted(self.told.values(), key=lambda t: (t.status[0] != "2", t.status))
+
+    def _is_body(self, row: Row) -> bool:
+        return any(s.line <= row.number <= s.end and row.text[:1] in "{[}]\"" for s in self.page.samples)
+
+    def _told(self, status: str, line: int, *, stated: bool = True) -> Told:
+        return self.told.setdefault(status, Told(status, line=line, stated=stated))
+
+    def _place(self, before: list[Row], sample: Sample) -> str:
+        """Find the status on the nearest line before the body, else in its section, else in the body."""
+        for row in reversed(before[-6:]):
+            if row.code and not re.match(r"^HTTP/", row.text):
+                continue
+            found = _CODE.findall(row.text)
+            if len(found) == 1 and len(row.text) < 140:
+                self._describe(found[0], row)
+                return found[0]
+            if row.heading:
+                break
+        inside = self._inside(sample)
+        if inside:
+            return inside
+        kind = next((r.kind for r in reversed(before) if not r.code), self._kind_at(sample.line))
+        if kind == "request":
+            return "request" if not self._answers_like(sample) else "200"
+        if kind == "errors":
+            return ""
+        self._told("200", sample.line, stated=False)
+        return "200"
+
+    def _answers_like(self, sample: Sample) -> bool:
+        """Whether a body under a request heading is an answer all the same: a GET sends none."""
+        rows = [r for r in self.page.rows if r.number < sample.line]
+        return bool(self.page.curls) and bool(rows) and rows[-1].code and self.page.curls[0].method == "GET"
+
+    def _kind_at(self, line: int) -> str:
+        return next((r.kind for r in reversed(self.page.rows) if r.number <= line), "")
+
+    def _describe(self, status: str, row: Row) -> None:
+        text = re.sub(rf"\(?\b{status}\b[^)]*\)?", "", row.text).strip(" :–—-|`")
+        one = self._told(status, row.number)
+        one.description = one.description or text[:160]
+
+    def _inside(self, sample: Sample) -> str:
+        """Read the status that an error body repeats."""
+        value = sample.value
+        if not isinstance(value, dict):
+            return ""
+        places = [value, *(v for v in (value.get("error"), value.get("meta")) if isinstance(v, dict))]
+        for place in places:
+            for name in ("status_code", "statusCode", "http_status", "httpStatus", "status", "code"):
+                code = place.get(name)
+                if isinstance(code, int) and str(code) in _CODES:
+                    return str(code)
+        return ""
+
+    def _in_order(self, pending: list[Sample]) -> None:
+        """Give bodies without a status the codes that are listed once above them, in order."""
+        codes = self._listed(pending[0].line) if pending else []
+        if pending and len(codes) == len(pending):
+            for code, sample in zip(codes, pending, strict=True):
+                self._told(code, sample.line).bodies.append(sample)
+            return
+        self.skipped += pending
+
+    def _listed(self, line: int) -> list[str]:
+        before = [r for r in self.page.rows if r.number <= line and not r.code]
+        found: list[str] = []
+        for row in reversed(before):
+            codes = [c for c in _CODE.findall(row.text) if c in _CODES]
+            if codes and (len(codes) > 1 or row.text.strip("`*-• ") == codes[0] or found):
+                found = [*codes, *found]
+                if len(codes) > 1:
+                    return list(dict.fromkeys(found))
+            elif found:
+                break
+        taken = {s for s, t in self.told.items() if t.bodies}
+        return [c for c in dict.fromkeys(found) if c not in taken]
+
+    def _rows(self) -> Iterator[tuple[str, str, int]]:
+        """Read status tables, status lists and statuses told in prose."""
+        for row in self.page.rows:
+            if row.code:
+                continue
+            match = _ROW.match(row.text)
+            if match and match[1] in _CODES and (row.kind in {"errors", "response", "values", "fields"} or self._plainly(match)):
+                yield match[1], _described(match[1], match[2]), row.number
+                continue
+            if row.heading or row.kind in {"errors", "response"}:
+                for code in _CODE.findall(row.text):
+                    if code in _CODES and (row.heading or len(_CODE.findall(row.text)) > 1):
+                        yield code, "", row.number
+            for code in _TOLD.findall(row.text):
+                if code in _CODES:
+                    yield code, "", row.number
+
+    @staticmethod
+    def _plainly(match: re.Match[str]) -> bool:
+        phrase = _CODES[match[1]].lower()
+        return match[2].lower().startswith(phrase) or "|" in match[0]
+
+
+def _described(status: str, text: str) -> str:
+    cells = [c.strip().strip("`") for c in re.split(r"\s*\|\s*|\t", text) if c.strip()]
+    joined = " – ".join(c for c in cells if c)
+    phrase = _CODES[status]
+    if joined.startswith(phrase) and joined[len(phrase) : len(phrase) + 1].isupper():
+        joined = f"{phrase}: {joined[len(phrase):]}"
+    return joined[:200]

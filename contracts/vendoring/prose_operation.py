@@ -1,0 +1,181 @@
+"""Method, path and server of a prose page: from a line that states them, from curl, or from code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from contracts.vendoring.curl import stand_in
+from contracts.vendoring.prose_text import ProsePage
+
+_METHODS: Final = "GET|POST|PUT|PATCH|DELETE|HEAD"
+_STATED = re.compile(
+    rf"^(?:(?:http |api )?(?:endpoint|request|route|url|method(?: and path)?|http request|usage)\s*[:–-]?\s*)?[`*>$\s]*"
+    rf"({_METHODS})[`*\s:|]*((?:https?://|/)[^\s`*|]+)",
+    re.IGNORECASE,
+)
+_INLINE = re.compile(rf"\b({_METHODS})\s+`?((?:https?://[^\s/]+)?/[\w{{}}:<>$./-]+)")
+_URL = re.compile(r"""https?://[^\s'"`,;|]+""")
+_BASE = re.compile(r"\b(?:base|root|api) (?:url|uri|address|path|endpoint)s?\b[^h]{0,40}(https?://[^\s'\"`|<>]+)", re.IGNORECASE)
+_LABEL = re.compile(r"^(?:path|url|endpoint|uri|route)\s*[:|]?\s*`?((?:https?://|/)[^\s`|]*)", re.IGNORECASE)
+_ID = re.compile(
+    r"^(?:[0-9a-f]{8}-[0-9a-f-]{20,}|(?=[\w~.-]*\d)(?!v\d+(?:\.\d+|beta\d*|alpha\d*)?$)[\w~.-]{3,}|\d+|(?:[a-z]+[_-])?(?:abc|xyz)\w*|[A-Z][A-Z0-9_]{3,})$"
+)
+_HOLE = re.compile(r"^(?::([A-Za-z_][\w-]*)|<([\w -]+)>|\{\{?\s*([\w. -]+?)\s*\}?\}|\$\{?([A-Za-z_]\w*)\}?|\[([\w-]+)\]|%7B([\w-]+)%7D)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What was found: method, path template, server or "", the line, and whether method or names were guessed."""
+
+    method: str
+    path: str
+    server: str
+    line: int
+    guessed_method: bool = False
+    query: tuple[str, ...] = ()
+    guessed_names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A path or URL on the page with the method beside it, if any."""
+
+    method: str
+    url: str
+    line: int
+
+
+def find(page: ProsePage, names: list[str]) -> Operation | None:
+    """Find the operation that the page is about; `names` are listed path parameters, in order."""
+    stated = next(_stated(page), None)
+    command = next((Address(c.method, c.url, c.line) for c in page.curls), None)
+    chosen = stated or command or next(_loose(page), None)
+    if chosen is None:
+        return None
+    others = [a for a in (command, *_urls(page)) if a is not None]
+    host, path = _host(chosen.url)
+    path, query = _cut(path)
+    template, guessed = _template(path, names, [_host(a.url)[1] for a in others])
+    server = _server(host, template, others, page)
+    queries = tuple(dict.fromkeys([*query, *(n for c in page.curls[:1] for n, _ in c.query)]))
+    return Operation(chosen.method or "GET", template, server, chosen.line, not chosen.method, queries, tuple(guessed))
+
+
+def _stated(page: ProsePage) -> Iterator[Address]:
+    method = ""
+    for row in page.rows:
+        if row.code and not re.match(rf"^(?:{_METHODS})\b", row.raw):
+            continue
+        match = _STATED.match(row.text)
+        if match and _path_like(match[2]):
+            yield Address(match[1].upper(), match[2], row.number)
+        alone = re.match(rf"^(?:(?:HTTP )?Method\s*[:|]?\s*)?`?({_METHODS})`?$", row.text, re.IGNORECASE)
+        method = alone[1].upper() if alone else method
+        label = _LABEL.match(row.text) if method else None
+        if label and _path_like(label[1]):
+            yield Address(method, label[1], row.number)
+        bare = re.match(r"^`?((?:https?://[^\s`]+|/[\w{}:<>$./-]+))`?$", row.text) if method and not alone else None
+        if bare and _path_like(bare[1]):
+            yield Address(method, bare[1], row.number)
+
+
+def _path_like(text: str) -> bool:
+    return re.match(r"^(?:https?://[^/]+)?/[\w{:<$\[%]", text) is not None
+
+
+def _loose(page: ProsePage) -> Iterator[Address]:
+    for row in page.rows:
+        match = _INLINE.search(row.text)
+        if match:
+            yield Address(match[1].upper(), match[2], row.number)
+    for address in _urls(page):
+        if len(_host(address.url)[1]) > 1:
+            yield address
+
+
+def _urls(page: ProsePage) -> Iterator[Address]:
+    for row in page.rows:
+        if row.kind in {"response", "errors"} and not row.code:
+            continue
+        for match in _URL.finditer(row.raw):
+            yield Address("", match[0].rstrip(").,'\""), row.number)
+
+
+def _host(url: str) -> tuple[str, str]:
+    match = re.match(r"(https?://[^/]+)(/.*)?", url)
+    return (match[1], match[2] or "/") if match else ("", url)
+
+
+def _cut(path: str) -> tuple[str, list[str]]:
+    path, _, query = path.partition("?")
+    path = path.rstrip(".,;:)'\"`\\") or "/"
+    names = [pair.partition("=")[0] for pair in query.split("&") if re.match(r"^[\w.\[\]-]+(?:=|$)", pair)]
+    return re.sub(r"(?<=.)/$", "", path), names
+
+
+def _template(path: str, names: list[str], others: list[str]) -> tuple[str, list[str]]:
+    """Write a path with its parameters in braces; concrete ids get the names that the page has for them."""
+    segments, free = path.split("/"), list(names)
+    guessed: list[str] = []
+    for index, segment in enumerate(segments):
+        hole = _HOLE.match(segment)
+        if hole:
+            name = _name(next(g for g in hole.groups() if g))
+            segments[index] = "{" + (_listed(name, free) or name) + "}"
+        elif _ID.match(segment) and index > 1:
+            name = _from_other(segments, index, others) or (free.pop(0) if free else "") or _singular(segments[index - 1])
+            segments[index] = "{" + name + "}"
+            guessed.append(name)
+    return "/".join(segments), guessed
+
+
+def _listed(name: str, free: list[str]) -> str:
+    """Take the listed spelling of a name (batchId for batch_id), if there is one."""
+    plain = re.sub(r"[^a-z0-9]", "", name.lower())
+    match = next((n for n in free if re.sub(r"[^a-z0-9]", "", n.lower()) == plain), "")
+    if match:
+        free.remove(match)
+    return match
+
+
+def _name(text: str) -> str:
+    text = text.strip().replace(" ", "_").replace(".", "_")
+    text = re.sub(r"^(?:YOUR|your|MY|my)[_-]", "", text)
+    return text.lower() if text.isupper() else text
+
+
+def _from_other(segments: list[str], index: int, others: list[str]) -> str:
+    """Find the name in another address of the page that is the same but for a hole here."""
+    for other in others:
+        theirs = other.partition("?")[0].split("/")
+        for shift in range(len(theirs) - len(segments) + 1):
+            part = theirs[shift : shift + len(segments)]
+            hole = _HOLE.match(part[index]) if len(part) > index else None
+            if hole and part[1:index] == segments[1:index]:
+                return _name(next(g for g in hole.groups() if g))
+    return ""
+
+
+def _singular(segment: str) -> str:
+    word = re.sub(r"\W", "_", segment)
+    word = re.sub(r"ies$", "y", word) if word.endswith("ies") else re.sub(r"(?<=[xsh])es$", "", word)
+    return (word[:-1] if word.endswith("s") and not word.endswith("ss") else word) + "_id"
+
+
+def _server(host: str, template: str, others: list[Address], page: ProsePage) -> str:
+    """Take the server from the address itself, from one that ends in the same path, or from a base URL."""
+    if host and not stand_in(host):
+        return host
+    pattern = "".join("[^/?#]+" if p.startswith("{") else re.escape(p) for p in re.split(r"(\{[^{}]*\})", template))
+    for other in others:
+        match = re.match(rf"(https?://[^/?#]+(?:/[\w.-]+)*?){pattern}/?(?:[?#].*)?$", other.url)
+        if match and not stand_in(match[1]):
+            return match[1]
+    for row in page.rows:
+        base = _BASE.search(row.text)
+        if base and not stand_in(base[1]):
+            return base[1].rstrip("/.,")
+    return ""
