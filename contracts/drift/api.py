@@ -38,6 +38,11 @@ class Operation:
     answers: bool = True
 
     @property
+    def promised(self) -> bool:
+        """Whether the vendor promises anything: drafts and alphas come without a promise."""
+        return self.part.raw.get("x-stability-level") not in {"draft", "alpha"}
+
+    @property
     def name(self) -> str:
         """`GET /items/{id}`; a webhook is `WEBHOOK name POST`."""
         return f"{self.method.upper()} {self.path}" if self.answers else f"{self.path} {self.method.upper()}"
@@ -74,8 +79,8 @@ class Api:
             for expression in callback.raw:
                 item = self.child(callback, expression)
                 if item is not None:
-                    key = f"{part.pointer}#{name}"
-                    self._add(self.webhooks, _BRACES.sub("{}", key), f"CALLBACK {name}", item)
+                    key = f"{part.pointer}#{name} {expression}"
+                    self._add(self.webhooks, _BRACES.sub("{}", key), f"CALLBACK {name} {expression}", item)
 
     def _parameters(self, part: Part, path: str) -> dict[tuple[str, str], Part]:
         names = _BRACES.findall(path)

@@ -10,6 +10,7 @@ from contracts.drift.change import Change
 from contracts.model import Json
 
 _LEVELS: Final = ("draft", "alpha", "beta", "stable")
+UNSTABLE: Final = _LEVELS[:2]
 
 
 def read_date(value: Json) -> date | None:
@@ -44,17 +45,19 @@ def _deprecated(change: Change, _: str) -> str:
     return "" if change.revision else "reactivated"
 
 
-def _sunset(change: Change, _: str) -> str:
+def _sunset(change: Change, today: str) -> str:
     old, new = read_date(change.base), read_date(change.revision)
     if change.revision is None:
         return "dropped" if change.trait == "deprecated" else "later"
     if new is None:
         return "unreadable"
-    return "earlier" if old and new < old else "later"
+    if old is None or new >= old:
+        return "later"
+    return "past" if new.isoformat() < today else "earlier"
 
 
 def _stability(change: Change, _: str) -> str:
-    old, new = change.base, change.revision
-    if new is None or (new in _LEVELS and old not in _LEVELS):
-        return ""
+    """What is not said to be less is stable; an unknown level promises nothing."""
+    old, new = change.base or "stable", change.revision or "stable"
+    old = old if old in _LEVELS else "stable"
     return "lower" if new not in _LEVELS or _LEVELS.index(new) < _LEVELS.index(old) else ""

@@ -58,6 +58,8 @@ def _enum(b: Mapping[str, Any], r: Mapping[str, Any]) -> Iterator[Change]:
     elif new is None:
         crossed = not all(fits(r, value) for value in old.values())
         yield Change("enum-set", CROSSED if crossed else WIDER, base=list(old.values()))
+    elif old.keys().isdisjoint(new):
+        yield Change("enum-set", CROSSED, list(old.values()), list(new.values()))
     else:
         for key, value in old.items():
             if key not in new:
@@ -74,17 +76,19 @@ def _least(fact: str, old: Any, new: Any) -> Iterator[Change]:
 
 def _most(fact: str, old: Any, new: Any) -> Iterator[Change]:
     wider = new is None or (old is not None and new > old)
-    yield Change(fact, WIDER if wider else NARROWER, old, new)
+    yield Change(fact, WIDER if wider else NARROWER, old, new, trait="stated" if old is None else "")
 
 
 def _low(fact: str, old: Any, new: Any) -> Iterator[Change]:
     wider = new is None or (old is not None and new < old)
-    yield Change(fact, WIDER if wider else NARROWER, old and list(old), new and list(new))
+    trait = "stated" if old is None else ""
+    yield Change(fact, WIDER if wider else NARROWER, old and list(old), new and list(new), trait=trait)
 
 
 def _high(fact: str, old: Any, new: Any) -> Iterator[Change]:
     wider = new is None or (old is not None and new > old)
-    yield Change(fact, WIDER if wider else NARROWER, old and list(old), new and list(new))
+    trait = "stated" if old is None else ""
+    yield Change(fact, WIDER if wider else NARROWER, old and list(old), new and list(new), trait=trait)
 
 
 def _flag(fact: str, old: Any, _: Any) -> Iterator[Change]:

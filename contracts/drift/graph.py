@@ -139,7 +139,7 @@ class Graph:
                 alive[pair, index] = len(choice.steps)
                 for step in choice.steps:
                     parents.setdefault(step.pair, []).append((pair, index))
-            if any(c.sense.escapes(self.sides.direction) for c in node.changes) or any(not c.steps for c in node.choices):
+            if any(c.sense.escapes(self.sides.direction) and c.kind != "known-value" for c in node.changes) or any(not c.steps for c in node.choices):
                 node.holds = False
                 failed.append(pair)
         while failed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contracts.drift.api import Api
 from contracts.drift.calendar import dated
@@ -52,7 +52,7 @@ def drift(
     every operation, else the first few; `count` is always how many there are.
     """
     apis = Api(_upgraded(base)), Api(_upgraded(revision))
-    judged = _merge(_judge(apis, tolerance, today))
+    judged = _merge(_capped(one, apis[0]) for one in _judge(apis, tolerance, today))
     prover = Prover(*apis, verify=verify)
     found = {finding for one in prover.prove(judged) for finding in [_finding(one, base, revision, full=full)]}
     return tuple(sorted(found, key=lambda finding: finding.sort_key))
@@ -80,6 +80,14 @@ def _judge(apis: tuple[Api, Api], tolerance: Tolerance, today: str) -> Iterator[
             change = dated(met.change, today)
             rule = rule_for(change)
             yield Judged(met.root.spot, change, rule, tolerance.severity(rule, direction), names, met)
+
+
+def _capped(one: Judged, base: Api) -> Judged:
+    """Where the vendor promised nothing (draft and alpha operations), nothing is worse than a warning."""
+    loose = {operation.name for operation in base.operations.values() if not operation.promised}
+    if one.severity is not Severity.ERROR or not loose or one.spot.operation not in loose:
+        return one
+    return replace(one, severity=Severity.WARNING)
 
 
 def _ruled(located: Located, tolerance: Tolerance, today: str) -> Judged:

@@ -40,7 +40,8 @@ def _read_as_text(schemas: Schemas, shape: Shape) -> set[str]:
         taken |= _SCALARS
     for alt in shape.kinds.get("array", ()):
         if not alt.facts.get("minItems", 0) > 1:
-            taken |= set(schemas.shape(alt.facts.get("items", ())).kinds)
+            items = schemas.shape(alt.facts.get("items", ()))
+            taken |= set(items.kinds) | (_read_as_text(schemas, items) if "array" not in items.kinds else set())
     return taken
 
 

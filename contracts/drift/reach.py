@@ -20,6 +20,7 @@ class Met:
     steps: tuple[Step, ...]
     change: Change
     roots: tuple[int, ...]
+    pair: Pair
 
     @property
     def tokens(self) -> tuple[str, ...]:
@@ -45,7 +46,7 @@ class Reach:
             first, steps = self._trail(pair)
             behind = tuple(i for i in range(len(self.roots)) if masks[pair] >> i & 1)
             for change in changes:
-                yield Met(self.roots[first], steps, change, behind)
+                yield Met(self.roots[first], steps, change, behind, pair)
 
     def _search(self) -> None:
         todo: deque[Pair] = deque()

@@ -59,6 +59,7 @@ NOTES: Final = frozenset(
         "discriminator",
         "x-sunset",
         "x-stability-level",
+        "x-extensible-enum",
     )
 )
 PROSE: Final = frozenset(("title", "description", "summary", "examples", "externalDocs"))

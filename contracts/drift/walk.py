@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from contracts.drift.api import Api, Operation, Part
 from contracts.drift.bodies import pair_media
+from contracts.drift.calendar import UNSTABLE
 from contracts.drift.change import Change, Direction, Sense
 from contracts.drift.graph import Pair
 from contracts.drift.transitions import moved_operations
@@ -88,6 +89,7 @@ def _paired(
 def _gone(operation: Operation) -> Change:
     raw = operation.part.raw
     trait = "announced" if raw.get("deprecated") is True else ""
+    trait = "unstable" if raw.get("x-stability-level") in UNSTABLE else trait
     sunset = raw.get("x-sunset")
     return Change("operation", Sense.NARROWER, operation.name, None, str(sunset or ""), base_at=operation.part.pointer, trait=trait)
 
@@ -114,7 +116,8 @@ def _traits(old: Part, new: Part, names: tuple[str, ...] = _TRAITS) -> Iterator[
             before, after = before is True, after is True
         if before != after and not (name == "tags" and sorted(map(str, before or ())) == sorted(map(str, after or ()))):
             due = str(new.raw.get("x-sunset") or "") if name == "deprecated" else ""
-            yield Change(name, Sense.SAME, before, after, due, base_at=old.pointer, revision_at=new.pointer)
+            trait = "deprecated" if new.raw.get("deprecated") is True else ""
+            yield Change(name, Sense.SAME, before, after, due, (), old.pointer, new.pointer, trait)
 
 
 def _security(base: Api, revision: Api, old: Operation, new: Operation) -> Iterator[Change]:
@@ -154,7 +157,7 @@ def _parameters(base: Api, revision: Api, old: Operation, new: Operation) -> Fou
             after = new.parameters[moved]
             yield Located(spot, Change("parameter-moved", Sense.CROSSED, key[0], moved[0], name, base_at=part.pointer, revision_at=after.pointer))
         else:
-            yield Located(spot, Change("parameter", Sense.WIDER, True, None, name, base_at=part.pointer, revision_at=new.part.pointer, trait=_announced(part)))
+            yield Located(spot, Change("parameter", Sense.WIDER, part.raw.get("x-sunset") or True, None, name, base_at=part.pointer, revision_at=new.part.pointer, trait=_announced(part)))
     for key in come:
         part = new.parameters[key]
         name, must = str(part.raw.get("name", key[1])), part.raw.get("required") is True
@@ -217,7 +220,10 @@ def _content(base: Api, revision: Api, old: Part | None, new: Part | None, spot:
     for first, second, change in pair_media(list(before), list(after), spot.direction):
         if change is not None:
             yield Located(spot, replace(change, **where))
-        if first is not None and second is not None:
+        if first is not None and second is not None and "schema" not in after[second].raw:
+            if "schema" in before[first].raw:
+                yield Located(spot, Change("schema", Sense.WIDER, True, None, second, **where))
+        elif first is not None and second is not None:
             text = "json" not in second
             yield _root(before[first], after[second], replace(spot, media=second), text=text)
 

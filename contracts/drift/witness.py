@@ -1,4 +1,209 @@
+"""Every schema finding above note shows a payload: the sender's document allows it, the receiver's does not.
+
+Payloads are whole bodies (or parameter and header values), so that they can be fed to code as they are. What
+no payload was found for becomes a note. Both documents are compiled once, whatever the number of findings.
+"""
+
 from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+
+from contracts.drift.api import Api
+from contracts.drift.candidates import Sides, candidates
+from contracts.drift.change import Direction
+from contracts.drift.facts import TYPES
+from contracts.drift.shape import Schemas
+from contracts.drift.smallest import Impossible, Smallest
+from contracts.errors import SpecError
+from contracts.model import Json, Severity
+
+if TYPE_CHECKING:
+    from contracts.drift.graph import Step
+    from contracts.drift.judge import Judged
+    from contracts.drift.reach import Met
+
+MAX_TRIED: Final = 400
+_ROOTS: Final = "x-contracts-roots"
+
+
 class Prover:
-    def __init__(self, base, revision, *, verify=False): pass
-    def prove(self, judged): return judged
+    """Finds witnesses between two documents."""
+
+    def __init__(self, base: Api, revision: Api, *, verify: bool = False) -> None:
+        self.base, self.revision = base.schemas, revision.schemas
+        self.engines = ("fast", "reference") if verify else ("fast",)
+        self.small = {id(schemas): Smallest(schemas) for schemas in (self.base, self.revision)}
+
+    def prove(self, judged: Iterable[Judged]) -> Iterator[Judged]:
+        """Yield the same judgements with witnesses; without one, nothing about schemas is above note."""
+        listed = list(judged)
+        claims = [one for one in listed if one.met and one.rule.schema and one.severity is not Severity.NOTE]
+        checks = self._compile([one.met for one in claims if one.met]) if claims else None
+        for one in listed:
+            if checks is None or not one.met or not one.rule.schema or one.severity is Severity.NOTE:
+                yield one
+                continue
+            shown = islice(self._shown(one.met, checks, strict=one.rule.tolerance == "unknown"), 1)
+            text = next((json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")) for value in shown), None)
+            yield replace(one, witness=text, severity=one.severity if text is not None else Severity.NOTE)
+
+    def _compile(self, met: list[Met]) -> _Checks:
+        roots = {(direction, text): None for direction, text in ((m.root.pair.base, m.root.pair.revision) for m in met)}
+        base = {place: None for place, _ in roots}
+        revision = {place: None for _, place in roots}
+        return _Checks(
+            {self.base: _Side(self.base, list(base), self.engines), self.revision: _Side(self.revision, list(revision), self.engines)}
+        )
+
+    def _shown(self, met: Met, checks: _Checks, *, strict: bool) -> Iterator[Json]:
+        answers = met.root.spot.direction is Direction.RESPONSE
+        sender, receiver = (self.revision, self.base) if answers else (self.base, self.revision)
+        pair, root = met.pair, met.root.pair
+        places = (pair.revision, pair.base) if answers else (pair.base, pair.revision)
+        roots = (root.revision, root.base) if answers else (root.base, root.revision)
+        alts = (pair.kind, *((pair.second, pair.first) if answers else (pair.first, pair.second))) if pair.kind else None
+        small = self.small[id(sender)]
+        found = candidates(Sides(sender, receiver, small), met.change, sender.shape(places[0]), receiver.shape(places[1]), alts)
+        for value in islice(found, MAX_TRIED):
+            try:
+                payload = _wrapped(value, met.steps, small, answers=answers)
+            except Impossible:
+                return
+            if checks.tell(sender, receiver, roots, payload, strict=strict):
+                yield payload
+
+
+def _wrapped(value: Json, steps: tuple[Step, ...], small: Smallest, *, answers: bool) -> Json:
+    """Put a value at its place in a body that is otherwise as small as the sender allows."""
+    for step in reversed(steps):
+        facts = (step.revision if answers else step.base).facts
+        if step.token is None:
+            continue
+        value = _inside(facts, step.kind, step.token, value, small)
+    return value
+
+
+def _inside(facts: Mapping[str, Any], kind: str, token: str, value: Json, small: Smallest) -> Json:
+    if kind == "array":
+        prefix = len(facts.get("prefixItems", ()))
+        index = prefix if token == "*" else int(token)
+        return small.listed(facts, max(index + 1, facts.get("minItems", 0)), {index: value})
+    name = token if token != "*" else _key(facts)
+    return small.whole(facts, {name: value})
+
+
+def _key(facts: Mapping[str, Any]) -> str:
+    """Invent a key that is not declared, of a form that the object allows."""
+    for pattern in sorted(facts.get("patternProperties", ())):
+        from contracts.generate import ecma  # noqa: PLC0415 -- only where patterns are
+
+        return next(iter(sorted(ecma.samples(pattern), key=len)), "k")
+    return next(name for name in ("k", "k1", "k2", "k3") if name not in facts.get("properties", {}))
+
+
+class _Checks:
+    """Both documents, compiled."""
+
+    def __init__(self, sides: Mapping[Schemas, _Side]) -> None:
+        self.sides = sides
+
+    def tell(self, sender: Schemas, receiver: Schemas, roots: tuple[Any, Any], payload: Json, *, strict: bool) -> bool:
+        """Whether the sender allows a payload that the receiver refuses, also when it ignores unknown keys."""
+        allowed = self.sides[sender].allows(roots[0], payload)
+        if not allowed or self.sides[receiver].allows(roots[1], payload) is not False:
+            return False
+        return strict or not self.sides[receiver].allows(roots[1], payload, loose=True)
+
+
+class _Side:
+    """One document with many root schemas, compiled as one: `{n: payload}` is judged by root n."""
+
+    def __init__(self, schemas: Schemas, roots: list[Any], engines: tuple[str, ...]) -> None:
+        self.schemas, self.engines = schemas, engines
+        self.numbers = {place: str(number) for number, place in enumerate(roots)}
+        self._compiled: dict[tuple[str, bool], Any] = {}
+        self._closed: bool | None = None
+
+    def allows(self, place: Any, payload: Json, *, loose: bool = False) -> bool | None:
+        """Whether all engines allow a payload at a root; None when they disagree or cannot compile it."""
+        if loose and not self.closed():
+            loose = False
+        said = {self._engine(engine, place, loose=loose)(payload) for engine in self.engines}
+        return said.pop() if len(said) == 1 else None
+
+    def closed(self) -> bool:
+        """Whether the document says anything that a reader of unknown keys would be strict about."""
+        if self._closed is None:
+            self._closed = _loosened(self.schemas.document) != self.schemas.document
+        return self._closed
+
+    def _engine(self, engine: str, place: Any, *, loose: bool) -> Any:
+        whole = self._compiled.get((engine, loose))
+        if whole is None:
+            whole = self._compiled[engine, loose] = self._compile(engine, list(self.numbers), loose=loose)
+        number = self.numbers[place]
+        if whole is not _BROKEN:
+            return lambda payload: whole.is_valid({number: payload})
+        alone = self._compiled.get((engine + number, loose))
+        if alone is None:
+            alone = self._compiled[engine + number, loose] = self._compile(engine, [place], loose=loose)
+        return (lambda payload: alone.is_valid({number: payload})) if alone is not _BROKEN else (lambda _: None)
+
+    def _compile(self, engine: str, places: list[Any], *, loose: bool) -> Any:
+        from contracts.validate.engines import compile_schema  # noqa: PLC0415 -- an engine, only where needed
+
+        document = _loosened(self.schemas.document) if loose else self.schemas.document
+        schema = {"properties": {self.numbers[place]: _refer(place) for place in places}}
+        for mend in (False, True):
+            root = {**(_mended(document) if mend else document), _ROOTS: schema}
+            try:
+                return compile_schema(None, engine, root=root, pointer=f"/{_ROOTS}")
+            except SpecError:
+                continue
+        return _BROKEN
+
+
+_BROKEN: Final = object()
+
+
+def _refer(place: tuple[str, ...]) -> Json:
+    from urllib.parse import quote  # noqa: PLC0415 -- beside its only use
+
+    return {"allOf": [{"$ref": f"#{quote(pointer, safe=_PLAIN)}"} for pointer in place]} if place else True
+
+
+_PLAIN: Final = "/~!$&'()*+,;=:@-._"
+
+
+def _loosened(value: Json) -> Json:
+    """Copy a document as a tolerant reader takes it: unknown keys ignored, one match of `oneOf` enough."""
+    if isinstance(value, list):
+        return [_loosened(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    copy = {key: _loosened(item) for key, item in value.items()}
+    for key in ("additionalProperties", "unevaluatedProperties"):
+        if copy.get(key) is False:
+            del copy[key]
+    if isinstance(copy.get("oneOf"), list) and "anyOf" not in copy:
+        copy["anyOf"] = copy.pop("oneOf")
+    return copy
+
+
+def _mended(value: Json) -> Json:
+    """Copy a document without the words no engine can read: types that JSON lacks, references to elsewhere."""
+    if isinstance(value, list):
+        return [_mended(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    copy = {key: _mended(item) for key, item in value.items()}
+    listed = copy["type"] if isinstance(copy.get("type"), list) else [copy.get("type", "object")]
+    if not all(isinstance(name, str) and name in TYPES for name in listed) and not isinstance(copy.get("type"), dict):
+        del copy["type"]
+    if isinstance(copy.get("$ref"), str) and not copy["$ref"].startswith("#/"):
+        del copy["$ref"]
+    return copy

@@ -37,6 +37,12 @@ def sunset_brought_forward(change: Change) -> str:
     return f"now ends on {safe_text(str(change.revision), 40)}, was {safe_text(str(change.base), 40)}"
 
 
+@plain("x-sunset", SAME, area="lifecycle", trait="past", endpoint=ERROR, request=ERROR, response=ERROR)
+def sunset_already_past(change: Change) -> str:
+    """The date of an end is brought forward to a day that has passed."""
+    return f"ended on {safe_text(str(change.revision), 40)}, was to end on {safe_text(str(change.base), 40)}"
+
+
 @plain("x-sunset", SAME, area="lifecycle", trait="dropped", endpoint=ERROR, request=ERROR, response=ERROR)
 def sunset_dropped(change: Change) -> str:
     """Something stays deprecated while the date of its end is gone: it may end any day."""
@@ -59,6 +65,18 @@ def stability_changed(change: Change) -> str:
 def stability_lowered(change: Change) -> str:
     """The vendor promises less stability than it did: what was promised no longer holds."""
     return f"its stability is now {show(change.revision)}, was {show(change.base)}"
+
+
+@plain("known-value", Sense.NARROWER, area="schema", request=ERROR)
+def known_value_removed(change: Change) -> str:
+    """A value that was listed as known (x-extensible-enum) is not any more; no validator sees it."""
+    return f"{show(change.base)} is no longer among the known values"
+
+
+@plain("known-value", SAME, area="schema")
+def known_value_added(change: Change) -> str:
+    """A value is now listed as known (x-extensible-enum)."""
+    return f"{show(change.revision)} is now among the known values"
 
 
 @plain("default", SAME, area="schema")

@@ -21,6 +21,12 @@ def deprecated_operation_removed(change: Change) -> str:
     return "is gone, was deprecated"
 
 
+@plain("operation", NARROWER, endpoint=WARNING, trait="unstable")
+def unstable_operation_removed(change: Change) -> str:
+    """An operation is gone that was a draft or an alpha: nothing was promised."""
+    return "is gone, was not stable yet"
+
+
 @plain("operation", NARROWER, endpoint=ERROR, trait="early")
 def operation_removed_before_sunset(change: Change) -> str:
     """An operation is gone before the date that was announced for its end."""
@@ -157,6 +163,12 @@ def media_type_removed(change: Change) -> str:
 def media_type_added(change: Change) -> str:
     """A body may come, or is taken, in another format."""
     return f"{safe_text(change.name)} is new"
+
+
+@plain("schema", WIDER, response=WARNING, area="body")
+def schema_removed(change: Change) -> str:
+    """A body is no longer described at all: nothing is promised of it any more."""
+    return f"the body as {safe_text(change.name)} is no longer described"
 
 
 @plain("media-range", WIDER, response=ERROR, area="body")

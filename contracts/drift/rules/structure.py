@@ -35,7 +35,13 @@ def max_items_raised(change: Change) -> str:
 @schema("maxItems", NARROWER)
 def max_items_lowered(change: Change) -> str:
     """A list must be shorter than before."""
-    return f"may now have at most {change.revision} items, was {_limit(change.base)}"
+    return f"may now have at most {change.revision} items, was {change.base}"
+
+
+@schema("maxItems", NARROWER, trait="stated", at_most=WARNING)
+def max_items_stated(change: Change) -> str:
+    """A limit of items is stated where none was; most servers had one before they said so."""
+    return f"may now have at most {change.revision} items, no limit was stated"
 
 
 @schema("uniqueItems", WIDER)
@@ -245,7 +251,13 @@ def max_properties_raised(change: Change) -> str:
 @schema("maxProperties", NARROWER)
 def max_properties_lowered(change: Change) -> str:
     """An object may hold fewer keys than before at most."""
-    return f"may now hold at most {change.revision} keys, was {_limit(change.base)}"
+    return f"may now hold at most {change.revision} keys, was {change.base}"
+
+
+@schema("maxProperties", NARROWER, trait="stated", at_most=WARNING)
+def max_properties_stated(change: Change) -> str:
+    """A limit of keys is stated where none was; most servers had one before they said so."""
+    return f"may now hold at most {change.revision} keys, no limit was stated"
 
 
 @schema("dependentRequired", WIDER)

@@ -98,8 +98,9 @@ def enum_added(change: Change) -> str:
 
 @schema("enum-set", CROSSED)
 def enum_replaced(change: Change) -> str:
-    """A field's few values and its bounds of another kind replace each other."""
-    return f"must now be {either(change.revision)}" if change.revision else f"is no longer {either(change.base)}"
+    """No value that a field held before is among those it holds now."""
+    now = f"must now be {either(change.revision)}" if change.revision else "is now bound otherwise"
+    return f"{now}, was {either(change.base)}" if change.base else now
 
 
 @schema("minLength", WIDER)
@@ -124,8 +125,7 @@ def max_length_raised(change: Change) -> str:
 @schema("maxLength", NARROWER)
 def max_length_lowered(change: Change) -> str:
     """A text must be shorter than before."""
-    was = "without a limit" if change.base is None else change.base
-    return f"may now have at most {change.revision} characters, was {was}"
+    return f"may now have at most {change.revision} characters, was {change.base}"
 
 
 @schema("pattern", WIDER)
@@ -172,7 +172,7 @@ def format_changed(change: Change) -> str:
     return f"now has the format {_formats(change.revision)}, was {_formats(change.base)}"
 
 
-@schema("format", WIDER, trait="width", tolerance="width", at_most=WARNING)
+@schema("format", WIDER, trait="width", tolerance="width")
 def number_width_raised(change: Change) -> str:
     """A number may need more bits than before."""
     return f"may now need {_formats(change.revision)}, was {_formats(change.base)}"
@@ -206,8 +206,7 @@ def minimum_lowered(change: Change) -> str:
 @schema("low", NARROWER)
 def minimum_raised(change: Change) -> str:
     """A number must be higher than before."""
-    was = "without a limit" if change.base is None else _end(change.base)
-    return f"must now be at least {_end(change.revision)}, was {was}"
+    return f"must now be at least {_end(change.revision)}, was {_end(change.base)}"
 
 
 @schema("high", WIDER)
@@ -220,12 +219,29 @@ def maximum_raised(change: Change) -> str:
 @schema("high", NARROWER)
 def maximum_lowered(change: Change) -> str:
     """A number must be lower than before."""
-    was = "without a limit" if change.base is None else _end(change.base)
-    return f"must now be at most {_end(change.revision)}, was {was}"
+    return f"must now be at most {_end(change.revision)}, was {_end(change.base)}"
 
 
 def _numbers(steps: Json) -> str:
     return " and ".join(map(show, steps)) or "anything"
+
+
+@schema("maxLength", NARROWER, trait="stated", at_most=WARNING)
+def max_length_stated(change: Change) -> str:
+    """A limit of length is stated where none was; most servers had one before they said so."""
+    return f"may now have at most {change.revision} characters, no limit was stated"
+
+
+@schema("low", NARROWER, trait="stated", at_most=WARNING)
+def minimum_stated(change: Change) -> str:
+    """A lower end is stated where none was; most servers had one before they said so."""
+    return f"must now be at least {_end(change.revision)}, no limit was stated"
+
+
+@schema("high", NARROWER, trait="stated", at_most=WARNING)
+def maximum_stated(change: Change) -> str:
+    """An upper end is stated where none was; most servers had one before they said so."""
+    return f"must now be at most {_end(change.revision)}, no limit was stated"
 
 
 @schema("multipleOf", WIDER)

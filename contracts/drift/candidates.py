@@ -1,0 +1,276 @@
+"""Values that may show a change: the sender allows them, the receiver does not expect them.
+
+The change says what differs, so most values are built straight from it; a few general probes follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from contracts.drift.change import Change
+from contracts.drift.shape import Alt, Place, Schemas, Shape
+from contracts.drift.smallest import SAMPLES, Impossible, Smallest
+from contracts.model import Json
+
+_TEXTS: Final = ("", "a", " ", "A", "0", "!", "é", "-1", "a b", "aa", *sorted(set(SAMPLES.values())))
+_PROBES: Final[tuple[Json, ...]] = (None, False, 0, -1, 0.5, 10**10, *_TEXTS, [], [None], [0], [""], {}, {"k": None}, {"k": ""}, {"k": 0})
+_KIND_OF: Final = {
+    **dict.fromkeys(("minLength", "maxLength", "pattern", "format"), ("string",)),
+    **dict.fromkeys(("low", "high", "multipleOf", "integer"), ("number",)),
+    **dict.fromkeys(("minItems", "maxItems", "uniqueItems", "contains", "minContains", "maxContains"), ("array",)),
+}
+
+
+class Sides:
+    """The two schemas a change lies between, as sender and receiver."""
+
+    def __init__(self, sender: Schemas, receiver: Schemas, small: Smallest) -> None:
+        self.sender, self.receiver, self.small = sender, receiver, small
+
+
+def candidates(sides: Sides, change: Change, sender: Shape, receiver: Shape, alts: tuple[str, int, int] | None) -> Iterator[Json]:
+    """Yield values for the place of the change, the most telling first; `alts` when one alternative is meant."""
+    pairs = list(_pairs(change, sender, receiver, alts))
+    for kind, alt, other in pairs:
+        yield from _built(sides, change, kind, alt, other)
+    if change.kind in {"type", "null", "integer", "alternative", "enum", "enum-set", "enum-renamed"}:
+        yield from _by_kind(sides, change, sender, receiver)
+    for kind, alt, other in pairs:
+        if kind == "object":
+            yield from _objects(sides, alt, other)
+    yield from _PROBES
+
+
+def _pairs(change: Change, sender: Shape, receiver: Shape, alts: tuple[str, int, int] | None) -> Iterator[tuple[str, Alt, Alt]]:
+    nothing = Alt({})
+    if alts:
+        kind, first, second = alts
+        yield kind, sender.kinds[kind][first], receiver.kinds[kind][second]
+        return
+    for kind in _KIND_OF.get(change.kind, ("object", "string", "number", "array", "boolean")):
+        for alt in sender.kinds.get(kind, ()):
+            yield kind, alt, next(iter(receiver.kinds.get(kind, ())), nothing)
+
+
+def _by_kind(sides: Sides, change: Change, sender: Shape, receiver: Shape) -> Iterator[Json]:
+    if change.kind in {"enum", "enum-renamed"}:
+        yield from (change.revision, change.base)
+    for kind, alts in sender.kinds.items():
+        if kind not in receiver.kinds:
+            for alt in alts:
+                yield from sides.small.options(kind, alt)
+    for kind, alts in sender.kinds.items():
+        for alt in alts:
+            yield from sides.small.options(kind, alt)
+            if kind == "object":
+                yield from _full(sides, alt.facts)
+
+
+def _built(sides: Sides, change: Change, kind: str, alt: Alt, other: Alt) -> Iterator[Json]:
+    """Build by the kind of change; nothing when the kind is not one of a single fact."""
+    build = _BY_FACT.get(change.kind)
+    if build is not None:
+        try:
+            yield from build(sides, change, kind, alt, other.facts)
+        except (Impossible, ArithmeticError):
+            return
+
+
+def _short(sides: Sides, _: Change, kind: str, alt: Alt, other: Mapping[str, Any]) -> Iterator[Json]:
+    yield from sides.small.options(kind, alt, maxLength=other.get("minLength", 1) - 1)
+
+
+def _long(sides: Sides, _: Change, kind: str, alt: Alt, other: Mapping[str, Any]) -> Iterator[Json]:
+    yield from sides.small.options(kind, alt, minLength=other["maxLength"] + 1 if "maxLength" in other else 1)
+
+
+def _below(sides: Sides, _: Change, kind: str, alt: Alt, other: Mapping[str, Any]) -> Iterator[Json]:
+    end = other["low"]
+    yield from sides.small.options(kind, alt, high=(end[0], 0 if end[1] else -1))
+
+
+def _above(sides: Sides, _: Change, kind: str, alt: Alt, other: Mapping[str, Any]) -> Iterator[Json]:
+    end = other["high"]
+    yield from sides.small.options(kind, alt, low=(end[0], 0 if end[1] else 1))
+
+
+def _stepped(sides: Sides, _: Change, kind: str, alt: Alt, __: Mapping[str, Any]) -> Iterator[Json]:
+    for low in (None, 1, 2, 3, 5, 7, 11, 0.1, 0.5):
+        yield from sides.small.options(kind, alt, **({} if low is None else {"low": (low, 0)}))
+
+
+def _text(sides: Sides, _: Change, kind: str, alt: Alt, __: Mapping[str, Any]) -> Iterator[Json]:
+    yield from sides.small.options(kind, alt)
+    for count in (1, 2, 3, 8, 40):
+        yield from sides.small.options(kind, alt, minLength=max(count, alt.facts.get("minLength", 0)))
+    yield from _TEXTS
+
+
+def _wide(sides: Sides, change: Change, kind: str, alt: Alt, other: Mapping[str, Any]) -> Iterator[Json]:
+    if kind == "number" or change.trait == "width":
+        yield from (2**31, 2**63, -(2**31) - 1, 2.0**40 + 0.5, 1e300, 0.1)
+        yield from _stepped(sides, change, kind, alt, other)
+    yield from _text(sides, change, kind, alt, other)
+
+
+def _fewer(sides: Sides, _: Change, __: str, alt: Alt, other: Mapping[str, Any]) -> Iterator[Json]:
+    yield sides.small.listed(alt.facts, max(other.get("minItems", 1) - 1, alt.facts.get("minItems", 0)))
+
+
+def _more(sides: Sides, _: Change, __: str, alt: Alt, other: Mapping[str, Any]) -> Iterator[Json]:
+    yield sides.small.listed(alt.facts, other["maxItems"] + 1)
+
+
+def _twice(sides: Sides, _: Change, __: str, alt: Alt, ___: Mapping[str, Any]) -> Iterator[Json]:
+    yield sides.small.listed(alt.facts, max(2, alt.facts.get("minItems", 0)))
+
+
+def _contained(sides: Sides, _: Change, __: str, alt: Alt, other: Mapping[str, Any]) -> Iterator[Json]:
+    yield from sides.small.options("array", alt)
+    for schemas, facts in ((sides.receiver, other), (sides.sender, alt.facts)):
+        wanted = facts.get("contains")
+        if wanted:
+            item = Smallest(schemas).value(wanted[0])
+            for count in range(1, (wanted[2] or wanted[1]) + 3):
+                yield [item] * count
+    for probe in _PROBES:
+        yield [probe]
+
+
+def _bare(sides: Sides, change: Change, _: str, alt: Alt, __: Mapping[str, Any]) -> Iterator[Json]:
+    yield sides.small.whole(alt.facts, {})
+    yield sides.small.whole(alt.facts, {}, without=(change.name,))
+
+
+def _held(sides: Sides, change: Change, _: str, alt: Alt, __: Mapping[str, Any]) -> Iterator[Json]:
+    """Send the key that the change is about."""
+    yield sides.small.whole(alt.facts, {change.name: sides.small.value(sides.small.of(alt.facts, change.name))})
+
+
+def _keyed(sides: Sides, change: Change, _: str, alt: Alt, other: Mapping[str, Any]) -> Iterator[Json]:
+    """Send keys that nobody declared, of the form the change is about if it names one."""
+    names = ["k", "K", "0", "", " ", "x-k", "k k"]
+    if change.kind == "patternProperties":
+        from contracts.generate import ecma  # noqa: PLC0415 -- only where patterns are
+
+        names = [*sorted(ecma.samples(change.name), key=len)[:6], *names]
+    for name in names:
+        if name in alt.facts.get("properties", {}):
+            continue
+        for probe in (_own(sides, alt, name), *_PROBES[:12]):
+            yield sides.small.whole(alt.facts, {name: probe})
+    del other
+
+
+def _own(sides: Sides, alt: Alt, name: str) -> Json:
+    return sides.small.value(sides.small.of(alt.facts, name))
+
+
+def _few_keys(sides: Sides, _: Change, __: str, alt: Alt, ___: Mapping[str, Any]) -> Iterator[Json]:
+    yield sides.small.whole(alt.facts, {})
+
+
+def _many_keys(sides: Sides, _: Change, __: str, alt: Alt, other: Mapping[str, Any]) -> Iterator[Json]:
+    yield sides.small.whole({**alt.facts, "minProperties": other["maxProperties"] + 1}, {})
+
+
+_BY_FACT: Final[dict[str, Any]] = {
+    "minLength": _short,
+    "maxLength": _long,
+    "pattern": _text,
+    "format": _wide,
+    "low": _below,
+    "high": _above,
+    "multipleOf": _stepped,
+    "integer": _stepped,
+    "enum-set": _text,
+    "minItems": _fewer,
+    "maxItems": _more,
+    "uniqueItems": _twice,
+    **dict.fromkeys(("contains", "minContains", "maxContains"), _contained),
+    **dict.fromkeys(("required", "required-property", "property-renamed", "property-moved"), _bare),
+    **dict.fromkeys(("property", "dependentRequired"), _held),
+    **dict.fromkeys(("additional", "patternProperties", "propertyNames"), _keyed),
+    "minProperties": _few_keys,
+    "maxProperties": _many_keys,
+}
+
+
+def _full(sides: Sides, facts: Mapping[str, Any]) -> Iterator[Json]:
+    """Build the object with each optional key alone, and with all of them."""
+    every: dict[str, Json] = {}
+    for name in sorted(facts.get("properties", {})):
+        try:
+            every[name] = sides.small.value(sides.small.of(facts, name))
+            yield sides.small.whole(facts, {name: every[name]})
+        except Impossible:
+            continue
+    if len(every) > 1:
+        try:
+            yield sides.small.whole(facts, every)
+        except Impossible:
+            return
+
+
+def _objects(sides: Sides, alt: Alt, other: Alt) -> Iterator[Json]:
+    """Build objects around the values that conditions on either side mention."""
+    yield from _forbidden(sides, other)
+    yield from _full(sides, alt.facts)
+    for schemas, facts in ((sides.sender, alt.facts), (sides.receiver, other.facts)):
+        for name, value in _mentioned(schemas, facts):
+            for without in ((), tuple(sorted(alt.facts.get("properties", {}).keys() - {name}))):
+                try:
+                    yield sides.small.whole(alt.facts, {name: value}, without)
+                except Impossible:
+                    continue
+    yield from _dependent(sides, alt, other)
+
+
+def _forbidden(sides: Sides, other: Alt) -> Iterator[Json]:
+    """Build what the receiver excludes, and what its conditions ask about."""
+    small = Smallest(sides.receiver)
+    for fact in ("not", "if"):
+        for pointer in sorted(other.facts.get(fact, ())):
+            try:
+                yield small.value((pointer if fact == "not" else f"{pointer}/if",))
+            except Impossible:
+                continue
+
+
+def _dependent(sides: Sides, alt: Alt, other: Alt) -> Iterator[Json]:
+    """Send a key that binds the object, beside values that its schema speaks about."""
+    for name, place in sorted(other.facts.get("dependentSchemas", {}).items()):
+        for pointer in place:
+            for key, value in _constants(sides.receiver.raw(pointer), 0):
+                try:
+                    yield sides.small.whole(alt.facts, {name: _own(sides, alt, name), key: value})
+                except Impossible:
+                    continue
+
+
+def _mentioned(schemas: Schemas, facts: Mapping[str, Any]) -> Iterator[tuple[str, Json]]:
+    places: list[Place] = [(p,) for fact in ("not", "if") for p in sorted(facts.get(fact, ()))]
+    places += [place for _, place in sorted(facts.get("dependentSchemas", {}).items())]
+    for place in places:
+        for pointer in place:
+            yield from _constants(schemas.raw(pointer), 0)
+    for name in sorted(facts.get("dependentSchemas", {})):
+        yield from ((name, probe) for probe in _PROBES[:12])
+
+
+def _constants(raw: Json, depth: int) -> Iterator[tuple[str, Json]]:
+    """Find the keys, with the values, that a condition looks for."""
+    if not isinstance(raw, dict) or depth > 8:
+        return
+    held = raw.get("properties")
+    for name, schema in held.items() if isinstance(held, dict) else ():
+        if isinstance(schema, dict):
+            values = [schema["const"]] if "const" in schema else schema.get("enum", [])
+            yield from ((name, value) for value in (values if isinstance(values, list) else []))
+        yield from ((name, probe) for probe in _PROBES[:8])
+    for key in ("if", "then", "else", "not"):
+        yield from _constants(raw.get(key), depth + 1)
+    for key in ("allOf", "anyOf", "oneOf"):
+        for member in raw.get(key, ()) if isinstance(raw.get(key), list) else ():
+            yield from _constants(member, depth + 1)
