@@ -20,16 +20,16 @@ def outcome(batch: Batch) -> Outcome:
     if not batch.terminal:
         return Outcome.UNKNOWN
     done, lost, total = batch.counts.completed, batch.counts.failed, batch.counts.total
+    if total and lost == total:
+        return Outcome.FAILED
     if total and done is not None and lost is not None and done + lost == total:
-        return _by_counts(batch, done, lost)
+        return _by_counts(batch, lost)
     if batch.state is BatchState.FAILED:
         return Outcome.PARTIAL if done else Outcome.FAILED
     return Outcome.UNKNOWN
 
 
-def _by_counts(batch: Batch, done: int, lost: int) -> Outcome:
-    if not done:
-        return Outcome.FAILED
+def _by_counts(batch: Batch, lost: int) -> Outcome:
     if lost:
         return Outcome.PARTIAL
     if batch.state is BatchState.FAILED:

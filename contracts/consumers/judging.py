@@ -1,0 +1,145 @@
+"""What a consumer makes of a payload that it was not promised, measured against the promised one beside it.
+
+Both payloads differ in one place. The answers are compared leaf by leaf: equal, unknown, handed on (what the vendor
+sent stands in the answer, though the contract forbids it) or made up (a value that the payload does not support).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import chain
+
+from contracts.consumers.consumer import Consumer, Manner, Meeting, meet
+from contracts.consumers.places import GONE, differences, places, put
+from contracts.consumers.respell import without_added
+from contracts.model import Json, Pointer
+from contracts.text import show
+
+
+class Effect(StrEnum):
+    """What a payload out of contract does to a consumer, from harmless to worst."""
+
+    SAME = "copes"
+    UNKNOWN = "does not know"
+    HANDED_ON = "hands on"
+    REFUSED = "refuses"
+    MADE_UP = "lies"
+    CRASHED = "crashes"
+
+    @property
+    def weight(self) -> int:
+        """0 for the harmless one, 5 for the worst."""
+        return list(Effect).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """An effect with the words for it, and what happened."""
+
+    effect: Effect
+    words: str
+    met: Meeting
+
+
+def judge(consumer: Consumer, base: Json, value: Json, words: Iterable[str] = ()) -> Judgement:
+    """Meet a consumer with a payload out of contract and compare with the promised payload `base`.
+
+    `words` are the members of the enum at the place where the two differ, if there is one.
+    """
+    met = meet(consumer, value)
+    if met.manner is Manner.CRASHED:
+        return Judgement(Effect.CRASHED, f"{met.error}{f' at {met.line}' if met.line else ''}: {met.message}", met)
+    if met.manner is Manner.REFUSED:
+        return Judgement(Effect.REFUSED, f"{met.error}: {met.message}", met)
+    before = meet(consumer, base)
+    if before.manner is not Manner.ANSWERED:
+        return Judgement(Effect.SAME, "the promised payload has no answer to compare with", met)
+    changes = list(differences(base, value))
+    taken = _taken_for(consumer, base, changes, tuple(words), met)
+    if taken:
+        return Judgement(Effect.MADE_UP, taken, met)
+    return _compared(consumer, changes, before.view, met)
+
+
+def _compared(consumer: Consumer, changes: list[tuple[Pointer, Json, Json]], view: Json, met: Meeting) -> Judgement:
+    found = [
+        (at, old, new)
+        for at, old, new in differences(without_added(view), without_added(met.view))
+        if not (old is not GONE and new is not GONE and old == new)
+    ]
+    told = [(at, old, new) for at, old, new in found if not _unknown(consumer, new)]
+    if told and all(new is GONE or new is None for _, _, new in changes):
+        at, old, new = told[0]
+        return Judgement(Effect.MADE_UP, f"says {show(new)} at {_place(at)}, where nothing was given", met)
+    if told:
+        return Judgement(Effect.HANDED_ON, f"says {show(told[0][2])} at {_place(told[0][0])}", met)
+    if found:
+        at, old, _ = found[0]
+        was = "" if old is GONE else f"; it was {show(old)}"
+        return Judgement(Effect.UNKNOWN, f"does not know {_place(at)} any more{was}", met)
+    return Judgement(Effect.SAME, "the answer is the same", met)
+
+
+def _place(at: Pointer) -> str:
+    return str(at) or "the answer"
+
+
+def _unknown(consumer: Consumer, value: Json) -> bool:
+    if value is None or value is GONE:
+        return True
+    return isinstance(value, str) and value.casefold() in {word.casefold() for word in consumer.unknown}
+
+
+def _taken_for(
+    consumer: Consumer, base: Json, changes: list[tuple[Pointer, Json, Json]], words: tuple[str, ...], met: Meeting
+) -> str:
+    """Say for which known word an unknown one is taken, if it is; a mere respelling may be.
+
+    Telling leaves are those of the answer that differ from known word to known word, and are not the word itself.
+    Where there are none, the word is not read; where the unknown word gives what a known one gives, it is a guess.
+    """
+    if len(changes) != 1 or len(words) < 2:
+        return ""
+    at, _, odd = changes[0]
+    if not isinstance(odd, str) or odd in words or any(_alike(odd, word) for word in words):
+        return ""
+    answers = {word: _leaves(view) for word, view in _answers(consumer, base, at, words)}
+    telling = sorted(place for place in {*chain(*answers.values())} if _tells(place, answers))
+    odd_leaves = _leaves(without_added(met.view))
+    for word, leaves in answers.items():
+        if telling and all(leaves.get(place) == odd_leaves.get(place) for place in telling):
+            return "" if _unknown(consumer, _first(met.view, telling)) else f"takes {show(odd)} for {show(word)}"
+    return ""
+
+
+def _tells(place: str, answers: dict[str, dict[str, str]]) -> bool:
+    values = {word: leaves.get(place) for word, leaves in answers.items()}
+    return len(set(values.values())) > 1 and any(value != repr(word) for word, value in values.items())
+
+
+def _leaves(view: Json) -> dict[str, str]:
+    return {str(at): repr(item) for at, item in places(view) if not isinstance(item, (dict, list))}
+
+
+def _first(view: Json, telling: list[str]) -> Json:
+    return next((item for at, item in places(view) if str(at) == telling[0]), None)
+
+
+def _answers(consumer: Consumer, base: Json, at: Pointer, words: tuple[str, ...]) -> Iterator[tuple[str, Json]]:
+    for word in words:
+        met = meet(consumer, put(base, at, word))
+        if met.manner is Manner.ANSWERED:
+            yield word, without_added(met.view)
+
+
+def _alike(one: str, other: str) -> bool:
+    return _bare(one) == _bare(other)
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"[^0-9a-z]", "", word.casefold()).rstrip("s")
+
+

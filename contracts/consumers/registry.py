@@ -1,0 +1,155 @@
+"""`[tool.contracts.consumers]` of a pyproject.toml, and consumers named on the command line or by a marker.
+
+[tool.contracts.consumers]
+"myapp.matil:parse" = "matil"           # the short form: function = provider
+
+[tool.contracts.consumers."myapp.nimble:read_batch"]
+provider = "nimble"
+operation = "getBatch"                  # default: the operation of that name, or the only one
+refuses = ["myapp.errors:NotABatch"]    # exceptions by which it refuses; any other is a crash
+takes = "json"                          # json, bytes or response
+view = "myapp.nimble:view"              # its result as a mapping with id, state, items, ...
+unknown = ["unknown"]                   # words by which it says that it does not know
+"""
+
+from __future__ import annotations
+
+import importlib
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from contracts.consumers.consumer import TAKES, Consumer
+from contracts.errors import ConfigError, NormalizationError, UnknownName
+from contracts.providers import NORMALIZERS
+from contracts.text import either, safe_text, show
+
+_KEYS: Final = ("operation", "provider", "refuses", "takes", "unknown", "view")
+_LISTS: Final = ("refuses", "unknown")
+
+
+def bundled(provider: str) -> tuple[Consumer, ...]:
+    """Give our own normalizer of a provider as a consumer; () where there is none."""
+    if provider not in NORMALIZERS:
+        return ()
+    function = NORMALIZERS[provider]
+    return (
+        Consumer(
+            id=f"contracts.providers.{provider}:normalize",
+            provider=provider,
+            function=function,
+            refuses=(NormalizationError,),
+        ),
+    )
+
+
+def read_consumers(pyproject: Path | None) -> tuple[Consumer, ...]:
+    """Read the consumers that a project registers, in the order of the file; ConfigError names what is wrong."""
+    if pyproject is None or not pyproject.is_file():
+        return ()
+    try:
+        tool = tomllib.loads(pyproject.read_text(encoding="utf-8")).get("tool", {})
+        table = tool.get("contracts", {}).get("consumers", {})
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{pyproject.name}: cannot be read: {safe_text(str(error), 100)}") from None
+    except AttributeError:
+        raise ConfigError(f"{pyproject.name}: [tool.contracts] is not a table") from None
+    if not isinstance(table, Mapping):
+        raise ConfigError(f"{pyproject.name}: [tool.contracts.consumers] is not a table")
+    return tuple(_read(f"{pyproject.name}: [tool.contracts.consumers]", name, entry) for name, entry in table.items())
+
+
+def _read(where: str, name: str, entry: Any) -> Consumer:
+    entry = {"provider": entry} if isinstance(entry, str) else entry
+    place = f"{where} {show(name)}"
+    if not isinstance(entry, Mapping):
+        raise ConfigError(f"{place}: write a provider id or a table")
+    for key, value in entry.items():
+        if key not in _KEYS:
+            raise UnknownName("setting", safe_text(key, 60), _KEYS, place)
+        listed = isinstance(value, list) and all(isinstance(one, str) for one in value)
+        if not (listed if key in _LISTS else isinstance(value, str)):
+            raise ConfigError(f"{place}: {key} is {show(value)}; write {'a list of strings' if key in _LISTS else 'a string'}")
+    if "provider" not in entry:
+        raise ConfigError(f"{place}: provider is missing")
+    return consumer(name, **entry, place=place)
+
+
+def consumer(
+    name: str,
+    provider: str,
+    *,
+    operation: str = "",
+    refuses: list[str] | tuple[str, ...] = (),
+    takes: Any = "json",
+    view: str = "",
+    unknown: list[str] | tuple[str, ...] = ("unknown",),
+    place: str = "",
+) -> Consumer:
+    """Build a consumer from names; ConfigError says which of them leads nowhere.
+
+    `name`, `view` and each of `refuses` are written `module:name`. A pydantic model, a dataclass-like model with
+    `model_validate`, or an SDK's model can be named in place of a function.
+    """
+    if takes not in TAKES:
+        raise ConfigError(f"{place or name}: takes is {show(takes)}; write {either(TAKES)}")
+    return Consumer(
+        id=name,
+        provider=provider,
+        function=_callable(name, place),
+        operation=operation,
+        refuses=tuple(_exception(one, place) for one in refuses),
+        takes=takes,
+        view=_callable(view, place) if view else None,
+        unknown=tuple(unknown),
+    )
+
+
+def _callable(name: str, place: str) -> Any:
+    found = named(name, place)
+    found = getattr(found, "model_validate", found)
+    if not callable(found):
+        raise ConfigError(f"{place or safe_text(name)}: {show(name)} cannot be called")
+    return found
+
+
+def _exception(name: str, place: str) -> type[Exception]:
+    found = named(name if ":" in name else f"builtins:{name}", place)
+    if isinstance(found, type) and issubclass(found, Exception):
+        return found
+    raise ConfigError(f"{place or safe_text(name)}: {show(name)} is not an exception")
+
+
+def named(name: str, place: str = "") -> Any:
+    """Import what `module:name` (or `module:Class.name`) names; ConfigError says which half leads nowhere."""
+    start = f"{place}: " if place else ""
+    module, _, path = name.partition(":")
+    if not module or not path:
+        raise ConfigError(f"{start}{show(name)} is not written module:name")
+    try:
+        found: Any = importlib.import_module(module)
+    except ImportError as error:
+        raise ConfigError(f"{start}{show(name)} cannot be imported: {safe_text(str(error), 120)}") from None
+    for part in path.split("."):
+        if not hasattr(found, part):
+            raise ConfigError(f"{start}{show(name)}: {safe_text(module)} has no '{safe_text(part)}'")
+        found = getattr(found, part)
+    return found
+
+
+def marked(function: Any, name: str, provider: str, **options: Any) -> Consumer:
+    """Turn a test function with the marker `contracts_consumer(provider, ...)` into a consumer.
+
+    `options` are `refuses` (exception types), `takes`, `view` (a callable), `operation` and `unknown`.
+    """
+    allowed = sorted({*_KEYS} - {"provider"})
+    for key in options:
+        if key not in allowed:
+            raise UnknownName("option of the marker", key, allowed, name)
+    if options.get("takes", "json") not in TAKES:
+        raise ConfigError(f"{name}: takes is {show(options['takes'])}; write {either(TAKES)}")
+    if "refuses" in options:
+        kinds = options["refuses"]
+        options["refuses"] = tuple(kinds) if isinstance(kinds, (list, tuple)) else (kinds,)
+    return Consumer(id=name, provider=provider, function=function, **options)

@@ -1,0 +1,98 @@
+"""The same payload told in another way: what must not matter to a reader, one rewriting a law."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta, timezone
+from typing import Final
+
+from contracts.consumers.places import places, put
+from contracts.model import Json, Pointer
+from contracts.providers.instant import instant
+
+ADDED: Final = "x_contracts_added"
+"""The name of the unknown field that is put into every object; taken out of answers before they are compared."""
+
+_ELSEWHERE: Final = timezone(timedelta(hours=-3, minutes=-30))
+
+
+def keys_reversed(payload: Json) -> Iterator[Json]:
+    """Yield the payload with the keys of every object in reverse."""
+    yield _rebuilt(payload, lambda value: dict(reversed(value.items())) if isinstance(value, dict) else value)
+
+
+def with_unknown_field(payload: Json) -> Iterator[Json]:
+    """Yield the payload with a field that nobody knows in every object."""
+    yield _rebuilt(payload, lambda value: {**value, ADDED: "new"} if isinstance(value, dict) else value)
+
+
+def whole_numbers_respelled(payload: Json) -> Iterator[Json]:
+    """Yield the payload with 1 written 1.0, and the other way round."""
+    other = _rebuilt(payload, _number)
+    if repr(other) != repr(payload):
+        yield other
+
+
+def instants_respelled(payload: Json) -> Iterator[Json]:
+    """Yield the payload with every exact instant written in another offset, and with lower-case letters."""
+    for write in (_in_another_zone, str.lower):
+        other = _rebuilt(payload, lambda value, write=write: _instant(value, write))
+        if other != payload:
+            yield other
+
+
+def lists_reversed(payload: Json) -> Iterator[tuple[Pointer, Json]]:
+    """Yield, for every list of two or more objects, its place and the payload with it in reverse."""
+    for at, value in list(places(payload)):
+        if isinstance(value, list) and len(value) > 1 and all(isinstance(item, (dict, type(None))) for item in value):
+            yield at, put(payload, at, value[::-1])
+
+
+def _number(value: Json) -> Json:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return value
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) < 2**53 else value
+    return float(value) if abs(value) < 2**53 else value
+
+
+def _instant(value: Json, write: Callable[[str], str]) -> Json:
+    if not isinstance(value, str) or len(value) < 20:
+        return value
+    found = instant(value)
+    return write(value) if found and found.exact and found.moment else value
+
+
+def _in_another_zone(text: str) -> str:
+    found = instant(text)
+    try:
+        return found.moment.astimezone(_ELSEWHERE).isoformat() if found and found.moment else text
+    except OverflowError:
+        return text
+
+
+def _rebuilt(value: Json, change: Callable[[Json], Json]) -> Json:
+    """Copy a payload bottom up with every value changed; depth is bounded by what the decoder lets in."""
+    if isinstance(value, dict):
+        return change({key: _rebuilt(item, change) for key, item in value.items()})
+    if isinstance(value, list):
+        return change([_rebuilt(item, change) for item in value])
+    return change(value)
+
+
+def without_added(view: Json) -> Json:
+    """Take the unknown field out of an answer, wherever a reader that keeps everything has put it."""
+    if isinstance(view, dict):
+        return {key: without_added(item) for key, item in view.items() if ADDED not in key}
+    if isinstance(view, list):
+        return [without_added(item) for item in view]
+    return view
+
+
+def unordered(view: Json) -> Json:
+    """Give an answer with its lists sorted, so that only what is in them counts."""
+    if isinstance(view, dict):
+        return {key: unordered(item) for key, item in view.items()}
+    if isinstance(view, list):
+        return sorted(map(unordered, view), key=repr)
+    return view

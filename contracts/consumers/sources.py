@@ -1,0 +1,146 @@
+"""The payloads of one operation's answer, as samples: what was kept, what covers, what nearly fits, what drifts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from contracts import generate
+from contracts.consumers.samples import Kind, Sample
+from contracts.errors import ConfigError, UnknownName
+from contracts.generate import Plan
+from contracts.model import Json
+from contracts.spec.openapi import Operation
+from contracts.spec.provider import Provider
+
+JSON_TYPES: Final = ("application/json",)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answers:
+    """The successful answer of one operation, planned."""
+
+    provider: Provider
+    operation: Operation
+    status: str
+    plan: Plan
+
+    @property
+    def name(self) -> str:
+        """Give `matil getBatch 200`."""
+        return f"{self.provider.id} {self.operation.alias} {self.status}"
+
+
+def answers(provider: Provider, operation: str = "") -> Answers:
+    """Find the operation (by default getBatch, or the only one) and plan its successful JSON answer.
+
+    UnknownName for an operation that is not there, ConfigError when its answer has no schema.
+    """
+    found = _operation(provider, operation)
+    for status in sorted(found.responses):
+        if status.startswith("2"):
+            for media, schema in found.responses[status].content.items():
+                if schema is not None and ("json" in media or media == "*/*"):
+                    return Answers(provider, found, status, _plan(provider, str(schema)))
+    raise ConfigError(f"{provider.id} {found.alias}: no successful JSON answer with a schema in the spec")
+
+
+def _operation(provider: Provider, alias: str) -> Operation:
+    listed = provider.spec.operations
+    wanted = alias or (listed[0].alias if len(listed) == 1 else "getBatch")
+    found = provider.spec.operation(wanted)
+    if found is None:
+        raise UnknownName("operation", wanted, [one.alias for one in listed], provider.id)
+    return found
+
+
+def _plan(provider: Provider, pointer: str) -> Plan:
+    return _planned(_Document(provider.spec.document, id(provider.spec)), pointer)
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """A document that is hashed by the spec it belongs to, so that its plans are built once."""
+
+    value: Json
+    key: int
+
+    def __hash__(self) -> int:
+        return self.key
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Document) and self.value is other.value
+
+
+@lru_cache(maxsize=32)
+def _planned(document: _Document, pointer: str) -> Plan:
+    return generate.plan(root=document.value, pointer=pointer)
+
+
+def covering(found: Answers) -> Iterator[Sample]:
+    """Yield the covering set."""
+    for index, payload in enumerate(_covering(found.plan)):
+        label = f"covering-{index:03d}"
+        yield Sample(kind=Kind.COVERING, label=label, value=payload.value, valid=True, points=payload.points)
+
+
+@lru_cache(maxsize=32)
+def _covering(plan: Plan) -> generate.Covering:
+    return generate.covering(plan)
+
+
+def plainest(found: Answers) -> Json:
+    """Give the plain payload that others are told as a difference to."""
+    return next(iter(_covering(found.plan))).value
+
+
+def explored(found: Answers, count: int) -> Iterator[Sample]:
+    """Yield random payloads, the same on every run."""
+    for index, value in enumerate(drawn(found.plan, count)):
+        yield Sample(kind=Kind.RANDOM, label=f"random-{index:05d}", value=value, valid=True)
+
+
+def drawn(plan: Plan, count: int) -> list[Json]:
+    """Draw payloads from the strategy; the same ones on every run."""
+    from hypothesis import HealthCheck, Phase, given, settings  # noqa: PLC0415 -- half a second, only to explore
+    from hypothesis.errors import Unsatisfiable  # noqa: PLC0415
+
+    values: list[Json] = []
+
+    @settings(
+        max_examples=count,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(generate.payloads(plan))
+    def draw(value: Json) -> None:
+        values.append(value)
+
+    try:
+        draw()
+    except Unsatisfiable:
+        return values
+    return values
+
+
+def words_at(found: Answers, wildcard: str) -> tuple[str, ...]:
+    """Give the words that the covering set has at a place, in order of appearance."""
+    from contracts.consumers.places import places  # noqa: PLC0415
+
+    seen: dict[str, None] = {}
+    for payload in _covering(found.plan):
+        for at, value in places(payload.value):
+            if isinstance(value, str) and at.wildcard == wildcard:
+                seen[value] = None
+    return tuple(seen)
+
+
+def digest(value: Json, write: Callable[[Json], str]) -> str:
+    """Give a short stable name for a payload."""
+    return hashlib.sha256(write(value).encode("utf-8", "surrogatepass")).hexdigest()[:12]
