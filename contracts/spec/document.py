@@ -119,7 +119,11 @@ class _Reader:
         if isinstance(node, yaml.ScalarNode):
             return self.scalar(node)
         self.open.add(id(node))
-        value = self.mapping(node, at, depth) if isinstance(node, yaml.MappingNode) else self.sequence(node, at, depth)
+        value = (
+            self.mapping(node, at, depth)
+            if isinstance(node, yaml.MappingNode)
+            else self.sequence(node, at, depth)
+        )
         self.open.discard(id(node))
         return value
 
@@ -154,7 +158,10 @@ class _Reader:
             if node.tag != "tag:yaml.org,2002:str":
                 self.fail(node.start_mark.line + 1, f"the tag {safe_text(node.tag, 40)} is not allowed")
             return text
-        if not node.tag.startswith("tag:yaml.org,2002:") or node.tag in {"tag:yaml.org,2002:binary", "tag:yaml.org,2002:merge"}:
+        if not node.tag.startswith("tag:yaml.org,2002:") or node.tag in {
+            "tag:yaml.org,2002:binary",
+            "tag:yaml.org,2002:merge",
+        }:
             self.fail(node.start_mark.line + 1, f"the tag {safe_text(node.tag, 40)} is not allowed")
         return self.core(text, node.start_mark.line + 1)
 

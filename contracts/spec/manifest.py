@@ -93,7 +93,9 @@ class Manifest:
 def check_id(name: str) -> str:
     """Give the name back if it can be a provider's id and folder; ConfigError says what it must be."""
     if _ID.match(name) is None:
-        raise ConfigError(f"{show(name)} cannot be a provider's name: use a-z, 0-9, '-' and '_', at most 32, a letter first")
+        raise ConfigError(
+            f"{show(name)} cannot be a provider's name: use a-z, 0-9, '-' and '_', at most 32, a letter first"
+        )
     return name
 
 
@@ -168,7 +170,9 @@ class _Table:
             servers=tuple(map(self.server, self.texts("servers"))),
             auth=self.table("auth").auth(),
             upstream=tuple(t.upstream() for t in self.tables("upstream")),
-            operations=tuple(self.table("operations").operation(alias) for alias in self.table("operations").data),
+            operations=tuple(
+                self.table("operations").operation(alias) for alias in self.table("operations").data
+            ),
             notes=tuple(t.note() for t in self.tables("notes")),
             open_states=self.flag("open_states"),
         )
@@ -181,12 +185,20 @@ class _Table:
 
     def auth(self) -> Auth:
         self.only("header", "scheme", "env", "cookie")
-        return Auth(self.text("header", ""), self.text("scheme", ""), self.text("env", ""), self.text("cookie", ""))
+        return Auth(
+            self.text("header", ""), self.text("scheme", ""), self.text("env", ""), self.text("cookie", "")
+        )
 
     def upstream(self) -> Upstream:
         self.only("file", "sha256", "url", "retrieved", "platform", "operations", "operation")
         given = [self.text(k, "") for k in ("url", "retrieved", "platform")]
-        return Upstream(self.text("file"), self.text("sha256"), *given, self.texts("operations"), self.text("operation", ""))
+        return Upstream(
+            self.text("file"),
+            self.text("sha256"),
+            *given,
+            self.texts("operations"),
+            self.text("operation", ""),
+        )
 
     def operation(self, alias: str) -> OperationEntry:
         entry = self.table(alias)
@@ -195,7 +207,12 @@ class _Table:
         if method not in METHODS:
             raise UnknownName("method", method, METHODS, entry.where)
         return OperationEntry(
-            alias, method, entry.text("path"), entry.flag("safe"), entry.strings("live"), entry.strings("query")
+            alias,
+            method,
+            entry.text("path"),
+            entry.flag("safe"),
+            entry.strings("live"),
+            entry.strings("query"),
         )
 
     def note(self) -> Note:

@@ -163,7 +163,9 @@ def resolve(document: Json, pointer: Pointer, name: str) -> tuple[Json, Pointer]
 def local(ref: str, name: str) -> Pointer:
     """Read a local `$ref`; SpecError for one that leaves the document: nothing is ever fetched."""
     if not ref.startswith("#/"):
-        raise SpecError(f"{name}: $ref {show(ref)} leaves the document; only '#/...' is followed, nothing is fetched")
+        raise SpecError(
+            f"{name}: $ref {show(ref)} leaves the document; only '#/...' is followed, nothing is fetched"
+        )
     return Pointer.parse(unquote(ref[1:]))
 
 
@@ -176,7 +178,7 @@ def _exists(document: Json, pointer: Pointer, ref: str, name: str) -> None:
 
 
 def _nearest(above: Json, pointer: Pointer, depth: int) -> str:
-    import difflib  # noqa: PLC0415 -- only for the hint of an error
+    import difflib
 
     keys = list(above) if isinstance(above, dict) else []
     near = difflib.get_close_matches(str(pointer[depth]), keys, n=1)
@@ -206,7 +208,11 @@ def default_entries(document: Json) -> tuple[OperationEntry, ...]:
 def _alias(operation_id: Json, method: str, path: str) -> str:
     if isinstance(operation_id, str) and re.fullmatch(r"[A-Za-z][A-Za-z0-9]{1,31}", operation_id):
         return operation_id
-    words = [word for word in re.split(r"[^A-Za-z0-9]+", _TEMPLATE.sub("", path)) if not re.fullmatch(r"api|v\d+|", word)]
+    words = [
+        word
+        for word in re.split(r"[^A-Za-z0-9]+", _TEMPLATE.sub("", path))
+        if not re.fullmatch(r"api|v\d+|", word)
+    ]
     stem = "".join(word[:1].upper() + word[1:] for word in words) or "Root"
     last_is_id = path.rstrip("/").endswith("}")
     stem = stem[:-1] if last_is_id and stem.endswith("s") and not stem.endswith("ss") else stem
@@ -219,7 +225,9 @@ def _operation(document: Json, entry: OperationEntry, name: str) -> Operation:
     item, item_at = resolve(document, Pointer(("paths", entry.path)), name)
     node = _step(item, entry.method.lower())
     if not isinstance(node, dict):
-        raise SpecError(f"{name}: no {entry.method} {safe_text(entry.path)} (operation {entry.alias} of provider.toml)")
+        raise SpecError(
+            f"{name}: no {entry.method} {safe_text(entry.path)} (operation {entry.alias} of provider.toml)"
+        )
     at = item_at / entry.method.lower()
     body, body_at = resolve(document, at / "requestBody", name)
     return Operation(
@@ -252,10 +260,18 @@ def _parameters(document: Json, item_at: Pointer, at: Pointer, name: str) -> tup
         listed = resolve(document, place, name)[0]
         for index in range(len(listed) if isinstance(listed, list) else 0):
             node, here = resolve(document, place / index, name)
-            if isinstance(node, dict) and isinstance(node.get("name"), str) and isinstance(node.get("in"), str):
-                parameter = Parameter(node["name"], node["in"], node.get("required") is True, here, _schema(node, here))
+            if (
+                isinstance(node, dict)
+                and isinstance(node.get("name"), str)
+                and isinstance(node.get("in"), str)
+            ):
+                parameter = Parameter(
+                    node["name"], node["in"], node.get("required") is True, here, _schema(node, here)
+                )
                 found[parameter.location, parameter.name] = parameter
-    return tuple(p for p in found.values() if not (p.location == "header" and p.name.lower() in IGNORED_HEADERS))
+    return tuple(
+        p for p in found.values() if not (p.location == "header" and p.name.lower() in IGNORED_HEADERS)
+    )
 
 
 def _schema(node: Json, at: Pointer) -> Pointer | None:
@@ -280,4 +296,6 @@ def _response(document: Json, at: Pointer, status: str, name: str) -> ResponseSp
         value, place = resolve(document, here / "headers" / header, name)
         if isinstance(value, dict) and header.lower() != "content-type":
             headers.append(HeaderSpec(header, value.get("required") is True, place, _schema(value, place)))
-    return ResponseSpec(status.upper() if status.endswith(("x", "X")) else status, here, _content(node, here), tuple(headers))
+    return ResponseSpec(
+        status.upper() if status.endswith(("x", "X")) else status, here, _content(node, here), tuple(headers)
+    )

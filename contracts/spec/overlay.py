@@ -31,7 +31,9 @@ def apply_overlay(document: Json, overlay: Document, lines: Lines) -> Json:
     result = copy.deepcopy(document)
     actions = value.get("actions")
     if not isinstance(actions, list) or not actions:
-        raise SpecError(f"{overlay.name}:{overlay.line('/actions')}: actions must be a list with at least one action")
+        raise SpecError(
+            f"{overlay.name}:{overlay.line('/actions')}: actions must be a list with at least one action"
+        )
     for index, action in enumerate(actions):
         result = _Action(action, Pointer(("actions", index)), overlay, lines).apply(result)
     return result
@@ -57,20 +59,26 @@ class _Action:
     def apply(self, document: Json) -> Json:
         targets = list(self.targets(document))
         if not targets:
-            self.fail(f"the target {safe_text(self.action['target'], 100)} no longer applies: nothing is there")
+            self.fail(
+                f"the target {safe_text(self.action['target'], 100)} no longer applies: nothing is there"
+            )
         if self.action.get("remove") is True:
             for target in sorted(targets, reverse=True, key=lambda p: [str(t) for t in p]):
                 self.remove(document, target)
             return document
         if "update" not in self.action:
             self.fail("an action needs update or remove")
-        changed = [self.merge(document, target, self.action["update"], self.at / "update") for target in targets]
+        changed = [
+            self.merge(document, target, self.action["update"], self.at / "update") for target in targets
+        ]
         if not any(changed):
-            self.fail(f"the target {safe_text(self.action['target'], 100)} already says this; drop the action")
+            self.fail(
+                f"the target {safe_text(self.action['target'], 100)} already says this; drop the action"
+            )
         return document
 
     def targets(self, document: Json) -> Iterator[Pointer]:
-        import jsonpath  # noqa: PLC0415 -- 60 ms, and most providers have no overlay
+        import jsonpath
 
         try:
             for match in jsonpath.finditer(self.action["target"], document):
@@ -114,7 +122,11 @@ class _Action:
             if isinstance(old, dict) and isinstance(value, dict):
                 changed |= self.into(old, value, place, origin)
             elif key not in here or old != value or type(old) is not type(value):
-                here[key] = [*old, *value] if isinstance(old, list) and isinstance(value, list) else copy.deepcopy(value)
+                here[key] = (
+                    [*old, *value]
+                    if isinstance(old, list) and isinstance(value, list)
+                    else copy.deepcopy(value)
+                )
                 self.note(place, value, origin)
                 changed = True
         return changed
@@ -122,6 +134,8 @@ class _Action:
     def note(self, place: Pointer, value: Json, source: Pointer) -> None:
         """Remember where the overlay says what now stands at this place and below."""
         self.lines[str(place)] = SourceLine(self.overlay.name, self.overlay.line(str(source)))
-        children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        children = (
+            value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        )
         for key, child in children:
             self.note(place / key, child, source / key)

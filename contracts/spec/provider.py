@@ -36,7 +36,9 @@ class Provider:
         """Yield the files of all folders that match, by relative name; the user's file hides a bundled one."""
         found: dict[str, Path] = {}
         for folder in reversed(self.folders):
-            found |= {path.relative_to(folder).as_posix(): path for path in folder.glob(pattern) if path.is_file()}
+            found |= {
+                path.relative_to(folder).as_posix(): path for path in folder.glob(pattern) if path.is_file()
+            }
         yield from (found[name] for name in sorted(found))
 
     def shown(self, path: Path) -> str:
@@ -84,7 +86,9 @@ def load(name: str, root: Path | None = None) -> Provider:
 
 
 def _parts(home: Path) -> Iterator[Path]:
-    yield from (path for path in (home / MANIFEST, home / "openapi.yaml", home / "overlay.yaml") if path.is_file())
+    yield from (
+        path for path in (home / MANIFEST, home / "openapi.yaml", home / "overlay.yaml") if path.is_file()
+    )
 
 
 @lru_cache(maxsize=64)
@@ -93,7 +97,9 @@ def _load(name: str, root: Path, homes: tuple[Path, ...], _: tuple[tuple[Path, i
     manifest = read_manifest(home / MANIFEST, shown(home / MANIFEST, root))
     path = next((folder / "openapi.yaml" for folder in homes if (folder / "openapi.yaml").is_file()), None)
     if path is None:
-        raise SpecError(f"{shown(home, root)}: no openapi.yaml; make it with: contracts vendor --add {name} FILE")
+        raise SpecError(
+            f"{shown(home, root)}: no openapi.yaml; make it with: contracts vendor --add {name} FILE"
+        )
     source = read_document(shown(path, root), path.read_bytes())
     return Provider(name, manifest, read_spec(source, manifest, _overlays(homes, root)), homes, root)
 
@@ -125,7 +131,7 @@ def as_31(source: Document) -> Json:
         raise SpecError(f"{source.name}:1: not an OpenAPI 3.0 or 3.1 document")
     if version.startswith("3.1"):
         return value
-    from contracts.spec.upgrade import upgrade  # noqa: PLC0415 -- bundled specs are 3.1 already
+    from contracts.spec.upgrade import upgrade
 
     return upgrade(value)
 
@@ -133,5 +139,9 @@ def as_31(source: Document) -> Json:
 def servers(document: Json, manifest: Manifest) -> tuple[str, ...]:
     """Give the server addresses: the manifest's, then those of the document."""
     listed = document.get("servers") or []
-    found = [item.get("url", "") for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
-    return tuple(dict.fromkeys((*manifest.servers, *(url.rstrip("/") for url in found if isinstance(url, str)))))
+    found = (
+        [item.get("url", "") for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
+    )
+    return tuple(
+        dict.fromkeys((*manifest.servers, *(url.rstrip("/") for url in found if isinstance(url, str))))
+    )

@@ -49,13 +49,20 @@ class BodyCheck:
 
     def _worded(self, fault: SchemaFault, value: Json) -> Broken:
         limit = _at(self._spec.document, fault.spec_pointer)
-        return Broken(fault.keyword, fault.pointer, fault.spec_pointer, describe(fault.keyword, limit, _at(value, fault.pointer)))
+        return Broken(
+            fault.keyword,
+            fault.pointer,
+            fault.spec_pointer,
+            describe(fault.keyword, limit, _at(value, fault.pointer)),
+        )
 
     def _own(self, visit: Visit) -> Iterator[Broken]:
         for place, spec in undescribed(visit):
             yield Broken("undescribed", place, spec, Words("not in the spec", "absent", ""))
         for place, spec in write_only(visit):
-            yield Broken("write-only", place, spec, Words("write-only in the spec, but came back", "absent", ""))
+            yield Broken(
+                "write-only", place, spec, Words("write-only in the spec, but came back", "absent", "")
+            )
         for spec, node in visit.schemas:
             for place, words, ref in contradicts(visit.value, visit.pointer, node):
                 if not ref or not self._walker.accepts(visit.value, Pointer.parse(ref[1:])):
@@ -80,7 +87,12 @@ def _without_echoes(faults: Iterable[SchemaFault]) -> Iterator[SchemaFault]:
     if not any(fault.keyword == "unevaluatedProperties" for fault in listed):
         yield from listed
         return
-    others = {f.pointer[:n] for f in listed if f.keyword != "unevaluatedProperties" for n in range(len(f.pointer) + 1)}
+    others = {
+        f.pointer[:n]
+        for f in listed
+        if f.keyword != "unevaluatedProperties"
+        for n in range(len(f.pointer) + 1)
+    }
     yield from (f for f in listed if f.keyword != "unevaluatedProperties" or f.pointer[:-1] not in others)
 
 

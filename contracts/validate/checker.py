@@ -23,7 +23,9 @@ NO_BODY: Final = frozenset({204, 205, 304})
 class Checker:
     """Judges the responses of one spec; compiled schemas are kept, so make one per spec and run."""
 
-    def __init__(self, spec: Spec, provider: str, *, engine: str = "fast", max_bytes: int = MAX_BYTES) -> None:
+    def __init__(
+        self, spec: Spec, provider: str, *, engine: str = "fast", max_bytes: int = MAX_BYTES
+    ) -> None:
         self.spec, self.provider, self.engine, self.max_bytes = spec, provider, engine, max_bytes
         self.walker = Walker(spec, engine)
         self._bodies: dict[Pointer, BodyCheck] = {}
@@ -66,7 +68,11 @@ class Checker:
             return False
 
     def _findings(
-        self, interaction: Interaction, response: Response, operation: Operation | None, documented: ResponseSpec | None
+        self,
+        interaction: Interaction,
+        response: Response,
+        operation: Operation | None,
+        documented: ResponseSpec | None,
     ) -> Iterator[Finding]:
         status, source = str(response.status), str(interaction.origin or interaction.source)
         parts: tuple[tuple[str, Iterator[Broken]], ...]
@@ -88,7 +94,12 @@ class Checker:
         methods = [op.method for op in self.spec.operations if self.spec.find(op.method, request.url)]
         path = safe_text(request.url.partition("://")[2].partition("/")[2].partition("?")[0], 80)
         near = f"; the path takes {either(methods)}" if methods else self._nearest(request.url)
-        yield Broken("unknown-operation", Pointer(), None, Words(f"{safe_text(request.method, 12)} /{path} is not in the spec{near}"))
+        yield Broken(
+            "unknown-operation",
+            Pointer(),
+            None,
+            Words(f"{safe_text(request.method, 12)} /{path} is not in the spec{near}"),
+        )
 
     def _nearest(self, url: str) -> str:
         if url.endswith("/") and self.spec.find("GET", url.rstrip("/")):
@@ -104,7 +115,9 @@ class Checker:
         content = documented.content
         if not content:
             if response.body:
-                words = Words("a body came where the spec describes none", "no body", f"{len(response.body)} bytes")
+                words = Words(
+                    "a body came where the spec describes none", "no body", f"{len(response.body)} bytes"
+                )
                 yield Broken("undocumented-body", Pointer(), documented.pointer, words)
             return
         sent = response.header("content-type")
@@ -117,7 +130,9 @@ class Checker:
 
     def _media_type(self, sent: str | None, content: object, documented: ResponseSpec) -> Broken:
         known = either(documented.content)
-        words = Words(f"{show(plain(sent))} is not {known}" if sent else "no content type came", known, show(sent or ""))
+        words = Words(
+            f"{show(plain(sent))} is not {known}" if sent else "no content type came", known, show(sent or "")
+        )
         return Broken("media-type", Pointer(), documented.pointer / "content", words)
 
     def _content(self, body: bytes, media: str, schema: Pointer | None) -> Iterator[Broken]:
@@ -165,7 +180,11 @@ class Checker:
         if not decoded.usable:
             yield "body: there is no JSON value to judge"
         elif b"[]" in body.replace(b" ", b"").replace(b"\n", b""):
-            seen = [v.pointer.wildcard for v in self.walker.visits(decoded.value, schema) if v.value == [] and _has_items(v.schemas)]
+            seen = [
+                v.pointer.wildcard
+                for v in self.walker.visits(decoded.value, schema)
+                if v.value == [] and _has_items(v.schemas)
+            ]
             for place, count in {place: seen.count(place) for place in seen}.items():
                 times = f" ({count} times)" if count > 1 else ""
                 yield f"the items of {safe_text(place or '/', 120)}: the list is empty{times}"

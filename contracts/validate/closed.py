@@ -14,7 +14,14 @@ from contracts.spec.openapi import local, resolve
 
 IN_PLACE_LISTS: Final = ("allOf", "anyOf", "oneOf")
 _IN_PLACE: Final = ("if", "then", "else", "not")
-_CHILD: Final = ("items", "contains", "additionalProperties", "propertyNames", "unevaluatedItems", "unevaluatedProperties")
+_CHILD: Final = (
+    "items",
+    "contains",
+    "additionalProperties",
+    "propertyNames",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+)
 _CHILD_MAPS: Final = ("properties", "patternProperties")
 
 
@@ -72,10 +79,14 @@ class Twin:
                 copy[key] = self._sub(node[key], at / key, instance=key in _CHILD and key != "propertyNames")
         for key in (*IN_PLACE_LISTS, "prefixItems"):
             if isinstance(node.get(key), list):
-                copy[key] = [self._ref(at / key / n, instance=key == "prefixItems") for n in range(len(node[key]))]
+                copy[key] = [
+                    self._ref(at / key / n, instance=key == "prefixItems") for n in range(len(node[key]))
+                ]
         for key in (*_CHILD_MAPS, "dependentSchemas"):
             if isinstance(node.get(key), dict):
-                copy[key] = {name: self._property(sub, at / key / name, key) for name, sub in node[key].items()}
+                copy[key] = {
+                    name: self._property(sub, at / key / name, key) for name, sub in node[key].items()
+                }
 
     def _property(self, sub: Json, at: Pointer, key: str) -> Json:
         if key == "properties" and _write_only(resolve(self._document, at, self._name)[0]):
@@ -100,18 +111,24 @@ class Twin:
         if not isinstance(node, dict) or at in above:
             return False
         additional = node.get("additionalProperties", True)
-        if not is_open(additional) or (is_open(node.get("additionalProperties")) and not node.get("properties")):
+        if not is_open(additional) or (
+            is_open(node.get("additionalProperties")) and not node.get("properties")
+        ):
             return True
         return any(self._settles(place, above | {at}) for place in self._parts(node, at, ("allOf",)))
 
-    def _parts(self, node: Mapping[str, Any], at: Pointer, keys: tuple[str, ...] = IN_PLACE_LISTS) -> list[Pointer]:
+    def _parts(
+        self, node: Mapping[str, Any], at: Pointer, keys: tuple[str, ...] = IN_PLACE_LISTS
+    ) -> list[Pointer]:
         parts = [self._target(node["$ref"])] if isinstance(node.get("$ref"), str) else []
         for key in keys:
             parts += [at / key / n for n in range(len(node.get(key) or ()))]
         return parts
 
 
-_SCHEMAS: Final = frozenset({*_IN_PLACE, *_CHILD, *IN_PLACE_LISTS, *_CHILD_MAPS, "prefixItems", "dependentSchemas", "$defs"})
+_SCHEMAS: Final = frozenset(
+    {*_IN_PLACE, *_CHILD, *IN_PLACE_LISTS, *_CHILD_MAPS, "prefixItems", "dependentSchemas", "$defs"}
+)
 
 
 def _write_only(node: Json) -> bool:

@@ -61,7 +61,9 @@ def _of_schema(spec: Spec, at: Pointer, place: str, above: frozenset[Pointer]) -
             yield from _of_schema(spec, at_node / "items", f"{place}/*", below)
 
 
-def _in_place(spec: Spec, at: Pointer, seen: frozenset[Pointer] = frozenset()) -> Iterator[tuple[Pointer, dict[str, Any]]]:
+def _in_place(
+    spec: Spec, at: Pointer, seen: frozenset[Pointer] = frozenset()
+) -> Iterator[tuple[Pointer, dict[str, Any]]]:
     node = at.resolve(spec.document)
     if not isinstance(node, dict) or at in seen:
         return
@@ -89,7 +91,9 @@ def _leaf_facts(node: dict[str, Any]) -> Iterator[str]:
         yield "null"
     if "boolean" in listed and "enum" not in node and "const" not in node:
         yield from ("= true", "= false")
-    yield from (f"= {show(value)}" for value in node.get("enum") or () if isinstance(value, str | int | float))
+    yield from (
+        f"= {show(value)}" for value in node.get("enum") or () if isinstance(value, str | int | float)
+    )
 
 
 def shown(checker: Checker, operation: Operation, interaction: Interaction) -> Iterator[str]:

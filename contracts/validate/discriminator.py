@@ -15,11 +15,18 @@ _SCHEMAS = "#/components/schemas/"
 def mapping(node: dict[str, Any]) -> dict[str, str]:
     """Give word → `$ref` of a discriminated union: the explicit mapping, else the names of its branches."""
     explicit = node["discriminator"].get("mapping") if isinstance(node.get("discriminator"), dict) else None
-    refs = [b["$ref"] for key in ("oneOf", "anyOf") for b in node.get(key) or () if isinstance(b, dict) and "$ref" in b]
+    refs = [
+        b["$ref"]
+        for key in ("oneOf", "anyOf")
+        for b in node.get(key) or ()
+        if isinstance(b, dict) and "$ref" in b
+    ]
     implied = {ref.rpartition("/")[2]: ref for ref in refs}
     if not isinstance(explicit, dict):
         return implied
-    named = {k: v if v.startswith("#") else f"{_SCHEMAS}{v}" for k, v in explicit.items() if isinstance(v, str)}
+    named = {
+        k: v if v.startswith("#") else f"{_SCHEMAS}{v}" for k, v in explicit.items() if isinstance(v, str)
+    }
     return {word: ref for word, ref in implied.items() if ref not in named.values()} | named
 
 
@@ -39,4 +46,8 @@ def contradicts(value: Json, at: Pointer, node: dict[str, Any]) -> Iterator[tupl
     if not isinstance(word, str) or word not in known:
         yield at / name, Words(f"{show(word)} is not {either(known)}", either(known), show(word)), ""
     else:
-        yield at / name, Words(f"{show(word)} names a branch that the rest does not fit", "", show(word)), known[word]
+        yield (
+            at / name,
+            Words(f"{show(word)} names a branch that the rest does not fit", "", show(word)),
+            known[word],
+        )

@@ -57,7 +57,7 @@ def compile_schema(
     does by default. SpecError when a `$ref` or a pattern cannot be used.
     """
     if engine == "reference":
-        from contracts.validate.reference import ReferenceEngine  # noqa: PLC0415 -- jsonschema costs 0.2 s
+        from contracts.validate.reference import ReferenceEngine
 
         return ReferenceEngine(schema, root, pointer, formats=formats)
     return FastEngine(schema, root, pointer, formats=formats)
@@ -172,13 +172,11 @@ def _branches(kind: Any) -> tuple[tuple[SchemaFault, ...], ...]:
 
 def keyword_of(place: Pointer) -> str | int:
     """Give the keyword that a schema path ends in; boolean schemas end in the place they stand at."""
-    return next((t for t in reversed(place) if isinstance(t, str) and t in KEYWORDS), place[-1] if place else "false")
+    return next(
+        (t for t in reversed(place) if isinstance(t, str) and t in KEYWORDS), place[-1] if place else "false"
+    )
 
 
 KEYWORDS: Final = frozenset(
-    "type enum const multipleOf maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength pattern"
-    " maxItems minItems uniqueItems maxContains minContains contains maxProperties minProperties required"
-    " dependentRequired dependentSchemas additionalProperties unevaluatedProperties unevaluatedItems items"
-    " prefixItems properties patternProperties propertyNames anyOf oneOf allOf not if then else format"
-    " contentEncoding contentMediaType $ref $dynamicRef".split()
+    ["type", "enum", "const", "multipleOf", "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum", "maxLength", "minLength", "pattern", "maxItems", "minItems", "uniqueItems", "maxContains", "minContains", "contains", "maxProperties", "minProperties", "required", "dependentRequired", "dependentSchemas", "additionalProperties", "unevaluatedProperties", "unevaluatedItems", "items", "prefixItems", "properties", "patternProperties", "propertyNames", "anyOf", "oneOf", "allOf", "not", "if", "then", "else", "format", "contentEncoding", "contentMediaType", "$ref", "$dynamicRef"]
 )

@@ -37,7 +37,9 @@ def _mismatches(checker: Checker, start: Pointer, seen: set[Pointer]) -> Iterato
                 continue  # said where the schema itself is used
             if fault is not None:
                 where = f"{fault.pointer}: " if fault.pointer else ""
-                words = Words(f"the example does not fit: {safe_text(where, 80)}{fault.words.message}", *fault.words[1:])
+                words = Words(
+                    f"the example does not fit: {safe_text(where, 80)}{fault.words.message}", *fault.words[1:]
+                )
                 yield Broken("example-mismatch", Pointer(), place, words)
 
 

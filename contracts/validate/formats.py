@@ -20,7 +20,9 @@ import idna
 
 Predicate = Callable[[str], bool]
 
-SILENT: Final = frozenset({"binary", "password", "string", "html", "markdown", "number", "integer", "decimal"})
+SILENT: Final = frozenset(
+    {"binary", "password", "string", "html", "markdown", "number", "integer", "decimal"}
+)
 
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
@@ -31,11 +33,18 @@ _DURATION = re.compile(
 )
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _LABEL = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)")
-_ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*|\"(?:[^\"\\\r\n]|\\.)*\"")
+_ATOM = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*|\"(?:[^\"\\\r\n]|\\.)*\""
+)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_PLAIN_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[A-Za-z0-9.-]+(?::\d+)?(?:/[A-Za-z0-9._~!$&'()*+,;=:@/?-]*)?\Z", re.ASCII)
+_PLAIN_URI = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.-]*://[A-Za-z0-9.-]+(?::\d+)?(?:/[A-Za-z0-9._~!$&'()*+,;=:@/?-]*)?\Z", re.ASCII
+)
 _URI_CHARS = re.compile(r"(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*")
-_AUTHORITY = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//(?:[^/?#@\[\]]*@)?(\[[^\]/?#]*\]|[^/?#:\[\]]*)(?::\d*)?(?=[/?#]|$)", re.ASCII)
+_AUTHORITY = re.compile(
+    r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//(?:[^/?#@\[\]]*@)?(\[[^\]/?#]*\]|[^/?#:\[\]]*)(?::\d*)?(?=[/?#]|$)",
+    re.ASCII,
+)
 _FIRST_SEGMENT = re.compile(r"[^/?#:]*(?:[/?#]|$)")
 _TEMPLATE = re.compile(r"(?:[^{}\s\"'<>\\^`|\x00-\x1f]|\{[+#./;?&=,!@|]?[\w.%,:*]+\})*")
 _JSON_POINTER = re.compile(r"(?:/(?:[^~/]|~[01])*)*", re.DOTALL)
@@ -177,7 +186,9 @@ def is_uri(text: str) -> bool:
 
 def _as_uri(text: str) -> str:
     """Percent-encode what an IRI may hold and a URI may not (RFC 3987, section 3.1)."""
-    return "".join(c if c.isascii() else "%41" if c >= "\xa0" and not "\ud800" <= c <= "\udfff" else " " for c in text)
+    return "".join(
+        c if c.isascii() else "%41" if c >= "\xa0" and not "\ud800" <= c <= "\udfff" else " " for c in text
+    )
 
 
 def is_iri(text: str) -> bool:
@@ -254,6 +265,10 @@ def number_fits(name: str, value: object) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return True
     low, high = NUMBER_FORMATS[name]
-    if name.startswith("int") and isinstance(value, float) and not (math.isfinite(value) and value.is_integer()):
+    if (
+        name.startswith("int")
+        and isinstance(value, float)
+        and not (math.isfinite(value) and value.is_integer())
+    ):
         return False
     return low <= value <= high

@@ -14,7 +14,13 @@ FIRST_PLACES = 3
 
 
 def group(
-    broken: Iterable[Broken], spec: Spec, provider: str, operation: Operation | None, status: str, part: str, source: str
+    broken: Iterable[Broken],
+    spec: Spec,
+    provider: str,
+    operation: Operation | None,
+    status: str,
+    part: str,
+    source: str,
 ) -> Iterator[Finding]:
     """Yield findings, one per group, with count and first places; the first place words the message."""
     groups: dict[tuple[str, Pointer | None, str], list[Broken]] = {}

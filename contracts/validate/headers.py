@@ -45,7 +45,9 @@ def check_headers(spec: Spec, response: Response, documented: ResponseSpec, chec
         value = response.header(header.name)
         if value is None:
             if header.required:
-                yield Broken("missing-header", at, header.pointer, Words("missing, but required", "present", ""))
+                yield Broken(
+                    "missing-header", at, header.pointer, Words("missing, but required", "present", "")
+                )
         elif header.schema is not None:
             schema = spec.resolve(header.schema)[0]
             for broken in check(coerce(value, schema), header.schema):

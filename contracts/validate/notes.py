@@ -26,9 +26,14 @@ _RULES: Final = {"counts": "counts", "order": "time-order", "pairs": "state-fiel
 def check_notes(notes: tuple[Note, ...], value: Json, operation: str, status: str) -> Iterator[Broken]:
     """Yield what breaks the notes that apply to an operation and status (200 and every operation by default)."""
     for note in notes:
-        if note.settings.get("status", "200") == status and note.settings.get("operation", operation) == operation:
+        if (
+            note.settings.get("status", "200") == status
+            and note.settings.get("operation", operation) == operation
+        ):
             for place, message in _kind(note)(note.settings, value):
-                yield Broken(_RULES[note.kind], place, None, Words(f"{message}: {note.reason}", note.reason, ""))
+                yield Broken(
+                    _RULES[note.kind], place, None, Words(f"{message}: {note.reason}", note.reason, "")
+                )
 
 
 def _kind(note: Note) -> Check:
@@ -70,7 +75,10 @@ def _counts(settings: Mapping[str, Any], value: Json) -> Iterator[tuple[Pointer,
     exact = settings.get("relation", "at-most") == "equal"
     if sum(parts) > total or (exact and sum(parts) != total):
         sign = "is not" if exact else "is more than"
-        yield Pointer.parse(_text(settings, "total").removesuffix("#")), f"{show(sum(parts))} {sign} {show(total)}"
+        yield (
+            Pointer.parse(_text(settings, "total").removesuffix("#")),
+            f"{show(sum(parts))} {sign} {show(total)}",
+        )
 
 
 def _order(settings: Mapping[str, Any], value: Json) -> Iterator[tuple[Pointer, str]]:
@@ -92,14 +100,20 @@ def _pairs(settings: Mapping[str, Any], value: Json) -> Iterator[tuple[Pointer, 
     word, other = _find(value, _text(settings, "when")), _find(value, _text(settings, "then"))
     implied = settings.get("pairs", {}).get(word) if isinstance(word, str) else None
     if implied is not None and other is not None and other != implied:
-        yield Pointer.parse(_text(settings, "then")), f"{show(other)} beside {show(word)}, which goes with {show(implied)}"
+        yield (
+            Pointer.parse(_text(settings, "then")),
+            f"{show(other)} beside {show(word)}, which goes with {show(implied)}",
+        )
 
 
 def _range(settings: Mapping[str, Any], value: Json) -> Iterator[tuple[Pointer, str]]:
     number = _find(value, _text(settings, "field"))
     low, high = settings.get("minimum"), settings.get("maximum")
     if _number(number) and ((low is not None and number < low) or (high is not None and number > high)):
-        yield Pointer.parse(_text(settings, "field")), f"{show(number)} is not within {show(low)} and {show(high)}"
+        yield (
+            Pointer.parse(_text(settings, "field")),
+            f"{show(number)} is not within {show(low)} and {show(high)}",
+        )
 
 
 _CHECKS: Final[Mapping[str, Check]] = {"counts": _counts, "order": _order, "pairs": _pairs, "range": _range}

@@ -56,7 +56,9 @@ def _dependent_required(validator: Validator, dependent: Json, instance: Json, s
     if validator.is_type(instance, "object"):
         for name, needed in dependent.items():
             if name in instance:
-                yield from (ValidationError("missing", path=[other]) for other in needed if other not in instance)
+                yield from (
+                    ValidationError("missing", path=[other]) for other in needed if other not in instance
+                )
 
 
 def _additional(validator: Validator, additional: Json, instance: Json, schema: Json) -> Errors:
@@ -128,7 +130,10 @@ def _evaluated(validator: Any, instance: Mapping[str, Json], schema: Json) -> se
     names = {name for name in schema.get("properties", ()) if name in instance}
     names.update(n for p in schema.get("patternProperties", ()) for n in instance if search(p, n))
     if any(key in schema for key in ("additionalProperties", "unevaluatedProperties")):
-        closed = schema.get("additionalProperties", True) is False or schema.get("unevaluatedProperties", True) is False
+        closed = (
+            schema.get("additionalProperties", True) is False
+            or schema.get("unevaluatedProperties", True) is False
+        )
         names.update(() if closed else instance)
     for sub, resolver in _in_place(validator, instance, schema):
         names |= _evaluated(validator.evolve(schema=sub, _resolver=resolver), instance, sub)
@@ -183,7 +188,9 @@ class ReferenceEngine:
             schema = {"$ref": f"{ROOT}#{quote(pointer, safe=PLAIN)}"}
         _refuse_bad_patterns(self._root)
         self._schema = schema
-        self._validator: Any = _Reference(schema, registry=registry, format_checker=_Formats() if formats else None)
+        self._validator: Any = _Reference(
+            schema, registry=registry, format_checker=_Formats() if formats else None
+        )
 
     def is_valid(self, value: Json) -> bool:
         """Whether the value has no fault."""
@@ -200,7 +207,11 @@ class ReferenceEngine:
             raise SpecError("the schema refers to itself without end") from None
 
     def _fault(self, error: ValidationError, above: tuple[str | int, ...]) -> SchemaFault:
-        path = tuple(error.absolute_schema_path) if error.parent is None else (*above, *error.relative_schema_path)
+        path = (
+            tuple(error.absolute_schema_path)
+            if error.parent is None
+            else (*above, *error.relative_schema_path)
+        )
         place = self._place(path)
         keyword = str(error.validator) if error.validator in _RENAMED else str(keyword_of(place))
         if keyword in _RENAMED:
@@ -210,7 +221,9 @@ class ReferenceEngine:
             keyword = str(keyword_of(place))
         return SchemaFault(Pointer(error.absolute_path), keyword, place, self._branches(error, path))
 
-    def _branches(self, error: ValidationError, path: tuple[str | int, ...]) -> tuple[tuple[SchemaFault, ...], ...]:
+    def _branches(
+        self, error: ValidationError, path: tuple[str | int, ...]
+    ) -> tuple[tuple[SchemaFault, ...], ...]:
         if error.validator not in {"anyOf", "oneOf"}:
             return ()
         count = len(error.validator_value)  # type: ignore[arg-type]
@@ -263,7 +276,9 @@ _DATA = frozenset({"enum", "const", "example", "examples", "default"})
 def _find(document: Json, at: Pointer) -> Json:
     """Look a pointer up; None where the schema is reached by its own `$id` instead."""
     for token in at:
-        document = _step(document, int(token) if isinstance(document, list) and str(token).isdigit() else token)
+        document = _step(
+            document, int(token) if isinstance(document, list) and str(token).isdigit() else token
+        )
     return document
 
 

@@ -54,11 +54,15 @@ class Walker:
         yield Visit(at, value, schemas)
         if isinstance(value, dict):
             for key, item in value.items():
-                if places := tuple(child for place, node in schemas for child in property_places(node, place, key)):
+                if places := tuple(
+                    child for place, node in schemas for child in property_places(node, place, key)
+                ):
                     yield from self._visit(item, places, at / key)
         elif isinstance(value, list):
             for index, item in enumerate(value):
-                if places := tuple(child for place, node in schemas for child in _item_places(node, place, index)):
+                if places := tuple(
+                    child for place, node in schemas for child in _item_places(node, place, index)
+                ):
                     yield from self._visit(item, places, at / index)
 
     def _expand(self, value: Json, at: Pointer, found: dict[Pointer, dict[str, Any]]) -> None:
@@ -150,7 +154,6 @@ def _settles(node: dict[str, Any]) -> bool:
     rest = node.get("additionalProperties", True)
     free = "additionalProperties" in node and is_open(rest) and not node.get("properties")
     return free or not is_open(rest) or not is_open(node.get("unevaluatedProperties", True))
-
 
 
 def write_only(visit: Visit) -> Iterator[tuple[Pointer, Pointer]]:

@@ -58,7 +58,9 @@ def _compared(words: str) -> Callable[[Json, Json], Words]:
 def _sized(noun: str, adverb: str) -> Callable[[Json, Json], Words]:
     def make(limit: Json, value: Json) -> Words:
         size = len(value) if isinstance(value, str | list | dict) else 0
-        return Words(f"{plural(size, noun)}, {adverb} {limit} allowed", f"{adverb} {limit}", plural(size, noun))
+        return Words(
+            f"{plural(size, noun)}, {adverb} {limit} allowed", f"{adverb} {limit}", plural(size, noun)
+        )
 
     return make
 
