@@ -1,0 +1,90 @@
+"""`contracts vendor`: a page or document into a spec, a new provider folder, and the check that nothing was edited."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from contracts.cli.output import chosen, notice, root, today
+from contracts.model import Finding, Severity
+from contracts.spec.provider import folders, shown
+from contracts.text import plural
+from contracts.vendoring import PLATFORMS, Extraction, page_to_yaml, vendor_add, vendor_check
+
+_MANY = 12
+
+
+@click.command()
+@click.argument("providers", nargs=-1)
+@click.option("--page", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Print the OpenAPI document of a page.")
+@click.option("--add", nargs=2, metavar="NAME FILE", help="Make specs/NAME from a page, an OpenAPI document or a JSON Schema.")
+@click.option("--check", is_flag=True, help="Check that every spec is exactly what its upstream documents make.")
+@click.option("--platform", type=click.Choice([p.name for p in PLATFORMS]), help="Read the page as one of this platform.")
+@click.option("--operation", default="", metavar='"GET /path"', help="The operation to take, or that a JSON Schema answers.")
+def vendor(
+    providers: tuple[str, ...], page: Path | None, add: tuple[str, str] | None, check: bool, platform: str | None, operation: str
+) -> None:
+    """Turn a vendor's page or document into a spec, and keep it honest.
+
+    \b
+    contracts vendor --page get-batch.md          print the OpenAPI document that a page makes
+    contracts vendor --add acme get-batch.md      make specs/acme, ready for pytest --provider=acme
+    contracts vendor --add acme openapi.json --operation "GET /v1/batches/{id}"
+    contracts vendor --check [PROVIDER...]        any byte of difference is an error
+    """
+    if sum((page is not None, add is not None, check)) != 1:
+        raise click.UsageError("one of --page FILE, --add NAME FILE or --check is wanted")
+    if providers and not check:
+        raise click.UsageError("providers are named with --check only")
+    if page is not None:
+        text, read = page_to_yaml(page.read_bytes(), page.name, platform, operation)
+        click.echo(text.decode(), nl=False)
+        _tell(read)
+    elif add is not None:
+        _add(add, platform, operation)
+    else:
+        raise click.exceptions.Exit(_check(chosen(providers)))
+
+
+def _add(add: tuple[str, str], platform: str | None, operation: str) -> None:
+    made = vendor_add(add[0], Path(add[1]), root() / "specs", platform=platform, operation=operation, today=today())
+    _tell(made.extraction)
+    click.echo(f"made {shown(made.folder, root())}: {plural(len(made.operations), 'operation')}")
+    click.echo(f"next: pytest --provider={add[0]}")
+
+
+def _tell(read: Extraction) -> None:
+    """Say on standard error how the page was read and what was left."""
+    notice(f"read as {read.platform}: {read.reason}")
+    for text in read.notices:
+        notice(f"note: {text}")
+    if read.unread:
+        notice(f"{plural(len(read.unread), 'line')} not read:")
+    for one in read.unread[:_MANY]:
+        notice(f"  {one.line}: {one.text}")
+    if len(read.unread) > _MANY:
+        notice(f"  and {len(read.unread) - _MANY} more")
+
+
+def _check(names: Iterable[str]) -> int:
+    worst = 0
+    for name in names:
+        home = next(f / name for f in folders(root()) if (f / name / "provider.toml").is_file())
+        found = list(vendor_check(home, shown(home, root())))
+        errors = [f for f in found if f.severity is Severity.ERROR]
+        _print(name, found)
+        worst = max(worst, 1 if errors else 0)
+    return worst
+
+
+def _print(name: str, found: list[Finding]) -> None:
+    notes = sum(f.severity is Severity.NOTE for f in found)
+    errors = len(found) - notes
+    extra = f", {plural(notes, 'note')} where documents differ" if notes else ""
+    click.echo(f"{name}: {'as vendored' if not errors else plural(errors, 'error')}{extra}")
+    for one in found:
+        click.echo(f"  {one.severity:<8} {one.message}")
+    sys.stdout.flush()

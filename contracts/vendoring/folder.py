@@ -1,0 +1,260 @@
+"""Provider folders: made from a vendor's page or document, and checked to be exactly what that makes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from contracts.errors import ConfigError, ContractsError, SpecError
+from contracts.model import Finding, Json, Severity, SourceLine
+from contracts.spec.document import MAX_DOCUMENT
+from contracts.spec.manifest import Manifest, Upstream, check_id, read_manifest
+from contracts.spec.openapi import default_entries
+from contracts.spec.provider import MANIFEST
+from contracts.text import safe_text
+from contracts.vendoring.compose import Composed, Source, compose
+from contracts.vendoring.dump import dump
+from contracts.vendoring.page import Extraction
+
+SPEC: Final = "openapi.yaml"
+_PROVENANCE: Final = {"stainless-markdown": "derived", "mintlify-rendered": "derived", "examples-and-prose": "inferred"}
+_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A folder that was made: where, what the document was read as, and the aliases of its operations."""
+
+    folder: Path
+    extraction: Extraction
+    operations: tuple[str, ...]
+
+
+def page_to_yaml(data: bytes, name: str, platform: str | None = None, operation: str = "") -> tuple[bytes, Extraction]:
+    """Turn any page or document into the YAML of an OpenAPI 3.1 document; PageError and SpecError name the line."""
+    source = Source(name, data, platform or "", (operation,) if operation else ())
+    composed = compose([source])
+    return dump(composed.document), composed.extractions[0]
+
+
+def vendor_add(
+    name: str, file: Path, specs: Path, *, platform: str | None = None, operation: str = "", today: dt.date | None = None
+) -> Added:
+    """Make `specs/<name>/` from a page or document: the file itself, openapi.yaml, provider.toml.
+
+    The folder appears whole or not at all. ConfigError when the name cannot be one or is taken.
+    """
+    target = specs / check_id(name)
+    if target.exists() or target.is_symlink():
+        raise ConfigError(f"{target.name}: a folder of this name is in {specs.name}/ already; choose another name")
+    data = _read(file)
+    shown = file.name if _FILE.match(file.name) else f"page{file.suffix if re.fullmatch(r'[.][a-z]{1,5}', file.suffix) else '.txt'}"
+    source = Source(shown, data, platform or "", (operation,) if operation else ())
+    composed = compose([source])
+    manifest, aliases = _manifest(name, source, composed, today)
+    specs.mkdir(parents=True, exist_ok=True)
+    files = {f"upstream/{shown}": data, SPEC: dump(composed.document), MANIFEST: manifest.encode("utf-8")}
+    _write_folder(target, files)
+    return Added(target, composed.extractions[0], aliases)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        if file.stat().st_size > MAX_DOCUMENT:
+            raise SpecError(f"{safe_text(str(file))}: over the limit of {MAX_DOCUMENT:,} bytes")
+        return file.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{safe_text(str(file))}: cannot be read: {error.strerror}") from None
+
+
+def _write_folder(target: Path, files: Mapping[str, bytes]) -> None:
+    """Write a folder beside its place and move it there at once."""
+    temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    try:
+        for name, data in files.items():
+            path = temporary / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        temporary.chmod(0o755)
+        os.rename(temporary, target)  # noqa: PTH104 -- Path.rename would replace an empty folder made meanwhile
+    except OSError as error:
+        raise ConfigError(f"{target.name}: cannot be written: {error.strerror}") from None
+    finally:
+        with suppress(OSError):
+            shutil.rmtree(temporary)
+
+
+def _manifest(name: str, source: Source, composed: Composed, today: dt.date | None) -> tuple[str, tuple[str, ...]]:
+    """Write a provider.toml for what one document says; gives the aliases too."""
+    document, read = composed.document, composed.extractions[0]
+    prefix = re.sub(r"[^A-Z0-9]", "_", name.upper())
+    servers = [s["url"].rstrip("/") for s in document.get("servers") or [] if re.match(r"https?://[^{}/]+", str(s.get("url", "")))]
+    lines = [f"title = {_text(str(document['info'].get('title') or name))}"]
+    lines += [f'provenance = "{_PROVENANCE.get(read.platform, "published")}"', f"servers = [{', '.join(map(_text, servers[:1]))}]"]
+    lines += ["", "[auth]", *_auth(document, f"{prefix}_API_KEY")]
+    lines += ["", "[[upstream]]", f"file = {_text(f'upstream/{source.name}')}"]
+    lines += [f"retrieved = {today.isoformat()}"] if today else []
+    lines += [f'sha256 = "{hashlib.sha256(source.data).hexdigest()}"', f'platform = "{read.platform}"']
+    lines += [f"operations = [{', '.join(map(_text, source.operations))}]"] if source.operations else []
+    entries = default_entries(document)
+    for entry in entries:
+        lines += ["", f"[operations.{entry.alias}]", f'method = "{entry.method}"', f"path = {_text(entry.path)}"]
+        holes = re.findall(r"\{([^{}]+)\}", entry.path)
+        live = ", ".join(f"{_key(h)} = {_text(f'{prefix}_{_variable(h)}')}" for h in dict.fromkeys(holes))
+        lines += [f"live = {{ {live} }}"] if live and entry.method == "GET" else []
+    return "\n".join(lines) + "\n", tuple(e.alias for e in entries)
+
+
+def _variable(name: str) -> str:
+    return re.sub(r"[^A-Z0-9]", "_", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).upper())
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _text(name)
+
+
+def _auth(document: Json, variable: str) -> list[str]:
+    """Write how the first operation carries its key."""
+    schemes = (document.get("components") or {}).get("securitySchemes") or {}
+    operations = [op for item in document["paths"].values() for op in item.values() if isinstance(op, dict)]
+    needs = [n for holder in (*operations, document) for need in holder.get("security") or () for n in need]
+    scheme = next((schemes[n] for n in (*needs, *schemes) if isinstance(schemes.get(n), dict)), None)
+    if scheme is None:
+        return []
+    if scheme.get("type") == "apiKey":
+        where = scheme.get("in")
+        named = f"{'cookie' if where == 'cookie' else 'header'} = {_text(str(scheme.get('name', '')))}"
+        return [named, 'scheme = ""', f'env = "{variable}"'] if where in {"header", "cookie"} else [f'env = "{variable}"']
+    word = str(scheme.get("scheme", "bearer")).capitalize()
+    return ['header = "Authorization"', f"scheme = {_text(word)}", f'env = "{variable}"']
+
+
+def _text(value: str) -> str:
+    """Write a TOML basic string."""
+    special = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+    return '"' + "".join(special.get(c) or (c if c >= " " and c != "\x7f" else f"\\u{ord(c):04x}") for c in value) + '"'
+
+
+# -- checking
+
+
+def vendor_check(folder: Path, shown: str = "") -> Iterator[Finding]:
+    """Yield what is not as vendoring makes it: missing or edited upstream, any byte of difference in the spec.
+
+    Where two upstream documents speak of one operation and differ, a note says what the page won over.
+    """
+    name = shown or f"specs/{folder.name}"
+    try:
+        manifest = read_manifest(folder / MANIFEST, f"{name}/{MANIFEST}")
+        sources = list(_sources(folder, manifest))
+    except ContractsError as error:
+        yield _finding(folder.name, "vendor-unreadable", str(error), f"{name}/{MANIFEST}")
+        return
+    yield from _digests(folder.name, name, sources)
+    if any(data is None for _, data in sources) or not sources:
+        return
+    yield from _made(folder, name, manifest, [(u, d) for u, d in sources if d is not None])
+
+
+def _sources(folder: Path, manifest: Manifest) -> Iterator[tuple[Upstream, bytes | None]]:
+    for upstream in manifest.upstream:
+        path = folder / upstream.file
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise ConfigError(f"{folder.name}: upstream {safe_text(upstream.file)} leads out of the folder")
+        yield upstream, path.read_bytes() if path.is_file() else None
+
+
+def _digests(provider: str, name: str, sources: list[tuple[Upstream, bytes | None]]) -> Iterator[Finding]:
+    if not sources:
+        yield _finding(provider, "vendor-missing", f"{name}/{MANIFEST} names no upstream document", f"{name}/{MANIFEST}")
+    for upstream, data in sources:
+        file = f"{name}/{upstream.file}"
+        if data is None:
+            yield _finding(provider, "vendor-missing", f"{file} is missing", file)
+        elif (digest := hashlib.sha256(data).hexdigest()) != upstream.sha256:
+            text = f"{file} is not the document that was vendored: its sha256 is {digest}"
+            yield _finding(provider, "vendor-digest", text, file, upstream.sha256, digest)
+
+
+def _made(folder: Path, name: str, manifest: Manifest, sources: list[tuple[Upstream, bytes]]) -> Iterator[Finding]:
+    try:
+        composed = compose_folder(sources)
+    except ContractsError as error:
+        yield _finding(folder.name, "vendor-unreadable", str(error), f"{name}/{MANIFEST}")
+        return
+    yield from _bytes(folder, name, dump(composed.document))
+    for entry in manifest.operations:
+        if entry.method.lower() not in composed.document["paths"].get(entry.path, {}):
+            text = f"{entry.method} {entry.path} ({entry.alias}) is in none of the upstream documents"
+            yield _finding(folder.name, "vendor-operation", text, f"{name}/{MANIFEST}")
+    for one in composed.differences:
+        text = f"{one.operation}: {one.place}: the page says {one.first}, {one.name} says {one.later}; the page wins"
+        yield _finding(folder.name, "vendor-differs", safe_text(text, 400), f"{name}/{SPEC}", one.first, one.later, Severity.NOTE)
+
+
+def compose_folder(sources: list[tuple[Upstream, bytes]]) -> Composed:
+    """Make the spec of a folder from its upstream documents, in the manifest's order."""
+    found = []
+    for upstream, data in sources:
+        wanted = upstream.operations or ((upstream.operation,) if upstream.operation else ())
+        found.append(Source(Path(upstream.file).name, data, upstream.platform, wanted))
+    return compose(found)
+
+
+def _bytes(folder: Path, name: str, wanted: bytes) -> Iterator[Finding]:
+    """Compare openapi.yaml byte for byte with what its upstream makes."""
+    path = folder / SPEC
+    if not path.is_file():
+        yield _finding(folder.name, "vendor-missing", f"{name}/{SPEC} is missing", f"{name}/{SPEC}")
+        return
+    found = path.read_bytes()
+    if found == wanted:
+        return
+    line = first_difference(found, wanted)
+    ours, theirs = (_line(data, line) for data in (wanted, found))
+    text = f"{name}/{SPEC}:{line} is not what the upstream document makes: expected '{ours}', found '{theirs}'"
+    yield _finding(folder.name, "vendor-differs", text, f"{name}/{SPEC}", ours, theirs, line=line)
+
+
+def first_difference(found: bytes, wanted: bytes) -> int:
+    """Give the first line (1-based) on which two texts differ."""
+    pairs = zip(found.split(b"\n"), wanted.split(b"\n"), strict=False)
+    shorter = min(found.count(b"\n"), wanted.count(b"\n")) + 1
+    return next((n for n, (a, b) in enumerate(pairs, 1) if a != b), shorter + 1)
+
+
+def _line(data: bytes, line: int) -> str:
+    parts = data.split(b"\n")
+    return safe_text(parts[line - 1].decode("utf-8", "replace"), 100) if line <= len(parts) else "the end of the file"
+
+
+def _finding(
+    provider: str,
+    rule: str,
+    message: str,
+    file: str,
+    expected: str = "",
+    found: str = "",
+    severity: Severity = Severity.ERROR,
+    *,
+    line: int = 0,
+) -> Finding:
+    return Finding(
+        rule=rule,
+        severity=severity,
+        message=safe_text(message, 400),
+        provider=provider,
+        part="spec",
+        spec_line=SourceLine(file, line),
+        expected=safe_text(expected),
+        found=safe_text(found),
+    )
