@@ -37,13 +37,21 @@ def excerpts(root: Path, bundled: Path) -> Excerpt:
 
     @lru_cache(maxsize=64)
     def lines(name: str) -> tuple[str, ...]:
-        for base, prefix in bases:
-            path = (base / name.removeprefix(prefix)).resolve()
-            if path.is_relative_to(base) and path.is_file() and path.stat().st_size <= MAX_BYTES:
-                return tuple(path.read_text(encoding="utf-8", errors="replace").split("\n"))
-        return ()
+        found = (_read(base, name.removeprefix(prefix)) for base, prefix in bases)
+        return next(filter(None, found), ())
 
     return lambda place: around(lines(place.file), place.line) if place.line else ()
+
+
+def _read(base: Path, name: str) -> tuple[str, ...]:
+    """Read a file below the base; nothing for any other name, since a page without excerpts is still one."""
+    try:
+        path = (base / name).resolve()
+        if path.is_relative_to(base) and path.is_file() and path.stat().st_size <= MAX_BYTES:
+            return tuple(path.read_text(encoding="utf-8", errors="replace").split("\n"))
+    except (OSError, ValueError):
+        pass
+    return ()
 
 
 def around(lines: tuple[str, ...], number: int) -> tuple[Line, ...]:

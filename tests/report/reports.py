@@ -121,7 +121,12 @@ def sample() -> Report:
         provenance="derived",
         spec_line=SourceLine("specs/matil/openapi.yaml", 40),
     )
-    waived = finding("type", pointer="/success", message="'false' is not a boolean", waived="known (until 2027-01-31, data)")
+    waived = finding(
+        "type",
+        pointer="/success",
+        message="'false' is not a boolean",
+        waived="known (until 2027-01-31, data)",
+    )
     drift = finding(
         "response-enum-widened",
         Severity.WARNING,
@@ -146,15 +151,30 @@ def sample() -> Report:
         since="2026-10-14",
     )
     live = interaction(
-        0, "batch", source=Source.LIVE, origin=None, failure="no answer within 30 s", recorded_at="", elapsed_ms=30000
+        0,
+        "batch",
+        source=Source.LIVE,
+        origin=None,
+        failure="no answer within 30 s",
+        recorded_at="",
+        elapsed_ms=30000,
     )
     matil = interaction(200, "completed", source=Source.LIVE, origin=None, recorded_at="", elapsed_ms=412)
     return Report(
         (MATIL, NIMBLE),
         (
             assessment(warning, provider="matil", verdict=Verdict.CONFORMS, interaction=matil),
-            assessment(provider="matil", verdict=Verdict.INCONCLUSIVE, interaction=live, not_checked=("body: no answer",)),
-            assessment(verdict=Verdict.CONFORMS, interaction=interaction(200, "completed"), not_checked=("/tasks: no items",)),
+            assessment(
+                provider="matil",
+                verdict=Verdict.INCONCLUSIVE,
+                interaction=live,
+                not_checked=("body: no answer",),
+            ),
+            assessment(
+                verdict=Verdict.CONFORMS,
+                interaction=interaction(200, "completed"),
+                not_checked=("/tasks: no items",),
+            ),
             assessment(*DESIGNED, waived),
             assessment(verdict=Verdict.CONFORMS, interaction=interaction(404, "unknown-batch")),
         ),
@@ -162,7 +182,10 @@ def sample() -> Report:
         (
             Coverage(provider="matil", operation="getBatch", seen=_facts("200", 37), unseen=_facts("422", 9)),
             Coverage(
-                provider="nimble", operation="getBatch", seen=_facts("200", 61)[:48] + _facts("404", 4), unseen=_facts("200", 61)[48:]
+                provider="nimble",
+                operation="getBatch",
+                seen=_facts("200", 61)[:48] + _facts("404", 4),
+                unseen=_facts("200", 61)[48:],
             ),
         ),
         ("wickson: skipped, WICKSON_API_KEY is not set",),
@@ -223,7 +246,9 @@ def hostile(text: str) -> Report:
         since=text,
     )
     waived = finding(message=text, waived=text)
-    request = Request(text, text, ((text, text), ("authorization", text)), text.encode("utf-8", "surrogatepass"))
+    request = Request(
+        text, text, ((text, text), ("authorization", text)), text.encode("utf-8", "surrogatepass")
+    )
     seen = Interaction(
         request=request,
         response=Response(200),
@@ -238,7 +263,12 @@ def hostile(text: str) -> Report:
     )
     facts = ProviderFacts(id=text, title=text, provenance=text, retrieved=text, spec_file=text, auth=text)
     one = Assessment(
-        provider=text, operation=text, interaction=seen, findings=(bad, waived), verdict=Verdict.INCONCLUSIVE, not_checked=(text,)
+        provider=text,
+        operation=text,
+        interaction=seen,
+        findings=(bad, waived),
+        verdict=Verdict.INCONCLUSIVE,
+        not_checked=(text,),
     )
     seen_facts = Coverage(provider=text, operation=text, seen=(text,), unseen=(text + "x",))
     return Report((facts,), (one,), (bad, waived), (seen_facts,), (text,))
