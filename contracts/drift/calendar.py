@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from contracts.drift.change import Change
-from contracts.model import Json
+from contracts.model import Json, Pointer
 
 _LEVELS: Final = ("draft", "alpha", "beta", "stable")
 UNSTABLE: Final = _LEVELS[:2]
@@ -61,3 +62,44 @@ def _stability(change: Change, _: str) -> str:
     old, new = change.base or "stable", change.revision or "stable"
     old = old if old in _LEVELS else "stable"
     return "lower" if new not in _LEVELS or _LEVELS.index(new) < _LEVELS.index(old) else ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Due:
+    """Something that is announced to end: the day (ISO, empty where none is given), and what it is."""
+
+    day: str
+    what: str
+    pointer: str
+
+
+def calendar(document: Json) -> tuple[Due, ...]:
+    """List what a document marks as deprecated, by the day it ends; what has no day comes last."""
+    found: list[Due] = []
+    stack: list[tuple[str, Json]] = [("", document)]
+    while stack:
+        at, value = stack.pop()
+        if isinstance(value, list):
+            stack += [(f"{at}/{index}", item) for index, item in enumerate(value)]
+        elif isinstance(value, dict):
+            if value.get("deprecated") is True and at.rpartition("/")[2] not in {"example", "default"}:
+                day = read_date(value.get("x-sunset"))
+                found.append(Due(day.isoformat() if day else "", _what(at, value), at))
+            stack += [(at + str(Pointer((key,))), item) for key, item in value.items() if key not in _PAYLOADS]
+    return tuple(sorted(found, key=lambda due: (due.day or "9999-99-99", due.what, due.pointer)))
+
+
+_PAYLOADS: Final = frozenset(("example", "examples", "default", "enum", "const"))
+
+
+def _what(at: str, value: Mapping[str, Json]) -> str:
+    tokens = Pointer.parse(at)
+    if len(tokens) == 3 and tokens[0] == "paths":
+        return f"{str(tokens[2]).upper()} {tokens[1]}"
+    if "in" in value and "name" in value:
+        return f"{value['in']} parameter {value['name']}"
+    names = [str(token) for token in tokens if token not in _STRUCTURE]
+    return "/".join(names[-2:]) or "/"
+
+
+_STRUCTURE: Final = frozenset(("components", "schemas", "properties", "items", "content", "schema", "allOf"))

@@ -1,0 +1,71 @@
+"""The lines of a JSON document, found only when a finding wants to name one."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from contracts.model import Pointer
+from contracts.spec.document import Document, read_document
+
+_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:\n]')
+
+
+def read(name: str, data: bytes) -> Document:
+    """Read a document with its lines; those of JSON are counted late, since few are ever asked for."""
+    if data.lstrip()[:1] in (b"{", b"["):
+        plain = read_document(name, data, lines=False)
+        return plain if plain.lines else Document(name, plain.value, Late(data))
+    return read_document(name, data)
+
+
+class Late(Mapping[str, int]):
+    """Pointer text to line, counted on the first question."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._lines: dict[str, int] | None = None
+
+    def _counted(self) -> dict[str, int]:
+        if self._lines is None:
+            self._lines = dict(lines_of(self._data.decode("utf-8-sig")))
+        return self._lines
+
+    def __getitem__(self, pointer: str) -> int:
+        return self._counted()[pointer]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._counted())
+
+    def __len__(self) -> int:
+        return len(self._counted())
+
+
+def lines_of(text: str) -> Iterator[tuple[str, int]]:
+    """Yield pointer and line (1-based) of every key and item of well-formed JSON text."""
+    line, at, stack = 1, "", list[tuple[str, int]]()
+    index, key = -1, ""
+    yield "", 1
+    for match in _TOKEN.finditer(text):
+        token = match[0]
+        if token == "\n":
+            line += 1
+        elif token[0] == '"':
+            key, line_of_key = token, line
+        elif token == ":":
+            name = key[1:-1] if "\\" not in key else json.loads(key)
+            place = at + str(Pointer((name,))) if "/" in name or "~" in name else f"{at}/{name}"
+            yield place, line_of_key
+            child = place
+        elif token in "{[":
+            if index >= 0:
+                child = f"{at}/{index}"
+                yield child, line
+            stack.append((at, index))
+            at, index = child if stack[1:] else "", 0 if token == "[" else -1
+        elif token in "}]":
+            at, index = stack.pop()
+        elif index >= 0:
+            index += 1
