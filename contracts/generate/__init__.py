@@ -18,17 +18,48 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from contracts.generate import drifts, misses
+from contracts.generate import witness as witnesses
 from contracts.generate.build import samples
 from contracts.generate.cover import LIMIT, Covering, Payload, cover
+from contracts.generate.drifts import Drifted, Outcome
 from contracts.generate.explore import strategy
+from contracts.generate.misses import Misses, NearMiss
+from contracts.generate.offers import offers_of
 from contracts.generate.plan import Plan
+from contracts.generate.reduce import Reduced, Signature, reduce
+from contracts.generate.replay import Replay, load, save
 from contracts.generate.subject import subject
+from contracts.generate.witness import NONE
 from contracts.model import Json
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-__all__ = ["Covering", "Payload", "Plan", "covering", "payloads", "plan", "sample"]
+__all__ = [
+    "NONE",
+    "Covering",
+    "Drifted",
+    "Misses",
+    "NearMiss",
+    "Outcome",
+    "Payload",
+    "Plan",
+    "Reduced",
+    "Replay",
+    "Signature",
+    "covering",
+    "drifted",
+    "load",
+    "near_misses",
+    "offers_of",
+    "payloads",
+    "plan",
+    "reduce",
+    "sample",
+    "save",
+    "witness",
+]
 
 
 def plan(schema: Json = None, *, root: Json = None, pointer: str = "", direction: str = "response") -> Plan:
@@ -59,3 +90,18 @@ def covering(schema: Json | Plan, *, limit: int = LIMIT) -> Covering:
 def sample(schema: Json | Plan, count: int = 40) -> Iterator[Json]:
     """Yield up to `count` distinct valid payloads, the smallest first, the same on every run."""
     return samples(_planned(schema), count)
+
+
+def near_misses(schema: Json | Plan) -> Misses:
+    """Give payloads with exactly one fault each, at every place and keyword that can be broken alone."""
+    return misses.near_misses(_planned(schema))
+
+
+def drifted(schema: Json | Plan) -> Iterator[Drifted]:
+    """Yield payloads changed as vendors change them, each with the outcome to be expected of a reader."""
+    return drifts.drifted(_planned(schema))
+
+
+def witness(allows: Json | Plan, forbids: Json | Plan, *, thorough: bool = True) -> Json:
+    """Give a minimal payload that one schema allows and the other forbids, or `NONE` when none was found."""
+    return witnesses.witness(_planned(allows), _planned(forbids), thorough=thorough)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 from contracts.generate import numbers, texts
 from contracts.generate.build import named_values
@@ -18,6 +18,9 @@ from contracts.generate.plan import Plan
 from contracts.model import Json
 
 ABSENT: Final = "absent"
+Trail: TypeAlias = tuple[str | int | None, ...]
+"""The steps from the root to a place: property names, positions of `prefixItems`, None for any other item."""
+
 _DEEPEST: Final = 6
 _MEMBERS: Final = 24
 _NODES: Final = 160
@@ -54,6 +57,7 @@ class Factor:
     path: str
     name: str
     levels: tuple[Level, ...]
+    trail: Trail = ()
     nodes: dict[str, tuple[Node, ...]] = field(default_factory=dict)
     items: dict[str, Factor] = field(default_factory=dict)
 
@@ -85,16 +89,19 @@ class Model:
         self.nodes: list[Node] = []
         self.factors: list[Factor] = []
         self.by_domain: dict[tuple[str, int], Node] = {}
-        self.root = self._factor("$", "", plan.root, optional=False, reach=(), above=())
+        self.places: dict[str, list[Factor]] = {}
+        self.root = self._factor("$", (), plan.root, optional=False, reach=(), above=())
 
-    def _factor(self, path: str, name: str, goal: Goal, *, optional: bool, reach: Reach, above: tuple[Node, ...]) -> Factor:
+    def _factor(self, path: str, trail: Trail, goal: Goal, *, optional: bool, reach: Reach, above: tuple[Node, ...]) -> Factor:
         levels = [Level(ABSENT)] if optional else []
-        factor = Factor(path, name, (*levels, *_levels(self.plan, goal)))
+        name = next((step for step in reversed(trail) if isinstance(step, str)), "")
+        factor = Factor(path, name, (*levels, *_levels(self.plan, goal)), trail)
         self.factors.append(factor)
+        self.places.setdefault(path, []).append(factor)
         for level in factor.levels:
             here = (*reach, (factor, (level.name,)))
             if isinstance(level.domain, Object):
-                node = self._node(path, level.domain, here, above)
+                node = self._node(factor, level.domain, here, above)
                 factor.nodes[level.name] = (node,) if node else ()
             elif isinstance(level.domain, Array) and level.most != 0:
                 self._items(factor, level, reach, above)
@@ -115,23 +122,25 @@ class Model:
         for index, place in enumerate([*places, "[]"]):
             if self.plan.height(domain.goal(index)) is not None and (domain.high is None or index < domain.high):
                 path = f"{factor.path}{place}"
-                below = self._factor(path, factor.name, domain.goal(index), optional=False, reach=here, above=above)
+                trail = (*factor.trail, None if place == "[]" else index)
+                below = self._factor(path, trail, domain.goal(index), optional=False, reach=here, above=above)
                 factor.items[path] = below
 
-    def _node(self, path: str, domain: Object, reach: Reach, above: tuple[Node, ...]) -> Node | None:
+    def _node(self, at: Factor, domain: Object, reach: Reach, above: tuple[Node, ...]) -> Node | None:
         if any(node.domain is domain for node in above):
             return None
         if len(above) >= _DEEPEST or len(self.nodes) > _NODES:
             self.plan.notice("objects deep inside the schema take no part in the combinations")
             return None
-        node = Node(path, domain, {}, reach, above)
+        node = Node(at.path, domain, {}, reach, above)
         self.nodes.append(node)
-        self.by_domain[path, id(domain)] = node
+        self.by_domain[at.path, id(domain)] = node
+        below = (*above, node)
         for name, goal in domain.named:
             if self.plan.height(goal) is not None:
-                optional = name not in domain.required
-                place = f"{path}.{name}"
-                node.factors[name] = self._factor(place, name, goal, optional=optional, reach=reach, above=(*above, node))
+                path, optional = f"{at.path}.{name}", name not in domain.required
+                trail = (*at.trail, name)
+                node.factors[name] = self._factor(path, trail, goal, optional=optional, reach=reach, above=below)
         return node
 
 

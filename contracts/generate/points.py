@@ -48,9 +48,7 @@ class Points:
         self.singles = dict.fromkeys(self._singles())
         self._known: dict[tuple[str, int], dict[str, str]] = {}
         self._below: dict[tuple[str, int], tuple[str, ...]] = {}
-        self.places: dict[str, list[Factor]] = {}
-        for factor in model.factors:
-            self.places.setdefault(factor.path, []).append(factor)
+        self.places = model.places
         self.relations = {node.path: dict.fromkeys(relations.points(node)) for node in model.nodes}
         self.profiles = {node.path: tuple(relations.profiles(node)) for node in model.nodes}
         self.uniform = {factor.path: uniform for factor in model.factors if (uniform := _uniform(factor))}

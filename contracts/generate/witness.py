@@ -1,0 +1,66 @@
+"""A witness: a payload that one schema allows and another forbids, as small as can be.
+
+Candidates come from both sides: what the first schema allows (small samples, covering payloads), and what breaks the
+second (its near misses). Both verdicts are the oracles', and are asked again of the payload given out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+from contracts.errors import GenerationError
+from contracts.generate.build import samples
+from contracts.generate.cover import cover
+from contracts.generate.misses import near_misses
+from contracts.generate.offers import offers_of
+from contracts.generate.plan import Plan
+from contracts.generate.reduce import reduce
+from contracts.model import Json
+
+NONE: Final = object()
+"""What `witness` gives when it found nothing; None is a payload."""
+
+
+def witness(allows: Plan, forbids: Plan, *, thorough: bool = True) -> Json:
+    """Give the smallest payload found that is valid for `allows` and not for `forbids`, or `NONE`.
+
+    NONE is no proof that there is none. `thorough=False` looks at small samples only, which is some hundred times
+    cheaper and finds changes near the root.
+    """
+    for candidate in _quick(allows):
+        if _differs(allows, forbids, candidate):
+            return _smallest(allows, forbids, candidate)
+    for candidate in _slow(allows, forbids) if thorough else ():
+        if _differs(allows, forbids, candidate):
+            return _smallest(allows, forbids, candidate)
+    return NONE
+
+
+def _quick(plan: Plan) -> Iterator[Json]:
+    return islice(samples(plan, 64), 64)
+
+
+def _slow(allows: Plan, forbids: Plan) -> Iterator[Json]:
+    try:
+        covering = [payload.value for payload in cover(allows)]
+    except GenerationError:
+        return
+    yield from covering
+    try:
+        yield from (miss.value for miss in near_misses(forbids))
+    except GenerationError:
+        pass
+    yield from (miss.value for miss in near_misses(forbids, covering))
+    yield from samples(allows, 400)
+
+
+def _differs(allows: Plan, forbids: Plan, value: Json) -> bool:
+    return allows.oracle.valid(value) and not forbids.oracle.valid(value)
+
+
+def _smallest(allows: Plan, forbids: Plan, value: Json) -> Json:
+    small = reduce(value, lambda each: True if _differs(allows, forbids, each) else None, offers=offers_of(allows)).value
+    assert _differs(allows, forbids, small)
+    return small
