@@ -1,0 +1,78 @@
+"""The safe questions that are put to a live vendor, in an order that does the least harm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from contracts.interactions.live import Live
+from contracts.interactions.live_request import build, identifier, missing
+from contracts.model import Interaction, Request, Source
+from contracts.secret import Secret
+from contracts.spec import Operation
+
+UNKNOWN_ID: Final = "00000000-0000-4000-8000-000000000000"
+MALFORMED_ID: Final = "not!an!id"
+WRONG_KEY: Final = Secret("contracts-wrong-credential", "the probe for a wrong credential")
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A deliberate question: `name` is "" for the real batch; `value` replaces the identifier."""
+
+    name: str
+    situation: str
+    value: str = ""
+    plain: bool = False
+    key: Secret | None = None
+
+
+PROBES: Final = (
+    Probe("", "live"),
+    Probe("unknown-id", "unknown-id", UNKNOWN_ID),
+    Probe("malformed-id", "malformed-id", MALFORMED_ID),
+    Probe("no-credentials", "no-credentials", plain=True),
+    Probe("wrong-credential", "wrong-credential", key=WRONG_KEY),
+)
+"""The last two come last, since a wrong key can trip a lock-out; they do not stop the provider."""
+
+
+def probes(
+    live: Live, operation: Operation, values: Mapping[str, str], *, credentials: bool = True
+) -> Iterator[Interaction]:
+    """Yield the interaction of every probe of an operation, also of those that could not be sent.
+
+    `values` are the parameters; `credentials=False` leaves out the probes without and with a wrong key.
+    """
+    for probe in PROBES:
+        if credentials or not (probe.plain or probe.key):
+            yield ask(live, operation, values, probe)
+
+
+def ask(live: Live, operation: Operation, values: Mapping[str, str], probe: Probe) -> Interaction:
+    """Put one probe; what cannot be sent says why in `failure`."""
+    name = identifier(operation)
+    if probe.value and not name:
+        return _unsent(operation, probe, "not sent: the path has no identifier")
+    known = {**values, name: probe.value} if probe.value else dict(values)
+    if (probe.plain or probe.key) and name and not known.get(name):
+        known[name] = UNKNOWN_ID
+    if reason := missing(operation, known):
+        return _unsent(operation, probe, reason)
+    request = build(operation, known, live.base)
+    return live.ask(
+        operation, request, name=probe.situation, probe=probe.name, key=probe.key, plain=probe.plain
+    )
+
+
+def _unsent(operation: Operation, probe: Probe, reason: str) -> Interaction:
+    return Interaction(
+        request=Request(operation.method, operation.path),
+        response=None,
+        source=Source.LIVE,
+        name=probe.situation,
+        operation=operation.alias,
+        probe=probe.name,
+        failure=reason,
+    )

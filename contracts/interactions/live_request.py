@@ -1,0 +1,121 @@
+"""What may be sent, whereto and with which key: decided before any connection exists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import quote, urlencode, urlsplit
+
+from contracts.errors import ConfigError
+from contracts.interactions.live_failure import Failure
+from contracts.interactions.live_http import loopback
+from contracts.model import Request
+from contracts.secret import Secret
+from contracts.spec import Manifest, Operation, Provider
+from contracts.text import safe_text, show
+
+SAFE_METHODS: Final = frozenset({"GET", "HEAD"})
+_TEMPLATE = re.compile(r"\{([^{}]*)\}")
+_SENDABLE = re.compile(r"[\x21-\x7e]+\Z")
+
+
+def find_key(manifest: Manifest, environ: Mapping[str, str]) -> Secret | None:
+    """Find the key in the environment: `<PROVIDER>_API_KEY`, then the vendor's name; blank counts as missing.
+
+    ConfigError for a key that no header can carry.
+    """
+    for name in manifest.key_variables:
+        value = environ.get(name, "").strip()
+        if value:
+            if not _SENDABLE.match(value):
+                raise ConfigError(f"{name} holds a character that a header cannot carry; it is not used")
+            return Secret(value, name)
+    return None
+
+
+def credentials(manifest: Manifest, key: Secret | None) -> tuple[tuple[str, str, Secret], ...]:
+    """Give the header that carries the key, as the manifest says: (name, what stands before the key, key)."""
+    if key is None:
+        return ()
+    auth = manifest.auth
+    if auth.cookie and not auth.header:
+        return (("Cookie", f"{auth.cookie}=", key),)
+    return ((auth.header, f"{auth.scheme} " if auth.scheme else "", key),) if auth.header else ()
+
+
+def base_url(provider: Provider, override: str = "") -> str:
+    """Give the address to send to: the override or the manifest's first; https, or http to this machine."""
+    url = (override or next(iter(provider.manifest.servers), "")).rstrip("/")
+    if not url:
+        raise ConfigError(f"{provider.id}: provider.toml names no server")
+    parts = urlsplit(url)
+    if not parts.hostname or parts.username or parts.password or parts.query or parts.fragment:
+        raise ConfigError(f"{provider.id}: {show(url)} is not a plain address")
+    if parts.scheme != "https" and not (parts.scheme == "http" and loopback(url)):
+        raise ConfigError(f"{provider.id}: {show(url)} is not https; only this machine is asked without")
+    return url
+
+
+def parameters(operation: Operation, given: Mapping[str, str], environ: Mapping[str, str]) -> dict[str, str]:
+    """Collect the operation's parameters: given ones first, then the manifest's environment variables."""
+    found = {
+        name: environ[var].strip()
+        for name, var in operation.entry.live.items()
+        if environ.get(var, "").strip()
+    }
+    known = {*_TEMPLATE.findall(operation.path), *(p.name for p in operation.parameters)}
+    return {
+        **operation.entry.query,
+        **found,
+        **{name: value for name, value in given.items() if name in known},
+    }
+
+
+def missing(operation: Operation, values: Mapping[str, str]) -> str:
+    """Say which path parameter has no value and where it could come from; '' when none lacks."""
+    for name in _TEMPLATE.findall(operation.path):
+        if not values.get(name):
+            variable = operation.entry.live.get(name)
+            hint = f"set {variable} or " if variable else ""
+            return f"not sent: no {name}; {hint}give --contracts-param {name}=…"
+    return ""
+
+
+def build(operation: Operation, values: Mapping[str, str], base: str) -> Request:
+    """Build the request of an operation, path and query percent-encoded, below the base address."""
+    path = _TEMPLATE.sub(lambda m: quote(values.get(m[1], ""), safe=""), operation.path)
+    query = [
+        (p.name, values[p.name]) for p in operation.parameters if p.location == "query" and p.name in values
+    ]
+    extra = [(name, value) for name, value in operation.entry.query.items() if name not in dict(query)]
+    text = urlencode([*query, *extra])
+    return Request(
+        operation.method, f"{base}{path}{'?' if text else ''}{text}", (("Accept", "application/json"),)
+    )
+
+
+def identifier(operation: Operation) -> str:
+    """Give the path parameter that names the thing asked for, the last of the path; '' when there is none."""
+    found = _TEMPLATE.findall(operation.path)
+    return found[-1] if found else ""
+
+
+def refuse_unsafe(operation: Operation, *, allow_unsafe: bool) -> None:
+    """Let GET and HEAD pass; others only where the manifest says `safe` and the user allows it."""
+    if operation.method not in SAFE_METHODS and not (operation.entry.safe and allow_unsafe):
+        raise Failure("refused", f"not sent: {operation.title} may change something")
+
+
+def refuse_elsewhere(url: str, base: str) -> None:
+    """Let only the chosen host pass; Failure for any other, whatever put it into a link."""
+    asked, known = urlsplit(url), urlsplit(base)
+    if (asked.scheme, asked.hostname, asked.port, asked.username) != (
+        known.scheme,
+        known.hostname,
+        known.port,
+        None,
+    ):
+        raise Failure(
+            "refused", f"not sent: {safe_text(asked.hostname or '', 80)} is not the provider's host"
+        )
