@@ -46,7 +46,7 @@ def vendor(
     elif add is not None:
         _add(add, platform, operation)
     else:
-        raise click.exceptions.Exit(_check(chosen(providers)))
+        raise click.exceptions.Exit(_check(chosen(providers or ("all",))))
 
 
 def _add(add: tuple[str, str], platform: str | None, operation: str) -> None:
