@@ -88,7 +88,7 @@ class Api:
         listed = part.raw.get("parameters")
         for index in range(len(listed) if isinstance(listed, list) else 0):
             one = self.open(f"{part.pointer}/parameters/{index}")
-            place, name = str(one.raw.get("in", "")), str(one.raw.get("name", "")) if one else ("", "")
+            place, name = str(one.raw.get("in", "")), str(one.raw.get("name", ""))
             if place == "path" and name in names:
                 name = str(names.index(name))
             found[place, name.lower() if place == "header" else name] = one

@@ -17,7 +17,11 @@ UNSTABLE: Final = _LEVELS[:2]
 def read_date(value: Json) -> date | None:
     """Read the day of an RFC 3339 date or date-time; None when it is not one."""
     try:
-        return date.fromisoformat(str(value)[:10]) if len(str(value)) in {10, 20, 25} or "T" in str(value) else None
+        return (
+            date.fromisoformat(str(value)[:10])
+            if len(str(value)) in {10, 20, 25} or "T" in str(value)
+            else None
+        )
     except ValueError:
         return None
 
@@ -85,7 +89,9 @@ def calendar(document: Json) -> tuple[Due, ...]:
             if value.get("deprecated") is True and at.rpartition("/")[2] not in {"example", "default"}:
                 day = read_date(value.get("x-sunset"))
                 found.append(Due(day.isoformat() if day else "", _what(at, value), at))
-            stack += [(at + str(Pointer((key,))), item) for key, item in value.items() if key not in _PAYLOADS]
+            stack += [
+                (at + str(Pointer((key,))), item) for key, item in value.items() if key not in _PAYLOADS
+            ]
     return tuple(sorted(found, key=lambda due: (due.day or "9999-99-99", due.what, due.pointer)))
 
 

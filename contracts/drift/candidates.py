@@ -9,16 +9,34 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from contracts.drift.change import Change
-from contracts.drift.shape import Alt, Place, Schemas, Shape
+from contracts.drift.shape import NEVER, Alt, Place, Schemas, Shape
 from contracts.drift.smallest import SAMPLES, Impossible, Smallest
 from contracts.model import Json
 
 _TEXTS: Final = ("", "a", " ", "A", "0", "!", "é", "-1", "a b", "aa", *sorted(set(SAMPLES.values())))
-_PROBES: Final[tuple[Json, ...]] = (None, False, 0, -1, 0.5, 10**10, *_TEXTS, [], [None], [0], [""], {}, {"k": None}, {"k": ""}, {"k": 0})
+_PROBES: Final[tuple[Json, ...]] = (
+    None,
+    False,
+    0,
+    -1,
+    0.5,
+    10**10,
+    *_TEXTS,
+    [],
+    [None],
+    [0],
+    [""],
+    {},
+    {"k": None},
+    {"k": ""},
+    {"k": 0},
+)
 _KIND_OF: Final = {
     **dict.fromkeys(("minLength", "maxLength", "pattern", "format"), ("string",)),
     **dict.fromkeys(("low", "high", "multipleOf", "integer"), ("number",)),
-    **dict.fromkeys(("minItems", "maxItems", "uniqueItems", "contains", "minContains", "maxContains"), ("array",)),
+    **dict.fromkeys(
+        ("minItems", "maxItems", "uniqueItems", "contains", "minContains", "maxContains"), ("array",)
+    ),
 }
 
 
@@ -29,7 +47,9 @@ class Sides:
         self.sender, self.receiver, self.small = sender, receiver, small
 
 
-def candidates(sides: Sides, change: Change, sender: Shape, receiver: Shape, alts: tuple[str, int, int] | None) -> Iterator[Json]:
+def candidates(
+    sides: Sides, change: Change, sender: Shape, receiver: Shape, alts: tuple[str, int, int] | None
+) -> Iterator[Json]:
     """Yield values for the place of the change, the most telling first; `alts` when one alternative is meant."""
     pairs = list(_pairs(change, sender, receiver, alts))
     for kind, alt, other in pairs:
@@ -42,7 +62,9 @@ def candidates(sides: Sides, change: Change, sender: Shape, receiver: Shape, alt
     yield from _PROBES
 
 
-def _pairs(change: Change, sender: Shape, receiver: Shape, alts: tuple[str, int, int] | None) -> Iterator[tuple[str, Alt, Alt]]:
+def _pairs(
+    change: Change, sender: Shape, receiver: Shape, alts: tuple[str, int, int] | None
+) -> Iterator[tuple[str, Alt, Alt]]:
     nothing = Alt({})
     if alts:
         kind, first, second = alts
@@ -145,14 +167,26 @@ def _bare(sides: Sides, change: Change, _: str, alt: Alt, __: Mapping[str, Any])
 
 def _held(sides: Sides, change: Change, _: str, alt: Alt, __: Mapping[str, Any]) -> Iterator[Json]:
     """Send the key that the change is about."""
-    yield sides.small.whole(alt.facts, {change.name: sides.small.value(sides.small.of(alt.facts, change.name))})
+    yield sides.small.whole(
+        alt.facts, {change.name: sides.small.value(sides.small.of(alt.facts, change.name))}
+    )
 
 
 def _keyed(sides: Sides, change: Change, _: str, alt: Alt, other: Mapping[str, Any]) -> Iterator[Json]:
     """Send keys that nobody declared, of the form the change is about if it names one."""
-    names = ["k", "K", "0", "", " ", "x-k", "k k"]
+    names = [
+        "k",
+        "K",
+        "0",
+        "",
+        " ",
+        "x-k",
+        "k k",
+        *_named(sides.sender, alt),
+        *_named(sides.receiver, Alt(other)),
+    ]
     if change.kind == "patternProperties":
-        from contracts.generate import ecma  # noqa: PLC0415 -- only where patterns are
+        from contracts.generate import ecma
 
         names = [*sorted(ecma.samples(change.name), key=len)[:6], *names]
     for name in names:
@@ -160,7 +194,14 @@ def _keyed(sides: Sides, change: Change, _: str, alt: Alt, other: Mapping[str, A
             continue
         for probe in (_own(sides, alt, name), *_PROBES[:12]):
             yield sides.small.whole(alt.facts, {name: probe})
-    del other
+
+
+def _named(schemas: Schemas, alt: Alt) -> Iterator[str]:
+    """Invent keys around what `propertyNames` says: allowed ones, longer ones."""
+    for one in schemas.shape(alt.facts.get("propertyNames", NEVER)).kinds.get("string", ()):
+        small = Smallest(schemas)
+        yield from small.options("string", one)
+        yield "k" * min(one.facts.get("maxLength", 40) + 1, 400)
 
 
 def _own(sides: Sides, alt: Alt, name: str) -> Json:
@@ -189,8 +230,11 @@ _BY_FACT: Final[dict[str, Any]] = {
     "maxItems": _more,
     "uniqueItems": _twice,
     **dict.fromkeys(("contains", "minContains", "maxContains"), _contained),
-    **dict.fromkeys(("required", "required-property", "property-renamed", "property-moved"), _bare),
-    **dict.fromkeys(("property", "dependentRequired"), _held),
+    **dict.fromkeys(
+        ("required", "required-property", "required-property-gone", "property-renamed", "property-moved"),
+        _bare,
+    ),
+    **dict.fromkeys(("property", "property-gone", "dependentRequired"), _held),
     **dict.fromkeys(("additional", "patternProperties", "propertyNames"), _keyed),
     "minProperties": _few_keys,
     "maxProperties": _many_keys,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from contracts.model import Json
@@ -49,3 +49,7 @@ class Change:
     base_at: str = ""
     revision_at: str = ""
     trait: str = ""
+
+    def between(self, base_at: str, revision_at: str) -> Change:
+        """Say where it stands in the two documents."""
+        return replace(self, base_at=base_at, revision_at=revision_at)

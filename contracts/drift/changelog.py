@@ -74,7 +74,9 @@ def _where(finding: Finding) -> str:
 def _folded(findings: list[Finding]) -> Iterator[str]:
     yield ""
     yield f"{plural(len(findings), 'note')}, listed with --full"
-    for rule, count in sorted(Counter(finding.rule for finding in findings).items(), key=lambda one: (-one[1], one[0])):
+    for rule, count in sorted(
+        Counter(finding.rule for finding in findings).items(), key=lambda one: (-one[1], one[0])
+    ):
         yield f"  {count:>6,}  {rule}: {RULES[rule].summary if rule in RULES else ''}"
 
 
@@ -97,7 +99,13 @@ def _days(day: str, today: str) -> str:
     if not today:
         return ""
     left = (date.fromisoformat(day) - date.fromisoformat(today)).days
-    return f", in {plural(left, 'day')}" if left > 0 else ", today" if not left else f", {plural(-left, 'day')} ago"
+    return (
+        f", in {plural(left, 'day')}"
+        if left > 0
+        else ", today"
+        if not left
+        else f", {plural(-left, 'day')} ago"
+    )
 
 
 def _closing(findings: list[Finding]) -> str:
@@ -105,7 +113,9 @@ def _closing(findings: list[Finding]) -> str:
     prose = sum(is_prose(f) for f in findings)
     if not findings:
         return "no drift: the two documents say the same"
-    parts = [plural(counts[s], s.value) for s in (Severity.ERROR, Severity.WARNING, Severity.NOTE) if counts[s]]
+    parts = [
+        plural(counts[s], s.value) for s in (Severity.ERROR, Severity.WARNING, Severity.NOTE) if counts[s]
+    ]
     parts += [f"{plural(prose, 'change')} of documentation"] * bool(prose)
     worst = next((f for f in sorted(findings, key=lambda f: -f.severity.weight)), findings[0])
     hint = f" · contracts explain {worst.rule}" if worst.severity is not Severity.NOTE else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 from contracts.drift.change import Change, Sense
@@ -28,7 +27,7 @@ WITHIN: Final = {
 def compare_alts(sides: Sides, kind: str, base: Alt, revision: Alt) -> Iterator[Change | Edge]:
     """Yield the differences of two alternatives for one type, and the sub-schemas to compare next."""
     b, r = base.facts, revision.facts
-    where = {"base_at": base.origin, "revision_at": revision.origin}
+    where = (base.origin, revision.origin)
     if "enum" in b or "enum" in r:
         yield from (_at(change, where) for change in _enum(b, r))
     else:
@@ -46,18 +45,18 @@ def compare_alts(sides: Sides, kind: str, base: Alt, revision: Alt) -> Iterator[
             yield from (_at(change, where) for change in _opaque(sides, fact, b, r))
 
 
-def _at(change: Change, where: Mapping[str, str]) -> Change:
-    return replace(change, **where)
+def _at(change: Change, where: tuple[str, str]) -> Change:
+    return change.between(*where)
 
 
 def _enum(b: Mapping[str, Any], r: Mapping[str, Any]) -> Iterator[Change]:
     old, new = b.get("enum"), r.get("enum")
-    if old is None:
+    if old is None and new is not None:
         crossed = not all(fits(b, value) for value in new.values())
         yield Change("enum-set", CROSSED if crossed else NARROWER, revision=list(new.values()))
-    elif new is None:
-        crossed = not all(fits(r, value) for value in old.values())
-        yield Change("enum-set", CROSSED if crossed else WIDER, base=list(old.values()))
+    elif old is None or new is None:
+        crossed = not all(fits(r, value) for value in (old or {}).values())
+        yield Change("enum-set", CROSSED if crossed else WIDER, base=list((old or {}).values()))
     elif old.keys().isdisjoint(new):
         yield Change("enum-set", CROSSED, list(old.values()), list(new.values()))
     else:
@@ -116,7 +115,7 @@ def _divides(small: float, large: float) -> bool:
 
 
 def _format(fact: str, old: Any, new: Any) -> Iterator[Change]:
-    from contracts.validate.formats import FORMATS, NUMBER_FORMATS  # noqa: PLC0415 -- brings idna, rarely needed
+    from contracts.validate.formats import FORMATS, NUMBER_FORMATS
 
     b, r = old or frozenset(), new or frozenset()
     asserted = {name for name in b | r if name in FORMATS or name in NUMBER_FORMATS}

@@ -12,7 +12,15 @@ from typing import Any, Final
 
 from contracts.model import Json, Pointer
 
-_STRING: Final = ("minLength", "maxLength", "pattern", "format", "contentEncoding", "contentMediaType", "contentSchema")
+_STRING: Final = (
+    "minLength",
+    "maxLength",
+    "pattern",
+    "format",
+    "contentEncoding",
+    "contentMediaType",
+    "contentSchema",
+)
 _NUMBER: Final = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "format")
 _ARRAY: Final = (
     "items",
@@ -49,11 +57,14 @@ _OPAQUE: Final = frozenset(("not", "if"))
 _SILENT_FORMATS: Final = frozenset(("", "string"))
 
 
+_KIND_OF: Final[dict[type, str]] = {str: "string", list: "array", dict: "object"}
+
+
 def kind_of(value: Json) -> str:
     """Name the JSON type of a value, integers being numbers."""
     if value is None or isinstance(value, bool):
         return "null" if value is None else "boolean"
-    return {str: "string", list: "array", dict: "object"}.get(type(value), "number")
+    return _KIND_OF.get(type(value), "number")
 
 
 def canonical(value: Json) -> str:
@@ -80,7 +91,9 @@ def local_facts(
         if kind == "number" and listed is not None and "number" not in listed:
             facts["integer"] = True
         if values is not None:
-            mine = {key: value for key, value in values.items() if kind_of(value) == kind and fits(facts, value)}
+            mine = {
+                key: value for key, value in values.items() if kind_of(value) == kind and fits(facts, value)
+            }
             if not mine:
                 continue
             if kind != "null":
@@ -114,7 +127,9 @@ def _opaque(raw: Mapping[str, Json], pointer: str) -> dict[str, Any]:
 
 
 def _count(value: Json) -> int | None:
-    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0 else None
+    return (
+        int(value) if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0 else None
+    )
 
 
 def _string(raw: Mapping[str, Json], pointer: str) -> dict[str, Any]:
@@ -214,7 +229,7 @@ _READERS: Final[dict[str, Callable[[Mapping[str, Json], str], dict[str, Any]]]] 
 def fits(facts: Mapping[str, Any], value: Json) -> bool:
     """Whether a scalar keeps the bounds among the facts; patterns and formats are left to an engine."""
     if isinstance(value, str):
-        return facts.get("minLength", 0) <= len(value) <= facts.get("maxLength", len(value))
+        return bool(facts.get("minLength", 0) <= len(value) <= facts.get("maxLength", len(value)))
     if isinstance(value, bool) or not isinstance(value, int | float):
         return True
     low, high = facts.get("low"), facts.get("high")
@@ -259,7 +274,9 @@ def _conjoin_enum(a: Mapping[str, Any], b: Mapping[str, Any]) -> dict[str, Any] 
     values = {key: value for key, value in listed["enum"].items() if fits(other, value)}
     if "enum" in other:
         values = {key: value for key, value in values.items() if key in other["enum"]}
-    opaque = {key: a.get(key, frozenset()) | b.get(key, frozenset()) for key in _OPAQUE & (a.keys() | b.keys())}
+    opaque = {
+        key: a.get(key, frozenset()) | b.get(key, frozenset()) for key in _OPAQUE & (a.keys() | b.keys())
+    }
     return {**opaque, "enum": values} if values else None
 
 
@@ -304,7 +321,17 @@ _MERGE: Final[dict[str, Callable[[Any, Any], Any]]] = {
     **dict.fromkeys(("minLength", "minItems", "minProperties", "low"), max),
     **dict.fromkeys(("maxLength", "maxItems", "maxProperties", "high"), min),
     **dict.fromkeys(("pattern", "format", "multipleOf", "required", "not", "if"), _union),
-    **dict.fromkeys(("items", "additional", "propertyNames", "contentSchema", "unevaluatedProperties", "unevaluatedItems"), _both),
+    **dict.fromkeys(
+        (
+            "items",
+            "additional",
+            "propertyNames",
+            "contentSchema",
+            "unevaluatedProperties",
+            "unevaluatedItems",
+        ),
+        _both,
+    ),
     **dict.fromkeys(("properties", "patternProperties", "dependentSchemas"), _maps),
     "dependentRequired": _needs,
     "prefixItems": _prefix,

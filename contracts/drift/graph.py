@@ -86,7 +86,9 @@ class Graph:
         base, revision = self.sides.base.shape(pair.base), self.sides.revision.shape(pair.revision)
         node = Node()
         if pair.kind:
-            self._alts(node, pair.kind, base.kinds[pair.kind][pair.first], revision.kinds[pair.kind][pair.second])
+            self._alts(
+                node, pair.kind, base.kinds[pair.kind][pair.first], revision.kinds[pair.kind][pair.second]
+            )
             return node
         node.changes += (*compare_kinds(self.sides, base, revision), *compare_notes(base, revision))
         for kind, mine in base.kinds.items():
@@ -110,7 +112,9 @@ class Graph:
         first, second = self.sides.base.aim(edge.base), self.sides.revision.aim(edge.revision)
         return Step(kind, base, revision, edge.token, Pair(first, second))
 
-    def _choose(self, node: Node, pair: Pair, kind: str, mine: tuple[Alt, ...], other: tuple[Alt, ...]) -> None:
+    def _choose(
+        self, node: Node, pair: Pair, kind: str, mine: tuple[Alt, ...], other: tuple[Alt, ...]
+    ) -> None:
         """Let every alternative of the sender look for one of the receiver; name those nobody looks for."""
         answers = self.sides.direction is Direction.RESPONSE
         senders, receivers = (other, mine) if answers else (mine, other)
@@ -120,9 +124,12 @@ class Graph:
             wanted.update(found.indexes)
             places = [(i, index) if answers else (index, i) for i in found.indexes]
             steps = tuple(
-                Step(kind, mine[i], other[j], None, Pair(pair.base, pair.revision, kind, i, j)) for i, j in places
+                Step(kind, mine[i], other[j], None, Pair(pair.base, pair.revision, kind, i, j))
+                for i, j in places
             )
-            node.choices.append(Choice(alt, steps, _alternative(kind, alt, answers, escapes=True), found.sure))
+            node.choices.append(
+                Choice(alt, steps, _alternative(kind, alt, answers, escapes=True), found.sure)
+            )
         for index, alt in enumerate(receivers):
             if index not in wanted:
                 node.changes.append(_alternative(kind, alt, answers, escapes=False))
@@ -139,7 +146,9 @@ class Graph:
                 alive[pair, index] = len(choice.steps)
                 for step in choice.steps:
                     parents.setdefault(step.pair, []).append((pair, index))
-            if any(c.sense.escapes(self.sides.direction) and c.kind != "known-value" for c in node.changes) or any(not c.steps for c in node.choices):
+            if any(
+                c.sense.escapes(self.sides.direction) and c.kind != "known-value" for c in node.changes
+            ) or any(not c.steps for c in node.choices):
                 node.holds = False
                 failed.append(pair)
         while failed:
@@ -169,5 +178,5 @@ def _alternative(kind: str, alt: Alt, answers: bool, *, escapes: bool) -> Change
     """Name an alternative that only one side has; the sender's is new in a response, gone in a request."""
     gained = answers == escapes
     sense = Sense.WIDER if gained else Sense.NARROWER
-    where = {"revision_at" if gained else "base_at": alt.origin}
-    return Change("alternative", sense, name=alt.label or kind, trait=kind, **where)  # type: ignore[arg-type]
+    where = ("", alt.origin) if gained else (alt.origin, "")
+    return Change("alternative", sense, name=alt.label or kind, trait=kind).between(*where)

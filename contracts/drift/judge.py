@@ -12,8 +12,10 @@ from contracts.drift.edges import Sides
 from contracts.drift.graph import Graph
 from contracts.drift.reach import Met, Reach
 from contracts.drift.rules import Rule, rule_for
+from contracts.drift.spots import Located, Root, Spot
 from contracts.drift.tolerance import TOLERANT, Tolerance
-from contracts.drift.walk import Located, Root, Spot, walk
+from contracts.drift.transitions import moved_properties
+from contracts.drift.walk import walk
 from contracts.drift.witness import Prover
 from contracts.errors import SpecError
 from contracts.model import Finding, Pointer, Severity, SourceLine
@@ -54,7 +56,9 @@ def drift(
     apis = Api(_upgraded(base)), Api(_upgraded(revision))
     judged = _merge(_capped(one, apis[0]) for one in _judge(apis, tolerance, today))
     prover = Prover(*apis, verify=verify)
-    found = {finding for one in prover.prove(judged) for finding in [_finding(one, base, revision, full=full)]}
+    found = {
+        finding for one in prover.prove(judged) for finding in [_finding(one, base, revision, full=full)]
+    }
     return tuple(sorted(found, key=lambda finding: finding.sort_key))
 
 
@@ -75,7 +79,9 @@ def _judge(apis: tuple[Api, Api], tolerance: Tolerance, today: str) -> Iterator[
     for (direction, text), some in roots.items():
         graph = Graph(Sides(apis[0].schemas, apis[1].schemas, direction, text))
         graph.grow([root.pair for root in some])
-        for met in Reach(graph, some).met():
+        for met in moved_properties(Reach(graph, some).met(), graph.sides):
+            if text and not met.steps and met.change.kind == "default":
+                continue  # said of the parameter itself
             names = tuple(sorted({_operation(some[index].spot) for index in met.roots}))
             change = dated(met.change, today)
             rule = rule_for(change)
@@ -107,7 +113,14 @@ def _merge(judged: Iterable[Judged]) -> list[Judged]:
     for one in judged:
         change = one.change
         tail = (one.spot.tokens[-1] if one.spot.tokens and not one.met else "", change.name)
-        key = (one.rule.id, one.spot.direction, change.base_at, change.revision_at, *tail, one.rule.words(change))
+        key = (
+            one.rule.id,
+            one.spot.direction,
+            change.base_at,
+            change.revision_at,
+            *tail,
+            one.rule.words(change),
+        )
         known = groups.get(key)
         if known is None:
             groups[key] = one

@@ -17,20 +17,22 @@ def compare_kinds(sides: Sides, base: Shape, revision: Shape) -> Iterator[Change
     old, new = set(base.kinds), set(revision.kinds)
     if old == new:
         return
-    where = {"base_at": base.pointer, "revision_at": revision.pointer}
+    where = (base.pointer, revision.pointer)
     if "null" in old ^ new and (old - {"null"} and new - {"null"}):
-        yield Change("null", Sense.WIDER if "null" in new else Sense.NARROWER, **where)  # type: ignore[arg-type]
+        yield Change("null", Sense.WIDER if "null" in new else Sense.NARROWER).between(*where)
         old, new = old - {"null"}, new - {"null"}
     gone, come = old - new, new - old
     if sides.text:
         gone -= _read_as_text(sides.revision, revision)
         come -= _read_as_text(sides.base, base)
     if not (gone or come):
-        sense = Sense.SAME if old == new else Sense.WIDER if old - new else Sense.NARROWER
+        sense = Sense.SAME
     else:
         sense = Sense.CROSSED if gone and come else Sense.WIDER if come else Sense.NARROWER
     if old != new:
-        yield Change("type", sense, words(base), words(revision), trait="text" if sides.text else "", **where)  # type: ignore[arg-type]
+        yield Change("type", sense, words(base), words(revision), trait="text" if sides.text else "").between(
+            *where
+        )
 
 
 def _read_as_text(schemas: Schemas, shape: Shape) -> set[str]:
@@ -41,7 +43,9 @@ def _read_as_text(schemas: Schemas, shape: Shape) -> set[str]:
     for alt in shape.kinds.get("array", ()):
         if not alt.facts.get("minItems", 0) > 1:
             items = schemas.shape(alt.facts.get("items", ()))
-            taken |= set(items.kinds) | (_read_as_text(schemas, items) if "array" not in items.kinds else set())
+            taken |= set(items.kinds) | (
+                _read_as_text(schemas, items) if "array" not in items.kinds else set()
+            )
     return taken
 
 
@@ -49,11 +53,15 @@ def words(shape: Shape) -> list[str]:
     """Name the JSON types of a schema as its author would; empty when nothing is admitted."""
     if len(shape.kinds) == len(KINDS) and not _whole(shape):
         return ["anything"]
-    return ["integer" if kind == "number" and _whole(shape) else kind for kind in KINDS if kind in shape.kinds]
+    return [
+        "integer" if kind == "number" and _whole(shape) else kind for kind in KINDS if kind in shape.kinds
+    ]
 
 
 def _whole(shape: Shape) -> bool:
-    return all(alt.facts.get("integer") or _integers(alt.facts.get("enum")) for alt in shape.kinds.get("number", ()))
+    return all(
+        alt.facts.get("integer") or _integers(alt.facts.get("enum")) for alt in shape.kinds.get("number", ())
+    )
 
 
 def _integers(values: dict[str, object] | None) -> bool:

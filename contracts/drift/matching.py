@@ -27,7 +27,9 @@ def candidates(sides: Sides, kind: str, index: int, sender: Alt, receivers: tupl
     ours, theirs = sides.base, sides.revision
     if sides.direction is Direction.RESPONSE:
         ours, theirs = theirs, ours
-    scored = [(_likeness(kind, ours, sender, theirs, alt), -abs(i - index), -i) for i, alt in enumerate(receivers)]
+    scored = [
+        (_likeness(kind, ours, sender, theirs, alt), -abs(i - index), -i) for i, alt in enumerate(receivers)
+    ]
     scored = sorted((score for score in scored if score[0] >= 0), reverse=True)[:MAX_TRIED]
     return Candidates(tuple(-score[2] for score in scored), bool(scored) and scored[0][0] > ALIKE)
 
@@ -40,9 +42,13 @@ def _likeness(kind: str, ours: Schemas, sender: Alt, theirs: Schemas, receiver: 
     shared = mine.keys() & other.keys()
     if any(mine[key].isdisjoint(other[key]) for key in shared):
         return -1.0
-    names, others = set(sender.facts.get("properties", ())), set(receiver.facts.get("properties", ()))
-    overlap = len(names & others) / len(names | others) if names | others else 1.0
+    names, others = _names(sender), _names(receiver)
+    overlap = len(names & others) / len(names | others) if names | others else ALIKE
     return 1.0 if shared and overlap else overlap
+
+
+def _names(alt: Alt) -> set[str]:
+    return {*alt.facts.get("properties", ()), *alt.facts.get("required", ())}
 
 
 def _tags(schemas: Schemas, alt: Alt) -> dict[str, frozenset[str]]:

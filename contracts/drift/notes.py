@@ -23,11 +23,27 @@ def compare_notes(base: Shape, revision: Shape) -> Iterator[Change]:
             before, after = before is True, after is True
         if before != after:
             due = str(new.get("x-sunset") or "") if name == "deprecated" else ""
-            yield Change(name, Sense.SAME, before, after, due, base_at=base.pointer, revision_at=revision.pointer, trait="deprecated" if new.get("deprecated") is True else "")
+            yield Change(
+                name,
+                Sense.SAME,
+                before,
+                after,
+                due,
+                base_at=base.pointer,
+                revision_at=revision.pointer,
+                trait="deprecated" if new.get("deprecated") is True else "",
+            )
     yield from _known_values(base, revision)
     for name in _PROSE:
         if old.get(name) != new.get(name):
-            yield Change(name, Sense.SAME, old.get(name), new.get(name), base_at=base.pointer, revision_at=revision.pointer)
+            yield Change(
+                name,
+                Sense.SAME,
+                old.get(name),
+                new.get(name),
+                base_at=base.pointer,
+                revision_at=revision.pointer,
+            )
 
 
 def _known_values(base: Shape, revision: Shape) -> Iterator[Change]:
@@ -35,10 +51,10 @@ def _known_values(base: Shape, revision: Shape) -> Iterator[Change]:
     old, new = base.notes.get("x-extensible-enum"), revision.notes.get("x-extensible-enum")
     if not isinstance(old, list) or not isinstance(new, list):
         return
-    where = {"base_at": base.pointer, "revision_at": revision.pointer}
+    where = (base.pointer, revision.pointer)
     for value in old:
         if value not in new:
-            yield Change("known-value", Sense.NARROWER, value, None, str(value), **where)  # type: ignore[arg-type]
+            yield Change("known-value", Sense.NARROWER, value, None, str(value)).between(*where)
     for value in new:
         if value not in old:
-            yield Change("known-value", Sense.SAME, None, value, str(value), **where)  # type: ignore[arg-type]
+            yield Change("known-value", Sense.SAME, None, value, str(value)).between(*where)

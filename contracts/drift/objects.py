@@ -47,31 +47,40 @@ def _kept(sides: Sides, base: Alt, revision: Alt, name: str) -> Iterator[Change 
 def _required(base: Alt, revision: Alt, name: str) -> Change:
     needed = name in revision.facts.get("required", ())
     places = [_first(alt.facts.get("properties", {}).get(name, ())) or alt.origin for alt in (base, revision)]
-    return Change("required", NARROWER if needed else WIDER, name=name, tokens=(name,), base_at=places[0], revision_at=places[1])
+    return Change(
+        "required",
+        NARROWER if needed else WIDER,
+        name=name,
+        tokens=(name,),
+        base_at=places[0],
+        revision_at=places[1],
+    )
 
 
 def _removed(sides: Sides, base: Alt, revision: Alt, name: str) -> Iterator[Change | Edge]:
     place = base.facts["properties"][name]
-    where = {"name": name, "tokens": (name,), "base_at": _first(place), "revision_at": revision.origin}
+    where = (_first(place), revision.origin)
     rest = slot(revision.facts, name)
     if sides.hidden(sides.base, place):
-        yield Change("hidden-property", SAME, base=True, **where)  # type: ignore[arg-type]
+        yield Change("hidden-property", SAME, True, None, name, (name,)).between(*where)
         return
     if rest and sides.revision.shape(rest).kinds:
         yield Edge(name, place, rest)
     must = name in base.facts.get("required", ()) and name not in revision.facts.get("required", ())
-    kind = "required-property" if must else "property"
+    kind = "required-property-gone" if must else "property-gone"
     trait = "closed" if rest and not sides.revision.shape(rest).kinds else ""
     sense = WIDER if must else NARROWER if trait else SAME
-    yield Change(kind, CROSSED if must and trait else sense, base=True, trait=trait, **where)  # type: ignore[arg-type]
+    yield Change(kind, CROSSED if must and trait else sense, True, None, name, (name,), trait=trait).between(
+        *where
+    )
 
 
 def _added(sides: Sides, base: Alt, revision: Alt, name: str) -> Iterator[Change | Edge]:
     place = revision.facts["properties"][name]
-    where = {"name": name, "tokens": (name,), "base_at": base.origin, "revision_at": _first(place)}
+    where = (base.origin, _first(place))
     rest = slot(base.facts, name)
     if sides.hidden(sides.revision, place):
-        yield Change("hidden-property", SAME, revision=True, **where)  # type: ignore[arg-type]
+        yield Change("hidden-property", SAME, None, True, name, (name,)).between(*where)
         return
     if rest and sides.base.shape(rest).kinds:
         yield Edge(name, rest, place)
@@ -79,14 +88,16 @@ def _added(sides: Sides, base: Alt, revision: Alt, name: str) -> Iterator[Change
     kind = "required-property" if must else "property"
     trait = "closed" if rest and not sides.base.shape(rest).kinds else ""
     sense = NARROWER if must else WIDER if trait else SAME
-    yield Change(kind, CROSSED if must and trait else sense, revision=True, trait=trait, **where)  # type: ignore[arg-type]
+    yield Change(kind, CROSSED if must and trait else sense, None, True, name, (name,), trait=trait).between(
+        *where
+    )
 
 
 def slot(facts: Mapping[str, Any], name: str) -> Place:
     """Give the schemas that a key nobody declared must keep; `()` when anything goes."""
     found: Place = ()
     for pattern, place in facts.get("patternProperties", {}).items():
-        from contracts.validate.patterns import search, usable  # noqa: PLC0415 -- an engine, rarely needed
+        from contracts.validate.patterns import search, usable
 
         if usable(pattern) and search(pattern, name):
             found = (*found, *place)
@@ -99,12 +110,17 @@ def _first(place: Place) -> str:
 
 def _additional(sides: Sides, base: Alt, revision: Alt) -> Iterator[Change | Edge]:
     old, new = base.facts.get("additional"), revision.facts.get("additional")
-    shut = (old is not None and not sides.base.shape(old).kinds, new is not None and not sides.revision.shape(new).kinds)
-    where = {"base_at": _first(old or ()) or base.origin, "revision_at": _first(new or ()) or revision.origin}
+    shut = (
+        old is not None and not sides.base.shape(old).kinds,
+        new is not None and not sides.revision.shape(new).kinds,
+    )
+    where = (_first(old or ()) or base.origin, _first(new or ()) or revision.origin)
     if shut[0] != shut[1]:
         other = (new, revision) if shut[0] else (old, base)
         mapped = other[0] is not None or not other[1].facts.get("properties")
-        yield Change("additional", WIDER if shut[0] else NARROWER, trait="map" if mapped else "", **where)
+        yield Change("additional", WIDER if shut[0] else NARROWER, trait="map" if mapped else "").between(
+            *where
+        )
     elif not shut[0] and (old or new):
         yield Edge("*", old or ANY, new or ANY)
 
@@ -127,9 +143,9 @@ def _pattern(sides: Sides, other: Alt, pattern: str, place: Place, *, gone: bool
         yield Edge("*", *((place, rest) if gone else (rest, place)))
         return
     wider = gone != bool(rest)
-    where = {"base_at": _first(place), "revision_at": other.origin} if gone else {"base_at": other.origin, "revision_at": _first(place)}
-    flags = {"base": True} if gone else {"revision": True}
-    yield Change("patternProperties", WIDER if wider else NARROWER, name=pattern, **flags, **where)  # type: ignore[arg-type]
+    where = (_first(place), other.origin) if gone else (other.origin, _first(place))
+    sense = WIDER if wider else NARROWER
+    yield Change("patternProperties", sense, gone or None, None if gone else True, pattern).between(*where)
 
 
 def _names(sides: Sides, base: Alt, revision: Alt) -> Iterator[Change]:

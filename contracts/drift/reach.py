@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from contracts.drift.change import Change
 from contracts.drift.graph import Graph, Pair, Step
+from contracts.drift.spots import Root
 from contracts.drift.transitions import claim
-from contracts.drift.walk import Root
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -93,7 +93,11 @@ class Schemas:
         seen = {pointer}
         while True:
             raw = self.raw(pointer)
-            if not isinstance(raw, dict) or not isinstance(raw.get("$ref"), str) or raw.keys() - PROSE > {"$ref"}:
+            if (
+                not isinstance(raw, dict)
+                or not isinstance(raw.get("$ref"), str)
+                or raw.keys() - PROSE > {"$ref"}
+            ):
                 return pointer
             pointer = self.local(raw["$ref"])
             if pointer in seen:
@@ -131,7 +135,9 @@ class Schemas:
         """Write the schemas at a place with `$ref`s opened, so that equal meaning mostly gives equal text."""
         known = self._signatures.get(place)
         if known is None:
-            known = json.dumps([_opened(self, self.raw(p), 8) for p in place], sort_keys=True, ensure_ascii=False)
+            known = json.dumps(
+                [_opened(self, self.raw(p), 8) for p in place], sort_keys=True, ensure_ascii=False
+            )
             self._signatures[place] = known
         return known
 
@@ -155,7 +161,9 @@ class Schemas:
             unions += [(f"{pointer}/allOf/{index}",) for index, member in _members(raw) if _scoped(member)]
         for branches in sorted(unions, key=len):
             kinds = _product(kinds, self._union(branches))
-        return Shape(place, {kind: tuple(map(_settled, _distinct(alts))) for kind, alts in kinds.items()}, notes)
+        return Shape(
+            place, {kind: tuple(map(_settled, _distinct(alts))) for kind, alts in kinds.items()}, notes
+        )
 
     def _union(self, branches: tuple[str, ...]) -> dict[str, tuple[Alt, ...]]:
         kinds: dict[str, tuple[Alt, ...]] = {}
@@ -163,7 +171,9 @@ class Schemas:
             target = self.target(branch)
             label = _label(target, self.raw(target))
             for kind, alts in self.shape((target,)).kinds.items():
-                named = tuple(alt if alt.label else Alt(alt.facts, alt.origin or target, label) for alt in alts)
+                named = tuple(
+                    alt if alt.label else Alt(alt.facts, alt.origin or target, label) for alt in alts
+                )
                 kinds[kind] = kinds.get(kind, ()) + named
         return kinds
 
@@ -181,7 +191,9 @@ class Schemas:
             if not isinstance(raw, dict):
                 continue
             yield pointer, raw
-            stack += [f"{pointer}/allOf/{index}" for index, member in reversed(_members(raw)) if not _scoped(member)]
+            stack += [
+                f"{pointer}/allOf/{index}" for index, member in reversed(_members(raw)) if not _scoped(member)
+            ]
             if isinstance(raw.get("$ref"), str):
                 stack.append(self.local(raw["$ref"]))
 
@@ -220,7 +232,7 @@ def _label(pointer: str, raw: Json) -> str:
 def _unquote(text: str) -> str:
     if "%" not in text:
         return text
-    from urllib.parse import unquote  # noqa: PLC0415 -- rarely needed
+    from urllib.parse import unquote
 
     return unquote(text)
 
@@ -238,7 +250,11 @@ def _product(
         others = right.get(kind)
         if others is None:
             continue
-        met = tuple(_meet(kind, a, b) for a in alts for b in others) if len(alts) * len(others) <= MAX_ALTERNATIVES else alts
+        met = (
+            tuple(_meet(kind, a, b) for a in alts for b in others)
+            if len(alts) * len(others) <= MAX_ALTERNATIVES
+            else alts
+        )
         kept = tuple(alt for alt in met if alt is not None)
         if kept:
             kinds[kind] = kept
@@ -248,7 +264,11 @@ def _product(
 def _meet(kind: str, a: Alt, b: Alt) -> Alt | None:
     if not a.facts or not b.facts:
         kept, other = (b, a) if not a.facts else (a, b)
-        return kept if kept.label or not other.label else Alt(kept.facts, kept.origin or other.origin, other.label)
+        return (
+            kept
+            if kept.label or not other.label
+            else Alt(kept.facts, kept.origin or other.origin, other.label)
+        )
     facts = conjoin(kind, a.facts, b.facts)
     return None if facts is None else Alt(facts, a.origin or b.origin, a.label or b.label)
 

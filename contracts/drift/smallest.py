@@ -43,7 +43,7 @@ SAMPLES: Final = {
 }
 
 
-class Impossible(Exception):  # noqa: N818 -- a signal between builders, never shown
+class Impossible(Exception):
     """No value was found."""
 
 
@@ -88,7 +88,9 @@ class Smallest:
         except Impossible:
             return
 
-    def whole(self, facts: Mapping[str, Any], given: Mapping[str, Json], without: Iterable[str] = ()) -> dict[str, Json]:
+    def whole(
+        self, facts: Mapping[str, Any], given: Mapping[str, Json], without: Iterable[str] = ()
+    ) -> dict[str, Json]:
         """Build an object with the given keys and what else it needs, but for some."""
         found = dict(given)
         needed = list(facts.get("required", ()))
@@ -121,7 +123,9 @@ class Smallest:
                 except Impossible:
                     continue
 
-    def listed(self, facts: Mapping[str, Any], count: int, given: Mapping[int, Json] | None = None) -> list[Json]:
+    def listed(
+        self, facts: Mapping[str, Any], count: int, given: Mapping[int, Json] | None = None
+    ) -> list[Json]:
         """Build a list of a length, some of its items given."""
         if count > MAX_ITEMS:
             raise Impossible
@@ -185,7 +189,7 @@ def _number(_: Smallest, facts: Mapping[str, Any]) -> Iterator[Json]:
 
 
 def _inside(facts: Mapping[str, Any], value: float) -> bool:
-    from contracts.drift.facts import fits  # noqa: PLC0415 -- keeps this builder beside its bounds
+    from contracts.drift.facts import fits
 
     return fits(facts, value) and all((value / step).is_integer() for step in facts.get("multipleOf", ()))
 
@@ -213,18 +217,21 @@ def _texts(patterns: list[str], formats: list[str], least: int) -> Iterator[str]
         if name == "date-time":
             yield "2020-01-01T00:00:00." + "0" * max(least - 21, 1) + "Z"
     if patterns:
-        from contracts.generate import ecma  # noqa: PLC0415 -- only where patterns are
+        from contracts.generate import ecma
 
         for pattern in patterns:
             made = list(islice(_made(ecma, pattern), 24))
             yield from sorted(made, key=lambda text: (len(text), text))
             for text in made:
-                yield from (text + text[-1:] * max(least - len(text), 0), text[:1] * max(least - len(text), 0) + text)
+                yield from (
+                    text + text[-1:] * max(least - len(text), 0),
+                    text[:1] * max(least - len(text), 0) + text,
+                )
     yield from ("a" * max(least, 1), "A" * max(least, 1), "0" * max(least, 1))
 
 
 def _made(ecma: Any, pattern: str) -> Iterator[str]:
-    from contracts.errors import GenerationError  # noqa: PLC0415 -- beside its only use
+    from contracts.errors import GenerationError
 
     try:
         yield from ecma.samples(pattern)
@@ -235,12 +242,12 @@ def _made(ecma: Any, pattern: str) -> Iterator[str]:
 def matches(text: str, patterns: Iterable[str], formats: Iterable[str]) -> bool:
     """Whether a text has these patterns and, as far as they are checked, these formats."""
     if patterns:
-        from contracts.validate.patterns import search, usable  # noqa: PLC0415 -- an engine, only where needed
+        from contracts.validate.patterns import search, usable
 
         if not all(usable(pattern) and search(pattern, text) for pattern in patterns):
             return False
     if formats:
-        from contracts.validate.formats import FORMATS  # noqa: PLC0415 -- brings idna
+        from contracts.validate.formats import FORMATS
 
         return all(name not in FORMATS or FORMATS[name](text) for name in formats)
     return True

@@ -38,7 +38,9 @@ class Tolerance:
 _ERROR, _WARNING, _NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 TOLERANT: Final = Tolerance(
     "tolerant",
-    MappingProxyType({"enum": _WARNING, "enum-renamed": _WARNING, "unknown": _WARNING, "null": _ERROR, "width": _ERROR}),
+    MappingProxyType(
+        {"enum": _WARNING, "enum-renamed": _WARNING, "unknown": _WARNING, "null": _ERROR, "width": _ERROR}
+    ),
 )
 STRICT: Final = Tolerance(
     "strict", MappingProxyType({**dict.fromkeys(CLASSES, _ERROR), "enum-renamed": _ERROR})

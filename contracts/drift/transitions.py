@@ -6,15 +6,19 @@ What is not recognised stays as it is: a rule that nobody thought of errs on the
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from difflib import SequenceMatcher
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from contracts.drift.api import Operation
 from contracts.drift.change import Change, Sense
 from contracts.drift.edges import Sides
 from contracts.model import Json
+
+if TYPE_CHECKING:
+    from contracts.drift.reach import Met
+    from contracts.drift.spots import Spot
 
 _VERSION: Final = re.compile(r"/v\d+[a-z0-9.]*(?=/|$)|/(?:alpha|beta)\d*(?=/|$)")
 _LETTERS: Final = re.compile(r"[^a-z0-9]+")
@@ -27,7 +31,11 @@ def moved_operations(gone: Mapping[Key, Operation], come: Mapping[Key, Operation
     moves: dict[Key, Operation] = {}
     free = dict(come)
     for key, operation in gone.items():
-        found = [other for other, after in free.items() if other[0] == key[0] and _same(operation, after, key[1], other[1])]
+        found = [
+            other
+            for other, after in free.items()
+            if other[0] == key[0] and _same(operation, after, key[1], other[1])
+        ]
         if len(found) == 1:
             moves[key] = free.pop(found[0])
     return moves
@@ -47,21 +55,30 @@ def claim(changes: list[Change], sides: Sides) -> list[Change]:
 
 
 def _renamed_properties(changes: list[Change], sides: Sides) -> list[Change]:
-    gone = [c for c in changes if c.kind in {"property", "required-property"} and c.base]
-    come = [c for c in changes if c.kind in {"property", "required-property"} and c.revision]
+    gone = [c for c in changes if c.kind in {"property-gone", "required-property-gone"}]
+    come = [c for c in changes if c.kind in {"property", "required-property"}]
     for old in gone:
         found = [new for new in come if _renamed(old, new, sides)]
         if len(found) == 1:
             new = found[0]
             come.remove(new)
-            sense = Sense.CROSSED if "required-property" in {old.kind, new.kind} else Sense.SAME
-            joined = replace(old, kind="property-renamed", sense=sense, base=old.name, revision=new.name, revision_at=new.revision_at)
+            sense = Sense.CROSSED if old.kind[:4] == "requ" or new.kind[:4] == "requ" else Sense.SAME
+            joined = replace(
+                old,
+                kind="property-renamed",
+                sense=sense,
+                base=old.name,
+                revision=new.name,
+                revision_at=new.revision_at,
+            )
             changes = [joined if c is old else c for c in changes if c is not new]
     return changes
 
 
 def _renamed(old: Change, new: Change, sides: Sides) -> bool:
-    return alike(old.name, new.name) and sides.base.signature((old.base_at,)) == sides.revision.signature((new.revision_at,))
+    return alike(old.name, new.name) and sides.base.signature((old.base_at,)) == sides.revision.signature(
+        (new.revision_at,)
+    )
 
 
 def _renamed_values(changes: list[Change]) -> list[Change]:
@@ -72,13 +89,69 @@ def _renamed_values(changes: list[Change]) -> list[Change]:
         if len(found) == 1:
             new = found[0]
             come.remove(new)
-            joined = replace(old, kind="enum-renamed", sense=Sense.CROSSED, revision=new.revision, revision_at=new.revision_at)
+            joined = replace(
+                old,
+                kind="enum-renamed",
+                sense=Sense.CROSSED,
+                revision=new.revision,
+                revision_at=new.revision_at,
+            )
             changes = [joined if c is old else c for c in changes if c is not new]
     return changes
 
 
 def _same_value(old: Json, new: Json, lone: bool) -> bool:
-    return isinstance(old, str) and isinstance(new, str) and (alike(old, new) if lone else _letters(old) == _letters(new))
+    return (
+        isinstance(old, str)
+        and isinstance(new, str)
+        and (alike(old, new) if lone else _letters(old) == _letters(new))
+    )
+
+
+def moved_properties(met: Iterable[Met], sides: Sides) -> Iterator[Met]:
+    """Join a key that is gone with the same key, of the same schema, that is new elsewhere in the same body."""
+    listed = list(met)
+    gone: dict[tuple[Spot, str], list[Met]] = {}
+    come: dict[tuple[Spot, str], list[Met]] = {}
+    for one in listed:
+        table = _TABLES.get(one.change.kind)
+        if table is not None:
+            (gone if table == "gone" else come).setdefault((one.root.spot, one.change.name), []).append(one)
+    moves = {
+        id(old[0]): come[key][0]
+        for key, old in gone.items()
+        if len(old) == len(come.get(key, ())) == 1 and _moved(old[0], come[key][0], sides)
+    }
+    taken = {id(new) for new in moves.values()}
+    for one in listed:
+        if id(one) in moves:
+            new = moves[id(one)]
+            sense = Sense.CROSSED if one.change.kind == "required-property-gone" else Sense.SAME
+            where = "".join(f"/{token}" for token in new.tokens)
+            change = replace(
+                one.change,
+                kind="property-moved",
+                sense=sense,
+                revision=where,
+                revision_at=new.change.revision_at,
+            )
+            yield replace(one, change=change)
+        elif id(one) not in taken:
+            yield one
+
+
+_TABLES: Final = {
+    "property-gone": "gone",
+    "required-property-gone": "gone",
+    "property": "come",
+    "required-property": "come",
+}
+
+
+def _moved(old: Met, new: Met, sides: Sides) -> bool:
+    return old.tokens != new.tokens and sides.base.signature(
+        (old.change.base_at,)
+    ) == sides.revision.signature((new.change.revision_at,))
 
 
 def alike(old: str, new: str) -> bool:

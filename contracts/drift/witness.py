@@ -47,16 +47,25 @@ class Prover:
             if checks is None or not one.met or not one.rule.schema or one.severity is Severity.NOTE:
                 yield one
                 continue
-            shown = islice(self._shown(one.met, checks, strict=one.rule.tolerance == "unknown"), 1)
-            text = next((json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")) for value in shown), None)
+            shown = islice(self._shown(one.met, checks, strict=_strict(one)), 1)
+            text = next(
+                (
+                    json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+                    for value in shown
+                ),
+                None,
+            )
             yield replace(one, witness=text, severity=one.severity if text is not None else Severity.NOTE)
 
     def _compile(self, met: list[Met]) -> _Checks:
-        roots = {(direction, text): None for direction, text in ((m.root.pair.base, m.root.pair.revision) for m in met)}
+        roots = dict.fromkeys((m.root.pair.base, m.root.pair.revision) for m in met)
         base = {place: None for place, _ in roots}
         revision = {place: None for _, place in roots}
         return _Checks(
-            {self.base: _Side(self.base, list(base), self.engines), self.revision: _Side(self.revision, list(revision), self.engines)}
+            {
+                self.base: _Side(self.base, list(base), self.engines),
+                self.revision: _Side(self.revision, list(revision), self.engines),
+            }
         )
 
     def _shown(self, met: Met, checks: _Checks, *, strict: bool) -> Iterator[Json]:
@@ -65,9 +74,19 @@ class Prover:
         pair, root = met.pair, met.root.pair
         places = (pair.revision, pair.base) if answers else (pair.base, pair.revision)
         roots = (root.revision, root.base) if answers else (root.base, root.revision)
-        alts = (pair.kind, *((pair.second, pair.first) if answers else (pair.first, pair.second))) if pair.kind else None
+        alts = (
+            (pair.kind, *((pair.second, pair.first) if answers else (pair.first, pair.second)))
+            if pair.kind
+            else None
+        )
         small = self.small[id(sender)]
-        found = candidates(Sides(sender, receiver, small), met.change, sender.shape(places[0]), receiver.shape(places[1]), alts)
+        found = candidates(
+            Sides(sender, receiver, small),
+            met.change,
+            sender.shape(places[0]),
+            receiver.shape(places[1]),
+            alts,
+        )
         for value in islice(found, MAX_TRIED):
             try:
                 payload = _wrapped(value, met.steps, small, answers=answers)
@@ -99,10 +118,15 @@ def _inside(facts: Mapping[str, Any], kind: str, token: str, value: Json, small:
 def _key(facts: Mapping[str, Any]) -> str:
     """Invent a key that is not declared, of a form that the object allows."""
     for pattern in sorted(facts.get("patternProperties", ())):
-        from contracts.generate import ecma  # noqa: PLC0415 -- only where patterns are
+        from contracts.generate import ecma
 
         return next(iter(sorted(ecma.samples(pattern), key=len)), "k")
     return next(name for name in ("k", "k1", "k2", "k3") if name not in facts.get("properties", {}))
+
+
+def _strict(one: Judged) -> bool:
+    """A server is strict; a reader is taken to ignore unknown keys, unless the finding is about just that."""
+    return one.spot.direction is Direction.REQUEST or one.rule.tolerance == "unknown"
 
 
 class _Checks:
@@ -111,7 +135,9 @@ class _Checks:
     def __init__(self, sides: Mapping[Schemas, _Side]) -> None:
         self.sides = sides
 
-    def tell(self, sender: Schemas, receiver: Schemas, roots: tuple[Any, Any], payload: Json, *, strict: bool) -> bool:
+    def tell(
+        self, sender: Schemas, receiver: Schemas, roots: tuple[Any, Any], payload: Json, *, strict: bool
+    ) -> bool:
         """Whether the sender allows a payload that the receiver refuses, also when it ignores unknown keys."""
         allowed = self.sides[sender].allows(roots[0], payload)
         if not allowed or self.sides[receiver].allows(roots[1], payload) is not False:
@@ -151,10 +177,12 @@ class _Side:
         alone = self._compiled.get((engine + number, loose))
         if alone is None:
             alone = self._compiled[engine + number, loose] = self._compile(engine, [place], loose=loose)
-        return (lambda payload: alone.is_valid({number: payload})) if alone is not _BROKEN else (lambda _: None)
+        return (
+            (lambda payload: alone.is_valid({number: payload})) if alone is not _BROKEN else (lambda _: None)
+        )
 
     def _compile(self, engine: str, places: list[Any], *, loose: bool) -> Any:
-        from contracts.validate.engines import compile_schema  # noqa: PLC0415 -- an engine, only where needed
+        from contracts.validate.engines import compile_schema
 
         document = _loosened(self.schemas.document) if loose else self.schemas.document
         schema = {"properties": {self.numbers[place]: _refer(place) for place in places}}
@@ -171,7 +199,7 @@ _BROKEN: Final = object()
 
 
 def _refer(place: tuple[str, ...]) -> Json:
-    from urllib.parse import quote  # noqa: PLC0415 -- beside its only use
+    from urllib.parse import quote
 
     return {"allOf": [{"$ref": f"#{quote(pointer, safe=_PLAIN)}"} for pointer in place]} if place else True
 
@@ -202,7 +230,9 @@ def _mended(value: Json) -> Json:
         return value
     copy = {key: _mended(item) for key, item in value.items()}
     listed = copy["type"] if isinstance(copy.get("type"), list) else [copy.get("type", "object")]
-    if not all(isinstance(name, str) and name in TYPES for name in listed) and not isinstance(copy.get("type"), dict):
+    if not all(isinstance(name, str) and name in TYPES for name in listed) and not isinstance(
+        copy.get("type"), dict
+    ):
         del copy["type"]
     if isinstance(copy.get("$ref"), str) and not copy["$ref"].startswith("#/"):
         del copy["$ref"]

@@ -6,7 +6,23 @@ from types import ModuleType
 from typing import Final
 
 from contracts.drift.change import Change
-from contracts.drift.rules import lifecycle, operations, structure, values
+from contracts.drift.rules import (
+    access,
+    answers,
+    bodies,
+    lifecycle,
+    lists,
+    numbers,
+    objects,
+    operations,
+    parameters,
+    properties,
+    prose,
+    remarks,
+    texts,
+    types,
+    unions,
+)
 from contracts.drift.rules._rule import Rule
 
 __all__ = ["RULES", "Rule", "rule_for"]
@@ -16,7 +32,24 @@ def _gather(*modules: ModuleType) -> tuple[Rule, ...]:
     return tuple(value for module in modules for value in vars(module).values() if isinstance(value, Rule))
 
 
-RULES: Final = {rule.id: rule for rule in _gather(values, structure, operations, lifecycle)}
+_FILES: Final = (
+    types,
+    texts,
+    numbers,
+    lists,
+    properties,
+    objects,
+    unions,
+    operations,
+    parameters,
+    bodies,
+    answers,
+    access,
+    lifecycle,
+    remarks,
+    prose,
+)
+RULES: Final = {rule.id: rule for rule in _gather(*_FILES)}
 _BY_KIND: Final[dict[str, tuple[Rule, ...]]] = {
     kind: tuple(sorted((r for r in RULES.values() if r.kind == kind), key=lambda r: r.trait is None))
     for kind in sorted({rule.kind for rule in RULES.values()})

@@ -5,13 +5,21 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from contracts.drift.change import Change, Direction, Sense
 from contracts.model import Severity
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 Words = Callable[[Change], str]
+
+
+class Example(NamedTuple):
+    """A rule's own example: two YAML texts, and one line a finding."""
+
+    before: str
+    after: str
+    finds: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,14 @@ class Rule:
         """The first line of the docs."""
         return self.docs.partition("\n")[0]
 
+    @property
+    def example(self) -> Example:
+        """The worked example of the docs: Before, After, and the lines that are found, all YAML."""
+        _, _, tail = self.docs.partition("Before:\n")
+        before, _, tail = tail.partition("After:\n")
+        after, _, finds = tail.partition("Finds:\n")
+        return Example(inspect.cleandoc(before), inspect.cleandoc(after), inspect.cleandoc(finds))
+
     def judges(self, change: Change) -> bool:
         """Whether this rule speaks about a change."""
         return change.kind == self.kind and change.sense in self.senses and self.trait in {None, change.trait}
@@ -71,7 +87,9 @@ def plain(
 ) -> Callable[[Words], Rule]:
     """Make a rule about anything else: the severity is what is written, no payload can witness it."""
     table = {Direction.RESPONSE: response, Direction.REQUEST: request, Direction.ENDPOINT: endpoint}
-    return lambda words: Rule(_id(words), kind, senses or tuple(Sense), table, words, trait, tolerance, schema=False, area=area)
+    return lambda words: Rule(
+        _id(words), kind, senses or tuple(Sense), table, words, trait, tolerance, schema=False, area=area
+    )
 
 
 def _id(words: Words) -> str:

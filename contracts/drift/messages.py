@@ -1,0 +1,230 @@
+"""What travels in an operation: parameters, bodies, answers, headers; paired between two documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from contracts.drift.api import Api, Operation, Part
+from contracts.drift.bodies import pair_media
+from contracts.drift.change import Change, Direction, Sense
+from contracts.drift.graph import Pair
+from contracts.drift.spots import Found, Located, Root, Spot, traits
+
+REQUEST, RESPONSE = Direction.REQUEST, Direction.RESPONSE
+
+
+def parameters(base: Api, revision: Api, old: Operation, new: Operation) -> Found:
+    """Compare what is sent beside the body; a parameter at another place has moved."""
+    gone = [key for key in old.parameters if key not in new.parameters]
+    come = [key for key in new.parameters if key not in old.parameters]
+    for key in gone:
+        part = old.parameters[key]
+        name = str(part.raw.get("name", key[1]))
+        moved = next((other for other in come if other[1].lower() == key[1].lower()), None)
+        spot = Spot(new.name, "", "request", (key[0], name), REQUEST)
+        if moved:
+            come.remove(moved)
+            after = new.parameters[moved]
+            yield Located(
+                spot,
+                Change(
+                    "parameter-moved",
+                    Sense.CROSSED,
+                    key[0],
+                    moved[0],
+                    name,
+                    base_at=part.pointer,
+                    revision_at=after.pointer,
+                ),
+            )
+        else:
+            yield Located(
+                spot,
+                Change(
+                    "parameter",
+                    Sense.WIDER,
+                    part.raw.get("x-sunset") or True,
+                    None,
+                    name,
+                    base_at=part.pointer,
+                    revision_at=new.part.pointer,
+                    trait=_announced(part),
+                ),
+            )
+    for key in come:
+        part = new.parameters[key]
+        name, must = str(part.raw.get("name", key[1])), part.raw.get("required") is True
+        spot = Spot(new.name, "", "request", (key[0], name), REQUEST)
+        sense = Sense.NARROWER if must else Sense.SAME
+        yield Located(
+            spot,
+            Change("parameter", sense, None, must, name, base_at=old.part.pointer, revision_at=part.pointer),
+        )
+    for key in old.parameters.keys() & new.parameters.keys():
+        yield from _parameter(
+            base,
+            revision,
+            old.parameters[key],
+            new.parameters[key],
+            Spot(
+                new.name, "", "request", (key[0], str(new.parameters[key].raw.get("name", key[1]))), REQUEST
+            ),
+        )
+
+
+def _announced(part: Part) -> str:
+    return "announced" if part.raw.get("deprecated") is True else ""
+
+
+_STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
+
+
+def _parameter(base: Api, revision: Api, old: Part, new: Part, spot: Spot) -> Found:
+    where = (old.pointer, new.pointer)
+    name = spot.tokens[-1]
+    for change in traits(old, new, ("deprecated", "x-sunset", "x-stability-level", "description")):
+        yield Located(spot, change)
+    before, after = old.raw.get("required") is True, new.raw.get("required") is True
+    if before != after:
+        yield Located(
+            spot,
+            Change(
+                "parameter-required", Sense.NARROWER if after else Sense.WIDER, before, after, name
+            ).between(*where),
+        )
+    styles = [_style(part, spot.tokens[0]) for part in (old, new)]
+    if styles[0] != styles[1] and _listed(base, old) and _listed(revision, new):
+        yield Located(spot, Change("style", Sense.CROSSED, styles[0], styles[1], name).between(*where))
+    if "schema" in old.raw or "schema" in new.raw:
+        root = _root(old, new, spot, text=True)
+        notes = base.schemas.shape(root.pair.base).notes, revision.schemas.shape(root.pair.revision).notes
+        if notes[0].get("default") != notes[1].get("default"):
+            yield Located(
+                spot,
+                Change(
+                    "parameter-default", Sense.SAME, notes[0].get("default"), notes[1].get("default"), name
+                ).between(*where),
+            )
+        yield root
+    else:
+        yield from content(base, revision, old, new, spot)
+
+
+def _style(part: Part, place: str) -> str:
+    style = str(part.raw.get("style", _STYLES.get(place, "")))
+    explode = part.raw.get("explode", style == "form")
+    return f"{style}, {'exploded' if explode else 'joined'}"
+
+
+def _listed(api: Api, part: Part) -> bool:
+    """Whether the style shows: it does for lists and objects only."""
+    return bool({"array", "object"} & api.schemas.shape((f"{part.pointer}/schema",)).kinds.keys())
+
+
+def _root(old: Part, new: Part, spot: Spot, *, text: bool) -> Root:
+    pair = Pair(
+        (f"{old.pointer}/schema",) if "schema" in old.raw else (),
+        (f"{new.pointer}/schema",) if "schema" in new.raw else (),
+    )
+    return Root(spot, pair, text)
+
+
+def content(base: Api, revision: Api, old: Part | None, new: Part | None, spot: Spot) -> Found:
+    """Pair the media types of two bodies, and their schemas."""
+    before = dict(base.children(old, "content")) if old else {}
+    after = dict(revision.children(new, "content")) if new else {}
+    where = (old.pointer if old else "", new.pointer if new else "")
+    for first, second, change in pair_media(list(before), list(after), spot.direction):
+        if change is not None:
+            yield Located(spot, replace(change).between(*where))
+        if first is not None and second is not None and "schema" not in after[second].raw:
+            if "schema" in before[first].raw:
+                yield Located(spot, Change("schema", Sense.WIDER, True, None, second).between(*where))
+        elif first is not None and second is not None:
+            text = "json" not in second
+            yield _root(before[first], after[second], replace(spot, media=second), text=text)
+
+
+def body(base: Api, revision: Api, old: Operation, new: Operation) -> Found:
+    """Compare whether a body is sent, must be sent, and as what."""
+    before, after = base.child(old.part, "requestBody"), revision.child(new.part, "requestBody")
+    spot = Spot(new.name, "", "request", ("body",), REQUEST)
+    where = (before.pointer if before else old.part.pointer, after.pointer if after else new.part.pointer)
+    if before is None and after is not None:
+        must = after.raw.get("required") is True
+        yield Located(
+            spot, Change("body", Sense.NARROWER if must else Sense.SAME, None, must).between(*where)
+        )
+    elif before is not None and after is None:
+        yield Located(spot, Change("body", Sense.WIDER, True, None).between(*where))
+    elif before is not None and after is not None:
+        must, musts = before.raw.get("required") is True, after.raw.get("required") is True
+        if must != musts:
+            yield Located(
+                spot,
+                Change("body-required", Sense.NARROWER if musts else Sense.WIDER, must, musts).between(
+                    *where
+                ),
+            )
+        yield from (Located(spot, change) for change in traits(before, after, ("description",)))
+        yield from content(base, revision, before, after, spot)
+
+
+def responses(base: Api, revision: Api, old: Operation, new: Operation) -> Found:
+    """Compare answers by status; a range or the default answers for a status that is not named."""
+    before, after = dict(base.children(old.part, "responses")), dict(revision.children(new.part, "responses"))
+    for status in {**before, **after}:
+        first, second = _answer(before, status), _answer(after, status)
+        spot = Spot(new.name, status, "status", (), RESPONSE)
+        where = ((first or old.part).pointer, (second or new.part).pointer)
+        good = "success" if status[:1] == "2" else ""
+        if first is None:
+            yield Located(
+                spot, Change("status", Sense.WIDER, None, status, status, trait=good).between(*where)
+            )
+        elif second is None:
+            yield Located(
+                spot, Change("status", Sense.NARROWER, status, None, status, trait=good).between(*where)
+            )
+        else:
+            yield from (Located(spot, change) for change in traits(first, second, ("description",)))
+            yield from _headers(base, revision, first, second, replace(spot, part="header"))
+            yield from content(base, revision, first, second, replace(spot, part="body"))
+
+
+def _answer(responses: Mapping[str, Part], status: str) -> Part | None:
+    """Give the response for a status: itself, its range, or the default."""
+    ranged = f"{status[:1]}XX"
+    return (
+        responses.get(status)
+        or responses.get(ranged)
+        or responses.get(ranged.lower())
+        or responses.get("default")
+    )
+
+
+def _headers(base: Api, revision: Api, old: Part, new: Part, spot: Spot) -> Found:
+    before = {name.lower(): part for name, part in base.children(old, "headers")}
+    after = {name.lower(): part for name, part in revision.children(new, "headers")}
+    for name in {**before, **after}:
+        first, second = before.get(name), after.get(name)
+        here = replace(spot, tokens=(name,))
+        where = ((first or old).pointer, (second or new).pointer)
+        if first is None or second is None:
+            part = first or second or old
+            must = part.raw.get("required") is True
+            sense = Sense.WIDER if first and must else Sense.SAME
+            kind = "header-gone" if first else "header"
+            yield Located(here, Change(kind, sense, bool(first), bool(second), name).between(*where))
+            continue
+        must, musts = first.raw.get("required") is True, second.raw.get("required") is True
+        if must != musts:
+            yield Located(
+                here,
+                Change(
+                    "header-required", Sense.NARROWER if musts else Sense.WIDER, must, musts, name
+                ).between(*where),
+            )
+        yield from (Located(here, change) for change in traits(first, second, ("deprecated", "description")))
+        yield _root(first, second, here, text=True)
