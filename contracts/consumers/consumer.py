@@ -80,9 +80,9 @@ class Meeting:
         return (str(self.manner), self.error, str(self.line or ""))
 
 
-def meet(consumer: Consumer, payload: Json) -> Meeting:
-    """Give a payload to a consumer and say what happened; the payload itself stays as it is."""
-    given = render(consumer.takes, payload)
+def meet(consumer: Consumer, payload: Json, body: bytes | None = None) -> Meeting:
+    """Give a payload (or the very bytes of a body) to a consumer and say what happened; neither is changed."""
+    given = render(consumer.takes, payload, body)
     before = _stand(consumer, given)
     try:
         with _deadline(TIME_LIMIT):
@@ -94,16 +94,16 @@ def meet(consumer: Consumer, payload: Json) -> Meeting:
     return Meeting(Manner.ANSWERED, view, changed=_stand(consumer, given) != before)
 
 
-def render(takes: Takes, payload: Json) -> Any:
+def render(takes: Takes, payload: Json, body: bytes | None = None) -> Any:
     """Turn a payload into what the consumer takes; always a fresh value."""
-    body = json.dumps(payload)
+    sent = json.dumps(payload).encode("ascii") if body is None else body
     if takes == "json":
-        return json.loads(body)
+        return json.loads(sent)
     if takes == "bytes":
-        return body.encode("ascii")
-    import httpx2  # noqa: PLC0415 -- only those who take responses pay for it
+        return sent
+    import httpx2
 
-    return httpx2.Response(200, headers={"content-type": "application/json"}, content=body.encode("ascii"))
+    return httpx2.Response(200, headers={"content-type": "application/json"}, content=sent)
 
 
 def _stand(consumer: Consumer, given: Any) -> str:

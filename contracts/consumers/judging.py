@@ -37,19 +37,23 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """An effect with the words for it, and what happened."""
+    """An effect with the words for it, what happened, and `where`: the place in the answer (`*` for positions)."""
 
     effect: Effect
     words: str
     met: Meeting
+    where: str = ""
 
 
-def judge(consumer: Consumer, base: Json, value: Json, words: Iterable[str] = ()) -> Judgement:
+def judge(
+    consumer: Consumer, base: Json, value: Json, words: Iterable[str] = (), body: bytes | None = None
+) -> Judgement:
     """Meet a consumer with a payload out of contract and compare with the promised payload `base`.
 
-    `words` are the members of the enum at the place where the two differ, if there is one.
+    `words` are the members of the enum at the place where the two differ, if there is one; `body` is sent
+    in place of `value`.
     """
-    met = meet(consumer, value)
+    met = meet(consumer, value, body)
     if met.manner is Manner.CRASHED:
         return Judgement(Effect.CRASHED, f"{met.error}{f' at {met.line}' if met.line else ''}: {met.message}", met)
     if met.manner is Manner.REFUSED:
@@ -60,27 +64,30 @@ def judge(consumer: Consumer, base: Json, value: Json, words: Iterable[str] = ()
     changes = list(differences(base, value))
     taken = _taken_for(consumer, base, changes, tuple(words), met)
     if taken:
-        return Judgement(Effect.MADE_UP, taken, met)
-    return _compared(consumer, changes, before.view, met)
+        return Judgement(Effect.MADE_UP, taken, met, changes[0][0].wildcard)
+    return _compared(consumer, value, changes, before.view, met)
 
 
-def _compared(consumer: Consumer, changes: list[tuple[Pointer, Json, Json]], view: Json, met: Meeting) -> Judgement:
-    found = [
-        (at, old, new)
-        for at, old, new in differences(without_added(view), without_added(met.view))
-        if not (old is not GONE and new is not GONE and old == new)
-    ]
-    told = [(at, old, new) for at, old, new in found if not _unknown(consumer, new)]
-    if told and all(new is GONE or new is None for _, _, new in changes):
-        at, old, new = told[0]
-        return Judgement(Effect.MADE_UP, f"says {show(new)} at {_place(at)}, where nothing was given", met)
-    if told:
-        return Judgement(Effect.HANDED_ON, f"says {show(told[0][2])} at {_place(told[0][0])}", met)
-    if found:
+def _compared(
+    consumer: Consumer, value: Json, changes: list[tuple[Pointer, Json, Json]], view: Json, met: Meeting
+) -> Judgement:
+    found = [one for one in differences(without_added(view), without_added(met.view)) if one[1] != one[2]]
+    told = [one for one in found if not _unknown(consumer, one[2])]
+    if not found:
+        return Judgement(Effect.SAME, "the answer is the same", met)
+    if not told:
         at, old, _ = found[0]
         was = "" if old is GONE else f"; it was {show(old)}"
-        return Judgement(Effect.UNKNOWN, f"does not know {_place(at)} any more{was}", met)
-    return Judgement(Effect.SAME, "the answer is the same", met)
+        return Judgement(Effect.UNKNOWN, f"does not know {_place(at)} any more{was}", met, at.wildcard)
+    if all(new is GONE or new is None for _, old, new in changes if old is not GONE):
+        sent = {item for _, item in places(value) if isinstance(item, str)}
+        # A text that stands elsewhere in the payload is a fallback to other words of the vendor's; what was not
+        # known before may have been kept back by a contradiction that is now gone.
+        for at, old, new in told:
+            if not (isinstance(new, str) and new in sent) and not _unknown(consumer, old):
+                where = f"says {show(new)} at {_place(at)}, where nothing was given"
+                return Judgement(Effect.MADE_UP, where, met, at.wildcard)
+    return Judgement(Effect.HANDED_ON, f"says {show(told[0][2])} at {_place(told[0][0])}", met, told[0][0].wildcard)
 
 
 def _place(at: Pointer) -> str:

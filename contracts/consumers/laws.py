@@ -11,14 +11,23 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from contracts.consumers import respell
 from contracts.consumers.consumer import Consumer, Manner, Meeting, meet
 from contracts.consumers.places import differences, told
+from contracts.consumers.respell import without_added
 from contracts.model import Json
 
-Check = Callable[[Consumer, Json, Meeting], Iterator[str]]
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What is wrong, in words, and `where`: the place in the answer, or the signature of a failure."""
+
+    words: str
+    where: tuple[str, ...]
+
+
+Check: TypeAlias = Callable[[Consumer, Json, Meeting], Iterator[Wrong]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,68 +40,62 @@ class Law:
     valid_only: bool = True
 
 
-def _total(_: Consumer, __: Json, met: Meeting) -> Iterator[str]:
+def _total(_: Consumer, __: Json, met: Meeting) -> Iterator[Wrong]:
     if met.manner is Manner.CRASHED:
-        yield f"{met.error}{f' at {met.line}' if met.line else ''}: {met.message}"
+        yield Wrong(f"{met.error}{f' at {met.line}' if met.line else ''}: {met.message}", met.signature)
 
 
-def _accepting(_: Consumer, __: Json, met: Meeting) -> Iterator[str]:
+def _accepting(_: Consumer, __: Json, met: Meeting) -> Iterator[Wrong]:
     if met.manner is Manner.REFUSED:
-        yield f"refused with {met.error}: {met.message}"
+        yield Wrong(f"refused with {met.error}: {met.message}", met.signature)
 
 
-def _pure(_: Consumer, __: Json, met: Meeting) -> Iterator[str]:
+def _pure(_: Consumer, __: Json, met: Meeting) -> Iterator[Wrong]:
     if met.changed:
-        yield "the payload is not the same after the call"
+        yield Wrong("the payload is not the same after the call", ())
 
 
-def _deterministic(consumer: Consumer, payload: Json, met: Meeting) -> Iterator[str]:
+def _deterministic(consumer: Consumer, payload: Json, met: Meeting) -> Iterator[Wrong]:
     yield from _unequal(met, meet(consumer, payload), "called again")
     with _zone("Pacific/Kiritimati"):
         yield from _unequal(met, meet(consumer, payload), "called in another time zone")
 
 
-def _equal_for(rewrite: Callable[[Json], Iterator[Json]]) -> Check:
-    def check(consumer: Consumer, payload: Json, met: Meeting) -> Iterator[str]:
+def _equal_for(rewrite: Callable[[Json], Iterator[Json]], form: Callable[[Json], Json] = without_added) -> Check:
+    """Make a check that the answer to a rewritten payload is the answer to the payload, both in one form."""
+
+    def check(consumer: Consumer, payload: Json, met: Meeting) -> Iterator[Wrong]:
         if met.manner is Manner.ANSWERED:
             for other in rewrite(payload):
-                yield from _unequal(met, meet(consumer, other), "")
+                yield from _unequal(met, meet(consumer, other), "", form)
 
     return check
 
 
-def _order_of_items(consumer: Consumer, payload: Json, met: Meeting) -> Iterator[str]:
-    """Which list holds the items is seen by what happens: the view's own list of items turns around with it."""
-    if met.manner is not Manner.ANSWERED or not isinstance(met.view, dict) or "items" not in met.view:
-        return
-    for at, other in respell.lists_reversed(payload):
-        again = meet(consumer, other)
-        if again.manner is not Manner.ANSWERED:
-            yield f"{at} in reverse: {_manner(again)}"
-        elif respell.unordered(again.view) != respell.unordered(met.view):
-            yield f"{at} in reverse: {_difference(respell.unordered(met.view), respell.unordered(again.view))}"
+def _order_of_items(consumer: Consumer, payload: Json, met: Meeting) -> Iterator[Wrong]:
+    """Only for answers with `items`: what stands in a list may turn around with it, and nothing else may change."""
+    if met.manner is Manner.ANSWERED and isinstance(met.view, dict) and "items" in met.view:
+        for at, other in respell.lists_reversed(payload):
+            yield from _unequal(met, meet(consumer, other), f"{at} in reverse", respell.unordered)
 
 
-def _unequal(met: Meeting, again: Meeting, when: str) -> Iterator[str]:
+def _unequal(
+    met: Meeting, again: Meeting, when: str, form: Callable[[Json], Json] = without_added
+) -> Iterator[Wrong]:
     start = f"{when}: " if when else ""
     if again.manner is not met.manner:
-        yield f"{start}{_manner(again)}"
+        how = f"{again.manner} with {again.error}: {again.message}" if again.error else str(again.manner)
+        yield Wrong(f"{start}{how}", again.signature)
     elif met.manner is Manner.ANSWERED:
-        view = respell.without_added(again.view)
-        if not _same(respell.without_added(met.view), view):
-            yield f"{start}{_difference(respell.without_added(met.view), view)}"
+        one, other = form(met.view), form(again.view)
+        if one != other and repr(one) != repr(other):
+            yield _difference(one, other, start)
 
 
-def _manner(met: Meeting) -> str:
-    return f"{met.manner} with {met.error}: {met.message}" if met.error else str(met.manner)
-
-
-def _same(one: Json, other: Json) -> bool:
-    return bool(one == other) or repr(one) == repr(other)
-
-
-def _difference(one: Json, other: Json) -> str:
-    return f"the answer differs: {', '.join(told(differences(one, other), 3)) or 'in spelling only'}"
+def _difference(one: Json, other: Json, start: str) -> Wrong:
+    found = [change for change in differences(one, other) if change[1] != change[2]]
+    place = found[0][0].wildcard if found else ""
+    return Wrong(f"{start}the answer differs: {', '.join(told(found, 3))}", (place,))
 
 
 @contextmanager
@@ -122,7 +125,7 @@ LAWS: Final[tuple[Law, ...]] = (
     Law("key-order", "the order of keys does not matter", _equal_for(respell.keys_reversed)),
     Law("unknown-field", "a field that nobody knows does not matter", _equal_for(respell.with_unknown_field)),
     Law("whole-number", "1 and 1.0 are the same number", _equal_for(respell.whole_numbers_respelled)),
-    Law("same-instant", "an instant is the same in every spelling", _equal_for(respell.instants_respelled)),
+    Law("same-instant", "an instant is the same in every spelling", _equal_for(respell.instants_respelled, respell.in_utc)),
     Law("item-order", "the order of items changes nothing but their order", _order_of_items),
 )
 
@@ -135,8 +138,8 @@ NO_LIE: Final = Law(
 """Checked against the valid payload that the invalid one was made from; see `judging`."""
 
 
-def broken(consumer: Consumer, payload: Json, met: Meeting, *, valid: bool) -> Iterator[tuple[Law, str]]:
-    """Yield the laws that a consumer breaks on a payload, each with what is wrong."""
+def broken(consumer: Consumer, payload: Json, met: Meeting, *, valid: bool) -> Iterator[tuple[Law, Wrong]]:
+    """Yield the laws that a consumer breaks on a payload, each with the first thing that is wrong."""
     for law in LAWS:
         if valid or not law.valid_only:
             for wrong in law.check(consumer, payload, met):

@@ -59,8 +59,8 @@ def differences(base: Json, other: Json, at: Pointer = ROOT) -> Iterator[tuple[P
             yield from differences(base.get(key, GONE), other.get(key, GONE), at / key)
     elif isinstance(base, list) and isinstance(other, list):
         for index in range(max(len(base), len(other))):
-            pair = (values[index] if index < len(values) else GONE for values in (base, other))
-            yield from differences(*pair, at / index)
+            left, right = (values[index] if index < len(values) else GONE for values in (base, other))
+            yield from differences(left, right, at / index)
     elif not same(base, other):
         yield at, base, other
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta, timezone
+from functools import partial
 from typing import Final
 
 from contracts.consumers.places import places, put
@@ -13,6 +14,7 @@ from contracts.providers.instant import instant
 ADDED: Final = "x_contracts_added"
 """The name of the unknown field that is put into every object; taken out of answers before they are compared."""
 
+_ADDED: Final = (ADDED, "contracts_new_field")
 _ELSEWHERE: Final = timezone(timedelta(hours=-3, minutes=-30))
 
 
@@ -36,7 +38,7 @@ def whole_numbers_respelled(payload: Json) -> Iterator[Json]:
 def instants_respelled(payload: Json) -> Iterator[Json]:
     """Yield the payload with every exact instant written in another offset, and with lower-case letters."""
     for write in (_in_another_zone, str.lower):
-        other = _rebuilt(payload, lambda value, write=write: _instant(value, write))
+        other = _rebuilt(payload, partial(_instant, write))
         if other != payload:
             yield other
 
@@ -56,7 +58,7 @@ def _number(value: Json) -> Json:
     return float(value) if abs(value) < 2**53 else value
 
 
-def _instant(value: Json, write: Callable[[str], str]) -> Json:
+def _instant(write: Callable[[str], str], value: Json) -> Json:
     if not isinstance(value, str) or len(value) < 20:
         return value
     found = instant(value)
@@ -83,10 +85,28 @@ def _rebuilt(value: Json, change: Callable[[Json], Json]) -> Json:
 def without_added(view: Json) -> Json:
     """Take the unknown field out of an answer, wherever a reader that keeps everything has put it."""
     if isinstance(view, dict):
-        return {key: without_added(item) for key, item in view.items() if ADDED not in key}
+        return {key: without_added(item) for key, item in view.items() if not any(one in key for one in _ADDED)}
     if isinstance(view, list):
         return [without_added(item) for item in view]
     return view
+
+
+def in_utc(view: Json) -> Json:
+    """Give an answer with every text that is an instant in one spelling, for readers that keep it as text."""
+    if isinstance(view, dict):
+        return {key: in_utc(item) for key, item in view.items()}
+    if isinstance(view, list):
+        return [in_utc(item) for item in view]
+    return _instant(_in_utc, view.upper() if _is_instant(view) else view)
+
+
+def _is_instant(value: Json) -> bool:
+    return isinstance(value, str) and len(value) >= 20 and instant(value) is not None
+
+
+def _in_utc(text: str) -> str:
+    found = instant(text)
+    return found.moment.isoformat() if found and found.moment else text
 
 
 def unordered(view: Json) -> Json:

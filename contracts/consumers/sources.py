@@ -9,10 +9,11 @@ from functools import lru_cache
 from typing import Final
 
 from contracts import generate
-from contracts.consumers.samples import Kind, Sample
+from contracts.consumers.places import differences, places, put
+from contracts.consumers.samples import Kind, Sample, nearest
 from contracts.errors import ConfigError, UnknownName
-from contracts.generate import Plan
-from contracts.model import Json
+from contracts.generate import Drifted, Misses, Outcome, Plan
+from contracts.model import Json, Pointer
 from contracts.spec.openapi import Operation
 from contracts.spec.provider import Provider
 
@@ -129,10 +130,58 @@ def drawn(plan: Plan, count: int) -> list[Json]:
     return values
 
 
+def near_misses(found: Answers) -> Iterator[Sample]:
+    """Yield payloads with exactly one fault, each with the valid payload it was made from."""
+    bases = [payload.value for payload in _covering(found.plan)]
+    for miss in _near_misses(found.plan):
+        words = words_at(found, miss.pointer.wildcard) if miss.keyword == "enum" else ()
+        yield Sample(
+            kind=Kind.NEAR_MISS,
+            label=miss.id,
+            value=miss.value,
+            valid=False,
+            points=(f"{miss.keyword} at {miss.pointer or '/'}",),
+            base=_base(miss.value, miss.pointer, bases),
+            words=words,
+        )
+
+
+def drifted(found: Answers) -> Iterator[Sample]:
+    """Yield payloads changed as vendors change them without notice; some are valid."""
+    for one in _drifted(found.plan):
+        changed = next(differences(one.base, one.value), None) if one.expected is Outcome.UNKNOWN else None
+        yield Sample(
+            kind=Kind.DRIFT,
+            label=one.id,
+            value=one.value,
+            valid=one.body is None and found.plan.oracle.valid(one.value),
+            points=(f"{one.operator} at {one.place}",),
+            base=one.base,
+            words=words_at(found, changed[0].wildcard) if changed else (),
+            same=one.expected is Outcome.SAME,
+            refusable=one.expected is Outcome.REFUSED,
+            body=one.body,
+        )
+
+
+@lru_cache(maxsize=32)
+def _drifted(plan: Plan) -> tuple[Drifted, ...]:
+    return tuple(generate.drifted(plan))
+
+
+@lru_cache(maxsize=32)
+def _near_misses(plan: Plan) -> Misses:
+    return generate.near_misses(plan)
+
+
+def _base(value: Json, at: Pointer, bases: list[Json]) -> Json:
+    """Find the valid payload that equals another one but for one place; the nearest where there is none."""
+    rest = put(value, at, None)
+    return next((base for base in bases if put(base, at, None) == rest), None) or nearest(value, bases)
+
+
 def words_at(found: Answers, wildcard: str) -> tuple[str, ...]:
     """Give the words that the covering set has at a place, in order of appearance."""
-    from contracts.consumers.places import places  # noqa: PLC0415
-
     seen: dict[str, None] = {}
     for payload in _covering(found.plan):
         for at, value in places(payload.value):

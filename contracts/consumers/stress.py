@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from contracts.consumers.consumer import Consumer, Manner, meet
 from contracts.consumers.judging import Effect, Judgement, judge
 from contracts.consumers.laws import NO_LIE, Law, broken
+from contracts.consumers.respell import in_utc, without_added
 from contracts.consumers.samples import Kind, Sample
 
 
@@ -53,7 +54,7 @@ class Stress:
 def stress(consumer: Consumer, samples: Iterable[Sample]) -> Stress:
     """Meet a consumer with all payloads."""
     state = Stress(consumer)
-    for sample in samples:
+    for sample in met_by(consumer, samples):
         state.add(sample)
     return state
 
@@ -65,22 +66,34 @@ def strain(consumer: Consumer, sample: Sample) -> tuple[Effect, str, tuple[Stumb
         effect = {Manner.ANSWERED: Effect.SAME, Manner.REFUSED: Effect.REFUSED, Manner.CRASHED: Effect.CRASHED}[met.manner]
         seen = Judgement(effect, met.message or "answers", met)
     else:
-        seen = judge(consumer, sample.base, sample.value, sample.words)
+        seen = judge(consumer, sample.base, sample.value, sample.words, sample.body)
+    seen = expected(consumer, sample, seen)
     return seen.effect, seen.words, tuple(_stumbles(consumer, sample, seen))
 
 
+def expected(consumer: Consumer, sample: Sample, seen: Judgement) -> Judgement:
+    """Call it a lie when a body that is no batch has an answer, or one that must not matter has another."""
+    if seen.met.manner is not Manner.ANSWERED:
+        return seen
+    if sample.refusable and not sample.valid:
+        return Judgement(Effect.MADE_UP, "answers a body that is no batch", seen.met)
+    if sample.same:
+        base = meet(consumer, sample.base)
+        if base.manner is Manner.ANSWERED and in_utc(without_added(base.view)) != in_utc(without_added(seen.met.view)):
+            return Judgement(Effect.MADE_UP, "the answer is not that to the same payload, told otherwise", seen.met)
+    return seen
+
+
+def met_by(consumer: Consumer, samples: Iterable[Sample]) -> Iterator[Sample]:
+    """Yield the samples that a consumer can be given: bodies that are no JSON never reach a reader of values."""
+    return (sample for sample in samples if sample.body is None or consumer.takes != "json")
+
+
 def _stumbles(consumer: Consumer, sample: Sample, seen: Judgement) -> Iterator[Stumble]:
-    for law, words in broken(consumer, sample.value, seen.met, valid=sample.valid):
-        yield Stumble(law, words, sample, (law.id, *_where(law, seen, words)))
+    for law, wrong in broken(consumer, sample.value, seen.met, valid=sample.valid):
+        yield Stumble(law, wrong.words, sample, (law.id, *wrong.where))
     if seen.effect is Effect.MADE_UP:
-        yield Stumble(NO_LIE, seen.words, sample, (NO_LIE.id, seen.words))
-
-
-def _where(law: Law, seen: Judgement, words: str) -> tuple[str, ...]:
-    """Tell mistakes apart: failures by exception and line, unequal answers by the place that differs."""
-    if law.id in {"total", "accepting"}:
-        return seen.met.signature
-    return (words.split(" = ")[0].split(" is absent")[0][:80],)
+        yield Stumble(NO_LIE, seen.words, sample, (NO_LIE.id, seen.where))
 
 
 def still(consumer: Consumer, sample: Sample, stumble: Stumble) -> bool:

@@ -1,0 +1,107 @@
+"""`contracts stress`: edge-case payloads through a function of the user's, law by law."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from contracts.check import find_pyproject
+from contracts.cli.output import print_lines, root
+from contracts.consumers import running, sources, telling
+from contracts.consumers.consumer import TAKES, Consumer
+from contracts.consumers.registry import bundled, consumer, read_consumers
+from contracts.errors import ConfigError
+from contracts.spec.provider import load
+
+REPLAYS = "replays"
+"""The folder, beside a provider's cassettes, where reduced failures are kept."""
+
+
+@click.command()
+@click.argument("functions", nargs=-1, metavar="[MODULE:FUNCTION]...")
+@click.option("--provider", "-p", default="", metavar="PROVIDER", help="Whose payloads the functions read.")
+@click.option("--operation", default="", metavar="ALIAS", help="Which operation's answer (default: getBatch, or the only one).")
+@click.option("--refuses", multiple=True, metavar="MODULE:EXCEPTION", help="How it refuses; any other exception is a crash (repeatable).")
+@click.option("--takes", type=click.Choice(TAKES), default="json", show_default=True, help="What it takes.")
+@click.option("--view", default="", metavar="MODULE:FUNCTION", help="From its result to a mapping with id, state, items, ...")
+@click.option("--explore", type=click.IntRange(0), default=200, show_default=True, metavar="N", help="How many random payloads.")
+@click.option("--no-replay", is_flag=True, help="Write no replay files.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print.")
+def stress(
+    functions: tuple[str, ...],
+    provider: str,
+    operation: str,
+    refuses: tuple[str, ...],
+    takes: str,
+    view: str,
+    explore: int,
+    no_replay: bool,
+    form: str,
+) -> None:
+    """Run edge-case payloads through FUNCTIONS and say what they cope with, refuse, or lie about.
+
+    Without FUNCTIONS, the consumers of [tool.contracts.consumers] are run; with only --provider, ours of it.
+
+    \b
+    contracts stress myapp.matil:parse --provider matil --refuses myapp.matil:NotABatch
+    contracts stress myapp.models:Batch --provider nimble --refuses pydantic:ValidationError
+
+    Exit code 1 when a law is broken, 3 when nothing was run.
+    """
+    sys.path[:0] = [str(Path.cwd())] if str(Path.cwd()) not in sys.path else []
+    if functions and not provider:
+        raise click.UsageError("whose payloads do they read? Name the provider: --provider")
+    named = (
+        consumer(one, provider, operation=operation, refuses=refuses, takes=takes, view=view) for one in functions
+    )
+    chosen = tuple(named) or _registered(provider, operation)
+    if not chosen:
+        click.echo("no consumers: name a function, or register some in [tool.contracts.consumers]", err=True)
+        raise click.exceptions.Exit(3)
+    broken = [_run(one, explore, form, write=not no_replay) for one in chosen]
+    raise click.exceptions.Exit(int(any(broken)))
+
+
+def _registered(provider: str, operation: str) -> tuple[Consumer, ...]:
+    listed = [one for one in read_consumers(find_pyproject(Path.cwd())) if provider in {"", one.provider}]
+    found = tuple(listed) or bundled(provider)
+    if provider and not found:
+        raise ConfigError(f"{provider}: no consumer is registered, and we have no normalizer; name a function")
+    return tuple(replace(one, operation=operation or one.operation) for one in found)
+
+
+def _run(one: Consumer, explore: int, form: str, *, write: bool) -> bool:
+    vendor = load(one.provider, root())
+    found = sources.answers(vendor, one.operation)
+    folder = root() / "specs" / vendor.id / REPLAYS
+    done = running.run(one, found, explore=explore, folder=folder, write=write, progress=_progress(form))
+    if form == "json":
+        click.echo(json.dumps(telling.data(done.state, done.reads, done.replays, found.name)))
+    else:
+        print_lines(_lines(done, found))
+    return bool(done.state.stumbles)
+
+
+def _lines(done: running.Run, found: sources.Answers) -> Iterator[str]:
+    yield telling.heading(done.state, found.name)
+    yield from telling.met_lines(done.state)
+    yield from telling.law_lines(done.state, sources.plainest(found), done.replays)
+    yield from telling.read_lines(done.reads)
+    yield telling.closing(done.state)
+
+
+def _progress(form: str) -> running.Progress:
+    """Show on a terminal how far it is; silent in pipes."""
+    if form != "text" or not sys.stderr.isatty():
+        return lambda _, __: None
+
+    def show(kind: str, count: int) -> None:
+        if count % 50 == 0:
+            click.echo(f"\r{kind} {count}\x1b[K", nl=False, err=True)
+
+    return show
