@@ -102,6 +102,9 @@ def drifted(schema: Json | Plan) -> Iterator[Drifted]:
     return drifts.drifted(_planned(schema))
 
 
-def witness(allows: Json | Plan, forbids: Json | Plan, *, thorough: bool = True) -> Json:
-    """Give a minimal payload that one schema allows and the other forbids, or `NONE` when none was found."""
-    return witnesses.witness(_planned(allows), _planned(forbids), thorough=thorough)
+def witness(allows: Json | Plan, forbids: Json | Plan, *, at: str = "", thorough: bool = True) -> Json:
+    """Give a minimal payload that one schema allows and the other forbids, or `NONE` when none was found.
+
+    `at` (`/tasks/*/state`) says where to look first; `thorough=False` looks there and at small samples only.
+    """
+    return witnesses.witness(_planned(allows), _planned(forbids), at=at, thorough=thorough)

@@ -81,8 +81,9 @@ class _Cover:
 
     def _told(self) -> Covering:
         rest = [*(self.points.name(pair) for pair in sorted(self.ledger.pairs)), *self.ledger.singles]
+        open_ = set(rest)
         missing = {**dict.fromkeys(rest, f"no room within {self.limit} payloads"), **self.missing}
-        missing = {point: why for point, why in missing.items() if point in set(rest)}
+        missing = {point: why for point, why in missing.items() if point in open_}
         total = len(self.points.pairs) + len(self.points.singles)
         return Covering(tuple(self.payloads), total, tuple(sorted(missing.items())), self.plan.notices)
 
@@ -150,7 +151,7 @@ class _Cover:
 
     def _in_object(self, node: Node, point: str) -> Iterator[dict[str, str]]:
         way = self._reach(node)
-        if point not in self.points.relations.get(node.path, ()):
+        if point not in self.points.relations[id(node)]:
             yield way
             return
         for count in (2, 1, 0):

@@ -24,6 +24,10 @@ class Ledger:
     def __init__(self, points: Points) -> None:
         self.points = points
         self.pairs = set(points.pairs)
+        self.partners: list[set[int]] = [set() for _ in range(points.size)]
+        for pair in points.pairs:
+            self.partners[pair // points.size].add(pair % points.size)
+            self.partners[pair % points.size].add(pair // points.size)
         self.singles = dict(points.singles)
         self.used: dict[str, int] = {}
         self._demands: dict[tuple[str, str], int] = {}
@@ -32,6 +36,10 @@ class Ledger:
         """Cross out what a payload shows; give what was new."""
         new = sorted(pairs & self.pairs)
         self.pairs.difference_update(new)
+        for pair in new:
+            a, b = divmod(pair, self.points.size)
+            self.partners[a].discard(b)
+            self.partners[b].discard(a)
         fresh = [point for point in points if point in self.singles]
         for point in fresh:
             del self.singles[point]
@@ -141,7 +149,7 @@ class Greedy:
             self.rows.pop()
         row = self._row(node)
         self.filled.add(node.path)
-        self.rows.append((at.path, [self.points.numbers[f.point(level.name)] for f, level in row.values()]))
+        self.rows.append((at.path, [self.points.number(f, level) for f, level in row.values()]))
         for name, (factor, level) in row.items():
             self.decided[factor.path] = level
             self.ledger.count(factor.point(level.name))
@@ -204,11 +212,13 @@ class Greedy:
     def _masks(self, node: Node) -> list[frozenset[str] | None]:
         """Offer the presence patterns not seen yet beside a free choice."""
         masks: list[frozenset[str] | None] = [None]
-        start = f"{node.path}?"
+        start, presence = f"{node.path}?", self.points.presence[id(node)]
         optional = frozenset(name for name in node.factors if name not in node.domain.required)
-        wanted = [p for p in (self.want, *self.ledger.singles) if p.startswith(start)][:2]
-        for point in wanted:
+        open_ = [point for point in presence if point in self.ledger.singles]
+        for point in [self.want] if self.want in presence else open_[:2]:
             kind, _, name = point[len(start) :].partition(":")
+            if name and name not in optional:
+                continue
             mask = {"none": frozenset[str](), "all": optional, "only": frozenset({name}), "missing": optional - {name}}[kind]
             if point == self.want:
                 return [mask]
@@ -221,18 +231,17 @@ class Greedy:
         if self.pick(2):
             order.reverse()
         order.sort(key=lambda name: node.factors[name].path not in self.forced)
-        chosen: list[int] = []
-        above = [number for _, row in self.rows for number in row]
+        chosen = {number for _, row in self.rows for number in row}
         levels: dict[str, Level] = {}
         total = 0.0
         for name in order:
             factor = node.factors[name]
             options = self._options(node, factor, mask)
-            scored = [(self._gain(factor, level, chosen, above), -index, level) for index, level in enumerate(options)]
+            scored = [(self._gain(factor, level, chosen), -index, level) for index, level in enumerate(options)]
             gain, _, level = max(scored, key=lambda each: each[:2])
             levels[name] = level
             total += gain
-            chosen.append(self.points.numbers[factor.point(level.name)])
+            chosen.add(self.points.number(factor, level))
         if mask is not None:
             total += 6
         return {name: (node.factors[name], levels[name]) for name in node.factors}, total
@@ -242,17 +251,15 @@ class Greedy:
         same = self.uniform.get(node.path, ("", ""))
         if same[0] == factor.name:
             forced = same[1] or factor.levels[-1].name
-        if forced is not None:
-            return [level for level in factor.levels if level.name == forced]
+        asked = [level for level in factor.levels if level.name == forced]
+        if asked:
+            return asked
         if mask is None or factor.name in node.domain.required:
             return list(factor.levels)
         return [level for level in factor.levels if (level.name != ABSENT) == (factor.name in mask)]
 
-    def _gain(self, factor: Factor, level: Level, chosen: list[int], above: list[int]) -> float:
-        number = self.points.numbers[factor.point(level.name)]
-        pairs, pair = self.ledger.pairs, self.points.pair
-        gain = float(sum(pair(number, other) in pairs for other in chosen))
-        gain += sum(pair(number, other) in pairs for other in above)
+    def _gain(self, factor: Factor, level: Level, chosen: set[int]) -> float:
+        gain = len(self.ledger.partners[self.points.number(factor, level)] & chosen)
         demand = self.ledger.demand(factor, level)
         return gain + min(3.0, 0.4 * demand) - 0.01 * self.ledger.used.get(factor.point(level.name), 0)
 
@@ -263,13 +270,13 @@ class Greedy:
             self.assigned.pop(factor.path, None)
             if factor.name == same[0] and not same[1] and isinstance(level.domain, Number | Text):
                 self.assigned[factor.path] = named_values(level.domain, factor.name)[0][1]
-        wanted = [p for p in self.points.relations.get(node.path, ()) if p in self.ledger.singles]
-        asked = self.want in self.points.relations.get(node.path, ())
+        wanted = [p for p in self.points.relations[id(node)] if p in self.ledger.singles]
+        asked = self.want in self.points.relations[id(node)]
         if not asked and (not wanted or self.ledger.count(f"{node.path}@") % 2 == 0):
             return
         best: Mapping[str, Json] = {}
         most = 0
-        for _, values in self.points.profiles.get(node.path, ()):
+        for _, values in self.points.profiles[id(node)]:
             usable = {name: value for name, value in values.items() if _leafy(row[name][1])}
             shown = dict.fromkeys(relations.seen(node, usable))
             gain = sum(point in self.ledger.singles for point in shown) + (100 if self.want in shown else 0)

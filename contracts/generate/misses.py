@@ -54,12 +54,17 @@ class Misses:
         return len(self.payloads)
 
 
-def near_misses(plan: Plan, bases: Sequence[Json] = ()) -> Misses:
-    """Break a plan's valid payloads (`bases`, by default its covering set) once each, everywhere it can be done."""
+def near_misses(plan: Plan, bases: Sequence[Json] = (), at: str = "") -> Misses:
+    """Break a plan's valid payloads (`bases`, by default its covering set) once each, everywhere it can be done.
+
+    With `at` (`/tasks/*/state`), only there and below.
+    """
     bases = bases or [payload.value for payload in cover(plan)]
     found: dict[str, NearMiss] = {}
     sites: dict[str, bool] = {}
     for factor in _factors(Model(plan)):
+        if not _below(factor, at):
+            continue
         here = _bases(factor, bases)
         for each in breaks(_domains(factor), root=not factor.trail):
             site = _site(factor, each)
@@ -73,6 +78,11 @@ def near_misses(plan: Plan, bases: Sequence[Json] = ()) -> Misses:
                 found[name] = miss
     missing = tuple(sorted(site for site, done in sites.items() if not done))
     return Misses(tuple(found.values()), len(sites), missing, plan.notices)
+
+
+def _below(factor: Factor, at: str) -> bool:
+    wanted = tuple(str(step) for step in Pointer.parse(at))
+    return tuple("*" if step is None else str(step) for step in factor.trail)[: len(wanted)] == wanted
 
 
 def _factors(model: Model) -> Iterator[Factor]:

@@ -39,18 +39,20 @@ class Points:
         self.levels: list[str] = []
         self.numbers: dict[str, int] = {}
         self._where: list[tuple[Node, Factor, str]] = []
+        self._by_level: dict[tuple[int, int], int] = {}
         for node in model.nodes:
             for factor in node.factors.values():
                 for level in factor.levels:
-                    self._number(node, factor, level.name)
+                    self._by_level[id(factor), id(level)] = self._number(node, factor, level.name)
+        self.presence = {id(node): dict.fromkeys(_presence_points(node)) for node in model.nodes}
         self.size = len(self.levels)
         self.pairs = dict.fromkeys(self._all_pairs())
         self.singles = dict.fromkeys(self._singles())
         self._known: dict[tuple[str, int], dict[str, str]] = {}
         self._below: dict[tuple[str, int], tuple[str, ...]] = {}
         self.places = model.places
-        self.relations = {node.path: dict.fromkeys(relations.points(node)) for node in model.nodes}
-        self.profiles = {node.path: tuple(relations.profiles(node)) for node in model.nodes}
+        self.relations = {id(node): dict.fromkeys(relations.points(node)) for node in model.nodes}
+        self.profiles = {id(node): tuple(relations.profiles(node)) for node in model.nodes}
         self.uniform = {factor.path: uniform for factor in model.factors if (uniform := _uniform(factor))}
 
     def _number(self, node: Node, factor: Factor, level: str) -> int:
@@ -60,6 +62,10 @@ class Points:
             self.levels.append(point)
             self._where.append((node, factor, level))
         return self.numbers[point]
+
+    def number(self, factor: Factor, level: Level) -> int:
+        """Give the number of a level."""
+        return self._by_level[id(factor), id(level)]
 
     def pair(self, a: int, b: int) -> int:
         """Number a pair of levels."""
@@ -99,7 +105,7 @@ class Points:
             if names is not None and a.name not in names:
                 continue
             for b in second.levels:
-                yield self.pair(self.numbers[first.point(a.name)], self.numbers[second.point(b.name)])
+                yield self.pair(self.number(first, a), self.number(second, b))
 
     def _singles(self) -> Iterator[str]:
         for factor in self.model.factors:
@@ -123,11 +129,7 @@ class Points:
             yield from _uniform(factor)
 
     def _of_objects(self, node: Node) -> Iterator[str]:
-        optional = _optional(node)
-        if optional:
-            yield from (f"{node.path}?none", f"{node.path}?all")
-            yield from (f"{node.path}?only:{name}" for name in optional)
-            yield from (f"{node.path}?missing:{name}" for name in optional)
+        yield from _presence_points(node)
         if node.domain.extras:
             yield f"{node.path}~extra"
         yield from relations.points(node)
@@ -208,7 +210,7 @@ class Points:
                 continue
             level = self.level_of(factor, value[name], made)
             if level is not None:
-                row.append(self.numbers[factor.point(level.name)])
+                row.append(self.number(factor, level))
         for a, b in combinations(row, 2):
             seen.pairs.add(self.pair(a, b))
         for upper in above:
@@ -233,6 +235,14 @@ class Points:
             seen.points[f"{node.path}?missing:{missing}"] = None
         if any(name not in node.factors for name in value):
             seen.points[f"{node.path}~extra"] = None
+
+
+def _presence_points(node: Node) -> Iterator[str]:
+    optional = _optional(node)
+    if optional:
+        yield from (f"{node.path}?none", f"{node.path}?all")
+        yield from (f"{node.path}?only:{name}" for name in optional)
+        yield from (f"{node.path}?missing:{name}" for name in optional)
 
 
 def _optional(node: Node) -> tuple[str, ...]:

@@ -134,7 +134,8 @@ class _Search:
             for second in places[index + 1 :]:
                 if second[: len(first)] == first or not (_there(self.value, first) and _there(self.value, second)):
                     continue
-                if self.take(removed(removed(self.value, second), first)):
+                less = removed(self.value, second)
+                if _there(less, first) and self.take(removed(less, first)):
                     return True
         return False
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import combinations
 from typing import Final
 
@@ -24,16 +25,19 @@ _SAME: Final = ("2024-01-15T10:30:00Z", "2024-01-15T12:30:00+02:00", "2024-01-15
 Profile = tuple[str, Mapping[str, Json]]
 
 
+@lru_cache(maxsize=1024)
 def counts(node: Node) -> tuple[str, ...]:
     """Name the number properties of an object that can be compared."""
     return tuple(name for name in node.factors if _number(node, name) is not None)[:_MOST]
 
 
+@lru_cache(maxsize=1024)
 def times(node: Node) -> tuple[str, ...]:
     """Name the properties that hold times: by format, or plain text under a name that says so."""
     return tuple(name for name in node.factors if _time(node, name) is not None)[:_MOST]
 
 
+@lru_cache(maxsize=1024)
 def lists(node: Node) -> tuple[str, ...]:
     """Name the properties that may hold two or more items."""
     return tuple(n for n, f in node.factors.items() if any(level.name.startswith("len2") for level in f.levels))[:_MOST]
