@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
+from contracts.decode import MAX_BYTES
 from contracts.errors import ConfigError, UnknownName
 from contracts.model import Severity
 from contracts.text import safe_text, show
@@ -37,6 +38,7 @@ _OURS: Final = (
     "coverage",
     "stale-warn-days",
     "stale-fail-days",
+    "max-body",
     "severity",
     "provider",
 )
@@ -59,7 +61,7 @@ class Policy:
     """The team's settings; the defaults are those of a team that set nothing.
 
     `fail_on` None never closes the gate; `coverage` is a share 0..1, with exceptions per provider in
-    `coverages`; ages are in days.
+    `coverages`; ages are in days, `max_body` in bytes.
     """
 
     providers: tuple[str, ...] = ()
@@ -69,6 +71,7 @@ class Policy:
     coverages: tuple[tuple[str, float], ...] = ()
     stale_warn_days: int = 90
     stale_fail_days: int = 180
+    max_body: int = MAX_BYTES
     severities: tuple[SeverityChoice, ...] = ()
     file: str = ""
 
@@ -127,7 +130,7 @@ class _Table:
         tables = [(name, per_provider.table(name)) for name in per_provider.values]
         for _, table in tables:
             table.known(_PER_PROVIDER)
-        warn, fail = self.days("stale-warn-days", 90), self.days("stale-fail-days", 180)
+        warn, fail = self.count("stale-warn-days", 90), self.count("stale-fail-days", 180)
         if fail < warn:
             self.fail(
                 "stale-fail-days" if "stale-fail-days" in self.values else "stale-warn-days",
@@ -141,6 +144,7 @@ class _Table:
             coverages=tuple((name, table.share()) for name, table in tables if "coverage" in table.values),
             stale_warn_days=warn,
             stale_fail_days=fail,
+            max_body=self.count("max-body", MAX_BYTES, "bytes"),
             severities=(
                 *self.table("severity").choices("", rules),
                 *(one for name, table in tables for one in table.table("severity").choices(name, rules)),
@@ -173,10 +177,10 @@ class _Table:
             self.fail("coverage", "a share between 0 and 1")
         return float(value)
 
-    def days(self, key: str, default: int) -> int:
+    def count(self, key: str, default: int, unit: str = "days") -> int:
         value = self.values.get(key, default)
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            self.fail(key, "a number of days, 1 or more")
+            self.fail(key, f"a number of {unit}, 1 or more")
         return value
 
     def choices(self, provider: str, rules: Collection[str]) -> Iterator[SeverityChoice]:

@@ -78,7 +78,10 @@ def _pattern(pattern: str, where: str) -> re.Match[str] | None:
 
 
 def read_waivers(path: Path) -> tuple[Waiver, ...]:
-    """Read a waivers file; a missing file holds none, an empty or odd one is a ConfigError with its line."""
+    """Read a waivers file; ConfigError names the line of what cannot be used as written.
+
+    A missing file holds no waiver, nor does one of comments only; an empty one may have been lost.
+    """
     if not path.is_file():
         return ()
     try:
@@ -92,8 +95,8 @@ def read_waivers(path: Path) -> tuple[Waiver, ...]:
             raise UnknownName("table", safe_text(key, 60), ("waiver",), str(path))
     if not isinstance(rows, list) or not all(isinstance(one, Mapping) for one in rows):
         raise ConfigError(f"{path}: 'waiver' is not a list of tables; start each with [[waiver]]")
-    if not rows:
-        raise ConfigError(f"{path}: holds no waiver; write one or remove the file")
+    if not text.strip():
+        raise ConfigError(f"{path}: the file is empty; write a waiver or remove it")
     lines = [text.count("\n", 0, match.start()) + 1 for match in _HEADER.finditer(text)]
     lines = lines if len(lines) == len(rows) else [0] * len(rows)
     waivers = tuple(
@@ -168,7 +171,7 @@ def check_dates(waivers: Iterable[Waiver], today: date) -> None:
 
 
 def write_waivers(waivers: Iterable[Waiver]) -> Iterator[str]:
-    """Yield the lines of a waivers file, sorted by place and rule, so that a review sees only what changed."""
+    """Yield the lines of a waivers file, sorted by place and rule, so that a review shows what changed."""
     for number, one in enumerate(sorted(waivers, key=lambda w: (w.place, w.rule))):
         if number:
             yield ""

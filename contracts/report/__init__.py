@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib import import_module
+from pathlib import Path
 from typing import Final
 
 from contracts.errors import UnknownName
 from contracts.model import Report
+from contracts.report.excerpt import excerpts
+from contracts.spec.provider import bundled
 
 FORMATS: Final = {
     "text": "contracts.report.terminal",
@@ -28,10 +31,15 @@ FORMATS: Final = {
 ALIASES: Final = {"md": "markdown", "terminal": "text"}
 
 
-def render(name: str, report: Report) -> Iterator[str]:
-    """Yield the lines of a report in the named format, without line ends; UnknownName for another name."""
-    module = FORMATS.get(ALIASES.get(name, name))
-    if module is None:
+def render(name: str, report: Report, root: Path | None = None) -> Iterator[str]:
+    """Yield the lines of a report in the named format, without line ends; UnknownName for another name.
+
+    HTML shows the lines of the specs around its findings, read below `root` (by default the current
+    folder) or from the bundled specs.
+    """
+    known = ALIASES.get(name, name)
+    if known not in FORMATS:
         raise UnknownName("report format", name, FORMATS)
-    lines: Iterator[str] = import_module(module).lines(report)
+    options = {"excerpt": excerpts(root or Path.cwd(), bundled())} if known == "html" else {}
+    lines: Iterator[str] = import_module(FORMATS[known]).lines(report, **options)
     return lines

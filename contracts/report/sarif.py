@@ -13,6 +13,7 @@ from contracts.model import Finding, Report
 from contracts.report.entries import Entry, entries, facts, place
 from contracts.report.json import dump
 from contracts.text import plural, safe_text
+from contracts.validate.rules import RULES
 
 MOST: Final = 25_000
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -44,8 +45,15 @@ def _tool(rules: Iterable[str]) -> dict[str, Any]:
 
 
 def _rule(rule: str) -> dict[str, Any]:
-    help_ = f"contracts explain {rule}"
-    return {"id": rule, "shortDescription": {"text": rule}, "help": {"text": help_, "markdown": f"`{help_}`"}}
+    known = RULES.get(rule)
+    summary = known.summary if known else rule
+    more = f"{known.advice} " if known and known.advice else ""
+    command = f"contracts explain {rule}"
+    return {
+        "id": rule,
+        "shortDescription": {"text": summary},
+        "help": {"text": f"{more}{command}", "markdown": f"{more}`{command}`"},
+    }
 
 
 def _invocation(report: Report, left: int) -> dict[str, Any]:

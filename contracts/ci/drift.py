@@ -1,0 +1,167 @@
+"""The drift job: newest documents → drift and impact → new recordings → one issue and one draft a provider.
+
+`python -m contracts.ci.drift` runs the public commands, each in a process of its own, so that what it says
+is what a developer sees at his desk. Nothing of a vendor's text reaches a shell.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NamedTuple, TypeAlias
+
+from contracts.ci.actions import Actions, append_summary, read_actions
+from contracts.ci.gate import Say, split
+from contracts.ci.issues import sync_issue
+from contracts.ci.pulls import propose
+from contracts.ci.rest import GitHub, HostError
+from contracts.errors import ConfigError, ContractsError
+from contracts.model import Report
+from contracts.report import markdown
+from contracts.report.reading import read_report
+from contracts.spec.provider import load, names
+from contracts.text import safe_text
+
+TIMEOUT: Final = 900
+"""Seconds for one command of one provider."""
+
+
+class Answer(NamedTuple):
+    """What a command ended with: exit code, standard output, standard error."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run: TypeAlias = Callable[[Sequence[str]], Answer]
+"""Runs `contracts` with arguments."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What the job works on: project root, providers, a runner of commands, the environment's key names."""
+
+    root: Path
+    providers: tuple[str, ...]
+    run: Run
+    env: Mapping[str, str]
+
+
+def run_drift(job: Job, actions: Actions | None, say: Say) -> int:
+    """Look after every provider; 0 when each was looked at and told, 3 when one could not be."""
+    code = 0
+    for name in job.providers:
+        try:
+            say(f"{name}: {_one(job, name, actions)}")
+        except ContractsError as error:
+            say(f"{name}: not looked at; {error}")
+            code = 3
+    return code
+
+
+def _one(job: Job, name: str, actions: Actions | None) -> str:
+    report = newest(job, name)
+    rows = list(markdown.lines(report, title=f"What {name} changed"))
+    if actions and actions.summary:
+        append_summary(actions.summary, "\n".join((*rows, "", "")))
+    found = f"{sum(not one.waived for one in report.all_findings())} findings"
+    if actions is None or not actions.can_ask:
+        return f"{found}; no repository to tell"
+    files = update(job, name) if report.findings else {}
+    assert actions.token
+    with GitHub(actions.api, actions.repository, actions.token) as host:
+        issue = sync_issue(host, name, report, link=actions.run_url)
+        draft = _propose(host, name, files, actions, rows)
+    return f"{found}; issue {issue}; draft {draft}"
+
+
+def _propose(
+    host: GitHub, name: str, files: Mapping[str, bytes | None], actions: Actions, rows: list[str]
+) -> str:
+    """Open the draft; that a repository forbids it to workflows does not undo the issue."""
+    try:
+        return propose(host, name, files, base=actions.branch, text=rows)
+    except HostError as error:
+        return f"not opened, {error}"
+
+
+def newest(job: Job, name: str) -> Report:
+    """Compare the vendor's newest documents with the vendored ones; ConfigError when that failed."""
+    answer = job.run(("drift", name, "--live", "--format", "json"))
+    if answer.code not in {0, 1}:
+        raise ConfigError(safe_text(answer.err.strip().rpartition("\n")[2] or "contracts drift failed", 300))
+    return read_report(answer.out, f"contracts drift {name}")
+
+
+def update(job: Job, name: str) -> dict[str, bytes | None]:
+    """Take the new documents in, record again where a key is set, and give the files that changed."""
+    home = job.root / "specs" / name
+    before = snapshot(home)
+    commands = [("vendor", "--update", name)]
+    if any(job.env.get(variable, "").strip() for variable in load(name, job.root).manifest.key_variables):
+        commands.append(("record", name))
+    for command in commands:
+        answer = job.run(command)
+        if answer.code not in {0, 1, 3}:
+            said = safe_text(answer.err.strip().rpartition("\n")[2], 300)
+            raise ConfigError(f"contracts {' '.join(command)}: {said or 'failed'}")
+    return changed(job.root, home, before)
+
+
+def snapshot(home: Path) -> dict[Path, str]:
+    """Give the digest of every file below a folder."""
+    return {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in _files(home)}
+
+
+def _files(home: Path) -> Iterator[Path]:
+    yield from (path for path in sorted(home.rglob("*")) if path.is_file() and not path.is_symlink())
+
+
+def changed(root: Path, home: Path, before: Mapping[Path, str]) -> dict[str, bytes | None]:
+    """Give what differs from a snapshot, by name below the root; None for a file that is gone."""
+    now = snapshot(home)
+    paths = sorted({*before, *now})
+    differing = (path for path in paths if before.get(path) != now.get(path))
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes() if path in now else None for path in differing
+    }
+
+
+def command_line(root: Path) -> Run:
+    """Run `contracts` of this very installation in a project's root."""
+
+    def run(arguments: Sequence[str]) -> Answer:
+        words = [sys.executable, "-m", "contracts", *arguments]
+        try:
+            done = subprocess.run(words, cwd=root, capture_output=True, timeout=TIMEOUT, check=False)  # noqa: S603
+        except subprocess.TimeoutExpired:
+            return Answer(2, "", f"contracts {arguments[0]}: no end within {TIMEOUT} s")
+        return Answer(
+            done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
+        )
+
+    return run
+
+
+def main(env: Mapping[str, str], say: Say) -> int:
+    """Run the job as the environment says: CONTRACTS_PROVIDERS, CONTRACTS_ROOT."""
+    root = Path(env.get("CONTRACTS_ROOT") or ".").resolve()
+    try:
+        chosen = split(env.get("CONTRACTS_PROVIDERS", ""), names(root)) or names(root)
+        return run_drift(
+            Job(root=root, providers=chosen, run=command_line(root), env=env), read_actions(env), say
+        )
+    except ContractsError as error:
+        say(f"contracts: {error}")
+        return 2
+
+
+if __name__ == "__main__":
+    sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    sys.exit(main(os.environ, lambda line: print(line, flush=True)))

@@ -1,0 +1,80 @@
+"""`contracts waive`: accept a finding on purpose, with a reason and an end."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import UTC, date, datetime, timedelta
+
+import click
+
+from contracts.check import ProviderCheck
+from contracts.cli.output import chosen, gate, root, today
+from contracts.errors import ConfigError
+from contracts.model import Finding, Report, Severity
+from contracts.policy.adopting import add_waivers, check_until, find, open_findings, waiver_for
+from contracts.spec.provider import load, shown
+from contracts.text import plural
+
+_LEVELS = {"error": Severity.ERROR, "warning": Severity.WARNING, "note": Severity.NOTE}
+
+
+@click.command()
+@click.argument("fingerprint", required=False)
+@click.option("--all-current", is_flag=True, help="Accept every finding that is open now, to adopt the tool.")
+@click.option("--reason", default="", help="Why it is accepted (needed).")
+@click.option(
+    "--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day, at most 180 days ahead (default: 90 days)."
+)
+@click.option("--owner", default="", help="Who answers for it (default: the user's name).")
+@click.option("--link", default="", help="A ticket or thread about it.")
+@click.option("--provider", "providers", multiple=True, help="Only this provider (repeatable).")
+@click.option(
+    "--severity",
+    type=click.Choice(sorted(_LEVELS)),
+    default="error",
+    show_default=True,
+    help="With --all-current: the least severity that is accepted.",
+)
+def waive(
+    fingerprint: str | None,
+    all_current: bool,
+    reason: str,
+    until: datetime | None,
+    owner: str,
+    link: str,
+    providers: tuple[str, ...],
+    severity: str,
+) -> None:
+    """Accept the finding with FINGERPRINT until a day, in specs/PROVIDER/waivers.toml.
+
+    \b
+    contracts waive 30927433bbe45b1e --reason "they fix it in May" --until 2027-02-01
+    contracts waive --all-current --reason "there when we started"
+    """
+    if bool(fingerprint) == all_current:
+        raise click.UsageError("name one FINGERPRINT, or say --all-current")
+    if not reason.strip():
+        raise click.UsageError('a waiver needs a --reason, such as --reason "they fix it in May"')
+    last = until.replace(tzinfo=UTC).date() if until else today() + timedelta(days=90)
+    check_until(last, today())
+    report = Report.merge(ProviderCheck(load(name, root()), gate()).report() for name in chosen(providers))
+    findings = (find(report, fingerprint),) if fingerprint else open_findings(report, _LEVELS[severity])
+    _write(findings, reason.strip(), owner.strip() or _user(), last, link)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        raise ConfigError("nobody is named as owner; say --owner NAME") from None
+
+
+def _write(findings: tuple[Finding, ...], reason: str, owner: str, until: date, link: str) -> None:
+    for provider in dict.fromkeys(one.provider for one in findings):
+        path = root() / "specs" / provider / "waivers.toml"
+        mine = (one for one in findings if one.provider == provider)
+        added = add_waivers(path, (waiver_for(one, reason, owner, until, link) for one in mine))
+        click.echo(f"{shown(path, root())}: {plural(len(added), 'waiver')} added, until {until}")
+        for one in added[:20]:
+            click.echo(f"  {one.rule}  {one.place}")
+    click.echo("next: contracts waivers" if findings else "nothing is open; no waiver was written")

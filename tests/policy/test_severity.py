@@ -1,0 +1,57 @@
+"""The severity table: what is published weighs more than what was inferred, and the team has the last word."""
+
+import pytest
+
+from contracts.model import Severity
+from contracts.policy import Policy, SeverityChoice, severity
+from contracts.policy.severity import FIXED
+
+E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTE
+
+TABLE = [
+    ("enum", "published", {}, E),
+    ("enum", "derived", {}, E),
+    ("enum", "inferred", {}, W),
+    ("enum", "", {}, E),
+    ("media-type", "inferred", {}, W),
+    ("undescribed", "published", {}, W),
+    ("undescribed", "inferred", {}, W),
+    ("undocumented-status", "published", {"status": "200"}, E),
+    ("undocumented-status", "inferred", {"status": "307"}, E),
+    ("undocumented-status", "published", {"status": "404"}, W),
+    ("undocumented-status", "published", {"status": "503"}, W),
+    ("undocumented-status", "published", {"status": "404", "probe": "unknown-id"}, N),
+    ("undocumented-status", "published", {"status": "200", "probe": "no-credentials"}, E),
+    ("not-json", "inferred", {}, E),
+    ("byte-order-mark", "published", {}, W),
+    ("example-mismatch", "published", {}, W),
+    ("waiver-unused", "", {}, E),
+    ("waiver-expired", "", {}, E),
+    ("response-enum-widened", "published", {"default": W}, W),
+    ("time-order", "inferred", {"default": N}, N),
+]
+
+
+@pytest.mark.parametrize(("rule", "provenance", "facts", "expected"), TABLE)
+def test_the_table(rule, provenance, facts, expected):
+    assert severity(rule, provenance, **facts) is expected
+
+
+@pytest.mark.parametrize("level", [None, N, W, E])
+def test_the_team_has_the_last_word(level):
+    policy = Policy(severities=(SeverityChoice("enum", level), SeverityChoice("undescribed", level)))
+    assert severity("enum", "published", policy) is level
+    assert severity("undescribed", "published", policy, default=E) is level
+    assert severity("type", "published", policy) is E
+
+
+def test_a_choice_for_one_provider_goes_before_the_general_one():
+    policy = Policy(severities=(SeverityChoice("enum", N), SeverityChoice("enum", None, "nimble")))
+    assert severity("enum", "published", policy, provider="nimble") is None
+    assert severity("enum", "published", policy, provider="matil") is N
+    only = Policy(severities=(SeverityChoice("enum", None, "nimble"),))
+    assert severity("enum", "published", only, provider="matil") is E
+
+
+def test_every_fixed_rule_is_a_severity():
+    assert set(FIXED.values()) <= set(Severity)
