@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from contracts.model import Json
+from contracts.spec.manifest import METHODS
 from contracts.text import show
-from contracts.vendoring.documents import OPENAPI, SCHEMA, kind_of, read_openapi, read_schema
+from contracts.vendoring.documents import OPENAPI, SCHEMA, cut, kind_of, read_openapi, read_schema
 from contracts.vendoring.page import Extraction
 from contracts.vendoring.platforms import extract
 
@@ -67,8 +68,17 @@ def compose(sources: Sequence[Source]) -> Composed:
     differences: list[Difference] = []
     for source, later in zip(sources[1:], read[1:], strict=True):
         differences += _differences(document, later.document, source.name)
-        document = _joined(document, later.document)
+        added = list(_only(later.document, document))
+        document = _joined(document, cut(later.document, added, source.name)) if added else document
     return Composed(document, read, tuple(differences[:MAX_DIFFERENCES]))
+
+
+def _only(later: dict[str, Json], first: dict[str, Json]) -> Iterator[tuple[str, str]]:
+    """Yield the operations that the first document has not."""
+    for path, item in later["paths"].items():
+        for method in METHODS:
+            if method.lower() in item and method.lower() not in first["paths"].get(path, {}):
+                yield method, path
 
 
 def _joined(first: dict[str, Json], later: dict[str, Json]) -> dict[str, Json]:

@@ -34,8 +34,8 @@ class Curl:
     line: int
 
 
-def curls(lines: Sequence[str]) -> list[Curl]:
-    """Find the curl commands; a command runs on while its lines end in a backslash or the next is an option."""
+def curls(lines: Sequence[str], first: int = 1) -> list[Curl]:
+    """Find the curl commands; one runs on while its lines end in a backslash or the next line is an option."""
     found: list[Curl] = []
     index = 0
     while index < len(lines):
@@ -45,7 +45,7 @@ def curls(lines: Sequence[str]) -> list[Curl]:
         end = index + 1
         while end < len(lines) and end - index < 60 and _goes_on(lines[end - 1], lines[end]):
             end += 1
-        command = _read("\n".join(lines[index:end]), index + 1)
+        command = _read("\n".join(lines[index:end]), index + first)
         found += [command] if command else []
         index = end
     return found

@@ -14,11 +14,12 @@ from typing import Final
 from contracts.vendoring.bullets import Bullet, bullets
 from contracts.vendoring.curl import Curl, curls, keys, server_of, unlisted
 from contracts.vendoring.fences import Fence, fences
+from contracts.vendoring.infer import kind_of
 from contracts.vendoring.page import Extraction, Page, unread
-from contracts.vendoring.reading import Answer, Parameter, Reading, document
+from contracts.vendoring.reading import Answer, Parameter, Reading, document, guess
 from contracts.vendoring.samples import Unreadable, read_json
-from contracts.vendoring.sdk_types import neutral
-from contracts.vendoring.stainless_schema import Builder, with_null
+from contracts.vendoring.sdk_types import language, neutral
+from contracts.vendoring.stainless_schema import Builder, nullable, with_null
 from contracts.vendoring.stainless_types import unescape
 
 PLATFORM: Final = "stainless-markdown"
@@ -75,7 +76,10 @@ def extract(page: Page, reason: str) -> Extraction:
         raise page.fail(0, "no line of the form **get** `/path` is on this page")
     builder = Builder(page)
     parts = {s.start: bullets(page, s.start, s.end) for b in blocks for s in b.sections}
-    parts = {line: (neutral(roots), before) for line, (roots, before) in parts.items()}
+    kind = language([root for roots, _ in parts.values() for root in roots])
+    if kind:
+        names = _vouched(page)
+        parts = {line: (neutral(roots, kind, names), before) for line, (roots, before) in parts.items()}
     for roots, _ in parts.values():
         builder.learn(roots)
     readings = [_Operation(page, block, builder, parts).reading() for block in blocks]
@@ -83,6 +87,17 @@ def extract(page: Page, reason: str) -> Extraction:
     left = [n for n in left if not _is_prose_of(page, n)]
     title = _page_title(page) or readings[0].title
     return Extraction(document(readings, title), PLATFORM, reason, unread(page, left), tuple(builder.notices))
+
+
+def _vouched(page: Page) -> set[str]:
+    """Collect the JSON spellings of names: keys of example bodies, and parameters of paths."""
+    found = {n for line in page.lines if (m := _OPERATION.match(line)) for n in re.findall(r"\{([^{}]+)\}", unescape(m[2]))}
+    todo = [value for fence in fences(page) if (value := _json(fence)) is not None]
+    while todo:
+        value = todo.pop()
+        found |= set(value) if isinstance(value, dict) else set()
+        todo.extend(value.values() if isinstance(value, dict) else value if isinstance(value, list) else ())
+    return found
 
 
 def _is_prose_of(page: Page, number: int) -> bool:
@@ -129,7 +144,7 @@ class _Operation:
     ) -> None:
         self.page, self.block, self.builder, self.parts = page, block, builder, parts
         self.path, _, self.fixed = block.path.partition("?")
-        self.curls = curls(page.lines[block.start : self._last()])
+        self.curls = curls(page.lines[block.start : self._last()], block.start + 1)
         self.kinds = {s.start: self._kind_of(s) for s in block.sections}
 
     def _last(self) -> int:
@@ -195,7 +210,7 @@ class _Operation:
             yield Parameter(name, "query", {"type": "string", "const": value}, True)
         for name, _ in unlisted(curl) if curl else ():
             if ("header", name.lower()) not in named:
-                line = self.block.start + curl.line if curl else 0
+                line = curl.line if curl else 0
                 yield Parameter(name, "header", {"type": "string"}, guessed={"required": line, "schema": line})
 
     def _listed(self, where: str, roots: list[Bullet]) -> Iterator[Parameter]:
@@ -272,9 +287,8 @@ def _nulls(schema: dict[str, object], examples: tuple[object, ...], line: int) -
 
 
 def _meet(schema: dict[str, object], value: object, line: int, depth: int) -> dict[str, object]:
-    from contracts.vendoring.reading import guess  # noqa: PLC0415
-    from contracts.vendoring.stainless_schema import nullable  # noqa: PLC0415
-
+    if set(schema) <= {"title", "description"} and "title" in schema and value is not None:
+        return guess(schema | {"type": kind_of(value)}, line, "type")
     if value is None and not nullable(schema):
         return guess(with_null(schema), line, "nullable")
     properties, items = schema.get("properties"), schema.get("items")

@@ -175,7 +175,7 @@ class Builder:
         if a.text.startswith(a.name + " {") or "{" in a.text:
             return {"type": "object"}
         self.notices.append(f"{self.page.name}:{bullet.line}: the type {a.name[:60]} is not shown on the page")
-        return {}
+        return {"title": a.name[:60]}
 
     def _from_full(self, a: Alternative, full: Bullet) -> dict[str, Json]:
         found = self.member(full)
@@ -278,17 +278,24 @@ def nullable(schema: dict[str, Json]) -> bool:
     """Whether a schema lets null in, as far as its own words say."""
     if not schema or schema.get("type") == "null" or ("enum" in schema and None in schema["enum"]):
         return True
-    if "type" not in schema and not {"anyOf", "oneOf", "const", "enum", "$ref", "allOf"} & set(schema):
+    if _silent(schema):
         return True
     kind = schema.get("type")
     return (isinstance(kind, list) and "null" in kind) or any(nullable(s) for s in schema.get("anyOf", []))
 
 
+def _silent(schema: dict[str, Json]) -> bool:
+    """Whether a schema says nothing about the type."""
+    return not {"type", "anyOf", "oneOf", "const", "enum", "$ref", "allOf"} & set(schema)
+
+
 def with_null(schema: dict[str, Json]) -> dict[str, Json]:
-    """Let null in as well."""
-    if nullable(schema):
+    """Let null in as well, and say so."""
+    if nullable(schema) and not _silent(schema):
         return schema
     result = dict(schema)
+    if _silent(schema):
+        return {"anyOf": [result, {"type": "null"}]}
     if "const" in result:
         result["enum"] = [result.pop("const")]
     if "enum" in result:
