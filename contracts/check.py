@@ -42,12 +42,13 @@ from contracts.spec import Operation, Provider
 from contracts.validate import Checker
 from contracts.validate.coverage import coverage, shown, tally
 from contracts.validate.examples import as_mismatch, example_findings
-from contracts.validate.grouping import group
+from contracts.validate.grouping import Where, group
 from contracts.validate.notes import check_notes
+from contracts.validate.notices import spec_notices
 from contracts.validate.rules import RULES
 
 INCONCLUSIVE: Final = frozenset({402, 429})
-"""Statuses of a live call that say something of the account or the moment, not of the contract; so does 5xx."""
+"""Statuses of a live call that speak of the account or the moment, not of the contract; so does 5xx."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,11 @@ class ProviderCheck:
             spec_file=spec.source.name,
             auth=header,
         )
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Say what of the spec nothing can check: unknown formats and keywords, each once."""
+        return spec_notices(self.provider.spec, self.provider.spec.operations)
 
     def operations(self, wanted: Sequence[str] = ()) -> tuple[Operation, ...]:
         """Give the operations by alias, all without `wanted`; UnknownName for one that is not there."""
@@ -130,14 +136,16 @@ class ProviderCheck:
             status = str(response.status)
             broken = check_notes(notes, decoded.value, operation.alias, status)
             source = str(interaction.origin or interaction.source)
-            yield from group(broken, self.provider.spec, self.provider.id, operation, status, "body", source)
+            yield from group(
+                broken, self.provider.spec, Where(self.provider.id, operation, status, "body", source)
+            )
 
     def _judged(self, findings: Iterable[Finding], interaction: Interaction) -> Iterator[Finding]:
         """Weigh by policy, then waive; a live answer about the moment never weighs more than a note."""
         for finding in findings:
             level = self._weight(finding, interaction)
             if level is not None:
-                level = Severity.NOTE if _of_the_moment(interaction) else level
+                level = Severity.NOTE if of_the_moment(interaction) else level
                 yield waive(replace(finding, severity=level), self.waivers, self.gate.today)
 
     def _weight(self, finding: Finding, interaction: Interaction | None = None) -> Severity | None:
@@ -169,7 +177,8 @@ class ProviderCheck:
     def report(self, operations: Sequence[str] = ()) -> Report:
         """Check everything recorded of the chosen operations, all by default."""
         parts = [self._operation(operation) for operation in self.operations(operations)]
-        return self.close(Report.merge([Report(providers=(self.facts,)), *parts]), whole=not operations)
+        start = Report(providers=(self.facts,), notices=self.notices)
+        return self.close(Report.merge([start, *parts]), whole=not operations)
 
     def _operation(self, operation: Operation) -> Report:
         interactions = self.interactions(operation)
@@ -180,12 +189,20 @@ class ProviderCheck:
         )
 
     def close(self, report: Report, *, whole: bool) -> Report:
-        """Add what only a finished run can say: stale recordings, thin coverage, unused and expired waivers."""
+        """Add what only a finished run can say: stale recordings, thin coverage, unused or ended waivers."""
         policy, today = self.gate.policy, self.gate.today
         late = (*stale_findings(report, policy, today), *(coverage_findings(report, policy) if whole else ()))
         grown = report + Report(findings=tuple(waive(finding, self.waivers, today) for finding in late))
-        unwaived = replace(grown, assessments=tuple(map(_bare, grown.assessments)), findings=tuple(map(_plain, grown.findings)))
-        return waive_report(unwaived, self.waivers, today, (self.provider.id,) if whole else ()) if self.waivers else grown
+        unwaived = replace(
+            grown,
+            assessments=tuple(map(_bare, grown.assessments)),
+            findings=tuple(map(_plain, grown.findings)),
+        )
+        return (
+            waive_report(unwaived, self.waivers, today, (self.provider.id,) if whole else ())
+            if self.waivers
+            else grown
+        )
 
 
 def _bare(one: Assessment) -> Assessment:
@@ -212,16 +229,20 @@ def _unique(interactions: Iterable[Interaction]) -> Iterator[Interaction]:
         yield interaction if seen[key] == 1 else replace(interaction, name=f"{interaction.name}-{seen[key]}")
 
 
-def _of_the_moment(interaction: Interaction) -> bool:
+def of_the_moment(interaction: Interaction) -> bool:
+    """Whether a live answer speaks of the account, the key or the moment, and not of the contract."""
     status = _status(interaction)
-    return interaction.source is Source.LIVE and (status in INCONCLUSIVE or status >= 500)
+    refused = status in {401, 403} and not interaction.probe
+    return interaction.source is Source.LIVE and (refused or status in INCONCLUSIVE or status >= 500)
 
 
 def _verdict(interaction: Interaction, operation: Operation | None, findings: Iterable[Finding]) -> Verdict:
-    if interaction.response is None or operation is None or _of_the_moment(interaction):
+    """An open error beats inconclusive, but not for a live answer about the moment or for no answer."""
+    if interaction.response is None or of_the_moment(interaction):
         return Verdict.INCONCLUSIVE
-    open_error = any(f.severity is Severity.ERROR and not f.waived for f in findings)
-    return Verdict.VIOLATES if open_error else Verdict.CONFORMS
+    if any(f.severity is Severity.ERROR and not f.waived for f in findings):
+        return Verdict.VIOLATES
+    return Verdict.CONFORMS if operation is not None else Verdict.INCONCLUSIVE
 
 
 def merged(checks: Iterable[ProviderCheck], operations: Sequence[str] = ()) -> Report:
@@ -231,4 +252,6 @@ def merged(checks: Iterable[ProviderCheck], operations: Sequence[str] = ()) -> R
 
 def find_pyproject(start: Path) -> Path | None:
     """Find the nearest pyproject.toml at or above a folder."""
-    return next((p / "pyproject.toml" for p in (start, *start.parents) if (p / "pyproject.toml").is_file()), None)
+    return next(
+        (p / "pyproject.toml" for p in (start, *start.parents) if (p / "pyproject.toml").is_file()), None
+    )

@@ -71,7 +71,7 @@ def decode(body: bytes, *, max_bytes: int = MAX_BYTES) -> Decoded:
 
 
 def _load(text: str) -> Json:
-    """Decode; big bodies with the cyclic collector paused, which halves the time and is safe: no cycles here."""
+    """Decode; big bodies with the cyclic collector paused, which halves the time: it makes no cycles."""
     if len(text) < _BIG or not gc.isenabled():
         return _DECODER.decode(text)
     gc.disable()

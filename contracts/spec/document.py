@@ -72,7 +72,7 @@ def _json(name: str, data: bytes) -> Json:
 
 
 def _one_line_per_line(text: str) -> str:
-    """Make JSON text readable as YAML, for its lines only: tabs may not indent there, escapes may not pair."""
+    """Make JSON text readable as YAML, for its lines only: tabs may not indent there, nor escapes pair."""
     return re.sub(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}", "?", text.replace("\t", "    "))
 
 

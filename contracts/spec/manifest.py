@@ -1,4 +1,4 @@
-"""provider.toml: who the vendor is, how one signs in, which operations count, where the documents came from."""
+"""provider.toml: who the vendor is, how one signs in, which operations count, where documents came from."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ID = re.compile(r"[a-z][a-z0-9_-]{0,31}\Z")
 
 @dataclass(frozen=True, slots=True)
 class Auth:
-    """How a request carries the key: header or cookie name, prefix word ("" for none), environment variable."""
+    """How a request carries the key: header or cookie name, prefix word or "", environment variable."""
 
     header: str = ""
     scheme: str = ""
@@ -191,13 +191,14 @@ class _Table:
 
     def upstream(self) -> Upstream:
         self.only("file", "sha256", "url", "retrieved", "platform", "operations", "operation")
-        given = [self.text(k, "") for k in ("url", "retrieved", "platform")]
         return Upstream(
-            self.text("file"),
-            self.text("sha256"),
-            *given,
-            self.texts("operations"),
-            self.text("operation", ""),
+            file=self.text("file"),
+            sha256=self.text("sha256"),
+            url=self.text("url", ""),
+            retrieved=self.text("retrieved", ""),
+            platform=self.text("platform", ""),
+            operations=self.texts("operations"),
+            operation=self.text("operation", ""),
         )
 
     def operation(self, alias: str) -> OperationEntry:

@@ -44,7 +44,10 @@ class HeaderSpec:
 
 @dataclass(frozen=True, slots=True)
 class ResponseSpec:
-    """What one status promises; `status` is "200", "4XX" or "default", `content` maps media type to schema place."""
+    """What one status promises; `status` is "200", "4XX" or "default".
+
+    `content` maps a media type to the place of its schema.
+    """
 
     status: str
     pointer: Pointer
@@ -71,6 +74,11 @@ class Operation:
     def title(self) -> str:
         """Give `GET /path`, the identity in words."""
         return f"{self.method} {self.path}"
+
+    def captured(self, path: str) -> Mapping[str, str] | None:
+        """Give the path parameters of a path, still percent-encoded; None for another operation's path."""
+        found = self.pattern.fullmatch(path)
+        return dict(zip(_TEMPLATE.findall(self.path), found.groups(), strict=True)) if found else None
 
     def response(self, status: int) -> ResponseSpec | None:
         """Find what the spec says of a status: exact, then its range, then default."""
@@ -113,6 +121,10 @@ class Spec:
         """Follow `$ref`s from a place; give the value and the place where it really stands."""
         return resolve(self.document, pointer, self.source.name)
 
+    def target(self, ref: str) -> Pointer:
+        """Give the place a local `$ref` points at; SpecError for one that leaves the document."""
+        return local(ref, self.source.name)
+
     def operation(self, alias: str) -> Operation | None:
         """Find an operation by alias."""
         return next((op for op in self.operations if op.alias == alias), None)
@@ -122,13 +134,23 @@ class Spec:
 
         Concrete paths win over templates; the path prefix of a server is taken off first.
         """
-        path = urlsplit(url).path or "/"
-        for candidate in dict.fromkeys((path, *_without(path, self.servers))):
+        for candidate in self._paths(url):
             for op in self.operations:
-                if op.method == method.upper() and (found := op.pattern.fullmatch(candidate)):
-                    names = _TEMPLATE.findall(op.path)
-                    return op, dict(zip(names, map(unquote, found.groups()), strict=True))
+                if op.method == method.upper() and (found := op.captured(candidate)) is not None:
+                    return op, {name: unquote(text) for name, text in found.items()}
         return None
+
+    def captured(self, operation: Operation, url: str) -> Mapping[str, str]:
+        """Give the path parameters of an operation as they stand in a URL, still percent-encoded."""
+        found = (operation.captured(candidate) for candidate in self._paths(url))
+        return next((names for names in found if names is not None), {})
+
+    def _paths(self, url: str) -> Iterator[str]:
+        try:
+            path = urlsplit(url).path or "/"
+        except ValueError:
+            return  # no address at all, such as `http://[`
+        yield from dict.fromkeys((path, *_without(path, self.servers)))
 
 
 def _without(path: str, servers: tuple[str, ...]) -> Iterator[str]:
@@ -141,17 +163,22 @@ def _without(path: str, servers: tuple[str, ...]) -> Iterator[str]:
 def _step(node: Json, token: str | int) -> Json:
     if isinstance(node, dict):
         return node.get(str(token))
-    if isinstance(node, list) and str(token).isdigit() and int(token) < len(node):
+    if isinstance(node, list) and str(token).isdecimal() and str(token).isascii() and int(token) < len(node):
         return node[int(token)]
     return None
 
 
+def look(document: Json, pointer: Pointer) -> Json:
+    """Give the value at a place; None where there is none, such as behind a `$ref` that points nowhere."""
+    for token in pointer:
+        document = _step(document, token)
+    return document
+
+
 def resolve(document: Json, pointer: Pointer, name: str) -> tuple[Json, Pointer]:
-    """Follow local `$ref`s; SpecError for one that leaves the document, points nowhere or runs in a circle."""
+    """Follow local `$ref`s; SpecError for one that leaves the document, points nowhere or is circular."""
     for _ in range(_MAX_REFS):
-        node: Json = document
-        for token in pointer:
-            node = _step(node, token)
+        node = look(document, pointer)
         target = node.get("$ref") if isinstance(node, dict) else None
         if not isinstance(target, str):
             return node, pointer
@@ -192,7 +219,7 @@ def read_operations(document: Json, entries: tuple[OperationEntry, ...], name: s
 
 
 def default_entries(document: Json) -> tuple[OperationEntry, ...]:
-    """Name every operation of a document: operationId where it is short, else method and path in camel case."""
+    """Name every operation of a document: a short operationId, else method and path in camel case."""
     entries: dict[str, OperationEntry] = {}
     for path, item in (document.get("paths") or {}).items():
         for method in METHODS:

@@ -33,7 +33,7 @@ class Provider:
         return next(folder for folder in self.folders if (folder / MANIFEST).is_file())
 
     def files(self, pattern: str) -> Iterator[Path]:
-        """Yield the files of all folders that match, by relative name; the user's file hides a bundled one."""
+        """Yield the files of all folders that match, by relative name; the user's hides a bundled one."""
         found: dict[str, Path] = {}
         for folder in reversed(self.folders):
             found |= {

@@ -23,8 +23,18 @@ _MEDIA: Final = {"schema": "schema", "itemSchema": "schema", "encoding": "encodi
 _PARAMETER: Final = {"schema": "schema", "content": "media*"}
 _VERBS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _MAPS: Final = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")
-_SINGLE: Final = tuple(
-    ["items", "additionalProperties", "propertyNames", "contains", "not", "if", "then", "else", "unevaluatedItems", "unevaluatedProperties", "contentSchema"]
+_SINGLE: Final = (
+    "items",
+    "additionalProperties",
+    "propertyNames",
+    "contains",
+    "not",
+    "if",
+    "then",
+    "else",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "contentSchema",
 )
 
 # What stands where: kind of object -> key -> kind of child; "x*" is a map of x, "x[]" a list of x.
@@ -59,7 +69,20 @@ PLACES: Final[dict[str, dict[str, str]]] = {
     },
 }
 _ANNOTATIONS: Final = frozenset(
-    ["$ref", "title", "description", "summary", "deprecated", "example", "examples", "default", "readOnly", "writeOnly", "externalDocs", "xml"]
+    [
+        "$ref",
+        "title",
+        "description",
+        "summary",
+        "deprecated",
+        "example",
+        "examples",
+        "default",
+        "readOnly",
+        "writeOnly",
+        "externalDocs",
+        "xml",
+    ]
 )
 
 

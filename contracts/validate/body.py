@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from contracts.decode import MAX_BYTES, decode
 from contracts.model import Json, Pointer
-from contracts.spec.openapi import Spec
+from contracts.spec.openapi import Spec, look
+from contracts.validate.circles import refuse_circles
 from contracts.validate.closed import Twin
+from contracts.validate.direction import HIDDEN
 from contracts.validate.discriminator import contradicts
-from contracts.validate.engines import Engine, SchemaFault, compile_schema
+from contracts.validate.engines import SchemaFault, compile_schema
 from contracts.validate.unions import descend
-from contracts.validate.walk import Visit, Walker, undescribed, write_only
+from contracts.validate.walk import Visit, Walker, hidden, undescribed
 from contracts.validate.words import Words, describe
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A rule broken at a place: what grouping, severity and wording need; `spec` is None without a spec place."""
+    """A rule broken at a place, with its words; `spec` is the place in the spec, or None."""
 
     rule: str
     pointer: Pointer
@@ -27,41 +30,51 @@ class Broken:
 
 
 class BodyCheck:
-    """The compiled check of one schema of a spec."""
+    """The compiled check of one schema of a spec, in one direction: "response" or "request".
 
-    __slots__ = ("_engine", "_gate", "_schema", "_spec", "_twin_differs", "_walker", "is_clean")
+    `accepts` says whether the schema takes a value.
+    """
 
-    def __init__(self, spec: Spec, schema: Pointer, walker: Walker, engine: str) -> None:
-        self._spec, self._schema, self._walker = spec, schema, walker
+    __slots__ = ("_engine", "_gate", "_hidden", "_schema", "_spec", "_twin", "_walker", "accepts")
+
+    def __init__(
+        self, spec: Spec, schema: Pointer, walker: Walker, engine: str, *, direction: str = "response"
+    ) -> None:
+        self._spec, self._schema, self._walker, self._hidden = spec, schema, walker, HIDDEN[direction]
+        refuse_circles(spec.document, schema, spec.source.name)
         self._engine = compile_schema(None, engine, root=spec.document, pointer=str(schema))
-        twin = Twin(spec.document, schema, spec.source.name)
-        self._twin_differs = twin.differs
-        self._gate: Engine = compile_schema(twin.schema, engine)
-        self.is_clean = self._gate.is_valid
+        self.accepts = self._engine.is_valid
+        twin = Twin(spec.document, schema, spec.source.name, self._hidden)
+        self._twin = twin.differs
+        self._gate = compile_schema(twin.schema, engine).is_valid if twin.differs else _anything
+
+    def is_clean(self, value: Json) -> bool:
+        """Whether there is nothing to say of a value: the schema takes it, and so does its strict twin."""
+        return self.accepts(value) and self._gate(value)
 
     def broken(self, value: Json) -> Iterator[Broken]:
         """Yield everything wrong with a decoded value, unions descended, in document order of the engines."""
         faults = [leaf for fault in self._engine.faults(value) for leaf in descend(fault)]
-        visits: list[Visit] = list(self._walker.visits(value, self._schema)) if self._twin_differs else []
+        visits: list[Visit] = list(self._walker.visits(value, self._schema)) if self._twin else []
         yield from (self._worded(fault, value) for fault in _without_echoes(faults))
         for visit in visits:
             yield from self._own(visit)
 
     def _worded(self, fault: SchemaFault, value: Json) -> Broken:
-        limit = _at(self._spec.document, fault.spec_pointer)
+        limit = look(self._spec.document, fault.spec_pointer)
         return Broken(
             fault.keyword,
             fault.pointer,
             fault.spec_pointer,
-            describe(fault.keyword, limit, _at(value, fault.pointer)),
+            describe(fault.keyword, limit, look(value, fault.pointer)),
         )
 
     def _own(self, visit: Visit) -> Iterator[Broken]:
         for place, spec in undescribed(visit):
             yield Broken("undescribed", place, spec, Words("not in the spec", "absent", ""))
-        for place, spec in write_only(visit):
+        for place, spec in hidden(visit, self._hidden):
             yield Broken(
-                "write-only", place, spec, Words("write-only in the spec, but came back", "absent", "")
+                _HIDDEN_RULES[self._hidden], place, spec, Words(_HIDDEN_WORDS[self._hidden], "absent", "")
             )
         for spec, node in visit.schemas:
             for place, words, ref in contradicts(visit.value, visit.pointer, node):
@@ -69,13 +82,15 @@ class BodyCheck:
                     yield Broken("discriminator", place, spec / "discriminator", words)
 
 
-def _at(document: Json, pointer: Pointer) -> Json:
-    for token in pointer:
-        try:
-            document = document[token]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return document
+_HIDDEN_RULES: Final = {"writeOnly": "write-only", "readOnly": "read-only"}
+_HIDDEN_WORDS: Final = {
+    "writeOnly": "write-only in the spec, but came back",
+    "readOnly": "read-only in the spec, but was sent",
+}
+
+
+def _anything(_: Json) -> bool:
+    return True
 
 
 def _without_echoes(faults: Iterable[SchemaFault]) -> Iterator[SchemaFault]:

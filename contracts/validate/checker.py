@@ -1,8 +1,9 @@
-"""The five checks of a response: operation, status, media type, headers, body. Both engines share them all."""
+"""The five checks of a response: operation, status, media type, headers, body; both engines share them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from contracts.decode import MAX_BYTES, decode
@@ -10,10 +11,13 @@ from contracts.errors import SpecError
 from contracts.model import Finding, Interaction, Json, Pointer, Response
 from contracts.spec.openapi import Operation, ResponseSpec, Spec
 from contracts.text import either, safe_text, show
+from contracts.validate import coerce
 from contracts.validate.body import BodyCheck, Broken, decoded_faults
-from contracts.validate.grouping import group
+from contracts.validate.direction import demanded
+from contracts.validate.grouping import Where, group
 from contracts.validate.headers import check_headers
 from contracts.validate.media import choose, is_json, plain
+from contracts.validate.routing import redirect, unknown_operation
 from contracts.validate.walk import Walker
 from contracts.validate.words import Words
 
@@ -27,7 +31,8 @@ class Checker:
         self, spec: Spec, provider: str, *, engine: str = "fast", max_bytes: int = MAX_BYTES
     ) -> None:
         self.spec, self.provider, self.engine, self.max_bytes = spec, provider, engine, max_bytes
-        self.walker = Walker(spec, engine)
+        self._judged = replace(spec, document=demanded(spec.document, "response", spec.source.name))
+        self.walker = Walker(self._judged, engine)
         self._bodies: dict[Pointer, BodyCheck] = {}
 
     def find(self, interaction: Interaction) -> Operation | None:
@@ -36,7 +41,7 @@ class Checker:
         return found[0] if found else None
 
     def check(self, interaction: Interaction) -> tuple[Finding, ...]:
-        """Give every finding about the response of an interaction, grouped and sorted; none when it is clean."""
+        """Give every finding about the response of an interaction, grouped and sorted."""
         response = interaction.response
         if response is None:
             return ()
@@ -50,7 +55,7 @@ class Checker:
     def body_check(self, schema: Pointer) -> BodyCheck:
         """Give the compiled check of a schema of the spec; SpecError when it cannot be compiled."""
         if schema not in self._bodies:
-            self._bodies[schema] = BodyCheck(self.spec, schema, self.walker, self.engine)
+            self._bodies[schema] = BodyCheck(self._judged, schema, self.walker, self.engine)
         return self._bodies[schema]
 
     def _clean(self, response: Response, documented: ResponseSpec, method: str) -> bool:
@@ -75,36 +80,26 @@ class Checker:
         documented: ResponseSpec | None,
     ) -> Iterator[Finding]:
         status, source = str(response.status), str(interaction.origin or interaction.source)
-        parts: tuple[tuple[str, Iterator[Broken]], ...]
+        parts: list[tuple[str, Iterable[Broken]]]
         if operation is None:
-            parts = (("request", self._unknown_operation(interaction)),)
+            parts = [("request", (unknown_operation(self.spec, interaction.request),))]
         elif documented is None:
-            parts = (("status", self._undocumented(operation, response)),)
+            parts = [("status", self._undocumented(operation, response))]
         else:
             bare = interaction.request.method == "HEAD" or response.status in NO_BODY
-            parts = (
-                ("header", check_headers(self.spec, response, documented, self._value)),
-                ("body", iter(()) if bare and not response.body else self._body(response, documented)),
-            )
+            parts = [
+                ("header", check_headers(self._judged, response, documented, self._accepts, self._value)),
+                ("body", () if bare and not response.body else self._body(response, documented)),
+            ]
+        parts.append(("header", redirect(operation, response)))
         for part, broken in parts:
-            yield from group(broken, self.spec, self.provider, operation, status, part, source)
+            yield from group(broken, self.spec, Where(self.provider, operation, status, part, source))
 
-    def _unknown_operation(self, interaction: Interaction) -> Iterator[Broken]:
-        request = interaction.request
-        methods = [op.method for op in self.spec.operations if self.spec.find(op.method, request.url)]
-        path = safe_text(request.url.partition("://")[2].partition("/")[2].partition("?")[0], 80)
-        near = f"; the path takes {either(methods)}" if methods else self._nearest(request.url)
-        yield Broken(
-            "unknown-operation",
-            Pointer(),
-            None,
-            Words(f"{safe_text(request.method, 12)} /{path} is not in the spec{near}"),
-        )
-
-    def _nearest(self, url: str) -> str:
-        if url.endswith("/") and self.spec.find("GET", url.rstrip("/")):
-            return "; without the last slash it is"
-        return ""
+    def _accepts(self, value: Json, schema: Pointer) -> bool:
+        try:
+            return self.body_check(schema).accepts(value)
+        except SpecError:
+            return True  # said once, when the value is judged
 
     def _undocumented(self, operation: Operation, response: Response) -> Iterator[Broken]:
         known = either([int(s) if s.isdigit() else s for s in operation.responses], 12)
@@ -142,7 +137,10 @@ class Checker:
             if usable and schema is not None:
                 yield from self._value(value, schema)
         elif media.startswith("text/") and schema is not None:
-            yield from self._value(body.decode("utf-8", "replace"), schema)
+            text = body.decode("utf-8", "replace")
+            yield from self._value(
+                coerce.read(self._judged, text, schema, lambda v: self._accepts(v, schema)), schema
+            )
 
     def _value(self, value: Json, schema: Pointer) -> Iterator[Broken]:
         try:

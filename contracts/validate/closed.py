@@ -1,28 +1,39 @@
-"""The strict twin of a schema: valid under it means no fault, no undescribed field, nothing to look at twice.
+"""The strict twin of a schema: valid under both means no fault and nothing left to look at.
 
-The twin closes every object that declares properties, forbids write-only properties, and refuses what needs a
-second look (discriminators). One pass of the compiled twin is the whole check of a clean response.
+The twin closes every object that declares properties, forbids what the direction hides (write-only properties
+in responses), and refuses what needs a second look (discriminators).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import Enum
 from typing import Any, Final
 
 from contracts.model import Json, Pointer
-from contracts.spec.openapi import local, resolve
+from contracts.spec.openapi import local, look, resolve
 
 IN_PLACE_LISTS: Final = ("allOf", "anyOf", "oneOf")
-_IN_PLACE: Final = ("if", "then", "else", "not")
-_CHILD: Final = (
-    "items",
-    "contains",
-    "additionalProperties",
-    "propertyNames",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-)
+_CONDITIONS: Final = ("if", "not", "contains", "propertyNames")
+_BRANCHES: Final = ("then", "else")
+_CHILD: Final = ("items", "additionalProperties", "unevaluatedItems", "unevaluatedProperties")
 _CHILD_MAPS: Final = ("properties", "patternProperties")
+_NAMES: Final = ("$ref", "$defs", "$id", "$schema", "$anchor", "$dynamicAnchor")
+
+
+class _Mode(Enum):
+    """How a schema stands in its twin: for a whole value, for a part of it said elsewhere, or as a condition.
+
+    A whole is closed. A part is not, the whole around it is. A condition is left as it is, all the way down:
+    a stricter condition is not a stricter schema.
+    """
+
+    WHOLE = 0
+    PART = 1
+    CONDITION = 2
+
+    def below(self, mode: _Mode) -> _Mode:
+        return _Mode.CONDITION if self is _Mode.CONDITION else mode
 
 
 def is_open(value: Json) -> bool:
@@ -33,73 +44,79 @@ def is_open(value: Json) -> bool:
 class Twin:
     """Builds the twin of one schema of a document; `differs` tells whether it says more than the schema."""
 
-    def __init__(self, document: Json, pointer: Pointer, name: str) -> None:
-        self._document, self._name = document, name
-        self._ids: dict[tuple[Pointer, bool], str] = {}
-        self._todo: list[tuple[Pointer, bool]] = []
+    def __init__(self, document: Json, pointer: Pointer, name: str, hidden: str = "writeOnly") -> None:
+        self._document, self._name, self._hidden = document, name, hidden
+        self._ids: dict[tuple[Pointer, _Mode], str] = {}
+        self._todo: list[tuple[Pointer, _Mode]] = []
         self._defs: dict[str, Json] = {}
         self.differs = False
-        start = self._ref(pointer, instance=True)
+        start = self._ref(pointer, _Mode.WHOLE)
         while self._todo:
-            place, instance = self._todo.pop()
-            self._defs[self._ids[place, instance]] = self._schema(place, instance=instance)
+            place, mode = self._todo.pop()
+            self._defs[self._ids[place, mode]] = self._schema(place, mode)
         self.schema: Json = {**start, "$defs": self._defs}
 
-    def _ref(self, pointer: Pointer, *, instance: bool) -> dict[str, str]:
-        key = (pointer, instance)
+    def _ref(self, pointer: Pointer, mode: _Mode) -> dict[str, str]:
+        key = (pointer, mode)
         if key not in self._ids:
             self._ids[key] = str(len(self._ids))
             self._todo.append(key)
         return {"$ref": f"#/$defs/{self._ids[key]}"}
 
-    def _schema(self, at: Pointer, *, instance: bool) -> Json:
-        node = at.resolve(self._document)
+    def _schema(self, at: Pointer, mode: _Mode) -> Json:
+        node = look(self._document, at)
         if not isinstance(node, dict):
-            return node
-        copy: dict[str, Json] = {key: value for key, value in node.items() if key not in {"$ref", *_SCHEMAS}}
+            return node if isinstance(node, bool) else True
+        copy: dict[str, Json] = {key: value for key, value in node.items() if key not in _SCHEMAS}
         if isinstance(node.get("$ref"), str):
-            copy["$ref"] = self._ref(self._target(node["$ref"]), instance=False)["$ref"]
-        self._applicators(node, at, copy)
+            copy |= self._ref(local(node["$ref"], self._name), mode.below(_Mode.PART))
+        self._applicators(node, at, copy, mode)
+        if mode is _Mode.CONDITION:
+            return copy
         if "discriminator" in node:
             self.differs = True
             return False
         if isinstance(node.get("properties"), dict) and is_open(node.get("additionalProperties")):
             del copy["additionalProperties"]
-        if instance and "unevaluatedProperties" not in node and self._opens(at, frozenset()):
+        if mode is _Mode.WHOLE and "unevaluatedProperties" not in node and self._opens(at, frozenset()):
             copy["unevaluatedProperties"] = False
             self.differs = True
         return copy
 
-    def _target(self, ref: str) -> Pointer:
-        return local(ref, self._name)
-
-    def _applicators(self, node: Mapping[str, Any], at: Pointer, copy: dict[str, Json]) -> None:
-        for key in (*_IN_PLACE, *_CHILD):
-            if key in node:
-                copy[key] = self._sub(node[key], at / key, instance=key in _CHILD and key != "propertyNames")
+    def _applicators(self, node: Mapping[str, Any], at: Pointer, copy: dict[str, Json], mode: _Mode) -> None:
+        for keys, sub in (
+            (_CHILD, mode.below(_Mode.WHOLE)),
+            (_BRANCHES, mode.below(_Mode.PART)),
+            (_CONDITIONS, _Mode.CONDITION),
+        ):
+            copy.update({key: self._sub(node[key], at / key, sub) for key in keys if key in node})
         for key in (*IN_PLACE_LISTS, "prefixItems"):
             if isinstance(node.get(key), list):
-                copy[key] = [
-                    self._ref(at / key / n, instance=key == "prefixItems") for n in range(len(node[key]))
-                ]
+                sub = mode.below(_Mode.WHOLE if key == "prefixItems" else _Mode.PART)
+                copy[key] = [self._ref(at / key / n, sub) for n in range(len(node[key]))]
         for key in (*_CHILD_MAPS, "dependentSchemas"):
             if isinstance(node.get(key), dict):
+                sub = mode.below(_Mode.PART if key == "dependentSchemas" else _Mode.WHOLE)
                 copy[key] = {
-                    name: self._property(sub, at / key / name, key) for name, sub in node[key].items()
+                    name: self._named(value, at / key / name, key, sub) for name, value in node[key].items()
                 }
 
-    def _property(self, sub: Json, at: Pointer, key: str) -> Json:
-        if key == "properties" and _write_only(resolve(self._document, at, self._name)[0]):
+    def _named(self, value: Json, at: Pointer, key: str, mode: _Mode) -> Json:
+        if key == "properties" and mode is not _Mode.CONDITION and self._marked(at):
             self.differs = True
             return False
-        return self._sub(sub, at, instance=key != "dependentSchemas")
+        return self._sub(value, at, mode)
 
-    def _sub(self, sub: Json, at: Pointer, *, instance: bool) -> Json:
-        return sub if isinstance(sub, bool) else self._ref(at, instance=instance)
+    def _marked(self, at: Pointer) -> bool:
+        node = resolve(self._document, at, self._name)[0]
+        return isinstance(node, dict) and node.get(self._hidden) is True
+
+    def _sub(self, value: Json, at: Pointer, mode: _Mode) -> Json:
+        return value if isinstance(value, bool) else self._ref(at, mode)
 
     def _opens(self, at: Pointer, above: frozenset[Pointer]) -> bool:
-        """Whether the schema or an in-place part declares properties that nothing closes or types the rest of."""
-        node = at.resolve(self._document)
+        """Whether the schema or a part of it declares properties, and nothing closes or types the rest."""
+        node = look(self._document, at)
         if not isinstance(node, dict) or at in above or self._settles(at, frozenset()):
             return False
         if isinstance(node.get("properties"), dict) and node["properties"]:
@@ -107,7 +124,7 @@ class Twin:
         return any(self._opens(place, above | {at}) for place in self._parts(node, at))
 
     def _settles(self, at: Pointer, above: frozenset[Pointer]) -> bool:
-        node = at.resolve(self._document)
+        node = look(self._document, at)
         if not isinstance(node, dict) or at in above:
             return False
         additional = node.get("additionalProperties", True)
@@ -120,16 +137,21 @@ class Twin:
     def _parts(
         self, node: Mapping[str, Any], at: Pointer, keys: tuple[str, ...] = IN_PLACE_LISTS
     ) -> list[Pointer]:
-        parts = [self._target(node["$ref"])] if isinstance(node.get("$ref"), str) else []
+        parts = [local(node["$ref"], self._name)] if isinstance(node.get("$ref"), str) else []
         for key in keys:
             parts += [at / key / n for n in range(len(node.get(key) or ()))]
         return parts
 
 
 _SCHEMAS: Final = frozenset(
-    {*_IN_PLACE, *_CHILD, *IN_PLACE_LISTS, *_CHILD_MAPS, "prefixItems", "dependentSchemas", "$defs"}
+    {
+        *_CONDITIONS,
+        *_BRANCHES,
+        *_CHILD,
+        *IN_PLACE_LISTS,
+        *_CHILD_MAPS,
+        *_NAMES,
+        "prefixItems",
+        "dependentSchemas",
+    }
 )
-
-
-def _write_only(node: Json) -> bool:
-    return isinstance(node, dict) and node.get("writeOnly") is True

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from contracts.decode import decode
 from contracts.model import Coverage, Interaction, Json, Pointer, Source
-from contracts.spec.openapi import Operation, Spec, local
+from contracts.spec.openapi import Operation, Spec, look
 from contracts.text import show
 from contracts.validate.checker import Checker
 from contracts.validate.media import choose, is_json, plain
@@ -64,13 +64,13 @@ def _of_schema(spec: Spec, at: Pointer, place: str, above: frozenset[Pointer]) -
 def _in_place(
     spec: Spec, at: Pointer, seen: frozenset[Pointer] = frozenset()
 ) -> Iterator[tuple[Pointer, dict[str, Any]]]:
-    node = at.resolve(spec.document)
+    node = look(spec.document, at)
     if not isinstance(node, dict) or at in seen:
         return
     yield at, node
     seen |= {at}
-    if isinstance(node.get("$ref"), str):
-        yield from _in_place(spec, local(node["$ref"], spec.source.name), seen)
+    if str(node.get("$ref", "")).startswith("#/"):
+        yield from _in_place(spec, spec.target(node["$ref"]), seen)
     for key in _IN_PLACE:
         for index in range(len(node.get(key) or ())):
             yield from _in_place(spec, at / key / index, seen)

@@ -33,7 +33,7 @@ def mapping(node: dict[str, Any]) -> dict[str, str]:
 def contradicts(value: Json, at: Pointer, node: dict[str, Any]) -> Iterator[tuple[Pointer, Words, str]]:
     """Yield (place, words, `$ref` of the named branch or "") for a discriminator to be looked at.
 
-    An unknown or missing word is a fault with an empty `$ref`; a known word names the branch to check against.
+    An unknown word is a fault with an empty `$ref`; a known one names the branch to check against.
     """
     settings = node.get("discriminator")
     name = settings.get("propertyName") if isinstance(settings, dict) else None

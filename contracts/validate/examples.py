@@ -7,14 +7,13 @@ from dataclasses import replace
 
 from contracts.errors import SpecError
 from contracts.model import Finding, Json, Pointer, Severity
-from contracts.spec.openapi import Operation, Spec, local
+from contracts.spec.openapi import Operation, Spec, look
 from contracts.text import safe_text
 from contracts.validate.body import Broken
 from contracts.validate.checker import Checker
-from contracts.validate.grouping import group
+from contracts.validate.grouping import Where, group
+from contracts.validate.subschemas import children
 from contracts.validate.words import Words
-
-_DATA = frozenset({"enum", "const", "example", "examples", "default", "x-provenance"})
 
 
 def example_findings(checker: Checker, operation: Operation) -> tuple[Finding, ...]:
@@ -25,7 +24,7 @@ def example_findings(checker: Checker, operation: Operation) -> tuple[Finding, .
         for schema in (*response.content.values(), *(header.schema for header in response.headers)):
             if schema is not None:
                 broken += _mismatches(checker, schema, seen)
-    return tuple(group(broken, checker.spec, checker.provider, operation, "", "spec", ""))
+    return tuple(group(broken, checker.spec, Where(checker.provider, operation, "", "spec")))
 
 
 def _mismatches(checker: Checker, start: Pointer, seen: set[Pointer]) -> Iterator[Broken]:
@@ -57,20 +56,14 @@ def _schemas(spec: Spec, start: Pointer, seen: set[Pointer]) -> Iterator[tuple[P
     todo = [start]
     while todo:
         at = todo.pop()
-        node = at.resolve(spec.document)
-        if at in seen or not isinstance(node, dict | list):
+        node = look(spec.document, at)
+        if at in seen or not isinstance(node, dict):
             continue
         seen.add(at)
-        if isinstance(node, dict):
-            yield at, node
-            if isinstance(node.get("$ref"), str):
-                todo.append(local(node["$ref"], spec.source.name))
-        todo.extend(reversed(list(_children(node, at))))
-
-
-def _children(node: Json, at: Pointer) -> Iterator[Pointer]:
-    keys = range(len(node)) if isinstance(node, list) else [key for key in node if key not in _DATA]
-    yield from (at / key for key in keys)
+        yield at, node
+        todo.extend(reversed([place for place, _ in children(node, at)]))
+        if str(node.get("$ref", "")).startswith("#/"):
+            todo.append(spec.target(node["$ref"]))
 
 
 def as_mismatch(finding: Finding) -> Finding:

@@ -1,8 +1,9 @@
-"""From single faults to findings: one per (rule, spec place, payload place with list positions wildcarded)."""
+"""From single faults to findings: one per rule, spec place and payload place with wildcarded positions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from contracts.model import Finding, Pointer, SourceLine
 from contracts.spec.openapi import Operation, Spec
@@ -13,15 +14,18 @@ from contracts.validate.rules import default_severity
 FIRST_PLACES = 3
 
 
-def group(
-    broken: Iterable[Broken],
-    spec: Spec,
-    provider: str,
-    operation: Operation | None,
-    status: str,
-    part: str,
-    source: str,
-) -> Iterator[Finding]:
+@dataclass(frozen=True, slots=True)
+class Where:
+    """What all findings of one check share; `part` and `source` as in Finding."""
+
+    provider: str
+    operation: Operation | None
+    status: str
+    part: str
+    source: str = ""
+
+
+def group(broken: Iterable[Broken], spec: Spec, where: Where) -> Iterator[Finding]:
     """Yield findings, one per group, with count and first places; the first place words the message."""
     groups: dict[tuple[str, Pointer | None, str], list[Broken]] = {}
     for one in broken:
@@ -33,19 +37,19 @@ def group(
             rule=rule,
             severity=default_severity(rule, provenance),
             message=first.words.message,
-            provider=provider,
-            operation=operation.alias if operation else "",
-            status=status,
-            part=part,
+            provider=where.provider,
+            operation=where.operation.alias if where.operation else "",
+            status=where.status,
+            part=where.part,
             pointer=safe_text(str(first.pointer) if len(members) == 1 else wildcard, 400),
             spec_pointer=str(place) if place is not None else "",
-            spec_line=_line(spec, place, operation),
+            spec_line=_line(spec, place, where.operation),
             provenance=provenance,
             expected=first.words.expected,
             found=first.words.found,
             places=tuple(safe_text(str(one.pointer), 400) for one in members[:FIRST_PLACES]),
             count=len(members),
-            source=source,
+            source=where.source,
         )
 
 

@@ -21,7 +21,7 @@ def choose(content: Mapping[str, Pointer | None], media: str) -> str | None:
     """Find the entry for a media type: exact, with parameters, by range, then any."""
     if media in content:
         return media
-    by_plain = {plain(key): key for key in reversed(content)}
+    by_plain = {plain(key): key for key in reversed(list(content))}
     for candidate in (media, f"{media.partition('/')[0]}/*", "*/*"):
         if candidate in by_plain:
             return by_plain[candidate]

@@ -1,8 +1,9 @@
 """Cross-field notes of a manifest: what two fields of one payload must have to do with each other.
 
-Each note is a table in provider.toml with a written reason. Kinds: `counts` (parts against a total), `order`
-(one instant not after another), `pairs` (a word that implies another), `range` (bounds that only prose gives).
-A place may end in `#`, which means the length of the list there. A field that is missing or null says nothing.
+Each note is a table in provider.toml with a written reason. Kinds: `counts` (parts against a total),
+`order` (one instant not after another), `pairs` (a word that implies another), `range` (bounds that only
+prose gives). A place may end in `#`, which means the length of the list there. A field that is missing or
+null says nothing.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _RULES: Final = {"counts": "counts", "order": "time-order", "pairs": "state-fiel
 
 
 def check_notes(notes: tuple[Note, ...], value: Json, operation: str, status: str) -> Iterator[Broken]:
-    """Yield what breaks the notes that apply to an operation and status (200 and every operation by default)."""
+    """Yield what breaks the notes of an operation and status (200 and every operation by default)."""
     for note in notes:
         if (
             note.settings.get("status", "200") == status
@@ -91,7 +92,7 @@ def _instant(text: Json) -> datetime | None:
     if not isinstance(text, str) or not is_date_time(text):
         return None
     try:
-        return datetime.fromisoformat(text.upper().replace("Z", "+00:00"))
+        return datetime.fromisoformat(text.upper())
     except ValueError:
         return None  # a leap second or the year 0: legal, but nothing Python can order
 

@@ -1,6 +1,6 @@
-"""ECMA-262 patterns in a bounded engine, the same one for both validation engines.
+r"""ECMA-262 patterns in a bounded engine, the same one for both validation engines.
 
-Python's `re` reads `\\d`, `\\w` and `$` differently and can be made to run for hours. Patterns run in
+Python's `re` reads `\d`, `\w` and `$` differently and can be made to run for hours. Patterns run in
 jsonschema-rs instead: linear time, or bounded backtracking where look-around or back-references need it.
 """
 

@@ -14,10 +14,10 @@ from urllib.parse import quote, unquote
 import referencing
 import referencing.exceptions
 from jsonschema import Draft202012Validator, FormatChecker
-from jsonschema.exceptions import FormatError, ValidationError, _WrappedReferencingError
+from jsonschema.exceptions import FormatError, ValidationError
 from jsonschema.protocols import Validator
 from jsonschema.validators import extend
-from jsonschema_specifications import REGISTRY as SPECIFICATIONS
+from jsonschema_specifications import REGISTRY as SPECIFICATIONS  # type: ignore[import-untyped]
 from referencing.jsonschema import DRAFT202012, SchemaRegistry
 
 from contracts.errors import SpecError
@@ -26,6 +26,7 @@ from contracts.text import safe_text, show
 from contracts.validate.engines import PLAIN, ROOT, SchemaFault, keyword_of
 from contracts.validate.formats import FORMATS, NUMBER_FORMATS, number_fits
 from contracts.validate.patterns import search, usable
+from contracts.validate.subschemas import LISTS, MAPS, SINGLE, children
 
 Errors = Iterator[ValidationError]
 _METASCHEMAS = [(uri, SPECIFICATIONS[uri]) for uri in SPECIFICATIONS]
@@ -158,7 +159,7 @@ def _in_place(validator: Any, instance: Json, schema: Mapping[str, Json]) -> Ite
             yield sub, here
 
 
-_Reference: Final[Any] = extend(
+_Reference: Final[Any] = extend(  # type: ignore[no-untyped-call]
     Draft202012Validator,
     {
         "required": _required,
@@ -186,7 +187,7 @@ class ReferenceEngine:
         if root is not None:
             registry = registry.with_resource(ROOT, DRAFT202012.create_resource(self._root))
             schema = {"$ref": f"{ROOT}#{quote(pointer, safe=PLAIN)}"}
-        _refuse_bad_patterns(self._root)
+        _refuse_bad_patterns(self._root, Pointer.parse(pointer))
         self._schema = schema
         self._validator: Any = _Reference(
             schema, registry=registry, format_checker=_Formats() if formats else None
@@ -201,7 +202,7 @@ class ReferenceEngine:
         try:
             for error in self._validator.iter_errors(value):
                 yield self._fault(error, ())
-        except (_WrappedReferencingError, referencing.exceptions.Unresolvable) as error:
+        except referencing.exceptions.Unresolvable as error:
             raise SpecError(f"a $ref points nowhere: {safe_text(str(error), 120)}") from None
         except RecursionError:
             raise SpecError("the schema refers to itself without end") from None
@@ -245,32 +246,33 @@ class ReferenceEngine:
 
 _RENAMED = {"minContains", "maxContains"}
 _NOTHING: Final[dict[str, Json]] = {}
-_MAPS = ("properties", "patternProperties", "dependentSchemas", "$defs", "schemas")
-_LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
-_SINGLE = ("items", "contains", "propertyNames", "if", "then", "else", "not", "schema")
+_PLACED: Final = tuple(key for key in SINGLE if key not in {"additionalProperties", "unevaluatedProperties"})
+_NAMED: Final = frozenset({*MAPS, "schemas", "responses"})
+_DATA: Final = frozenset({"enum", "const", "example", "examples", "default"})
 
 
-def _spelled_out(node: Json) -> Json:
-    """Copy a document, writing the schema False as `{"not": {}}`: jsonschema loses the place of a bare False."""
+def _spelled_out(node: Json, *, named: bool = False) -> Json:
+    """Copy a document, the schema False written `{"not": {}}`: jsonschema loses the place of a bare False.
+
+    `named` says that the keys of the object are names of the vendor's, such as those of properties.
+    """
     if isinstance(node, list):
         return [_spelled_out(item) for item in node]
     if not isinstance(node, dict):
         return node
-    copy = {key: item if key in _DATA else _spelled_out(item) for key, item in node.items()}
-    for key in _MAPS:
-        if isinstance(copy.get(key), dict):
-            copy[key] = {name: _never(sub) for name, sub in copy[key].items()}
-    for key in _LISTS:
+    if named:
+        return {name: _never(_spelled_out(item)) for name, item in node.items()}
+    copy = {
+        key: item if key in _DATA else _spelled_out(item, named=key in _NAMED) for key, item in node.items()
+    }
+    for key in LISTS:
         if isinstance(copy.get(key), list):
             copy[key] = [_never(sub) for sub in copy[key]]
-    return copy | {key: _never(copy[key]) for key in _SINGLE if key in copy}
+    return copy | {key: _never(copy[key]) for key in (*_PLACED, "schema") if key in copy}
 
 
 def _never(schema: Json) -> Json:
     return {"not": _NOTHING} if schema is False else schema
-
-
-_DATA = frozenset({"enum", "const", "example", "examples", "default"})
 
 
 def _find(document: Json, at: Pointer) -> Json:
@@ -289,18 +291,30 @@ def _step(node: Json, token: str | int) -> Json:
         return None
 
 
-def _refuse_bad_patterns(node: Json) -> None:
-    """Raise SpecError for the first pattern that the engine cannot read; data under enum is not schema."""
-    if isinstance(node, list):
-        for item in node:
-            _refuse_bad_patterns(item)
-    elif isinstance(node, dict):
+def _refuse_bad_patterns(document: Json, start: Pointer) -> None:
+    """Raise SpecError for the first pattern in reach that the engine cannot read; data is not schema."""
+    seen: set[Pointer] = set()
+    places = [start]
+    while places:
+        at = places.pop()
+        if at not in seen:
+            seen.add(at)
+            places.extend(_pattern_targets(_find(document, at)))
+
+
+def _pattern_targets(node: Json) -> Iterator[Pointer]:
+    """Check the patterns of a schema and what stands in it; yield the targets of its local `$ref`s."""
+    todo = [node]
+    while todo:
+        node = todo.pop()
+        if not isinstance(node, dict):
+            continue
         for pattern in [node.get("pattern"), *_keys(node.get("patternProperties"))]:
             if isinstance(pattern, str) and not usable(pattern):
                 raise SpecError(f"the pattern {show(pattern)} cannot be read")
-        for key, item in node.items():
-            if key not in _DATA:
-                _refuse_bad_patterns(item)
+        if str(node.get("$ref", "")).startswith("#/"):
+            yield Pointer.parse(unquote(node["$ref"][1:]))
+        todo.extend(sub for _, sub in children(node, Pointer()))
 
 
 def _keys(value: Json) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ class Rule:
 
 
 _SCHEMA = "Compare the two words in the finding; if the vendor is right, correct the spec by an overlay with evidence."
+# ruff: noqa: E501 -- one rule a line
 _TABLE = (
     Rule("type", E, "A value has another JSON type than the spec says.", _SCHEMA),
     Rule("enum", E, "A value is none of the words the spec lists.", "Map the new word in your code before it meets it; then add it by an overlay."),
@@ -56,6 +57,7 @@ _TABLE = (
     Rule("prefixItems", E, "An item stands where the spec allows nothing.", _SCHEMA),
     Rule("discriminator", E, "The word that names a union's branch is unknown, or the rest does not fit it.", _SCHEMA),
     Rule("write-only", W, "A property that is only ever written came back.", "Secrets are often marked write-only: look before you log it."),
+    Rule("read-only", W, "A request sends a property that only the vendor sets.", "This one is yours: leave it out."),
     Rule("undescribed", W, "An open object holds a field the spec does not mention.", "Harmless to tolerant readers; add it by an overlay once seen."),
     Rule("undocumented-status", E, "The spec does not document this status.", "2xx and 3xx weigh as errors, 4xx and 5xx as warnings."),
     Rule("media-type", E, "The content type is none of those documented for the status.", "An HTML page instead of JSON is usually a proxy or maintenance."),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from contracts.model import Json, Pointer
-from contracts.spec.openapi import Spec, local
+from contracts.spec.openapi import Spec, look
 from contracts.validate.closed import is_open
 from contracts.validate.engines import Engine, compile_schema
 from contracts.validate.patterns import search
@@ -66,12 +66,12 @@ class Walker:
                     yield from self._visit(item, places, at / index)
 
     def _expand(self, value: Json, at: Pointer, found: dict[Pointer, dict[str, Any]]) -> None:
-        node = at.resolve(self._spec.document)
+        node = look(self._spec.document, at)
         if not isinstance(node, dict) or at in found:
             return
         found[at] = node
-        if isinstance(node.get("$ref"), str):
-            self._expand(value, local(node["$ref"], self._spec.source.name), found)
+        if str(node.get("$ref", "")).startswith("#/"):
+            self._expand(value, self._spec.target(node["$ref"]), found)
         for index in range(len(node.get("allOf") or ())):
             self._expand(value, at / "allOf" / index, found)
         for key in ("anyOf", "oneOf"):
@@ -89,7 +89,7 @@ class Walker:
                     self._expand(value, at / "dependentSchemas" / key, found)
 
     def _branches(self, value: Json, at: Pointer, count: int) -> list[Pointer]:
-        """Choose the branches that were meant: by type; where several are left, those that accept the value."""
+        """Choose the branches that were meant: by type; where several are left, those that take the value."""
         typed = [at / n for n in range(count) if _type_fits(self._resolved(at / n), value)]
         if len(typed) < 2:
             return typed
@@ -136,7 +136,7 @@ def _item_places(node: dict[str, Any], at: Pointer, index: int) -> Iterator[Poin
 
 
 def undescribed(visit: Visit) -> Iterator[tuple[Pointer, Pointer]]:
-    """Yield (place, spec place of `properties`) of each field that an open object with properties does not name.
+    """Yield (place, spec place of `properties`) of each field that an open object does not name.
 
     A closed object says so by its own keyword; a free-form or typed rest describes every field.
     """
@@ -156,9 +156,9 @@ def _settles(node: dict[str, Any]) -> bool:
     return free or not is_open(rest) or not is_open(node.get("unevaluatedProperties", True))
 
 
-def write_only(visit: Visit) -> Iterator[tuple[Pointer, Pointer]]:
-    """Yield (place, spec place) when the value's schema says it is only ever written, never answered."""
+def hidden(visit: Visit, word: str) -> Iterator[tuple[Pointer, Pointer]]:
+    """Yield (place, spec place) when the value's schema hides it in this direction: writeOnly or readOnly."""
     for place, node in visit.schemas:
-        if node.get("writeOnly") is True:
-            yield visit.pointer, place / "writeOnly"
+        if node.get(word) is True:
+            yield visit.pointer, place / word
             return

@@ -1,4 +1,4 @@
-"""The words of a finding: what was expected, what was found, in one lower-case sentence. Wording is interface."""
+"""The words of a finding: what was expected, what was found, in one lower-case sentence; an interface."""
 
 from __future__ import annotations
 

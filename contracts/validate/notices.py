@@ -1,0 +1,87 @@
+"""What a spec says that nothing can check: format names and keywords that nobody knows, once per spec."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from contracts.model import Json, Pointer
+from contracts.spec.openapi import Operation, Spec, look
+from contracts.text import safe_text, show
+from contracts.validate.engines import KEYWORDS
+from contracts.validate.formats import FORMATS, NUMBER_FORMATS, SILENT
+from contracts.validate.subschemas import children
+
+_KNOWN: Final = KEYWORDS | frozenset(
+    {
+        "$schema",
+        "$id",
+        "$anchor",
+        "$dynamicAnchor",
+        "$vocabulary",
+        "$comment",
+        "$defs",
+        "definitions",
+        "title",
+        "description",
+        "default",
+        "deprecated",
+        "readOnly",
+        "writeOnly",
+        "example",
+        "examples",
+        "contentSchema",
+        "discriminator",
+        "xml",
+        "externalDocs",
+    }
+)
+
+
+def spec_notices(spec: Spec, operations: Iterable[Operation]) -> tuple[str, ...]:
+    """Give one sentence per unknown format and per misspelt keyword of the schemas in use, sorted."""
+    found: set[str] = set()
+    seen: set[Pointer] = set()
+    for operation in operations:
+        for start in _starts(operation):
+            for at, node in _reachable(spec, start, seen):
+                found.update(_of_schema(spec, at, node))
+    return tuple(sorted(found))
+
+
+def _starts(operation: Operation) -> Iterator[Pointer]:
+    for response in operation.responses.values():
+        yield from (schema for schema in response.content.values() if schema is not None)
+        yield from (header.schema for header in response.headers if header.schema is not None)
+    yield from (schema for schema in operation.body.values() if schema is not None)
+    yield from (parameter.schema for parameter in operation.parameters if parameter.schema is not None)
+
+
+def _reachable(spec: Spec, start: Pointer, seen: set[Pointer]) -> Iterator[tuple[Pointer, dict[str, Json]]]:
+    todo = [start]
+    while todo:
+        at = todo.pop()
+        node = look(spec.document, at)
+        if at in seen or not isinstance(node, dict):
+            continue
+        seen.add(at)
+        yield at, node
+        todo.extend(place for place, _ in children(node, at))
+        if str(node.get("$ref", "")).startswith("#/"):
+            todo.append(spec.target(node["$ref"]))
+
+
+def _of_schema(spec: Spec, at: Pointer, node: dict[str, Json]) -> Iterator[str]:
+    name = node.get("format")
+    if isinstance(name, str) and name not in FORMATS and name not in NUMBER_FORMATS and name not in SILENT:
+        yield f"{spec.source.name}: the format {show(name)} is unknown, so it is not checked"
+    for key in node:
+        if key not in _KNOWN and not key.startswith("x-"):
+            if key == "nullable":
+                yield f"{spec.line(at)}: 'nullable' is a word of OpenAPI 3.0; in 3.1 it lets no null in"
+                continue
+            near = difflib.get_close_matches(key, sorted(_KNOWN), n=1, cutoff=0.75)
+            hint = f"; did the vendor mean {show(near[0])}?" if near else ""
+            word = safe_text(key, 40)
+            yield f"{spec.line(at)}: '{word}' is no keyword of JSON Schema, so it checks nothing{hint}"

@@ -1,0 +1,55 @@
+"""Requests that met no operation, and answers that send the client elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from contracts.model import Pointer, Request, Response
+from contracts.spec.openapi import Operation, Spec
+from contracts.text import either, safe_text
+from contracts.validate.body import Broken
+from contracts.validate.words import Words
+
+
+def unknown_operation(spec: Spec, request: Request) -> Broken:
+    """Say that no operation of the spec takes the request, and what is nearest to it."""
+    methods = [op.method for op in spec.operations if spec.find(op.method, request.url)]
+    path = safe_text(request.url.partition("://")[2].partition("/")[2].partition("?")[0], 80)
+    near = f"; the path takes {either(methods)}" if methods else _nearest(spec, request.url)
+    words = Words(f"{safe_text(request.method, 12)} /{path} is not in the spec{near}")
+    return Broken("unknown-operation", Pointer(), None, words)
+
+
+def _nearest(spec: Spec, url: str) -> str:
+    path, slash, _ = url.partition("?")[0].rpartition("/")
+    without = slash and url.partition("?")[0].endswith("/")
+    return "; without the last slash it is" if without and _known(spec, path) else ""
+
+
+def _known(spec: Spec, url: str) -> bool:
+    return any(spec.find(op.method, url) for op in spec.operations)
+
+
+def redirect(operation: Operation | None, response: Response) -> Iterator[Broken]:
+    """Yield a fault for a redirect that the spec does not document; its target is never followed."""
+    target = response.header("location")
+    documented = operation is not None and operation.response(response.status) is not None
+    if target is None or documented or not 300 <= response.status < 400:
+        return
+    place = operation.pointer / "responses" if operation else None
+    shown = _without_secrets(target)
+    words = Words(f"redirects to {shown}, which was not followed", "no redirect", shown)
+    yield Broken("redirect", Pointer(("location",)), place, words)
+
+
+def _without_secrets(target: str) -> str:
+    """Write a redirect's target without user, query and fragment: signed addresses carry keys there."""
+    try:
+        parts = urlsplit(target)
+        host = parts.netloc.rpartition("@")[2]
+    except ValueError:
+        return "an address that cannot be read"
+    start = f"{parts.scheme}://{host}" if host else ""
+    tail = "?…" if parts.query else ""
+    return f"'{safe_text(start + parts.path, 200)}{tail}'"
