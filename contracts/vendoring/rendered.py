@@ -35,19 +35,22 @@ _NOISE = re.compile(
 
 def recognise(page: Page) -> str:
     """Say why a page is taken for rendered Mintlify, or ""."""
-    headings = [(n, line.strip()) for n, line in enumerate(page.lines, 1) if line.strip().lower() in SECTIONS]
-    typed = sum(1 for line in page.lines if _typed(line.strip()))
-    section = next((n for n, _ in headings), 0)
+    headings = [n for n, line in enumerate(page.lines, 1) if line.strip() in _HEADS]
+    section = next(iter(headings), 0)
+    if not section:
+        return ""
     curl = next((n for n, line in enumerate(page.lines, 1) if line.startswith("curl --request")), 0)
-    pieces = _pieces(page) is not None
-    if section and (curl or pieces) and (typed or curl):
-        what = f"line {curl} holds a curl of its form" if curl else "method and path stand in pieces"
-        return f"{what} and line {section} heads a list of fields"
-    return f"line {section} heads a list of fields with type lines" if section and typed >= 3 else ""
+    pieces = _pieces(page)
+    if curl:
+        return f"line {curl} holds a curl of its form and line {section} heads a list of fields"
+    if pieces and pieces.end - pieces.start > 2:
+        return f"method and path stand in pieces from line {pieces.start} on and line {section} heads a list of fields"
+    typed = next((n for n, line in enumerate(page.lines, 1) if _TYPED.match(line.strip())), 0)
+    return f"line {section} heads a list of fields and line {typed} is a type line of its form" if typed else ""
 
 
-def _typed(text: str) -> bool:
-    return re.match(r"^(?:(?:enum|string|integer|number)<[\w-]+>|[^|]+ · object)(?:\[\])?(?: \| null)?(?:required)?$", text) is not None
+_HEADS: Final = {"Authorizations", "Headers", "Path Parameters", "Query Parameters", "Cookies", "Body", "Response"}
+_TYPED = re.compile(r"^(?:(?:enum|string|integer|number)<[\w-]+>|[^|]{1,80} · object)(?:\[\])?(?: \| null)?(?:required)?$")
 
 
 @dataclass(frozen=True, slots=True)

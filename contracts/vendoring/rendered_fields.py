@@ -16,6 +16,7 @@ _RANGE = re.compile(
     r"|Max(?:imum)? (?:string|array) length|Pattern)\s*:\s*(.*)$"
 )
 _CHILDREN = re.compile(r"^(?:Show|Hide) (?:child attributes|\d+ propert(?:y|ies)).*$", re.IGNORECASE)
+_PHRASES: Final = {"OK", "Ok", "Success", "Successful", "Created", "Accepted", "Found", "Response", "Unauthorized", "Forbidden", "Error", "Conflict"}
 _QUOTED = re.compile(r'^("[^"]*"|`[^`]*`)(.*)$')
 
 
@@ -77,13 +78,20 @@ class FieldReader:
         if self.nameless:
             return self._nameless(here)
         after = self.lines[self.at + 1] if self.at + 1 < len(self.lines) else None
-        if not NAME.match(here.text):
+        if not NAME.match(here.text) or self._no_name(here, any_yet):
             return None
         typed = split_type(after.text) if after else None
         if after is not None and typed is not None and not (after.gap and self._also_name(self.at + 1)):
             self.at += 2
             return self._field(here.text, typed, here.number)
         return self._untyped(here, after, any_yet)
+
+    def _no_name(self, here: Line, any_yet: bool) -> bool:
+        """Whether a word is a badge or the phrase of a status, unless an example vouches for it as a name."""
+        if here.text in self.known:
+            return False
+        badges = split_badges(here.text)
+        return (badges is not None and not badges.rest) or (not any_yet and here.text in _PHRASES)
 
     def _also_name(self, index: int) -> bool:
         """Whether a line that could be a type is the name of the next field, told by the type behind it."""
