@@ -1,9 +1,9 @@
-"""What pytest collects from a provider.toml: a collector per operation, an item per interaction and one for the spec."""
+"""What pytest collects from a provider.toml: a collector per operation, an item per interaction, one per spec."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,8 @@ import pytest
 
 from contracts.check import ProviderCheck
 from contracts.errors import ContractsError
-from contracts.model import Assessment, Finding, Interaction, Report, Severity, Verdict
+from contracts.model import Assessment, Interaction, Report, Severity, Verdict
+from contracts.policy.gate import fails
 from contracts.report.terminal import lines
 from contracts.report.wire import pack, pack_findings
 from contracts.spec import Operation
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 PROPERTY = "contracts"
 PROPERTY_FINDINGS = "contracts-findings"
+_UNSAFE = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
 class ContractViolation(AssertionError):
@@ -87,9 +89,13 @@ class ContractItem(pytest.Item):
 
     def conclude(self, report: Report, fail_on: Severity | None) -> None:
         """Fail the item when something open is at or above the severity that closes the gate."""
-        worst = report.worst
-        if fail_on is not None and worst is not None and worst.weight >= fail_on.weight:
+        if fails(report, fail_on):
             raise ContractViolation(report)
+
+    def carry(self, name: str, *texts: str) -> None:
+        """Put a property on the report; a rerun of the item replaces what its last run said."""
+        kept = [one for one in self.user_properties if one[0] != name]
+        self.user_properties[:] = [*kept, *((name, text) for text in texts)]
 
 
 class InteractionItem(ContractItem):
@@ -99,9 +105,10 @@ class InteractionItem(ContractItem):
 
     @classmethod
     def of(cls, parent: OperationCollector, interaction: Interaction) -> InteractionItem:
-        """Make the item of an interaction; its name is `<status>-<situation>`."""
+        """Make the item of an interaction; its name is `<status>-<situation>` in letters that can be pasted."""
         status = interaction.response.status if interaction.response else 0
-        made: InteractionItem = cls.from_parent(parent, name=f"{status:03d}-{interaction.name}")
+        situation = _UNSAFE.sub("-", interaction.name)[:80]
+        made: InteractionItem = cls.from_parent(parent, name=f"{status:03d}-{situation}")
         made.interaction = interaction
         return made
 
@@ -110,10 +117,10 @@ class InteractionItem(ContractItem):
         check = self.parent.check
         assessment = check.assess(self.interaction)
         shown = check.shown(self.parent.operation, self.interaction)
-        self.user_properties.append((PROPERTY, pack(assessment, shown)))
+        self.carry(PROPERTY, pack(assessment, shown))
         self.conclude(Report(providers=(check.facts,), assessments=(assessment,)), check.gate.policy.fail_on)
         if assessment.verdict is Verdict.INCONCLUSIVE:
-            pytest.skip(_why(assessment))
+            raise pytest.skip.Exception(why(assessment), _use_item_location=True)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Point at the cassette, or at the example in the spec."""
@@ -122,18 +129,21 @@ class InteractionItem(ContractItem):
         return place, max(origin.line - 1, 0) if origin else 0, self.nodeid
 
 
-def _why(assessment: Assessment) -> str:
-    return assessment.interaction.failure or "; ".join(assessment.not_checked) or "inconclusive"
+def why(assessment: Assessment) -> str:
+    """Say why an interaction is inconclusive."""
+    response = assessment.interaction.response
+    moment = f"answered {response.status}, which says nothing of the contract" if response else "no answer"
+    return assessment.interaction.failure or "; ".join(assessment.not_checked) or moment
 
 
 class SpecItem(ContractItem):
-    """The vendor's document itself: do its examples fit its schemas?"""
+    """The vendor's document itself: its examples must fit its schemas."""
 
     def runtest(self) -> None:
         """Judge the examples inside the operation's schemas."""
         check = self.parent.check
         findings = check.spec_findings(self.parent.operation)
-        self.user_properties.append((PROPERTY_FINDINGS, pack_findings(findings)))
+        self.carry(PROPERTY_FINDINGS, pack_findings(findings))
         self.conclude(Report(providers=(check.facts,), findings=findings), check.gate.policy.fail_on)
 
 
@@ -143,21 +153,16 @@ def properties(report: pytest.TestReport, name: str) -> Iterable[str]:
         yield from (str(value) for key, value in report.user_properties if key == name)
 
 
-def node_for(check: ProviderCheck, chosen: tuple[str, ...]) -> Any:
-    """Give a function that makes the provider's file node below a parent, with a node id that can be pasted back."""
-    return partial(_file, check, chosen)
+def node_id(check: ProviderCheck, path: Path, root: Path) -> str | None:
+    """Give the node id of a manifest outside the root, one that can be pasted back; None inside it."""
+    return None if path.is_relative_to(root) else f"specs/{check.provider.id}/{path.name}"
 
 
-def _file(check: ProviderCheck, chosen: tuple[str, ...], path: Path, parent: pytest.Collector) -> ProviderFile:
-    inside = path.is_relative_to(parent.config.rootpath)
-    nodeid = None if inside else f"specs/{check.provider.id}/{path.name}"
+def provider_file(
+    check: ProviderCheck, chosen: tuple[str, ...], path: Path, parent: pytest.Collector
+) -> ProviderFile:
+    """Make the provider's file node below a parent."""
+    nodeid = node_id(check, path, parent.config.rootpath)
     made: ProviderFile = ProviderFile.from_parent(parent, path=path, nodeid=nodeid)
     made.check, made.chosen = check, chosen
     return made
-
-
-def findings_of(texts: Iterable[str]) -> tuple[Finding, ...]:
-    """Read the findings that items carried."""
-    from contracts.report.wire import unpack_findings
-
-    return tuple(finding for text in texts for finding in unpack_findings(text))

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
 from contracts.check import Gate, ProviderCheck
-from contracts.collection import PROPERTY, PROPERTY_FINDINGS, findings_of, node_for, properties
-from contracts.decode import MAX_BYTES
-from contracts.errors import ConfigError, UnknownName
-from contracts.model import Assessment, Report
-from contracts.policy import exit_code, read_policy
-from contracts.report import render
-from contracts.report.terminal import lines
-from contracts.report.wire import unpack
-from contracts.spec.provider import MANIFEST, bundled, load, names
-from contracts.text import plural
-from contracts.validate.rules import RULES
+from contracts.collection import PROPERTY, PROPERTY_FINDINGS, properties, provider_file
+from contracts.contract import gate_of
+from contracts.errors import ConfigError, ContractsError, UnknownName
+from contracts.live_session import LiveRun
+from contracts.model import Assessment, Coverage, Finding, Interaction, Report
+from contracts.policy import exit_code
+from contracts.report import ALIASES, FORMATS, render
+from contracts.report.terminal import Style, lines, plain
+from contracts.report.wire import unpack, unpack_findings
+from contracts.spec.provider import MANIFEST, Provider, bundled, load, names
+from contracts.text import plural, safe_text
 
-_STYLES = {
+_STYLES: Final = {
     "error": {"red": True, "bold": True},
     "warning": {"yellow": True},
     "note": {"cyan": True},
@@ -40,100 +39,136 @@ def open_session(config: pytest.Config, chosen: Sequence[str]) -> Session:
 
     UnknownName for a provider that is not there, ConfigError for settings that cannot be used.
     """
-    root = config.rootpath
-    known = names(root)
+    known = names(config.rootpath)
     listed = [name.strip() for part in chosen for name in part.split(",") if name.strip()]
-    wanted = list(known) if "all" in listed else list(dict.fromkeys(listed))
+    wanted = known if "all" in listed else tuple(sorted(set(listed)))
     for name in wanted:
         if name not in known:
             raise UnknownName("provider", name, known)
-    gate = Gate(
-        policy=read_policy(root / "pyproject.toml", rules=RULES, providers=known),
-        today=datetime.now(UTC).date(),
-        engine=config.getoption("contracts_engine"),
-        max_bytes=config.getoption("contracts_max_body") or MAX_BYTES,
-    )
-    session = Session(config, gate)
-    session.choose(sorted(wanted))
+    gate = gate_of(config)
+    named = () if "all" in listed else tuple(wanted)
+    live = LiveRun(config, gate, named) if config.getoption("contracts_live") else None
+    session = Session(config, gate, tuple(_reports(config)), live)
+    session.choose(wanted)
     return session
+
+
+def _reports(config: pytest.Config) -> Iterator[tuple[str, Path]]:
+    """Read `--contracts-report FMT=PATH`, before a minute is spent on a report nobody can write."""
+    for wanted in config.getoption("contracts_report") or ():
+        form, _, path = wanted.partition("=")
+        if not path:
+            raise ConfigError(f"--contracts-report takes FMT=PATH, found '{safe_text(wanted, 80)}'")
+        if ALIASES.get(form, form) not in FORMATS:
+            raise UnknownName("report format", form, FORMATS, "--contracts-report")
+        yield form, config.invocation_params.dir / path
 
 
 class Session:
     """The contracts part of a pytest run; registered as a plugin object once a provider is chosen."""
 
-    def __init__(self, config: pytest.Config, gate: Gate) -> None:
-        self.config, self.gate = config, gate
+    def __init__(
+        self,
+        config: pytest.Config,
+        gate: Gate,
+        reports: tuple[tuple[str, Path], ...],
+        live: LiveRun | None = None,
+    ) -> None:
+        self.config, self.gate, self.reports, self.live = config, gate, reports, live
         self.checks: dict[Path, ProviderCheck] = {}
-        self.assessments: list[Assessment] = []
-        self.findings: list[str] = []
-        self.shown: dict[tuple[str, str], set[str]] = {}
+        self.assessed: dict[str, tuple[tuple[Assessment, tuple[str, ...]], ...]] = {}
+        self.found: dict[str, tuple[Finding, ...]] = {}
         self.report = Report()
-        self.deselected = False
         self.on_worker = hasattr(config, "workerinput")
 
     def choose(self, wanted: Sequence[str]) -> None:
-        """Put the chosen manifests among the arguments; alone, when only a provider was asked for."""
+        """Put the chosen manifests among the arguments; alone, when only a provider was asked for.
+
+        Paths that were given stay, and a manifest or node id among them stands for its provider.
+        """
         config = self.config
-        manifests = [load(name, config.rootpath).home / MANIFEST for name in wanted]
         given = [self._argument(arg) for arg in config.args]
-        if self.on_worker or config.args_source is pytest.Config.ArgsSource.ARGS:
-            config.args = given
-            manifests = [path for arg in given if (path := Path(arg.partition("::")[0])).name == MANIFEST]
-        else:
-            alone = bool(config.getoption("contracts_provider"))
+        named = [Path(arg.partition("::")[0]) for arg in given if _is_manifest(arg)]
+        by_path = config.args_source is pytest.Config.ArgsSource.ARGS
+        if by_path:
+            wanted = [name for name in wanted if name not in {path.parent.name for path in named}]
+        manifests = [load(name, config.rootpath).home / MANIFEST for name in wanted]
+        alone = not by_path and bool(config.getoption("contracts_provider"))
+        if not self.on_worker:
             config.args = [*([] if alone else given), *map(str, manifests)]
-        for path in manifests:
-            check = ProviderCheck(load(path.parent.name, config.rootpath), self.gate)
-            self.checks[(config.invocation_params.dir / path).resolve()] = check
+        for path in (*named, *manifests):
+            place = (config.invocation_params.dir / path).resolve()
+            provider = self._provider(place)
+            self.checks[place] = self.live.add(provider) if self.live else ProviderCheck(provider, self.gate)
 
     def _argument(self, arg: str) -> str:
         """Read a pasted node id of a bundled spec: `specs/<id>/provider.toml::...` outside the root."""
         file, sep, rest = arg.partition("::")
         path = Path(file)
-        if path.name != MANIFEST or (self.config.invocation_params.dir / path).is_file():
+        if not _is_manifest(arg) or (self.config.invocation_params.dir / path).is_file():
             return arg
         inside = bundled() / path.parent.name / MANIFEST
         return f"{inside}{sep}{rest}" if inside.is_file() else arg
+
+    def _provider(self, place: Path) -> Provider:
+        """Load the provider of a manifest; one outside the root brings its own `specs` folder."""
+        name, specs, root = place.parent.name, place.parents[1], self.config.rootpath
+        if specs not in {(root / "specs").resolve(), bundled().resolve()}:
+            if specs.name != "specs":
+                raise ConfigError(f"{safe_text(str(place))}: a manifest lies in a folder specs/<name>")
+            root = specs.parent
+        return load(name, root)
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
         """Collect a provider.toml that was chosen by name, by setting or by path."""
         check = self.checks.get(file_path.resolve()) if file_path.name == MANIFEST else None
         chosen = tuple(self.config.getoption("contracts_operation") or ())
-        return node_for(check, chosen)(file_path, parent) if check else None
+        if check is None:
+            return None
+        if self.live is not None:
+            return self.live.collect(check, chosen, file_path, parent)
+        return provider_file(check, chosen, file_path, parent)
 
     def pytest_report_header(self) -> str:
         """Say in one line which providers are checked, replayed or live, and how old the documents are."""
-        ids = ", ".join(check.provider.id for check in self.checks.values())
-        oldest = min((c.provider.manifest.retrieved for c in self.checks.values() if c.provider.manifest.retrieved), default="")
-        mode = "live" if self.config.getoption("contracts_live") else "offline"
+        providers = [check.provider for check in self.checks.values()]
+        oldest = min((one.manifest.retrieved for one in providers if one.manifest.retrieved), default="")
+        mode = self.live.header() if self.live else "offline"
         since = f" · oldest spec {oldest}" if oldest else ""
-        return f"contracts: {ids} · {mode} · {plural(len(self.checks), 'spec')}{since} · engine {self.gate.engine}"
-
-    def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
-        """Remember that the run is partial: unused waivers cannot be told then."""
-        self.deselected = self.deselected or bool(items)
+        ids = ", ".join(dict.fromkeys(one.id for one in providers))
+        return (
+            f"contracts: {ids} · {mode} · {plural(len(providers), 'spec')}{since} · engine {self.gate.engine}"
+        )
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Gather what the items found; with xdist, reports are where the workers' findings meet."""
         if self.on_worker:
             return
-        for text in properties(report, PROPERTY):
-            assessment, shown = unpack(text)
-            self.assessments.append(assessment)
-            self.shown.setdefault((assessment.provider, assessment.operation), set()).update(shown)
-        self.findings.extend(properties(report, PROPERTY_FINDINGS))
+        if judged := tuple(map(unpack, properties(report, PROPERTY))):
+            self.assessed[report.nodeid] = judged
+        if found := tuple(map(unpack_findings, properties(report, PROPERTY_FINDINGS))):
+            self.found[report.nodeid] = tuple(finding for group in found for finding in group)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Close the run: add what only the whole can tell, write the reports, set the exit code."""
         if self.on_worker or self.config.option.collectonly:
             return
-        before = Report(assessments=tuple(self.assessments), findings=findings_of(self.findings))
+        before = Report(
+            assessments=tuple(one for one, _ in self._judged()),
+            findings=tuple(finding for group in self.found.values() for finding in group),
+        )
         self.report = Report.merge(self._closed(check, before) for check in self.checks.values())
-        self._write()
+        self._write(session)
         grew = exit_code(self.report, self.gate.policy) == 1 and exit_code(before, self.gate.policy) != 1
         if session.exitstatus == pytest.ExitCode.OK and grew:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        if self.live is not None and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = self.live.exit_status(before.assessments)
+
+    def _judged(self) -> Iterator[tuple[Assessment, tuple[str, ...]]]:
+        for judged in self.assessed.values():
+            yield from judged
 
     def _closed(self, check: ProviderCheck, before: Report) -> Report:
         name = check.provider.id
@@ -143,40 +178,75 @@ class Session:
             findings=tuple(one for one in before.findings if one.provider == name),
             coverage=tuple(self._coverage(check)),
         )
-        return check.close(Report() + part, whole=self._whole())
+        return check.close(Report() + part, whole=self.live is None and _whole(check, part))
 
-    def _coverage(self, check: ProviderCheck) -> Iterator[Any]:
+    def _judged(self) -> Iterator[tuple[Assessment, tuple[str, ...]]]:
+        return (pair for pairs in self.assessed.values() for pair in pairs)
+
+    def _coverage(self, check: ProviderCheck) -> Iterator[Coverage]:
         for operation in check.operations():
-            if found := self.shown.get((check.provider.id, operation.alias)):
-                yield check.coverage(operation, found)
+            place = (check.provider.id, operation.alias)
+            seen = [shown for one, shown in self._judged() if (one.provider, one.operation) == place]
+            if seen:
+                yield check.coverage(operation, {fact for shown in seen for fact in shown})
 
-    def _whole(self) -> bool:
-        narrowed = any("::" in arg for arg in self.config.args) or self.config.getoption("contracts_operation")
-        return not (narrowed or self.deselected or self.config.getoption("maxfail"))
-
-    def _write(self) -> None:
-        for wanted in self.config.getoption("contracts_report") or ():
-            form, sep, path = wanted.partition("=")
-            if not sep or not path:
-                raise pytest.UsageError(f"--contracts-report takes FMT=PATH, found '{wanted[:80]}'")
-            target = self.config.invocation_params.dir / path
-            target.parent.mkdir(parents=True, exist_ok=True)
+    def _write(self, session: pytest.Session) -> None:
+        for form, path in self.reports:
             try:
-                target.write_text("".join(f"{line}\n" for line in render(form, self.report)), encoding="utf-8")
-            except ConfigError as error:
-                raise pytest.UsageError(str(error)) from None
+                path.parent.mkdir(parents=True, exist_ok=True)
+                text = "".join(f"{line}\n" for line in render(form, self.report))
+                path.write_text(text, encoding="utf-8")
+            except OSError as error:
+                where = safe_text(path.name, 80)
+                notice = f"the {form} report could not be written to {where}: {error.strerror}"
+                self.report += Report(notices=(notice,))
+                session.exitstatus = pytest.ExitCode.USAGE_ERROR
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the section `contracts`: what does not conform, where, and the next command to run."""
-        if self.on_worker or self.config.option.collectonly or not (self.assessments or self.findings):
+        if self.config.option.collectonly or self.report == Report():
             return
         writer = terminalreporter
+        writer.ensure_newline()
         writer.section("contracts")
         width = min(writer._tw.fullwidth, 140)  # noqa: SLF001 -- the only place that knows the width
-        for line in lines(self.report, width=width, style=self._style(writer)):
+        verbose = self.config.get_verbosity() > 0
+        for line in lines(self.report, width=width, style=_style(writer), verbose=verbose):
+            writer.write_line(line)
+        for line in self.live.closing() if self.live else ():
             writer.write_line(line)
 
-    def _style(self, writer: pytest.TerminalReporter) -> Any:
-        if os.environ.get("NO_COLOR") or not writer.hasmarkup:
-            return lambda _role, text: text
-        return lambda role, text: writer._tw.markup(text, **_STYLES.get(role, {}))  # noqa: SLF001
+    def pytest_unconfigure(self) -> None:
+        """Tidy up what the run shared between its workers."""
+        if self.live is not None:
+            self.live.close()
+
+
+def _is_manifest(arg: str) -> bool:
+    return Path(arg.partition("::")[0]).name == MANIFEST
+
+
+def _whole(check: ProviderCheck, part: Report) -> bool:
+    """Whether everything recorded was judged: only then a waiver can be unused, or coverage be thin."""
+    seen = [one.interaction for one in part.assessments]
+    judged = {(one.operation, _status(one), one.name) for one in seen}
+    try:
+        recorded = [one for operation in check.operations() for one in check.interactions(operation)]
+    except ContractsError:
+        return False  # a recording that cannot be read has failed its collector already
+    return all((one.operation, _status(one), one.name) in judged for one in recorded)
+
+
+def _status(interaction: Interaction) -> int:
+    return interaction.response.status if interaction.response else 0
+
+
+def _style(writer: pytest.TerminalReporter) -> Style:
+    if os.environ.get("NO_COLOR") or not writer.hasmarkup:
+        return plain
+
+    def styled(role: str, text: str) -> str:
+        marks: dict[str, Any] = _STYLES.get(role, {})
+        return writer._tw.markup(text, **marks)  # noqa: SLF001 -- the terminal's own colours
+
+    return styled

@@ -26,18 +26,24 @@ def adapt(response: Any, *, method: str = "", url: str = "", name: str = "respon
         answer = Response(int(status), _headers(headers), _bytes(body))
     else:
         answer = Response(_status(response), _headers(getattr(response, "headers", ())), _body(response))
-    return Interaction(request=_request(response, method, url), response=answer, source=Source.LIVE, name=name)
+    return Interaction(
+        request=_request(response, method, url), response=answer, source=Source.CONSTRUCTED, name=name
+    )
 
 
 def _status(response: Any) -> int:
     status = getattr(response, "status_code", None)
     if not isinstance(status, int):
-        raise ContractsError(f"a response of type {show(type(response).__name__)} has no status_code; pass (status, headers, bytes)")
+        raise ContractsError(
+            f"a response of type {show(type(response).__name__)} has no status_code; pass (status, headers, bytes)"
+        )
     return status
 
 
 def _headers(headers: Any) -> Headers:
-    items: Iterable[Any] = headers.items() if isinstance(headers, Mapping) or hasattr(headers, "items") else headers
+    items: Iterable[Any] = (
+        headers.items() if isinstance(headers, Mapping) or hasattr(headers, "items") else headers
+    )
     return tuple((str(name), str(value)) for name, value in items if str(name).lower() != "content-encoding")
 
 
@@ -47,7 +53,9 @@ def _body(response: Any) -> bytes:
         value = getattr(response, attribute, None)
         if isinstance(value, bytes | bytearray | memoryview):
             return bytes(value)
-    raise ContractsError(f"a response of type {show(type(response).__name__)} has no bytes to judge; pass (status, headers, bytes)")
+    raise ContractsError(
+        f"a response of type {show(type(response).__name__)} has no bytes to judge; pass (status, headers, bytes)"
+    )
 
 
 def _bytes(body: Json) -> bytes:

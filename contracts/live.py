@@ -1,0 +1,146 @@
+"""Live checks of one provider: which questions are put, and what is said of each answer.
+
+The polite client and its probes live in `interactions`; here they meet the spec, the policy and the
+normalizer. Nothing is sent on construction.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from contracts.check import Gate, ProviderCheck
+from contracts.errors import ConfigError
+from contracts.interactions.live import Live, Manners
+from contracts.interactions.live_budget import Ledger
+from contracts.interactions.live_http import Limits, loopback
+from contracts.interactions.live_poll import poll, sequence_findings
+from contracts.interactions.live_probes import PROBES, Probe, ask
+from contracts.interactions.live_request import SAFE_METHODS, base_url, find_key, parameters
+from contracts.interactions.store import Kept, Store
+from contracts.model import Assessment, Finding, Interaction, Report
+from contracts.policy import waive
+from contracts.providers import NORMALIZERS, Normalizer
+from contracts.recording import store
+from contracts.secret import Secret
+from contracts.spec import Operation, Provider
+
+POLL: Final = "live-poll"
+"""The situation under which a whole poll is known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveSettings:
+    """What the user said of a live run; times in seconds, `base_urls` by provider id."""
+
+    params: Mapping[str, str] = field(default_factory=dict)
+    base_urls: Mapping[str, str] = field(default_factory=dict)
+    budget: int = 25
+    timeout: float = 60.0
+    follow: bool = False
+    credentials: bool = True
+    allow_unsafe: bool = False
+    ledgers: Path | None = None
+
+
+def pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
+    """Read `NAME=VALUE` options; ConfigError names the option and what was wrong."""
+    found = {}
+    for one in given:
+        name, sep, value = one.partition("=")
+        if not sep or not name or not value:
+            raise ConfigError(f"{option} takes NAME=VALUE, found '{one[:60]}'")
+        found[name] = value
+    return found
+
+
+class LiveCheck:
+    """Puts the probes of one provider and judges the answers like any other response."""
+
+    def __init__(
+        self, provider: Provider, gate: Gate, settings: LiveSettings, environ: Mapping[str, str]
+    ) -> None:
+        self.settings, self.environ = settings, environ
+        self.base = base_url(provider, settings.base_urls.get(provider.id, ""))
+        spec = replace(provider.spec, servers=(self.base, *provider.spec.servers))
+        self.check = ProviderCheck(replace(provider, spec=spec), gate)
+        self.key: Secret | None = find_key(provider.manifest, environ)
+        self._store: Store | None = None
+        self.live = Live(provider, self.base, self.key, self._manners(), self._ledger())
+
+    def _manners(self) -> Manners:
+        total = self.settings.timeout
+        limits = Limits(min(5.0, total), min(30.0, total), total, self.check.gate.max_bytes)
+        return Manners(limits=limits, allow_unsafe=self.settings.allow_unsafe)
+
+    def _ledger(self) -> Ledger:
+        folder = self.settings.ledgers
+        path = folder / f"{self.check.provider.id}.json" if folder else None
+        return Ledger(self.settings.budget, 0.0 if loopback(self.base) else 1.0, path)
+
+    @property
+    def missing_key(self) -> str:
+        """Say which variable must be set, and how its value is sent; empty when the key is there."""
+        if self.key is not None:
+            return ""
+        manifest = self.check.provider.manifest
+        carried = manifest.auth.header or f"the cookie {manifest.auth.cookie}"
+        file = self.check.provider.shown(self.check.provider.home / "provider.toml")
+        return f"--live needs {manifest.key_variables[0]} (sent as {carried}; see {file})"
+
+    def operations(self, wanted: tuple[str, ...] = ()) -> tuple[Operation, ...]:
+        """Give the operations that may be called: reading ones, and unsafe ones that were allowed twice."""
+        listed = self.check.operations(wanted)
+        return tuple(
+            op for op in listed if op.method in SAFE_METHODS or (op.entry.safe and self.settings.allow_unsafe)
+        )
+
+    def probes(self) -> tuple[Probe, ...]:
+        """Give the questions of every operation, in the order they are put."""
+        return tuple(p for p in PROBES if self.settings.credentials or not (p.plain or p.key))
+
+    def follows(self, operation: Operation) -> bool:
+        """Whether the operation's batch is followed to its end: asked for, and answered with a batch."""
+        return self.settings.follow and operation.alias == "getBatch" and self._reader() is not None
+
+    def ask(self, operation: Operation, probe: Probe) -> Interaction:
+        """Put one question; what cannot be sent says why."""
+        return ask(self.live, operation, self._values(operation), probe)
+
+    def poll(self, operation: Operation) -> Iterator[Interaction]:
+        """Follow the batch, yielding every answer."""
+        reader = self._reader()
+        assert reader is not None, "follows() is asked first"
+        yield from poll(self.live, operation, self._values(operation), reader)
+
+    def sequence(self, interactions: tuple[Interaction, ...]) -> tuple[Finding, ...]:
+        """Give what must not happen between two polls of one batch."""
+        reader = self._reader()
+        found = (
+            sequence_findings(interactions, reader, self.check.provider.id, complete=True) if reader else ()
+        )
+        return tuple(waive(one, self.check.waivers, self.check.gate.today) for one in found)
+
+    def keep(self, interactions: tuple[Interaction, ...]) -> tuple[Kept, ...]:
+        """Write answers as redacted cassettes into the user's own folder, and say what became of each."""
+        if self._store is None:
+            self._store = store(self.check.provider, secrets=(self.key,) if self.key else ())
+        return self._store.keep_all(interactions)
+
+    def report(self, assessments: tuple[Assessment, ...], findings: tuple[Finding, ...] = ()) -> Report:
+        """Put what was said into a report of this provider."""
+        return Report(providers=(self.check.facts,), assessments=assessments, findings=findings)
+
+    def _values(self, operation: Operation) -> dict[str, str]:
+        return parameters(operation, self.settings.params, self.environ)
+
+    def _reader(self) -> Normalizer | None:
+        return NORMALIZERS.get(self.check.provider.id)
+
+
+def ledgers() -> Path:
+    """Make the folder in which the workers of one run share their budgets."""
+    return Path(tempfile.mkdtemp(prefix="contracts-budget-"))

@@ -1,0 +1,118 @@
+"""What pytest collects with --live: an item per probe of each operation, and one that follows the batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from contracts.collection import PROPERTY, PROPERTY_FINDINGS, ContractItem, why
+from contracts.errors import ContractsError
+from contracts.interactions.live_probes import Probe
+from contracts.live import POLL, LiveCheck
+from contracts.model import Assessment, Finding, Interaction, Verdict
+from contracts.report.wire import pack, pack_findings
+from contracts.spec import Operation
+
+KEPT = "contracts-kept"
+
+
+class LiveFile(pytest.File):
+    """A provider.toml, asked live."""
+
+    live: LiveCheck
+    chosen: tuple[str, ...]
+    record: bool
+    required: bool
+
+    def collect(self) -> Iterator[pytest.Collector]:
+        """Yield a collector per operation that may be called."""
+        try:
+            for operation in self.live.operations(self.chosen):
+                made: LiveOperation = LiveOperation.from_parent(self, name=operation.alias)
+                made.operation = operation
+                yield made
+        except ContractsError as error:
+            raise self.CollectError(str(error)) from None
+
+
+class LiveOperation(pytest.Collector):
+    """One operation: the batch followed to its end where asked for, then the probes in their order."""
+
+    parent: LiveFile
+    operation: Operation
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Yield the items; all of one provider stay on one worker under `--dist=loadgroup`."""
+        live = self.parent.live
+        for probe in live.probes():
+            item: ProbeItem = ProbeItem.from_parent(self, name=f"live-{probe.name or 'batch'}")
+            item.probe = probe
+            yield self._grouped(item)
+            if not probe.name and live.follows(self.operation):
+                yield self._grouped(PollItem.from_parent(self, name=POLL))
+
+    def _grouped(self, item: pytest.Item) -> pytest.Item:
+        item.add_marker(pytest.mark.xdist_group(f"live-{self.parent.live.check.provider.id}"))
+        return item
+
+
+class _LiveItem(ContractItem):
+    """What the live items share: the key must be there, answers are judged, kept and carried."""
+
+    parent: LiveOperation  # type: ignore[assignment]
+
+    def _file(self) -> LiveFile:
+        return self.parent.parent
+
+    def _need_key(self) -> None:
+        reason = self._file().live.missing_key
+        if reason and self._file().required:
+            pytest.fail(reason, pytrace=False)
+        if reason:
+            pytest.skip(reason)
+
+    def _judge(self, interactions: tuple[Interaction, ...], findings: tuple[Finding, ...] = ()) -> None:
+        live = self._file().live
+        assessments = tuple(live.check.assess(one) for one in interactions)
+        for one in assessments:
+            shown = live.check.shown(self.parent.operation, one.interaction)
+            self.user_properties.append((PROPERTY, pack(one, shown)))
+        self.user_properties.append((PROPERTY_FINDINGS, pack_findings(findings)))
+        if self._file().record:
+            self.user_properties.append((KEPT, "\n".join(map(str, live.keep(interactions)))))
+        self.conclude(live.report(assessments, findings), live.check.gate.policy.fail_on)
+        self._conclude_open(assessments)
+
+    def _conclude_open(self, assessments: tuple[Assessment, ...]) -> None:
+        """Skip with the reason when nothing could be judged; never green without having looked."""
+        undecided = [one for one in assessments if one.verdict is Verdict.INCONCLUSIVE]
+        if len(undecided) == len(assessments):
+            pytest.skip(why(undecided[0]) if undecided else "nothing was sent")
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Point at the manifest."""
+        return self.path, 0, self.nodeid
+
+
+class ProbeItem(_LiveItem):
+    """One deliberate question."""
+
+    probe: Probe
+
+    def runtest(self) -> None:
+        """Put the question and judge the answer."""
+        self._need_key()
+        self._judge((self._file().live.ask(self.parent.operation, self.probe),))
+
+
+class PollItem(_LiveItem):
+    """The batch followed to its end."""
+
+    def runtest(self) -> None:
+        """Judge every step and the sequence."""
+        self._need_key()
+        live = self._file().live
+        answers = tuple(live.poll(self.parent.operation))
+        self._judge(answers, live.sequence(answers))
