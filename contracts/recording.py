@@ -1,15 +1,22 @@
-"""What recording needs of validation: the judge that keeps a redacted body as valid as it was."""
+"""What recording needs beside reading: the judge that keeps a redacted body as valid, summaries, scans."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from contracts.interactions.allowance import Faults
-from contracts.interactions.store import Judge, Store
+from contracts.errors import ContractsError
+from contracts.interactions.allowance import Faults, allowance
+from contracts.interactions.cassette import load_cassette
+from contracts.interactions.known import Known
+from contracts.interactions.live_request import find_key
+from contracts.interactions.scan import Leak, leaks
+from contracts.interactions.store import Judge, Kept, Store
 from contracts.model import Json, Pointer
 from contracts.secret import Secret
-from contracts.spec import Operation, Provider, Spec
+from contracts.spec import Operation, Provider, Spec, load, names
 from contracts.validate.engines import Engine, compile_schema
 from contracts.validate.media import choose
 
@@ -44,3 +51,44 @@ def store(
     """Give the store of a provider's recordings: below the user's `specs/<id>`, made on the first write."""
     folder = home or provider.root / "specs" / provider.id
     return Store(provider, folder, judge_of(provider.spec), secrets, places)
+
+
+def summary(kept: Iterable[Kept], here: Path) -> Iterator[str]:
+    """Say what became of each interaction, a line each, and count the outcomes."""
+    counts: Counter[str] = Counter()
+    for one in kept:
+        counts[one.outcome] += 1
+        near = one.path and one.path.is_relative_to(here)
+        yield str(replace(one, path=one.path.relative_to(here)) if one.path and near else one)
+    yield ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items())) or "nothing to keep"
+
+
+def keys_of(root: Path, environ: Mapping[str, str]) -> tuple[Secret, ...]:
+    """Give the keys of all providers that are set in the environment."""
+    found = (find_key(load(name, root).manifest, environ) for name in names(root))
+    return tuple(key for key in found if key)
+
+
+def scan_files(
+    paths: Iterable[Path], root: Path, secrets: Iterable[Secret]
+) -> Iterator[tuple[Path, tuple[Leak, ...]]]:
+    """Yield every file at or below the paths with what may be a secret in it."""
+    known = Known.of(secrets)
+    for path in paths:
+        files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+        for file in files:
+            data = file.read_bytes()
+            yield file, tuple(leaks(data, known, _published(data, file, root)))
+
+
+def _published(data: bytes, file: Path, root: Path) -> frozenset[str]:
+    """Give the words that the spec of a cassette prints; none for other files."""
+    try:
+        cassette = load_cassette(data, str(file))
+        provider = load(cassette.provider, root)
+    except ContractsError:
+        return frozenset()
+    it = cassette.interaction
+    operation = provider.spec.operation(it.operation)
+    status = it.response.status if it.response else 0
+    return allowance(provider.spec, operation, status).published if operation else frozenset()

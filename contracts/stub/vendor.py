@@ -83,12 +83,12 @@ class Vendor:
     requests: list[Request] = field(default_factory=list)
     _bodies: Bodies = field(init=False)
     _random: random.Random = field(init=False)
-    _base: str = field(init=False)
+    base: str = field(init=False)
 
     def __post_init__(self) -> None:
         self._bodies = Bodies(self.provider.spec)
         self._random = random.Random(self.seed)  # noqa: S311 -- chaos, not cryptography
-        self._base = next(iter(self.provider.manifest.servers), "https://vendor.example")
+        self.base = next(iter(self.provider.manifest.servers), "https://vendor.example")
         for name, ident in seed_ids().items():
             more = dict(_SEEDS)[name]
             self.lives[ident] = Life(
@@ -223,14 +223,14 @@ class Vendor:
         size, start = _number(query, page.sizing, 100), _number(query, page.paging, 0)
         chosen = lives[start : start + size] if size else []
         token = str(start + size) if size and start + size < len(lives) else None
-        scenes = [Scene(life, self.now(), query, (), self._base) for life in chosen]
+        scenes = [Scene(life, self.now(), query, (), self.base) for life in chosen]
         return self._sent(operation, 200, page.listers[operation.alias](scenes, token, len(lives)))
 
     def _written(
         self, operation: Operation, page: Page, life: Life, query: Mapping[str, tuple[str, ...]], status: int
     ) -> Response:
         at = self._bodies.schema(operation, status)[1]
-        scene = Scene(life, self.now(), query, self._bodies.items(at, page.items), self._base)
+        scene = Scene(life, self.now(), query, self._bodies.items(at, page.items), self.base)
         writer = page.writers.get(operation.alias)
         payload = writer(scene) if writer else self._generated(operation, scene, status)
         if at is not None and writer and not self._bodies.fits(at, payload) and "fields" not in query:

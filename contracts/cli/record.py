@@ -1,0 +1,138 @@
+"""`contracts record`: ask a vendor now, and keep the answers as redacted cassettes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import click
+
+from contracts.cli.output import print_lines, root
+from contracts.errors import ConfigError
+from contracts.interactions.live import Live
+from contracts.interactions.live_budget import Ledger
+from contracts.interactions.live_http import loopback
+from contracts.interactions.live_poll import poll
+from contracts.interactions.live_probes import probes
+from contracts.interactions.live_request import SAFE_METHODS, find_key, parameters
+from contracts.interactions.live_request import base_url as address_of
+from contracts.model import Interaction
+from contracts.providers import NORMALIZERS
+from contracts.recording import store, summary
+from contracts.spec import Operation, Provider, load
+from contracts.text import safe_text
+
+
+@click.command()
+@click.argument("provider")
+@click.option(
+    "--operation", "aliases", multiple=True, metavar="ALIAS", help="Only this operation (repeatable)."
+)
+@click.option(
+    "--param",
+    "params",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A parameter, such as batch_id=… (repeatable).",
+)
+@click.option(
+    "--base-url", default="", help="Ask this address instead of the vendor's: a gateway or a test server."
+)
+@click.option(
+    "--budget",
+    default=25,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Requests at most, retries counted.",
+)
+@click.option(
+    "--rate",
+    default=1.0,
+    show_default=True,
+    type=click.FloatRange(0),
+    help="Requests a second; no limit on this machine.",
+)
+@click.option("--poll", "polling", is_flag=True, help="Follow the batch to its end.")
+@click.option(
+    "--no-credential-probes", is_flag=True, help="Leave out the requests without and with a wrong key."
+)
+@click.option(
+    "--place",
+    "places",
+    multiple=True,
+    metavar="POINTER",
+    help="Always replace what is here in bodies (repeatable).",
+)
+def record(
+    provider: str,
+    aliases: tuple[str, ...],
+    params: tuple[str, ...],
+    base_url: str,
+    budget: int,
+    rate: float,
+    polling: bool,
+    no_credential_probes: bool,
+    places: tuple[str, ...],
+) -> None:
+    """Ask PROVIDER with your key, and write the answers below specs/<provider>/cassettes.
+
+    The key comes from the environment only; it is never written, printed or put on a command line.
+
+    \b
+    MATIL_API_KEY=… contracts record matil --param batch_id=…
+    """
+    found = load(provider, root())
+    live = _live(found, base_url, budget, rate)
+    keeper = store(found, secrets=(live.key,) if live.key else (), places=places)
+    values = dict(map(_pair, params))
+    kept = []
+    for interaction in _answers(live, _operations(found, aliases), values, polling, not no_credential_probes):
+        kept.append(keeper.keep(interaction))
+        click.echo(f"asked     {safe_text(interaction.name)}  {_said(interaction)}", err=True)
+    print_lines(summary(kept, Path.cwd()))
+    raise click.exceptions.Exit(0 if any(one.path for one in kept) else 3)
+
+
+def _live(provider: Provider, override: str, budget: int, rate: float) -> Live:
+    address = address_of(provider, override)
+    key = find_key(provider.manifest, os.environ)
+    if key is None:
+        sent = f"sent as {provider.manifest.auth.header}; " if provider.manifest.auth.header else ""
+        where = provider.shown(provider.home / "provider.toml")
+        raise ConfigError(f"recording needs {provider.manifest.key_variables[0]} ({sent}see {where})")
+    return Live(provider, address, key, ledger=Ledger(budget, 0 if loopback(address) else rate))
+
+
+def _operations(provider: Provider, aliases: tuple[str, ...]) -> tuple[Operation, ...]:
+    listed = {op.alias: op for op in provider.spec.operations if op.method in SAFE_METHODS}
+    for alias in aliases:
+        if alias not in listed:
+            raise ConfigError(
+                f"{provider.id}: no operation {alias[:40]!r} that may be asked; known: {', '.join(listed)}"
+            )
+    return tuple(listed[alias] for alias in aliases or sorted(listed))
+
+
+def _answers(
+    live: Live, operations: Iterable[Operation], given: dict[str, str], polling: bool, credentials: bool
+) -> Iterator[Interaction]:
+    for operation in operations:
+        values = parameters(operation, given, os.environ)
+        read = NORMALIZERS.get(live.provider.id)
+        if polling and read and operation.alias == "getBatch":
+            yield from poll(live, operation, values, read)
+        yield from probes(live, operation, values, credentials=credentials)
+
+
+def _said(interaction: Interaction) -> str:
+    if interaction.response is None:
+        return interaction.failure
+    return f"{interaction.response.status} in {interaction.elapsed_ms} ms"
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, mark, value = text.partition("=")
+    if not mark:
+        raise ConfigError(f"--param {text[:40]!r} is not written as in batch_id=…")
+    return name, value

@@ -1,0 +1,51 @@
+"""`contracts scan`: find secrets in recordings that lie about already."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from contracts.cli.output import print_lines, root
+from contracts.recording import keys_of, scan_files
+from contracts.secret import Secret
+from contracts.text import plural, safe_text
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--secret-env",
+    "names",
+    multiple=True,
+    metavar="VARIABLE",
+    help="The value of this environment variable is a secret too (repeatable).",
+)
+def scan(paths: tuple[Path, ...], names: tuple[str, ...]) -> None:
+    """Find what looks like a secret in PATHS (default: every cassette below specs/).
+
+    Files of any kind are read: cassettes and HAR by place, others by line. Values are never shown. The keys
+    of all vendors that are set in the environment are looked for in every spelling.
+
+    \b
+    contracts scan
+    contracts scan tests/cassettes capture.har
+    """
+    base = root()
+    more = [Secret(os.environ[name].strip(), name) for name in names if os.environ.get(name, "").strip()]
+    chosen = paths or tuple(sorted((base / "specs").glob("*/cassettes")))
+    files, lines = 0, []
+    for path, found in scan_files(chosen, base, (*keys_of(base, os.environ), *more)):
+        files += 1
+        lines += [f"{safe_text(str(path), 200)}: {leak}" for leak in found]
+    if not files:
+        click.echo("nothing to scan")
+        raise click.exceptions.Exit(3)
+    print_lines(
+        [
+            *lines,
+            f"{plural(files, 'file')}, {plural(len(lines), 'place') if lines else 'no place'} that may hold a secret",
+        ]
+    )
+    raise click.exceptions.Exit(1 if lines else 0)

@@ -1,0 +1,166 @@
+"""The stub vendors inside a user's tests: httpx and httpx2 calls are answered in memory, no socket is opened.
+
+respx patches httpcore, which httpx uses; httpx2 uses httpcore2, which plain `respx.mock()` does not touch:
+such a call would go out. A second mocker, aimed at httpcore2, closes that gap. respx is imported on first use
+only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from contracts.errors import ConfigError
+from contracts.model import Finding, Request
+from contracts.spec import Provider, load
+from contracts.stub.bent import read_chaos, read_drift
+from contracts.stub.vendor import Reply, Vendor
+from contracts.text import plural
+from contracts.validate.request import RequestCheck
+
+CORES: Final = ("httpcore", "httpcore2")
+
+
+@cache
+def _respx() -> Any:
+    """Import respx and teach it httpcore2, once; ConfigError says which extra to install."""
+    try:
+        import respx
+    except ImportError:
+        raise ConfigError(
+            "the vendor fixture needs respx; install it with: pip install 'pytest-contracts[mock]'"
+        ) from None
+    from respx.mocks import HTTPCoreMocker, Mocker
+
+    if "httpcore2" not in Mocker.registry:
+        _mocker(HTTPCoreMocker)
+    return respx
+
+
+def _mocker(base: Any) -> None:
+    import httpcore2
+
+    def answer(_: Any, httpx_response: Any, target: Any, **more: Any) -> Any:
+        return httpcore2.Response(
+            status=httpx_response.status_code,
+            headers=httpx_response.headers.raw,
+            content=httpx_response.stream,
+            extensions=httpx_response.extensions,
+        )
+
+    body = {
+        "name": "httpcore2",
+        "targets": [target.replace("httpcore.", "httpcore2.", 1) for target in base.targets],
+        "from_sync_httpx_response": classmethod(answer),
+    }
+    type("HTTPCore2Mocker", (base,), body)  # respx registers it by its name
+
+
+@dataclass(slots=True)
+class Vendors:
+    """The stub vendors of one test. Call it with a provider's id to get its stub and have its host answered.
+
+    `check` says at the end what the code under test sent wrongly; the fixture calls it.
+    """
+
+    root: Path
+    by_id: dict[str, Vendor] = field(default_factory=dict)
+    routers: list[Any] = field(default_factory=list)
+    lenient: bool = False
+
+    def __call__(
+        self, provider_id: str, *, chaos: str = "", drift: tuple[str, ...] = (), **options: Any
+    ) -> Vendor:
+        """Give the stub of a provider, made on the first call; UnknownName when there is no such provider."""
+        if provider_id not in self.by_id:
+            provider = load(provider_id, self.root)
+            bent = {"chaos": read_chaos(chaos), "drifts": tuple(map(read_drift, drift))}
+            vendor = Vendor(provider=provider, **bent, **options)  # type: ignore[arg-type]
+            self.by_id[provider_id] = vendor
+            self._route(provider, vendor)
+        return self.by_id[provider_id]
+
+    def _route(self, provider: Provider, vendor: Vendor) -> None:
+        self.routers = self.routers or self._start()
+        hosts = {urlsplit(server).hostname for server in provider.spec.servers} - {None}
+        for router, core in zip(self.routers, CORES, strict=True):
+            for host in sorted(map(str, hosts)):
+                router.route(host=host).mock(side_effect=_effect(vendor, core))
+
+    def _start(self) -> list[Any]:
+        respx = _respx()
+        routers = [respx.MockRouter(using=core, assert_all_called=False) for core in CORES]
+        for router in routers:
+            router.start()
+        return routers
+
+    def stop(self) -> None:
+        """Take the patches off again."""
+        while self.routers:
+            self.routers.pop().stop(clear=True, reset=True)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Give what was wrong with the requests so far: path, query, headers and body against the spec."""
+        return tuple(self._found(self.by_id))
+
+    def _found(self, vendors: Mapping[str, Vendor]) -> Iterator[Finding]:
+        for name in sorted(vendors):
+            judge = RequestCheck(vendors[name].provider.spec, name)
+            for request in vendors[name].requests:
+                yield from judge.check(request)
+
+    def check(self) -> None:
+        """Raise AssertionError naming every request that did not fit the spec, unless `lenient` was set."""
+        found = () if self.lenient else self.findings()
+        if found:
+            lines = [
+                f"  {f.provider} {f.operation} {f.pointer}: {f.message} ({f.rule})"
+                for f in dict.fromkeys(found)
+            ]
+            raise AssertionError("\n".join([f"{plural(len(lines), 'fault')} in what was sent:", *lines]))
+
+
+def _effect(vendor: Vendor, core: str) -> Callable[[Any], Any]:
+    """Give the function that answers for one library; the faults it raises are that library's own."""
+
+    def answer(request: Any) -> Any:
+        import httpx
+
+        reply = vendor.handle(_request(request))
+        if reply.stall or reply.cut is not None:
+            raise _trouble(core, reply, request)
+        got = reply.response
+        return httpx.Response(got.status, headers=list(got.headers), content=got.body)
+
+    return answer
+
+
+def _request(request: Any) -> Request:
+    headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in request.headers.raw)
+    return Request(request.method, str(request.url), headers, request.read())
+
+
+def _trouble(core: str, reply: Reply, request: Any) -> Exception:
+    """Give what the layer below the client raises; httpx and httpx2 translate it into their own."""
+    import httpcore
+    import httpcore2
+
+    library: Any = httpcore2 if core == "httpcore2" else httpcore
+    kind: Exception = (
+        library.ReadTimeout("stalled") if reply.stall else library.RemoteProtocolError("cut off")
+    )
+    return kind
+
+
+def vendor_fixture(root: Path) -> Iterator[Vendors]:
+    """Run one test's stub vendors: the body of the fixture `vendor`; what was sent is checked at its end."""
+    vendors = Vendors(root)
+    try:
+        yield vendors
+        vendors.check()
+    finally:
+        vendors.stop()
