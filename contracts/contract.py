@@ -4,38 +4,59 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from contracts.check import Gate, ProviderCheck, find_pyproject
+from contracts.check import Gate, ProviderCheck
 from contracts.collection import ContractViolation
+from contracts.decode import MAX_BYTES
 from contracts.errors import ConfigError
 from contracts.interactions.adapt import adapt
 from contracts.interactions.documentation import example_url
-from contracts.model import Assessment, Report
+from contracts.model import Assessment, Interaction, Report, Verdict
 from contracts.policy import read_policy
-from contracts.spec.provider import load
+from contracts.policy.gate import fails
+from contracts.spec.provider import load, names
+from contracts.validate.rules import RULES
+
+_GATE = pytest.StashKey[Gate]()
+_CHECKS = pytest.StashKey[dict[str, ProviderCheck]]()
+
+
+def gate_of(config: pytest.Config) -> Gate:
+    """Give the gate of a run: the settings at its root, today in UTC, engine and limit from the options."""
+    if _GATE not in config.stash:
+        root = config.rootpath
+        config.stash[_GATE] = Gate(
+            policy=read_policy(root / "pyproject.toml", rules=RULES, providers=names(root)),
+            today=datetime.now(UTC).date(),
+            engine=config.getoption("contracts_engine"),
+            max_bytes=config.getoption("contracts_max_body") or MAX_BYTES,
+        )
+    return config.stash[_GATE]
 
 
 class Contract:
-    """Callable as `contract("nimble", response)`; keeps the compiled specs of one test session."""
+    """Callable as `contract("nimble", response)`; a spec is compiled once in a run."""
 
-    def __init__(self, root: Path, provider: str = "", operation: str | None = None) -> None:
-        self._root, self._provider, self._operation = root, provider, operation
-        self._gate = Gate(policy=read_policy(find_pyproject(root)), today=datetime.now(UTC).date())
+    def __init__(self, config: pytest.Config, provider: str = "", operation: str | None = None) -> None:
+        self._config, self._provider, self._operation = config, provider, operation
 
     @classmethod
     def of(cls, request: pytest.FixtureRequest) -> Contract:
-        """Make the fixture for a test; `@pytest.mark.contract("nimble", operation="getBatch")` gives defaults."""
+        """Make the fixture of a test; `@pytest.mark.contract("nimble", operation="getBatch")` sets defaults."""
         marker = request.node.get_closest_marker("contract")
-        given = dict(zip(("provider", "operation"), marker.args, strict=False), **marker.kwargs) if marker else {}
-        return cls(request.config.rootpath, **given)
+        if marker is None:
+            return cls(request.config)
+        try:
+            return cls(request.config, *marker.args, **marker.kwargs)
+        except TypeError:
+            raise ConfigError("the marker is contract(provider, operation=None)") from None
 
     def __call__(
         self,
-        provider: str | Any,
+        provider: Any,
         response: Any = None,
         *,
         operation: str | None = None,
@@ -46,37 +67,43 @@ class Contract:
         """Judge a response; ContractViolation, an AssertionError with the report, when it violates.
 
         With a `contract` marker the provider may be left out: `contract(response)`. A response that does not
-        know its request (a test client's, a tuple) needs `operation` or `url`. `fail=False` only reports.
+        know its request (a tuple, one built by hand) needs `operation` or `url`; without either nothing
+        could be checked, which is a ConfigError. `fail=False` only reports.
         """
+        __tracebackhide__ = True
         name, seen = (provider, response) if isinstance(provider, str) else (self._provider, provider)
         if not name:
-            raise ConfigError("contract(response) needs a provider: contract('nimble', response), or the marker")
-        check = _check(name, self._root, self._gate)
-        assessment = check.assess(self._interaction(check, seen, operation or self._operation, method, url))
+            raise ConfigError(
+                "contract(response) needs a provider: contract('nimble', response), or the marker"
+            )
+        check = self._check(name)
+        interaction = self._interaction(check, seen, operation or self._operation, method, url)
+        assessment = check.assess(interaction)
         report = Report(providers=(check.facts,), assessments=(assessment,))
-        worst, limit = report.worst, check.gate.policy.fail_on
-        if fail and worst is not None and limit is not None and worst.weight >= limit.weight:
+        if fail and fails(report, check.gate.policy.fail_on):
             raise ContractViolation(report)
+        if fail and assessment.verdict is Verdict.INCONCLUSIVE:
+            raise ConfigError(f"{name}: nothing was checked: {'; '.join(assessment.not_checked)}; {_ADVICE}")
         return assessment
 
-    def _interaction(self, check: ProviderCheck, response: Any, operation: str | None, method: str, url: str) -> Any:
+    def _check(self, name: str) -> ProviderCheck:
+        checks = self._config.stash.setdefault(_CHECKS, {})
+        if name not in checks:
+            checks[name] = ProviderCheck(load(name, self._config.rootpath), gate_of(self._config))
+        return checks[name]
+
+    def _interaction(
+        self, check: ProviderCheck, response: Any, operation: str | None, method: str, url: str
+    ) -> Interaction:
         interaction = adapt(response, method=method, url=url)
         if operation is None:
             return interaction
         chosen = check.operations((operation,))[0]
-        asked = replace(interaction.request, method=chosen.method, url=example_url(check.provider.spec, chosen))
+        asked = replace(
+            interaction.request, method=chosen.method, url=example_url(check.provider.spec, chosen)
+        )
         known = check.checker.find(interaction)
         return interaction if known == chosen else replace(interaction, request=asked)
 
 
-_CHECKS: dict[tuple[str, Path], tuple[object, ProviderCheck]] = {}
-
-
-def _check(name: str, root: Path, gate: Gate) -> ProviderCheck:
-    """Give the check of a provider, compiled once as long as its files and the gate stay the same."""
-    provider = load(name, root)
-    known = _CHECKS.get((name, root))
-    if known is None or known[0] != (provider, gate):
-        known = ((provider, gate), ProviderCheck(provider, gate))
-        _CHECKS[name, root] = known
-    return known[1]
+_ADVICE = "say what was asked: operation='getBatch', or method= and url="

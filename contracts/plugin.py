@@ -1,50 +1,60 @@
-"""The pytest plugin: options, collection, header, summary; inert and light unless a provider is chosen.
+"""The pytest plugin: options, settings, the `contract` fixture; inert and light unless a provider is chosen.
 
 Everything heavy is imported on first use. `--provider` and `--live` are registered late, after the user's own
 conftest files, and only if those do not declare them; `--contracts-provider` and `--contracts-live` always
-exist.
+exist. Precedence: paths on the command line, then `--provider`, then `[tool.contracts] providers`.
 """
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Generator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
-MANIFEST = "provider.toml"
+MANIFEST: Final = "provider.toml"
+_PROVIDER: Final = "check this vendor (repeatable, comma list, or all); without paths nothing else runs"
+_LIVE: Final = "send the safe probes to the vendor, with the key from the environment"
 
-_OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
-    (("--contracts-provider",), {"action": "append", "metavar": "NAME", "help": "check this vendor (repeatable, comma list, or all); without paths nothing else runs"}),
-    (("--contracts-live",), {"action": "store_true", "help": "send the safe probes to the vendor, with the key from the environment"}),
-    (("--contracts-operation",), {"action": "append", "metavar": "ALIAS", "help": "check only this operation of the chosen providers"}),
-    (("--contracts-report",), {"action": "append", "metavar": "FMT=PATH", "help": "write a report: html, json, jsonl, sarif, markdown, junit, github, gitlab or text"}),
-    (("--contracts-engine",), {"choices": ("fast", "reference"), "default": "fast", "help": "which engine judges: fast (default) or reference"}),
-    (("--contracts-max-body",), {"type": int, "metavar": "BYTES", "help": "largest body that is judged, 5 MiB by default"}),
-    (("--contracts-explore",), {"type": int, "default": 0, "metavar": "N", "help": "stress registered consumers with N random payloads beyond the covering set"}),
-    (("--contracts-record",), {"action": "store_true", "help": "with --live: write the answers as redacted cassettes"}),
-    (("--contracts-poll",), {"action": "store_true", "help": "with --live: follow a running batch to its end, judging every step"}),
-    (("--contracts-param",), {"action": "append", "metavar": "NAME=VALUE", "help": "with --live: a path or query parameter, such as batch_id=..."}),
-    (("--contracts-budget",), {"type": int, "default": 25, "metavar": "N", "help": "with --live: at most N requests per provider and run (25)"}),
-    (("--contracts-base-url",), {"action": "append", "metavar": "PROVIDER=URL", "help": "with --live: send to a gateway or test server instead"}),
-    (("--contracts-timeout",), {"type": float, "default": 60.0, "metavar": "S", "help": "with --live: seconds for one whole exchange (60)"}),
-    (("--contracts-live-required",), {"action": "store_true", "help": "with --live: a provider without a key fails instead of being skipped (always so when CI is set)"}),
-    (("--contracts-no-auth-probes",), {"action": "store_true", "help": "with --live: never send a request without or with a wrong credential"}),
-    (("--contracts-allow-unsafe",), {"action": "store_true", "help": "with --live: allow operations that write, where provider.toml says safe = true"}),
-)  # fmt: skip
-_BARE: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("--provider", {"action": "append", "dest": "contracts_provider", "metavar": "NAME", "help": "short for --contracts-provider"}),
-    ("--live", {"action": "store_true", "dest": "contracts_live", "help": "short for --contracts-live"}),
-)  # fmt: skip
+_LISTS: Final = (
+    ("--contracts-provider", "NAME", _PROVIDER),
+    ("--contracts-operation", "ALIAS", "check only this operation of the chosen providers"),
+    (
+        "--contracts-report",
+        "FMT=PATH",
+        "write a report: html, json, jsonl, sarif, markdown, junit, github, gitlab or text",
+    ),
+    ("--contracts-param", "NAME=VALUE", "with --live: a path or query parameter, such as batch_id=..."),
+    ("--contracts-base-url", "PROVIDER=URL", "with --live: send to a gateway or test server instead"),
+)
+_NUMBERS: Final = (
+    ("--contracts-max-body", int, None, "BYTES", "largest body that is judged, 5 MiB by default"),
+    ("--contracts-explore", int, 0, "N", "stress consumers with N random payloads beyond the covering set"),
+    ("--contracts-budget", int, 25, "N", "with --live: at most N requests per provider and run (25)"),
+    ("--contracts-timeout", float, 60.0, "S", "with --live: seconds for one whole exchange (60)"),
+)
+_FLAGS: Final = (
+    ("--contracts-live", _LIVE),
+    ("--contracts-record", "with --live: write the answers as redacted cassettes"),
+    ("--contracts-poll", "with --live: follow a running batch to its end, judging every step"),
+    ("--contracts-live-required", "with --live: a provider without a key fails instead of being skipped"),
+    ("--contracts-no-auth-probes", "with --live: never send a request without or with a wrong credential"),
+    ("--contracts-allow-unsafe", "with --live: allow the writing operations that provider.toml calls safe"),
+)
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
-    """Register the prefixed options; the bare ones too when a conftest loads us, since that is late already."""
+    """Register the prefixed options; the bare ones too when a conftest loads us, since it is late then."""
     group = parser.getgroup("contracts", "contracts with other companies' APIs")
-    for names, settings in _OPTIONS:
-        group.addoption(*names, **settings)
+    for name, metavar, text in _LISTS:
+        group.addoption(name, action="append", metavar=metavar, help=text)
+    for name, kind, default, metavar, text in _NUMBERS:
+        group.addoption(name, type=kind, default=default, metavar=metavar, help=text)
+    for name, text in _FLAGS:
+        group.addoption(name, action="store_true", help=text)
+    engines = ("fast", "reference")
+    group.addoption("--contracts-engine", choices=engines, default="fast", help="which engine judges (fast)")
     if getattr(pluginmanager, "_confcutdir", None) is not None:
         _register_bare(parser)
 
@@ -57,26 +67,32 @@ def pytest_load_initial_conftests(parser: pytest.Parser) -> Generator[None]:
 
 
 def _register_bare(parser: pytest.Parser) -> None:
+    """Register the short names; one that somebody else has taken stays his, ours keeps its prefixed name."""
     group = parser.getgroup("contracts")
-    taken = {name for g in (*parser._groups, parser._anonymous) for option in g.options for name in option.names()}  # noqa: SLF001 -- pytest has no public list
-    for name, settings in _BARE:
-        if name not in taken:
-            try:
-                group.addoption(name, **settings)
-            except (ValueError, argparse.ArgumentError):
-                continue  # somebody else's; ours keeps its prefixed name
+    for name, settings in (
+        ("--provider", {"action": "append", "metavar": "NAME", "help": _PROVIDER}),
+        ("--live", {"action": "store_true", "help": _LIVE}),
+    ):
+        if not _taken(parser, name):
+            group.addoption(name, dest=f"contracts_{name.strip('-')}", **settings)
+
+
+def _taken(parser: pytest.Parser, name: str) -> bool:
+    groups = (*parser._groups, parser._anonymous)  # noqa: SLF001 -- pytest has no public list
+    return any(name in option.names() for group in groups for option in group.options)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Decide which providers are checked, and add their manifests to what pytest collects."""
-    config.addinivalue_line("markers", "contract(provider, operation=None): default provider and operation of the `contract` fixture")
-    explicit = [Path(arg.partition("::")[0]) for arg in config.args]
-    chosen = config.getoption("contracts_provider") or _configured(config.rootpath)
-    if not chosen and not any(path.name == MANIFEST for path in explicit):
+    config.addinivalue_line(
+        "markers", "contract(provider, operation=None): defaults of the `contract` fixture"
+    )
+    chosen = config.getoption("contracts_provider") or _configured(config)
+    if not chosen and not any(Path(arg.partition("::")[0]).name == MANIFEST for arg in config.args):
         if config.getoption("contracts_live"):
             raise pytest.UsageError("--live needs --provider: name the vendor to call, or all")
         return
-    from contracts.errors import ContractsError
+    from contracts.errors import ContractsError  # here, since nothing of ours is loaded in an idle run
     from contracts.session import open_session
 
     try:
@@ -85,22 +101,23 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(str(error)) from None
 
 
-def _configured(root: Path) -> list[str]:
-    """Read `[tool.contracts] providers`; the file is parsed only when it has such a table."""
-    path = root / "pyproject.toml"
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError):
+def _configured(config: pytest.Config) -> list[str]:
+    """Read `[tool.contracts] providers`: they count, like testpaths, where pytest is called bare in its root.
+
+    The file is parsed only when it has such a table. A value that is no list of names is left for
+    the strict reader to refuse.
+    """
+    by_path = config.args_source is pytest.Config.ArgsSource.ARGS
+    path = config.rootpath / "pyproject.toml"
+    if by_path or config.invocation_params.dir != config.rootpath or not path.is_file():
         return []
+    text = path.read_text("utf-8", errors="replace")
     if "[tool.contracts" not in text:
         return []
     import tomllib
 
-    try:
-        found = tomllib.loads(text).get("tool", {}).get("contracts", {}).get("providers", [])
-    except (tomllib.TOMLDecodeError, AttributeError):
-        return []  # pytest itself complains about the file
-    return list(found) if isinstance(found, list) else []
+    found = tomllib.loads(text).get("tool", {}).get("contracts", {}).get("providers", [])
+    return [name for name in found if isinstance(name, str)] if isinstance(found, list) else ["all"]
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ _ROOTS = ("pyproject.toml", "pytest.ini", "tox.ini", "setup.cfg", "setup.py", ".
 
 
 def _shadow(here: Path) -> str:
-    """Name a foreign `contracts` that `import contracts` finds or that tests below `here` mean, or give ""."""
+    """Name a foreign `contracts` that `import contracts` finds or that tests below `here` mean; or ""."""
     try:
         found = importlib.util.find_spec("contracts")
     except (ImportError, ValueError):
@@ -35,7 +35,9 @@ def _own(here: Path) -> Iterator[Path]:
     """Yield the user's own `contracts` in the folders that a test run puts first on the path."""
     for folder in (here, *here.parents):
         for base in (folder, folder / "src"):
-            yield from (path for path in (base / "contracts" / "__init__.py", base / "contracts.py") if path.is_file())
+            yield from (
+                path for path in (base / "contracts" / "__init__.py", base / "contracts.py") if path.is_file()
+            )
         if any((folder / name).exists() for name in _ROOTS):
             return
 
@@ -57,11 +59,13 @@ else:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_load_initial_conftests(parser: pytest.Parser) -> Generator[None]:
-        """Take the options that say somebody wants us, so that the answer is a sentence; the user's own win."""
+        """Take the options that say somebody wants us, to answer in a sentence; the user's own win."""
         yield
         for name in ("--contracts-provider", "--contracts-report", "--provider"):
             try:
-                parser.getgroup("contracts").addoption(name, action="append", dest="contracts_off", help="off: see the header")
+                parser.getgroup("contracts").addoption(
+                    name, action="append", dest="contracts_off", help="off: see the header"
+                )
             except (ValueError, argparse.ArgumentError):
                 continue
 
@@ -74,7 +78,10 @@ else:
     def _configured(path: Path) -> bool:
         """Whether the settings name providers; without the package the table is not read more closely."""
         try:
-            return re.search(r"(?m)^\[tool\.contracts\]\s*(?:[^\[]*\n)?providers\s*=", path.read_text("utf-8")) is not None
+            return (
+                re.search(r"(?m)^\[tool\.contracts\]\s*(?:[^\[]*\n)?providers\s*=", path.read_text("utf-8"))
+                is not None
+            )
         except (OSError, UnicodeDecodeError):
             return False
 
