@@ -22,14 +22,18 @@ _STRANGE: Final[tuple[Json, ...]] = (GONE, None, 0, "~", True, [], {})
 
 @dataclass(frozen=True, slots=True)
 class Reads:
-    """The fields of a payload as pointers with `*` for list positions, sorted: those read and those not."""
+    """The fields of a payload as pointers with `*` for list positions, sorted: those read and those not.
+
+    `steady` is False for a consumer that does not answer the same twice: then nothing is known.
+    """
 
     read: tuple[str, ...]
     unread: tuple[str, ...]
+    steady: bool = True
 
     def reads(self, pointer: str) -> bool:
         """Whether a field, or something in it, is read; a field that no payload had is not."""
-        return any(one == pointer or one.startswith(f"{pointer}/") for one in self.read)
+        return not self.steady or any(one == pointer or one.startswith(f"{pointer}/") for one in self.read)
 
 
 def reads(consumer: Consumer, payloads: Sequence[Json]) -> Reads:
@@ -39,6 +43,8 @@ def reads(consumer: Consumer, payloads: Sequence[Json]) -> Reads:
         for at, value in places(payload):
             wheres.setdefault(at.wildcard, []).append((payload, at, value))
     base = {id(payload): _told(meet(consumer, payload)) for payload in payloads}
+    if any(_told(meet(consumer, payload)) != base[id(payload)] for payload in payloads):
+        return Reads((), (), steady=False)
     read = {place for place, found in wheres.items() if place and _is_read(consumer, found, base)}
     return Reads(tuple(sorted(read)), tuple(sorted(place for place in wheres if place and place not in read)))
 

@@ -11,8 +11,8 @@ from contracts.consumers.judging import Effect, judge
 from contracts.consumers.laws import LAWS, NO_LIE
 from contracts.consumers.places import GONE, differences, put, value_at
 from contracts.consumers.samples import Sample
-from contracts.consumers.sources import Answers
-from contracts.consumers.stress import Stumble, expected
+from contracts.consumers.sources import Answers, offers
+from contracts.consumers.stress import Stumble, expected, strain
 from contracts.model import Json, Pointer
 
 Edit = tuple[Pointer, Json]
@@ -37,10 +37,13 @@ def reduced(consumer: Consumer, found: Answers, stumble: Stumble) -> Stumble:
             return None
         return stumble.signature if shows(consumer, _sample(sample, candidate, value), stumble) else None
 
-    offers = generate.offers_of(found.plan)
-    base = generate.reduce(start, signature, offers=offers).value
+    base = generate.reduce(start, signature, offers=offers(found)).value
     value = _edited(base, edits)
-    return stumble if value is GONE else replace(stumble, sample=_sample(sample, base, value))
+    if value is GONE:
+        return stumble
+    small = _sample(sample, base, value)
+    again = next((one for one in strain(consumer, small)[2] if one.signature == stumble.signature), stumble)
+    return replace(again, sample=small, count=stumble.count)
 
 
 def _sample(sample: Sample, base: Json, value: Json) -> Sample:

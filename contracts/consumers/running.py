@@ -72,7 +72,8 @@ def run(
         progress(str(sample.kind), count)
     for key, one in list(state.stumbles.items()):
         state.stumbles[key] = reduced(consumer, found, one)
-    files = {key: keep(folder, consumer, one) for key, one in state.stumbles.items()} if folder and write else {}
+    lasting = {key: one for key, one in state.stumbles.items() if one.sample.body is None}
+    files = {key: keep(folder, consumer, one) for key, one in lasting.items()} if folder and write else {}
     return Run(state, reads(consumer, [sample.value for sample in sources.covering(found)]), files)
 
 
@@ -123,4 +124,5 @@ def _told(consumer: Consumer, found: Answers, folder: Path | None, stumbles: Ite
     yield f"{consumer.id} on {found.name}"
     for one in stumbles:
         small = reduced(consumer, found, one)
-        yield from stumble_lines(small, plain, keep(folder, consumer, small) if folder else "")
+        kept_as = keep(folder, consumer, small) if folder and small.sample.body is None else ""
+        yield from stumble_lines(small, plain, kept_as)

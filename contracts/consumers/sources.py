@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -93,9 +93,18 @@ def _covering(plan: Plan) -> generate.Covering:
     return generate.covering(plan)
 
 
+@lru_cache(maxsize=32)
 def plainest(found: Answers) -> Json:
-    """Give the plain payload that others are told as a difference to."""
-    return next(iter(_covering(found.plan))).value
+    """Give the smallest plain payload: what a failure is reduced towards, and told as a difference to."""
+    valid = found.plan.oracle.valid
+    plain = next(iter(_covering(found.plan))).value
+    return generate.reduce(plain, lambda value: valid(value) or None, offers=offers(found)).value
+
+
+@lru_cache(maxsize=32)
+def offers(found: Answers) -> Callable[[Pointer, Json], Sequence[Json]]:
+    """Give what the reducer tries first: the smallest legal values of a place."""
+    return generate.offers_of(found.plan)
 
 
 def explored(found: Answers, count: int) -> Iterator[Sample]:

@@ -95,7 +95,3 @@ def _stumbles(consumer: Consumer, sample: Sample, seen: Judgement) -> Iterator[S
     if seen.effect is Effect.MADE_UP:
         yield Stumble(NO_LIE, seen.words, sample, (NO_LIE.id, seen.where))
 
-
-def still(consumer: Consumer, sample: Sample, stumble: Stumble) -> bool:
-    """Whether a payload still shows the same stumble: the verdict is always recomputed, never carried along."""
-    return any(one.signature == stumble.signature for one in strain(consumer, sample)[2])

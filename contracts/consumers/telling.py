@@ -8,10 +8,10 @@ from contracts.consumers.judging import Effect
 from contracts.consumers.laws import LAWS, NO_LIE
 from contracts.consumers.places import differences, told
 from contracts.consumers.reads import Reads
-from contracts.consumers.samples import Kind
+from contracts.consumers.samples import Kind, Sample
 from contracts.consumers.stress import Stress, Stumble
 from contracts.model import Json
-from contracts.text import plural, safe_text
+from contracts.text import plural, safe_text, show
 
 SHOWN_POINTS = 3
 
@@ -47,12 +47,16 @@ def stumble_lines(one: Stumble, plain: Json, replay: str = "") -> Iterator[str]:
     yield f"  {one.law.id:<10} {one.law.sentence}"
     yield f"             {safe_text(one.words, 300)}   ×{one.count:,}"
     yield f"             on {one.sample.kind} {one.sample.label}{_points(one)}"
-    base = one.sample.base if one.sample.base is not None else plain
-    beside = "the plainest payload" if one.sample.base is None else "a valid payload"
-    differing = ", ".join(told(differences(base, one.sample.value))) or "nothing"
-    yield f"             differs from {beside} in: {differing}"
+    yield f"             {_difference(one.sample, plain)}"
     if replay:
         yield f"             kept as {replay}"
+
+
+def _difference(sample: Sample, plain: Json) -> str:
+    if sample.body is not None:
+        return f"the body is {show(sample.body.decode('utf-8', 'backslashreplace'), 80)}"
+    base, beside = (plain, "the plainest payload") if sample.valid else (sample.base, "a valid payload")
+    return f"differs from {beside} in: {', '.join(told(differences(base, sample.value))) or 'nothing'}"
 
 
 def _points(one: Stumble) -> str:
@@ -62,6 +66,9 @@ def _points(one: Stumble) -> str:
 
 def read_lines(found: Reads) -> Iterator[str]:
     """Yield which fields the consumer reads; fields below an unread one go without saying."""
+    if not found.steady:
+        yield "  reads      cannot be told: it does not answer the same twice"
+        return
     unread = [place for place in found.unread if not any(place.startswith(f"{one}/") for one in found.unread)]
     yield f"  reads      {len(found.read)} of {plural(len(found.read) + len(found.unread), 'field')}"
     if unread:

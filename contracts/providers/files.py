@@ -77,7 +77,7 @@ def _answer(name: str, provider: str, interaction: Interaction) -> Reading:
 def table(readings: list[Reading]) -> Iterator[str]:
     """Yield a table of batches of any vendors: one line each, columns as wide as they need."""
     rows = [("provider", "id", "state", "outcome", "progress", "items", "created", "file"), *map(_row, readings)]
-    widths = [min(40, max(len(row[n]) for row in rows if len(row) > 3)) for n in range(7)]
+    widths = [min(40, max(len(row[n]) for row in rows if n == 0 or len(row) > 3)) for n in range(7)]
     for row in rows:
         if len(row) == 3:
             yield f"{row[0]:<{widths[0]}}  {row[1]}  {row[2]}"
@@ -90,7 +90,7 @@ def _row(reading: Reading) -> tuple[str, ...]:
     if batch is None:
         return (reading.provider, f"not a batch: {reading.problem}", reading.name)
     raw = f" ({safe_text(batch.raw_state, 20)})" if batch.raw_state and batch.raw_state != batch.state else ""
-    progress = "" if batch.progress is None else f"{batch.progress:.0%}"
+    progress = "" if batch.progress is None else f"{batch.progress * 100:.3g}%"
     created = batch.times.created
     return (
         batch.provider,
