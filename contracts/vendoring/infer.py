@@ -42,7 +42,7 @@ def _schema(pairs: list[tuple[Json, int]], settings: Settings, depth: int) -> di
     nulls = [n for v, n in known if v is None]
     kinds = _kinds([v for v, _ in present])
     if not kinds or depth > MAX_DEPTH:
-        return guess({}, nulls[0], "nullable") if nulls else {}
+        return guess({"anyOf": [{}, {"type": "null"}]}, nulls[0], "anyOf") if nulls else {}
     line = present[0][1]
     schema: dict[str, Json] = {"type": _with_null(kinds, bool(nulls))}
     marks = ["type"]

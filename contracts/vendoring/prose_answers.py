@@ -15,7 +15,7 @@ _CODES: Final = {str(s.value): s.phrase for s in HTTPStatus if s.value >= 200}
 _CODE = re.compile(r"(?<![\w.:/$-])([2-5]\d\d)(?![\w%/-]|\.\d| (?:ms|MB|KB|GB|requests|items|seconds|characters|bytes|files|rows|per)\b)")
 _ROW = re.compile(r"^[\s>*•+-]*\|?\s*`?(?:HTTP[ /]?(?:1\.1 )?)?`?([2-5]\d\d)`?(?=\s*[|:–—\t-]|\s*$|\s+[A-Z(`]|[A-Z])[`|:\s–—-]*(.*)$")
 _TOLD = re.compile(
-    r"\b(?:returns?|returned|responds? with|answers? with|respond|receive|gets?|status(?: code)?|code|http|yields?)\b(?: an?| the| with| http| status| code| error| of)*"
+    r"\b(?:returns?|returned|responds? with|answers? with|respond|receive|gets?|status(?: code)?|code|http|yields?|(?:answered|rejected|refused|met) with|results? in|fails? with)\b(?: an?| the| with| http| status| code| error| of)*"
     r"\s+`?([2-5]\d\d)`?(?![\w%])",
     re.IGNORECASE,
 )
@@ -44,19 +44,19 @@ class Statuses:
 
     def sort(self) -> list[Told]:
         """Give the statuses in the order of the page, the bodies with them."""
-        pending: list[Sample] = []
+        unplaced: list[tuple[Sample, str]] = []
         previous = 0
         for sample in self.page.samples:
             before = [r for r in self.page.rows if previous < r.number <= sample.line and not self._is_body(r)]
-            place = self._place(before, sample)
+            place, kind = self._place(before, sample)
             if place == "request":
                 self.requests.append(sample)
             elif place:
                 self._told(place, sample.line).bodies.append(sample)
             else:
-                pending.append(sample)
+                unplaced.append((sample, kind))
             previous = sample.end
-        self._in_order(pending)
+        self._in_order(unplaced)
         for status, text, number in self._rows():
             one = self._told(status, number)
             one.description = one.description or text
@@ -70,27 +70,22 @@ class Statuses:
     def _told(self, status: str, line: int, *, stated: bool = True) -> Told:
         return self.told.setdefault(status, Told(status, line=line, stated=stated))
 
-    def _place(self, before: list[Row], sample: Sample) -> str:
-        """Find the status on the nearest line before the body, else in its section, else in the body."""
+    def _place(self, before: list[Row], sample: Sample) -> tuple[str, str]:
+        """Find the status on the nearest line before the body, else in the body; "" with the section's kind."""
         for row in reversed(before[-6:]):
             if row.code and not re.match(r"^HTTP/", row.text):
                 continue
             found = _CODE.findall(row.text)
             if len(found) == 1 and len(row.text) < 140:
                 self._describe(found[0], row)
-                return found[0]
+                return found[0], row.kind
             if row.heading:
                 break
-        inside = self._inside(sample)
-        if inside:
-            return inside
         kind = next((r.kind for r in reversed(before) if not r.code), self._kind_at(sample.line))
-        if kind == "request":
-            return "request" if not self._answers_like(sample) else "200"
-        if kind == "errors":
-            return ""
-        self._told("200", sample.line, stated=False)
-        return "200"
+        inside = self._inside(sample)
+        if not inside and kind == "request" and not self._answers_like(sample):
+            return "request", kind
+        return inside, kind
 
     def _answers_like(self, sample: Sample) -> bool:
         """Whether a body under a request heading is an answer all the same: a GET sends none."""
@@ -118,14 +113,21 @@ class Statuses:
                     return str(code)
         return ""
 
-    def _in_order(self, pending: list[Sample]) -> None:
-        """Give bodies without a status the codes that are listed once above them, in order."""
-        codes = self._listed(pending[0].line) if pending else []
-        if pending and len(codes) == len(pending):
-            for code, sample in zip(codes, pending, strict=True):
-                self._told(code, sample.line).bodies.append(sample)
-            return
-        self.skipped += pending
+    def _in_order(self, unplaced: list[tuple[Sample, str]]) -> None:
+        """Give bodies without a status the codes that are listed once above them, in order; else the success."""
+        errors = [s for s, kind in unplaced if kind == "errors"]
+        for group in ([s for s, _ in unplaced], errors):
+            codes = self._listed(group[0].line) if group else []
+            if len(group) > 1 and len(codes) == len(group):
+                for code, sample in zip(codes, group, strict=True):
+                    self._told(code, sample.line).bodies.append(sample)
+                unplaced = [(s, k) for s, k in unplaced if s not in group]
+                break
+        for sample, kind in unplaced:
+            if kind == "errors":
+                self.skipped.append(sample)
+            else:
+                self._told("200", sample.line, stated=False).bodies.append(sample)
 
     def _listed(self, line: int) -> list[str]:
         before = [r for r in self.page.rows if r.number <= line and not r.code]

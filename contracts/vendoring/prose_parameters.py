@@ -37,7 +37,7 @@ _FUSED = re.compile(
 )
 _DEFAULT = re.compile(
     r"[Dd]efaults?(?:\s+(?:to|is|value(?: is)?)|\s*[:=])\s*(?:`([^`]+)`|[“\"']([^”\"']*)[”\"']|(-?\d+(?:\.\d+)?|true|false|null|[\w-]+))"
-    r"|\(default\s+`?([\w.-]+)`?\)"
+    r"|\(default\s+`?([\w.-]+)`?\)|\bdefault\s+`([^`]+)`"
 )
 _YES: Final = {"required", "yes", "true", "mandatory", "✓", "✔", "✅", "y"}
 _NO: Final = {"optional", "no", "false", "-", "✗", "✘", "❌", "n", "–", "—"}
