@@ -1,4 +1,4 @@
-"""What pytest collects from a provider.toml: a collector per operation, an item per interaction, one per spec."""
+"""What pytest collects from a provider.toml: a collector per operation, an item per interaction."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ class InteractionItem(ContractItem):
 
     @classmethod
     def of(cls, parent: OperationCollector, interaction: Interaction) -> InteractionItem:
-        """Make the item of an interaction; its name is `<status>-<situation>` in letters that can be pasted."""
+        """Make the item of an interaction; its name is `<status>-<situation>`, fit to be pasted."""
         status = interaction.response.status if interaction.response else 0
         situation = _UNSAFE.sub("-", interaction.name)[:80]
         made: InteractionItem = cls.from_parent(parent, name=f"{status:03d}-{situation}")

@@ -45,7 +45,7 @@ class Contract:
 
     @classmethod
     def of(cls, request: pytest.FixtureRequest) -> Contract:
-        """Make the fixture of a test; `@pytest.mark.contract("nimble", operation="getBatch")` sets defaults."""
+        """Make the fixture of a test; the marker `contract("nimble", operation="getBatch")` sets defaults."""
         marker = request.node.get_closest_marker("contract")
         if marker is None:
             return cls(request.config)

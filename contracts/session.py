@@ -94,8 +94,7 @@ class Session:
             wanted = [name for name in wanted if name not in {path.parent.name for path in named}]
         manifests = [load(name, config.rootpath).home / MANIFEST for name in wanted]
         alone = not by_path and bool(config.getoption("contracts_provider"))
-        if not self.on_worker:
-            config.args = [*([] if alone else given), *map(str, manifests)]
+        config.args = [*([] if alone else given), *map(str, manifests)]
         for path in (*named, *manifests):
             place = (config.invocation_params.dir / path).resolve()
             provider = self._provider(place)
@@ -179,9 +178,6 @@ class Session:
             coverage=tuple(self._coverage(check)),
         )
         return check.close(Report() + part, whole=self.live is None and _whole(check, part))
-
-    def _judged(self) -> Iterator[tuple[Assessment, tuple[str, ...]]]:
-        return (pair for pairs in self.assessed.values() for pair in pairs)
 
     def _coverage(self, check: ProviderCheck) -> Iterator[Coverage]:
         for operation in check.operations():
