@@ -9,7 +9,7 @@ recurses, so cyclic and very deep documents cost no more than their number of pa
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -61,6 +61,7 @@ class Node:
     steps: list[Step] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
     holds: bool = True
+    same: bool = True
 
 
 class Graph:
@@ -69,6 +70,7 @@ class Graph:
     def __init__(self, sides: Sides) -> None:
         self.sides = sides
         self.nodes: dict[Pair, Node] = {}
+        self.parents: dict[Pair, list[tuple[Pair, int]]] = {}
 
     def grow(self, roots: list[Pair]) -> None:
         """Compare everything reachable from the roots, then settle which pairs hold."""
@@ -135,29 +137,43 @@ class Graph:
                 node.changes.append(_alternative(kind, alt, answers, escapes=False))
 
     def _settle(self) -> None:
-        """Spread failure backwards until nothing changes."""
+        """Find which pairs keep the receiver safe, and which say the same in every word."""
+        self.parents = self._parents()
+        unsafe = self._spread(pair for pair, node in self.nodes.items() if self._escapes(node))
+        other = self._spread(pair for pair, node in self.nodes.items() if node.changes)
+        for pair, node in self.nodes.items():
+            node.holds, node.same = pair not in unsafe, pair not in other
+
+    def _escapes(self, node: Node) -> bool:
+        direction = self.sides.direction
+        return any(not c.steps for c in node.choices) or any(
+            change.sense.escapes(direction) and change.kind != "known-value" for change in node.changes
+        )
+
+    def _parents(self) -> dict[Pair, list[tuple[Pair, int]]]:
+        """Invert the graph; a parent comes with the position of its choice, or -1 for an edge."""
         parents: dict[Pair, list[tuple[Pair, int]]] = {}
-        alive: dict[tuple[Pair, int], int] = {}
-        failed: deque[Pair] = deque()
         for pair, node in self.nodes.items():
             for step in node.steps:
                 parents.setdefault(step.pair, []).append((pair, -1))
             for index, choice in enumerate(node.choices):
-                alive[pair, index] = len(choice.steps)
                 for step in choice.steps:
                     parents.setdefault(step.pair, []).append((pair, index))
-            if any(
-                c.sense.escapes(self.sides.direction) and c.kind != "known-value" for c in node.changes
-            ) or any(not c.steps for c in node.choices):
-                node.holds = False
-                failed.append(pair)
-        while failed:
-            for parent, index in parents.get(failed.popleft(), ()):
+        return parents
+
+    def _spread(self, first: Iterable[Pair]) -> set[Pair]:
+        """Spread failure backwards: over every edge, over a choice when its last candidate has failed."""
+        todo = deque(first)
+        failed = set(todo)
+        alive = {(pair, i): len(c.steps) for pair, node in self.nodes.items() for i, c in enumerate(node.choices)}
+        while todo:
+            for parent, index in self.parents.get(todo.popleft(), ()):
                 if index >= 0:
                     alive[parent, index] -= 1
-                if self.nodes[parent].holds and (index < 0 or not alive[parent, index]):
-                    self.nodes[parent].holds = False
-                    failed.append(parent)
+                if parent not in failed and (index < 0 or not alive[parent, index]):
+                    failed.add(parent)
+                    todo.append(parent)
+        return failed
 
     def ways(self, pair: Pair) -> Iterator[Step | Change]:
         """Yield where to look next from a pair: edges, the best candidate of each choice, or its change."""
@@ -166,6 +182,7 @@ class Graph:
         yield from node.steps
         for choice in node.choices:
             covered = [step for step in choice.steps if self.nodes[step.pair].holds]
+            covered.sort(key=lambda step: not self.nodes[step.pair].same)
             if covered:
                 yield covered[0]
             elif choice.sure and choice.steps:

@@ -7,6 +7,7 @@ from typing import Final
 
 from contracts.drift.change import Change, Sense
 from contracts.drift.shape import Shape
+from contracts.model import Json
 
 _NOTES: Final = ("deprecated", "x-sunset", "x-stability-level", "default", "discriminator")
 _PROSE: Final = ("title", "description", "examples", "externalDocs")
@@ -19,6 +20,8 @@ def compare_notes(base: Shape, revision: Shape) -> Iterator[Change]:
         return
     for name in _NOTES:
         before, after = old.get(name), new.get(name)
+        if name == "discriminator":
+            before, after = _tag(before), _tag(after)
         if name == "deprecated":
             before, after = before is True, after is True
         if before != after:
@@ -44,6 +47,14 @@ def compare_notes(base: Shape, revision: Shape) -> Iterator[Change]:
                 base_at=base.pointer,
                 revision_at=revision.pointer,
             )
+
+
+def _tag(discriminator: Json) -> Json:
+    """Give what a discriminator says on the wire: the key and its words, not the names of components."""
+    if not isinstance(discriminator, dict):
+        return None
+    mapping = discriminator.get("mapping")
+    return [discriminator.get("propertyName"), sorted(mapping) if isinstance(mapping, dict) else []]
 
 
 def _known_values(base: Shape, revision: Shape) -> Iterator[Change]:

@@ -74,30 +74,27 @@ class Schemas:
     def __init__(self, document: Json) -> None:
         self.document = document
         self.lost: dict[str, str] = {}
+        self._raws: dict[str, Json] = {NEVER[0]: False}
         self._shapes: dict[Place, Shape] = {(): Shape((), _FREE), NEVER: Shape(NEVER, {})}
         self._signatures: dict[Place, str] = {}
         self._open: set[Place] = set()
 
     def raw(self, pointer: str) -> Json:
         """Give what stands at a pointer, or True (anything) with a note in `lost` where nothing stands."""
-        if pointer == NEVER[0]:
-            return False
-        try:
-            return Pointer.parse(pointer).resolve(self.document)
-        except (KeyError, IndexError, TypeError, ValueError):
-            self.lost.setdefault(pointer, "points nowhere")
-            return True
+        if pointer not in self._raws:
+            try:
+                self._raws[pointer] = Pointer.parse(pointer).resolve(self.document)
+            except (KeyError, IndexError, TypeError, ValueError):
+                self.lost.setdefault(pointer, "points nowhere")
+                self._raws[pointer] = True
+        return self._raws[pointer]
 
-    def target(self, pointer: str) -> str:
-        """Follow `$ref`s that stand alone to the pointer of the schema that is meant."""
+    def target(self, pointer: str, beside: frozenset[str] = PROSE) -> str:
+        """Follow `$ref`s that stand alone, or only beside prose, to the pointer of the schema that is meant."""
         seen = {pointer}
         while True:
             raw = self.raw(pointer)
-            if (
-                not isinstance(raw, dict)
-                or not isinstance(raw.get("$ref"), str)
-                or raw.keys() - PROSE > {"$ref"}
-            ):
+            if not isinstance(raw, dict) or not isinstance(raw.get("$ref"), str) or raw.keys() - beside > {"$ref"}:
                 return pointer
             pointer = self.local(raw["$ref"])
             if pointer in seen:
@@ -107,7 +104,7 @@ class Schemas:
 
     def aim(self, place: Place) -> Place:
         """Give the place that is meant, so that equal components are compared once."""
-        return (self.target(place[0]),) if len(place) == 1 else place
+        return (self.target(place[0], frozenset()),) if len(place) == 1 else place
 
     def local(self, ref: str) -> str:
         """Give the pointer of a `$ref`; what stands in another document is never fetched, and noted."""
@@ -143,15 +140,12 @@ class Schemas:
 
     def _fold(self, place: Place) -> Shape:
         parts = list(self._parts(place))
-        notes: dict[str, Json] = {}
-        for _, raw in parts:
-            for key in raw.keys() & NOTES:
-                notes.setdefault(key, raw[key])
+        said = [{key: raw[key] for key in raw.keys() & NOTES} for _, raw in parts]
         kinds: Mapping[str, tuple[Alt, ...]] = _FREE
         unions: list[tuple[str, ...]] = []
         for pointer, raw in parts:
             if raw is _NOTHING:
-                return Shape(place, {}, notes)
+                return Shape(place, {}, _agreed(said))
             kinds = _product(kinds, local_facts(raw, pointer, KINDS, Alt))
             unions += [
                 tuple(f"{pointer}/{key}/{index}" for index in range(len(raw[key])))
@@ -161,9 +155,9 @@ class Schemas:
             unions += [(f"{pointer}/allOf/{index}",) for index, member in _members(raw) if _scoped(member)]
         for branches in sorted(unions, key=len):
             kinds = _product(kinds, self._union(branches))
-        return Shape(
-            place, {kind: tuple(map(_settled, _distinct(alts))) for kind, alts in kinds.items()}, notes
-        )
+            said.append(self._lone(branches))
+        settled = {kind: tuple(map(_settled, _distinct(alts))) for kind, alts in kinds.items()}
+        return Shape(place, settled, _agreed(said))
 
     def _union(self, branches: tuple[str, ...]) -> dict[str, tuple[Alt, ...]]:
         kinds: dict[str, tuple[Alt, ...]] = {}
@@ -176,6 +170,14 @@ class Schemas:
                 )
                 kinds[kind] = kinds.get(kind, ()) + named
         return kinds
+
+    def _lone(self, branches: tuple[str, ...]) -> dict[str, Json]:
+        """Give the notes of a union that is only a wrapping: one branch, beside null at most."""
+        if len(branches) > 2:
+            return {}
+        shapes = [self.shape((branch,)) for branch in branches]
+        real = [shape for shape in shapes if shape.kinds.keys() != {"null"}]
+        return dict(real[0].notes) if len(real) == 1 else {}
 
     def _parts(self, place: Place) -> Iterator[tuple[str, dict[str, Json]]]:
         """Yield the schema objects that hold together, `$ref` and `allOf` opened, each once."""
@@ -210,6 +212,20 @@ def _opened(schemas: Schemas, raw: Json, depth: int) -> Json:
     return {key: _opened(schemas, value, depth) for key, value in raw.items() if key not in NOTES}
 
 
+def _agreed(said: list[dict[str, Json]]) -> dict[str, Json]:
+    """Join what schemas that hold together remark, whatever their order: a flag by any, words by all."""
+    notes: dict[str, Json] = {}
+    for key in sorted({key for some in said for key in some}):
+        values = {json.dumps(some[key], sort_keys=True, default=str): some[key] for some in said if key in some}
+        ordered = [values[text] for text in sorted(values)]
+        if key in {"deprecated", "readOnly", "writeOnly"}:
+            notes[key] = any(value is True for value in ordered)
+        else:
+            notes[key] = ordered[0] if key in _ONE or len(ordered) == 1 else ordered
+    return notes
+
+
+_ONE: Final = frozenset(("default", "discriminator", "x-sunset", "x-stability-level", "x-extensible-enum"))
 _NOTHING: Final[dict[str, Json]] = {}
 
 

@@ -16,7 +16,8 @@ def credentials_changed(change: Change) -> str:
     Before:
         {security: [], paths: {/a: {get: {}}}}
     After:
-        {security: [{key: []}], paths: {/a: {get: {}}}, components: {securitySchemes: {key: {type: http, scheme: bearer}}}}
+        {security: [{key: []}], paths: {/a: {get: {}}}, components: {securitySchemes: {key:
+          {type: http, scheme: bearer}}}}
     Finds:
         endpoint error GET /a: now asks for key, was nothing
     """
@@ -28,9 +29,11 @@ def credentials_tightened(change: Change) -> str:
     """A call must show more than before, though nothing that other calls do not already show.
 
     Before:
-        {security: [{key: []}], paths: {/a: {get: {security: []}}}, components: {securitySchemes: {key: {type: http, scheme: bearer}}}}
+        {security: [{key: []}], paths: {/a: {get: {security: []}}}, components:
+          {securitySchemes: {key: {type: http, scheme: bearer}}}}
     After:
-        {security: [{key: []}], paths: {/a: {get: {}}}, components: {securitySchemes: {key: {type: http, scheme: bearer}}}}
+        {security: [{key: []}], paths: {/a: {get: {}}}, components: {securitySchemes: {key:
+          {type: http, scheme: bearer}}}}
     Finds:
         endpoint warning GET /a: now asks for key, was nothing
     """
@@ -42,9 +45,11 @@ def credentials_relaxed(change: Change) -> str:
     """There is another way in.
 
     Before:
-        {security: [{key: []}], paths: {/a: {get: {}}}, components: {securitySchemes: {key: {type: http, scheme: bearer}}}}
+        {security: [{key: []}], paths: {/a: {get: {}}}, components: {securitySchemes: {key:
+          {type: http, scheme: bearer}}}}
     After:
-        {security: [{key: []}, {}], paths: {/a: {get: {}}}, components: {securitySchemes: {key: {type: http, scheme: bearer}}}}
+        {security: [{key: []}, {}], paths: {/a: {get: {}}}, components: {securitySchemes:
+          {key: {type: http, scheme: bearer}}}}
     Finds:
         endpoint note GET /a: now also takes nothing
     """

@@ -46,7 +46,8 @@ def property_added_to_closed(change: Change) -> str:
     Before:
         {type: object, additionalProperties: false, properties: {id: {type: string}}}
     After:
-        {type: object, additionalProperties: false, properties: {id: {type: string}, note: {type: string}}}
+        {type: object, additionalProperties: false, properties: {id: {type: string}, note:
+          {type: string}}}
     Finds:
         request note /body/note: is new in an object that was closed
         response warning /note: is new in an object that was closed
@@ -59,7 +60,8 @@ def property_refused(change: Change) -> str:
     """A key that could be sent is refused, since the object is closed.
 
     Before:
-        {type: object, additionalProperties: false, properties: {id: {type: string}, note: {type: string}}}
+        {type: object, additionalProperties: false, properties: {id: {type: string}, note:
+          {type: string}}}
     After:
         {type: object, additionalProperties: false, properties: {id: {type: string}}}
     Finds:
@@ -76,7 +78,8 @@ def required_property_added(change: Change) -> str:
     Before:
         {type: object, properties: {id: {type: string}}}
     After:
-        {type: object, properties: {id: {type: string}, kind: {type: string}}, required: [kind]}
+        {type: object, properties: {id: {type: string}, kind: {type: string}}, required:
+          [kind]}
     Finds:
         request error /body/kind: is new and required
         response note /kind: is new and required
@@ -89,7 +92,8 @@ def required_property_removed(change: Change) -> str:
     """A key that was always there is gone.
 
     Before:
-        {type: object, properties: {id: {type: string}, kind: {type: string}}, required: [kind]}
+        {type: object, properties: {id: {type: string}, kind: {type: string}}, required:
+          [kind]}
     After:
         {type: object, properties: {id: {type: string}}}
     Finds:
@@ -106,7 +110,8 @@ def required_property_added_to_closed(change: Change) -> str:
     Before:
         {type: object, additionalProperties: false, properties: {id: {type: string}}}
     After:
-        {type: object, additionalProperties: false, properties: {id: {type: string}, kind: {type: string}}, required: [kind]}
+        {type: object, additionalProperties: false, properties: {id: {type: string}, kind:
+          {type: string}}, required: [kind]}
     Finds:
         request error /body/kind: is new and required in an object that was closed
         response warning /kind: is new and required in an object that was closed
@@ -119,7 +124,8 @@ def required_property_refused(change: Change) -> str:
     """A key that was always there is refused, since the object is closed.
 
     Before:
-        {type: object, additionalProperties: false, properties: {id: {type: string}, kind: {type: string}}, required: [kind]}
+        {type: object, additionalProperties: false, properties: {id: {type: string}, kind:
+          {type: string}}, required: [kind]}
     After:
         {type: object, additionalProperties: false, properties: {id: {type: string}}}
     Finds:
@@ -179,9 +185,11 @@ def property_direction_changed(change: Change) -> str:
     """A property is sent in one direction only, or no longer so (readOnly, writeOnly).
 
     Before:
-        {responses: {"200": {content: {application/json: {schema: {type: object, properties: {pin: {type: string}}}}}}}}
+        {responses: {"200": {content: {application/json: {schema: {type: object, properties:
+          {pin: {type: string}}}}}}}}
     After:
-        {responses: {"200": {content: {application/json: {schema: {type: object, properties: {pin: {type: string, writeOnly: true}}}}}}}}
+        {responses: {"200": {content: {application/json: {schema: {type: object, properties:
+          {pin: {type: string, writeOnly: true}}}}}}}}
     Finds:
         response note POST /a 200 /pin: is now sent in the other direction only
     """
@@ -195,9 +203,11 @@ def unsent_property_changed(change: Change) -> str:
     """A property that is not sent in this direction comes or goes.
 
     Before:
-        {responses: {"200": {content: {application/json: {schema: {type: object, properties: {id: {type: string}}}}}}}}
+        {responses: {"200": {content: {application/json: {schema: {type: object, properties:
+          {id: {type: string}}}}}}}}
     After:
-        {responses: {"200": {content: {application/json: {schema: {type: object, properties: {id: {type: string}, pin: {type: string, writeOnly: true}}}}}}}}
+        {responses: {"200": {content: {application/json: {schema: {type: object, properties:
+          {id: {type: string}, pin: {type: string, writeOnly: true}}}}}}}}
     Finds:
         response note POST /a 200 /pin: is new, and sent in the other direction only
     """

@@ -16,7 +16,8 @@ def alternative_added(change: Change) -> str:
     Before:
         {anyOf: [{title: File, required: [path]}, {title: Text, required: [text]}]}
     After:
-        {anyOf: [{title: File, required: [path]}, {title: Text, required: [text]}, {title: Link, required: [url]}]}
+        {anyOf: [{title: File, required: [path]}, {title: Text, required: [text]}, {title:
+          Link, required: [url]}]}
     Finds:
         request note /body: may now be Link
         response error /: may now be Link
@@ -29,7 +30,8 @@ def alternative_removed(change: Change) -> str:
     """A union has lost a branch.
 
     Before:
-        {anyOf: [{title: File, required: [path]}, {title: Text, required: [text]}, {title: Link, required: [url]}]}
+        {anyOf: [{title: File, required: [path]}, {title: Text, required: [text]}, {title:
+          Link, required: [url]}]}
     After:
         {anyOf: [{title: File, required: [path]}, {title: Text, required: [text]}]}
     Finds:
@@ -71,7 +73,7 @@ def exclusion_added(change: Change) -> str:
 
 @schema("not", CROSSED)
 def exclusion_changed(change: Change) -> str:
-    """`not` excludes other values than before.
+    """Other values than before are excluded.
 
     Before:
         {type: string, not: {const: a}}
