@@ -86,9 +86,10 @@ def record(
     live = _live(found, base_url, budget, rate)
     keeper = store(found, secrets=(live.key,) if live.key else (), places=places)
     values = dict(map(_pair, params))
+    note = f"asked at {safe_text(base_url, 80)}, not at the vendor's own address" if base_url else ""
     kept = []
     for interaction in _answers(live, _operations(found, aliases), values, polling, not no_credential_probes):
-        kept.append(keeper.keep(interaction))
+        kept.append(keeper.keep(interaction, note))
         click.echo(f"asked     {safe_text(interaction.name)}  {_said(interaction)}", err=True)
     print_lines(summary(kept, Path.cwd()))
     raise click.exceptions.Exit(0 if any(one.path for one in kept) else 3)

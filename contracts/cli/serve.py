@@ -76,7 +76,13 @@ def serve(
         raise ConfigError("--drift-from answers for one provider; name it")
     bent = {"chaos": read_chaos(chaos), "drifts": tuple(map(read_drift, drifts)), **options}
     vendors = {name: Vendor(provider=_provider(name, drift_from), **bent) for name in names}
-    with socket.create_server((host, port)) as listener:
+    try:
+        listener = socket.create_server((host, port))
+    except OSError as error:
+        raise ConfigError(
+            f"cannot listen on {host}:{port}: {error.strerror}; --port 0 finds a free one"
+        ) from None
+    with listener:
         _run(vendors, listener, host)
 
 

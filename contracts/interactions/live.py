@@ -87,9 +87,8 @@ class Live:
         A 401 or 403 that the real key meets lets nothing pass afterwards, on any worker.
         """
         own = self.key if key is None and not plain else key
-        shown = replace(
-            request, headers=(*request.headers, *_shown(credentials(self.provider.manifest, own)))
-        )
+        sent = _shown(credentials(self.provider.manifest, own))
+        shown = replace(request, url=self._published(request.url), headers=(*request.headers, *sent))
         base = Interaction(
             request=shown,
             response=None,
@@ -108,6 +107,11 @@ class Live:
         if own is self.key and own is not None and response.status in {401, 403}:
             self.ledger.stop(f"{own.name} was refused with {response.status}")
         return replace(base, response=response, elapsed_ms=elapsed)
+
+    def _published(self, url: str) -> str:
+        """Give a URL as the vendor publishes it, whichever gateway or test server was asked."""
+        server = next(iter(self.provider.manifest.servers), self.base)
+        return server + url.removeprefix(self.base) if url.startswith(self.base) else url
 
     def _outgoing(self, request: Request, key: Secret | None) -> Outgoing:
         headers = (*request.headers, ("Accept-Encoding", "gzip"), ("User-Agent", user_agent()))

@@ -45,16 +45,15 @@ def probes(
 
     `values` are the parameters; `credentials=False` leaves out the probes without and with a wrong key.
     """
+    named = bool(identifier(operation))
     for probe in PROBES:
-        if credentials or not (probe.plain or probe.key):
+        if (named or not probe.value) and (credentials or not (probe.plain or probe.key)):
             yield ask(live, operation, values, probe)
 
 
 def ask(live: Live, operation: Operation, values: Mapping[str, str], probe: Probe) -> Interaction:
     """Put one probe; what cannot be sent says why in `failure`."""
     name = identifier(operation)
-    if probe.value and not name:
-        return _unsent(operation, probe, "not sent: the path has no identifier")
     known = {**values, name: probe.value} if probe.value else dict(values)
     if (probe.plain or probe.key) and name and not known.get(name):
         known[name] = UNKNOWN_ID

@@ -70,7 +70,7 @@ def carried(interaction: Interaction) -> Iterator[str]:
     """Yield the credentials that an interaction itself shows, to be looked for everywhere else in it."""
     fields = (*interaction.request.headers, *(interaction.response.headers if interaction.response else ()))
     for name, value in fields:
-        if secret_name(name):
+        if secret_name(name) and "<secret from " not in value:  # a Secret shows its name, not itself
             yield from _credentials(name.lower(), value)
     parts = urlsplit(interaction.request.url)
     if "@" in parts.netloc:

@@ -86,8 +86,8 @@ class Store:
         told = {"redacted": len(cassette.redacted), "dropped": cassette.dropped}
         identity = _identity(cassette)
         if identity in self.seen:
-            return Kept("again", path.name, reason=f"the same as {self.seen[identity]}")
-        self.seen[identity] = path.name
+            return Kept("again", _name(cassette), reason=f"the same as {self.seen[identity]}")
+        self.seen[identity] = _name(cassette)
         old = _old(path)
         save(cassette, self.home, (*self.secrets, *map(_carried, carried(interaction))), allowed.published)
         same = old is not None and _identity(old) == identity
@@ -97,7 +97,7 @@ class Store:
         """Give a free name to a situation that this run has written already; nothing is replaced."""
         alias, name, count = cassette.interaction.operation, cassette.interaction.name, 1
         identity = _identity(cassette)
-        while cassette_path(self.home, cassette).name in self.seen.values() and identity not in self.seen:
+        while _name(cassette) in self.seen.values() and identity not in self.seen:
             count += 1
             cassette = renamed(cassette, f"{name}-{count}", alias)
         return cassette
@@ -110,6 +110,11 @@ class Store:
     def keep_all(self, interactions: Iterable[Interaction], note: str = "") -> tuple[Kept, ...]:
         """Keep several, in order."""
         return tuple(self.keep(interaction, note) for interaction in interactions)
+
+
+def _name(cassette: Cassette) -> str:
+    it = cassette.interaction
+    return f"{it.operation}/{it.response.status if it.response else 0}-{it.name}"
 
 
 def _carried(value: str) -> Secret:

@@ -55,7 +55,7 @@ def _mocker(base: Any) -> None:
     body = {
         "name": "httpcore2",
         "targets": [target.replace("httpcore.", "httpcore2.", 1) for target in base.targets],
-        "from_sync_httpx_response": classmethod(answer),
+        "from_sync_httpx_response": classmethod(answer),  # type: ignore[arg-type]
     }
     type("HTTPCore2Mocker", (base,), body)  # respx registers it by its name
 

@@ -11,7 +11,7 @@ import random
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
@@ -96,7 +96,9 @@ class Vendor:
             )
 
     def _start(self) -> datetime:
-        return self.now().astimezone(UTC).replace(microsecond=0)
+        """Give when a batch began: long enough ago that its end is not in the future."""
+        moment = self.now().astimezone(UTC).replace(microsecond=0)
+        return moment if self.seconds > 0 else moment - timedelta(hours=2)
 
     def batch(
         self, ident: str = "", *, state: str = "", items: int = 4, failing: int = 0, ending: str = "completed"
