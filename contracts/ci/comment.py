@@ -14,7 +14,7 @@ _KIND: Final = "comment"
 
 
 def upsert_comment(host: GitHub, number: int, report: Report, *, name: str = "gate", link: str = "") -> str:
-    """Create, update or leave the comment and say which: "created", "updated", "unchanged" or "nothing to say".
+    """Create, update or leave the comment, and say which: created, updated, unchanged, nothing to say.
 
     Forbidden when the token may only read.
     """

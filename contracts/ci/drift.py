@@ -103,7 +103,7 @@ def update(job: Job, name: str) -> dict[str, bytes | None]:
     """Take the new documents in, record again where a key is set, and give the files that changed."""
     home = job.root / "specs" / name
     before = snapshot(home)
-    commands = [("vendor", "--update", name)]
+    commands: list[tuple[str, ...]] = [("vendor", "--update", name)]
     if any(job.env.get(variable, "").strip() for variable in load(name, job.root).manifest.key_variables):
         commands.append(("record", name))
     for command in commands:
@@ -162,6 +162,11 @@ def main(env: Mapping[str, str], say: Say) -> int:
         return 2
 
 
+def _print(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 if __name__ == "__main__":
     sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
-    sys.exit(main(os.environ, lambda line: print(line, flush=True)))
+    sys.exit(main(os.environ, _print))

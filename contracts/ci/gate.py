@@ -15,8 +15,7 @@ from contracts.ci.rest import Forbidden, GitHub, HostError
 from contracts.errors import ConfigError, UnknownName
 from contracts.model import Report, Severity
 from contracts.policy import Policy, exit_code, read_policy, verdict
-from contracts.report import ALIASES, FORMATS, markdown, render
-from contracts.report.github import lines as annotations
+from contracts.report import ALIASES, FORMATS, github, markdown, render
 from contracts.report.terminal import lines as text
 from contracts.spec.provider import load, names
 from contracts.validate.rules import RULES
@@ -29,7 +28,7 @@ FAIL_ON: Final = {"error": Severity.ERROR, "warning": Severity.WARNING, "note": 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What to check and to write: provider ids, severity word or "" for the settings' own, (format, path) pairs."""
+    """What to check and to write; `fail_on` is a severity word, or "" for that of the settings."""
 
     root: Path
     today: date
@@ -40,7 +39,7 @@ class Wanted:
 
 
 def run_gate(wanted: Wanted, actions: Actions | None, say: Say) -> int:
-    """Check, write, tell; gives 0 conforms, 1 findings, 3 nothing could be judged. ConfigError is the caller's 2."""
+    """Check, write, tell; gives 0 for conforms, 1 for findings, 3 when nothing could be judged."""
     policy = _policy(wanted)
     checks = [
         ProviderCheck(load(name, wanted.root), Gate(policy=policy, today=wanted.today))
@@ -96,7 +95,7 @@ def write_reports(report: Report, wanted: Iterable[tuple[str, Path]], root: Path
 
 
 def _tell(report: Report, code: int, wanted: Wanted, actions: Actions, say: Say) -> None:
-    for line in annotations(report):
+    for line in github.lines(report):
         say(line)
     if actions.summary and not append_summary(actions.summary, "\n".join((*markdown.lines(report), "", ""))):
         say("the step's summary is full; the reports hold everything")

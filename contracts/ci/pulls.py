@@ -1,4 +1,4 @@
-"""A draft pull request that brings a vendor's new documents in: one branch a provider, replaced as a whole."""
+"""A draft pull request that takes a vendor's new documents in: one branch a provider, replaced whole."""
 
 from __future__ import annotations
 

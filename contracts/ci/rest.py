@@ -25,7 +25,7 @@ class HostError(ContractsError):
     """The code host refused or failed; the sentence names the call and what it answered."""
 
 
-class Forbidden(HostError):  # noqa: N818 -- reads as what it is
+class Forbidden(HostError):
     """The token may not do this: what a token of a fork's pull request meets."""
 
 
