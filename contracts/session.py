@@ -147,6 +147,14 @@ class Session:
             self.assessed[report.nodeid] = judged
         if found := tuple(map(unpack_findings, properties(report, PROPERTY_FINDINGS))):
             self.found[report.nodeid] = tuple(finding for group in found for finding in group)
+        if self.live is not None:
+            self.live.gather(report)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Hand the folder of the shared budgets to an xdist worker."""
+        if self.live is not None:
+            self.live.share(node.workerinput)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
