@@ -263,7 +263,10 @@ def _operation(document: Json, entry: OperationEntry, name: str) -> Operation:
         entry.path,
         at,
         _parameters(document, item_at, at, name),
-        {str(s): _response(document, at / "responses" / s, str(s), name) for s in _table(node, "responses")},
+        {
+            _status(s): _response(document, at / "responses" / s, _status(s), name)
+            for s in _table(node, "responses")
+        },
         _content(body, body_at),
         isinstance(body, dict) and body.get("required") is True,
         entry,
@@ -316,6 +319,11 @@ def _content(node: Json, at: Pointer) -> Mapping[str, Pointer | None]:
     }
 
 
+def _status(key: str) -> str:
+    """Write a range of statuses as OpenAPI does, `4XX`; many documents say `4xx`."""
+    return key.upper() if key.endswith(("x", "X")) else key
+
+
 def _response(document: Json, at: Pointer, status: str, name: str) -> ResponseSpec:
     node, here = resolve(document, at, name)
     headers = []
@@ -323,6 +331,4 @@ def _response(document: Json, at: Pointer, status: str, name: str) -> ResponseSp
         value, place = resolve(document, here / "headers" / header, name)
         if isinstance(value, dict) and header.lower() != "content-type":
             headers.append(HeaderSpec(header, value.get("required") is True, place, _schema(value, place)))
-    return ResponseSpec(
-        status.upper() if status.endswith(("x", "X")) else status, here, _content(node, here), tuple(headers)
-    )
+    return ResponseSpec(status, here, _content(node, here), tuple(headers))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from contracts.decode import MAX_BYTES, decode
 from contracts.errors import SpecError
@@ -21,6 +21,9 @@ from contracts.validate.routing import redirect, unknown_operation
 from contracts.validate.walk import Walker
 from contracts.validate.words import Words
 
+if TYPE_CHECKING:
+    from contracts.validate.crosscheck import CrossCheck
+
 NO_BODY: Final = frozenset({204, 205, 304})
 
 
@@ -33,6 +36,7 @@ class Checker:
         self.spec, self.provider, self.engine, self.max_bytes = spec, provider, engine, max_bytes
         self._judged = replace(spec, document=demanded(spec.document, "response", spec.source.name))
         self.walker = Walker(self._judged, engine)
+        self._second = _second_opinion(self._judged, max_bytes) if engine == "reference" else None
         self._bodies: dict[Pointer, BodyCheck] = {}
 
     def find(self, interaction: Interaction) -> Operation | None:
@@ -47,10 +51,18 @@ class Checker:
             return ()
         operation = self.find(interaction)
         documented = operation.response(response.status) if operation else None
-        if documented and self._clean(response, documented, interaction.request.method):
-            return ()
-        findings = self._findings(interaction, response, operation, documented)
+        clean = documented and self._clean(response, documented, interaction.request.method)
+        findings = [] if clean else list(self._findings(interaction, response, operation, documented))
+        if self._second is not None:
+            broken = self._second.compare(interaction, operation, findings)
+            findings += group(broken, self.spec, self._where(interaction, response, operation, ""))
         return tuple(sorted(findings, key=lambda f: f.sort_key))
+
+    def _where(
+        self, interaction: Interaction, response: Response, operation: Operation | None, part: str
+    ) -> Where:
+        source = str(interaction.origin or interaction.source)
+        return Where(self.provider, operation, str(response.status), part, source)
 
     def body_check(self, schema: Pointer) -> BodyCheck:
         """Give the compiled check of a schema of the spec; SpecError when it cannot be compiled."""
@@ -79,7 +91,6 @@ class Checker:
         operation: Operation | None,
         documented: ResponseSpec | None,
     ) -> Iterator[Finding]:
-        status, source = str(response.status), str(interaction.origin or interaction.source)
         parts: list[tuple[str, Iterable[Broken]]]
         if operation is None:
             parts = [("request", (unknown_operation(self.spec, interaction.request),))]
@@ -93,7 +104,7 @@ class Checker:
             ]
         parts.append(("header", redirect(operation, response)))
         for part, broken in parts:
-            yield from group(broken, self.spec, Where(self.provider, operation, status, part, source))
+            yield from group(broken, self.spec, self._where(interaction, response, operation, part))
 
     def _accepts(self, value: Json, schema: Pointer) -> bool:
         try:
@@ -186,6 +197,12 @@ class Checker:
             for place, count in {place: seen.count(place) for place in seen}.items():
                 times = f" ({count} times)" if count > 1 else ""
                 yield f"the items of {safe_text(place or '/', 120)}: the list is empty{times}"
+
+
+def _second_opinion(spec: Spec, max_bytes: int) -> CrossCheck:
+    from contracts.validate.crosscheck import CrossCheck
+
+    return CrossCheck(spec, max_bytes)
 
 
 def _has_items(schemas: tuple[tuple[Pointer, dict[str, Json]], ...]) -> bool:

@@ -175,6 +175,11 @@ _Reference: Final[Any] = extend(  # type: ignore[no-untyped-call]
 )
 
 
+def reference_parts() -> tuple[Any, FormatChecker]:
+    """Give the jsonschema class and the format checker of this engine, for pipelines that take both."""
+    return _Reference, _Formats()
+
+
 class ReferenceEngine:
     """A schema judged by jsonschema; nothing is fetched."""
 

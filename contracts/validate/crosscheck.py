@@ -1,0 +1,305 @@
+"""A second opinion: openapi-core on the same interaction, part by part, with our schema class and formats.
+
+openapi-core finds operation, response and media type, casts headers and decodes on its own; only JSON Schema,
+formats and strict JSON are ours, so that policy is equal. It is asked to validate, never to unmarshal, and
+its errors are sorted by type, never written out: their text holds the whole body. Where it differs from our
+pipeline and no row of `KNOWN` says why, that is a note of its own, never the vendor's fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
+from dataclasses import dataclass, replace
+from typing import Any, Final, NoReturn
+from urllib.parse import urlsplit
+
+from jsonschema_path import SchemaPath
+from openapi_core import V31ResponseValidator
+from openapi_core.datatypes import RequestParameters
+from openapi_core.templating.media_types.exceptions import MediaTypeFinderError
+from openapi_core.templating.paths.exceptions import PathError
+from openapi_core.templating.responses.exceptions import ResponseFinderError
+from openapi_core.validation.response.exceptions import DataValidationError, HeaderValidationError
+from openapi_core.validation.schemas.factories import SchemaValidatorsFactory
+
+from contracts.decode import MAX_BYTES, decode
+from contracts.errors import SpecError
+from contracts.model import Finding, Interaction, Json, Pointer, Response
+from contracts.spec.openapi import Operation, ResponseSpec, Spec, look
+from contracts.text import safe_text
+from contracts.validate.body import Broken
+from contracts.validate.media import choose, is_json, plain
+from contracts.validate.reference import reference_parts
+from contracts.validate.words import Words
+
+PARTS: Final = ("operation", "status", "media type", "headers", "body")
+_OURS: Final[Mapping[str, str]] = {
+    "unknown-operation": "operation",
+    "undocumented-status": "status",
+    "media-type": "media type",
+    "missing-header": "headers",
+    "header-value": "headers",
+}
+_NO_OPINION: Final = frozenset({"undescribed", "write-only", "redirect", "unusable-schema"})
+"""Rules of ours that openapi-core has no counterpart for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One part that exactly one of the two finds fault with, and all there is to explain it by."""
+
+    parts: frozenset[str]
+    response: Response
+    documented: ResponseSpec | None
+    media: str | None
+    schema: Json
+    path: str
+    part: str = ""
+    ours: bool = False
+    rules: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A written disagreement: its name, why it is none to report, and how it is told."""
+
+    name: str
+    why: str
+    applies: Callable[[Difference], bool]
+
+
+KNOWN: Final = (
+    Known(
+        "strict-json",
+        "openapi-core has no word for duplicate keys and a byte order mark",
+        lambda d: d.part == "body" and d.ours and d.rules <= {"duplicate-key", "byte-order-mark"},
+    ),
+    Known(
+        "undocumented-body",
+        "openapi-core ignores a body where none is described",
+        lambda d: d.part == "body" and d.ours and d.rules == {"undocumented-body"},
+    ),
+    Known(
+        "bare-answer",
+        "an answer to HEAD, a 204 or a 304 has no body; openapi-core misses one",
+        lambda d: d.part == "body" and not d.ours and not d.response.body,
+    ),
+    Known(
+        "media-type-first",
+        "without a content type openapi-core leaves the body alone; we take the first one described",
+        lambda d: d.part == "body" and d.ours and "media type" in d.parts,
+    ),
+    Known(
+        "reference-siblings",
+        "openapi-core drops what stands beside a $ref at the root of a response",
+        lambda d: (
+            d.part == "body"
+            and d.ours
+            and isinstance(d.schema, dict)
+            and len(d.schema) > 1
+            and "$ref" in d.schema
+        ),
+    ),
+    Known(
+        "discriminator",
+        "our schema class leaves discriminators to our own check, which openapi-core does not run",
+        lambda d: d.part == "body" and d.ours and d.rules == {"discriminator"},
+    ),
+    Known(
+        "media-range",
+        "openapi-core does not decode a body that is described by a media range",
+        lambda d: d.part == "body" and not d.ours and "*" in (d.media or ""),
+    ),
+    Known(
+        "media-type-case",
+        "openapi-core compares media types of the spec letter by letter",
+        lambda d: d.part == "media type" and not d.ours,
+    ),
+    Known(
+        "header-spelling",
+        "openapi-core reads numbers and booleans of headers as Python does, and unions not at all",
+        lambda d: d.part == "headers",
+    ),
+    Known(
+        "empty-parameter",
+        "openapi-core lets a path parameter be empty",
+        lambda d: d.part == "operation" and d.ours and ("//" in d.path or d.path.endswith("/")),
+    ),
+    Known(
+        "status-range-case",
+        "openapi-core knows a range of statuses only as 4XX, not as 4xx",
+        lambda d: (
+            d.part == "status"
+            and not d.ours
+            and (d.documented is not None and d.documented.status.endswith("XX"))
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A request in the shape that openapi-core asks for."""
+
+    host_url: str
+    path: str
+    method: str
+    parameters: RequestParameters
+    body: bytes | None = None
+    content_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """A response in the shape that openapi-core asks for."""
+
+    status_code: int
+    headers: Mapping[str, str]
+    content_type: str
+    data: bytes | None
+
+
+class CrossCheck:
+    """openapi-core with one validator for one spec; make one per spec and run."""
+
+    def __init__(self, spec: Spec, max_bytes: int = MAX_BYTES) -> None:
+        self._spec, self._max_bytes = spec, max_bytes
+        schema_class, formats = reference_parts()
+        path = SchemaPath.from_dict(_narrowed(spec), handlers=_CLOSED, resolved_cache_maxsize=4096)
+        self._validator = V31ResponseValidator(
+            path,
+            schema_validators_factory=SchemaValidatorsFactory(schema_class, formats),
+            extra_media_type_deserializers=dict(self._decoders()),
+        )
+
+    def _decoders(self) -> Iterator[tuple[str, Callable[..., Json]]]:
+        for operation in self._spec.operations:
+            for response in operation.responses.values():
+                for media in response.content:
+                    if is_json(plain(media)):
+                        yield plain(media), self._json
+                    elif media.startswith("text/"):
+                        yield plain(media), _text
+
+    def _json(self, body: bytes, **_: str) -> Json:
+        decoded = decode(body, max_bytes=self._max_bytes)
+        if not decoded.usable:
+            raise ValueError
+        return decoded.value
+
+    def compare(
+        self, interaction: Interaction, operation: Operation | None, findings: Iterable[Finding]
+    ) -> Iterator[Broken]:
+        """Yield a fault per part that exactly one of the two finds fault with, unless `KNOWN` explains it."""
+        rules = frozenset(f.rule for f in findings) - _NO_OPINION
+        if interaction.response is None or any(f.rule == "unusable-schema" for f in findings):
+            return
+        ours = frozenset(_OURS.get(rule, "body") for rule in rules)
+        try:
+            theirs = self._asked(interaction)
+        except Exception as error:  # noqa: BLE001 -- whatever openapi-core raises, it is its opinion that is missing
+            words = Words(f"openapi-core cannot judge this: {safe_text(type(error).__name__, 60)}")
+            yield Broken("engines-disagree", Pointer(), None, words)
+            return
+        base = self._difference(interaction, interaction.response, operation, ours | theirs)
+        for part in PARTS:
+            if (part in ours) != (part in theirs):
+                told = frozenset(rule for rule in rules if _OURS.get(rule, "body") == part)
+                difference = replace(base, part=part, ours=part in ours, rules=told)
+                if not any(known.applies(difference) for known in KNOWN):
+                    words = Words(_SENTENCES[part in ours].format(part))
+                    yield Broken("engines-disagree", Pointer((part,)), None, words)
+
+    def _difference(
+        self, interaction: Interaction, response: Response, operation: Operation | None, parts: frozenset[str]
+    ) -> Difference:
+        documented = operation.response(response.status) if operation else None
+        content = documented.content if documented else {}
+        media = choose(content, plain(response.header("content-type") or ""))
+        place = content.get(media) if media else None
+        return Difference(
+            parts=parts,
+            response=response,
+            documented=documented,
+            media=media,
+            schema=look(self._spec.document, place) if place else None,
+            path=urlsplit(interaction.request.url).path,
+        )
+
+    def _asked(self, interaction: Interaction) -> frozenset[str]:
+        request, response = interaction.request, interaction.response
+        assert response is not None
+        parts = urlsplit(request.url)
+        asked: Any = _Asked(
+            f"{parts.scheme}://{parts.netloc}", parts.path or "/", request.method.lower(), RequestParameters()
+        )
+        headers: dict[str, str] = {}
+        for name, value in response.headers:
+            headers[name] = f"{headers[name]}, {value}" if name in headers else value
+        sent = response.header("content-type") or ""
+        answered = _Answered(response.status, _AnyCase(headers), sent, response.body)
+        return frozenset(_part(error) for error in self._validator.iter_errors(asked, answered))
+
+
+_SENTENCES: Final = {
+    True: "openapi-core finds no fault with the {}, this pipeline does",
+    False: "openapi-core finds fault with the {}, this pipeline does not",
+}
+
+
+class _AnyCase(dict[str, str]):
+    """Headers that are found whatever the case of their names."""
+
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        super().__init__({name.lower(): value for name, value in headers.items()})
+
+    def __getitem__(self, name: str) -> str:
+        return super().__getitem__(name.lower())
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and super().__contains__(name.lower())
+
+
+def _part(error: Exception) -> str:
+    if isinstance(error, PathError):
+        return "operation"
+    if isinstance(error, ResponseFinderError):
+        return "status"
+    if isinstance(error, HeaderValidationError):
+        return "headers"
+    if isinstance(error, DataValidationError):
+        return "media type" if isinstance(error.__cause__, MediaTypeFinderError) else "body"
+    raise error
+
+
+def _text(body: bytes, **_: str) -> str:
+    return body.decode("utf-8", "replace")
+
+
+def _refuse(uri: str) -> NoReturn:
+    raise SpecError(f"$ref '{safe_text(uri, 80)}' leaves the document; nothing is fetched")
+
+
+_CLOSED: Final[dict[str, Callable[[str], NoReturn]]] = dict.fromkeys(
+    ("<all_urls>", "http", "https", "file", ""), _refuse
+)
+
+
+def _narrowed(spec: Spec) -> dict[str, Any]:
+    """Give the document with the operations in use only, and its servers without their hosts."""
+    document: dict[str, Any] = copy(spec.document)
+    document["paths"] = {op.path: _item(spec, op.path) for op in spec.operations}
+    prefixes = dict.fromkeys(["/", *(urlsplit(server).path or "/" for server in spec.servers)])
+    document["servers"] = [{"url": prefix} for prefix in prefixes]
+    return document
+
+
+def _item(spec: Spec, path: str) -> dict[str, Any]:
+    item: dict[str, Any] = spec.resolve(Pointer(("paths", path)))[0]
+    methods = {op.method.lower() for op in spec.operations if op.path == path}
+    kept = {key: value for key, value in item.items() if key in methods or key == "parameters"}
+    return {
+        key: {k: v for k, v in value.items() if k != "servers"} if key in methods else value
+        for key, value in kept.items()
+    }
