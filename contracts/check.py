@@ -250,6 +250,26 @@ def merged(checks: Iterable[ProviderCheck], operations: Sequence[str] = ()) -> R
     return Report.merge(check.report(operations) for check in checks)
 
 
+def narrowed(
+    checks: Iterable[ProviderCheck], wanted: Sequence[str]
+) -> Iterator[tuple[ProviderCheck, tuple[str, ...]]]:
+    """Pair each check with the wanted operations that it has, leaving out one that has none of them.
+
+    Without `wanted` every check is paired with nothing, which means all its operations; UnknownName for an
+    operation that none of them has.
+    """
+    given = tuple(checks)
+    known = {operation.alias for one in given for operation in one.operations()}
+    for name in wanted:
+        if name not in known:
+            raise UnknownName("operation", name, sorted(known))
+    for one in given:
+        own = {operation.alias for operation in one.operations()}
+        mine = tuple(name for name in wanted if name in own)
+        if mine or not wanted:
+            yield one, mine
+
+
 def find_pyproject(start: Path) -> Path | None:
     """Find the nearest pyproject.toml at or above a folder."""
     return next(

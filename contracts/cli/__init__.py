@@ -8,19 +8,30 @@ from importlib import import_module
 from typing import Final
 
 import click
+from click.utils import PacifyFlushWrapper
 
 from contracts.errors import ContractsError, NormalizationError
+from contracts.text import safe_text
 
 COMMANDS: Final = {
     "check": ("contracts.cli.check:check", "Check vendors against their published word, offline or live."),
     "coverage": ("contracts.cli.check:coverage", "Show which facts of a spec the recordings exercised."),
-    "doctor": ("contracts.cli.about:doctor", "Show versions, limits, folders and keys that are set (never their values)."),
-    "drift": ("contracts.cli.drift:drift", "Compare two versions of a vendor's document, or the vendored one with a new one."),
+    "doctor": (
+        "contracts.cli.about:doctor",
+        "Show versions, limits, folders and keys that are set (never their values).",
+    ),
+    "drift": (
+        "contracts.cli.drift:drift",
+        "Compare two versions of a vendor's document, or the vendored one with a new one.",
+    ),
     "explain": ("contracts.cli.about:explain", "Explain a rule: what it means, how bad it is, what to do."),
     "history": ("contracts.cli.history:history", "Show when each field of a vendor came, changed and went."),
     "impact": ("contracts.cli.impact:impact", "Run the payloads of each change through your own consumers."),
     "import": ("contracts.cli.import_:import_", "Turn HAR, VCR or JSONL recordings into redacted cassettes."),
-    "init": ("contracts.cli.about:init", "Make a folder for your own cassettes, overlays and waivers of a vendor."),
+    "init": (
+        "contracts.cli.about:init",
+        "Make a folder for your own cassettes, overlays and waivers of a vendor.",
+    ),
     "normalize": ("contracts.cli.normalize:normalize", "Read a vendor's payload as one Batch."),
     "observe": ("contracts.cli.observe:observe", "Summarise real traffic, and compare it with the spec."),
     "providers": ("contracts.cli.about:providers", "List the vendors, their documents and operations."),
@@ -28,7 +39,10 @@ COMMANDS: Final = {
     "scan": ("contracts.cli.scan:scan", "Find secrets in existing cassettes."),
     "serve": ("contracts.cli.serve:serve", "Serve every vendor as a local stub."),
     "stress": ("contracts.cli.stress:stress", "Run edge-case payloads through a function of yours."),
-    "vendor": ("contracts.cli.vendor:vendor", "Turn a vendor's page or document into a spec, and keep it honest."),
+    "vendor": (
+        "contracts.cli.vendor:vendor",
+        "Turn a vendor's page or document into a spec, and keep it honest.",
+    ),
     "waive": ("contracts.cli.waive:waive", "Accept a finding on purpose, with a reason and an end."),
     "waivers": ("contracts.cli.waivers:waivers", "List what is waived, by the day it ends."),
 }
@@ -57,7 +71,7 @@ class Lazy(click.Group):
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             near = difflib.get_close_matches(args[0], COMMANDS, n=1, cutoff=0.5)
             hint = f"; did you mean '{near[0]}'?" if near else "; see contracts --help"
-            raise click.UsageError(f"no command {args[0][:40]!r}{hint}")
+            raise click.UsageError(f"no command '{safe_text(args[0], 40)}'{hint}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -69,7 +83,8 @@ class Lazy(click.Group):
 @click.group(
     cls=Lazy,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit codes: 0 conforms · 1 findings at or above --fail-on · 2 usage or configuration · 3 inconclusive.",
+    epilog="Exit codes: 0 conforms · 1 findings at or above --fail-on · 2 usage or configuration · "
+    "3 inconclusive, or nothing was checked.",
 )
 @click.version_option(package_name="pytest-contracts", message="%(version)s")
 def group() -> None:
@@ -84,21 +99,43 @@ def group() -> None:
 
 
 def main() -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(run())
+
+
+def run() -> int:
     """Run the command line; a mistake of the user's or the setup's is one sentence and exit code 2."""
     for stream in (sys.stdout, sys.stderr):
         getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
     try:
         code = group.main(standalone_mode=False)
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
-        sys.exit(2)
+        return 2
+    except click.ClickException as error:
+        return _refuse(_sentence(error))
     except (ContractsError, NormalizationError) as error:
-        print(f"contracts: {error}", file=sys.stderr)
-        sys.exit(2)
+        return _refuse(str(error))
+    except OSError as error:
+        return _refuse(f"{safe_text(str(error.filename or 'a file'))}: {error.strerror or 'cannot be used'}")
     except (KeyboardInterrupt, click.Abort):
-        print("contracts: stopped", file=sys.stderr)
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
-    sys.exit(code if isinstance(code, int) else 0)
+        click.echo("contracts: stopped", err=True)
+        return 130
+    except SystemExit as leaving:
+        if type(sys.stdout) is PacifyFlushWrapper:  # the reader of our pipe has left, as `head` does
+            return 141
+        return leaving.code if isinstance(leaving.code, int) else 2
+    return code if isinstance(code, int) else 0
+
+
+def _refuse(sentence: str) -> int:
+    click.echo(f"contracts: {sentence}", err=True)
+    return 2
+
+
+def _sentence(error: click.ClickException) -> str:
+    """Make click's complaint one sentence like ours, with the help that fits."""
+    text = error.format_message().rstrip(".")
+    context: click.Context | None = getattr(error, "ctx", None)
+    more = f"; see {context.command_path} --help" if context and "--help" not in text else ""
+    return text[:1].lower() + text[1:] + more

@@ -15,18 +15,25 @@ from contracts.decode import MAX_BYTES, MAX_DEPTH
 from contracts.errors import ConfigError, UnknownName
 from contracts.spec.document import MAX_DOCUMENT
 from contracts.spec.provider import Provider, folders, load, names, shown
-from contracts.text import plural
+from contracts.text import plural, safe_text
 from contracts.validate.rules import RULES
 
 
 @click.command()
 @click.argument("wanted", nargs=-1, metavar="[PROVIDER]...")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print.",
+)
 def providers(wanted: tuple[str, ...], form: str) -> None:
     """List the vendors: provenance and age of their documents, operations, and the key each one needs."""
     listed = [load(name, root()) for name in (chosen(wanted) if wanted else names(root()))]
     if form == "json":
-        import json  # noqa: PLC0415 -- only for this format
+        import json
 
         click.echo(json.dumps([_facts(one) for one in listed], indent=2, ensure_ascii=False))
         return
@@ -51,9 +58,12 @@ def _provider_lines(one: Provider) -> Iterator[str]:
     manifest = one.manifest
     count = sum(1 for _ in one.files("cassettes/*/*.json"))
     key = "set" if any(os.environ.get(name, "").strip() for name in manifest.key_variables) else "not set"
-    yield f"{one.id:<12} {manifest.title} · spec {manifest.provenance}, retrieved {manifest.retrieved} · {plural(count, 'cassette')}"
-    yield f"{'':<12} key {manifest.key_variables[0]} ({key}) · {', '.join(one.spec.servers)}"
-    yield from (f"{'':<12} {op.alias:<14} {op.title}" for op in one.spec.operations)
+    spec = f"spec {manifest.provenance}, retrieved {safe_text(manifest.retrieved or 'at an unknown date')}"
+    yield f"{one.id:<12} {safe_text(manifest.title)} · {spec} · {plural(count, 'cassette')}"
+    servers = safe_text(", ".join(one.spec.servers) or "no server named")
+    yield f"{'':<12} key {manifest.key_variables[0]} ({key}) · {servers}"
+    for operation in one.spec.operations:
+        yield f"{'':<12} {safe_text(operation.alias):<18} {safe_text(operation.title)}"
 
 
 @click.command()
@@ -80,7 +90,7 @@ def explain(rule: str | None) -> None:
 
 def _drift_texts() -> dict[str, str]:
     """Give the drift rules' own documentation: Before, After, Finds."""
-    from contracts.drift.rules import RULES as DRIFT  # noqa: PLC0415 -- only for this command
+    from contracts.drift.rules import RULES as DRIFT
 
     listed = DRIFT.values() if isinstance(DRIFT, dict) else DRIFT
     return {rule.id: rule.docs for rule in listed}
@@ -89,13 +99,14 @@ def _drift_texts() -> dict[str, str]:
 @click.command()
 @click.argument("provider")
 def init(provider: str) -> None:
-    """Make specs/PROVIDER in your project, for your own cassettes, overlay and waivers of a bundled vendor."""
+    """Make specs/PROVIDER in your project, for your own cassettes, overlay and waivers of a vendor."""
     home = root() / "specs" / load(provider, root()).id
     if any(home.glob("*")):
         raise ConfigError(f"{shown(home, root())} exists already; nothing was written")
     (home / "cassettes").mkdir(parents=True)
     (home / "waivers.toml").write_text(_WAIVERS, encoding="utf-8")
-    click.echo(f"made {shown(home, root())}: cassettes/ for your recordings, waivers.toml for what you accept on purpose")
+    made = shown(home, root())
+    click.echo(f"made {made}: cassettes/ for your recordings, waivers.toml for what you accept on purpose")
     click.echo(f"next: contracts check {provider}")
 
 
@@ -118,12 +129,22 @@ def doctor() -> None:
 
 def _doctor_lines() -> Iterator[str]:
     yield f"python             {platform.python_version()}"
-    for name in ("pytest-contracts", "pytest", "jsonschema", "jsonschema-rs", "openapi-core", "hypothesis", "httpx2", "respx"):
+    for name in (
+        "pytest-contracts",
+        "pytest",
+        "jsonschema",
+        "jsonschema-rs",
+        "openapi-core",
+        "hypothesis",
+        "httpx2",
+        "respx",
+    ):
         yield f"{name:<18} {_version(name)}"
     found = find_pyproject(root())
     yield f"settings           {found.name if found else 'no pyproject.toml above this folder'}"
     for folder in folders(root()):
-        yield f"specs              {shown(folder, root())} ({plural(len(list(folder.glob('*/provider.toml'))), 'provider')})"
+        count = plural(len(list(folder.glob("*/provider.toml"))), "provider")
+        yield f"specs              {shown(folder, root())} ({count})"
     yield f"limits             body {MAX_BYTES:,} bytes · depth {MAX_DEPTH} · document {MAX_DOCUMENT:,} bytes"
     yield f"engines            {_engines()}"
     for name in names(root()):
@@ -141,11 +162,14 @@ def _version(name: str) -> str:
 
 def _engines() -> str:
     """Ask both engines the same small question."""
-    from contracts.validate import compile_schema  # noqa: PLC0415 -- costs the import of jsonschema
+    from contracts.validate import compile_schema
 
     schema = {"type": "string", "format": "date-time"}
     answers = {
-        name: (compile_schema(schema, name).is_valid("2026-01-01T00:00:00Z"), compile_schema(schema, name).is_valid("x"))
+        name: (
+            compile_schema(schema, name).is_valid("2026-01-01T00:00:00Z"),
+            compile_schema(schema, name).is_valid("x"),
+        )
         for name in ("fast", "reference")
     }
     return "fast and reference agree" if set(answers.values()) == {(True, False)} else f"disagree: {answers}"

@@ -1,36 +1,74 @@
-"""`contracts check` and `contracts coverage`: what the recordings say of the spec, and how much of it they show."""
+"""`contracts check` and `contracts coverage`: what recordings say of a spec, and how much they show of it."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
-from contracts.check import ProviderCheck
+from contracts.check import ProviderCheck, narrowed
+from contracts.cli.live import live_options, run
 from contracts.cli.output import chosen, coloured, gate, print_lines, print_report, root
 from contracts.model import Coverage, Report, Severity
 from contracts.policy import exit_code
 from contracts.report import FORMATS
 from contracts.spec.provider import load
-from contracts.text import plural
+from contracts.text import plural, safe_text
 
 _FAIL_ON = {"error": Severity.ERROR, "warning": Severity.WARNING, "note": Severity.NOTE, "never": None}
 
 
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
 @click.command()
 @click.argument("providers", nargs=-1)
-@click.option("--operation", "operations", multiple=True, metavar="ALIAS", help="Only this operation (repeatable).")
-@click.option("--file", "files", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Judge this cassette or HAR file instead of the vendored recordings (repeatable).")
-@click.option("--engine", type=click.Choice(["fast", "reference"]), default="fast", help="Which engine judges.", show_default=True)
-@click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="text", help="How to print.", show_default=True)
-@click.option("--fail-on", type=click.Choice(sorted(_FAIL_ON)), help="Severity that gives exit code 1 (default: [tool.contracts] fail-on, else error).")
-@click.option("--max-body", type=click.IntRange(1), metavar="BYTES", help="Largest body that is judged (5 MiB by default).")
+@click.option(
+    "--operation", "operations", multiple=True, metavar="ALIAS", help="Only this operation (repeatable)."
+)
+@click.option(
+    "--file",
+    "files",
+    multiple=True,
+    type=_FILE,
+    help="Judge this cassette, HAR or VCR file instead of the vendored recordings (repeatable).",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["fast", "reference"]),
+    default="fast",
+    show_default=True,
+    help="Who judges.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(sorted(FORMATS)),
+    default="text",
+    show_default=True,
+    help="How to print.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(sorted(_FAIL_ON)),
+    help="Severity that gives exit code 1 (default: [tool.contracts] fail-on, else error).",
+)
+@click.option(
+    "--max-body",
+    type=click.IntRange(1),
+    metavar="BYTES",
+    help="Largest body that is judged (5 MiB by default).",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Show conforming interactions and waived findings too.")
+@live_options
 def check(
     providers: tuple[str, ...],
+    *,
     operations: tuple[str, ...],
     files: tuple[Path, ...],
     engine: str,
@@ -38,39 +76,38 @@ def check(
     fail_on: str | None,
     max_body: int | None,
     verbose: bool,
+    live: bool,
+    **given: Any,
 ) -> None:
-    """Check PROVIDERS (default: those of [tool.contracts], else all) offline, on recordings.
+    """Check PROVIDERS (default: those of [tool.contracts], else all) offline, on recordings, or --live.
 
     \b
     contracts check nimble
+    contracts check matil --live --param batch_id=...
     contracts check almanac --file capture.har
     contracts check all --format json > report.json
     """
     names = chosen(providers)
     limits = gate(engine, max_body)
-    checks = [ProviderCheck(load(name, root()), limits) for name in names]
-    report = _of_files(checks, files) if files else _recorded(checks, operations)
+    if live:
+        report = run(names, operations, limits, given)
+    else:
+        checks = [ProviderCheck(load(name, root()), limits) for name in names]
+        report = _of_files(checks, files) if files else _recorded(checks, operations)
     print_report(report, form, verbose=verbose)
-    policy = limits.policy
-    if fail_on is not None:
-        from dataclasses import replace  # noqa: PLC0415 -- only when the option is given
-
-        policy = replace(policy, fail_on=_FAIL_ON[fail_on])
+    policy = limits.policy if fail_on is None else replace(limits.policy, fail_on=_FAIL_ON[fail_on])
     raise click.exceptions.Exit(exit_code(report, policy))
 
 
 def _recorded(checks: Sequence[ProviderCheck], operations: Sequence[str]) -> Report:
-    with progress("checking", len(checks)) as step:
-        parts = []
-        for one in checks:
-            parts.append(one.report(operations))
-            step(one.provider.id)
-    return Report.merge(parts)
+    chosen_ones = tuple(narrowed(checks, operations))
+    with progress("checking", len(chosen_ones)) as step:
+        return Report.merge(step(one.report(mine)) for one, mine in chosen_ones)
 
 
 def _of_files(checks: Sequence[ProviderCheck], files: Sequence[Path]) -> Report:
     """Judge files of any readable kind; an interaction goes to the provider whose spec knows its request."""
-    from contracts.interactions.read import read_recording  # noqa: PLC0415 -- only with --file
+    from contracts.interactions.read import read_recording  # here, since only --file needs it
 
     reports = []
     for path in files:
@@ -81,18 +118,30 @@ def _of_files(checks: Sequence[ProviderCheck], files: Sequence[Path]) -> Report:
 
 
 @contextmanager
-def progress(verb: str, total: int) -> Iterator[object]:
+def progress(verb: str, total: int) -> Iterator[Callable[[Report], Report]]:
     """Show progress on standard error when it is a terminal and there is more than one step."""
     if total < 2 or not coloured(sys.stderr):
-        yield lambda _name: None
+        yield lambda report: report
         return
     with click.progressbar(length=total, label=verb, file=sys.stderr) as bar:
-        yield lambda _name: bar.update(1)
+
+        def step(report: Report) -> Report:
+            bar.update(1)
+            return report
+
+        yield step
 
 
 @click.command()
 @click.argument("providers", nargs=-1)
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print.",
+)
 @click.option("--unseen", is_flag=True, help="List every fact that no interaction showed.")
 def coverage(providers: tuple[str, ...], form: str, unseen: bool) -> None:
     """Show which statuses, properties, words, nulls and list items of the spec were exercised.
@@ -111,8 +160,10 @@ def _coverage_lines(one: Coverage, *, unseen: bool) -> Iterator[str]:
     total = len(one.seen) + len(one.unseen)
     filled = round(one.share * 20)
     bar = "█" * filled + "░" * (20 - filled)
-    yield f"{one.provider} {one.operation}   {bar} {one.share:4.0%}   {len(one.seen)} of {plural(total, 'fact')} seen"
+    facts = f"{len(one.seen)} of {plural(total, 'fact')} seen"
+    yield f"{one.provider} {one.operation}   {bar} {one.share:4.0%}   {facts}"
     if unseen:
-        yield from (f"  never seen: {fact}" for fact in one.unseen)
+        yield from (f"  never seen: {safe_text(fact)}" for fact in one.unseen)
     elif one.unseen:
-        yield f"  {plural(len(one.unseen), 'fact')} never seen; list them with: contracts coverage {one.provider} --unseen"
+        command = f"contracts coverage {one.provider} --unseen"
+        yield f"  {plural(len(one.unseen), 'fact')} never seen; list them with: {command}"

@@ -57,9 +57,11 @@ def gate(engine: str = "fast", max_body: int | None = None) -> Gate:
 
 
 def chosen(wanted: Sequence[str]) -> tuple[str, ...]:
-    """Give the providers that were named: `all`, those of the settings by default; UnknownName offers the nearest."""
+    """Give the providers that were named, else those of the settings; UnknownName offers the nearest."""
     known = names(root())
-    listed = [name for part in wanted for name in part.split(",") if name] or list(policy().providers) or ["all"]
+    listed = (
+        [name for part in wanted for name in part.split(",") if name] or list(policy().providers) or ["all"]
+    )
     if "all" in listed:
         return known
     for name in listed:

@@ -1,4 +1,4 @@
-"""Responses of the clients people use, as interactions: httpx, httpx2, requests, respx, Flask, Starlette, or a tuple.
+"""Responses of the clients people use, as interactions: httpx, httpx2, requests, respx, Flask, Starlette.
 
 Read by shape, not by class: none of these libraries is imported. The body is the decoded content as received.
 """
@@ -34,9 +34,8 @@ def adapt(response: Any, *, method: str = "", url: str = "", name: str = "respon
 def _status(response: Any) -> int:
     status = getattr(response, "status_code", None)
     if not isinstance(status, int):
-        raise ContractsError(
-            f"a response of type {show(type(response).__name__)} has no status_code; pass (status, headers, bytes)"
-        )
+        kind = show(type(response).__name__)
+        raise ContractsError(f"a response of type {kind} has no status_code; pass (status, headers, bytes)")
     return status
 
 
@@ -49,13 +48,15 @@ def _headers(headers: Any) -> Headers:
 
 def _body(response: Any) -> bytes:
     """Read the decoded bytes: `content` of the HTTP clients, `data` of Flask's and Werkzeug's responses."""
+    kind = show(type(response).__name__)
     for attribute in ("content", "data", "body"):
-        value = getattr(response, attribute, None)
+        try:
+            value = getattr(response, attribute, None)
+        except RuntimeError:  # httpx and httpx2: a streamed response that was not read
+            raise ContractsError(f"a response of type {kind} was not read yet; call read() first") from None
         if isinstance(value, bytes | bytearray | memoryview):
             return bytes(value)
-    raise ContractsError(
-        f"a response of type {show(type(response).__name__)} has no bytes to judge; pass (status, headers, bytes)"
-    )
+    raise ContractsError(f"a response of type {kind} has no bytes to judge; pass (status, headers, bytes)")
 
 
 def _bytes(body: Json) -> bytes:
