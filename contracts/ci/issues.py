@@ -23,7 +23,7 @@ def sync_issue(host: GitHub, provider: str, report: Report, *, link: str = "") -
     Gives "opened", "updated", "reopened", "closed", "unchanged", "left closed" or "nothing to say".
     """
     ours = [one for one in host.every("issues", state="all", labels=LABEL) if _ours(one, provider)]
-    ours.sort(key=lambda one: (one.get("state") != "open", -int(one["number"])))
+    ours.sort(key=_rank)
     for extra in ours[1:]:
         if extra.get("state") == "open":
             _close(host, extra, "Another issue tells the same; this one is closed.")
@@ -34,6 +34,12 @@ def sync_issue(host: GitHub, provider: str, report: Report, *, link: str = "") -
     body = "\n".join((mark(_KIND, provider, sum_), *_text(provider, report, link)))
     title = f"{safe_text(provider, 32)} drifted: {plural(_open(report), 'finding')}"
     return _tell(host, present, provider, sum_, {"title": title, "body": body})
+
+
+def _rank(issue: dict[str, Any]) -> tuple[bool, int]:
+    """Put the oldest open issue first, where people talk; of closed ones the newest."""
+    is_open, number = issue.get("state") == "open", int(issue["number"])
+    return (not is_open, number if is_open else -number)
 
 
 def _open(report: Report) -> int:
