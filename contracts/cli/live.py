@@ -1,0 +1,125 @@
+"""`contracts check --live`: the options, progress with latency while it runs, and the table at its end."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import click
+
+from contracts.check import Gate
+from contracts.cli.output import notice, print_lines, root, style
+from contracts.errors import ConfigError
+from contracts.live import POLL, LiveCheck, LiveSettings, pairs
+from contracts.model import Assessment, Finding, Interaction, Report
+from contracts.spec import Operation, load
+from contracts.text import safe_text
+
+_OPTIONS: tuple[Callable[[Any], Any], ...] = (
+    click.option("--live", "live", is_flag=True, help="Call the vendor, with the key from the environment."),
+    click.option(
+        "--param",
+        "params",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help="With --live: a parameter (repeatable).",
+    ),
+    click.option(
+        "--base-url",
+        "base_urls",
+        multiple=True,
+        metavar="PROVIDER=URL",
+        help="With --live: a gateway or test server instead of the vendor (repeatable).",
+    ),
+    click.option(
+        "--budget",
+        type=click.IntRange(1),
+        default=25,
+        show_default=True,
+        help="With --live: requests per provider at most, retries counted.",
+    ),
+    click.option(
+        "--timeout",
+        type=click.FloatRange(0.1),
+        default=60.0,
+        show_default=True,
+        metavar="S",
+        help="With --live: seconds for one whole exchange.",
+    ),
+    click.option("--poll", is_flag=True, help="With --live: follow the batch to its end."),
+    click.option("--record", is_flag=True, help="With --live: write the answers as redacted cassettes."),
+    click.option("--no-auth-probes", is_flag=True, help="With --live: never send a missing or wrong key."),
+    click.option(
+        "--allow-unsafe", is_flag=True, help="With --live: allow writing operations marked safe = true."
+    ),
+)
+
+
+def live_options(command: Any) -> Any:
+    """Add the live options to a command; they arrive as keyword arguments for `run`."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def run(names: Sequence[str], wanted: Sequence[str], gate: Gate, given: Mapping[str, Any]) -> Report:
+    """Put the probes to each provider and judge the answers; ConfigError when a named one has no key."""
+    settings = LiveSettings(
+        params=pairs(given["params"], "--param"),
+        base_urls=pairs(given["base_urls"], "--base-url"),
+        budget=given["budget"],
+        timeout=given["timeout"],
+        follow=given["poll"],
+        credentials=not given["no_auth_probes"],
+        allow_unsafe=given["allow_unsafe"],
+    )
+    checks = [LiveCheck(load(name, root()), gate, settings, os.environ) for name in names]
+    ready = [check for check in checks if not check.missing_key]
+    for check in checks:
+        if check.missing_key and (len(checks) == 1 or not ready):
+            raise ConfigError(check.missing_key)
+        if check.missing_key:
+            notice(f"skipped: {check.missing_key}")
+    return Report.merge(_provider(check, tuple(wanted), keep=given["record"]) for check in ready)
+
+
+def _provider(check: LiveCheck, wanted: tuple[str, ...], *, keep: bool) -> Report:
+    """Ask everything of one provider; Ctrl-C ends the asking and keeps what was seen."""
+    assessments: list[Assessment] = []
+    findings: list[Finding] = []
+    try:
+        for operation in check.operations(wanted):
+            for answers in _answers(check, operation):
+                judged = [check.check.assess(one) for one in answers]
+                assessments += judged
+                findings += check.sequence(answers) if len(answers) > 1 else ()
+                _tell(judged)
+                if keep:
+                    print_lines(map(str, check.keep(answers)))
+    except KeyboardInterrupt:
+        notice("stopped; what follows was seen so far")
+    notice(f"requests sent: {check.check.provider.id} {check.live.ledger.used} of {check.settings.budget}")
+    return check.report(tuple(assessments), tuple(findings))
+
+
+def _answers(check: LiveCheck, operation: Operation) -> Iterator[tuple[Interaction, ...]]:
+    for probe in check.probes():
+        yield (check.ask(operation, probe),)
+        if not probe.name and check.follows(operation):
+            notice(f"{check.check.provider.id} {operation.alias} {POLL}: following the batch to its end")
+            yield tuple(check.poll(operation))
+
+
+def _tell(judged: Sequence[Assessment]) -> None:
+    for one in judged:
+        notice("  ".join(_row(one)))
+
+
+def _row(one: Assessment) -> tuple[str, ...]:
+    seen = one.interaction
+    status = str(seen.response.status) if seen.response else "---"
+    latency = f"{seen.elapsed_ms:>6} ms" if seen.elapsed_ms is not None else f"{'':>9}"
+    place = f"{one.provider} {one.operation} {seen.probe or seen.name}"
+    why = f"{one.verdict}" if seen.response else f"{one.verdict}: {safe_text(seen.failure, 80)}"
+    return f"{place:<44}", f"{status:>3}", latency, style()(str(one.verdict), why)
