@@ -56,17 +56,17 @@ class Cassette:
     dropped: tuple[str, ...] = ()
 
 
-def read_cassette(source: Path | bytes, name: str = "cassette") -> Interaction:
+def read_cassette(source: Path | bytes, name: str = "") -> Interaction:
     """Read the interaction of one cassette file; CassetteError names file and place."""
     return load_cassette(source, name).interaction
 
 
-def load_cassette(source: Path | bytes, name: str = "cassette") -> Cassette:
-    """Read one cassette file whole; `name` is what errors and origins call bytes that have no path."""
+def load_cassette(source: Path | bytes, name: str = "") -> Cassette:
+    """Read one cassette file whole; `name` is what errors and origins call it, by default its path."""
     if isinstance(source, Path):
-        name, data = source.as_posix(), _bytes_of(source)
+        name, data = name or source.as_posix(), _bytes_of(source)
     else:
-        data = source
+        name, data = name or "cassette", source
     decoded = decode(data, max_bytes=MAX_STORED * 2)
     if not decoded.usable or decoded.faults:
         raise CassetteError(f"{safe_text(name)}: {decoded.faults[0].message}")
