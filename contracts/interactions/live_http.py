@@ -68,12 +68,19 @@ class Transport(Protocol):
 class HttpTransport:
     """The httpx2 transport: no redirects, no connection kept, the usual proxies but not to loopback."""
 
-    verify: ssl.SSLContext | bool = True
+    verify: ssl.SSLContext | None = None
+    """What checks the server's certificate; the system's trust store by default, made on first use."""
+
+    def _context(self, url: str) -> ssl.SSLContext | bool:
+        if not url.startswith("https"):
+            return False  # nothing to verify, and making a context costs 40 ms
+        self.verify = self.verify or httpx2.create_ssl_context()
+        return self.verify
 
     def fetch(self, outgoing: Outgoing, limits: Limits) -> Response:
         """Send and give the answer; see Transport."""
         _hush()
-        job = _Job(outgoing, limits, self.verify)
+        job = _Job(outgoing, limits, self._context(outgoing.url))
         threading.Thread(target=job.run, name=THREAD, daemon=True).start()
         try:
             outcome = job.outcome.get(timeout=max(0.0, limits.total))

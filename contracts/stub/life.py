@@ -53,11 +53,11 @@ class Life:
 
     def item_states(self, now: datetime) -> tuple[BatchState, ...]:
         """Give the state of every item; the failing ones are the first to be done."""
-        done, state = int(self.share(now) * self.items), self.state(now)
-        bad = self.items if state is BatchState.FAILED else self.failing
+        end = self.pinned or self.ending
+        most = self.items // 2 if end is BatchState.CANCELLED else self.items
+        bad = self.items if end is BatchState.FAILED else self.failing
+        done = min(most, int(self.share(now) * self.items))
         ended = [BatchState.FAILED if n < bad else BatchState.COMPLETED for n in range(done)]
-        if state is BatchState.CANCELLED:
-            ended = ended[: self.items // 2]
         return (*ended, *[BatchState.PENDING] * (self.items - len(ended)))
 
     def moments(self, now: datetime) -> tuple[datetime, datetime, datetime | None]:
