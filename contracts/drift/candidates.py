@@ -54,7 +54,7 @@ def candidates(
     pairs = list(_pairs(change, sender, receiver, alts))
     for kind, alt, other in pairs:
         yield from _built(sides, change, kind, alt, other)
-    if change.kind in {"type", "null", "integer", "alternative", "enum", "enum-set", "enum-renamed"}:
+    if change.kind in {"type", "null", "integer", "alternative", "overlap", "enum", "enum-set", "enum-renamed"}:
         yield from _by_kind(sides, change, sender, receiver)
     for kind, alt, other in pairs:
         if kind == "object":
@@ -82,11 +82,19 @@ def _by_kind(sides: Sides, change: Change, sender: Shape, receiver: Shape) -> It
         if kind not in receiver.kinds:
             for alt in alts:
                 yield from sides.small.options(kind, alt)
+    yield from _joined(sides, sender.kinds.get("object", ()))
     for kind, alts in sender.kinds.items():
         for alt in alts:
             yield from sides.small.options(kind, alt)
             if kind == "object":
                 yield from _full(sides, alt.facts)
+
+
+def _joined(sides: Sides, alts: tuple[Alt, ...]) -> Iterator[Json]:
+    """Build one object that has what each of two alternatives asks for."""
+    small = [next(sides.small.options("object", alt), None) for alt in alts[:8]]
+    found = [one for one in small if isinstance(one, dict)]
+    yield from ({**first, **second} for index, first in enumerate(found) for second in found[index + 1 :])
 
 
 def _built(sides: Sides, change: Change, kind: str, alt: Alt, other: Alt) -> Iterator[Json]:

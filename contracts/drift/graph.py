@@ -60,6 +60,7 @@ class Node:
     changes: list[Change] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
+    remarks: list[Change] = field(default_factory=list)
     holds: bool = True
     same: bool = True
 
@@ -129,9 +130,10 @@ class Graph:
                 Step(kind, mine[i], other[j], None, Pair(pair.base, pair.revision, kind, i, j))
                 for i, j in places
             )
-            node.choices.append(
-                Choice(alt, steps, _alternative(kind, alt, answers, escapes=True), found.sure)
-            )
+            change = _alternative(kind, alt, answers, escapes=True)
+            node.choices.append(Choice(alt, steps, change, found.sure))
+        if len(receivers) > 1 and receivers[0].exclusive and not senders[0].exclusive:
+            node.remarks.append(Change("overlap", Sense.CROSSED, trait=kind).between(mine[0].origin, other[0].origin))
         for index, alt in enumerate(receivers):
             if index not in wanted:
                 node.changes.append(_alternative(kind, alt, answers, escapes=False))
@@ -179,6 +181,7 @@ class Graph:
         """Yield where to look next from a pair: edges, the best candidate of each choice, or its change."""
         node = self.nodes[pair]
         yield from node.changes
+        yield from node.remarks
         yield from node.steps
         for choice in node.choices:
             covered = [step for step in choice.steps if self.nodes[step.pair].holds]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from contracts.drift.facts import conjoin, local_facts
@@ -30,6 +30,7 @@ class Alt:
     facts: Facts
     origin: str = ""
     label: str = ""
+    exclusive: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -161,12 +162,13 @@ class Schemas:
 
     def _union(self, branches: tuple[str, ...]) -> dict[str, tuple[Alt, ...]]:
         kinds: dict[str, tuple[Alt, ...]] = {}
+        lone = len(branches) > 1 and branches[0].split("/")[-2] == "oneOf"
         for branch in branches:
             target = self.target(branch)
             label = _label(target, self.raw(target))
             for kind, alts in self.shape((target,)).kinds.items():
                 named = tuple(
-                    alt if alt.label else Alt(alt.facts, alt.origin or target, label) for alt in alts
+                    Alt(alt.facts, alt.origin or target, alt.label or label, alt.exclusive or lone) for alt in alts
                 )
                 kinds[kind] = kinds.get(kind, ()) + named
         return kinds
@@ -279,14 +281,13 @@ def _product(
 
 def _meet(kind: str, a: Alt, b: Alt) -> Alt | None:
     if not a.facts or not b.facts:
-        kept, other = (b, a) if not a.facts else (a, b)
-        return (
-            kept
-            if kept.label or not other.label
-            else Alt(kept.facts, kept.origin or other.origin, other.label)
-        )
-    facts = conjoin(kind, a.facts, b.facts)
-    return None if facts is None else Alt(facts, a.origin or b.origin, a.label or b.label)
+        a, b = (b, a) if not a.facts else (a, b)
+        facts: Facts | None = a.facts
+    else:
+        facts = conjoin(kind, a.facts, b.facts)
+    if facts is None:
+        return None
+    return Alt(facts, a.origin or b.origin, a.label or b.label, a.exclusive or b.exclusive)
 
 
 def _settled(alt: Alt) -> Alt:
@@ -296,7 +297,7 @@ def _settled(alt: Alt) -> Alt:
         if hidden in facts:
             place = facts.pop(hidden)
             facts.setdefault(plain, place)
-    return Alt(facts, alt.origin, alt.label) if len(facts) != len(alt.facts) or "additional" in facts else alt
+    return replace(alt, facts=facts) if len(facts) != len(alt.facts) or "additional" in facts else alt
 
 
 def _distinct(alts: tuple[Alt, ...]) -> tuple[Alt, ...]:

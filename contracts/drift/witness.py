@@ -55,6 +55,8 @@ class Prover:
                 ),
                 None,
             )
+            if text is None and one.change.kind == "overlap":
+                continue  # branches that nothing fits twice are no news
             yield replace(one, witness=text, severity=one.severity if text is not None else Severity.NOTE)
 
     def _compile(self, met: list[Met]) -> _Checks:

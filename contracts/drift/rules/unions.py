@@ -41,6 +41,20 @@ def alternative_removed(change: Change) -> str:
     return f"may no longer be {safe_text(change.name, 60)}"
 
 
+@schema("overlap", CROSSED)
+def alternatives_overlap(change: Change) -> str:
+    """A value fits several branches of a `oneOf`, which lets in what fits exactly one.
+
+    Before:
+        {anyOf: [{type: object, required: [path]}, {type: object, required: [url]}]}
+    After:
+        {oneOf: [{type: object, required: [path]}, {type: object, required: [url]}]}
+    Finds:
+        request error /body: may now fit several branches of oneOf, where it must fit exactly one
+    """
+    return "may now fit several branches of oneOf, where it must fit exactly one"
+
+
 @schema("not", WIDER)
 def exclusion_removed(change: Change) -> str:
     """Values that were excluded may be there.
