@@ -102,6 +102,14 @@ class LiveCheck:
         """Give the questions of every operation, in the order they are put."""
         return tuple(p for p in PROBES if self.settings.credentials or not (p.plain or p.key))
 
+    def questions(self, operation: Operation) -> Iterator[Probe | None]:
+        """Yield the questions of an operation in their order; None stands for following the batch."""
+        listed = self.probes()
+        yield from (probe for probe in listed if not (probe.plain or probe.key))
+        if self.follows(operation):
+            yield None
+        yield from (probe for probe in listed if probe.plain or probe.key)
+
     def follows(self, operation: Operation) -> bool:
         """Whether the operation's batch is followed to its end: asked for, and answered with a batch."""
         return self.settings.follow and operation.alias == "getBatch" and self._reader() is not None
@@ -111,10 +119,14 @@ class LiveCheck:
         return ask(self.live, operation, self._values(operation), probe)
 
     def poll(self, operation: Operation) -> Iterator[Interaction]:
-        """Follow the batch, yielding every answer."""
+        """Follow the batch, yielding every answer; what the probes after it need of the budget is left."""
         reader = self._reader()
         assert reader is not None, "follows() is asked first"
-        yield from poll(self.live, operation, self._values(operation), reader)
+        kept = sum(1 for probe in self.probes() if probe.plain or probe.key) * len(self.operations())
+        for answer in poll(self.live, operation, self._values(operation), reader):
+            yield answer
+            if self.live.ledger.used >= self.settings.budget - kept:
+                return
 
     def sequence(self, interactions: tuple[Interaction, ...]) -> tuple[Finding, ...]:
         """Give what must not happen between two polls of one batch."""

@@ -45,13 +45,13 @@ class LiveOperation(pytest.Collector):
 
     def collect(self) -> Iterator[pytest.Item]:
         """Yield the items; all of one provider stay on one worker under `--dist=loadgroup`."""
-        live = self.parent.live
-        for probe in live.probes():
+        for probe in self.parent.live.questions(self.operation):
+            if probe is None:
+                yield self._grouped(PollItem.from_parent(self, name=POLL))
+                continue
             item: ProbeItem = ProbeItem.from_parent(self, name=f"live-{probe.name or 'batch'}")
             item.probe = probe
             yield self._grouped(item)
-            if not probe.name and live.follows(self.operation):
-                yield self._grouped(PollItem.from_parent(self, name=POLL))
 
     def _grouped(self, item: pytest.Item) -> pytest.Item:
         item.add_marker(pytest.mark.xdist_group(f"live-{self.parent.live.check.provider.id}"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import click
@@ -11,7 +11,7 @@ import click
 from contracts.check import Gate
 from contracts.cli.output import notice, print_lines, root, style
 from contracts.errors import ConfigError
-from contracts.live import POLL, LiveCheck, LiveSettings, pairs
+from contracts.live import LiveCheck, LiveSettings, pairs
 from contracts.model import Assessment, Finding, Interaction, Report
 from contracts.spec import Operation, load
 from contracts.text import safe_text
@@ -91,29 +91,23 @@ def _provider(check: LiveCheck, wanted: tuple[str, ...], *, keep: bool) -> Repor
     try:
         for operation in check.operations(wanted):
             for answers in _answers(check, operation):
-                judged = [check.check.assess(one) for one in answers]
-                assessments += judged
-                findings += check.sequence(answers) if len(answers) > 1 else ()
-                _tell(judged)
+                walk: list[Interaction] = []
+                for answer in answers:
+                    walk.append(answer)
+                    assessments.append(check.check.assess(answer))
+                    notice("  ".join(_row(assessments[-1])))
+                findings += check.sequence(tuple(walk)) if len(walk) > 1 else ()
                 if keep:
-                    print_lines(map(str, check.keep(answers)))
+                    print_lines(map(str, check.keep(tuple(walk))))
     except KeyboardInterrupt:
         notice("stopped; what follows was seen so far")
     notice(f"requests sent: {check.check.provider.id} {check.live.ledger.used} of {check.settings.budget}")
     return check.report(tuple(assessments), tuple(findings))
 
 
-def _answers(check: LiveCheck, operation: Operation) -> Iterator[tuple[Interaction, ...]]:
-    for probe in check.probes():
-        yield (check.ask(operation, probe),)
-        if not probe.name and check.follows(operation):
-            notice(f"{check.check.provider.id} {operation.alias} {POLL}: following the batch to its end")
-            yield tuple(check.poll(operation))
-
-
-def _tell(judged: Sequence[Assessment]) -> None:
-    for one in judged:
-        notice("  ".join(_row(one)))
+def _answers(check: LiveCheck, operation: Operation) -> Iterator[Iterable[Interaction]]:
+    for probe in check.questions(operation):
+        yield check.poll(operation) if probe is None else (check.ask(operation, probe),)
 
 
 def _row(one: Assessment) -> tuple[str, ...]:
