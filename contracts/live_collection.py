@@ -93,7 +93,7 @@ class _LiveItem(ContractItem):
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Point at the manifest."""
-        return self.path, 0, self.nodeid
+        return self.path, 0, self.name
 
 
 class ProbeItem(_LiveItem):
