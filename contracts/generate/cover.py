@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from contracts.errors import GenerationError
@@ -49,8 +50,9 @@ class Covering:
         return len(self.payloads)
 
 
+@lru_cache(maxsize=16)
 def cover(plan: Plan, limit: int = LIMIT) -> Covering:
-    """Build the covering set of a plan; GenerationError when no value is known at all."""
+    """Build the covering set of a plan, once; GenerationError when no value is known at all."""
     return _Cover(plan, limit).run()
 
 
@@ -73,11 +75,22 @@ class _Cover:
         for point in list(self.points.singles):
             if point in self.ledger.singles and len(self.payloads) < self.limit:
                 self._single(point)
+        self._fill()
         return self._told()
 
-    def _late(self, pair: int) -> int:
-        """Spread the targets: neighbours in the list share an object and would pull the same way."""
-        return pair * 2654435761 % 2**32
+    def _fill(self) -> None:
+        """Use the room that is left for payloads that bring relations and states together in new ways."""
+        for turn in range(self.limit):
+            if len(self.payloads) >= self.limit:
+                return
+            built = self._built(turn * 7 + 5, {})
+            if built is not None and set(self.points.seen(built[0], built[1].made).bonus) - self.ledger.bonus:
+                self._add(built[0], built[1].made)
+
+    def _late(self, pair: int) -> tuple[bool, int]:
+        """Put pairs with special values last, and spread the rest: neighbours share an object and pull the same way."""
+        special = any(":" in name.partition("=")[2][:8] for name in self.points.name(pair).split(" & "))
+        return special, pair * 2654435761 % 2**32
 
     def _told(self) -> Covering:
         rest = [*(self.points.name(pair) for pair in sorted(self.ledger.pairs)), *self.ledger.singles]
@@ -102,7 +115,9 @@ class _Cover:
     def _add(self, value: Json, made: Mapping[int, Object]) -> None:
         seen = self.points.seen(value, made)
         pairs, fresh = self.ledger.take(seen.pairs, seen.points)
-        self.payloads.append(Payload(copied(value), (*fresh, *map(self.points.name, pairs))))
+        bonus = [point for point in seen.bonus if point not in self.ledger.bonus]
+        self.ledger.bonus.update(bonus)
+        self.payloads.append(Payload(copied(value), (*fresh, *map(self.points.name, pairs), *bonus)))
 
     def _built(self, turn: int, forced: Mapping[str, str], want: str = "") -> tuple[Json, Greedy] | None:
         policy = Greedy(self.ledger, turn, forced, want)
@@ -130,12 +145,22 @@ class _Cover:
         return {factor.path: names[-1] for factor, names in node.reach}
 
     def _single(self, point: str) -> None:
-        for attempt, forced in enumerate(self._ways(point)):
-            built = self._built(len(self.payloads) * 3 + attempt + 2, forced, point)
+        for attempt, (forced, want) in enumerate(self._wants(point)):
+            built = self._built(len(self.payloads) * 3 + attempt + 2, forced, want)
             if built is not None and point in self.points.seen(built[0], built[1].made).points:
                 self._add(built[0], built[1].made)
                 return
         self.missing[point] = "the oracle refuses every payload built for it"
+
+    def _wants(self, point: str) -> Iterator[tuple[dict[str, str], str]]:
+        """Yield what to force and to want; a list crossed with a word beside it asks for both."""
+        first, _, second = point.partition(" & ")
+        own = {name: pair for found in self.points.crossed.values() for name, pair in found.items()}
+        for forced in self._ways(first):
+            if second in own:
+                factor, level = own[second]
+                forced = {**forced, factor.path: level}  # noqa: PLW2901 -- the same way, one word more
+            yield forced, first
 
     def _ways(self, point: str) -> Iterator[dict[str, str]]:
         """Yield what to force for a single point: the way to its place, and a level that can show it."""
@@ -143,7 +168,7 @@ class _Cover:
             for level in factor.levels:
                 if point in (factor.point(level.name), *(f"{factor.path}~{name}" for name, _ in classes(level, factor.name))):
                     yield {**self._way(factor), factor.path: level.name}
-            if point in self.points.uniform.get(factor.path, ()) or point in (f"{factor.path}~ten", f"{factor.path}~repeated"):
+            if point in self.points.uniform.get(factor.path, ()) or point in _sizes(factor):
                 yield from ({**self._way(factor), factor.path: level.name} for level in reversed(factor.levels) if level.most != 0)
         for node in self.model.nodes:
             if point.startswith((f"{node.path}?", f"{node.path}~", f"{node.path}.")):
@@ -168,6 +193,10 @@ class _Cover:
                 filled = [level.name for level in each.levels if isinstance(level.domain, Array) and level.most != 0]
                 return {**self._way(each), each.path: filled[-1]}
         return {}
+
+
+def _sizes(factor: Factor) -> tuple[str, ...]:
+    return tuple(f"{factor.path}~{size}" for size in ("ten", "hundred", "repeated"))
 
 
 def _leafy(domain: Domain | None) -> bool:

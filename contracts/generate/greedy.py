@@ -8,9 +8,10 @@ from typing import Final
 
 from contracts.generate import numbers, relations
 from contracts.generate.build import Place, named_values
-from contracts.generate.domains import Array, Domain, Number, Object, Text, Values
+from contracts.generate.domains import Array, Domain, Number, Object, Text, Values, key_of
 from contracts.generate.ecma import turning
-from contracts.generate.model import ABSENT, Factor, Level, Node, classes
+from contracts.generate.lists import ALIKE, Pattern
+from contracts.generate.model import ABSENT, Factor, Level, Node
 from contracts.generate.points import Points
 from contracts.generate.texts import allows
 from contracts.model import Json
@@ -29,6 +30,7 @@ class Ledger:
             self.partners[pair // points.size].add(pair % points.size)
             self.partners[pair % points.size].add(pair // points.size)
         self.singles = dict(points.singles)
+        self.bonus: set[str] = set()
         self.used: dict[str, int] = {}
         self._demands: dict[tuple[str, str], int] = {}
 
@@ -47,11 +49,11 @@ class Ledger:
         return new, fresh
 
     def demand(self, factor: Factor, level: Level) -> int:
-        """Say how many points in and below a level are still open, up to eight."""
+        """Say how many points in and below a level are still open, up to sixteen."""
         key = (factor.path, level.name)
         if key not in self._demands:
             below = self.points.below(factor, level)
-            self._demands[key] = len(list(islice((point for point in below if point in self.singles), 8)))
+            self._demands[key] = len(list(islice((point for point in below if point in self.singles), 16)))
         return self._demands[key]
 
     def count(self, key: str) -> int:
@@ -73,7 +75,9 @@ class Greedy:
         self.made: dict[int, Object] = {}
         self.visited: set[str] = set()
         self.filled: set[str] = set()
-        self.uniform: dict[str, tuple[str, str]] = {}
+        self.uniform: dict[str, Pattern] = {}
+        self.index: dict[str, int] = {}
+        self.total: dict[str, int] = {}
 
     # ---- decisions asked for by the builder
 
@@ -95,8 +99,10 @@ class Greedy:
         first = at.path not in self.visited
         self.visited.add(at.path)
         wanted = [level for level in levels if first and self.forced.get(at.path) == level.name]
-        if at.path in self.uniform and not wanted:
-            wanted = [x for x in levels if any(self.uniform[at.path][0] in node.factors for node in factor.nodes.get(x.name, ()))]
+        self.index[at.path] = self.index.get(at.path, -1) + 1
+        pattern = self.uniform.get(at.path)
+        if pattern is not None and not wanted:
+            wanted = [level for level in levels if self._suits(at.path, pattern, factor, level)]
         open_ = [level for level in levels if factor.point(level.name) in self.ledger.singles]
         rich = [level for level in levels if isinstance(level.domain, Object | Array)]
         options = wanted or open_ or (rich if rich and self.pick(6) else levels)
@@ -110,9 +116,8 @@ class Greedy:
             value = self.assigned[at.path]
             if not isinstance(domain, Values) and _fits(domain, value):
                 return value
-        if isinstance(domain, Values) and level is not None and level.values:
-            options = tuple((str(index), value) for index, value in enumerate(level.values))
-            options = classes(level, at.name) or options
+        if level is not None and level.domain is domain:
+            options = self.points.classes(level, at.name) or tuple((key_of(value), value) for value in level.values)
         else:
             options = named_values(domain, at.name)
         return self._next(at.path, options)
@@ -136,10 +141,19 @@ class Greedy:
             return max(least, 12 if most is None else min(12, most))
         if least == 0 and most is None:
             return self.ledger.count(f"{at.path}#") % 3
-        self._unify(at)
+        path = f"{at.path}[]"
+        self.index[path] = -1
+        if self.want.startswith(f"{at.path}~alike:"):
+            least = max(least, 7)
         wide = min(least + 3, least + 3 if most is None else most)
-        span = wide - least + 1
-        return least + self.ledger.count(f"{at.path}#{least}") % span
+        count = least + self.ledger.count(f"{at.path}#{least}") % (wide - least + 1)
+        self.total[path] = count
+        if count > 1:
+            self._unify(at)
+            alike = self.uniform.get(path)
+            if alike is not None and alike.where == "alike":
+                count = self.total[path] = count if most is not None else max(count, 7)
+        return count
 
     def names(self, at: Place, domain: Object, free: Sequence[str]) -> Sequence[str]:
         node = self.points.model.by_domain.get((at.path, id(domain)))
@@ -164,8 +178,12 @@ class Greedy:
 
     def listed(self, at: Place, domain: Array, items: list[Json]) -> list[Json]:
         """Repeat an item once where that has not been seen; items of fixed positions stay."""
+        if domain.prefix or domain.contains or domain.unique or not items:
+            return items
+        if self.want == f"{at.path}~hundred":
+            return (items * 101)[:101]
         point = f"{at.path}~repeated"
-        if point not in self.ledger.singles or domain.prefix or domain.contains or domain.unique or not items:
+        if point not in self.ledger.singles:
             return items
         if self.want != point and (len(items) < 2 or self.turn % 2 or at.path in self.forced):
             return items
@@ -173,14 +191,38 @@ class Greedy:
         return [*items, items[0]] if room else [*items[:-1], items[0]] if len(items) > 1 else items
 
     def _unify(self, at: Place) -> None:
-        """Give all items of a list the same word or id, where that has not been seen."""
+        """Give the items of a list something in common that has not been seen."""
         path = f"{at.path}[]"
         if path in self.forced or any(key.startswith(f"{path}.") for key in self.forced):
             return
         points = self.points.uniform.get(at.path, {})
-        wanted = [self.want] if self.want in points else [point for point in points if point in self.ledger.singles]
-        if wanted and (self.want in points or self.ledger.count(f"{path}!") % 2):
-            self.uniform[path] = points[wanted[0]]
+        point = self.want if self.want in points else next((p for p in points if self._open(p, at.path)), "")
+        if point and (point == self.want or self.ledger.count(f"{path}!") % 2):
+            self.uniform[path] = points[point]
+
+    def _open(self, point: str, path: str) -> bool:
+        """Whether a pattern of items, alone or beside the words of this object, has not been seen."""
+        if point in self.ledger.singles:
+            return True
+        holder = path.rpartition(".")[0]
+        row = next((row for place, row in reversed(self.rows) if place == holder), [])
+        return any(f"{point} & {self.points.levels[number]}" in self.ledger.singles for number in row)
+
+    def _there(self, path: str, pattern: Pattern) -> bool:
+        """Whether the pattern's level belongs to the item under construction."""
+        index, total = self.index.get(path, 0), self.total.get(path, 0)
+        return pattern.where == "all" or (pattern.where == "first" and index == 0) or (pattern.where == "last" and index == total - 1)
+
+    def _suits(self, path: str, pattern: Pattern, factor: Factor, level: Level) -> bool:
+        if not pattern.name:
+            return (level.name == pattern.level) == self._there(path, pattern)
+        return any(pattern.name in node.factors for node in factor.nodes.get(level.name, ()))
+
+    def _patterned(self, path: str, pattern: Pattern, factor: Factor) -> list[Level]:
+        if pattern.where in ("same", "alike"):
+            return [level for level in factor.levels if isinstance(level.domain, Text) and not level.special]
+        there = self._there(path, pattern)
+        return [level for level in factor.levels if (level.name == pattern.level) == there]
 
     # ---- rows
 
@@ -248,9 +290,9 @@ class Greedy:
 
     def _options(self, node: Node, factor: Factor, mask: frozenset[str] | None) -> list[Level]:
         forced = self.forced.get(factor.path) if node.path not in self.filled else None
-        same = self.uniform.get(node.path, ("", ""))
-        if same[0] == factor.name:
-            forced = same[1] or factor.levels[-1].name
+        pattern = self.uniform.get(node.path)
+        if pattern is not None and pattern.name == factor.name and (options := self._patterned(node.path, pattern, factor)):
+            return options
         asked = [level for level in factor.levels if level.name == forced]
         if asked:
             return asked
@@ -261,32 +303,39 @@ class Greedy:
     def _gain(self, factor: Factor, level: Level, chosen: set[int]) -> float:
         gain = len(self.ledger.partners[self.points.number(factor, level)] & chosen)
         demand = self.ledger.demand(factor, level)
-        return gain + min(3.0, 0.4 * demand) - 0.01 * self.ledger.used.get(factor.point(level.name), 0)
+        return gain + min(6.0, 0.4 * demand) - 0.01 * self.ledger.used.get(factor.point(level.name), 0)
+
+    def _free(self, factor: Factor, level: Level) -> bool:
+        """Whether the value of a leaf may be chosen for its relation to others."""
+        if not isinstance(level.domain, Number | Text) or self.want.startswith(f"{factor.path}~"):
+            return False
+        return factor.path not in self.forced or not level.special
 
     def _relate(self, node: Node, row: Mapping[str, tuple[Factor, Level]]) -> None:
         """Give siblings values that stand in a relation not seen yet; every other object, so that classes get their turn."""
-        same = self.uniform.get(node.path, ("", ""))
+        pattern = self.uniform.get(node.path)
         for factor, level in row.values():
             self.assigned.pop(factor.path, None)
-            if factor.name == same[0] and not same[1] and isinstance(level.domain, Number | Text):
-                self.assigned[factor.path] = named_values(level.domain, factor.name)[0][1]
-        wanted = [p for p in self.points.relations[id(node)] if p in self.ledger.singles]
-        asked = self.want in self.points.relations[id(node)]
-        if not asked and (not wanted or self.ledger.count(f"{node.path}@") % 2 == 0):
+            if pattern is not None and factor.name == pattern.name and pattern.where in ("same", "alike"):
+                index = self.index.get(node.path, 0) % len(ALIKE)
+                options = named_values(level.domain, factor.name) if isinstance(level.domain, Number | Text) else ()
+                if options:
+                    self.assigned[factor.path] = ALIKE[index] if pattern.where == "alike" else options[0][1]
+        known = self.points.relations[id(node)]
+        asked = self.want in known
+        if not known or (not asked and self.ledger.count(f"{node.path}@") % 2 == 0):
             return
+        words = self.points.words(number for _, numbers_ in self.rows for number in numbers_) if "[" not in node.path else []
         best: Mapping[str, Json] = {}
         most = 0
         for _, values in self.points.profiles[id(node)]:
-            usable = {name: value for name, value in values.items() if _leafy(row[name][1])}
+            usable = {name: value for name, value in values.items() if self._free(*row[name])}
             shown = dict.fromkeys(relations.seen(node, usable))
-            gain = sum(point in self.ledger.singles for point in shown) + (100 if self.want in shown else 0)
+            gain = sum(1000 for point in shown if point in self.ledger.singles) + (10**6 if self.want in shown else 0)
+            gain += sum(f"{point} & {word}" not in self.ledger.bonus for point in shown for word in words)
             if gain > most:
                 best, most = usable, gain
         self.assigned.update({row[name][0].path: value for name, value in best.items()})
-
-
-def _leafy(level: Level) -> bool:
-    return isinstance(level.domain, Number | Text)
 
 
 def _inside(upper: str, lower: str) -> bool:

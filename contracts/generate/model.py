@@ -35,14 +35,18 @@ class Level:
     values: tuple[Json, ...] = ()
     least: int = 0
     most: int | None = None
+    special: bool = False
+    alone: bool = False
 
     def holds(self, value: Json) -> bool:
         """Whether a value present at the place has this shape; objects are told apart by the builder's record."""
         domain = self.domain
         if domain is None or type_of(value) != domain.kind:
             return False
-        if isinstance(domain, Values):
+        if isinstance(domain, Values) or self.special:
             return key_of(value) in {key_of(each) for each in self.values}
+        if self.alone:
+            return True
         if isinstance(domain, Array):
             return self.least <= len(value) and (self.most is None or len(value) <= self.most)
         if isinstance(domain, Text):
@@ -95,7 +99,7 @@ class Model:
     def _factor(self, path: str, trail: Trail, goal: Goal, *, optional: bool, reach: Reach, above: tuple[Node, ...]) -> Factor:
         levels = [Level(ABSENT)] if optional else []
         name = next((step for step in reversed(trail) if isinstance(step, str)), "")
-        factor = Factor(path, name, (*levels, *_levels(self.plan, goal)), trail)
+        factor = Factor(path, name, (*levels, *_levels(self.plan, goal, name)), trail)
         self.factors.append(factor)
         self.places.setdefault(path, []).append(factor)
         for level in factor.levels:
@@ -147,9 +151,10 @@ class Model:
 Reach = tuple[tuple[Factor, tuple[str, ...]], ...]
 
 
-def _levels(plan: Plan, goal: Goal) -> Iterator[Level]:
+def _levels(plan: Plan, goal: Goal, name: str) -> Iterator[Level]:
     domains = plan.domains(goal)
     anything = goal == plan.goal([])
+    kinds = [domain.kind for domain in domains]
     seen: dict[str, int] = {}
     for domain in domains:
         count = seen[domain.kind] = seen.get(domain.kind, 0) + 1
@@ -159,7 +164,35 @@ def _levels(plan: Plan, goal: Goal) -> Iterator[Level]:
         elif isinstance(domain, Array) and not anything:
             yield from _lengths(plan, domain, mark)
         else:
-            yield Level(f"{domain.kind}{mark}", domain)
+            special = () if anything or count > 1 else _special(domain, name)
+            yield from special
+            if not isinstance(domain, Number | Text) or _beside(domain, special, name):
+                yield Level(f"{domain.kind}{mark}", domain, alone=kinds.count(domain.kind) == 1)
+
+
+def _special(domain: Domain, name: str) -> tuple[Level, ...]:
+    """Set apart the values that programs take for nothing, for done, or for a state, so that they meet all others."""
+    if not isinstance(domain, Number | Text):
+        return ()
+    groups: dict[str, list[Json]] = {}
+    percent = isinstance(domain, Number) and domain.low is not None and domain.high is not None
+    for label, value in named_values(domain, name):
+        if value == 0 or value == "":
+            groups.setdefault("empty" if value == "" else "zero", []).append(value)
+        elif percent and value == domain.high:  # type: ignore[union-attr]
+            groups.setdefault("maximum", []).append(value)
+        elif label in _STATES:
+            groups.setdefault(label, []).append(value)
+    return tuple(Level(f"{domain.kind}:{label}", domain, tuple(v), special=True) for label, v in groups.items())
+
+
+_STATES: Final = ("status-word-completed", "status-word-running", "status-word-failed")
+
+
+def _beside(domain: Number | Text, special: tuple[Level, ...], name: str) -> bool:
+    """Whether a leaf has values beside its special ones."""
+    taken = {repr(value) for level in special for value in level.values}
+    return any(repr(value) not in taken for _, value in named_values(domain, name))
 
 
 def _members(domain: Values, mark: str, *, apart: bool) -> Iterator[Level]:
@@ -186,5 +219,10 @@ def classes(level: Level, name: str) -> tuple[tuple[str, Json], ...]:
     if isinstance(level.domain, Values):
         return tuple((key_of(value), value) for value in level.values) if len(level.values) > 1 else ()
     if isinstance(level.domain, Number | Text):
-        return named_values(level.domain, name)
+        found = named_values(level.domain, name)
+        own = {repr(value) for value in level.values}
+        if level.special:
+            return tuple(each for each in found if repr(each[1]) in own)
+        apart = {repr(v) for each in _special(level.domain, name) for v in each.values} if "#" not in level.name else set()
+        return tuple(each for each in found if repr(each[1]) not in apart)
     return ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from hypothesis import strategies as st
@@ -82,6 +83,7 @@ def _below(domain: Number, number: Fraction) -> bool:
     return domain.high is None or number < domain.high or (number == domain.high and not domain.high_open)
 
 
+@lru_cache(maxsize=2048)
 def classes(domain: Number) -> Classes:
     """Give the named boundary values that a domain allows, the plainest first."""
     found: dict[str, tuple[str, Json]] = {}

@@ -6,13 +6,13 @@ repetitions of arrays, which optional properties are there, and relations betwee
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Final
 
-from contracts.generate import relations
-from contracts.generate.domains import Array, Object, Text, key_of
+from contracts.generate import lists, relations
+from contracts.generate.domains import Array, Object, key_of
 from contracts.generate.model import ABSENT, Factor, Level, Model, Node, classes
 from contracts.model import Json
 
@@ -25,10 +25,11 @@ Made = Mapping[int, Object]
 
 @dataclass(slots=True)
 class Seen:
-    """What one payload shows: numbers of pairs, ids of all other points."""
+    """What one payload shows: numbers of pairs, ids of all other points, and combinations that are not asked for."""
 
     pairs: set[int] = field(default_factory=set)
     points: dict[str, None] = field(default_factory=dict)
+    bonus: dict[str, None] = field(default_factory=dict)
 
 
 class Points:
@@ -46,14 +47,17 @@ class Points:
                     self._by_level[id(factor), id(level)] = self._number(node, factor, level.name)
         self.presence = {id(node): dict.fromkeys(_presence_points(node)) for node in model.nodes}
         self.size = len(self.levels)
+        self._stands = {self.numbers[point] for node in model.nodes for point, _ in _words(node)}
         self.pairs = dict.fromkeys(self._all_pairs())
-        self.singles = dict.fromkeys(self._singles())
         self._known: dict[tuple[str, int], dict[str, str]] = {}
+        self._classes_of: dict[int, tuple[tuple[str, Json], ...]] = {}
         self._below: dict[tuple[str, int], tuple[str, ...]] = {}
         self.places = model.places
         self.relations = {id(node): dict.fromkeys(relations.points(node)) for node in model.nodes}
         self.profiles = {id(node): tuple(relations.profiles(node)) for node in model.nodes}
-        self.uniform = {factor.path: uniform for factor in model.factors if (uniform := _uniform(factor))}
+        self.uniform = {factor.path: found for factor in model.factors if (found := lists.patterns(factor))}
+        self.crossed = {id(f): dict(_words(node)) for node in model.nodes for f in node.factors.values() if f.path in self.uniform}
+        self.singles = dict.fromkeys(sorted(self._singles(), key=lambda point: " & " in point))
 
     def _number(self, node: Node, factor: Factor, level: str) -> int:
         point = factor.point(level)
@@ -66,6 +70,10 @@ class Points:
     def number(self, factor: Factor, level: Level) -> int:
         """Give the number of a level."""
         return self._by_level[id(factor), id(level)]
+
+    def words(self, numbers: Iterable[int]) -> list[str]:
+        """Give those levels that say how an object stands."""
+        return [self.levels[number] for number in numbers if number in self._stands]
 
     def pair(self, a: int, b: int) -> int:
         """Number a pair of levels."""
@@ -111,7 +119,7 @@ class Points:
         for factor in self.model.factors:
             for level in factor.levels:
                 yield factor.point(level.name)
-                yield from (f"{factor.path}~{name}" for name, _ in classes(level, factor.name))
+                yield from (f"{factor.path}~{name}" for name, _ in self.classes(level, factor.name))
                 yield from self._of_lists(factor, level)
         for node in self.model.nodes:
             yield from self._of_objects(node)
@@ -123,10 +131,15 @@ class Points:
         longest = level.most
         if longest is None or longest >= 10:
             yield f"{factor.path}~ten"
+        if longest is None and not domain.unique and not domain.prefix and not domain.contains:
+            yield f"{factor.path}~hundred"
         if (longest is None or longest > 1) and not domain.unique:
             yield f"{factor.path}~repeated"
         if longest is None or longest > 1:
-            yield from _uniform(factor)
+            yield from lists.patterns(factor)
+            for point, pattern in lists.patterns(factor).items():
+                if pattern.where == "all":
+                    yield from (f"{point} & {own}" for own in self.crossed.get(id(factor), ()))
 
     def _of_objects(self, node: Node) -> Iterator[str]:
         yield from _presence_points(node)
@@ -134,12 +147,18 @@ class Points:
             yield f"{node.path}~extra"
         yield from relations.points(node)
 
+    def classes(self, level: Level, name: str) -> tuple[tuple[str, Json], ...]:
+        """Give the classes of a level, worked out once."""
+        if id(level) not in self._classes_of:
+            self._classes_of[id(level)] = classes(level, name)
+        return self._classes_of[id(level)]
+
     def below(self, factor: Factor, level: Level) -> tuple[str, ...]:
         """Give the single points in and below a level."""
         key = (factor.path, id(level))
         if key not in self._below:
             self._below[key] = ()
-            found = [factor.point(level.name), *(f"{factor.path}~{name}" for name, _ in classes(level, factor.name))]
+            found = [factor.point(level.name), *(f"{factor.path}~{name}" for name, _ in self.classes(level, factor.name))]
             found += self._of_lists(factor, level)
             nodes = factor.nodes.get(level.name, ())
             found += [point for node in nodes for point in self._of_objects(node)]
@@ -183,12 +202,20 @@ class Points:
             return
         key = (factor.path, id(level))
         if key not in self._known:
-            self._known[key] = {repr(v): name for name, v in classes(level, factor.name)}
+            self._known[key] = {repr(v): name for name, v in self.classes(level, factor.name)}
         name = self._known[key].get(repr(value))
         if name is not None:
             seen.points[f"{factor.path}~{name}"] = None
 
+    def _beside(self, factor: Factor, row: list[int]) -> list[str]:
+        """Give the levels beside a list that its items are crossed with."""
+        wanted = self.crossed.get(id(factor), {})
+        return [self.levels[number] for number in row if self.levels[number] in wanted]
+
     def _list(self, factor: Factor, value: list[Json], made: Made, above: tuple[list[int], ...], seen: Seen) -> None:
+        row = above[-1] if above else []
+        if len(value) > 100:
+            seen.points[f"{factor.path}~hundred"] = None
         if len(value) >= 10:
             seen.points[f"{factor.path}~ten"] = None
         if len(value) > 1 and len({key_of(item) for item in value}) < len(value):
@@ -199,7 +226,9 @@ class Points:
             if below is not None:
                 self._visit(below, item, made, above, seen)
         if len(value) > 1:
-            seen.points.update(dict.fromkeys(_uniform_seen(factor, value)))
+            shown = dict.fromkeys(lists.seen(factor, value))
+            seen.points.update(shown)
+            seen.points.update(dict.fromkeys(f"{point} & {own}" for point in shown for own in self._beside(factor, row)))
 
     def _object(self, node: Node, value: dict[str, Json], made: Made, above: tuple[list[int], ...], seen: Seen) -> None:
         row: list[int] = []
@@ -219,7 +248,11 @@ class Points:
             if name in value:
                 self._visit(factor, value[name], made, (*above, row), seen)
         self._presence(node, value, seen)
-        seen.points.update(dict.fromkeys(relations.seen(node, value)))
+        shown = dict.fromkeys(relations.seen(node, value))
+        seen.points.update(shown)
+        if "[" not in node.path:
+            words = self.words([*(number for upper in above for number in upper), *row])
+            seen.bonus.update(dict.fromkeys(f"{point} & {word}" for point in shown for word in words))
 
     def _presence(self, node: Node, value: Mapping[str, Json], seen: Seen) -> None:
         optional = _optional(node)
@@ -237,6 +270,14 @@ class Points:
             seen.points[f"{node.path}~extra"] = None
 
 
+def _words(node: Node) -> Iterator[tuple[str, tuple[Factor, str]]]:
+    """Yield the levels that say how an object stands: members of enumerations, booleans, words of a state."""
+    for factor in node.factors.values():
+        for level in factor.levels if len(factor.levels) > 1 else ():
+            if level.name.startswith("=") or "status-word" in level.name:
+                yield factor.point(level.name), (factor, level.name)
+
+
 def _presence_points(node: Node) -> Iterator[str]:
     optional = _optional(node)
     if optional:
@@ -247,38 +288,3 @@ def _presence_points(node: Node) -> Iterator[str]:
 
 def _optional(node: Node) -> tuple[str, ...]:
     return tuple(name for name in node.factors if name not in node.domain.required)
-
-
-def _steady(factor: Factor) -> Iterator[Factor]:
-    """Give the properties of items that may be the same in all of them: ids, and words of an enumeration."""
-    rest = factor.items.get(f"{factor.path}[]")
-    for node in (node for nodes in rest.nodes.values() for node in nodes) if rest is not None else ():
-        yield from node.factors.values()
-
-
-def _is_id(factor: Factor) -> bool:
-    return factor.name.lower().endswith("id") and any(isinstance(level.domain, Text) for level in factor.levels)
-
-
-def _uniform(factor: Factor) -> dict[str, tuple[str, str]]:
-    """Give the points of a list whose items agree: which property, in which level ("": any, the same value)."""
-    found: dict[str, tuple[str, str]] = {}
-    for each in _steady(factor):
-        if _is_id(each):
-            found[f"{factor.path}~same:{each.name}"] = (each.name, "")
-        for level in each.levels:
-            if level.name.startswith("="):
-                found[f"{factor.path}~all:{each.name}{level.name}"] = (each.name, level.name)
-    return found
-
-
-def _uniform_seen(factor: Factor, items: list[Json]) -> Iterator[str]:
-    objects = [item for item in items if isinstance(item, dict)]
-    for each in _steady(factor):
-        found = [key_of(item[each.name]) for item in objects if each.name in item]
-        if len(found) < 2:
-            continue
-        if len(set(found)) < len(found):
-            yield f"{factor.path}~same:{each.name}"
-        if len(set(found)) == 1 and len(found) == len(items):
-            yield f"{factor.path}~all:{each.name}={found[0]}"
