@@ -61,8 +61,8 @@ class OperationCollector(pytest.Collector):
         made.check, made.operation = parent.check, operation
         return made
 
-    def collect(self) -> Iterator[pytest.Item]:
-        """Yield an item per interaction in the order of their ids, then `spec`."""
+    def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
+        """Yield an item per interaction in the order of their ids, then `spec`, then the project's consumers."""
         try:
             interactions = self.check.interactions(self.operation)
         except ContractsError as error:
@@ -70,6 +70,16 @@ class OperationCollector(pytest.Collector):
         for interaction in interactions:
             yield InteractionItem.of(self, interaction)
         yield SpecItem.from_parent(self, name="spec")
+        yield from self._consumers()
+
+    def _consumers(self) -> Iterator[pytest.Collector]:
+        from contracts.consumer_collection import ConsumerCollector, registered
+
+        try:
+            for consumer in registered(self.check, self.operation, self.config.rootpath):
+                yield ConsumerCollector.of(self, self.check, consumer)
+        except ContractsError as error:
+            raise self.CollectError(str(error)) from None
 
 
 class ContractItem(pytest.Item):

@@ -1,0 +1,78 @@
+"""What pytest collects for the consumers that a project registers: an item per covering payload, and the rest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from contracts.check import ProviderCheck, find_pyproject
+from contracts.consumers import running, sources
+from contracts.consumers.consumer import Consumer
+from contracts.consumers.registry import read_consumers
+from contracts.errors import ContractsError
+from contracts.spec import Operation
+
+if TYPE_CHECKING:
+    from _pytest._code.code import ExceptionInfo, TerminalRepr
+
+REPLAYS = "replays"
+_UNSAFE = re.compile(r"[^A-Za-z0-9_.=+-]+")
+
+
+def registered(check: ProviderCheck, operation: Operation, root: Path) -> Iterator[Consumer]:
+    """Yield the project's consumers of an operation; without one named, they read the one called getBatch."""
+    for one in read_consumers(find_pyproject(root)):
+        if one.provider == check.provider.id and (one.operation or "getBatch") == operation.alias:
+            yield one
+
+
+class ConsumerCollector(pytest.Collector):
+    """One consumer of one operation."""
+
+    consumer: Consumer
+    check: ProviderCheck
+
+    @classmethod
+    def of(cls, parent: pytest.Collector, check: ProviderCheck, consumer: Consumer) -> ConsumerCollector:
+        """Make the collector of a consumer; it is called as in the settings, with a dot before the function."""
+        made: ConsumerCollector = cls.from_parent(parent, name=consumer.id.replace(":", "."))
+        made.check, made.consumer = check, consumer
+        return made
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Yield an item per kept failure and covering payload, one for near misses, drift and exploration each."""
+        provider = self.check.provider
+        folder = provider.root / "specs" / provider.id / REPLAYS
+        explore = self.config.getoption("contracts_explore")
+        try:
+            found = sources.answers(provider, self.consumer.operation)
+            for label, run in running.items(self.consumer, found, explore=explore, folder=folder):
+                made: ConsumerItem = ConsumerItem.from_parent(self, name=_UNSAFE.sub("-", label)[:80])
+                made.run = run
+                yield made
+        except ContractsError as error:
+            raise self.CollectError(str(error)) from None
+
+
+class ConsumerItem(pytest.Item):
+    """Payloads met by a consumer."""
+
+    run: Callable[[], None]
+
+    def runtest(self) -> None:
+        """Meet the payloads; a broken law fails with the reduced payload as a difference from the plainest."""
+        self.run()
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Point at the manifest."""
+        return self.path, 0, self.name
+
+    def repr_failure(self, excinfo: ExceptionInfo[BaseException], style: Any = None) -> str | TerminalRepr:
+        """Show the law and the payload instead of a traceback."""
+        if isinstance(excinfo.value, running.Stumbled | ContractsError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
