@@ -62,7 +62,7 @@ class OperationCollector(pytest.Collector):
         return made
 
     def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
-        """Yield an item per interaction in the order of their ids, then `spec`, then the project's consumers."""
+        """Yield an item per interaction by id, then `spec`, then the project's consumers."""
         try:
             interactions = self.check.interactions(self.operation)
         except ContractsError as error:

@@ -1,4 +1,4 @@
-"""What pytest collects for the consumers that a project registers: an item per covering payload, and the rest."""
+"""What pytest collects for the consumers that a project registers."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ class ConsumerCollector(pytest.Collector):
 
     @classmethod
     def of(cls, parent: pytest.Collector, check: ProviderCheck, consumer: Consumer) -> ConsumerCollector:
-        """Make the collector of a consumer; it is called as in the settings, with a dot before the function."""
+        """Make the collector of a consumer, called as in the settings with a dot before the function."""
         made: ConsumerCollector = cls.from_parent(parent, name=consumer.id.replace(":", "."))
         made.check, made.consumer = check, consumer
         return made
 
     def collect(self) -> Iterator[pytest.Item]:
-        """Yield an item per kept failure and covering payload, one for near misses, drift and exploration each."""
+        """Yield an item per kept failure and covering payload, then one per other kind of payload."""
         provider = self.check.provider
         folder = provider.root / "specs" / provider.id / REPLAYS
         explore = self.config.getoption("contracts_explore")
@@ -64,7 +64,7 @@ class ConsumerItem(pytest.Item):
     run: Callable[[], None]
 
     def runtest(self) -> None:
-        """Meet the payloads; a broken law fails with the reduced payload as a difference from the plainest."""
+        """Meet the payloads; a broken law fails with the reduced payload."""
         self.run()
 
     def reportinfo(self) -> tuple[Path, int | None, str]:

@@ -153,7 +153,8 @@ class Finding:
     def sort_key(self) -> tuple[str, ...]:
         """Order by place, worst first within a place; equal on every run."""
         weight = str(2 - self.severity.weight)
-        return (self.provider, self.operation, self.status, self.part, self.pointer, weight, self.rule, self.message)
+        where = (self.provider, self.operation, self.status, self.part, self.pointer)
+        return (*where, weight, self.rule, self.message)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,9 @@ def _visible(char: str) -> str:
         return char
     known = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}.get(char)
     code = ord(char)
-    return known or (f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}")
+    if known or code < 0x100:
+        return known or f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def show(value: Json, limit: int = 60) -> str:
@@ -66,4 +68,4 @@ def plural(count: int, noun: str) -> str:
     """Count a noun: `1 finding`, `2 findings`, `0 entries`."""
     if count == 1:
         return f"{count} {noun}"
-    return f"{count:,} {noun[:-1]}ies" if noun.endswith("ry") else f"{count:,} {noun}s"
+    return f"{count:,} {noun[:-1]}ies" if noun.endswith(("ry", "rty")) else f"{count:,} {noun}s"
