@@ -21,6 +21,12 @@ _TEMPLATE = re.compile(r"\{([^{}]*)\}")
 _MAX_REFS: Final = 64
 
 
+_NESTING: Final = frozenset(
+    {"properties", "items", "allOf", "anyOf", "oneOf", "prefixItems", "patternProperties", "additionalProperties"}
+)
+"""Keywords below which other facts stand with marks of their own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """A parameter of a request; `schema` points at its schema, or is None when it has none."""
@@ -108,13 +114,19 @@ class Spec:
         return self.overlaid.get(text) or SourceLine(self.source.name, self.source.line(text))
 
     def fact_provenance(self, pointer: Pointer) -> str:
-        """Give the provenance of a single fact: the nearest `x-provenance` above it, else the document's."""
+        """Give the provenance of a single fact: its own mark, else the nearest mark above it, else the document's.
+
+        `x-provenance` is one word for all below it, or maps a keyword beside it to `inferred:<line>`.
+        """
         found, node = self.provenance, self.document
-        for token in (None, *pointer):
+        for position, token in enumerate((None, *pointer)):
             node = _step(node, token) if token is not None else node
             mark = node.get("x-provenance") if isinstance(node, dict) else None
-            kind = mark.get("kind") if isinstance(mark, dict) else mark
-            found = kind if isinstance(kind, str) else found
+            if isinstance(mark, dict):
+                beside = pointer[position] if position < len(pointer) else None
+                own = position == len(pointer) - 1 or beside not in _NESTING
+                mark = mark.get("kind", mark.get(beside) if own else None)
+            found = mark.partition(":")[0] if isinstance(mark, str) else found
         return found
 
     def resolve(self, pointer: Pointer) -> tuple[Json, Pointer]:
