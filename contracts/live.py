@@ -123,7 +123,8 @@ class LiveCheck:
         reader = self._reader()
         assert reader is not None, "follows() is asked first"
         kept = sum(1 for probe in self.probes() if probe.plain or probe.key) * len(self.operations())
-        for answer in poll(self.live, operation, self._values(operation), reader):
+        every = 0.05 if loopback(self.base) else 5.0
+        for answer in poll(self.live, operation, self._values(operation), reader, every=every):
             yield answer
             if self.live.ledger.used >= self.settings.budget - kept:
                 return
