@@ -17,6 +17,7 @@ from contracts.interactions.live_poll import poll
 from contracts.interactions.live_probes import probes
 from contracts.interactions.live_request import SAFE_METHODS, find_key, parameters
 from contracts.interactions.live_request import base_url as address_of
+from contracts.interactions.store import Kept
 from contracts.model import Interaction
 from contracts.providers import NORMALIZERS
 from contracts.recording import store, summary
@@ -55,6 +56,9 @@ from contracts.text import safe_text
 )
 @click.option("--poll", "polling", is_flag=True, help="Follow the batch to its end.")
 @click.option(
+    "--every", default=5.0, show_default=True, type=click.FloatRange(0), help="Seconds between polls."
+)
+@click.option(
     "--no-credential-probes", is_flag=True, help="Leave out the requests without and with a wrong key."
 )
 @click.option(
@@ -72,6 +76,7 @@ def record(
     budget: int,
     rate: float,
     polling: bool,
+    every: float,
     no_credential_probes: bool,
     places: tuple[str, ...],
 ) -> None:
@@ -87,11 +92,15 @@ def record(
     keeper = store(found, secrets=(live.key,) if live.key else (), places=places)
     values = dict(map(_pair, params))
     note = f"asked at {safe_text(base_url, 80)}, not at the vendor's own address" if base_url else ""
-    kept = []
-    for interaction in _answers(live, _operations(found, aliases), values, polling, not no_credential_probes):
-        kept.append(keeper.keep(interaction, note))
-        click.echo(f"asked     {safe_text(interaction.name)}  {_said(interaction)}", err=True)
-    print_lines(summary(kept, Path.cwd()))
+    kept: list[Kept] = []
+    pace = every if polling else None
+    answers = _answers(live, _operations(found, aliases), values, pace, credentials=not no_credential_probes)
+    try:
+        for interaction in answers:
+            kept.append(keeper.keep(interaction, note))
+            click.echo(f"asked     {safe_text(interaction.name)}  {_said(interaction)}", err=True)
+    finally:  # also when it is interrupted: what was seen so far is written and said
+        print_lines(summary(kept, Path.cwd()))
     raise click.exceptions.Exit(0 if any(one.path for one in kept) else 3)
 
 
@@ -110,19 +119,24 @@ def _operations(provider: Provider, aliases: tuple[str, ...]) -> tuple[Operation
     for alias in aliases:
         if alias not in listed:
             raise ConfigError(
-                f"{provider.id}: no operation {alias[:40]!r} that may be asked; known: {', '.join(listed)}"
+                f"{provider.id}: no operation {alias[:40]!r} that may be asked; known: {', '.join(sorted(listed))}"
             )
     return tuple(listed[alias] for alias in aliases or sorted(listed))
 
 
 def _answers(
-    live: Live, operations: Iterable[Operation], given: dict[str, str], polling: bool, credentials: bool
+    live: Live,
+    operations: Iterable[Operation],
+    given: dict[str, str],
+    every: float | None,
+    *,
+    credentials: bool,
 ) -> Iterator[Interaction]:
     for operation in operations:
         values = parameters(operation, given, os.environ)
         read = NORMALIZERS.get(live.provider.id)
-        if polling and read and operation.alias == "getBatch":
-            yield from poll(live, operation, values, read)
+        if every is not None and read and operation.alias == "getBatch":
+            yield from poll(live, operation, values, read, every=every)
         yield from probes(live, operation, values, credentials=credentials)
 
 

@@ -117,7 +117,9 @@ def test_every_drift_is_named_where_it_was_injected(name: str) -> None:
 def test_chaos_accuses_nobody() -> None:
     count = int(os.environ.get("CONTRACTS_CHAOS_REQUESTS", "150"))
     chaos = read_chaos("503:0.3")
-    vendors = {n: Vendor(provider=load(n, ROOT), chaos=chaos, seed=seed) for seed, n in enumerate(PROVIDERS, 1)}
+    vendors = {
+        n: Vendor(provider=load(n, ROOT), chaos=chaos, seed=seed) for seed, n in enumerate(PROVIDERS, 1)
+    }
     verdicts: Counter[str] = Counter()
     with serving(vendors) as url:
         checks = {name: ProviderCheck(load(name, ROOT), Gate()) for name in PROVIDERS}
