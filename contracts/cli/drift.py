@@ -24,15 +24,38 @@ _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command()
 @click.argument("places", nargs=-1, metavar="[BASE REVISION | PROVIDER]")
-@click.option("--against", type=_FILE, metavar="FILE", help="With PROVIDER: the vendor's newer document or page.")
-@click.option("--live", is_flag=True, help="With PROVIDER: fetch the newer document from the manifest's address.")
-@click.option("--pairs", type=_FILE, metavar="FILE.jsonl", help="Compare many pairs ({id, base, revision} a line), one JSON line each.")
-@click.option("--tolerance", "reader", default="tolerant", show_default=True, help="What your reader can stand: tolerant, strict, or enum=error,null=note,…")
+@click.option(
+    "--against", type=_FILE, metavar="FILE", help="With PROVIDER: the vendor's newer document or page."
+)
+@click.option(
+    "--live", is_flag=True, help="With PROVIDER: fetch the newer document from the manifest's address."
+)
+@click.option(
+    "--pairs",
+    type=_FILE,
+    metavar="FILE.jsonl",
+    help="Compare many pairs ({id, base, revision} a line), one JSON line each.",
+)
+@click.option(
+    "--tolerance",
+    "reader",
+    default="tolerant",
+    show_default=True,
+    help="What your reader can stand: tolerant, strict, or enum=error,null=note,…",
+)
 @click.option("--verify", is_flag=True, help="Check every witness with the second engine too.")
 @click.option("--full", is_flag=True, help="List notes, changes of documentation and every operation.")
 @click.option("--no-impact", is_flag=True, help="Do not run your consumers on the changes.")
-@click.option("--format", "form", type=click.Choice(_FORMATS), default="text", show_default=True, help="How to print.")
-@click.option("--fail-on", type=click.Choice(_FAIL_ON), default="error", show_default=True, help="Severity that gives exit code 1.")
+@click.option(
+    "--format", "form", type=click.Choice(_FORMATS), default="text", show_default=True, help="How to print."
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(_FAIL_ON),
+    default="error",
+    show_default=True,
+    help="Severity that gives exit code 1.",
+)
 def drift(
     places: tuple[str, ...],
     against: Path | None,
@@ -45,14 +68,14 @@ def drift(
     form: str,
     fail_on: str,
 ) -> None:
-    """Compare two OpenAPI documents, or what a PROVIDER published then and now.
+    r"""Compare two OpenAPI documents, or what a PROVIDER published then and now.
 
     \b
     contracts drift old.yaml new.yaml
     contracts drift matil --against page.md
     contracts drift --pairs pairs.jsonl
     """
-    from contracts.drift.tolerance import tolerance  # noqa: PLC0415 -- after the command line was read
+    from contracts.drift.tolerance import tolerance
 
     chosen = tolerance(reader)
     if pairs is not None:
@@ -60,7 +83,17 @@ def drift(
     elif len(places) == 2 and against is None:
         code = _two(places[0], places[1], chosen, verify=verify, full=full, form=form, fail_on=fail_on)
     elif len(places) == 1:
-        code = _provider(places[0], against, chosen, live=live, verify=verify, full=full, impact=not no_impact, form=form, fail_on=fail_on)
+        code = _provider(
+            places[0],
+            against,
+            chosen,
+            live=live,
+            verify=verify,
+            full=full,
+            impact=not no_impact,
+            form=form,
+            fail_on=fail_on,
+        )
     else:
         raise click.UsageError("name two documents, or one provider with --against FILE or --live")
     raise click.exceptions.Exit(code)
@@ -77,15 +110,17 @@ def _read(name: str) -> bytes:
         raise ConfigError(f"{name[:200]}: {(error.strerror or 'cannot be read').lower()}") from None
 
 
-def _two(base: str, revision: str, chosen: Tolerance, *, verify: bool, full: bool, form: str, fail_on: str) -> int:
-    from contracts.drift.calendar import calendar  # noqa: PLC0415 -- after the command line was read
-    from contracts.drift.judge import drift as compare  # noqa: PLC0415
-    from contracts.drift.lines import read  # noqa: PLC0415
+def _two(
+    base: str, revision: str, chosen: Tolerance, *, verify: bool, full: bool, form: str, fail_on: str
+) -> int:
+    from contracts.drift.calendar import calendar
+    from contracts.drift.judge import drift as compare
+    from contracts.drift.lines import read
 
     old, new = read(base, _read(base)), read(revision, _read(revision))
     found = compare(old, new, tolerance=chosen, today=_today(), verify=verify, full=full or form != "text")
     if form == "text":
-        from contracts.drift.changelog import changelog  # noqa: PLC0415
+        from contracts.drift.changelog import changelog
 
         _print(changelog(found, f"{base} → {revision}", full=full, due=calendar(new.value), today=_today()))
     else:
@@ -94,8 +129,8 @@ def _two(base: str, revision: str, chosen: Tolerance, *, verify: bool, full: boo
 
 
 def _report(findings: tuple[Finding, ...], form: str) -> None:
-    from contracts.model import Report  # noqa: PLC0415 -- after the command line was read
-    from contracts.report import render  # noqa: PLC0415
+    from contracts.model import Report
+    from contracts.report import render
 
     _print(render(form, Report(findings=findings)))
 
@@ -133,7 +168,9 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
             row = json.loads(text)
         except ValueError:
             raise ConfigError(f"{path}:{number}: not JSON") from None
-        if not isinstance(row, dict) or not all(isinstance(row.get(key), str) for key in ("base", "revision")):
+        if not isinstance(row, dict) or not all(
+            isinstance(row.get(key), str) for key in ("base", "revision")
+        ):
             raise ConfigError(f"{path}:{number}: a line holds id, base and revision")
         yield row
 
@@ -142,10 +179,12 @@ def _id(row: dict[str, str]) -> str:
     return str(row.get("id", ""))
 
 
-def _row(row: dict[str, str], path: Path, chosen: Tolerance, *, verify: bool, full: bool) -> tuple[str, tuple[Finding, ...]]:
-    from contracts.drift.judge import drift as compare  # noqa: PLC0415 -- after the command line was read
-    from contracts.drift.lines import read  # noqa: PLC0415
-    from contracts.report.json import finding  # noqa: PLC0415
+def _row(
+    row: dict[str, str], path: Path, chosen: Tolerance, *, verify: bool, full: bool
+) -> tuple[str, tuple[Finding, ...]]:
+    from contracts.drift.judge import drift as compare
+    from contracts.drift.lines import read
+    from contracts.report.json import finding
 
     sides = []
     for name in (row["base"], row["revision"]):
@@ -156,9 +195,20 @@ def _row(row: dict[str, str], path: Path, chosen: Tolerance, *, verify: bool, fu
 
 
 def _provider(
-    name: str, against: Path | None, chosen: Tolerance, *, live: bool, verify: bool, full: bool, impact: bool, form: str, fail_on: str
+    name: str,
+    against: Path | None,
+    chosen: Tolerance,
+    *,
+    live: bool,
+    verify: bool,
+    full: bool,
+    impact: bool,
+    form: str,
+    fail_on: str,
 ) -> int:
-    from contracts.cli.upstream import compare_provider  # noqa: PLC0415 -- only for providers
+    from contracts.cli.upstream import compare_provider
 
-    found = compare_provider(name, against, chosen, live=live, verify=verify, full=full, impact=impact, form=form, today=_today())
-    return _code(found, fail_on)
+    found, read = compare_provider(
+        name, against, chosen, live=live, verify=verify, full=full, form=form, today=_today(), impact=impact
+    )
+    return _code(found, fail_on) or (0 if read else 3)

@@ -58,6 +58,7 @@ ONE_WAY = {
     "stability-raised",
     "stability-lowered",
     "known-value-added",
+    "alternatives-overlap",
 }
 
 

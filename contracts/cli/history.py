@@ -1,0 +1,38 @@
+"""`contracts history`: when each field of a vendor came, changed and went."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import click
+
+from contracts.cli.output import print_lines, root
+from contracts.drift.history import events, timeline
+from contracts.spec.provider import load
+from contracts.text import plural
+
+
+@click.command()
+@click.argument("provider")
+@click.option("--field", default="", metavar="TEXT", help="Only places that hold this text, such as /status.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print.")
+def history(provider: str, field: str, form: str) -> None:
+    """Show when each field of PROVIDER was introduced, deprecated, changed and removed.
+
+    \b
+    contracts history nimble
+    contracts history nimble --field /tasks/*/state
+    """
+    found = load(provider, root())
+    path = next((folder / "HISTORY.md" for folder in found.folders if (folder / "HISTORY.md").is_file()), None)
+    listed = [e for e in events(path.read_text("utf-8") if path else "") if field in e.place]
+    if form == "json":
+        click.echo(json.dumps([asdict(event) for event in listed], indent=1))
+        return
+    since = found.manifest.retrieved or "an unknown day"
+    click.echo(f"{found.id}   held to its documents since {since if not listed else listed[0].day}; {plural(len(listed), 'event')}")
+    print_lines(timeline(listed))
+    if not listed:
+        where = f" about {field!r}" if field and path else ""
+        click.echo(f"nothing recorded{where}; `contracts vendor --update {found.id} FILE` writes what a newer document brings")

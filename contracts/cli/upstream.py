@@ -1,0 +1,157 @@
+"""What the doors share when a provider's vendored documents meet newer ones: read, fetch, compare, take in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from contracts.cli.output import root
+from contracts.drift.changelog import changelog
+from contracts.drift.fetch import fetch
+from contracts.drift.tolerance import Tolerance
+from contracts.drift.update import update
+from contracts.drift.upstream import Compared, against, choose
+from contracts.errors import ConfigError
+from contracts.model import Finding, Report
+from contracts.spec.document import Document, read_document
+from contracts.spec.manifest import Upstream
+from contracts.spec.provider import Provider, load, shown
+from contracts.text import plural
+
+
+def compare_provider(
+    name: str,
+    file: Path | None,
+    tolerance: Tolerance,
+    *,
+    live: bool,
+    verify: bool,
+    full: bool,
+    form: str,
+    today: str,
+    impact: bool = True,
+) -> tuple[tuple[Finding, ...], bool]:
+    """Compare and print; gives the findings and whether everything could be read.
+
+    With `impact`, the changes are first run through the consumers registered, ours among them.
+    """
+    provider = load(name, root())
+    found = [_compare(provider, *one, tolerance, today=today, verify=verify) for one in _newer(provider, file, live=live)]
+    told: list[str] = []
+    if impact:
+        found, told = _felt(provider, found)
+    findings = tuple(finding for one in found for finding in one.findings)
+    if form == "text":
+        _print(iter(told))
+        for one in found:
+            _print(_lines(provider, one, file, full=full, today=today))
+    else:
+        from contracts.report import render
+
+        _print(render(form, Report(findings=findings, notices=tuple(one.unread for one in found if one.unread))))
+    return findings, not any(one.unread for one in found)
+
+
+def _felt(provider: Provider, found: list[Compared]) -> tuple[list[Compared], list[str]]:
+    """Run the changes through the consumers registered; gives the findings with what they do, and the lines."""
+    if not any(one.findings for one in found):
+        return found, []
+    from contracts.check import find_pyproject
+    from contracts.consumers import impact
+    from contracts.consumers.registry import bundled, read_consumers
+    from contracts.consumers.sources import answers
+
+    listed = [one for one in read_consumers(find_pyproject(Path.cwd())) if one.provider == provider.id]
+    readers = [(one, answers(provider, one.operation).operation.title) for one in (*listed, *bundled(provider.id))]
+    told: list[str] = []
+    for index, one in enumerate(found):
+        if readers and one.findings and not one.unread:
+            impacts = list(impact.impact(one.findings, readers, impact.Documents(*one.documents)))
+            found[index] = replace(one, findings=impact.with_impact(one.findings, impacts))
+            told += impact.lines(impacts)
+    return found, [*told, ""] if told else []
+
+
+def _print(lines: Iterator[str]) -> None:
+    for line in lines:
+        click.echo(line)
+
+
+def _newer(provider: Provider, file: Path | None, *, live: bool) -> Iterator[tuple[Upstream, bytes, str]]:
+    """Yield the vendored documents that have a newer version, with its bytes and name."""
+    if file is not None:
+        data = file.read_bytes()
+        yield choose(provider.manifest, file.name, data), data, str(file)
+        return
+    addressed = [one for one in provider.manifest.upstream if one.url]
+    where = provider.shown(provider.home / "provider.toml")
+    if not live:
+        hint = " or --live" if addressed else f" ({where} names no address, so --live has nothing to fetch)"
+        raise ConfigError(f"{provider.id}: name the newer document with --against FILE{hint}")
+    if not addressed:
+        raise ConfigError(f"{where}: no address of a document to fetch; name a file with --against FILE")
+    for one in addressed:
+        fetched = fetch(one.url)
+        if fetched.data is not None:
+            yield one, fetched.data, one.url
+
+
+def _vendored(provider: Provider, one: Upstream) -> bytes:
+    path = next((folder / one.file for folder in provider.folders if (folder / one.file).is_file()), None)
+    if path is None:
+        raise ConfigError(f"{provider.shown(provider.home / one.file)} is missing; it is what drift is compared with")
+    return path.read_bytes()
+
+
+def _compare(
+    provider: Provider, one: Upstream, data: bytes, name: str, tolerance: Tolerance, *, today: str, verify: bool
+) -> Compared:
+    vendored = _vendored(provider, one)
+    return against(provider.manifest, one, vendored, data, name, tolerance=tolerance, today=today, verify=verify)
+
+
+def _lines(provider: Provider, one: Compared, file: Path | None, *, full: bool, today: str) -> Iterator[str]:
+    newer = file or one.upstream.url
+    title = f"{provider.id}   {one.upstream.file}, retrieved {one.upstream.retrieved or 'unknown'} → {newer}"
+    if one.unread:
+        yield title
+        yield f"not understood, so nothing was compared: {one.unread}"
+        yield from one.diff
+        return
+    yield from changelog(one.findings, title, full=full, due=one.due, today=today)
+    if one.others:
+        yield f"{plural(one.others, 'finding')} about operations that this contract does not name"
+    yield from (f"note: {notice}" for notice in one.notices)
+
+
+def update_provider(name: str, file: Path, today: str) -> Iterator[str]:
+    """Take a newer document into the user's `specs/<name>/`, the history first; yields what was done."""
+    from contracts.drift.tolerance import TOLERANT
+
+    provider = load(name, root())
+    data = file.read_bytes()
+    one = choose(provider.manifest, file.name, data)
+    compared = _compare(provider, one, data, str(file), TOLERANT, today=today, verify=False)
+    texts = {u.file: _vendored(provider, u) for u in provider.manifest.upstream}
+    texts |= {path.name: path.read_bytes() for path in provider.files("*") if path.name in {"provider.toml", "HISTORY.md"}}
+    made = update(provider.manifest, texts, compared, data, today, tuple(_overlays(provider)))
+    home = root() / "specs" / name
+    for relative, content in sorted({**texts, **made.files}.items()):
+        path = home / relative
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_name(f".{path.name}.new")
+        beside.write_bytes(content)
+        beside.replace(path)
+    yield f"took {one.file} into {shown(home, root())}: {plural(len(compared.findings), 'finding')}, see HISTORY.md"
+    yield from (f"note: {notice}" for notice in compared.notices)
+
+
+def _overlays(provider: Provider) -> Iterator[Document]:
+    for folder in reversed(provider.folders):
+        if (folder / "overlay.yaml").is_file():
+            yield read_document(provider.shown(folder / "overlay.yaml"), (folder / "overlay.yaml").read_bytes())
+
+

@@ -1,0 +1,81 @@
+"""Taking a vendor's newer document in: the document, the spec made of it, the manifest, the history.
+
+Nothing is written here; the door writes the files, all or none. The overlay is kept: an action of it that no
+longer applies to the new document is an error that names its line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from contracts.drift.history import add, entry
+from contracts.drift.upstream import Compared
+from contracts.errors import ConfigError, SpecError
+from contracts.spec.document import Document
+from contracts.spec.manifest import Manifest, Upstream
+from contracts.spec.provider import read_spec
+from contracts.text import safe_text
+from contracts.vendoring.dump import dump
+from contracts.vendoring.folder import compose_folder
+
+
+@dataclass(frozen=True, slots=True)
+class Updated:
+    """The files of a provider's folder after the update, by relative name."""
+
+    files: Mapping[str, bytes]
+
+
+def update(
+    manifest: Manifest,
+    texts: Mapping[str, bytes],
+    compared: Compared,
+    newer: bytes,
+    today: str,
+    overlays: tuple[Document, ...] = (),
+) -> Updated:
+    """Give the new files of a provider's folder.
+
+    `texts` are its files as they are: `provider.toml`, every upstream document, `HISTORY.md` if there is one.
+    SpecError when the newer document is not understood, lacks a vendored operation, or an overlay's action no
+    longer applies.
+    """
+    if compared.unread:
+        raise SpecError(f"{compared.unread}; nothing was taken in")
+    one = compared.upstream
+    digest = hashlib.sha256(newer).hexdigest()
+    sources = [(u, newer if u.file == one.file else texts[u.file]) for u in manifest.upstream]
+    spec = dump(compose_folder(sources).document)
+    changed = tuple(replace(u, sha256=digest, retrieved=today) if u.file == one.file else u for u in manifest.upstream)
+    _holds(replace(manifest, upstream=changed), spec, overlays)
+    head = f"{one.file} · sha256 {one.sha256[:12]} → {digest[:12]} · retrieved {one.retrieved or 'unknown'} → {today}"
+    history = add(texts.get("HISTORY.md", b"").decode("utf-8"), manifest.title, entry(compared.findings, today, head))
+    toml = _manifest(texts["provider.toml"].decode("utf-8"), one, digest, today)
+    return Updated({one.file: newer, "openapi.yaml": spec, "provider.toml": toml.encode(), "HISTORY.md": history.encode()})
+
+
+def _holds(manifest: Manifest, spec: bytes, overlays: tuple[Document, ...]) -> None:
+    """Check that the new spec has every operation and takes every overlay."""
+    from contracts.spec.document import read_document
+
+    try:
+        read_spec(read_document("openapi.yaml", spec), manifest, list(overlays))
+    except ConfigError as error:
+        raise SpecError(f"{manifest.id}: {error}; nothing was taken in") from None
+
+
+def _manifest(text: str, upstream: Upstream, digest: str, today: str) -> str:
+    """Rewrite digest and date of one `[[upstream]]` table; everything else keeps its bytes."""
+    blocks = re.split(r"(?m)^(?=\[)", text)
+    for index, block in enumerate(blocks):
+        if block.startswith("[[upstream]]") and re.search(rf'(?m)^file\s*=\s*"{re.escape(upstream.file)}"', block):
+            block = re.sub(r"(?m)^sha256\s*=.*$", f'sha256 = "{digest}"', block)
+            dated = re.sub(r"(?m)^retrieved\s*=.*$", f"retrieved = {today}", block)
+            blocks[index] = dated if "retrieved" in dated else dated.replace("sha256", f"retrieved = {today}\nsha256", 1)
+            return "".join(blocks)
+    raise ConfigError(f"provider.toml: no [[upstream]] table for {safe_text(upstream.file)}")
+
+

@@ -1,0 +1,158 @@
+"""A provider's vendored document against a newer one of the vendor's, read by the same extractor.
+
+Document is compared with document, before our overlay, so that what is reported is what the vendor changed.
+Findings are scoped to the operations we hold a contract about; the rest is counted. Where a page rests on an
+example or on prose, an error is at most a warning: what was inferred may have been inferred wrongly.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from contracts.drift.calendar import Due, calendar
+from contracts.drift.judge import drift
+from contracts.drift.lines import read as read_lines
+from contracts.drift.tolerance import TOLERANT, Tolerance
+from contracts.errors import ConfigError, ContractsError, PageError
+from contracts.model import Finding, Json, Pointer, Severity
+from contracts.spec.document import Document
+from contracts.spec.manifest import Manifest, Upstream
+from contracts.text import plural, safe_text
+from contracts.vendoring.compose import Source, read_source
+from contracts.vendoring.documents import OPENAPI, kind_of
+
+MAX_DIFF: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What the comparison of one upstream document with a newer one gave.
+
+    `unread` says in one sentence why the newer page is not understood; then nothing was compared and `diff`
+    shows what changed in its text. `others` counts findings about operations that we hold no contract about.
+    `documents` are the two that were compared.
+    """
+
+    upstream: Upstream
+    findings: tuple[Finding, ...] = ()
+    others: int = 0
+    notices: tuple[str, ...] = ()
+    unread: str = ""
+    diff: tuple[str, ...] = ()
+    due: tuple[Due, ...] = field(default=())
+    documents: tuple[Json, Json] = ((), ())
+
+
+def choose(manifest: Manifest, name: str, data: bytes) -> Upstream:
+    """Tell which vendored document a file is the newer version of: by its name, else by what it is."""
+    file = name.rpartition("/")[2]
+    named = [one for one in manifest.upstream if one.file.rpartition("/")[2] == file]
+    document = kind_of(data) == OPENAPI
+    alike = [one for one in manifest.upstream if (one.platform == OPENAPI) == document]
+    found = named or alike
+    if not found:
+        kept = ", ".join(one.file for one in manifest.upstream) or "nothing"
+        raise ConfigError(f"{safe_text(file)}: not a newer version of what is vendored for {manifest.id} ({kept})")
+    return found[0]
+
+
+def against(
+    manifest: Manifest,
+    upstream: Upstream,
+    vendored: bytes,
+    newer: bytes,
+    name: str,
+    *,
+    tolerance: Tolerance = TOLERANT,
+    today: str = "",
+    verify: bool = False,
+) -> Compared:
+    """Compare a vendored document with a newer one; `name` is what the newer one is called."""
+    if hashlib.sha256(vendored).digest() == hashlib.sha256(newer).digest():
+        return Compared(upstream, notices=("the document is the same, byte for byte",))
+    base = _read(upstream, upstream.file, vendored)
+    try:
+        revision = _read(upstream, name, newer)
+    except ContractsError as error:
+        return Compared(upstream, unread=str(error), diff=tuple(_text_diff(vendored, newer, upstream.file, name)))
+    found = drift(base[0], revision[0], tolerance=tolerance, today=today, verify=verify, full=True)
+    kept = tuple(_ours(found, manifest))
+    shown = tuple(_named(one, manifest, upstream, base[0].value, revision[0].value) for one in kept)
+    notices = tuple(revision[1])
+    return Compared(
+        upstream,
+        shown,
+        len(found) - len(kept),
+        notices,
+        due=_due(revision[0].value, manifest),
+        documents=(base[0].value, revision[0].value),
+    )
+
+
+def _read(upstream: Upstream, name: str, data: bytes) -> tuple[Document, list[str]]:
+    """Read a document by the platform that was vendored; all its operations, since one may have moved."""
+    if upstream.platform == OPENAPI or (not upstream.platform and kind_of(data) == OPENAPI):
+        return read_lines(name, data), []
+    wanted = (upstream.operation,) if upstream.operation else ()
+    found = read_source(Source(name.rpartition("/")[2], data, upstream.platform, wanted))
+    if not found.document.get("paths"):
+        raise PageError(f"{safe_text(name)}: no operation is found on it any more")
+    said = [f"{plural(len(found.unread), 'line')} of {safe_text(name)} not read, first line {found.unread[0].line}"] if found.unread else []
+    return Document(name, found.document, {}), said
+
+
+def _text_diff(old: bytes, new: bytes, before: str, after: str) -> Iterator[str]:
+    pages = [data.decode("utf-8", "replace").splitlines() for data in (old, new)]
+    lines = list(difflib.unified_diff(pages[0][:20_000], pages[1][:20_000], before, after, n=1, lineterm=""))
+    yield from (safe_text(line) for line in lines[:MAX_DIFF])
+    if len(lines) > MAX_DIFF:
+        yield f"… and {plural(len(lines) - MAX_DIFF, 'line')} more"
+
+
+def _ours(found: Iterable[Finding], manifest: Manifest) -> Iterator[Finding]:
+    """Keep what is about the operations of the contract, or about the whole API."""
+    names = {f"{entry.method} {entry.path}" for entry in manifest.operations}
+    for one in found:
+        if not one.operation:
+            yield one
+            continue
+        mine = [place for place in one.places if _operation(place) in names]
+        if mine:
+            status = mine[0][len(_operation(mine[0])) :].strip()
+            yield replace(one, operation=_operation(mine[0]), status=status, places=tuple(mine), count=len(mine))
+        elif one.rule == "operation-moved" and any(name in one.message for name in names):
+            yield one
+
+
+def _operation(place: str) -> str:
+    """Give `GET /path` of `GET /path 200`."""
+    return " ".join(place.split(" ")[:2])
+
+
+def _named(one: Finding, manifest: Manifest, upstream: Upstream, base: Json, revision: Json) -> Finding:
+    inferred = _inferred(revision, one.spec_pointer) or _inferred(base, one.spec_pointer)
+    whole = manifest.provenance == "inferred"
+    severity = Severity.WARNING if (inferred or whole) and one.severity is Severity.ERROR else one.severity
+    provenance = "inferred" if inferred or whole else manifest.provenance
+    return replace(one, provider=manifest.id, severity=severity, provenance=provenance, since=upstream.retrieved)
+
+
+def _inferred(document: Json, pointer: str) -> bool:
+    """Whether any fact at a place was inferred from an example or prose."""
+    try:
+        node = Pointer.parse(pointer).resolve(document)
+    except (KeyError, IndexError, TypeError, ValueError):
+        return False
+    mark = node.get("x-provenance") if isinstance(node, dict) else None
+    words = mark.values() if isinstance(mark, dict) else [mark]
+    return any(isinstance(word, str) and word.startswith("inferred") for word in words)
+
+
+def _due(document: Json, manifest: Manifest) -> tuple[Due, ...]:
+    paths = {entry.path for entry in manifest.operations}
+    listed = calendar(document)
+    return tuple(d for d in listed if not d.pointer.startswith("/paths/") or Pointer.parse(d.pointer)[1] in paths)
