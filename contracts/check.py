@@ -15,7 +15,7 @@ from typing import Final
 from contracts.decode import MAX_BYTES, decode
 from contracts.errors import UnknownName
 from contracts.interactions.cassette import read_cassette
-from contracts.interactions.documentation import documented
+from contracts.interactions.documentation import documented, places
 from contracts.model import (
     Assessment,
     Coverage,
@@ -162,7 +162,8 @@ class ProviderCheck:
 
     def spec_findings(self, operation: Operation) -> tuple[Finding, ...]:
         """Give what is wrong with the vendor's document itself: examples that contradict their schemas."""
-        weighed = [(f, self._weight(f)) for f in example_findings(self.checker, operation)]
+        said = places(self.provider.spec, operation)
+        weighed = [(f, self._weight(f)) for f in example_findings(self.checker, operation, said)]
         found = [replace(f, severity=level) for f, level in weighed if level is not None]
         return tuple(waive(f, self.waivers, self.gate.today) for f in found)
 

@@ -32,6 +32,11 @@ def documented(spec: Spec, operation: Operation) -> Iterator[Interaction]:
             )
 
 
+def places(spec: Spec, operation: Operation) -> frozenset[Pointer]:
+    """Give where the examples stand that become interactions."""
+    return frozenset(at for response in operation.responses.values() for _, _, at in _examples(spec, response))
+
+
 def _body(value: Json, media: str) -> bytes:
     text = value if isinstance(value, str) and "json" not in media else json.dumps(value, ensure_ascii=False)
     return text.encode("utf-8", "surrogatepass")

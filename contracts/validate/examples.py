@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from contracts.errors import SpecError
@@ -16,14 +16,19 @@ from contracts.validate.subschemas import children
 from contracts.validate.words import Words
 
 
-def example_findings(checker: Checker, operation: Operation) -> tuple[Finding, ...]:
-    """Give an `example-mismatch` for each example or default of a response schema that its schema refuses."""
+def example_findings(
+    checker: Checker, operation: Operation, said: Collection[Pointer] = ()
+) -> tuple[Finding, ...]:
+    """Give an `example-mismatch` for each example or default of a response schema that its schema refuses.
+
+    `said` are the places that are judged elsewhere, as interactions: nothing is said twice.
+    """
     seen: set[Pointer] = set()
     broken: list[Broken] = []
     for response in operation.responses.values():
         for schema in (*response.content.values(), *(header.schema for header in response.headers)):
             if schema is not None:
-                broken += _mismatches(checker, schema, seen)
+                broken += (one for one in _mismatches(checker, schema, seen) if one.spec not in said)
     return tuple(group(broken, checker.spec, Where(checker.provider, operation, "", "spec")))
 
 
