@@ -62,12 +62,11 @@ def decode(body: bytes, *, max_bytes: int = MAX_BYTES) -> Decoded:
     except UnicodeDecodeError as error:
         return _unusable("bad-utf8", f"not UTF-8 at byte {error.start}")
     try:
-        if "\\u" in text:
-            return _careful(text)
         value = _load(text)
-        return _careful(text) if _may_be_deep(text) and _deeper(value) else Decoded(value)
+        clean = not (_lone_surrogate(text) or _deeper(text, body, value))
     except (ValueError, RecursionError):
-        return _careful(text)
+        clean = False
+    return Decoded(value) if clean else _careful(text)
 
 
 def _load(text: str) -> Json:
@@ -76,7 +75,7 @@ def _load(text: str) -> Json:
         return _DECODER.decode(text)
     gc.disable()
     try:
-        return _load_big(text)
+        return _DECODER.decode(text)
     finally:
         gc.enable()
 
@@ -84,64 +83,74 @@ def _load(text: str) -> Json:
 _BIG: Final = 65_536
 
 
-def _load_big(text: str) -> Json:
-    """Decode without looking at each object, and find duplicate keys by counting.
+def _lone_surrogate(text: str) -> bool:
+    """Whether an escape spells half of a surrogate pair; the tests go from cheap to exact."""
+    if "\\" not in text or _SURROGATE.search(text) is None:
+        return False
+    return any(escape[1] for escape in _ESCAPE.finditer(text))
 
-    Where no key has white space before its colon, `":` stands in the text at least once per key, and exactly
-    as often as the value has keys only if none was lost and no string holds it. All else goes the long way.
+
+_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
+_ESCAPE: Final = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F])|.)", re.DOTALL
+)
+
+
+def _deeper(text: str, body: bytes, value: Json) -> bool:
+    """Whether a decoded body nests deeper than allowed, by the cheapest way that is exact for it.
+
+    Without backslashes every quote opens or closes a string, so that quotes vanish in pairs unless a string
+    holds a bracket. What is left is pure structure, and each pass takes off one or two innermost levels.
     """
-    if any(space in text for space in ('" ', '"\n', '"\t', '"\r')) and _SPACED_COLON.search(text):
-        return _DECODER.decode(text)
-    value = _QUICK.decode(text)
-    return value if _keys(value) == text.count('":') else _DECODER.decode(text)
+    if len(body) < _BIG and body.count(b"[") + body.count(b"{") <= MAX_DEPTH:
+        return False
+    rest = body.translate(None, _NOT_STRUCTURE).replace(b'""', b"")
+    if b'"' in rest or b"\\" in body:
+        return _too_deep(text) if len(rest) > _MANY else _walked_deeper(value)
+    for _ in range(MAX_DEPTH // 2):
+        outer = rest.replace(b"{}", b"").replace(b"[]", b"")
+        if not outer:
+            return False
+        if len(outer) > len(rest) * _SHRINKS:
+            break
+        rest = outer
+    return _too_deep(rest.decode())
 
 
-def _keys(value: Json) -> int:
-    """Count the keys of all objects, level by level, down to one level more than is allowed."""
-    level, count, depth = [value] if type(value) in _CONTAINERS else [], 0, 0
-    while level and depth <= MAX_DEPTH:
-        depth += 1
-        count += sum(len(v) for v in level if type(v) is dict)
-        level = _inner(level)
-    return count
+_MANY: Final = 500_000
+"""From so many brackets on, reading the text is cheaper than walking the value."""
+_SHRINKS: Final = 0.9
+"""Payloads are wide and shallow: a pass that takes off less than a tenth has met something else."""
+_NOT_STRUCTURE: Final = bytes(set(range(256)) - set(b'[]{}"'))
 
 
-def _inner(level: list[Json]) -> list[Json]:
-    children = (v.values() if type(v) is dict else v for v in level)
-    return [child for values in children for child in values if type(child) in _CONTAINERS]
-
-
-_SPACED_COLON = re.compile(r'"[ \t\n\r]+:')
+def _walked_deeper(value: Json) -> bool:
+    """Whether a value nests deeper than allowed; level by level, so without recursion."""
+    level = [value] if type(value) in _CONTAINERS else []
+    for _ in range(MAX_DEPTH):
+        children = (v.values() if type(v) is dict else v for v in level)
+        level = [child for values in children for child in values if type(child) in _CONTAINERS]
+        if not level:
+            return False
+    return True
 
 
 def _unusable(rule: str, message: str, pointer: Pointer = Pointer()) -> Decoded:  # noqa: B008 -- an immutable value
     return Decoded(None, (Fault(rule, pointer, message),), usable=False)
 
 
-def _may_be_deep(text: str) -> bool:
-    return len(text) > MAX_DEPTH and text.count("[") + text.count("{") > MAX_DEPTH
-
-
-def _deeper(value: Json) -> bool:
-    """Whether a decoded value nests deeper than allowed; level by level, so without recursion."""
-    level = [value] if type(value) in _CONTAINERS else []
-    for _ in range(MAX_DEPTH):
-        level = _inner(level)
-        if not level:
-            return False
-    return True
-
-
 _CONTAINERS = frozenset({dict, list})
-_CLOSED_STRINGS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"')
+_STRINGS = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+"""Every string, and an unclosed one up to the end: matches wherever a quote stands, so the time is linear."""
 
 
-def _depth(text: str) -> int:
-    depth = deepest = 0
-    for char in _NOT_BRACKET.sub("", _CLOSED_STRINGS.sub("", text)):
+def _too_deep(text: str) -> bool:
+    depth = 0
+    for char in _NOT_BRACKET.sub("", _STRINGS.sub("", text)):
         depth += 1 if char in "[{" else -1
-        deepest = max(deepest, depth)
-    return deepest
+        if depth > MAX_DEPTH:
+            return True
+    return False
 
 
 _NOT_BRACKET = re.compile(r"[^\[\]{}]+")
@@ -165,12 +174,11 @@ def _finite(text: str) -> float:
     return value
 
 
-_QUICK = json.JSONDecoder(parse_constant=_refuse, parse_float=_finite)
 _DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_finite)
 
 
 def _careful(text: str) -> Decoded:
-    if _depth(text) > MAX_DEPTH:
+    if _too_deep(text):
         return _unusable("json-too-deep", f"nested deeper than {MAX_DEPTH} levels")
     marked = text.startswith("\ufeff")
     try:
