@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from contracts.errors import GenerationError
@@ -79,13 +80,27 @@ class _Cover:
         return self._told()
 
     def _fill(self) -> None:
-        """Use the room that is left for payloads that bring relations and states together in new ways."""
-        for turn in range(self.limit):
+        """Use the room that is left for payloads that bring relations, counts and states together in new ways."""
+        for turn, (forced, want) in enumerate(self._extras()):
             if len(self.payloads) >= self.limit:
                 return
-            built = self._built(turn * 7 + 5, {})
-            if built is not None and set(self.points.seen(built[0], built[1].made).bonus) - self.ledger.bonus:
+            built = self._built(turn * 2 + 5, forced, want)
+            if built is not None and not self.ledger.bonus.issuperset(self.points.seen(built[0], built[1].made).bonus):
                 self._add(built[0], built[1].made)
+
+    def _extras(self) -> Iterator[tuple[dict[str, str], str]]:
+        mixed = [
+            (factor, point)
+            for factor in self.model.factors
+            for point, pattern in self.points.uniform.get(factor.path, {}).items()
+            if pattern.where == "mix"
+        ]
+        for factor, point in mixed:
+            own = self.points.crossed.get(id(factor), {})
+            for _, (beside, level) in [*own.items()] or [("", (factor, ""))]:
+                for forced in islice(self._ways(point), 1):
+                    yield {**forced, **({beside.path: level} if level else {})}, point
+        yield from (({}, "") for _ in range(self.limit))
 
     def _late(self, pair: int) -> tuple[bool, int]:
         """Put pairs with special values last, and spread the rest: neighbours share an object and pull the same way."""

@@ -16,7 +16,9 @@ from contracts.errors import GenerationError
 from contracts.generate import numbers, texts
 from contracts.generate.build import Builder, Place, Stuck, samples
 from contracts.generate.domains import Array, Domain, Number, Object, Text, Values
+from contracts.generate.model import Model
 from contracts.generate.plan import Plan
+from contracts.generate.tallies import tallies
 from contracts.generate.words import hint
 from contracts.model import Json
 
@@ -30,11 +32,13 @@ def strategy(plan: Plan) -> st.SearchStrategy[Json]:
     if known is _UNKNOWN:
         raise GenerationError(nothing(plan))
 
+    model = Model(plan)
+
     @st.composite
     def value(draw: st.DrawFn) -> Json:
         for _ in range(_TRIES):
             try:
-                built = Builder(plan, _Drawn(draw), depth=draw(_DEPTHS), budget=400).value(plan.root, Place(), 6)
+                built = Builder(plan, _Drawn(draw, model), depth=draw(_DEPTHS), budget=400).value(plan.root, Place(), 6)
             except Stuck:
                 continue
             if plan.oracle.valid(built):
@@ -62,6 +66,20 @@ def nothing(plan: Plan) -> str:
     return f"no valid value was found for the schema{why}"
 
 
+_COIN: Final = st.booleans()
+
+
+@lru_cache(maxsize=512)
+def _sizes(low: int, high: int) -> st.SearchStrategy[int]:
+    return st.integers(low, high)
+
+
+def _fits(domain: Values | Number | Text, known: tuple[Json, ...]) -> bool:
+    if isinstance(domain, Values):
+        return all(any(value is each for each in domain.values) for value in known)
+    return isinstance(domain, Text) and all(texts.allows(domain, value) for value in known)
+
+
 @lru_cache(maxsize=8192)
 def _leaf(domain: Values | Number | Text, kind: str) -> st.SearchStrategy[Json]:
     if isinstance(domain, Values):
@@ -70,22 +88,44 @@ def _leaf(domain: Values | Number | Text, kind: str) -> st.SearchStrategy[Json]:
 
 
 class _Drawn:
-    """A policy that asks Hypothesis."""
+    """A policy that asks Hypothesis; some lists hold items of one kind with few different words and ids."""
 
-    def __init__(self, draw: st.DrawFn) -> None:
-        self.draw = draw
+    def __init__(self, draw: st.DrawFn, model: Model) -> None:
+        self.draw, self.model = draw, model
+        self.few: dict[str, dict[str, tuple[Json, ...]]] = {}
+        self.kinds: dict[str, Domain] = {}
 
     def choose(self, at: Place, domains: Sequence[Domain]) -> Domain:
-        return domains[0] if len(domains) == 1 else self.draw(st.sampled_from(domains))
+        if len(domains) == 1:
+            return domains[0]
+        if at.path in self.few and self.kinds.get(at.path) in domains:
+            return self.kinds[at.path]
+        self.kinds[at.path] = self.draw(st.sampled_from(domains))
+        return self.kinds[at.path]
 
     def leaf(self, at: Place, domain: Values | Number | Text) -> Json:
-        return self.draw(_leaf(domain, hint(at.name) if isinstance(domain, Text) else ""))
+        few = self.few.get(at.path[: at.path.rfind("[]") + 2]) if "[]" in at.path else None
+        kind = hint(at.name) if isinstance(domain, Text) else ""
+        if few is None or (isinstance(domain, Number) or kind not in ("", "id", "status")):
+            return self.draw(_leaf(domain, kind))
+        known = few.get(at.path, ())
+        if len(known) < 2 or not _fits(domain, known):
+            value = self.draw(_leaf(domain, kind))
+            few[at.path] = (*known, value)
+            return value
+        return self.draw(st.sampled_from(known))
 
     def length(self, at: Place, domain: Array, low: int, high: int | None) -> int:
         few = low + 3 if high is None else min(high, low + 3)
         many = low + 12 if high is None else min(high, low + 12)
-        size = self.draw(st.integers(low, few + 1))
-        return size if size <= few else self.draw(st.integers(low, many))
+        size = self.draw(_sizes(low, few + 1))
+        size = size if size <= few else self.draw(_sizes(low, many))
+        path = f"{at.path}[]"
+        self.few.pop(path, None)
+        if size > 1 and self.draw(_COIN):
+            self.few[path] = {}
+            self.kinds.pop(path, None)
+        return size
 
     def names(self, at: Place, domain: Object, free: Sequence[str]) -> Sequence[str]:
         known = [name for name, _ in domain.named if name in free]
@@ -108,7 +148,14 @@ class _Drawn:
         return [name for name in names if (name == one) == (mask == "one")]
 
     def left(self, at: Place, domain: Object, value: dict[str, Json]) -> None:
-        return
+        """Let some of the numbers agree with the items."""
+        node = self.model.by_domain.get((at.path, id(domain)))
+        found = tallies(node) if node is not None else ()
+        if found and self.draw(_COIN):
+            for path in dict.fromkeys(tally.path for tally in found):
+                some = [tally for tally in found if tally.path == path and tally.count(value) is not None]
+                if some:
+                    self.draw(st.sampled_from(some)).put(value)
 
     def listed(self, at: Place, domain: Array, items: list[Json]) -> list[Json]:
         return items

@@ -13,6 +13,7 @@ from contracts.generate.ecma import turning
 from contracts.generate.lists import ALIKE, Pattern
 from contracts.generate.model import ABSENT, Factor, Level, Node
 from contracts.generate.points import Points
+from contracts.generate.tallies import tallies
 from contracts.generate.texts import allows
 from contracts.model import Json
 
@@ -175,6 +176,20 @@ class Greedy:
 
     def left(self, at: Place, domain: Object, value: dict[str, Json]) -> None:
         self.made[id(value)] = domain
+        node = self.points.model.by_domain.get((at.path, id(domain)))
+        if node is not None and self.turn % 2:
+            self._tally(node, value)
+
+    def _tally(self, node: Node, value: dict[str, Json]) -> None:
+        """Make numbers agree with the items just made, in ways not seen yet."""
+        done: set[str] = set()
+        row = next((row for place, row in reversed(self.rows) if place == node.path), [])
+        beside = ["", *(f" & {word}" for word in self.points.words(row))]
+        for tally in tallies(node):
+            free = tally.path not in done and tally.path not in self.forced and not self.want.startswith(f"{tally.path}~")
+            new = free and any(f"{tally.point}{said}" not in self.ledger.bonus for said in beside)
+            if new and tally.put(value):
+                done.add(tally.path)
 
     def listed(self, at: Place, domain: Array, items: list[Json]) -> list[Json]:
         """Repeat an item once where that has not been seen; items of fixed positions stay."""
@@ -221,6 +236,11 @@ class Greedy:
     def _patterned(self, path: str, pattern: Pattern, factor: Factor) -> list[Level]:
         if pattern.where in ("same", "alike"):
             return [level for level in factor.levels if isinstance(level.domain, Text) and not level.special]
+        if pattern.where == "mix":
+            two = pattern.level.split("\n")
+            at = self.index.get(path, 0)
+            wanted = two[at] if at < 2 else two[self.pick(2)]
+            return [level for level in factor.levels if level.name == wanted]
         there = self._there(path, pattern)
         return [level for level in factor.levels if (level.name == pattern.level) == there]
 

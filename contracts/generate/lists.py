@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import combinations
 from typing import Final, NamedTuple
 
 from contracts.generate.domains import Text, key_of
@@ -16,6 +17,9 @@ from contracts.model import Json
 
 ALIKE: Final = ("a", "A", "a ", "007", "7", "\u00e9", "e\u0301", "\uff41")
 """Ids that are different texts and look or compare alike after trimming, folding or normalizing."""
+
+
+_WORDS: Final = 7
 
 
 class Pattern(NamedTuple):
@@ -38,7 +42,8 @@ def _is_id(factor: Factor) -> bool:
     return factor.name.lower().endswith("id") and any(isinstance(level.domain, Text) for level in factor.levels)
 
 
-def _word(level: Level) -> bool:
+def word(level: Level) -> bool:
+    """Whether a level is one word of a state: a member of an enumeration, or a usual word in open text."""
     return level.name.startswith("=") or (level.special and "status-word" in level.name)
 
 
@@ -51,10 +56,13 @@ def patterns(factor: Factor) -> dict[str, Pattern]:
             found[f"{factor.path}~same:{each.name}"] = Pattern(each.name, "", "same")
             if any(isinstance(level.domain, Text) and _plain(level.domain) for level in each.levels):
                 found[f"{factor.path}~alike:{each.name}"] = Pattern(each.name, "", "alike")
-        words = [level for level in each.levels if _word(level)]
+        words = [level for level in each.levels if word(level)]
         for level in words if len(each.levels) > 1 else ():
             for where in ("all", "first", "last"):
                 found[f"{factor.path}~{where}:{each.name}{_said(level)}"] = Pattern(each.name, level.name, where)
+        for one, other in combinations(words, 2) if len(words) <= _WORDS else ():
+            point = f"{factor.path}~mix:{each.name}{_said(one)}+{other.name.lstrip('=')}"
+            found[point] = Pattern(each.name, f"{one.name}\n{other.name}", "mix")
     rest = factor.items.get(f"{factor.path}[]")
     if rest is not None and len(rest.levels) > 1 and any(level.name == "null" for level in rest.levels):
         for where in ("all", "first", "last"):
@@ -81,10 +89,22 @@ def seen(factor: Factor, items: list[Json]) -> Iterator[str]:
         values = [item[each.name] for item in objects if each.name in item]
         if _is_id(each):
             yield from _ids(factor, each, values)
+        yield from _mixed(factor, each, objects, known)
         for level in each.levels if len(each.levels) > 1 else ():
-            if _word(level):
+            if word(level):
                 holds = [each.name in item and level.holds(item[each.name]) for item in objects]
                 yield from _spread(f"{factor.path}~", f"{each.name}{_said(level)}", holds, known)
+
+
+def _mixed(factor: Factor, each: Factor, objects: list[dict[str, Json]], known: dict[str, Pattern]) -> Iterator[str]:
+    """Tell a list that holds exactly two words, both of them, and nothing else."""
+    words = [level for level in each.levels if word(level)]
+    if not 1 < len(words) <= _WORDS or not all(each.name in item for item in objects):
+        return
+    shown = [level for level in words if any(level.holds(item[each.name]) for item in objects)]
+    if len(shown) == 2 and all(any(level.holds(item[each.name]) for level in shown) for item in objects):
+        point = f"{factor.path}~mix:{each.name}{_said(shown[0])}+{shown[1].name.lstrip('=')}"
+        yield from (point,) if point in known else ()
 
 
 def _spread(start: str, label: str, holds: list[bool], known: dict[str, Pattern]) -> Iterator[str]:

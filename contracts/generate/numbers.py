@@ -160,7 +160,9 @@ def strategy(domain: Number) -> st.SearchStrategy[Json]:
     """Draw a named value, or any allowed number."""
     named = [value for _, value in classes(domain)]
     free = _free(domain)
-    return st.one_of(st.sampled_from(named), free) if named else free
+    small = [number for number in range(8) if allows(domain, number)]
+    ways = [st.sampled_from(each) for each in (small, named) if each]
+    return st.one_of(*ways, free) if ways else free
 
 
 def _free(domain: Number) -> st.SearchStrategy[Json]:

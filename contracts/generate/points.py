@@ -14,6 +14,7 @@ from typing import Final
 from contracts.generate import lists, relations
 from contracts.generate.domains import Array, Object, key_of
 from contracts.generate.model import ABSENT, Factor, Level, Model, Node, classes
+from contracts.generate.tallies import tallies
 from contracts.model import Json
 
 PAIRS: Final = 24_000
@@ -250,6 +251,9 @@ class Points:
         self._presence(node, value, seen)
         shown = dict.fromkeys(relations.seen(node, value))
         seen.points.update(shown)
+        agreed = [tally.point for tally in tallies(node) if tally.shown(value)]
+        for said in ("", *(f" & {word}" for word in self.words(row))):
+            seen.bonus.update(dict.fromkeys(f"{point}{said}" for point in agreed))
         if "[" not in node.path:
             words = self.words([*(number for upper in above for number in upper), *row])
             seen.bonus.update(dict.fromkeys(f"{point} & {word}" for point in shown for word in words))
