@@ -11,6 +11,8 @@ from contracts.vendoring.page import Page
 _BULLET = re.compile(r"^([ \t]*)[-*+][ \t]+(`+)[ \t]*(.+?)[ \t]*\2[ \t]*$")
 _FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})")
 MAX_DEPTH = 60
+MAX_BULLETS = 10_000
+MAX_LINE = 10_000
 
 
 @dataclass(slots=True)
@@ -41,11 +43,15 @@ def bullets(page: Page, start: int, end: int) -> tuple[list[Bullet], list[int]]:
     roots: list[Bullet] = []
     open_: list[tuple[int, Bullet]] = []
     before: list[int] = []
+    left = MAX_BULLETS
     for number, line in _outside_fences(page, start, end):
-        match = _BULLET.match(line)
+        match = _BULLET.match(line) if len(line) < MAX_LINE else None
         if match is None:
             (open_[-1][1].prose.append((number, line.strip())) if open_ else before.append(number))
             continue
+        left -= 1
+        if left < 0:
+            raise page.fail(number, f"more than {MAX_BULLETS:,} bullets, over the limit for a page")
         bullet = Bullet(match[3].strip(), number)
         _place(bullet, _width(match[1]), open_, roots)
         if len(open_) > MAX_DEPTH:

@@ -15,6 +15,7 @@ _METHOD = re.compile(r"""(?:-X|--request)[ =]?['"]?([A-Za-z]+)""")
 _HEADER = re.compile(r"""(?:-H|--header)[ =]?\s*(?:"([^"\n]*)"|'([^'\n]*)')""")
 _COOKIE = re.compile(r"""(?:-b|--cookie)[ =]?\s*(?:"([^"\n]*)"|'([^'\n]*)')""")
 _SECRET = re.compile(r"key|token|auth|secret|credential|password", re.IGNORECASE)
+MAX_CURLS: Final = 50
 _PLUMBING: Final = {"content-type", "accept", "user-agent", "content-length", "host"}
 _STAND_INS: Final = re.compile(
     r"(?:^|\.)example\.(?:com|org|net)$|^localhost$|^127\.|^0\.0\.0\.0$|^\[?::1\]?$|[{}<>$]|your[-_]?|\.local$|\.test$"
@@ -39,15 +40,17 @@ def curls(lines: Sequence[str], first: int = 1) -> list[Curl]:
     found: list[Curl] = []
     index = 0
     while index < len(lines):
-        if not re.match(r"^\s*(?:[$>]\s*)?curl\b", lines[index]):
+        if not re.match(r"^\s{0,40}(?:[$>]\s{0,4})?curl\b", lines[index]):
             index += 1
             continue
         end = index + 1
         while end < len(lines) and end - index < 60 and _goes_on(lines[end - 1], lines[end]):
             end += 1
-        command = _read("\n".join(lines[index:end]), index + first)
+        command = _read("\n".join(line[:2000] for line in lines[index:end]), index + first)
         found += [command] if command else []
         index = end
+        if len(found) >= MAX_CURLS:
+            break
     return found
 
 

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from contracts.errors import PageError
 
-MAX_TAGS: Final = 120_000
+MAX_TAGS: Final = 40_000
 _TAG = re.compile(r"""</?([a-zA-Z][\w:-]{0,40})((?:[^<>"']|"[^"]*"|'[^']*')*)>""")
 _CLASS = re.compile(r"""\b(?:class|lang|language|data-language)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _RAW: Final = {name: re.compile(rf"</{name}", re.IGNORECASE) for name in ("script", "style", "noscript", "template", "svg", "textarea")}
@@ -68,12 +68,12 @@ def _tag(text: str, at: int) -> tuple[Token | None, int]:
     if text.startswith("<!--", at):
         end = text.find("-->", at)
         return None, len(text) if end < 0 else end + 3
-    match = _TAG.match(text, at, min(len(text), at + 2000))
+    match = _TAG.match(text, at, min(len(text), at + 1500))
     if match:
         kind = "close" if text[at + 1] == "/" else "open"
         return Token(kind, match[1].lower(), match[2]), match.end()
     if text[at + 1 : at + 2].isalpha() or text[at + 1 : at + 2] in {"/", "!", "?"}:
-        end = text.find(">", at, at + 20_000)
+        end = text.find(">", at, at + 5_000)
         name = re.match(r"</?([a-zA-Z][\w:-]{0,40})", text[at : at + 44])
         kind = "close" if text[at + 1] == "/" else "open"
         return (Token(kind, name[1].lower()) if name and end >= 0 else None), (at + 1 if end < 0 else end + 1)

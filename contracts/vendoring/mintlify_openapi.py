@@ -10,7 +10,9 @@ Source: the `.md` pages of docs.usealmanac.com and docs.nimbleway.com.
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Any, Final
+
+import yaml
 
 from contracts.errors import PageError, SpecError
 from contracts.model import Json
@@ -24,7 +26,9 @@ from contracts.vendoring.reading import guess
 from contracts.vendoring.samples import Sample
 
 PLATFORM: Final = "mintlify-openapi"
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MAX_BLOCK: Final = 1_500_000
+MAX_NODES: Final = 40_000
 _OPENAPI = re.compile(r"""^\s*(?:openapi|"openapi"|'openapi')\s*:\s*['"]?3\S*?['"]?,?\s*$""")
 _OLDER = re.compile(r"^  ?(?:  )?path:\s*\S")
 _NOTE = re.compile(r"^(?:> ?## Documentation Index|> Fetch the complete documentation index at:.*"
@@ -61,10 +65,31 @@ def _read(page: Page, fence: Fence) -> Document:
     text = "\n" * fence.line + "\n".join(fence.lines)
     if len(text) > MAX_BLOCK:
         raise page.fail(fence.line, f"the fenced block has {len(text):,} characters, over the limit of {MAX_BLOCK:,}")
+    _bound(page, fence, text)
     try:
         return read_document(page.name, text.encode("utf-8", "surrogatepass"), lines=False)
     except SpecError as error:
         raise PageError(str(error)) from None
+
+
+def _bound(page: Page, fence: Fence, text: str) -> None:
+    """Count the nodes of the block with its aliases expanded; a block of one operation has a few thousand."""
+    sizes: dict[str, int] = {}
+    open_: list[tuple[str, int]] = []
+    total = 0
+    try:
+        for event in yaml.parse(text, Loader=_Loader):
+            if isinstance(event, yaml.CollectionEndEvent):
+                anchor, before = open_.pop()
+                sizes |= {anchor: total - before} if anchor else {}
+            elif isinstance(event, yaml.NodeEvent):
+                total += sizes.get(event.anchor, 1) if isinstance(event, yaml.AliasEvent) else 1
+                if isinstance(event, yaml.CollectionStartEvent):
+                    open_.append((event.anchor or "", total - 1))
+            if total > MAX_NODES:
+                raise page.fail(fence.line, f"the fenced block has more than {MAX_NODES:,} nodes, over the limit for one operation")
+    except yaml.YAMLError:
+        return  # read_document says what is wrong, and where
 
 
 def _paths(page: Page, fence: Fence, document: Document) -> dict[str, Json]:

@@ -8,18 +8,24 @@ from typing import Final, NamedTuple
 from contracts.errors import PageError, SpecError, UnknownName
 from contracts.vendoring import html, mintlify_openapi, prose, rendered, stainless
 from contracts.vendoring.page import Extraction, Page, read_page, split_page
+from contracts.vendoring.samples import unglued
+
+
+MAX_LOOSE: Final = 5_000
 
 
 class Platform(NamedTuple):
     """A platform: its name, the sentence that says why a page is one of it (or ""), its extractor.
 
-    `labels` says that an HTML page of it is read label by label, not as Markdown.
+    `labels` says that an HTML page of it is read label by label, not as Markdown; `grammar` that its pages
+    follow a grammar, so that long ones are read too.
     """
 
     name: str
     recognise: Callable[[Page], str]
     extract: Callable[[Page, str], Extraction]
     labels: bool = False
+    grammar: bool = False
 
 
 def _embedded(page: Page) -> str:
@@ -33,8 +39,8 @@ def _bulleted(page: Page) -> str:
 
 
 PLATFORMS: Final = (
-    Platform(mintlify_openapi.PLATFORM, _embedded, mintlify_openapi.extract),
-    Platform(stainless.PLATFORM, _bulleted, stainless.extract),
+    Platform(mintlify_openapi.PLATFORM, _embedded, mintlify_openapi.extract, grammar=True),
+    Platform(stainless.PLATFORM, _bulleted, stainless.extract, grammar=True),
     Platform(rendered.PLATFORM, rendered.recognise, rendered.extract, labels=True),
     Platform(prose.PLATFORM, prose.recognise, prose.extract),
 )
@@ -61,6 +67,8 @@ def _extract(page: Page, platform: str | None) -> Extraction:
     texts = _texts(page)
     for candidate in PLATFORMS:
         text = texts[candidate.labels]
+        if not candidate.grammar and len(text.lines) > MAX_LOOSE and platform in {None, candidate.name}:
+            raise page.fail(0, f"{len(text.lines):,} lines, over the limit of {MAX_LOOSE:,} for a page without a grammar of its own")
         if platform is not None and candidate.name == platform:
             return candidate.extract(text, "the platform was given")
         reason = candidate.recognise(text) if platform is None else ""
@@ -73,6 +81,7 @@ def _texts(page: Page) -> dict[bool, Page]:
     """Give the page as Markdown and label by label; the same page twice when it is no HTML."""
     source = "\n".join(page.lines)
     if not html.is_html(source):
+        page = Page(page.name, unglued(page.lines))
         return {False: page, True: page}
     return {
         False: split_page(page.name, html.markdown(source, page.name)),

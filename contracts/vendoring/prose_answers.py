@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -41,13 +42,16 @@ class Statuses:
         self.told: dict[str, Told] = {}
         self.requests: list[Sample] = []
         self.skipped: list[Sample] = []
+        self.numbers = [r.number for r in page.rows]
+        self.inside = {n for s in page.samples for n in range(s.line, s.end + 1)}
 
     def sort(self) -> list[Told]:
         """Give the statuses in the order of the page, the bodies with them."""
         unplaced: list[tuple[Sample, str]] = []
         previous = 0
         for sample in self.page.samples:
-            before = [r for r in self.page.rows if previous < r.number <= sample.line and not self._is_body(r)]
+            rows = self.page.rows[bisect_right(self.numbers, previous) : bisect_right(self.numbers, sample.line)]
+            before = [r for r in rows if not self._is_body(r)]
             place, kind = self._place(before, sample)
             if place == "request":
                 self.requests.append(sample)
@@ -65,7 +69,7 @@ class Statuses:
         return sorted(self.told.values(), key=lambda t: (t.status[0] != "2", t.status))
 
     def _is_body(self, row: Row) -> bool:
-        return any(s.line <= row.number <= s.end and row.text[:1] in "{[}]\"" for s in self.page.samples)
+        return row.number in self.inside and row.text[:1] in "{[}]\""
 
     def _told(self, status: str, line: int, *, stated: bool = True) -> Told:
         return self.told.setdefault(status, Told(status, line=line, stated=stated))
@@ -89,11 +93,12 @@ class Statuses:
 
     def _answers_like(self, sample: Sample) -> bool:
         """Whether a body under a request heading is an answer all the same: a GET sends none."""
-        rows = [r for r in self.page.rows if r.number < sample.line]
-        return bool(self.page.curls) and bool(rows) and rows[-1].code and self.page.curls[0].method == "GET"
+        above = bisect_left(self.numbers, sample.line) - 1
+        return bool(self.page.curls) and above >= 0 and self.page.rows[above].code and self.page.curls[0].method == "GET"
 
     def _kind_at(self, line: int) -> str:
-        return next((r.kind for r in reversed(self.page.rows) if r.number <= line), "")
+        above = bisect_right(self.numbers, line) - 1
+        return self.page.rows[above].kind if above >= 0 else ""
 
     def _describe(self, status: str, row: Row) -> None:
         text = re.sub(rf"\(?\b{status}\b[^)]*\)?", "", row.text).strip(" :–—-|`")

@@ -135,8 +135,13 @@ def _said(text: str | None) -> bool | None:
 
 def _cells(text: str) -> list[str]:
     if "|" in text:
-        return [c.strip().strip("`*") for c in text.strip().strip("|").split("|")]
-    return [c.strip().strip("`*") for c in re.split(r"\t| {3,}", text)] if "\t" in text or "   " in text else []
+        return [_cell(c) for c in text.strip().strip("|").split("|")]
+    return [_cell(c) for c in re.split(r"\t| {3,}", text)] if "\t" in text or "   " in text else []
+
+
+def _cell(text: str) -> str:
+    text = text.strip().strip("*").strip()
+    return text.strip("`") if re.fullmatch(r"`[^`]*`", text) else text
 
 
 def _table(rows: list[Row]) -> Iterator[Entry]:

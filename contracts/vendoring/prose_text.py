@@ -11,6 +11,7 @@ from contracts.vendoring.curl import curls
 from contracts.vendoring.page import Page
 from contracts.vendoring.samples import Sample, samples
 
+MAX_LINE: Final = 3_000
 _ANCHOR = re.compile(r"\s*(?:¶|\[#\]\(#[^)]*\)|\[​\]\([^)]*\)|\{#[\w-]+\})\s*$")
 _HASH = re.compile(r"^\s{0,3}(#{1,6})\s+(.+?)\s*#*\s*$")
 _BOLD = re.compile(r"^\s*(?:\*\*|__)([^*_]{2,80})(?:\*\*|__):?\s*$")
@@ -59,7 +60,7 @@ class ProsePage:
 
     def _rows(self) -> Iterator[Row]:
         anchored = sum(1 for line in self.lines if "¶" in line) >= 2
-        hashed = sum(1 for line in self.lines if _HASH.match(line)) >= 2
+        hashed = sum(1 for line in self.lines if _HASH.match(line[:200])) >= 2
         inside = {i for start, end in self.spans for i in range(start, end)}
         commands = {n for c in self.curls for n in self._command(c.line)}
         fence, kind, title = False, "", ""
@@ -67,6 +68,7 @@ class ProsePage:
             if re.match(r"^\s*(?:```|~~~)", line):
                 fence = not fence
                 continue
+            line = line[:MAX_LINE]
             code = fence or index in inside or self.numbers[index] in commands
             heading = "" if code else _heading(line, anchored, hashed)
             if heading:
@@ -85,7 +87,7 @@ class ProsePage:
 
     def words(self) -> set[str]:
         """All words of the page, lower case."""
-        return {w.lower() for line in self.lines for w in re.findall(r"[A-Za-z_]{3,40}", line)}
+        return {w.lower() for row in self.rows for w in re.findall(r"[A-Za-z_]{3,40}", row.text)}
 
     def of(self, *kinds: str) -> list[Row]:
         """The rows of prose in sections of these kinds."""
@@ -97,8 +99,8 @@ def _parted(page: Page) -> tuple[list[str], list[int]]:
     lines: list[str] = []
     numbers: list[int] = []
     for number, line in enumerate(page.lines, 1):
-        match = _FUSED_BODY.match(line[:4000]) if "{" in line[:200] else None
-        if match and not re.match(r"^\s*(?:curl|-|print|const|let|var|return|data|import|def|for|if|//|#!)\b|.*[=(`$/]\s*$", match[1]):
+        match = _FUSED_BODY.match(line[:MAX_LINE]) if "{" in line[:200] or "[" in line[:200] else None
+        if match and match[2] and not re.match(r"^\s*(?:curl|-|print|const|let|var|return|data|import|def|for|if|//|#!)\b|.*[=(`$/]\s*$", match[1]):
             lines += [match[1], line[len(match[1]) :]]
             numbers += [number, number]
         else:
@@ -109,6 +111,7 @@ def _parted(page: Page) -> tuple[list[str], list[int]]:
 
 def _heading(line: str, anchored: bool, hashed: bool) -> str:
     """Give the heading a line is: by its mark where the page marks headings, else by its words."""
+    line = line[:200]
     hash_, anchor, bold = _HASH.match(line), _ANCHOR.search(line), _BOLD.match(line)
     if hash_:
         return plain(_ANCHOR.sub("", hash_[2]))

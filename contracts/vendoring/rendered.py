@@ -37,9 +37,10 @@ def recognise(page: Page) -> str:
     """Say why a page is taken for rendered Mintlify, or ""."""
     headings = [n for n, line in enumerate(page.lines, 1) if line.strip() in _HEADS]
     section = next(iter(headings), 0)
-    if not section:
-        return ""
     curl = next((n for n, line in enumerate(page.lines, 1) if line.startswith("curl --request")), 0)
+    if not section:
+        filler = next((n for n, line in enumerate(page.lines, 1) if '": "<string>"' in line), 0)
+        return f"line {curl} holds a curl of its form and line {filler} its filler" if curl and filler else ""
     pieces = _pieces(page)
     if curl:
         return f"line {curl} holds a curl of its form and line {section} heads a list of fields"
@@ -107,11 +108,12 @@ class _Rendered:
         self.curls = curls(page.lines)
         self.samples = [s for s in samples(page.lines) if isinstance(s.value, dict | list)]
         self.sections = self._sections()
+        self.bodies = self._bodies()
         self.notices: list[str] = []
 
     def extraction(self, reason: str) -> Extraction:
         method, path, server = self._operation()
-        answers = Answers(self.page, self._part("response"), self._bodies(), self._status_lines())
+        answers = Answers(self.page, self._part("response"), self.bodies, self._status_lines())
         parameters = [p for where in ("path", "query", "header", "cookie") for p in self._parameters(where, path)]
         reading = Reading(
             method=method,
@@ -172,7 +174,7 @@ class _Rendered:
         ]
         stop = self._stop(found[0][0] if found else first)
         found = [f for f in found if f[0] < stop]
-        ends = [*(n - 1 for n, _ in found[1:]), stop - 1]
+        ends = [*(n - 1 for n, _ in found[1:]), stop - 1] if found else []
         return [(n, end, kind) for (n, kind), end in zip(found, ends, strict=True)]
 
     def _heads(self, number: int) -> bool:
@@ -195,11 +197,11 @@ class _Rendered:
         return [line for start, end, k in self.sections if k == kind for line in self._lines(start + 1, end)]
 
     def _lines(self, start: int, end: int) -> list[Line]:
-        skip = {n for s in self._bodies() for n in range(s.line, s.end + 1)}
+        skip = {n for s in self.bodies for n in range(s.line, s.end + 1)}
         found: list[Line] = []
         gap = True
         for number in range(start, end + 1):
-            text = self.page.lines[number - 1].strip().strip("\u200b").strip()
+            text = self.page.lines[number - 1][:2000].strip().strip("\u200b").strip()
             if text and number not in skip and not _NOISE.match(text):
                 found.append(Line(number, text, gap))
             gap = not text

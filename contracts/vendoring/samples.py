@@ -76,6 +76,19 @@ def samples(lines: Sequence[str], first: int = 1) -> Iterator[Sample]:
         index = end + 1 if sample is not None else index + 1
 
 
+_GLUED = re.compile(r"^(.*https?://[^\s{\[]*(?:\{[^\s{}]*\}[^\s{\[]*)*['\"]?)([{\[]+)\s*$")
+
+
+def unglued(lines: Sequence[str]) -> tuple[str, ...]:
+    """Put a bracket that is glued to the end of an address before the next line, where its body stands."""
+    result = list(lines)
+    for index in range(len(result) - 1):
+        match = _GLUED.match(result[index]) if len(result[index]) < 2000 and "http" in result[index] else None
+        if match:
+            result[index], result[index + 1] = match[1], match[2] + result[index + 1]
+    return tuple(result)
+
+
 def _sample(lines: Sequence[str], start: int, end: int, first: int) -> Sample | None:
     text = "\n".join(lines[start : end + 1])
     try:

@@ -27,6 +27,7 @@ _LIST = re.compile(r"^(?:List|Array|array|list|Sequence|SequenceNotStr|Iterable|
 _DICT = re.compile(r"^(?:Dict|Record|Hash|Map|IReadOnlyDictionary|IDictionary|Mapping|map)[\[<](?:[\w:]+)\s*,\s*(.*)[\]>]$")
 _OPTIONAL = re.compile(r"^(?:Optional|param\.Field|Nullable)[\[<(](.*)[\]>)]$")
 _CONSTANT = re.compile(r'^(?:const\s+\w+\s+\w+\s*=\s*|[A-Z][A-Z0-9_]*\(|[A-Z]\w*\()("[^"]*")\)?$')
+_FIXED = re.compile(r'^(?:JsonElement|JsonValue);?\s+(\w+)\s*=?\s*("[^"]*")(?:constant)?$')
 _CLASS = re.compile(r"^(?:(?:public |final |data |open )*class|type|interface|struct|record)\s+([\w.]+)(?:\s*(?:<.*|struct\s*\{.*|:.*|\{.*|extends .*|=.*))?\s*:?$")
 _COLON = re.compile(r"^([A-Za-z_]\w*)(\??)\s*:\s*(.+)$")
 _PAIR = re.compile(r"^(required\s+)?(?:var |val |private )?([A-Z]\w*(?:[<\[(].*[>\])])?\??|string\??|int\??|long\??|bool\??|boolean|double\??|float\??)\s+([A-Za-z_]\w*)(?:\s*=\s*(.+))?$")
@@ -64,9 +65,13 @@ def _bullet(bullet: Bullet, kind: str, names: dict[str, str]) -> Bullet:
 
 
 def _text(text: str, kind: str, names: dict[str, str]) -> tuple[str, list[str]]:
-    constant, named = _CONSTANT.match(text), _CLASS.match(text)
+    constant, named, fixed = _CONSTANT.match(text), _CLASS.match(text), _FIXED.match(text)
     if constant:
         return constant[1], []
+    if fixed:
+        return f"{_json_name(fixed[1], names)}: {fixed[2]}", []
+    if re.match(r'^"[^"]*"\w+$', text):
+        return text[: text.rindex('"') + 1], []
     if re.fullmatch(r":[a-z_]\w*", text):
         return f'"{text[1:]}"', []
     if named:

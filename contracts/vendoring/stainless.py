@@ -216,14 +216,16 @@ class _Operation:
     def _listed(self, where: str, roots: list[Bullet]) -> Iterator[Parameter]:
         for root in roots:
             found = self.builder.member(root)
+            if where == "parameters" and root.children and re.search(r"Params?\b", found.text or root.text):
+                yield from self._listed(where, root.children)
+                continue
             if found.form != "property":
                 continue
             place = where if where != "parameters" else self._place(found.name, root)
-            if where == "parameters" and place == "":
-                continue
-            schema = self.builder.schema(root)
-            description = str(schema.pop("description", ""))
-            yield Parameter(found.name, place, schema, place == "path" or not found.optional, description)
+            if place:
+                schema = self.builder.schema(root)
+                description = str(schema.pop("description", ""))
+                yield Parameter(found.name, place, schema, place == "path" or not found.optional, description)
 
     def _place(self, name: str, root: Bullet) -> str:
         """Tell where a parameter of an SDK page goes: its prose may say so; else path or query."""
