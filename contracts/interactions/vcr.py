@@ -25,7 +25,7 @@ from contracts.model import Headers, Interaction, Json, Request, Response, Sourc
 from contracts.text import safe_text
 
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_MAX_NODES: Final = 3_000_000
+_MAX_NODES: Final = 200_000
 _MAX_DEPTH: Final = 60
 _TEXTS = {
     f"tag:yaml.org,2002:{name}"

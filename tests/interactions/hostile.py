@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import gzip
 import socket
 import ssl
@@ -117,9 +118,15 @@ def huge(connection: socket.socket, _: bytes) -> None:
         connection.sendall(b" " * 65536)
 
 
+@functools.cache
+def bomb_body() -> bytes:
+    """200 KB that unpack to 200 MB."""
+    machine = zlib.compressobj(1, zlib.DEFLATED, 31)
+    return b"".join(machine.compress(b"\0" * 1_000_000) for _n in range(200)) + machine.flush()
+
+
 def bomb(connection: socket.socket, _: bytes) -> None:
-    machine = zlib.compressobj(9, zlib.DEFLATED, 31)
-    body = b"".join(machine.compress(b"\0" * 1_000_000) for _n in range(200)) + machine.flush()
+    body = bomb_body()
     connection.sendall(OK + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
 
 

@@ -110,6 +110,7 @@ def test_a_bad_server_ends_as_a_failure_in_time(behaviour: object, sentence: str
 
 @pytest.mark.parametrize("behaviour", [hostile.endless, hostile.huge, hostile.bomb], ids=lambda v: v.__name__)
 def test_a_body_without_end_is_cut_and_found_too_large(behaviour: object) -> None:
+    hostile.bomb_body()
     with serving(behaviour) as server:  # type: ignore[arg-type]
         begun = time.monotonic()
         got = ask(client(server.url, manners=replace(FAST, limits=replace(FAST.limits, total=5))))
@@ -129,6 +130,7 @@ def _bombed(url: str, pipe: object) -> None:
 
 
 def test_a_gzip_bomb_costs_little_memory() -> None:
+    assert len(hostile.bomb_body()) < 1_000_000
     with serving(after_another(plain(), hostile.bomb)) as server:
         ours, theirs = multiprocessing.Pipe()
         process = multiprocessing.get_context("fork").Process(target=_bombed, args=(server.url, theirs))

