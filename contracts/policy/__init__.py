@@ -1,6 +1,7 @@
 """What a team decided: how bad is what, what is accepted until when, and when the gate closes."""
 
 from contracts.policy.gate import exit_code, verdict
+from contracts.policy.rules import RULES
 from contracts.policy.settings import Policy, SeverityChoice, read_policy
 from contracts.policy.severity import severity
 from contracts.policy.thresholds import coverage_findings, stale_findings
@@ -8,6 +9,7 @@ from contracts.policy.waivers import Waiver, read_waivers, write_waivers
 from contracts.policy.waiving import apply_waivers, waive, waive_report, waiver_findings
 
 __all__ = [
+    "RULES",
     "Policy",
     "SeverityChoice",
     "Waiver",

@@ -64,7 +64,7 @@ def check_until(until: date, today: date) -> None:
 
 
 def add_waivers(path: Path, waivers: Iterable[Waiver]) -> tuple[Waiver, ...]:
-    """Append waivers to a file and give those that were added; a rule and place that stand there are left out.
+    """Append waivers to a file and give those that were added; what stands there already is left out.
 
     ConfigError when the one that stands there has ended: its own line is the place to decide again.
     """

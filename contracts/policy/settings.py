@@ -24,6 +24,7 @@ from typing import Any, Final, NoReturn
 from contracts.decode import MAX_BYTES
 from contracts.errors import ConfigError, UnknownName
 from contracts.model import Severity
+from contracts.policy.rules import RULES
 from contracts.text import safe_text, show
 
 TOLERANCES: Final = ("tolerant", "strict")
@@ -184,6 +185,6 @@ class _Table:
         return value
 
     def choices(self, provider: str, rules: Collection[str]) -> Iterator[SeverityChoice]:
-        self.known(rules, "rule")
+        self.known((*rules, *RULES) if rules else (), "rule")
         for rule in self.values:
             yield SeverityChoice(rule, self.word(rule, _LEVELS, ""), provider)

@@ -31,7 +31,7 @@ MAX_DAYS: Final = 180
 
 _KEYS: Final = ("rule", "place", "reason", "owner", "until", "link")
 _NEEDED: Final = ("rule", "place", "reason", "owner", "until")
-_HEADER: Final = re.compile(r"^\s*\[\[\s*waiver\s*\]\]", re.MULTILINE)
+_HEADER: Final = re.compile(r"^[ \t]*\[\[[ \t]*waiver[ \t]*\]\]", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from contracts.model import Finding, Report
+from contracts.policy import RULES as POLICY_RULES
 from contracts.report.entries import Entry, entries, facts, place
 from contracts.report.json import dump
 from contracts.text import plural, safe_text
@@ -45,7 +46,7 @@ def _tool(rules: Iterable[str]) -> dict[str, Any]:
 
 
 def _rule(rule: str) -> dict[str, Any]:
-    known = RULES.get(rule)
+    known = RULES.get(rule) or POLICY_RULES.get(rule)
     summary = known.summary if known else rule
     more = f"{known.advice} " if known and known.advice else ""
     command = f"contracts explain {rule}"

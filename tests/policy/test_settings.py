@@ -60,6 +60,11 @@ def test_who_sets_nothing_gets_the_defaults(read, text, tmp_path):
     assert read_policy(None) == read_policy(tmp_path / "missing.toml") == Policy()
 
 
+def test_rules_of_our_own_books_can_be_set_too(read):
+    found = read("[tool.contracts.severity]\nstale-recording = 'off'", rules=["enum"])
+    assert found.severities == (SeverityChoice("stale-recording", None),)
+
+
 def test_never_closes_nothing(read):
     assert read('[tool.contracts]\nfail-on = "never"').fail_on is None
 
