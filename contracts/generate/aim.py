@@ -1,4 +1,4 @@
-"""Small payloads aimed at one place: every shape and boundary value there, and as little as possible elsewhere."""
+"""Small payloads aimed at one place: every shape and boundary value there, little elsewhere."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _DEPTH = 40
 def aimed(plan: Plan, at: str, most: int = 400) -> Iterator[Json]:
     """Yield distinct valid payloads that reach a place, with every level and class there and just below.
 
-    `at` is RFC 6901 text with `*` for list positions, for instance `/tasks/*/state`; places above it are taken
-    where the schema has none of that name.
+    `at` is RFC 6901 text with `*` for list positions, for instance `/tasks/*/state`; places above it are
+    taken where the schema has none of that name.
     """
     model = Model(plan)
     seen: set[str] = set()
@@ -38,9 +38,9 @@ def _tries(model: Model, at: str) -> Iterator[Json]:
                 forced = {**way, factor.path: level}
                 for full in (False, True):
                     try:
-                        yield Builder(model.plan, _Aimed(forced, factor.path, value, full=full), depth=_DEPTH).value(
-                            model.plan.root, Place(), _DEPTH
-                        )
+                        yield Builder(
+                            model.plan, _Aimed(forced, factor.path, value, full=full), depth=_DEPTH
+                        ).value(model.plan.root, Place(), _DEPTH)
                     except Stuck:
                         continue
 
@@ -53,10 +53,17 @@ _FREE = _Free()
 
 
 def _near(model: Model, wanted: Sequence[str]) -> list[Factor]:
-    """Give the factors at a place and one step below; where there are none, those of the nearest place above."""
-    spelled = [(factor, tuple("*" if step is None else str(step) for step in factor.trail)) for factor in model.factors]
+    """Give the factors at a place and one step below it, else those of the nearest place above."""
+    spelled = [
+        (factor, tuple("*" if step is None else str(step) for step in factor.trail))
+        for factor in model.factors
+    ]
     while True:
-        found = [f for f, trail in spelled if trail[: len(wanted)] == tuple(wanted) and len(trail) <= len(wanted) + 2]
+        found = [
+            f
+            for f, trail in spelled
+            if trail[: len(wanted)] == tuple(wanted) and len(trail) <= len(wanted) + 2
+        ]
         if found or not wanted:
             return sorted(found, key=lambda factor: len(factor.trail))
         wanted = wanted[:-1]
@@ -69,7 +76,9 @@ def _way(model: Model, factor: Factor) -> Mapping[str, Level]:
         return {each.path: each.level(names[0]) for each, names in node.reach}
     for each in model.factors:
         if factor in each.items.values():
-            filled = next(level for level in each.levels if isinstance(level.domain, Array) and level.most != 0)
+            filled = next(
+                level for level in each.levels if isinstance(level.domain, Array) and level.most != 0
+            )
             return {**_way(model, each), each.path: filled}
     return {}
 
@@ -102,6 +111,8 @@ class _Aimed(Turning):
 
     def names(self, at: Place, domain: Object, free: Sequence[str]) -> Sequence[str]:
         base = set(super().names(at, domain, free))
-        gone = {name for name in free if (level := self.forced.get(f"{at.path}.{name}")) and level.name == ABSENT}
+        gone = {
+            name for name in free if (level := self.forced.get(f"{at.path}.{name}")) and level.name == ABSENT
+        }
         asked = {name for name in free if f"{at.path}.{name}" in self.forced} - gone
         return [name for name in free if name in (base | asked) - gone]

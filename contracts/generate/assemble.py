@@ -9,13 +9,26 @@ from typing import TYPE_CHECKING, Final
 
 from contracts.errors import GenerationError
 from contracts.generate import numbers, texts
-from contracts.generate.domains import TYPES, Array, Contains, Domain, Goal, Number, Object, Text, Values, key_of, type_of
+from contracts.generate.domains import (
+    TYPES,
+    Array,
+    Contains,
+    Domain,
+    Goal,
+    Number,
+    Object,
+    Text,
+    Values,
+    key_of,
+    type_of,
+)
 from contracts.generate.expand import expand
 from contracts.generate.lookup import Spot
 from contracts.generate.oracle import Oracle, oracle
 from contracts.generate.state import Lit, State
 from contracts.generate.subject import Subject
 from contracts.model import Json, Pointer
+from contracts.validate.formats import FORMATS, NUMBER_FORMATS
 from contracts.validate.patterns import search
 
 if TYPE_CHECKING:
@@ -67,19 +80,32 @@ def _said(plan: Plan, domain: Domain, noun: str, found: bool, impossible: bool) 
 
 def _impossible_number(number: Number) -> bool:
     low, high = number.low, number.high
-    return low is not None and high is not None and (low > high or (low == high and (number.low_open or number.high_open)))
+    return (
+        low is not None
+        and high is not None
+        and (low > high or (low == high and (number.low_open or number.high_open)))
+    )
 
 
 def _number(state: State, checks: tuple[Lit, ...]) -> Number:
     return Number(
-        integer=state.integer, low=state.low, high=state.high, low_open=state.low_open, high_open=state.high_open,
-        step=state.step, not_steps=state.not_steps, fraction=state.fraction, formats=_of_numbers(state.formats),
-        excluded=_kind(state.excluded, "number"), examples=_kind(state.examples, "number"), checks=checks,
-    )  # fmt: skip
+        integer=state.integer,
+        low=state.low,
+        high=state.high,
+        low_open=state.low_open,
+        high_open=state.high_open,
+        step=state.step,
+        not_steps=state.not_steps,
+        fraction=state.fraction,
+        formats=_of_numbers(state.formats),
+        excluded=_kind(state.excluded, "number"),
+        examples=_kind(state.examples, "number"),
+        checks=checks,
+    )
 
 
 def _of_numbers(formats: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(name for name in formats if name in numbers.NUMBER_FORMATS)
+    return tuple(name for name in formats if name in NUMBER_FORMATS)
 
 
 def _kind(values: Iterable[Json], kind: str) -> tuple[Json, ...]:
@@ -88,11 +114,16 @@ def _kind(values: Iterable[Json], kind: str) -> tuple[Json, ...]:
 
 def _text(state: State, checks: tuple[Lit, ...]) -> Text:
     return Text(
-        low=state.min_length, high=state.max_length, patterns=state.patterns, not_patterns=state.not_patterns,
-        formats=tuple(name for name in state.formats if name in texts.FORMATS),
-        not_formats=tuple(name for name in state.not_formats if name in texts.FORMATS),
-        excluded=_kind(state.excluded, "string"), examples=_kind(state.examples, "string"), checks=checks,
-    )  # fmt: skip
+        low=state.min_length,
+        high=state.max_length,
+        patterns=state.patterns,
+        not_patterns=state.not_patterns,
+        formats=tuple(name for name in state.formats if name in FORMATS),
+        not_formats=tuple(name for name in state.not_formats if name in FORMATS),
+        excluded=_kind(state.excluded, "string"),
+        examples=_kind(state.examples, "string"),
+        checks=checks,
+    )
 
 
 def _values(plan: Plan, state: State, checks: tuple[Lit, ...]) -> Iterator[Values]:
@@ -117,15 +148,23 @@ def _array(plan: Plan, state: State, checks: tuple[Lit, ...]) -> Array | None:
     edges = [edge for rule in state.items for edge in (rule.start, rule.stop) if edge is not None]
     prefix = tuple(_item(plan, state, index) for index in range(max(edges, default=0)))
     contains = tuple(
-        Contains(plan.goal([rule.lit]), plan.goal([-rule.lit]), rule.low, rule.high) for rule in state.contains
+        Contains(plan.goal([rule.lit]), plan.goal([-rule.lit]), rule.low, rule.high)
+        for rule in state.contains
     )
     low = max([state.min_items, 2 if state.repeated else 0, *(rule.low for rule in contains)])
     if state.max_items is not None and state.max_items < low:
         return None
     return Array(
-        prefix=prefix, rest=_item(plan, state, len(prefix)), low=low, high=state.max_items, unique=state.unique,
-        repeated=state.repeated, contains=contains, checks=checks, examples=_kind(state.examples, "array"),
-    )  # fmt: skip
+        prefix=prefix,
+        rest=_item(plan, state, len(prefix)),
+        low=low,
+        high=state.max_items,
+        unique=state.unique,
+        repeated=state.repeated,
+        contains=contains,
+        checks=checks,
+        examples=_kind(state.examples, "array"),
+    )
 
 
 def _item(plan: Plan, state: State, index: int) -> Goal:
@@ -135,7 +174,9 @@ def _item(plan: Plan, state: State, index: int) -> Goal:
 def _object(plan: Plan, state: State, checks: tuple[Lit, ...]) -> Object | None:
     if state.required & state.forbidden:
         return None
-    known = dict.fromkeys([*(rule.name for rule in state.rules if rule.name is not None), *sorted(state.required)])
+    known = dict.fromkeys(
+        [*(rule.name for rule in state.rules if rule.name is not None), *sorted(state.required)]
+    )
     named = [name for name in known if name not in state.forbidden and _legal(plan, state, name)]
     if not state.required.issubset(named):
         return None
@@ -145,10 +186,16 @@ def _object(plan: Plan, state: State, checks: tuple[Lit, ...]) -> Object | None:
     if state.max_names is not None and state.max_names < low:
         return None
     return Object(
-        named=tuple((name, _property(plan, state, name)) for name in named), required=state.required, extras=extras,
-        implied=state.implied, low=low, high=state.max_names, closed=not extras, checks=checks,
+        named=tuple((name, _property(plan, state, name)) for name in named),
+        required=state.required,
+        extras=extras,
+        implied=state.implied,
+        low=low,
+        high=state.max_names,
+        closed=not extras,
+        checks=checks,
         examples=_kind(state.examples, "object"),
-    )  # fmt: skip
+    )
 
 
 def _property(plan: Plan, state: State, name: str) -> Goal:
@@ -171,7 +218,11 @@ def _legal(plan: Plan, state: State, name: str) -> bool:
 
 
 def _accepts(domain: Domain, name: str) -> bool:
-    return name in domain.values if isinstance(domain, Values) else isinstance(domain, Text) and texts.allows(domain, name)
+    return (
+        name in domain.values
+        if isinstance(domain, Values)
+        else isinstance(domain, Text) and texts.allows(domain, name)
+    )
 
 
 def _extras(plan: Plan, state: State, count: int) -> list[str]:
@@ -186,7 +237,9 @@ def _extras(plan: Plan, state: State, count: int) -> list[str]:
         free: Iterable[Json] = domain.values if isinstance(domain, Values) else ()
         free = texts.other_names(domain, count + len(known)) if isinstance(domain, Text) else free
         found.update(dict.fromkeys(islice((n for n in free if isinstance(n, str) and n not in known), count)))
-    return [name for name in found if plan.goal([]) == (goal := _property(plan, state, name)) or plan.open(goal)]
+    return [
+        name for name in found if plan.goal([]) == (goal := _property(plan, state, name)) or plan.open(goal)
+    ]
 
 
 def needs(plan: Plan, domain: Domain) -> tuple[Options, ...]:
@@ -211,16 +264,20 @@ def _object_needs(domain: Object) -> tuple[Options, ...]:
 
 def _array_needs(plan: Plan, domain: Array) -> tuple[Options, ...]:
     count = min(domain.low, len(domain.prefix) + 1)
-    first = [(domain.goal(index),) for index in range(count)]
+    first: list[Options] = [(domain.goal(index),) for index in range(count)]
     for rule in domain.contains:
         if rule.low:
-            places = range(len(domain.prefix) + 1) if domain.high is None else range(min(domain.high, len(domain.prefix) + 1))
+            places = (
+                range(len(domain.prefix) + 1)
+                if domain.high is None
+                else range(min(domain.high, len(domain.prefix) + 1))
+            )
             first.append(tuple(plan.join(domain.goal(index), rule.goal) for index in places))
     return tuple(first)
 
 
 def proven(plan: Plan, domain: Domain, state: State) -> Iterator[tuple[Domain, State]]:
-    """Yield a domain whose checks some example passes; else what its deferred schemas, worked out, leave of it."""
+    """Yield a domain whose checks some example passes; else what its deferred schemas leave of it."""
     if not domain.checks or _found(plan, domain):
         yield domain, state
         return
@@ -235,7 +292,7 @@ def proven(plan: Plan, domain: Domain, state: State) -> Iterator[tuple[Domain, S
 
 
 def _found(plan: Plan, domain: Domain) -> bool:
-    from contracts.generate.build import trial  # noqa: PLC0415 -- building needs plans, plans probe by building
+    from contracts.generate.build import trial
 
     return any(plan.passes(domain.checks, value) for value in islice(trial(plan, domain), _TRIES))
 

@@ -1,4 +1,4 @@
-"""Whole bodies that are not the payload: envelopes, error bodies under status 200, and bytes that are not strict JSON."""
+"""Whole bodies that are not the payload: envelopes, error bodies under status 200, bytes that are no JSON."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ def values(plain: Json) -> Iterator[tuple[str, str, Json]]:
 
 _ERRORS: tuple[tuple[str, Json], ...] = (
     ("error-text", {"error": "batch not found"}),
-    ("error-object", {"error": {"code": "not_found", "message": "batch not found", "type": "invalid_request_error"}}),
+    (
+        "error-object",
+        {"error": {"code": "not_found", "message": "batch not found", "type": "invalid_request_error"}},
+    ),
     ("success-false", {"success": False, "message": "batch not found"}),
     ("status-error", {"status": "error", "message": "internal error"}),
     ("detail-text", {"detail": "Not authenticated"}),
@@ -36,8 +39,14 @@ _ERRORS: tuple[tuple[str, Json], ...] = (
     ("empty-object", {}),
 )
 _SCALARS: tuple[tuple[str, Json], ...] = (
-    ("null", None), ("true", True), ("zero", 0), ("empty-text", ""), ("text", "OK"), ("empty-list", []), ("list", [1]),
-)  # fmt: skip
+    ("null", None),
+    ("true", True),
+    ("zero", 0),
+    ("empty-text", ""),
+    ("text", "OK"),
+    ("empty-list", []),
+    ("list", [1]),
+)
 
 
 def raw(plain: Json) -> Iterator[tuple[str, bytes]]:
@@ -62,7 +71,12 @@ def raw(plain: Json) -> Iterator[tuple[str, bytes]]:
 def _tampered(plain: dict[str, Json], text: str) -> Iterator[tuple[str, bytes]]:
     """Yield objects with tokens that many decoders accept and JSON does not."""
     name = next(iter(plain))
-    for operator, token in (("nan", "NaN"), ("infinity", "-Infinity"), ("beyond-a-double", "1e999"), ("lone-surrogate", '"\\ud800"')):
+    for operator, token in (
+        ("nan", "NaN"),
+        ("infinity", "-Infinity"),
+        ("beyond-a-double", "1e999"),
+        ("lone-surrogate", '"\\ud800"'),
+    ):
         yield f"token-{operator}", f'{text[:-1]}, "contracts_new_field": {token}}}'.encode()
     yield "trailing-comma", f"{text[:-1]},}}".encode()
     yield "duplicate-key", f"{text[:-1]}, {json.dumps(name)}: null}}".encode()

@@ -1,4 +1,4 @@
-"""Values that break one keyword: for each domain, what lies just outside it, with the keyword that should object."""
+"""Values that break one keyword: what lies just outside a domain, with the keyword that should object."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-from contracts.generate import numbers
-from contracts.generate.domains import TYPES, Array, Domain, Number, Object, Text, Values, type_of
-from contracts.generate.ecma import samples
-from contracts.generate.words import BROKEN, TEXT
 from contracts.errors import GenerationError
+from contracts.generate import numbers
+from contracts.generate.broken import BROKEN
+from contracts.generate.domains import TYPES, Array, Domain, Number, Object, Text, Values, exact, type_of
+from contracts.generate.ecma import samples
+from contracts.generate.words import TEXT
 from contracts.model import Json
 from contracts.validate.formats import NUMBER_FORMATS
 
@@ -37,8 +38,13 @@ def to(value: Json) -> Edit:
 
 
 _OTHER: Final[tuple[tuple[str, Json], ...]] = (
-    ("null", None), ("boolean", True), ("number", 7), ("string", "7"), ("array", []), ("object", {}),
-)  # fmt: skip
+    ("null", None),
+    ("boolean", True),
+    ("number", 7),
+    ("string", "7"),
+    ("array", []),
+    ("object", {}),
+)
 
 
 def breaks(domains: tuple[Domain, ...], *, root: bool = False) -> Iterator[Break]:
@@ -47,14 +53,19 @@ def breaks(domains: tuple[Domain, ...], *, root: bool = False) -> Iterator[Break
     if "any" not in kinds and kinds != set(TYPES):
         yield from _types(domains, kinds)
     members = [value for domain in domains if isinstance(domain, Values) for value in domain.values]
-    if any(isinstance(value, str) for value in members) and not any(isinstance(domain, Text) for domain in domains):
+    if any(isinstance(value, str) for value in members) and not any(
+        isinstance(domain, Text) for domain in domains
+    ):
         yield from _members([value for value in members if isinstance(value, str)])
     elif any(isinstance(value, int | float) and not isinstance(value, bool) for value in members):
         yield from (Break("enum", f"number-{n}", to(n)) for n in (-7919, 7919))
     for domain in domains:
         yield from _inside(domain)
     if root:
-        yield from (Break("type", name, to(value)) for name, value in (("empty-text", ""), ("page", "<!doctype html><title>502</title>")))
+        yield from (
+            Break("type", name, to(value))
+            for name, value in (("empty-text", ""), ("page", "<!doctype html><title>502</title>"))
+        )
 
 
 def _types(domains: tuple[Domain, ...], kinds: set[str]) -> Iterator[Break]:
@@ -62,8 +73,14 @@ def _types(domains: tuple[Domain, ...], kinds: set[str]) -> Iterator[Break]:
         if kind not in kinds:
             yield Break("type", kind, to(value))
     if "array" in kinds and "object" not in kinds:
-        yield Break("type", "numbered-object", lambda good: {str(n): item for n, item in enumerate(good)} if good else {"0": 1})
-        yield Break("type", "unwrapped-item", lambda good: good[0] if isinstance(good, list) and good else "x")
+        yield Break(
+            "type",
+            "numbered-object",
+            lambda good: {str(n): item for n, item in enumerate(good)} if good else {"0": 1},
+        )
+        yield Break(
+            "type", "unwrapped-item", lambda good: good[0] if isinstance(good, list) and good else "x"
+        )
     if "object" in kinds and "array" not in kinds:
         yield Break("type", "wrapped-in-list", lambda good: [good])
     if "number" in kinds and "string" not in kinds:
@@ -72,7 +89,10 @@ def _types(domains: tuple[Domain, ...], kinds: set[str]) -> Iterator[Break]:
         yield Break("type", "boolean-as-text", to("true"))
     whole = [domain for domain in domains if isinstance(domain, Number)]
     if whole and all(domain.integer for domain in whole):
-        yield from (Break("type", name, to(value)) for name, value in (("half", 1.5), ("tenth", 0.1), ("half-many", 50.5)))
+        yield from (
+            Break("type", name, to(value))
+            for name, value in (("half", 1.5), ("tenth", 0.1), ("half-many", 50.5))
+        )
 
 
 def _members(words: list[str]) -> Iterator[Break]:
@@ -89,7 +109,9 @@ def _members(words: list[str]) -> Iterator[Break]:
     yield Break("enum", "null-text", to("null"))
 
 
-_GLYPHS: Final = str.maketrans({"a": "\u0430", "e": "\u0435", "o": "\u043e", "c": "\u0441", "p": "\u0440", "A": "\u0410", "E": "\u0415"})
+_GLYPHS: Final = str.maketrans(
+    {"a": "\u0430", "e": "\u0435", "o": "\u043e", "c": "\u0441", "p": "\u0440", "A": "\u0410", "E": "\u0415"}
+)
 
 
 def _inside(domain: Domain) -> Iterator[Break]:
@@ -123,11 +145,13 @@ def _numbers(domain: Number) -> Iterator[Break]:
         inside = [value for _, value in numbers.classes(domain)][:4]
         for value in inside:
             for part in (Fraction(1), domain.step / 2, domain.step / 4):
-                yield Break("multipleOf", "between-steps", to(numbers.spelled(numbers.exact(value) + part)))
+                yield Break("multipleOf", "between-steps", to(numbers.spelled(exact(value) + part)))
     for name in domain.formats:
         low, high = NUMBER_FORMATS[name]
         yield Break("format", f"below-{name}", to(int(low) - 1 if name.startswith("int") else int(low) * 10))
-        yield Break("format", f"above-{name}", to(int(high) + 1 if name.startswith("int") else int(high) * 10))
+        yield Break(
+            "format", f"above-{name}", to(int(high) + 1 if name.startswith("int") else int(high) * 10)
+        )
 
 
 def _texts(domain: Text) -> Iterator[Break]:
@@ -184,7 +208,11 @@ def _arrays(domain: Array) -> Iterator[Break]:
     if domain.high is not None:
         yield Break("maxItems", "one-long", lambda good: _stretched(good, (domain.high or 0) + 1))
     if domain.unique:
-        yield Break("uniqueItems", "repeated", lambda good: [*good[:-1], good[0]] if len(good) > 1 else [*good, *good[:1]])
+        yield Break(
+            "uniqueItems",
+            "repeated",
+            lambda good: [*good[:-1], good[0]] if len(good) > 1 else [*good, *good[:1]],
+        )
     for rule in domain.contains:
         if rule.low:
             yield Break("contains", "none", to([None, 7919, "contracts_unknown"][: max(1, domain.low)]))
@@ -199,17 +227,25 @@ def _stretched(good: list[Json], length: int) -> list[Json]:
 
 def _objects(domain: Object) -> Iterator[Break]:
     for name in sorted(domain.required):
-        yield Break("required", name, lambda good, name=name: _without(good, name), name)  # type: ignore[misc]
-    for variant, name in (("new-field", "contracts_new_field"), ("empty-name", ""), ("odd-name", "x y\u00e9")):
+        yield Break("required", name, _lacking(name), name)
+    for variant, name in (
+        ("new-field", "contracts_new_field"),
+        ("empty-name", ""),
+        ("odd-name", "x y\u00e9"),
+    ):
         yield Break("additionalProperties", variant, lambda good, name=name: {**good, name: 1}, name)  # type: ignore[misc]
     for name, others in domain.implied:
         for other in others:
-            yield Break("dependentRequired", f"{name}-without-{other}", lambda good, o=other: _without(good, o), other)  # type: ignore[misc]
+            yield Break("dependentRequired", f"{name}-without-{other}", _lacking(other), other)
     if domain.low > len(domain.required):
         yield Break("minProperties", "one-short", lambda good: dict(list(good.items())[: domain.low - 1]))
     if domain.high is not None:
-        yield Break("maxProperties", "one-more", lambda good: {**good, **{f"x{n}": n for n in range((domain.high or 0) + 1 - len(good))}})
+        yield Break(
+            "maxProperties",
+            "one-more",
+            lambda good: {**good, **{f"x{n}": n for n in range((domain.high or 0) + 1 - len(good))}},
+        )
 
 
-def _without(good: Json, name: str) -> Json:
-    return {key: value for key, value in good.items() if key != name}
+def _lacking(name: str) -> Edit:
+    return lambda good: {key: value for key, value in good.items() if key != name}

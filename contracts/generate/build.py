@@ -1,7 +1,8 @@
 """Values out of domains: one builder, steered by a policy.
 
-The builder keeps what every value needs (required names, counts, uniqueness, `contains`, checks by the oracle);
-the policy decides what is free: which alternative, how many items, which optional names, which leaf value.
+The builder keeps what every value needs (required names, counts, uniqueness, `contains`, checks by the
+oracle); the policy decides what is free: which alternative, how many items, which optional names, which
+leaf value.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from contracts.model import Json
 _ATTEMPTS: Final = 12
 
 
-class Stuck(Exception):  # noqa: N818 -- a signal between builder and caller, never shown
+class Stuck(Exception):
     """No value was found here within the attempts allowed."""
 
 
@@ -146,7 +147,9 @@ class Builder:
         items: list[Json] = []
         seen: set[str] = set()
         for index, goal in enumerate(goals):
-            item = self._item(goal, at.item(index, len(domain.prefix)), depth - 1, seen if domain.unique else None)
+            item = self._item(
+                goal, at.item(index, len(domain.prefix)), depth - 1, seen if domain.unique else None
+            )
             if item is _NONE:
                 if len(items) >= domain.low and not domain.contains:
                     break
@@ -180,10 +183,10 @@ class Builder:
         chosen = [name for name in self.policy.names(at, domain, free) if name in free] if room else []
         names = self._settled(domain, chosen, free)
         out: dict[str, Json] = {}
-        for name in goals:
+        for name, goal in goals.items():
             if name in names:
                 try:
-                    out[name] = self.value(goals[name], at.key(name), depth - 1)
+                    out[name] = self.value(goal, at.key(name), depth - 1)
                 except Stuck:
                     if name in domain.required or len(names) <= domain.low:
                         raise
@@ -198,7 +201,11 @@ class Builder:
         for wave in (chosen, free):
             for name in wave:
                 grown = self._closed(domain, {*names, name}, set(free))
-                if len(grown) <= most and (wave is chosen or len(names) < domain.low) and grown - domain.required <= set(free):
+                if (
+                    len(grown) <= most
+                    and (wave is chosen or len(names) < domain.low)
+                    and grown - domain.required <= set(free)
+                ):
                     names = grown
         return names
 

@@ -1,13 +1,13 @@
 """The covering set: few payloads that together show every coverage point, the same on every run.
 
-The first payload is a plain one. Then each payload is built for the first pair of levels still open, and filled
-greedily with whatever else is open; then come the single points that are left. A point that no payload could be
-built for is listed with the reason.
+The first payload is a plain one. Then each payload is built for the first pair of levels still open, and
+filled greedily with whatever else is open; then come the single points that are left. A point that no
+payload could be built for is listed with the reason.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -17,7 +17,8 @@ from contracts.errors import GenerationError
 from contracts.generate.build import Builder, Place, Stuck, Turning, named_values, samples
 from contracts.generate.domains import Array, Domain, Number, Object, Text, Values
 from contracts.generate.explore import nothing
-from contracts.generate.greedy import Greedy, Ledger
+from contracts.generate.greedy import Greedy
+from contracts.generate.ledger import Ledger
 from contracts.generate.model import Factor, Model, Node, classes
 from contracts.generate.plan import Plan
 from contracts.generate.points import Points
@@ -37,7 +38,7 @@ class Payload:
 
 @dataclass(frozen=True, slots=True)
 class Covering:
-    """A covering set: payloads in order, how many points there are, which are not shown and why, and notices."""
+    """A covering set: payloads in order, how many points there are, which are not shown and why; notices."""
 
     payloads: tuple[Payload, ...]
     total: int
@@ -80,12 +81,14 @@ class _Cover:
         return self._told()
 
     def _fill(self) -> None:
-        """Use the room that is left for payloads that bring relations, counts and states together in new ways."""
+        """Use the room that is left to bring relations, counts and states together in new ways."""
         for turn, (forced, want) in enumerate(self._extras()):
             if len(self.payloads) >= self.limit:
                 return
             built = self._built(turn * 2 + 5, forced, want)
-            if built is not None and not self.ledger.bonus.issuperset(self.points.seen(built[0], built[1].made).bonus):
+            if built is not None and not self.ledger.bonus.issuperset(
+                self.points.seen(built[0], built[1].made).bonus
+            ):
                 self._add(built[0], built[1].made)
 
     def _extras(self) -> Iterator[tuple[dict[str, str], str]]:
@@ -103,7 +106,7 @@ class _Cover:
         yield from (({}, "") for _ in range(self.limit))
 
     def _late(self, pair: int) -> tuple[bool, int]:
-        """Put pairs with special values last, and spread the rest: neighbours share an object and pull the same way."""
+        """Put pairs with special values last, and spread the rest: neighbours pull the same way."""
         special = any(":" in name.partition("=")[2][:8] for name in self.points.name(pair).split(" & "))
         return special, pair * 2654435761 % 2**32
 
@@ -181,10 +184,17 @@ class _Cover:
         """Yield what to force for a single point: the way to its place, and a level that can show it."""
         for factor in self.model.factors:
             for level in factor.levels:
-                if point in (factor.point(level.name), *(f"{factor.path}~{name}" for name, _ in classes(level, factor.name))):
+                if point in (
+                    factor.point(level.name),
+                    *(f"{factor.path}~{name}" for name, _ in classes(level, factor.name)),
+                ):
                     yield {**self._way(factor), factor.path: level.name}
             if point in self.points.uniform.get(factor.path, ()) or point in _sizes(factor):
-                yield from ({**self._way(factor), factor.path: level.name} for level in reversed(factor.levels) if level.most != 0)
+                yield from (
+                    {**self._way(factor), factor.path: level.name}
+                    for level in reversed(factor.levels)
+                    if level.most != 0
+                )
         for node in self.model.nodes:
             if point.startswith((f"{node.path}?", f"{node.path}~", f"{node.path}.")):
                 yield from self._in_object(node, point)
@@ -195,8 +205,18 @@ class _Cover:
             yield way
             return
         for count in (2, 1, 0):
-            lists = {f.path: level.name for f in node.factors.values() for level in f.levels if level.name.startswith(f"len{count}")}
-            leaves = {f.path: level.name for f in node.factors.values() for level in f.levels if _leafy(level.domain)}
+            lists = {
+                f.path: level.name
+                for f in node.factors.values()
+                for level in f.levels
+                if level.name.startswith(f"len{count}")
+            }
+            leaves = {
+                f.path: level.name
+                for f in node.factors.values()
+                for level in f.levels
+                if _leafy(level.domain)
+            }
             yield {**lists, **leaves, **way}
 
     def _way(self, factor: Factor) -> dict[str, str]:
@@ -205,7 +225,9 @@ class _Cover:
                 return self._reach(node)
         for each in self.model.factors:
             if factor in each.items.values():
-                filled = [level.name for level in each.levels if isinstance(level.domain, Array) and level.most != 0]
+                filled = [
+                    level.name for level in each.levels if isinstance(level.domain, Array) and level.most != 0
+                ]
                 return {**self._way(each), each.path: filled[-1]}
         return {}
 
@@ -234,7 +256,7 @@ class _Plain(Turning):
     def __init__(self) -> None:
         super().__init__(1)
 
-    def choose(self, at: Place, domains: tuple[Domain, ...]) -> Domain:  # type: ignore[override]
+    def choose(self, at: Place, domains: Sequence[Domain]) -> Domain:
         return next((domain for domain in domains if domain.kind != "null"), domains[0])
 
     def leaf(self, at: Place, domain: Values | Number | Text) -> Json:

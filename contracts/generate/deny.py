@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from contracts.generate.domains import TYPES, type_of
-from contracts.generate.expand import Book, States, _kinds, exact, expand, settle
+from contracts.generate.asks import States, Step, kinds_of
+from contracts.generate.book import Book
+from contracts.generate.domains import TYPES, exact, type_of
+from contracts.generate.expand import expand, settle
 from contracts.generate.state import ContainsRule, ItemRule, Lit, Rule, State
 from contracts.model import Json
 from contracts.validate.formats import FORMATS, NUMBER_FORMATS
-
-Step = Callable[[Book, State, Lit, Json], States]
 
 
 def denied(book: Book, state: State, lit: Lit) -> States:
@@ -38,7 +38,7 @@ def _of(state: State, kind: str) -> Iterator[State]:
 
 
 def _type(book: Book, state: State, lit: Lit, schema: Json) -> States:
-    kinds, integer = _kinds(schema["type"])
+    kinds, integer = kinds_of(schema["type"])
     left = state.only(set(TYPES) - kinds)
     if left is not None:
         yield left
@@ -53,7 +53,9 @@ def _excluded(book: Book, state: State, values: Iterable[Json]) -> States:
 
 def _exhausted(values: tuple[Json, ...]) -> frozenset[str]:
     kinds = [type_of(value) for value in values]
-    return frozenset({"null"} if "null" in kinds else ()) | frozenset({"boolean"} if kinds.count("boolean") > 1 else ())
+    return frozenset({"null"} if "null" in kinds else ()) | frozenset(
+        {"boolean"} if kinds.count("boolean") > 1 else ()
+    )
 
 
 def _enum(book: Book, state: State, lit: Lit, schema: Json) -> States:
@@ -168,7 +170,10 @@ def _patterns(book: Book, state: State, lit: Lit, schema: Json) -> States:
 def _others(keyword: str) -> Step:
     def step(book: Book, state: State, lit: Lit, schema: Json) -> States:
         sub = -book.sub(lit, schema[keyword])
-        known = [*schema.get("properties", ()), *(name for rule in state.rules if (name := rule.name) is not None)]
+        known = [
+            *schema.get("properties", ()),
+            *(name for rule in state.rules if (name := rule.name) is not None),
+        ]
         for left in _of(state, "object"):
             for name in book.other_name(known, schema.get("patternProperties", ()), 0):
                 yield _with(left, name, sub)
@@ -219,7 +224,11 @@ def _prefix(book: Book, state: State, lit: Lit, schema: Json) -> States:
 
 
 def _contains(book: Book, state: State, lit: Lit, schema: Json) -> States:
-    sub, low, high = book.sub(lit, schema["contains"]), int(schema.get("minContains", 1)), schema.get("maxContains")
+    sub, low, high = (
+        book.sub(lit, schema["contains"]),
+        int(schema.get("minContains", 1)),
+        schema.get("maxContains"),
+    )
     for left in _of(state, "array"):
         if low == 1:
             yield replace(left, items=(*left.items, ItemRule(-sub)))
@@ -242,7 +251,9 @@ def _checked(keyword: str, kind: str) -> Step:
             if kind == "object":
                 known = [name for rule in left.rules if (name := rule.name) is not None]
                 for name in book.other_name(known, (), 0):
-                    yield replace(_with(left, name, -book.sub(lit, schema[keyword])), checks=(*left.checks, -lit))
+                    yield replace(
+                        _with(left, name, -book.sub(lit, schema[keyword])), checks=(*left.checks, -lit)
+                    )
             else:
                 yield replace(left.size("min_items", 1), checks=(*left.checks, -lit))
 

@@ -1,7 +1,8 @@
 """Domains: the one intermediate form between a schema and everything that is generated from it.
 
-A goal is a conjunction of schemas (by number, see `plan.py`); its domains are the ways to satisfy it, one JSON type
-each. `checks` of a domain are the goals' schemas that the domain does not model exactly: the oracle decides there.
+A goal is a conjunction of schemas (by number, see `plan.py`); its domains are the ways to satisfy it, one
+JSON type each. `checks` of a domain are the goals' schemas that the domain does not model exactly: the
+oracle decides there.
 """
 
 from __future__ import annotations
@@ -42,6 +43,11 @@ def key_of(value: Json) -> str:
     return json.dumps(value)
 
 
+def exact(number: float) -> Fraction:
+    """Read a number as its decimal text says, not as the binary double nearest to it."""
+    return Fraction(repr(number)) if isinstance(number, float) else Fraction(number)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Values:
     """A finite set: members of `enum`, a `const`, null, the booleans; `kind` is their JSON type."""
@@ -53,7 +59,7 @@ class Values:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Number:
-    """Numbers between two bounds (None: unbounded; `open` excludes the bound) that are multiples of `step`."""
+    """Numbers between two bounds (None: no bound; `open` excludes it) that are multiples of `step`."""
 
     integer: bool = False
     low: Fraction | None = None
@@ -72,7 +78,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """Strings of `low` to `high` code points (None: unbounded) with patterns and formats to meet or to miss."""
+    """Strings of `low` to `high` code points (None: no limit), with patterns and formats to meet or miss."""
 
     low: int = 0
     high: int | None = None
@@ -120,8 +126,9 @@ class Array:
 class Object:
     """Objects: goals of the named properties, which of them must be there, and what other names may be.
 
-    `extras` are ready names outside `named` (from patterns and open ends) with their goals; `implied` says which names
-    follow from the presence of another; `closed` means no name outside `named` and `extras` is known to be legal.
+    `extras` are ready names outside `named` (from patterns and open ends) with their goals; `implied` says
+    which names follow from the presence of another; `closed` means no name outside `named` and `extras` is
+    known to be legal.
     """
 
     named: tuple[tuple[str, Goal], ...] = ()

@@ -1,7 +1,8 @@
-"""Drift operators: what vendors change without notice, done to a good payload, with what a reader should do then.
+"""Drift operators: what vendors change without notice, and what a reader should do then.
 
-Some of the payloads are valid, some are not: the question is not validity but whether the reader copes, refuses, or
-lies. Ids are `<operator> <path>`; the expected outcome is a default, which a consumer may overrule.
+Some of the payloads are valid, some are not: the question is not validity but whether the reader copes,
+refuses, or lies. Ids are `<operator> <path>`; the expected outcome is a default, which a consumer may
+overrule.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Drifted:
-    """A payload after a drift: `body` is what is sent when it cannot be told as a value, `base` the payload before."""
+    """A payload after a drift; `body` is what is sent when no value can say it, `base` the payload before."""
 
     operator: str
     place: str
@@ -116,7 +117,11 @@ def _nullness(factor: Factor, good: Json) -> Iterator[Change]:
     kinds = {level.domain.kind for level in factor.levels if level.domain is not None}
     if "null" not in kinds:
         yield "null-where-never-null", Outcome.EITHER, None
-    if factor.trail and isinstance(factor.trail[-1], str) and not any(level.domain is None for level in factor.levels):
+    if (
+        factor.trail
+        and isinstance(factor.trail[-1], str)
+        and not any(level.domain is None for level in factor.levels)
+    ):
         yield "absent-where-required", Outcome.EITHER, _GONE
 
 
@@ -137,8 +142,16 @@ def _numbers(factor: Factor, good: float) -> Iterator[Change]:
 
 
 def _texts(factor: Factor, good: str) -> Iterator[Change]:
-    members = {v for level in factor.levels if isinstance(level.domain, Values) for v in level.domain.values if isinstance(v, str)}
-    formats = {name for level in factor.levels if isinstance(level.domain, Text) for name in level.domain.formats}
+    members = {
+        v
+        for level in factor.levels
+        if isinstance(level.domain, Values)
+        for v in level.domain.values
+        if isinstance(v, str)
+    }
+    formats = {
+        name for level in factor.levels if isinstance(level.domain, Text) for name in level.domain.formats
+    }
     kind = "date-time" if formats & {"date-time", "date"} else "" if formats else hint(factor.name)
     if members or kind == "status":
         yield from _words(good, members)
@@ -207,13 +220,20 @@ def _at_object(node: Node, good: Json) -> Iterator[Change]:
     yield "extra-field", Outcome.SAME, {**good, "contracts_new_field": {"a": [1, None]}}
     yield "keys-reversed", Outcome.SAME, dict(reversed(good.items()))
     for name in good:
-        yield from ((f"renamed-{how}:{name}", Outcome.EITHER, _renamed(good, name, new)) for how, new in _other_names(name, good))
+        yield from (
+            (f"renamed-{how}:{name}", Outcome.EITHER, _renamed(good, name, new))
+            for how, new in _other_names(name, good)
+        )
         if f"{name}_" not in good:
             yield f"extra-like:{name}", Outcome.SAME, {**good, f"{name}_": None}
         if name.title() not in good:
             yield f"extra-like-case:{name}", Outcome.SAME, {**good, name.title(): None}
         if isinstance(good[name], dict) and not set(good[name]) & set(good):
-            yield f"unwrapped:{name}", Outcome.EITHER, {**{k: v for k, v in good.items() if k != name}, **good[name]}
+            yield (
+                f"unwrapped:{name}",
+                Outcome.EITHER,
+                {**{k: v for k, v in good.items() if k != name}, **good[name]},
+            )
     yield from _counts(node, good)
     yield from _contradictions(node, good)
 
@@ -226,7 +246,13 @@ def _other_names(name: str, taken: dict[str, Json]) -> Iterator[tuple[str, str]]
     words = re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower().split("_")
     camel = words[0] + "".join(word.title() for word in words[1:])
     snake = "_".join(words)
-    for how, new in (("camel", camel), ("snake", snake), ("plural", f"{name}s"), ("suffix", f"{name}_v2"), ("title", name.title())):
+    for how, new in (
+        ("camel", camel),
+        ("snake", snake),
+        ("plural", f"{name}s"),
+        ("suffix", f"{name}_v2"),
+        ("title", name.title()),
+    ):
         if new != name and new not in taken:
             yield how, new
 
@@ -242,7 +268,11 @@ def _counts(node: Node, good: dict[str, Json]) -> Iterator[Change]:
 
 def _contradictions(node: Node, good: dict[str, Json]) -> Iterator[Change]:
     """Let the state say one thing and the fields beside it another."""
-    ended = [name for name in node.factors if re.search(r"finish|complet|ended|deliver", name) and hint(name) == "date-time"]
+    ended = [
+        name
+        for name in node.factors
+        if re.search(r"finish|complet|ended|deliver", name) and hint(name) == "date-time"
+    ]
     error = [name for name in node.factors if re.search(r"error|failure|exception", name)]
     for name, factor in node.factors.items():
         for level in factor.levels:
@@ -254,5 +284,8 @@ def _contradictions(node: Node, good: dict[str, Json]) -> Iterator[Change]:
                     bare = {key: value for key, value in good.items() if key != other}
                     yield f"{name}={word}-without-{other}", Outcome.COPED, {**bare, name: word}
                     if any(level.name == "null" for level in node.factors[other].levels):
-                        yield f"{name}={word}-with-{other}-null", Outcome.COPED, {**good, name: word, other: None}
-
+                        yield (
+                            f"{name}={word}-with-{other}-null",
+                            Outcome.COPED,
+                            {**good, name: word, other: None},
+                        )

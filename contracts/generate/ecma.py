@@ -76,9 +76,17 @@ Node: TypeAlias = Chars | Chain | Either | Again | Group | Back | Nothing
 _DIGITS: Final[Ranges] = ((48, 57),)
 _WORD: Final[Ranges] = ((97, 122), (65, 90), (48, 57), (95, 95))
 _SPACE: Final[Ranges] = (
-    (32, 32), (9, 13), (0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0x200A), (0x2028, 0x2029),
-    (0x202F, 0x202F), (0x205F, 0x205F), (0x3000, 0x3000), (0xFEFF, 0xFEFF),
-)  # fmt: skip
+    (32, 32),
+    (9, 13),
+    (0xA0, 0xA0),
+    (0x1680, 0x1680),
+    (0x2000, 0x200A),
+    (0x2028, 0x2029),
+    (0x202F, 0x202F),
+    (0x205F, 0x205F),
+    (0x3000, 0x3000),
+    (0xFEFF, 0xFEFF),
+)
 _CLASSES: Final = {"d": _DIGITS, "w": _WORD, "s": _SPACE}
 _CONTROL: Final = {"t": 9, "n": 10, "v": 11, "f": 12, "r": 13, "0": 0}
 
@@ -282,7 +290,14 @@ class _Reader:
 def _property(name: str) -> Ranges:
     """Give some characters of a Unicode category or script: enough to write strings with."""
     kind, _, value = name.rpartition("=")
-    wanted = {"Letter": "L", "Number": "N", "Punctuation": "P", "Uppercase": "Lu", "Lowercase": "Ll", "Alphabetic": "L"}
+    wanted = {
+        "Letter": "L",
+        "Number": "N",
+        "Punctuation": "P",
+        "Uppercase": "Lu",
+        "Lowercase": "Ll",
+        "Alphabetic": "L",
+    }
     category = wanted.get(value, value)
     if len(category) <= 2 and kind in ("", "gc", "General_Category"):
         found = (n for n in range(0x3000) if unicodedata.category(chr(n)).startswith(category))

@@ -1,4 +1,4 @@
-"""Edits of a payload at one place, sharing all that is not on the way; and where the places of a pattern are."""
+"""Edits of a payload at one place, sharing all that is not on the way; where the places of a trail are."""
 
 from __future__ import annotations
 

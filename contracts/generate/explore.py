@@ -1,7 +1,8 @@
-"""The same domains as a Hypothesis strategy: simplest first, presence decided by a mask, valid by construction.
+"""The same domains as a Hypothesis strategy: simplest first, presence by mask, valid by construction.
 
-What a domain does not model exactly is drawn again a few times and then replaced by a known good value, so that
-no health check of Hypothesis trips over rejected draws; a whole value that the oracle refuses is handled alike.
+What a domain does not model exactly is drawn again a few times and then replaced by a known good value, so
+that no health check of Hypothesis trips over rejected draws; a whole value that the oracle refuses is
+handled alike.
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ def strategy(plan: Plan) -> st.SearchStrategy[Json]:
     def value(draw: st.DrawFn) -> Json:
         for _ in range(_TRIES):
             try:
-                built = Builder(plan, _Drawn(draw, model), depth=draw(_DEPTHS), budget=400).value(plan.root, Place(), 6)
+                built = Builder(plan, _Drawn(draw, model), depth=draw(_DEPTHS), budget=400).value(
+                    plan.root, Place(), 6
+                )
             except Stuck:
                 continue
             if plan.oracle.valid(built):
@@ -66,7 +69,7 @@ def nothing(plan: Plan) -> str:
     return f"no valid value was found for the schema{why}"
 
 
-_COIN: Final = st.booleans()
+_COIN: Final[st.SearchStrategy[bool]] = st.booleans()
 
 
 @lru_cache(maxsize=512)
@@ -151,11 +154,12 @@ class _Drawn:
         """Let some of the numbers agree with the items."""
         node = self.model.by_domain.get((at.path, id(domain)))
         found = tallies(node) if node is not None else ()
-        if found and self.draw(_COIN):
-            for path in dict.fromkeys(tally.path for tally in found):
-                some = [tally for tally in found if tally.path == path and tally.count(value) is not None]
-                if some:
-                    self.draw(st.sampled_from(some)).put(value)
+        if not found or not self.draw(_COIN):
+            return
+        for path in dict.fromkeys(tally.path for tally in found):
+            some = [tally for tally in found if tally.path == path and tally.count(value) is not None]
+            if some:
+                some[self.draw(_sizes(0, len(some) - 1))].put(value)
 
     def listed(self, at: Place, domain: Array, items: list[Json]) -> list[Json]:
         return items

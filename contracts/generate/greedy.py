@@ -3,64 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import islice
 from typing import Final
 
 from contracts.generate import numbers, relations
 from contracts.generate.build import Place, named_values
 from contracts.generate.domains import Array, Domain, Number, Object, Text, Values, key_of
 from contracts.generate.ecma import turning
+from contracts.generate.ledger import Ledger
 from contracts.generate.lists import ALIKE, Pattern
 from contracts.generate.model import ABSENT, Factor, Level, Node
-from contracts.generate.points import Points
 from contracts.generate.tallies import tallies
 from contracts.generate.texts import allows
 from contracts.model import Json
 
 _CANDIDATES: Final = 4
-
-
-class Ledger:
-    """What is still to be covered, and how often each choice was taken."""
-
-    def __init__(self, points: Points) -> None:
-        self.points = points
-        self.pairs = set(points.pairs)
-        self.partners: list[set[int]] = [set() for _ in range(points.size)]
-        for pair in points.pairs:
-            self.partners[pair // points.size].add(pair % points.size)
-            self.partners[pair % points.size].add(pair // points.size)
-        self.singles = dict(points.singles)
-        self.bonus: set[str] = set()
-        self.used: dict[str, int] = {}
-        self._demands: dict[tuple[str, str], int] = {}
-
-    def take(self, pairs: set[int], points: Mapping[str, None]) -> tuple[list[int], list[str]]:
-        """Cross out what a payload shows; give what was new."""
-        new = sorted(pairs & self.pairs)
-        self.pairs.difference_update(new)
-        for pair in new:
-            a, b = divmod(pair, self.points.size)
-            self.partners[a].discard(b)
-            self.partners[b].discard(a)
-        fresh = [point for point in points if point in self.singles]
-        for point in fresh:
-            del self.singles[point]
-        self._demands.clear()
-        return new, fresh
-
-    def demand(self, factor: Factor, level: Level) -> int:
-        """Say how many points in and below a level are still open, up to sixteen."""
-        key = (factor.path, level.name)
-        if key not in self._demands:
-            below = self.points.below(factor, level)
-            self._demands[key] = len(list(islice((point for point in below if point in self.singles), 16)))
-        return self._demands[key]
-
-    def count(self, key: str) -> int:
-        """Say how often a choice was taken, and take it once more."""
-        self.used[key] = self.used.get(key, 0) + 1
-        return self.used[key] - 1
 
 
 class Greedy:
@@ -83,6 +39,7 @@ class Greedy:
     # ---- decisions asked for by the builder
 
     def choose(self, at: Place, domains: Sequence[Domain]) -> Domain:
+        """Pick the level decided for a place, or decide it now."""
         level = self.decided.get(at.path)
         if level is None or at.path.endswith("]") or at.path == "$":
             level = self._alone(at, domains)
@@ -93,7 +50,10 @@ class Greedy:
 
     def _alone(self, at: Place, domains: Sequence[Domain]) -> Level | None:
         """Choose the level of the root or of an item: they stand in no row."""
-        factor = next((f for f in self.points.places.get(at.path, ()) if any(x.domain in domains for x in f.levels)), None)
+        factor = next(
+            (f for f in self.points.places.get(at.path, ()) if any(x.domain in domains for x in f.levels)),
+            None,
+        )
         if factor is None:
             return None
         levels = [level for level in factor.levels if level.domain in domains]
@@ -112,13 +72,16 @@ class Greedy:
         return chosen
 
     def leaf(self, at: Place, domain: Values | Number | Text) -> Json:
+        """Pick a value in relation, else the class that is wanted most."""
         level = self.decided.get(at.path)
         if at.path in self.assigned:
             value = self.assigned[at.path]
             if not isinstance(domain, Values) and _fits(domain, value):
                 return value
         if level is not None and level.domain is domain:
-            options = self.points.classes(level, at.name) or tuple((key_of(value), value) for value in level.values)
+            options = self.points.classes(level, at.name) or tuple(
+                (key_of(value), value) for value in level.values
+            )
         else:
             options = named_values(domain, at.name)
         return self._next(at.path, options)
@@ -130,13 +93,18 @@ class Greedy:
                 return value
         open_ = [(name, value) for name, value in options if f"{path}~{name}" in self.ledger.singles]
         unused = [(name, value) for name, value in open_ if not self.ledger.used.get(f"{path}~{name}")]
-        name, value = min(unused or open_ or options, key=lambda each: self.ledger.used.get(f"{path}~{each[0]}", 0))
+        name, value = min(
+            unused or open_ or options, key=lambda each: self.ledger.used.get(f"{path}~{each[0]}", 0)
+        )
         self.ledger.count(f"{path}~{name}")
         return value
 
     def length(self, at: Place, domain: Array, low: int, high: int | None) -> int:
+        """Pick a length inside the level, and what the items have in common."""
         level = self.decided.get(at.path)
-        least, most = (level.least, level.most) if level is not None and level.domain is domain else (low, high)
+        least, most = (
+            (level.least, level.most) if level is not None and level.domain is domain else (low, high)
+        )
         most = most if high is None else high if most is None else min(most, high)
         if self.want == f"{at.path}~ten":
             return max(least, 12 if most is None else min(12, most))
@@ -157,6 +125,7 @@ class Greedy:
         return count
 
     def names(self, at: Place, domain: Object, free: Sequence[str]) -> Sequence[str]:
+        """Decide the whole row of an object."""
         node = self.points.model.by_domain.get((at.path, id(domain)))
         if node is None:
             return self._unmodelled(at, domain, free)
@@ -165,7 +134,7 @@ class Greedy:
         row = self._row(node)
         self.filled.add(node.path)
         self.rows.append((at.path, [self.points.number(f, level) for f, level in row.values()]))
-        for name, (factor, level) in row.items():
+        for factor, level in row.values():
             self.decided[factor.path] = level
             self.ledger.count(factor.point(level.name))
             for path in factor.items:
@@ -175,6 +144,7 @@ class Greedy:
         return [*chosen, *self._extra(at, domain, free)]
 
     def left(self, at: Place, domain: Object, value: dict[str, Json]) -> None:
+        """Remember what an object was built from, and let its numbers agree."""
         self.made[id(value)] = domain
         node = self.points.model.by_domain.get((at.path, id(domain)))
         if node is not None and self.turn % 2:
@@ -186,7 +156,11 @@ class Greedy:
         row = next((row for place, row in reversed(self.rows) if place == node.path), [])
         beside = ["", *(f" & {word}" for word in self.points.words(row))]
         for tally in tallies(node):
-            free = tally.path not in done and tally.path not in self.forced and not self.want.startswith(f"{tally.path}~")
+            free = (
+                tally.path not in done
+                and tally.path not in self.forced
+                and not self.want.startswith(f"{tally.path}~")
+            )
             new = free and any(f"{tally.point}{said}" not in self.ledger.bonus for said in beside)
             if new and tally.put(value):
                 done.add(tally.path)
@@ -226,7 +200,11 @@ class Greedy:
     def _there(self, path: str, pattern: Pattern) -> bool:
         """Whether the pattern's level belongs to the item under construction."""
         index, total = self.index.get(path, 0), self.total.get(path, 0)
-        return pattern.where == "all" or (pattern.where == "first" and index == 0) or (pattern.where == "last" and index == total - 1)
+        return (
+            pattern.where == "all"
+            or (pattern.where == "first" and index == 0)
+            or (pattern.where == "last" and index == total - 1)
+        )
 
     def _suits(self, path: str, pattern: Pattern, factor: Factor, level: Level) -> bool:
         if not pattern.name:
@@ -259,7 +237,9 @@ class Greedy:
         if not domain.named:
             return others[: (0, 1, 3)[self.ledger.count(f"{at.path}?") % 3]]
         point = f"{at.path}~extra"
-        return others[:1] if self.want == point or (point in self.ledger.singles and self.turn % 3 == 2) else []
+        return (
+            others[:1] if self.want == point or (point in self.ledger.singles and self.turn % 3 == 2) else []
+        )
 
     def _row(self, node: Node) -> dict[str, tuple[Factor, Level]]:
         best: dict[str, tuple[Factor, Level]] = {}
@@ -281,13 +261,20 @@ class Greedy:
             kind, _, name = point[len(start) :].partition(":")
             if name and name not in optional:
                 continue
-            mask = {"none": frozenset[str](), "all": optional, "only": frozenset({name}), "missing": optional - {name}}[kind]
+            mask = {
+                "none": frozenset[str](),
+                "all": optional,
+                "only": frozenset({name}),
+                "missing": optional - {name},
+            }[kind]
             if point == self.want:
                 return [mask]
             masks.append(mask)
         return masks
 
-    def _candidate(self, node: Node, mask: frozenset[str] | None) -> tuple[dict[str, tuple[Factor, Level]], float]:
+    def _candidate(
+        self, node: Node, mask: frozenset[str] | None
+    ) -> tuple[dict[str, tuple[Factor, Level]], float]:
         order = list(node.factors)
         order = order[(start := self.pick(len(order) or 1)) :] + order[:start]
         if self.pick(2):
@@ -299,7 +286,9 @@ class Greedy:
         for name in order:
             factor = node.factors[name]
             options = self._options(node, factor, mask)
-            scored = [(self._gain(factor, level, chosen), -index, level) for index, level in enumerate(options)]
+            scored = [
+                (self._gain(factor, level, chosen), -index, level) for index, level in enumerate(options)
+            ]
             gain, _, level = max(scored, key=lambda each: each[:2])
             levels[name] = level
             total += gain
@@ -311,7 +300,11 @@ class Greedy:
     def _options(self, node: Node, factor: Factor, mask: frozenset[str] | None) -> list[Level]:
         forced = self.forced.get(factor.path) if node.path not in self.filled else None
         pattern = self.uniform.get(node.path)
-        if pattern is not None and pattern.name == factor.name and (options := self._patterned(node.path, pattern, factor)):
+        if (
+            pattern is not None
+            and pattern.name == factor.name
+            and (options := self._patterned(node.path, pattern, factor))
+        ):
             return options
         asked = [level for level in factor.levels if level.name == forced]
         if asked:
@@ -332,26 +325,34 @@ class Greedy:
         return factor.path not in self.forced or not level.special
 
     def _relate(self, node: Node, row: Mapping[str, tuple[Factor, Level]]) -> None:
-        """Give siblings values that stand in a relation not seen yet; every other object, so that classes get their turn."""
+        """Give siblings values in a relation not seen yet, in every other object: classes want their turn."""
         pattern = self.uniform.get(node.path)
         for factor, level in row.values():
             self.assigned.pop(factor.path, None)
             if pattern is not None and factor.name == pattern.name and pattern.where in ("same", "alike"):
                 index = self.index.get(node.path, 0) % len(ALIKE)
-                options = named_values(level.domain, factor.name) if isinstance(level.domain, Number | Text) else ()
+                options = (
+                    named_values(level.domain, factor.name) if isinstance(level.domain, Number | Text) else ()
+                )
                 if options:
                     self.assigned[factor.path] = ALIKE[index] if pattern.where == "alike" else options[0][1]
         known = self.points.relations[id(node)]
         asked = self.want in known
         if not known or (not asked and self.ledger.count(f"{node.path}@") % 2 == 0):
             return
-        words = self.points.words(number for _, numbers_ in self.rows for number in numbers_) if "[" not in node.path else []
+        words = (
+            self.points.words(number for _, numbers_ in self.rows for number in numbers_)
+            if "[" not in node.path
+            else []
+        )
         best: Mapping[str, Json] = {}
         most = 0
         for _, values in self.points.profiles[id(node)]:
             usable = {name: value for name, value in values.items() if self._free(*row[name])}
             shown = dict.fromkeys(relations.seen(node, usable))
-            gain = sum(1000 for point in shown if point in self.ledger.singles) + (10**6 if self.want in shown else 0)
+            gain = sum(1000 for point in shown if point in self.ledger.singles) + (
+                10**6 if self.want in shown else 0
+            )
             gain += sum(f"{point} & {word}" not in self.ledger.bonus for point in shown for word in words)
             if gain > most:
                 best, most = usable, gain

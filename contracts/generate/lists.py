@@ -1,6 +1,7 @@
 """What the items of one list have in common: all alike, only the first or the last different, ids that clash.
 
-Readers that look at the first item only, stop at the first error, or key a table by id go wrong on such lists.
+Readers that look at the first item only, stop at the first error, or key a table by id go wrong on such
+lists.
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ def steady(factor: Factor) -> tuple[Factor, ...]:
 
 
 def _is_id(factor: Factor) -> bool:
-    return factor.name.lower().endswith("id") and any(isinstance(level.domain, Text) for level in factor.levels)
+    return factor.name.lower().endswith("id") and any(
+        isinstance(level.domain, Text) for level in factor.levels
+    )
 
 
 def word(level: Level) -> bool:
@@ -59,7 +62,9 @@ def patterns(factor: Factor) -> dict[str, Pattern]:
         words = [level for level in each.levels if word(level)]
         for level in words if len(each.levels) > 1 else ():
             for where in ("all", "first", "last"):
-                found[f"{factor.path}~{where}:{each.name}{_said(level)}"] = Pattern(each.name, level.name, where)
+                found[f"{factor.path}~{where}:{each.name}{_said(level)}"] = Pattern(
+                    each.name, level.name, where
+                )
         for one, other in combinations(words, 2) if len(words) <= _WORDS else ():
             point = f"{factor.path}~mix:{each.name}{_said(one)}+{other.name.lstrip('=')}"
             found[point] = Pattern(each.name, f"{one.name}\n{other.name}", "mix")
@@ -96,7 +101,9 @@ def seen(factor: Factor, items: list[Json]) -> Iterator[str]:
                 yield from _spread(f"{factor.path}~", f"{each.name}{_said(level)}", holds, known)
 
 
-def _mixed(factor: Factor, each: Factor, objects: list[dict[str, Json]], known: dict[str, Pattern]) -> Iterator[str]:
+def _mixed(
+    factor: Factor, each: Factor, objects: list[dict[str, Json]], known: dict[str, Pattern]
+) -> Iterator[str]:
     """Tell a list that holds exactly two words, both of them, and nothing else."""
     words = [level for level in each.levels if word(level)]
     if not 1 < len(words) <= _WORDS or not all(each.name in item for item in objects):

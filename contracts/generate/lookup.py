@@ -1,7 +1,7 @@
 """Where schemas stand in a document, and what `$ref`, `$anchor`, `$id` and `$dynamicRef` point at.
 
-Nothing is fetched: a reference resolves inside the document or to the JSON Schema metaschemas, which ship with
-jsonschema; any other target is a GenerationError that names it.
+Nothing is fetched: a reference resolves inside the document or to the JSON Schema metaschemas, which ship
+with jsonschema; any other target is a GenerationError that names it.
 """
 
 from __future__ import annotations
@@ -15,9 +15,18 @@ from contracts.errors import GenerationError
 from contracts.model import Json, Pointer
 from contracts.text import safe_text
 
-SINGLE: Final = (
-    "items contains additionalProperties unevaluatedProperties unevaluatedItems propertyNames if then else not".split()
-)
+SINGLE: Final = [
+    "items",
+    "contains",
+    "additionalProperties",
+    "unevaluatedProperties",
+    "unevaluatedItems",
+    "propertyNames",
+    "if",
+    "then",
+    "else",
+    "not",
+]
 SEVERAL: Final = ("allOf", "anyOf", "oneOf", "prefixItems")
 NAMED: Final = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "schemas")
 
@@ -80,7 +89,7 @@ class Lookup:
         return Spot(schema, base, scope)
 
     def target(self, spot: Spot, reference: str, *, dynamic: bool = False) -> Spot:
-        """Give what a `$ref` (or `$dynamicRef`) at a spot points at; GenerationError when nothing is there."""
+        """Give what a `$ref` or `$dynamicRef` points at; GenerationError when nothing is there."""
         url, _, fragment = reference.partition("#")
         base = spot.base if not url else url if url.startswith("urn:") else urljoin(spot.base, url)
         self._load(base, reference)
@@ -93,7 +102,9 @@ class Lookup:
     def _fragment(self, base: str, fragment: str, reference: str) -> tuple[Json, str]:
         if fragment and not fragment.startswith("/"):
             if (base, fragment) not in self._anchors:
-                raise GenerationError(f"the reference '{safe_text(reference, 80)}' names an anchor that is not there")
+                raise GenerationError(
+                    f"the reference '{safe_text(reference, 80)}' names an anchor that is not there"
+                )
             return self._anchors[base, fragment], base
         try:
             return self._walk(self._resources[base], base, fragment)
@@ -112,12 +123,14 @@ class Lookup:
     def _load(self, base: str, reference: str) -> None:
         if base in self._resources:
             return
-        from jsonschema_specifications import REGISTRY  # noqa: PLC0415 -- only schemas of schemas need it
+        from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped] # noqa: PLC0415 -- seldom
 
         if base.startswith("https://json-schema.org/draft/2020-12/") and base in REGISTRY:
             self._add(REGISTRY.contents(base), base)
             return
-        raise GenerationError(f"the reference '{safe_text(reference, 80)}' leaves the document, and nothing is fetched")
+        raise GenerationError(
+            f"the reference '{safe_text(reference, 80)}' leaves the document, and nothing is fetched"
+        )
 
 
 def _children(node: dict[str, Json]) -> Iterator[Json]:

@@ -1,7 +1,7 @@
 """Near misses: payloads with exactly one fault, at a known place, confirmed by the oracle.
 
-For every place and every keyword that can be broken there, the good payloads of the covering set are edited once;
-an edit counts only if the oracle finds fault at that place with that keyword and nowhere else.
+For every place and every keyword that can be broken there, the good payloads of the covering set are edited
+once; an edit counts only if the oracle finds fault at that place with that keyword and nowhere else.
 """
 
 from __future__ import annotations
@@ -13,14 +13,16 @@ from typing import Final
 
 from contracts.generate.breaks import Break, breaks
 from contracts.generate.cover import copied, cover
-from contracts.generate.domains import type_of
+from contracts.generate.domains import Domain, type_of
 from contracts.generate.edits import places, replaced
 from contracts.generate.model import Factor, Model
 from contracts.generate.plan import Plan
 from contracts.model import Json, Pointer
 
 _SHAPE: Final = frozenset({"type", "enum", "const", "anyOf", "oneOf", "false", "not"})
-_CLOSING: Final = frozenset({"additionalProperties", "unevaluatedProperties", "propertyNames", "maxProperties", "false", "not"})
+_CLOSING: Final = frozenset(
+    {"additionalProperties", "unevaluatedProperties", "propertyNames", "maxProperties", "false", "not"}
+)
 _BASES: Final = 24
 
 
@@ -55,7 +57,7 @@ class Misses:
 
 
 def near_misses(plan: Plan, bases: Sequence[Json] = (), at: str = "") -> Misses:
-    """Break a plan's valid payloads (`bases`, by default its covering set) once each, everywhere it can be done.
+    """Break a plan's valid payloads (`bases`, by default its covering set) wherever that can be done.
 
     With `at` (`/tasks/*/state`), only there and below.
     """
@@ -89,14 +91,15 @@ def _factors(model: Model) -> Iterator[Factor]:
     """Merge the factors of one path: the branches of a union share their place."""
     seen: dict[str, Factor] = {}
     for factor in model.factors:
-        if factor.path in seen:
-            factor = Factor(factor.path, factor.name, (*seen[factor.path].levels, *factor.levels), factor.trail)
-        seen[factor.path] = factor
+        known = seen[factor.path].levels if factor.path in seen else ()
+        seen[factor.path] = Factor(factor.path, factor.name, (*known, *factor.levels), factor.trail)
     yield from seen.values()
 
 
-def _domains(factor: Factor) -> tuple:  # type: ignore[type-arg]
-    return tuple({id(level.domain): level.domain for level in factor.levels if level.domain is not None}.values())
+def _domains(factor: Factor) -> tuple[Domain, ...]:
+    return tuple(
+        {id(level.domain): level.domain for level in factor.levels if level.domain is not None}.values()
+    )
 
 
 def _site(factor: Factor, each: Break) -> str:
@@ -117,7 +120,9 @@ def _bases(factor: Factor, bases: Sequence[Json]) -> list[tuple[Json, Pointer]]:
     return list(islice(mixed, _BASES))
 
 
-def _broken(plan: Plan, each: Break, bases: list[tuple[Json, Pointer]], name: str) -> tuple[NearMiss | None, bool]:
+def _broken(
+    plan: Plan, each: Break, bases: list[tuple[Json, Pointer]], name: str
+) -> tuple[NearMiss | None, bool]:
     """Try one break on the bases: give the near miss, and whether it was a fault at all."""
     tried = False
     for base, at in bases:
@@ -142,7 +147,7 @@ def _meant(each: Break, faults: frozenset[tuple[Pointer, str]]) -> bool:
 
 
 def _said(each: Break, words: set[str]) -> bool:
-    """Whether the keywords that object are those that were meant; a wrong type breaks an enumeration as well."""
+    """Whether the keywords that object were meant; a wrong type breaks an enumeration as well."""
     if each.keyword in ("type", "enum"):
         return words <= _SHAPE
     if each.keyword == "additionalProperties":

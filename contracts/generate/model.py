@@ -1,8 +1,8 @@
-"""The coverage model of a plan: objects with factors (their properties), factors with levels, leaves with classes.
+"""The coverage model of a plan: objects with factors, factors with levels, leaves with classes.
 
-A level is a coarse shape of a property: absent, null, one member of an enumeration, a JSON type, an array of no, one
-or more items. A class is a named boundary value inside a level. Ids are built from paths, so they stay the same while
-the schema does: `$.tasks[].state="error"`, `$.created_at~first-year`.
+A level is a coarse shape of a property: absent, null, one member of an enumeration, a JSON type, an array
+of no, one or more items. A class is a named boundary value inside a level. Ids are built from paths, so
+they stay the same while the schema does: `$.tasks[].state="error"`, `$.created_at~first-year`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _NODES: Final = 160
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Level:
-    """One coarse shape: its name, the domain it stands for, and what part of it (values, or a range of lengths)."""
+    """One coarse shape: its name, the domain it stands for, and what part of it (values or lengths)."""
 
     name: str
     domain: Domain | None = None
@@ -39,7 +39,7 @@ class Level:
     alone: bool = False
 
     def holds(self, value: Json) -> bool:
-        """Whether a value present at the place has this shape; objects are told apart by the builder's record."""
+        """Whether a value has this shape; objects are told apart by the builder's record."""
         domain = self.domain
         if domain is None or type_of(value) != domain.kind:
             return False
@@ -86,7 +86,7 @@ class Node:
 
 
 class Model:
-    """All factors of a plan, down to a depth and a size that stay affordable; what is cut is a notice of the plan."""
+    """All factors of a plan, down to an affordable depth and size; a cut is a notice of the plan."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
@@ -96,7 +96,9 @@ class Model:
         self.places: dict[str, list[Factor]] = {}
         self.root = self._factor("$", (), plan.root, optional=False, reach=(), above=())
 
-    def _factor(self, path: str, trail: Trail, goal: Goal, *, optional: bool, reach: Reach, above: tuple[Node, ...]) -> Factor:
+    def _factor(
+        self, path: str, trail: Trail, goal: Goal, *, optional: bool, reach: Reach, above: tuple[Node, ...]
+    ) -> Factor:
         levels = [Level(ABSENT)] if optional else []
         name = next((step for step in reversed(trail) if isinstance(step, str)), "")
         factor = Factor(path, name, (*levels, *_levels(self.plan, goal, name)), trail)
@@ -122,9 +124,11 @@ class Model:
         nothing_asked = not domain.prefix and domain.rest == self.plan.goal([])
         if nothing_asked or len(self.nodes) > _NODES or factor.path.count("[") > 4:
             return
-        places = [f"[{index}]" for index in range(len(domain.prefix))][: _MEMBERS]
+        places = [f"[{index}]" for index in range(len(domain.prefix))][:_MEMBERS]
         for index, place in enumerate([*places, "[]"]):
-            if self.plan.height(domain.goal(index)) is not None and (domain.high is None or index < domain.high):
+            if self.plan.height(domain.goal(index)) is not None and (
+                domain.high is None or index < domain.high
+            ):
                 path = f"{factor.path}{place}"
                 trail = (*factor.trail, None if place == "[]" else index)
                 below = self._factor(path, trail, domain.goal(index), optional=False, reach=here, above=above)
@@ -144,7 +148,9 @@ class Model:
             if self.plan.height(goal) is not None:
                 path, optional = f"{at.path}.{name}", name not in domain.required
                 trail = (*at.trail, name)
-                node.factors[name] = self._factor(path, trail, goal, optional=optional, reach=reach, above=below)
+                node.factors[name] = self._factor(
+                    path, trail, goal, optional=optional, reach=reach, above=below
+                )
         return node
 
 
@@ -171,19 +177,21 @@ def _levels(plan: Plan, goal: Goal, name: str) -> Iterator[Level]:
 
 
 def _special(domain: Domain, name: str) -> tuple[Level, ...]:
-    """Set apart the values that programs take for nothing, for done, or for a state, so that they meet all others."""
+    """Set apart the values that programs take for nothing, for done, or for a state."""
     if not isinstance(domain, Number | Text):
         return ()
     groups: dict[str, list[Json]] = {}
     percent = isinstance(domain, Number) and domain.low is not None and domain.high is not None
     for label, value in named_values(domain, name):
-        if value == 0 or value == "":
+        if value in (0, ""):
             groups.setdefault("empty" if value == "" else "zero", []).append(value)
-        elif percent and value == domain.high:  # type: ignore[union-attr]
+        elif percent and value == domain.high:
             groups.setdefault("maximum", []).append(value)
         elif label in _STATES:
             groups.setdefault(label, []).append(value)
-    return tuple(Level(f"{domain.kind}:{label}", domain, tuple(v), special=True) for label, v in groups.items())
+    return tuple(
+        Level(f"{domain.kind}:{label}", domain, tuple(v), special=True) for label, v in groups.items()
+    )
 
 
 _STATES: Final = ("status-word-completed", "status-word-running", "status-word-failed")
@@ -208,8 +216,9 @@ def _lengths(plan: Plan, domain: Array, mark: str) -> Iterator[Level]:
     goals = (*domain.prefix, domain.rest)
     dead = next((index for index, goal in enumerate(goals) if plan.height(goal) is None), None)
     high = domain.high if dead is None else dead if domain.high is None else min(domain.high, dead)
-    for name, least, most in (("len0", 0, 0), ("len1", 1, 1), ("len2+", 2, None)):
-        least, most = max(least, domain.low), high if most is None else most if high is None else min(most, high)
+    for name, fewest, longest in (("len0", 0, 0), ("len1", 1, 1), ("len2+", 2, None)):
+        least = max(fewest, domain.low)
+        most = high if longest is None else longest if high is None else min(longest, high)
         if most is None or least <= most:
             yield Level(f"{name}{mark}", domain, least=least, most=most)
 
@@ -223,6 +232,10 @@ def classes(level: Level, name: str) -> tuple[tuple[str, Json], ...]:
         own = {repr(value) for value in level.values}
         if level.special:
             return tuple(each for each in found if repr(each[1]) in own)
-        apart = {repr(v) for each in _special(level.domain, name) for v in each.values} if "#" not in level.name else set()
+        apart = (
+            {repr(v) for each in _special(level.domain, name) for v in each.values}
+            if "#" not in level.name
+            else set()
+        )
         return tuple(each for each in found if repr(each[1]) not in apart)
     return ()

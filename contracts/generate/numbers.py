@@ -10,8 +10,7 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from contracts.generate.domains import Number, key_of
-from contracts.generate.expand import exact
+from contracts.generate.domains import Number, exact, key_of
 from contracts.model import Json
 from contracts.validate.formats import NUMBER_FORMATS, number_fits
 
@@ -49,7 +48,11 @@ _POOL: Final[Classes] = (
 
 def allows(domain: Number, value: Json) -> bool:
     """Whether a number is in its domain; floats count as their decimal text."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or (isinstance(value, float) and not math.isfinite(value)):
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or (isinstance(value, float) and not math.isfinite(value))
+    ):
         return False
     number = exact(value)
     if domain.integer and number.denominator != 1:
@@ -70,7 +73,7 @@ def _divides(value: Json, step: Fraction) -> bool:
     if isinstance(value, int) and step.denominator == 1:
         return True
     try:
-        return (value / float(step)).is_integer()
+        return float(value / float(step)).is_integer()
     except OverflowError:
         return False
 
@@ -139,7 +142,11 @@ def _float(value: Json) -> Json:
 
 
 def _next(value: Json, inward: int) -> Json:
-    return value + inward if isinstance(value, int) and abs(value) > 2**53 else math.nextafter(value, math.inf * inward)
+    return (
+        value + inward
+        if isinstance(value, int) and abs(value) > 2**53
+        else math.nextafter(value, math.inf * inward)
+    )
 
 
 def _steps(domain: Number) -> Iterator[tuple[str, Json]]:
@@ -170,7 +177,11 @@ def _free(domain: Number) -> st.SearchStrategy[Json]:
         step = domain.step
         low = None if domain.low is None else math.ceil(domain.low / step)
         high = None if domain.high is None else math.floor(domain.high / step)
-        return st.nothing() if _empty(low, high) else st.integers(low, high).map(lambda n: spelled(step * n)).filter(lambda n: _divides(n, step))
+        return (
+            st.nothing()
+            if _empty(low, high)
+            else st.integers(low, high).map(lambda n: spelled(step * n)).filter(lambda n: _divides(n, step))
+        )
     low, high = _whole(domain)
     whole = st.nothing() if _empty(low, high) or domain.fraction else st.integers(low, high)
     if domain.integer:

@@ -21,7 +21,13 @@ def offers_of(plan: Plan) -> Callable[[Pointer, Json], Sequence[Json]]:
 
     @lru_cache(maxsize=4096)
     def known(trail: tuple[str | None, ...]) -> tuple[Json, ...]:
-        made = [value for factor in index.get(trail, ()) for level in factor.levels if level.domain for value in _small(plan, level.domain, factor)]
+        made = [
+            value
+            for factor in index.get(trail, ())
+            for level in factor.levels
+            if level.domain
+            for value in _small(plan, level.domain, factor)
+        ]
         unique = {repr(value): value for value in made}
         return tuple(sorted(unique.values(), key=size_of))
 

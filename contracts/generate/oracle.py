@@ -28,7 +28,7 @@ class Oracle:
             return False
 
     def faults(self, value: Json) -> frozenset[tuple[Pointer, str]]:
-        """Give (place, keyword) of every fault; a union fault is told by the branch that was meant, if one was."""
+        """Give (place, keyword) of every fault; of a union, those of the branch that was meant."""
         return frozenset(_told(self.engine.faults(value)))
 
 
@@ -54,7 +54,9 @@ def _told(faults: Iterable[SchemaFault]) -> Iterator[tuple[Pointer, str]]:
 
 def _meant(fault: SchemaFault) -> tuple[SchemaFault, ...] | None:
     """Pick the one branch whose kind of value was given: all others refuse the value as a whole."""
-    near = [branch for branch in fault.branches if branch and not any(_refused(f, fault.pointer) for f in branch)]
+    near = [
+        branch for branch in fault.branches if branch and not any(_refused(f, fault.pointer) for f in branch)
+    ]
     return near[0] if len(near) == 1 else None
 
 

@@ -1,7 +1,7 @@
 """A plan: one schema turned into numbered goals and, goal by goal, into domains.
 
-Goals are worked out when first asked for, so recursive schemas are graphs, not endless trees. `height` tells how many
-levels the smallest value of a goal needs; a goal without a height has no value at all.
+Goals are worked out when first asked for, so recursive schemas are graphs, not endless trees. `height`
+tells how many levels the smallest value of a goal needs; a goal without a height has no value at all.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from contracts.errors import GenerationError
 from contracts.generate import assemble, texts
 from contracts.generate.domains import Domain, Goal, Text, Values
 from contracts.generate.ecma import samples
-from contracts.generate.expand import SILENT, expand
+from contracts.generate.expand import WORDLESS, expand
 from contracts.generate.lookup import Lookup, Spot
 from contracts.generate.oracle import Oracle, oracle
 from contracts.generate.state import Lit, State
@@ -88,7 +88,9 @@ class Plan:
         """Number a branch of a discriminated union, its property held to the branch's words."""
         key = (parent, id(sub), name, words)
         if key not in self._numbers:
-            lit = self.sub(parent, {"allOf": [sub, {"properties": {name: {"enum": list(words)}}, "required": [name]}]})
+            lit = self.sub(
+                parent, {"allOf": [sub, {"properties": {name: {"enum": list(words)}}, "required": [name]}]}
+            )
             self._numbers[key] = lit
             self._narrow[lit] = self.sub(parent, sub)
         return self._numbers[key]
@@ -118,7 +120,7 @@ class Plan:
         return tuple(sorted(self._notices))
 
     def writable(self, schema: Json) -> bool:
-        """Whether a property may appear in this direction: `writeOnly` is not in responses, `readOnly` not in requests."""
+        """Whether a property may appear: `writeOnly` is not in responses, `readOnly` not in requests."""
         word = "writeOnly" if self.direction == "response" else "readOnly"
         return not (isinstance(schema, dict) and schema.get(word) is True)
 
@@ -135,12 +137,14 @@ class Plan:
     def _asks_nothing(self, lit: Lit) -> bool:
         schema = self.schema(lit)
         if isinstance(schema, dict):
-            return all(word in SILENT or word.startswith("x-") for word in schema)
+            return all(word in WORDLESS or word.startswith("x-") for word in schema)
         return schema is True and self.branches(lit) is None
 
     def open(self, goal: Goal) -> bool:
         """Whether no schema of a goal is simply False."""
-        return not any(self.schema(lit) is (lit < 0) for lit in self._goals[goal] if self.branches(lit) is None)
+        return not any(
+            self.schema(lit) is (lit < 0) for lit in self._goals[goal] if self.branches(lit) is None
+        )
 
     def join(self, *goals: Goal) -> Goal:
         """Number the conjunction of goals."""
@@ -199,7 +203,9 @@ class Plan:
 
     def _now(self, domain: Domain) -> int:
         needs = assemble.needs(self, domain)
-        tallest = max((min((self._heights[goal] for goal in options), default=_FAR) for options in needs), default=-1)
+        tallest = max(
+            (min((self._heights[goal] for goal in options), default=_FAR) for options in needs), default=-1
+        )
         return min(_FAR, tallest + 1)
 
     def domain_height(self, domain: Domain) -> int:
@@ -238,5 +244,9 @@ def _names(domain: Domain, known: set[str], patterns: tuple[str, ...]) -> Iterat
     else:
         return
     for name in found:
-        if isinstance(name, str) and name not in known and not any(search(pattern, name) for pattern in patterns):
+        if (
+            isinstance(name, str)
+            and name not in known
+            and not any(search(pattern, name) for pattern in patterns)
+        ):
             yield name

@@ -1,7 +1,7 @@
 """Coverage points: which there are, and which of them a payload shows.
 
-Kinds: levels and pairs of levels (in one object, and of an object with those above it), leaf classes, sizes and
-repetitions of arrays, which optional properties are there, and relations between siblings.
+Kinds: levels and pairs of levels (in one object, and of an object with those above it), leaf classes, sizes
+and repetitions of arrays, which optional properties are there, and relations between siblings.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Made = Mapping[int, Object]
 
 @dataclass(slots=True)
 class Seen:
-    """What one payload shows: numbers of pairs, ids of all other points, and combinations that are not asked for."""
+    """What one payload shows: numbers of pairs, ids of other points, combinations that are not asked for."""
 
     pairs: set[int] = field(default_factory=set)
     points: dict[str, None] = field(default_factory=dict)
@@ -57,7 +57,12 @@ class Points:
         self.relations = {id(node): dict.fromkeys(relations.points(node)) for node in model.nodes}
         self.profiles = {id(node): tuple(relations.profiles(node)) for node in model.nodes}
         self.uniform = {factor.path: found for factor in model.factors if (found := lists.patterns(factor))}
-        self.crossed = {id(f): dict(_words(node)) for node in model.nodes for f in node.factors.values() if f.path in self.uniform}
+        self.crossed = {
+            id(f): dict(_words(node))
+            for node in model.nodes
+            for f in node.factors.values()
+            if f.path in self.uniform
+        }
         self.singles = dict.fromkeys(sorted(self._singles(), key=lambda point: " & " in point))
 
     def _number(self, node: Node, factor: Factor, level: str) -> int:
@@ -89,10 +94,8 @@ class Points:
         return self._where[pair // self.size], self._where[pair % self.size]
 
     def _all_pairs(self) -> Iterator[int]:
-        count = 0
-        for pair in self._wanted_pairs():
-            count += 1
-            if count > PAIRS:
+        for count, pair in enumerate(self._wanted_pairs()):
+            if count >= PAIRS:
                 self.model.plan.notice(f"only the first {PAIRS:,} pairs of levels are combined")
                 return
             yield pair
@@ -159,7 +162,10 @@ class Points:
         key = (factor.path, id(level))
         if key not in self._below:
             self._below[key] = ()
-            found = [factor.point(level.name), *(f"{factor.path}~{name}" for name, _ in self.classes(level, factor.name))]
+            found = [
+                factor.point(level.name),
+                *(f"{factor.path}~{name}" for name, _ in self.classes(level, factor.name)),
+            ]
             found += self._of_lists(factor, level)
             nodes = factor.nodes.get(level.name, ())
             found += [point for node in nodes for point in self._of_objects(node)]
@@ -178,7 +184,9 @@ class Points:
         self._visit(self.model.root, value, made, (), seen)
         return seen
 
-    def _visit(self, factor: Factor, value: Json, made: Made, above: tuple[list[int], ...], seen: Seen) -> Level | None:
+    def _visit(
+        self, factor: Factor, value: Json, made: Made, above: tuple[list[int], ...], seen: Seen
+    ) -> Level | None:
         level = self.level_of(factor, value, made)
         if level is None:
             return None
@@ -213,7 +221,9 @@ class Points:
         wanted = self.crossed.get(id(factor), {})
         return [self.levels[number] for number in row if self.levels[number] in wanted]
 
-    def _list(self, factor: Factor, value: list[Json], made: Made, above: tuple[list[int], ...], seen: Seen) -> None:
+    def _list(
+        self, factor: Factor, value: list[Json], made: Made, above: tuple[list[int], ...], seen: Seen
+    ) -> None:
         row = above[-1] if above else []
         if len(value) > 100:
             seen.points[f"{factor.path}~hundred"] = None
@@ -229,9 +239,13 @@ class Points:
         if len(value) > 1:
             shown = dict.fromkeys(lists.seen(factor, value))
             seen.points.update(shown)
-            seen.points.update(dict.fromkeys(f"{point} & {own}" for point in shown for own in self._beside(factor, row)))
+            seen.points.update(
+                dict.fromkeys(f"{point} & {own}" for point in shown for own in self._beside(factor, row))
+            )
 
-    def _object(self, node: Node, value: dict[str, Json], made: Made, above: tuple[list[int], ...], seen: Seen) -> None:
+    def _object(
+        self, node: Node, value: dict[str, Json], made: Made, above: tuple[list[int], ...], seen: Seen
+    ) -> None:
         row: list[int] = []
         for name, factor in node.factors.items():
             if name not in value:

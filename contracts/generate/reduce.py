@@ -1,7 +1,7 @@
 """Make a failing payload small: delete and simplify while it still fails in the same way.
 
-A failure is told by its signature, which is worked out anew on every candidate: what is left at the end really
-fails like the first payload did. Bounded by checks, so that it ends in time on any payload.
+A failure is told by its signature, which is worked out anew on every candidate: what is left at the end
+really fails like the first payload did. Bounded by checks, so that it ends in time on any payload.
 """
 
 from __future__ import annotations
@@ -33,10 +33,13 @@ class Reduced:
     checks: int
 
 
-def reduce(value: Json, signature: Signature, *, offers: Offers | None = None, checks: int = CHECKS) -> Reduced:
+def reduce(
+    value: Json, signature: Signature, *, offers: Offers | None = None, checks: int = CHECKS
+) -> Reduced:
     """Shrink a payload that fails; the signature of what comes back equals that of what went in.
 
-    `offers` may know simpler legal values (see `offers_of`). A payload that does not fail comes back as it is.
+    `offers` may know simpler legal values (see `offers_of`). A payload that does not fail comes back as it
+    is.
     """
     wanted = signature(value)
     if wanted is None:
@@ -132,7 +135,9 @@ class _Search:
         places = [at for at in _places(self.value, Pointer()) if at][:40]
         for index, first in enumerate(places):
             for second in places[index + 1 :]:
-                if second[: len(first)] == first or not (_there(self.value, first) and _there(self.value, second)):
+                if second[: len(first)] == first or not (
+                    _there(self.value, first) and _there(self.value, second)
+                ):
                     continue
                 less = removed(self.value, second)
                 if _there(less, first) and self.take(removed(less, first)):
@@ -143,9 +148,16 @@ class _Search:
 def _plainly(at: Pointer, value: Json) -> Sequence[Json]:
     """Offer plain values of each type, that of the value itself first."""
     own: Mapping[str, tuple[Json, ...]] = {
-        "string": ("", "a", "0"), "number": (0, 1), "array": ([],), "object": ({},), "boolean": (False,), "null": (),
-    }  # fmt: skip
-    shorter: tuple[Json, ...] = (value[: len(value) // 2],) if isinstance(value, str) and len(value) > 3 else ()
+        "string": ("", "a", "0"),
+        "number": (0, 1),
+        "array": ([],),
+        "object": ({},),
+        "boolean": (False,),
+        "null": (),
+    }
+    shorter: tuple[Json, ...] = (
+        (value[: len(value) // 2],) if isinstance(value, str) and len(value) > 3 else ()
+    )
     if isinstance(value, float) and abs(value) < 1e15:
         shorter = (int(value), round(value, 1))
     return (*own[type_of(value)], *shorter, None, 0, "")
@@ -163,7 +175,11 @@ def _places(value: Json, at: Pointer) -> Iterator[Pointer]:
 
 
 def _lists(value: Json, at: Pointer) -> Iterator[Pointer]:
-    return (place for place in _places(value, at) if isinstance(_at(value, place), list) and len(_at(value, place)) > 1)
+    return (
+        place
+        for place in _places(value, at)
+        if isinstance(_at(value, place), list) and len(_at(value, place)) > 1
+    )
 
 
 _GONE: Final = object()

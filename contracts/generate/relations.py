@@ -1,7 +1,7 @@
 """Relations between siblings: order and sums of numbers, order of times, length of a list against a count.
 
-A normalizer that trusts `completed <= total`, or that a batch ends after it began, is wrong on payloads that the
-vendor may send. Each relation is a point; a profile is a set of values that shows some of them.
+A normalizer that trusts `completed <= total`, or that a batch ends after it began, is wrong on payloads
+that the vendor may send. Each relation is a point; a profile is a set of values that shows some of them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,12 @@ from contracts.model import Json
 
 _MOST: Final = 8
 _STAMPS: Final = tuple(f"2024-01-{day:02d}T10:30:00Z" for day in range(1, 29))
-_SAME: Final = ("2024-01-15T10:30:00Z", "2024-01-15T12:30:00+02:00", "2024-01-15T05:30:00-05:00", "2024-01-15T10:30:00.000Z")
+_SAME: Final = (
+    "2024-01-15T10:30:00Z",
+    "2024-01-15T12:30:00+02:00",
+    "2024-01-15T05:30:00-05:00",
+    "2024-01-15T10:30:00.000Z",
+)
 
 Profile = tuple[str, Mapping[str, Json]]
 
@@ -40,7 +45,9 @@ def times(node: Node) -> tuple[str, ...]:
 @lru_cache(maxsize=1024)
 def lists(node: Node) -> tuple[str, ...]:
     """Name the properties that may hold two or more items."""
-    return tuple(n for n, f in node.factors.items() if any(level.name.startswith("len2") for level in f.levels))[:_MOST]
+    return tuple(
+        n for n, f in node.factors.items() if any(level.name.startswith("len2") for level in f.levels)
+    )[:_MOST]
 
 
 def _number(node: Node, name: str) -> Number | None:
@@ -51,7 +58,9 @@ def _number(node: Node, name: str) -> Number | None:
 def _time(node: Node, name: str) -> Text | None:
     for level in node.factors[name].levels:
         domain = level.domain
-        if isinstance(domain, Text) and ("date-time" in domain.formats or (not domain.formats and hint(name) == "date-time")):
+        if isinstance(domain, Text) and (
+            "date-time" in domain.formats or (not domain.formats and hint(name) == "date-time")
+        ):
             return domain
     return None
 
@@ -77,9 +86,8 @@ def seen(node: Node, value: Mapping[str, Json]) -> Iterator[str]:
     for a, b in combinations(have, 2):
         yield f"{node.path}.{a}{_sign(have[a], have[b])}{b}"
     if len(counts(node)) > 2 and len(have) == len(counts(node)):
-        for total in have:
-            others = sum(have[name] for name in have if name != total)
-            yield f"{node.path}.sum{_sign(others, have[total])}{total}"
+        whole = sum(have.values())
+        yield from (f"{node.path}.sum{_sign(whole - mine, mine)}{total}" for total, mine in have.items())
     for items in lists(node):
         if isinstance(value.get(items), list):
             yield from (f"{node.path}.len({items}){_sign(len(value[items]), have[n])}{n}" for n in have)
@@ -119,14 +127,26 @@ def profiles(node: Node) -> Iterator[Profile]:
     names = counts(node)
     if len(names) > 1 or (names and lists(node)):
         for label, values in _patterns(names):
-            fitted = {n: v for n, v in values.items() if (d := _number(node, n)) is not None and numbers.allows(d, v)}
+            fitted = {
+                n: v
+                for n, v in values.items()
+                if (d := _number(node, n)) is not None and numbers.allows(d, v)
+            }
             yield f"numbers-{label}", fitted
     stamps = times(node)
     if len(stamps) > 1:
-        rows = (("rising", _STAMPS), ("falling", _STAMPS[::-1]), ("equal", _STAMPS[:1] * 20), ("same-instant", _SAME * 3))
+        rows = (
+            ("rising", _STAMPS),
+            ("falling", _STAMPS[::-1]),
+            ("equal", _STAMPS[:1] * 20),
+            ("same-instant", _SAME * 3),
+        )
         for label, row in rows:
             chosen = dict(zip(stamps, row, strict=False))
-            yield f"times-{label}", {n: v for n, v in chosen.items() if (d := _time(node, n)) and texts.allows(d, v)}
+            yield (
+                f"times-{label}",
+                {n: v for n, v in chosen.items() if (t := _time(node, n)) and texts.allows(t, v)},
+            )
 
 
 def _patterns(names: tuple[str, ...]) -> Iterator[Profile]:

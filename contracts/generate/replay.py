@@ -34,7 +34,10 @@ class Replay:
     def file_name(self) -> str:
         """Name the file after the law and the payload: the same failure found twice is one file."""
         text = json.dumps([self.consumer, self.provider, self.law, self.value], sort_keys=True)
-        law = "".join(char if char.isalnum() and char.isascii() else "-" for char in self.law).strip("-")[:40] or "failure"
+        law = (
+            "".join(char if char.isalnum() and char.isascii() else "-" for char in self.law).strip("-")[:40]
+            or "failure"
+        )
         return f"{law}-{hashlib.sha256(text.encode()).hexdigest()[:10]}.json"
 
 
@@ -42,9 +45,14 @@ def save(folder: Path, replay: Replay) -> Path:
     """Write a replay file whole or not at all; give its path."""
     folder.mkdir(parents=True, exist_ok=True)
     body = {
-        "format": _FORMAT, "consumer": replay.consumer, "provider": replay.provider, "law": replay.law,
-        "note": replay.note, "points": list(replay.points), "value": replay.value,
-    }  # fmt: skip
+        "format": _FORMAT,
+        "consumer": replay.consumer,
+        "provider": replay.provider,
+        "law": replay.law,
+        "note": replay.note,
+        "points": list(replay.points),
+        "value": replay.value,
+    }
     path = folder / replay.file_name
     handle, name = tempfile.mkstemp(dir=folder, prefix=".replay-", suffix=".tmp")
     try:
@@ -70,6 +78,12 @@ def read(path: Path) -> Replay:
     body = got.value
     if not got.usable or not isinstance(body, dict) or body.get("format") != _FORMAT or "value" not in body:
         raise GenerationError(f"{safe_text(str(path))}: not a replay file; delete it or write it anew")
-    texts = [str(body.get(key, "")) for key in ("consumer", "provider", "law")]
     points = tuple(str(point) for point in body.get("points") or ())
-    return Replay(*texts, body["value"], points, str(body.get("note", "")))
+    return Replay(
+        consumer=str(body.get("consumer", "")),
+        provider=str(body.get("provider", "")),
+        law=str(body.get("law", "")),
+        value=body["value"],
+        points=points,
+        note=str(body.get("note", "")),
+    )

@@ -148,4 +148,5 @@ class State:
         have = getattr(self, field_)
         if field_.startswith("min"):
             return replace(self, **{field_: max(have, number)})
-        return replace(self, **{field_: number if have is None else min(have, number)})
+        least = number if have is None else min(have, number)
+        return replace(self, **{field_: least})  # type: ignore[arg-type]

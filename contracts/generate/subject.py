@@ -26,8 +26,8 @@ class Subject:
 def subject(schema: Json, root: Json = None, pointer: str = "") -> Subject:
     """Join a schema with its document; only what the schema reaches is kept.
 
-    Without `root` the schema is its own document. With `root`, `pointer` names the schema in it; with an empty
-    pointer `schema` itself is meant, and its `#/…` references resolve in `root`.
+    Without `root` the schema is its own document. With `root`, `pointer` names the schema in it; with an
+    empty pointer `schema` itself is meant, and its `#/…` references resolve in `root`.
     """
     if root is None:
         return Subject(schema)

@@ -1,7 +1,7 @@
 """Numbers that agree with the items of a list: as many as there are, or as are in a state, or in one of two.
 
-Readers cross-check counts against items; only payloads in which the two really agree, with items in several states,
-show whether they do it right. Such a number is set after the items are made.
+Readers cross-check counts against items; only payloads in which the two really agree, with items in several
+states, show whether they do it right. Such a number is set after the items are made.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _WORDS: Final = 7
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tally:
-    """One agreement: the list `items`, the words of `each` to count (none: all items), the number at `target`."""
+    """One agreement: a list, the words of `each` to count (none: all items), and the number at `target`."""
 
     point: str
     items: str
@@ -41,7 +41,9 @@ class Tally:
             return None
         if self.each is None:
             return len(found)
-        objects = [item[self.each.name] for item in found if isinstance(item, dict) and self.each.name in item]
+        objects = [
+            item[self.each.name] for item in found if isinstance(item, dict) and self.each.name in item
+        ]
         each = [sum(level.holds(one) for one in objects) for level in self.words]
         return sum(each) if all(each) else None
 

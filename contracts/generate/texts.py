@@ -45,7 +45,13 @@ def _fits(name: str, value: str) -> bool:
 def classes(domain: Text, hint: str = "") -> Named:
     """Give the named boundary values that a domain allows, the plainest first."""
     found: dict[str, tuple[str, str]] = {}
-    sources = (_examples(domain), _typical(domain, hint), _named(domain, hint), _matching(domain), _lengths(domain))
+    sources = (
+        _examples(domain),
+        _typical(domain, hint),
+        _named(domain, hint),
+        _matching(domain),
+        _lengths(domain),
+    )
     for source in sources:
         for name, value in source:
             if value not in found and allows(domain, value):
@@ -131,7 +137,7 @@ def _most(domain: Text) -> int:
 
 
 def _from_patterns(domain: Text) -> st.SearchStrategy[Json] | None:
-    """Write strings along the parse of the first pattern; what the others refuse is replaced by a named value."""
+    """Write strings along the first pattern; what the others refuse is replaced by a named value."""
     named = [value for _, value in classes(domain)]
     try:
         node = ecma.parse(domain.patterns[0])

@@ -1,11 +1,13 @@
 """A witness: a payload that one schema allows and another forbids, as small as can be.
 
-Candidates come from both sides: what the first schema allows (small samples, covering payloads), and what breaks the
-second (its near misses). Both verdicts are the oracles', and are asked again of the payload given out.
+Candidates come from both sides: what the first schema allows (small samples, covering payloads), and what
+breaks the second (its near misses). Both verdicts are the oracles', and are asked again of the payload
+given out.
 """
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from itertools import islice
 from typing import Final
@@ -27,9 +29,9 @@ NONE: Final = object()
 def witness(allows: Plan, forbids: Plan, *, at: str = "", thorough: bool = True) -> Json:
     """Give the smallest payload found that is valid for `allows` and not for `forbids`, or `NONE`.
 
-    `at` says where the two differ, as a pointer with `*` for list positions (`/tasks/*/state`): payloads aimed there
-    are tried first. NONE is no proof that there is none. `thorough=False` stops after the aimed payloads and some
-    small samples, which is some hundred times cheaper.
+    `at` says where the two differ, as a pointer with `*` for list positions (`/tasks/*/state`): payloads
+    aimed there are tried first. NONE is no proof that there is none. `thorough=False` stops after the aimed
+    payloads and some small samples, which is some hundred times cheaper.
     """
     for candidate in _candidates(allows, forbids, at, thorough):
         if _differs(allows, forbids, candidate):
@@ -63,10 +65,8 @@ def _slow(allows: Plan, forbids: Plan) -> Iterator[Json]:
     except GenerationError:
         return
     yield from covering
-    try:
+    with contextlib.suppress(GenerationError):
         yield from (miss.value for miss in near_misses(forbids))
-    except GenerationError:
-        pass
     yield from (miss.value for miss in near_misses(forbids, covering))
     yield from samples(allows, 400)
 
@@ -76,6 +76,8 @@ def _differs(allows: Plan, forbids: Plan, value: Json) -> bool:
 
 
 def _smallest(allows: Plan, forbids: Plan, value: Json) -> Json:
-    small = reduce(value, lambda each: True if _differs(allows, forbids, each) else None, offers=offers_of(allows)).value
+    small = reduce(
+        value, lambda each: True if _differs(allows, forbids, each) else None, offers=offers_of(allows)
+    ).value
     assert _differs(allows, forbids, small)
     return small

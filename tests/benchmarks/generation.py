@@ -10,10 +10,11 @@ import importlib.util
 import sys
 from pathlib import Path
 
+from hypothesis import strategies as st
+
 from contracts import generate
 from contracts.errors import GenerationError
 from contracts.validate.formats import FORMATS
-from hypothesis import strategies as st
 
 
 class Ours:
@@ -63,7 +64,14 @@ def main():
         arguments.remove("--stock-formats")
     else:
         measure.FORMATS = our_formats()
-    sys.argv = [script, "--adapter", f"{Path(__file__)}:Ours", "--adapter", f"{Path(__file__)}:Ours64", *arguments]
+    sys.argv = [
+        script,
+        "--adapter",
+        f"{Path(__file__)}:Ours",
+        "--adapter",
+        f"{Path(__file__)}:Ours64",
+        *arguments,
+    ]
     measure.main()
 
 
