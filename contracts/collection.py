@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
 PROPERTY = "contracts"
 PROPERTY_FINDINGS = "contracts-findings"
-_UNSAFE = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
 class ContractViolation(AssertionError):
@@ -115,10 +113,9 @@ class InteractionItem(ContractItem):
 
     @classmethod
     def of(cls, parent: OperationCollector, interaction: Interaction) -> InteractionItem:
-        """Make the item of an interaction; its name is `<status>-<situation>`, fit to be pasted."""
+        """Make the item of an interaction; its name is `<status>-<situation>`."""
         status = interaction.response.status if interaction.response else 0
-        situation = _UNSAFE.sub("-", interaction.name)[:80]
-        made: InteractionItem = cls.from_parent(parent, name=f"{status:03d}-{situation}")
+        made: InteractionItem = cls.from_parent(parent, name=f"{status:03d}-{interaction.name}")
         made.interaction = interaction
         return made
 

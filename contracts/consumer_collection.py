@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contracts.check import ProviderCheck, find_pyproject
-from contracts.consumers import running, sources
 from contracts.consumers.consumer import Consumer
 from contracts.consumers.registry import read_consumers
 from contracts.errors import ContractsError
@@ -45,6 +44,8 @@ class ConsumerCollector(pytest.Collector):
 
     def collect(self) -> Iterator[pytest.Item]:
         """Yield an item per kept failure and covering payload, then one per other kind of payload."""
+        from contracts.consumers import running, sources  # here, since they cost the import of hypothesis
+
         provider = self.check.provider
         folder = provider.root / "specs" / provider.id / REPLAYS
         explore = self.config.getoption("contracts_explore")

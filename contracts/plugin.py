@@ -117,7 +117,8 @@ def _configured(config: pytest.Config) -> list[str]:
     import tomllib
 
     found = tomllib.loads(text).get("tool", {}).get("contracts", {}).get("providers", [])
-    return [name for name in found if isinstance(name, str)] if isinstance(found, list) else ["all"]
+    usable = isinstance(found, list) and all(isinstance(name, str) for name in found)
+    return list(found) if usable else ["all"]
 
 
 @pytest.fixture

@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from contracts.check import Gate, ProviderCheck
+from contracts.check import Gate, ProviderCheck, narrowed
 from contracts.collection import PROPERTY, PROPERTY_FINDINGS, properties, provider_file
 from contracts.contract import gate_of
 from contracts.errors import ConfigError, ContractsError, UnknownName
-from contracts.live_session import LiveRun
 from contracts.model import Assessment, Coverage, Finding, Interaction, Report
 from contracts.policy import exit_code
 from contracts.report import ALIASES, FORMATS, render
@@ -21,6 +20,9 @@ from contracts.report.terminal import Style, lines, plain
 from contracts.report.wire import unpack, unpack_findings
 from contracts.spec.provider import MANIFEST, Provider, bundled, load, names
 from contracts.text import plural, safe_text
+
+if TYPE_CHECKING:
+    from contracts.live_session import LiveRun
 
 _STYLES: Final = {
     "error": {"red": True, "bold": True},
@@ -39,18 +41,26 @@ def open_session(config: pytest.Config, chosen: Sequence[str]) -> Session:
 
     UnknownName for a provider that is not there, ConfigError for settings that cannot be used.
     """
+    gate = gate_of(config)
     known = names(config.rootpath)
     listed = [name.strip() for part in chosen for name in part.split(",") if name.strip()]
     wanted = known if "all" in listed else tuple(sorted(set(listed)))
     for name in wanted:
         if name not in known:
             raise UnknownName("provider", name, known)
-    gate = gate_of(config)
     named = () if "all" in listed else tuple(wanted)
-    live = LiveRun(config, gate, named) if config.getoption("contracts_live") else None
-    session = Session(config, gate, tuple(_reports(config)), live)
+    session = Session(config, gate, tuple(_reports(config)), _live(config, gate, named))
     session.choose(wanted)
     return session
+
+
+def _live(config: pytest.Config, gate: Gate, named: tuple[str, ...]) -> LiveRun | None:
+    """Start the live part, and load the HTTP client, only when it is asked for."""
+    if not config.getoption("contracts_live"):
+        return None
+    from contracts.live_session import LiveRun
+
+    return LiveRun(config, gate, named)
 
 
 def _reports(config: pytest.Config) -> Iterator[tuple[str, Path]]:
@@ -76,6 +86,7 @@ class Session:
     ) -> None:
         self.config, self.gate, self.reports, self.live = config, gate, reports, live
         self.checks: dict[Path, ProviderCheck] = {}
+        self.operations: dict[str, tuple[str, ...]] = {}
         self.assessed: dict[str, tuple[tuple[Assessment, tuple[str, ...]], ...]] = {}
         self.found: dict[str, tuple[Finding, ...]] = {}
         self.report = Report()
@@ -99,6 +110,9 @@ class Session:
             place = (config.invocation_params.dir / path).resolve()
             provider = self._provider(place)
             self.checks[place] = self.live.add(provider) if self.live else ProviderCheck(provider, self.gate)
+        operations = tuple(config.getoption("contracts_operation") or ())
+        chosen = narrowed(self.checks.values(), operations)
+        self.operations = {check.provider.id: mine for check, mine in chosen}
 
     def _argument(self, arg: str) -> str:
         """Read a pasted node id of a bundled spec: `specs/<id>/provider.toml::...` outside the root."""
@@ -121,9 +135,9 @@ class Session:
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
         """Collect a provider.toml that was chosen by name, by setting or by path."""
         check = self.checks.get(file_path.resolve()) if file_path.name == MANIFEST else None
-        chosen = tuple(self.config.getoption("contracts_operation") or ())
-        if check is None:
+        if check is None or check.provider.id not in self.operations:
             return None
+        chosen = self.operations[check.provider.id]
         if self.live is not None:
             return self.live.collect(check, chosen, file_path, parent)
         return provider_file(check, chosen, file_path, parent)

@@ -1,0 +1,64 @@
+"""A project with a vendor of its own in it, and pytest run on it from inside and from outside."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+import contracts.session
+from contracts.validate import reference
+from tests import acme
+
+LOADED = (contracts.session, reference, yaml)
+"""Kept in sys.modules, which pytester restores after each run: C extensions do not like to be loaded twice."""
+
+ALONE = ("-p", "pytest_contracts", "-p", "no:cacheprovider")
+"""Inside runs load our plugin alone, by the module of its entry point: fast, and in file order."""
+
+
+@pytest.fixture
+def project(pytester: pytest.Pytester) -> Path:
+    """A folder with pyproject.toml and specs/acme, all of whose recordings conform."""
+    pytester.makepyprojecttoml("")
+    acme.write(pytester.path)
+    return pytester.path
+
+
+@pytest.fixture
+def broken(pytester: pytest.Pytester) -> Path:
+    """The same with a recording that violates."""
+    pytester.makepyprojecttoml("")
+    acme.write(pytester.path, broken=True)
+    return pytester.path
+
+
+@pytest.fixture
+def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Callable[..., pytest.RunResult]:
+    """Run pytest in this process, in the project, without the neighbours."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    return lambda *args: pytester.runpytest_inprocess(*ALONE, *args)
+
+
+@pytest.fixture
+def outside(pytester: pytest.Pytester) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run pytest as a process of its own; keyword arguments are environment variables."""
+
+    def outside(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *args]
+        return subprocess.run(
+            command, cwd=pytester.path, env=environment(**env), capture_output=True, text=True, timeout=60
+        )
+
+    return outside
+
+
+def environment(**more: str) -> dict[str, str]:
+    """The environment of a terminal of 100 columns without colour, and nothing that steers pytest."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "COV_CORE")) and k != "CI"}
+    return kept | {"COLUMNS": "100", "PYTHONDONTWRITEBYTECODE": "1"} | more
