@@ -54,11 +54,9 @@ def again(finding: Finding) -> str:
 
 
 def place(finding: Finding) -> str:
-    """Write where in the message a finding is: `/tasks/*/state`, or `header retry-after`."""
-    pointer = finding.pointer or "/"
+    """Write where in the message a finding is: `/tasks/*/state`, `body`, or `header retry-after`."""
     if finding.part in {"", "body", "spec"}:
-        known = finding.pointer or finding.part
-        return safe_text(pointer if known else finding.spec_pointer or "/", 120)
+        return safe_text(finding.pointer or finding.part or finding.spec_pointer or "/", 120)
     return safe_text(f"{finding.part} {finding.pointer.removeprefix('/')}".rstrip(), 120)
 
 
