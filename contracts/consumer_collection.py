@@ -74,6 +74,8 @@ class ConsumerItem(pytest.Item):
 
     def repr_failure(self, excinfo: ExceptionInfo[BaseException], style: Any = None) -> str | TerminalRepr:
         """Show the law and the payload instead of a traceback."""
-        if isinstance(excinfo.value, running.Stumbled | ContractsError):
+        from contracts.consumers.running import Stumbled
+
+        if isinstance(excinfo.value, Stumbled | ContractsError):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
