@@ -92,7 +92,10 @@ def _literal(value: Json) -> str:
         return "{}" if isinstance(value, dict) else "[]"
     if isinstance(value, float) and not math.isfinite(value):
         raise SpecError(f"{value} is not a JSON number and cannot be written")
-    text = json.dumps(value)
+    try:
+        text = json.dumps(value)
+    except ValueError:
+        raise SpecError("an integer of more than 4,300 digits cannot be written as YAML") from None
     return re.sub(r"^(-?\d+)e", r"\1.0e", text) if isinstance(value, float) else text
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -116,9 +117,10 @@ class _Lines:
         self.out: list[str] = []
         self.now: list[str] = []
         self.joined: list[str] = []
+        self.open: Counter[str] = Counter()
 
     def take(self, token: Token) -> None:
-        pre = "pre" in self.joined
+        pre = self.open["pre"] > 0
         if token.kind == "text":
             self.now.append(token.value if pre else re.sub(r"\s+", " ", token.value))
             if not self.joined:
@@ -127,19 +129,26 @@ class _Lines:
         if token.kind == "open" and token.value in _JOINED:
             self.flush()
             self.joined.append(token.value)
-        elif token.kind == "close" and token.value in self.joined:
+            self.open[token.value] += 1
+        elif token.kind == "close" and self.open[token.value]:
             self.flush()
-            while self.joined and self.joined.pop() != token.value:
-                pass
+            self._close(token.value)
         elif token.value in _BLOCK and not (pre and token.value != "br"):
             self.flush()
         elif pre and token.value == "br":
             self.now.append("\n")
 
+    def _close(self, name: str) -> None:
+        while self.joined:
+            last = self.joined.pop()
+            self.open[last] -= 1
+            if last == name:
+                return
+
     def flush(self) -> None:
         text = "".join(self.now)
         self.now = []
-        if "pre" in self.joined:
+        if self.open["pre"]:
             self.out += text.strip("\n").split("\n")
         elif text.strip():
             self.out += [text.strip(), ""] if self.joined else [text.strip()]

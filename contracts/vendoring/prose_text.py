@@ -68,7 +68,7 @@ class ProsePage:
             if re.match(r"^\s*(?:```|~~~)", line):
                 fence = not fence
                 continue
-            line = line[:MAX_LINE]
+            line = re.sub(r"[ \t\u00a0]{4,}", "   ", line[:MAX_LINE])
             code = fence or index in inside or self.numbers[index] in commands
             heading = "" if code else _heading(line, anchored, hashed)
             if heading:

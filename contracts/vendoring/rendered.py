@@ -125,7 +125,8 @@ class _Rendered:
             answers=tuple(answers.read()),
             keys=self._keys(parameters),
         )
-        left = [n for n in range(1, len(self.page.lines) + 1) if n not in self._read_lines(answers)]
+        read = self._read_lines(answers)
+        left = [n for n in range(1, len(self.page.lines) + 1) if n not in read]
         notices = tuple([*self.notices, *answers.notices])
         return Extraction(document([reading], reading.title), PLATFORM, reason, unread(self.page, left), notices)
 
@@ -281,7 +282,8 @@ class _Rendered:
             found |= {n for n in range(curl.line, min(curl.line + 20, len(self.page.lines) + 1))
                       if self.page.lines[n - 1].lstrip().startswith("-")}  # fmt: skip
         found |= {n for n, _ in self._status_lines()}
-        found |= {n for n, line in enumerate(self.page.lines, 1) if line.strip() == self._title()}
+        title = self._title()
+        found |= {n for n, line in enumerate(self.page.lines, 1) if line.strip() == title}
         return found - set(answers.loose)
 
 

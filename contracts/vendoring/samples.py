@@ -63,13 +63,13 @@ def samples(lines: Sequence[str], first: int = 1) -> Iterator[Sample]:
 
     `first` is the page's number of `lines[0]`. A block that never balances is skipped from its first line.
     """
-    index, budget = 0, 4 * len(lines) + 2000
+    index, budget = 0, 30 * len(lines) + 2000
     while index < len(lines):
         if not _START.match(lines[index]):
             index += 1
             continue
-        end = _balanced(lines, index, budget)
-        budget -= max(end - index, 0)
+        end, visited = _balanced(lines, index, budget)
+        budget -= visited
         sample = _sample(lines, index, end, first) if end >= 0 else None
         if sample is not None:
             yield sample
@@ -106,8 +106,8 @@ def _cut(text: str) -> str:
 _MARKS = re.compile(rf"{_STRING}|[{{}}\[\]]")
 
 
-def _balanced(lines: Sequence[str], start: int, budget: int) -> int:
-    """Give the index of the line on which the bracket opened on `start` closes, or -1."""
+def _balanced(lines: Sequence[str], start: int, budget: int) -> tuple[int, int]:
+    """Give the index of the line on which the bracket opened on `start` closes, or -1, and the lines looked at."""
     depth = 0
     for index in range(start, min(len(lines), start + max(budget, 0))):
         for mark in _MARKS.finditer(lines[index]):
@@ -116,5 +116,5 @@ def _balanced(lines: Sequence[str], start: int, budget: int) -> int:
             elif mark[0] in "}]":
                 depth -= 1
                 if depth == 0:
-                    return index
-    return -1
+                    return index, index - start + 1
+    return -1, len(lines) - start
