@@ -104,15 +104,21 @@ class Session:
         if by_path:
             wanted = [name for name in wanted if name not in {path.parent.name for path in named}]
         manifests = [load(name, config.rootpath).home / MANIFEST for name in wanted]
+        self._load(*named, *manifests)
         alone = not by_path and bool(config.getoption("contracts_provider"))
-        config.args = [*([] if alone else given), *map(str, manifests)]
-        for path in (*named, *manifests):
-            place = (config.invocation_params.dir / path).resolve()
+        asked = [path for path in manifests if path.parent.name in self.operations]
+        config.args = [*([] if alone else given), *map(str, asked)]
+
+    def _load(self, *manifests: Path) -> None:
+        """Make the checks of the manifests that have an operation which is wanted."""
+        checks: dict[Path, ProviderCheck] = {}
+        for path in manifests:
+            place = (self.config.invocation_params.dir / path).resolve()
             provider = self._provider(place)
-            self.checks[place] = self.live.add(provider) if self.live else ProviderCheck(provider, self.gate)
-        operations = tuple(config.getoption("contracts_operation") or ())
-        chosen = narrowed(self.checks.values(), operations)
+            checks[place] = self.live.add(provider) if self.live else ProviderCheck(provider, self.gate)
+        chosen = narrowed(checks.values(), tuple(self.config.getoption("contracts_operation") or ()))
         self.operations = {check.provider.id: mine for check, mine in chosen}
+        self.checks = {place: one for place, one in checks.items() if one.provider.id in self.operations}
 
     def _argument(self, arg: str) -> str:
         """Read a pasted node id of a bundled spec: `specs/<id>/provider.toml::...` outside the root."""
@@ -135,7 +141,7 @@ class Session:
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
         """Collect a provider.toml that was chosen by name, by setting or by path."""
         check = self.checks.get(file_path.resolve()) if file_path.name == MANIFEST else None
-        if check is None or check.provider.id not in self.operations:
+        if check is None:
             return None
         chosen = self.operations[check.provider.id]
         if self.live is not None:
