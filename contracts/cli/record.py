@@ -91,13 +91,12 @@ def record(
     live = _live(found, base_url, budget, rate)
     keeper = store(found, secrets=(live.key,) if live.key else (), places=places)
     values = dict(map(_pair, params))
-    note = f"asked at {safe_text(base_url, 80)}, not at the vendor's own address" if base_url else ""
     kept: list[Kept] = []
     pace = every if polling else None
     answers = _answers(live, _operations(found, aliases), values, pace, credentials=not no_credential_probes)
     try:
         for interaction in answers:
-            kept.append(keeper.keep(interaction, note))
+            kept.append(keeper.keep(interaction, live.note))
             click.echo(f"asked     {safe_text(interaction.name)}  {_said(interaction)}", err=True)
     finally:  # also when it is interrupted: what was seen so far is written and said
         print_lines(summary(kept, Path.cwd()))

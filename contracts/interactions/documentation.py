@@ -34,7 +34,9 @@ def documented(spec: Spec, operation: Operation) -> Iterator[Interaction]:
 
 def places(spec: Spec, operation: Operation) -> frozenset[Pointer]:
     """Give where the examples stand that become interactions."""
-    return frozenset(at for response in operation.responses.values() for _, _, at in _examples(spec, response))
+    return frozenset(
+        at for response in operation.responses.values() for _, _, at in _examples(spec, response)
+    )
 
 
 def _body(value: Json, media: str) -> bytes:

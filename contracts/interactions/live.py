@@ -22,6 +22,7 @@ from contracts.interactions.live_request import credentials, refuse_elsewhere, r
 from contracts.model import Interaction, Request, Response, Source
 from contracts.secret import Secret
 from contracts.spec import Operation, Provider
+from contracts.text import safe_text
 
 AGAIN: Final = frozenset({429, 502, 503, 504})
 """Statuses that are asked again; 402 and the other 4xx and 5xx are answers."""
@@ -84,7 +85,8 @@ class Live:
     ) -> Interaction:
         """Send one request, with its retries; `key` replaces the real key, `plain` sends none.
 
-        A 401 or 403 that the real key meets lets nothing pass afterwards, on any worker.
+        The interaction shows the vendor's published address, and the credential by name. A 401 or 403 that
+        the real key meets lets nothing pass afterwards, on any worker.
         """
         own = self.key if key is None and not plain else key
         sent = _shown(credentials(self.provider.manifest, own))
@@ -107,6 +109,12 @@ class Live:
         if own is self.key and own is not None and response.status in {401, 403}:
             self.ledger.stop(f"{own.name} was refused with {response.status}")
         return replace(base, response=response, elapsed_ms=elapsed)
+
+    @property
+    def note(self) -> str:
+        """Say which server was asked, where that is not the vendor's own: a recording must not hide it."""
+        own = self.base in self.provider.manifest.servers
+        return "" if own else f"asked at {safe_text(self.base, 80)}, not at the vendor's own address"
 
     def _published(self, url: str) -> str:
         """Give a URL as the vendor publishes it, whichever gateway or test server was asked."""

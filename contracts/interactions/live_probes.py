@@ -38,6 +38,12 @@ PROBES: Final = (
 """The last two come last, since a wrong key can trip a lock-out; they do not stop the provider."""
 
 
+def chosen(operation: Operation, *, credentials: bool = True) -> tuple[Probe, ...]:
+    """Give the probes that make sense: where nothing is identified, nothing can be unknown or malformed."""
+    named = bool(identifier(operation))
+    return tuple(p for p in PROBES if (named or not p.value) and (credentials or not (p.plain or p.key)))
+
+
 def probes(
     live: Live, operation: Operation, values: Mapping[str, str], *, credentials: bool = True
 ) -> Iterator[Interaction]:
@@ -45,15 +51,15 @@ def probes(
 
     `values` are the parameters; `credentials=False` leaves out the probes without and with a wrong key.
     """
-    named = bool(identifier(operation))
-    for probe in PROBES:
-        if (named or not probe.value) and (credentials or not (probe.plain or probe.key)):
-            yield ask(live, operation, values, probe)
+    for probe in chosen(operation, credentials=credentials):
+        yield ask(live, operation, values, probe)
 
 
 def ask(live: Live, operation: Operation, values: Mapping[str, str], probe: Probe) -> Interaction:
     """Put one probe; what cannot be sent says why in `failure`."""
     name = identifier(operation)
+    if probe.value and not name:
+        return _unsent(operation, probe, "not sent: the path has no identifier")
     known = {**values, name: probe.value} if probe.value else dict(values)
     if (probe.plain or probe.key) and name and not known.get(name):
         known[name] = UNKNOWN_ID
