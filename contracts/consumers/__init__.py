@@ -1,1 +1,1 @@
-"""Consumers: functions that read a vendor's payload, held to laws, and told what a vendor's change does to them."""
+"""Consumers: functions that read a payload, held to laws, and told what a vendor's change does to them."""

@@ -19,22 +19,22 @@ from contracts.text import safe_text
 
 Takes: TypeAlias = Literal["json", "bytes", "response"]
 TAKES: Final[tuple[str, ...]] = get_args(Takes)
-"""`json`: the decoded value; `bytes`: the body; `response`: an httpx2.Response (status_code, json(), text, ...)."""
+"""`json`: the decoded value; `bytes`: the body; `response`: an httpx2.Response (status_code, json(), ...)."""
 
 TIME_LIMIT: Final = 5.0
 """Seconds that one payload may take."""
 
 View: TypeAlias = Callable[[Any], Any]
-"""From what the consumer gives to a mapping with `id`, `state`, `items` and whatever else is to be compared."""
+"""From what the consumer gives to a mapping with `id`, `state`, `items` and what else is to be compared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consumer:
     """A function of the user's that reads a payload.
 
-    `refuses` are the exceptions by which it says that a payload is not a batch; any other is a crash. `view` picks
-    what is compared; without it, all that the result holds is. `unknown` are the words by which the consumer itself
-    says that it does not know (None always does).
+    `refuses` are the exceptions by which it says that a payload is not a batch; any other is a crash. `view`
+    picks what is compared; without it, all that the result holds is. `unknown` are the words by which the
+    consumer itself says that it does not know (None always does).
     """
 
     id: str
@@ -55,7 +55,7 @@ class Manner(StrEnum):
     CRASHED = "crashed"
 
 
-class TookTooLong(Exception):  # noqa: N818 -- it is said as a sentence: the consumer took too long
+class TookTooLong(Exception):
     """A consumer did not come back in time."""
 
 
@@ -63,8 +63,8 @@ class TookTooLong(Exception):  # noqa: N818 -- it is said as a sentence: the con
 class Meeting:
     """What happened when a consumer met one payload.
 
-    `view` is comparable data made of the answer. `error`, `message` and `line` say which exception came from where:
-    the innermost line outside this package and the standard library, or the innermost there is.
+    `view` is comparable data made of the answer. `error`, `message` and `line` say which exception came from
+    where: the innermost line outside this package and the standard library, or the innermost there is.
     """
 
     manner: Manner
@@ -81,7 +81,7 @@ class Meeting:
 
 
 def meet(consumer: Consumer, payload: Json, body: bytes | None = None) -> Meeting:
-    """Give a payload (or the very bytes of a body) to a consumer and say what happened; neither is changed."""
+    """Give a payload, or the very bytes of a body, to a consumer and say what happened."""
     given = render(consumer.takes, payload, body)
     before = _stand(consumer, given)
     try:
@@ -90,7 +90,9 @@ def meet(consumer: Consumer, payload: Json, body: bytes | None = None) -> Meetin
     except Exception as error:  # noqa: BLE001 -- whatever it is, it is what we came to see
         manner = Manner.REFUSED if isinstance(error, consumer.refuses) else Manner.CRASHED
         message = safe_text(str(error) or type(error).__name__, 160)
-        return Meeting(manner, None, type(error).__name__, message, where(error), _stand(consumer, given) != before)
+        return Meeting(
+            manner, None, type(error).__name__, message, where(error), _stand(consumer, given) != before
+        )
     return Meeting(Manner.ANSWERED, view, changed=_stand(consumer, given) != before)
 
 
@@ -116,7 +118,11 @@ def _viewed(consumer: Consumer, result: Any) -> Json:
 
 def where(error: BaseException) -> SourceLine | None:
     """Give the line that raised: the innermost of the consumer's own code, else the innermost of all."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "/contracts/consumers/" not in frame.filename]
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if "/contracts/consumers/" not in frame.filename
+    ]
     own = [frame for frame in frames if not _foreign(frame.filename)] or frames
     if not own:
         return None

@@ -1,7 +1,8 @@
 """What a consumer makes of a payload that it was not promised, measured against the promised one beside it.
 
-Both payloads differ in one place. The answers are compared leaf by leaf: equal, unknown, handed on (what the vendor
-sent stands in the answer, though the contract forbids it) or made up (a value that the payload does not support).
+Both payloads differ in one place. The answers are compared leaf by leaf: equal, unknown, handed on (what the
+vendor sent stands in the answer, though the contract forbids it) or made up (a value that the payload does
+not support).
 """
 
 from __future__ import annotations
@@ -37,28 +38,40 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """An effect with the words for it, what happened, and `where`: the place in the answer (`*` for positions)."""
+    """An effect with the words for it, what happened, and `where` in the answer (`*` for positions).
+
+    `retyped` says that something known in the answer is now of another JSON type.
+    """
 
     effect: Effect
     words: str
     met: Meeting
     where: str = ""
+    retyped: bool = False
 
 
 def judge(
-    consumer: Consumer, base: Json, value: Json, words: Iterable[str] = (), body: bytes | None = None
+    consumer: Consumer,
+    base: Json,
+    value: Json,
+    *,
+    words: Iterable[str] = (),
+    body: bytes | None = None,
+    before: Meeting | None = None,
 ) -> Judgement:
     """Meet a consumer with a payload out of contract and compare with the promised payload `base`.
 
     `words` are the members of the enum at the place where the two differ, if there is one; `body` is sent
-    in place of `value`.
+    in place of `value`; `before` is the meeting with `base`, where it is known already.
     """
     met = meet(consumer, value, body)
     if met.manner is Manner.CRASHED:
-        return Judgement(Effect.CRASHED, f"{met.error}{f' at {met.line}' if met.line else ''}: {met.message}", met)
+        return Judgement(
+            Effect.CRASHED, f"{met.error}{f' at {met.line}' if met.line else ''}: {met.message}", met
+        )
     if met.manner is Manner.REFUSED:
         return Judgement(Effect.REFUSED, f"{met.error}: {met.message}", met)
-    before = meet(consumer, base)
+    before = before or meet(consumer, base)
     if before.manner is not Manner.ANSWERED:
         return Judgement(Effect.SAME, "the promised payload has no answer to compare with", met)
     changes = list(differences(base, value))
@@ -81,13 +94,15 @@ def _compared(
         return Judgement(Effect.UNKNOWN, f"does not know {_place(at)} any more{was}", met, at.wildcard)
     if all(new is GONE or new is None for _, old, new in changes if old is not GONE):
         sent = {item for _, item in places(value) if isinstance(item, str)}
-        # A text that stands elsewhere in the payload is a fallback to other words of the vendor's; what was not
-        # known before may have been kept back by a contradiction that is now gone.
+        # A text that stands elsewhere in the payload is a fallback to other words of the vendor's; what was
+        # not known before may have been kept back by a contradiction that is now gone.
         for at, old, new in told:
             if not (isinstance(new, str) and new in sent) and not _unknown(consumer, old):
                 where = f"says {show(new)} at {_place(at)}, where nothing was given"
                 return Judgement(Effect.MADE_UP, where, met, at.wildcard)
-    return Judgement(Effect.HANDED_ON, f"says {show(told[0][2])} at {_place(told[0][0])}", met, told[0][0].wildcard)
+    retyped = any(not _unknown(consumer, old) and type(old) is not type(new) for _, old, new in told)
+    words = f"says {show(told[0][2])} at {_place(told[0][0])}"
+    return Judgement(Effect.HANDED_ON, words, met, told[0][0].wildcard, retyped)
 
 
 def _place(at: Pointer) -> str:
@@ -101,12 +116,17 @@ def _unknown(consumer: Consumer, value: Json) -> bool:
 
 
 def _taken_for(
-    consumer: Consumer, base: Json, changes: list[tuple[Pointer, Json, Json]], words: tuple[str, ...], met: Meeting
+    consumer: Consumer,
+    base: Json,
+    changes: list[tuple[Pointer, Json, Json]],
+    words: tuple[str, ...],
+    met: Meeting,
 ) -> str:
     """Say for which known word an unknown one is taken, if it is; a mere respelling may be.
 
-    Telling leaves are those of the answer that differ from known word to known word, and are not the word itself.
-    Where there are none, the word is not read; where the unknown word gives what a known one gives, it is a guess.
+    Telling leaves are those of the answer that differ from known word to known word, and are not the word
+    itself. Where there are none, the word is not read; where the unknown word gives what a known one gives,
+    it is a guess.
     """
     if len(changes) != 1 or len(words) < 2:
         return ""
@@ -118,7 +138,9 @@ def _taken_for(
     odd_leaves = _leaves(without_added(met.view))
     for word, leaves in answers.items():
         if telling and all(leaves.get(place) == odd_leaves.get(place) for place in telling):
-            return "" if _unknown(consumer, _first(met.view, telling)) else f"takes {show(odd)} for {show(word)}"
+            return (
+                "" if _unknown(consumer, _first(met.view, telling)) else f"takes {show(odd)} for {show(word)}"
+            )
     return ""
 
 
@@ -135,7 +157,9 @@ def _first(view: Json, telling: list[str]) -> Json:
     return next((item for at, item in places(view) if str(at) == telling[0]), None)
 
 
-def _answers(consumer: Consumer, base: Json, at: Pointer, words: tuple[str, ...]) -> Iterator[tuple[str, Json]]:
+def _answers(
+    consumer: Consumer, base: Json, at: Pointer, words: tuple[str, ...]
+) -> Iterator[tuple[str, Json]]:
     for word in words:
         met = meet(consumer, put(base, at, word))
         if met.manner is Manner.ANSWERED:
@@ -148,5 +172,3 @@ def _alike(one: str, other: str) -> bool:
 
 def _bare(word: str) -> str:
     return re.sub(r"[^0-9a-z]", "", word.casefold()).rstrip("s")
-
-

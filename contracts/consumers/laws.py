@@ -1,7 +1,7 @@
 """The laws that a reader of payloads is held to, as one table: id, sentence, check.
 
-A check meets the consumer with a payload (and its respellings) and yields what is wrong, in words. `valid` laws
-hold for payloads that the vendor may send; the rest for any payload.
+A check meets the consumer with a payload (and its respellings) and yields what is wrong, in words. `valid`
+laws hold for payloads that the vendor may send; the rest for any payload.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from contracts.consumers.consumer import Consumer, Manner, Meeting, meet
 from contracts.consumers.places import differences, told
 from contracts.consumers.respell import without_added
 from contracts.model import Json
+
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
@@ -61,7 +62,9 @@ def _deterministic(consumer: Consumer, payload: Json, met: Meeting) -> Iterator[
         yield from _unequal(met, meet(consumer, payload), "called in another time zone")
 
 
-def _equal_for(rewrite: Callable[[Json], Iterator[Json]], form: Callable[[Json], Json] = without_added) -> Check:
+def _equal_for(
+    rewrite: Callable[[Json], Iterator[Json]], form: Callable[[Json], Json] = without_added
+) -> Check:
     """Make a check that the answer to a rewritten payload is the answer to the payload, both in one form."""
 
     def check(consumer: Consumer, payload: Json, met: Meeting) -> Iterator[Wrong]:
@@ -73,7 +76,7 @@ def _equal_for(rewrite: Callable[[Json], Iterator[Json]], form: Callable[[Json],
 
 
 def _order_of_items(consumer: Consumer, payload: Json, met: Meeting) -> Iterator[Wrong]:
-    """Only for answers with `items`: what stands in a list may turn around with it, and nothing else may change."""
+    """Only for answers with `items`: what stands in a list may turn with it, and nothing else may change."""
     if met.manner is Manner.ANSWERED and isinstance(met.view, dict) and "items" in met.view:
         for at, other in respell.lists_reversed(payload):
             yield from _unequal(met, meet(consumer, other), f"{at} in reverse", respell.unordered)
@@ -125,7 +128,11 @@ LAWS: Final[tuple[Law, ...]] = (
     Law("key-order", "the order of keys does not matter", _equal_for(respell.keys_reversed)),
     Law("unknown-field", "a field that nobody knows does not matter", _equal_for(respell.with_unknown_field)),
     Law("whole-number", "1 and 1.0 are the same number", _equal_for(respell.whole_numbers_respelled)),
-    Law("same-instant", "an instant is the same in every spelling", _equal_for(respell.instants_respelled, respell.in_utc)),
+    Law(
+        "same-instant",
+        "an instant is the same in every spelling",
+        _equal_for(respell.instants_respelled, respell.in_utc),
+    ),
     Law("item-order", "the order of items changes nothing but their order", _order_of_items),
 )
 

@@ -27,13 +27,16 @@ def places(value: Json, at: Pointer = ROOT) -> Iterator[tuple[Pointer, Json]]:
 def value_at(payload: Json, at: Pointer) -> Json:
     """Give the value at a place, or GONE."""
     for token in at:
-        if isinstance(payload, dict) and token in payload:
-            payload = payload[token]
-        elif isinstance(payload, list) and isinstance(token, int) and token < len(payload):
-            payload = payload[token]
-        else:
+        if not _has(payload, token):
             return GONE
+        payload = payload[token]
     return payload
+
+
+def _has(payload: Json, token: str | int) -> bool:
+    if isinstance(payload, dict):
+        return token in payload
+    return isinstance(payload, list) and isinstance(token, int) and token < len(payload)
 
 
 def put(payload: Json, at: Pointer, value: Json) -> Json:
@@ -49,7 +52,20 @@ def put(payload: Json, at: Pointer, value: Json) -> Json:
         return payload
     if not rest and value is GONE:
         return [*payload[:key], *payload[key + 1 :]]
-    return [*payload[:key], put(payload[key] if key < len(payload) else None, rest, value), *payload[key + 1 :]]
+    return [
+        *payload[:key],
+        put(payload[key] if key < len(payload) else None, rest, value),
+        *payload[key + 1 :],
+    ]
+
+
+def edited(payload: Json, edits: Iterable[tuple[Pointer, Json]]) -> Json:
+    """Give the payload with several places set; GONE when a place they belong to is not there."""
+    for at, new in edits:
+        if at and value_at(payload, Pointer(at[:-1])) is GONE:
+            return GONE
+        payload = put(payload, at, new)
+    return payload
 
 
 def differences(base: Json, other: Json, at: Pointer = ROOT) -> Iterator[tuple[Pointer, Json, Json]]:

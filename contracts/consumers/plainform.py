@@ -1,13 +1,14 @@
-"""Turning whatever a consumer gives into plain data that compares: dataclasses, attrs, pydantic, msgspec, objects.
+"""Turning whatever a consumer gives into plain data that compares: models of any library, and plain objects.
 
-Only what a model declares takes part: fields that a lenient model keeps for the unknown do not, since the laws
-ask what a reader makes of a payload, not what he carries along.
+Only what a model declares takes part: fields that a lenient model keeps for the unknown do not, since the
+laws ask what a reader makes of a payload, not what he carries along.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -19,7 +20,7 @@ from contracts.model import Json
 
 MAX_DEPTH: Final = 64
 CARRIED: Final = frozenset({"extra", "raw_state", "terminal", "doubts", "provider"})
-"""What a Batch carries along, or derives from what it already says: nothing that a reader made of the payload."""
+"""What a Batch carries along, or derives from what it already says: nothing a reader made of the payload."""
 
 
 def plain_form(value: Any, depth: int = 0) -> Json:
@@ -43,7 +44,7 @@ def _compound(value: Any, depth: int) -> Json:
             return form(value)
     if isinstance(value, Mapping):
         return {str(key): plain_form(item, depth) for key, item in value.items()}
-    if isinstance(value, Set):
+    if isinstance(value, AbstractSet):
         return sorted((plain_form(item, depth) for item in value), key=repr)
     if hasattr(value, "_fields") or not isinstance(value, (list, tuple)):
         fields = dict(_fields(value))

@@ -1,7 +1,8 @@
-"""Which fields a consumer reads: found by changing them, since a C decoder or `{**payload}` reads past any wrapper.
+"""Which fields a consumer reads: found by changing them, since a C decoder reads past any wrapper.
 
-A field is read when changing it alone changes the answer or the way it is refused. Other values are taken from the
-other payloads at the same place first, so that the change stays within the vendor's word where it can.
+A field is read when changing it alone changes the answer or the way it is refused. Other values are taken
+from the other payloads at the same place first, so that the change stays within the vendor's word where it
+can.
 """
 
 from __future__ import annotations
@@ -36,12 +37,17 @@ class Reads:
         return not self.steady or any(one == pointer or one.startswith(f"{pointer}/") for one in self.read)
 
 
-def reads(consumer: Consumer, payloads: Sequence[Json]) -> Reads:
-    """Find the fields that a consumer reads, on payloads that the vendor may send."""
+def reads(consumer: Consumer, payloads: Sequence[Json], only: str | None = None) -> Reads:
+    """Find the fields that a consumer reads, on payloads that the vendor may send.
+
+    With `only`, a pointer with `*`, nothing but that field and what is in it is looked at.
+    """
     wheres: dict[str, list[tuple[Json, Pointer, Json]]] = {}
     for payload in payloads:
         for at, value in places(payload):
-            wheres.setdefault(at.wildcard, []).append((payload, at, value))
+            place = at.wildcard
+            if only is None or place == only or place.startswith(f"{only}/"):
+                wheres.setdefault(place, []).append((payload, at, value))
     base = {id(payload): _told(meet(consumer, payload)) for payload in payloads}
     if any(_told(meet(consumer, payload)) != base[id(payload)] for payload in payloads):
         return Reads((), (), steady=False)
@@ -66,4 +72,3 @@ def _spread(values: Sequence[Json]) -> list[Json]:
 
 def _told(met: Meeting) -> str:
     return f"{met.manner} {met.error} {without_added(met.view)!r}"
-

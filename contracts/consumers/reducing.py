@@ -1,4 +1,4 @@
-"""Making a stumble's payload small: valid payloads stay valid, and a broken one keeps exactly its own fault."""
+"""Making a stumble's payload small: valid payloads stay valid, a broken one keeps exactly its own fault."""
 
 from __future__ import annotations
 
@@ -9,19 +9,18 @@ from contracts import generate
 from contracts.consumers.consumer import Consumer, meet
 from contracts.consumers.judging import Effect, judge
 from contracts.consumers.laws import LAWS, NO_LIE
-from contracts.consumers.places import GONE, differences, put, value_at
+from contracts.consumers.places import GONE, differences, edited
 from contracts.consumers.samples import Sample
 from contracts.consumers.sources import Answers, offers
 from contracts.consumers.stress import Stumble, expected, strain
-from contracts.model import Json, Pointer
-
-Edit = tuple[Pointer, Json]
+from contracts.model import Json
 
 
 def reduced(consumer: Consumer, found: Answers, stumble: Stumble) -> Stumble:
     """Give the stumble with the smallest payload that still shows it, judged anew on every candidate.
 
-    A payload out of contract is reduced through the valid one beside it: the fault is put into each candidate again.
+    A payload out of contract is reduced through the valid one beside it: the fault is put into each candidate
+    again.
     """
     sample = stumble.sample
     if sample.body is not None:
@@ -32,13 +31,13 @@ def reduced(consumer: Consumer, found: Answers, stumble: Stumble) -> Stumble:
     def signature(candidate: Json) -> Hashable | None:
         if not found.plan.oracle.valid(candidate):
             return None
-        value = _edited(candidate, edits)
+        value = edited(candidate, edits)
         if value is GONE:
             return None
         return stumble.signature if shows(consumer, _sample(sample, candidate, value), stumble) else None
 
     base = generate.reduce(start, signature, offers=offers(found)).value
-    value = _edited(base, edits)
+    value = edited(base, edits)
     if value is GONE:
         return stumble
     small = _sample(sample, base, value)
@@ -50,20 +49,13 @@ def _sample(sample: Sample, base: Json, value: Json) -> Sample:
     return replace(sample, value=value, base=None if sample.valid else base)
 
 
-def _edited(payload: Json, edits: tuple[Edit, ...]) -> Json:
-    """Put the differences in again; GONE when a place they belong to is not there any more."""
-    for at, new in edits:
-        if at and value_at(payload, Pointer(at[:-1])) is GONE:
-            return GONE
-        payload = put(payload, at, new)
-    return payload
-
-
 def shows(consumer: Consumer, sample: Sample, stumble: Stumble) -> bool:
     """Whether a payload still shows the same stumble; only the one law is asked."""
     law, *where = stumble.signature
     if law == NO_LIE.id:
-        seen = expected(consumer, sample, judge(consumer, sample.base, sample.value, sample.words, sample.body))
+        seen = expected(
+            consumer, sample, judge(consumer, sample.base, sample.value, words=sample.words, body=sample.body)
+        )
         return seen.effect is Effect.MADE_UP and [seen.where] == where
     met = meet(consumer, sample.value)
     check = next(one.check for one in LAWS if one.id == law)

@@ -45,7 +45,7 @@ def bundled(provider: str) -> tuple[Consumer, ...]:
 
 
 def read_consumers(pyproject: Path | None) -> tuple[Consumer, ...]:
-    """Read the consumers that a project registers, in the order of the file; ConfigError names what is wrong."""
+    """Read the consumers that a project registers, in the file's order; ConfigError names what is wrong."""
     if pyproject is None or not pyproject.is_file():
         return ()
     try:
@@ -57,7 +57,9 @@ def read_consumers(pyproject: Path | None) -> tuple[Consumer, ...]:
         raise ConfigError(f"{pyproject.name}: [tool.contracts] is not a table") from None
     if not isinstance(table, Mapping):
         raise ConfigError(f"{pyproject.name}: [tool.contracts.consumers] is not a table")
-    return tuple(_read(f"{pyproject.name}: [tool.contracts.consumers]", name, entry) for name, entry in table.items())
+    return tuple(
+        _read(f"{pyproject.name}: [tool.contracts.consumers]", name, entry) for name, entry in table.items()
+    )
 
 
 def _read(where: str, name: str, entry: Any) -> Consumer:
@@ -70,7 +72,8 @@ def _read(where: str, name: str, entry: Any) -> Consumer:
             raise UnknownName("setting", safe_text(key, 60), _KEYS, place)
         listed = isinstance(value, list) and all(isinstance(one, str) for one in value)
         if not (listed if key in _LISTS else isinstance(value, str)):
-            raise ConfigError(f"{place}: {key} is {show(value)}; write {'a list of strings' if key in _LISTS else 'a string'}")
+            wanted = "a list of strings" if key in _LISTS else "a string"
+            raise ConfigError(f"{place}: {key} is {show(value)}; write {wanted}")
     if "provider" not in entry:
         raise ConfigError(f"{place}: provider is missing")
     return consumer(name, **entry, place=place)
@@ -89,8 +92,8 @@ def consumer(
 ) -> Consumer:
     """Build a consumer from names; ConfigError says which of them leads nowhere.
 
-    `name`, `view` and each of `refuses` are written `module:name`. A pydantic model, a dataclass-like model with
-    `model_validate`, or an SDK's model can be named in place of a function.
+    `name`, `view` and each of `refuses` are written `module:name`. A pydantic model, a dataclass-like model
+    with `model_validate`, or an SDK's model can be named in place of a function.
     """
     if takes not in TAKES:
         raise ConfigError(f"{place or name}: takes is {show(takes)}; write {either(TAKES)}")

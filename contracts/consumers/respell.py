@@ -12,7 +12,7 @@ from contracts.model import Json, Pointer
 from contracts.providers.instant import instant
 
 ADDED: Final = "x_contracts_added"
-"""The name of the unknown field that is put into every object; taken out of answers before they are compared."""
+"""The unknown field that is put into every object; it is taken out of answers before they are compared."""
 
 _ADDED: Final = (ADDED, "contracts_new_field")
 _ELSEWHERE: Final = timezone(timedelta(hours=-3, minutes=-30))
@@ -46,7 +46,11 @@ def instants_respelled(payload: Json) -> Iterator[Json]:
 def lists_reversed(payload: Json) -> Iterator[tuple[Pointer, Json]]:
     """Yield, for every list of two or more objects, its place and the payload with it in reverse."""
     for at, value in list(places(payload)):
-        if isinstance(value, list) and len(value) > 1 and all(isinstance(item, (dict, type(None))) for item in value):
+        if (
+            isinstance(value, list)
+            and len(value) > 1
+            and all(isinstance(item, (dict, type(None))) for item in value)
+        ):
             yield at, put(payload, at, value[::-1])
 
 
@@ -85,7 +89,9 @@ def _rebuilt(value: Json, change: Callable[[Json], Json]) -> Json:
 def without_added(view: Json) -> Json:
     """Take the unknown field out of an answer, wherever a reader that keeps everything has put it."""
     if isinstance(view, dict):
-        return {key: without_added(item) for key, item in view.items() if not any(one in key for one in _ADDED)}
+        return {
+            key: without_added(item) for key, item in view.items() if not any(one in key for one in _ADDED)
+        }
     if isinstance(view, list):
         return [without_added(item) for item in view]
     return view

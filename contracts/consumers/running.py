@@ -1,4 +1,4 @@
-"""One consumer under stress from start to end: kept failures first, then the payloads, then the reduced failures."""
+"""One consumer under stress from start to end: kept failures, all payloads, the reduced new failures."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Progress = Callable[[str, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a run found: the counts and stumbles (their payloads reduced), what is read, and the files written."""
+    """What a run found: counts and stumbles (their payloads reduced), what is read, and the files written."""
 
     state: Stress
     reads: Reads
@@ -31,7 +31,7 @@ class Run:
 
 
 def samples(found: Answers, explore: int = 0, kept: Iterable[replay.Replay] = ()) -> Iterator[Sample]:
-    """Yield all payloads for a consumer: kept failures, covering set, near misses, drift, `explore` random ones."""
+    """Yield all payloads for a consumer: kept failures, covering set, near misses, drift, random ones."""
     yield from (replayed(found, one) for one in kept)
     yield from sources.covering(found)
     yield from sources.near_misses(found)
@@ -41,7 +41,7 @@ def samples(found: Answers, explore: int = 0, kept: Iterable[replay.Replay] = ()
 
 
 def replayed(found: Answers, one: replay.Replay) -> Sample:
-    """Turn a kept failure into a sample; whether the vendor may send it is asked anew, since the spec moves."""
+    """Turn a kept failure into a sample; whether the vendor may send it is asked anew: specs move."""
     valid = found.plan.oracle.valid(one.value)
     base = None if valid else nearest(one.value, [sample.value for sample in sources.covering(found)])
     return Sample(
@@ -92,10 +92,10 @@ class Stumbled(AssertionError):
 def items(
     consumer: Consumer, found: Answers, *, explore: int = 0, folder: Path | None = None
 ) -> Iterator[tuple[str, Callable[[], None]]]:
-    """Yield (id, check) for a test runner; a check raises Stumbled, and keeps the reduced payload in `folder`.
+    """Yield (id, check) for a test runner; a check raises Stumbled and keeps the payload in `folder`.
 
-    Each kept failure and each covering payload is an item of its own; near misses, drift and the `explore` random
-    payloads are one item each.
+    Each kept failure and each covering payload is an item of its own; near misses, drift and the `explore`
+    random payloads are one item each.
     """
     for one in (*(replayed(found, each) for each in kept(folder, consumer)), *sources.covering(found)):
         yield one.label, _check(consumer, found, folder, [one])
@@ -119,7 +119,9 @@ def _check(
     return check
 
 
-def _told(consumer: Consumer, found: Answers, folder: Path | None, stumbles: Iterable[Stumble]) -> Iterator[str]:
+def _told(
+    consumer: Consumer, found: Answers, folder: Path | None, stumbles: Iterable[Stumble]
+) -> Iterator[str]:
     plain: Json = sources.plainest(found)
     yield f"{consumer.id} on {found.name}"
     for one in stumbles:

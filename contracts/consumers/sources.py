@@ -1,4 +1,4 @@
-"""The payloads of one operation's answer, as samples: what was kept, what covers, what nearly fits, what drifts."""
+"""The payloads of one operation's answer, as samples: what covers, what nearly fits, what drifts."""
 
 from __future__ import annotations
 
@@ -59,7 +59,12 @@ def _operation(provider: Provider, alias: str) -> Operation:
 
 
 def _plan(provider: Provider, pointer: str) -> Plan:
-    return _planned(_Document(provider.spec.document, id(provider.spec)), pointer)
+    return planned(provider.spec.document, pointer)
+
+
+def planned(document: Json, pointer: str) -> Plan:
+    """Plan a schema of a document; the same document is planned once. GenerationError as in generate.plan."""
+    return _planned(_Document(document, id(document)), pointer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +120,8 @@ def explored(found: Answers, count: int) -> Iterator[Sample]:
 
 def drawn(plan: Plan, count: int) -> list[Json]:
     """Draw payloads from the strategy; the same ones on every run."""
-    from hypothesis import HealthCheck, Phase, given, settings  # noqa: PLC0415 -- half a second, only to explore
-    from hypothesis.errors import Unsatisfiable  # noqa: PLC0415
+    from hypothesis import HealthCheck, Phase, given, settings
+    from hypothesis.errors import Unsatisfiable
 
     values: list[Json] = []
 

@@ -1,4 +1,4 @@
-"""Stress: a consumer meets many payloads, and every law it breaks is said once, with how often and an example."""
+"""Stress: a consumer meets many payloads, and each law it breaks is said once, with count and example."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from contracts.consumers.samples import Kind, Sample
 
 @dataclass(frozen=True, slots=True)
 class Stumble:
-    """A law that a consumer breaks; `signature` tells one mistake from another, `count` how many payloads show it.
+    """A law that a consumer breaks; `signature` tells mistakes apart, `count` how many payloads show it.
 
     `sample` is the first payload that shows it, or the reduced one.
     """
@@ -63,10 +63,14 @@ def strain(consumer: Consumer, sample: Sample) -> tuple[Effect, str, tuple[Stumb
     """Meet a consumer with one payload: the effect, the words for it, and the laws that break."""
     if sample.valid:
         met = meet(consumer, sample.value)
-        effect = {Manner.ANSWERED: Effect.SAME, Manner.REFUSED: Effect.REFUSED, Manner.CRASHED: Effect.CRASHED}[met.manner]
+        effect = {
+            Manner.ANSWERED: Effect.SAME,
+            Manner.REFUSED: Effect.REFUSED,
+            Manner.CRASHED: Effect.CRASHED,
+        }[met.manner]
         seen = Judgement(effect, met.message or "answers", met)
     else:
-        seen = judge(consumer, sample.base, sample.value, sample.words, sample.body)
+        seen = judge(consumer, sample.base, sample.value, words=sample.words, body=sample.body)
     seen = expected(consumer, sample, seen)
     return seen.effect, seen.words, tuple(_stumbles(consumer, sample, seen))
 
@@ -79,13 +83,17 @@ def expected(consumer: Consumer, sample: Sample, seen: Judgement) -> Judgement:
         return Judgement(Effect.MADE_UP, "answers a body that is no batch", seen.met)
     if sample.same:
         base = meet(consumer, sample.base)
-        if base.manner is Manner.ANSWERED and in_utc(without_added(base.view)) != in_utc(without_added(seen.met.view)):
-            return Judgement(Effect.MADE_UP, "the answer is not that to the same payload, told otherwise", seen.met)
+        if base.manner is Manner.ANSWERED and in_utc(without_added(base.view)) != in_utc(
+            without_added(seen.met.view)
+        ):
+            return Judgement(
+                Effect.MADE_UP, "the answer is not that to the same payload, told otherwise", seen.met
+            )
     return seen
 
 
 def met_by(consumer: Consumer, samples: Iterable[Sample]) -> Iterator[Sample]:
-    """Yield the samples that a consumer can be given: bodies that are no JSON never reach a reader of values."""
+    """Yield the samples that a consumer can be given: bodies that are no JSON reach readers of bytes only."""
     return (sample for sample in samples if sample.body is None or consumer.takes != "json")
 
 
@@ -94,4 +102,3 @@ def _stumbles(consumer: Consumer, sample: Sample, seen: Judgement) -> Iterator[S
         yield Stumble(law, wrong.words, sample, (law.id, *wrong.where))
     if seen.effect is Effect.MADE_UP:
         yield Stumble(NO_LIE, seen.words, sample, (NO_LIE.id, seen.where))
-

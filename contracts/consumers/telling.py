@@ -34,7 +34,9 @@ def met_lines(state: Stress) -> Iterator[str]:
 
 def law_lines(state: Stress, plain: Json, replays: Mapping[tuple[str, ...], str]) -> Iterator[str]:
     """Yield the broken laws, each with its examples, then one line for the kept ones."""
-    broken = sorted(state.stumbles.values(), key=lambda one: [law.id for law in (*LAWS, NO_LIE)].index(one.law.id))
+    broken = sorted(
+        state.stumbles.values(), key=lambda one: [law.id for law in (*LAWS, NO_LIE)].index(one.law.id)
+    )
     for one in broken:
         yield from stumble_lines(one, plain, replays.get(one.signature, ""))
     names = {one.law.id for one in broken}
@@ -90,7 +92,9 @@ def data(state: Stress, found: Reads, replays: Mapping[tuple[str, ...], str], na
         "answer": name,
         "effects": effects_of(state),
         "broken": [_datum(one, replays.get(key, "")) for key, one in state.stumbles.items()],
-        "kept": [law.id for law in (*LAWS, NO_LIE) if law.id not in {one.law.id for one in state.stumbles.values()}],
+        "kept": [
+            law.id for law in (*LAWS, NO_LIE) if law.id not in {one.law.id for one in state.stumbles.values()}
+        ],
         "read": list(found.read),
         "unread": list(found.unread),
     }
@@ -110,7 +114,9 @@ def _datum(one: Stumble, replay: str) -> dict[str, Json]:
 
 def effects_of(state: Stress) -> dict[str, dict[str, int]]:
     """Give the counts as data: kind of payload, effect, how many."""
-    return {str(kind): {str(effect): n for effect, n in state.of(kind).items()} for kind in Kind if state.of(kind)}
+    return {
+        str(kind): {str(effect): n for effect, n in state.of(kind).items()} for kind in Kind if state.of(kind)
+    }
 
 
 def worst(state: Stress) -> Effect:

@@ -1,0 +1,95 @@
+"""`contracts impact`: what a vendor's changes do to the functions that read its answers."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from contracts.check import find_pyproject
+from contracts.cli.output import notice, print_lines, root
+from contracts.consumers import impact as impacts
+from contracts.consumers.consumer import Consumer
+from contracts.consumers.newer import newer
+from contracts.consumers.registry import bundled, consumer, read_consumers
+from contracts.consumers.sources import answers
+from contracts.drift import drift
+from contracts.spec.document import Document
+from contracts.spec.provider import Provider, load
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("provider")
+@click.argument("functions", nargs=-1, metavar="[MODULE:FUNCTION]...")
+@click.option("--against", type=_FILE, required=True, metavar="FILE", help="The vendor's newer document.")
+@click.option("--refuses", multiple=True, metavar="MODULE:EXCEPTION", help="How they refuse (repeatable).")
+@click.option("--takes", default="json", show_default=True, help="What they take: json, bytes or response.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print.")
+def impact(
+    provider: str,
+    functions: tuple[str, ...],
+    *,
+    against: Path,
+    refuses: tuple[str, ...],
+    takes: str,
+    form: str,
+) -> None:
+    r"""Run the payloads of each change of PROVIDER through FUNCTIONS: who breaks, lies, or knows less.
+
+    Without FUNCTIONS, the consumers of [tool.contracts.consumers] and our own normalizer are run.
+
+    \b
+    contracts impact nimble --against openapi.json
+    contracts impact matil myapp.matil:parse --against page.txt --refuses myapp.matil:NotABatch
+
+    Exit code 1 when a consumer breaks or lies, 3 when there is no consumer.
+    """
+    sys.path[:0] = [str(Path.cwd())] if str(Path.cwd()) not in sys.path else []
+    vendor = load(provider, root())
+    named = tuple(consumer(one, provider, refuses=refuses, takes=takes) for one in functions)
+    chosen = named or _registered(provider)
+    if not chosen:
+        notice(f"no consumer of {provider}: name a function, or register some in [tool.contracts.consumers]")
+        raise click.exceptions.Exit(3)
+    found = _found(vendor, against, chosen)
+    if form == "json":
+        click.echo(json.dumps([_datum(one) for one in found]))
+    else:
+        print_lines(impacts.lines(found) if found else ["no change of an answer that they read"])
+    bad = any(one.verdict in {impacts.Verdict.BREAKS, impacts.Verdict.LIES} for one in found)
+    raise click.exceptions.Exit(int(bad))
+
+
+def _registered(provider: str) -> tuple[Consumer, ...]:
+    listed = [one for one in read_consumers(find_pyproject(Path.cwd())) if one.provider == provider]
+    return (*listed, *bundled(provider))
+
+
+def _found(vendor: Provider, against: Path, chosen: tuple[Consumer, ...]) -> list[impacts.Impact]:
+    revision, dropped = newer(vendor, against)
+    for problem in dropped:
+        notice(f"our correction no longer applies: {problem}")
+    spec = vendor.spec
+    base = Document(spec.source.name, spec.document, spec.source.lines)
+    findings = drift(base, revision, full=True)
+    pairs = [(one, answers(vendor, one.operation).operation.title) for one in chosen]
+    return list(impacts.impact(findings, pairs, impacts.Documents(base.value, revision.value)))
+
+
+def _datum(one: impacts.Impact) -> dict[str, object]:
+    return {
+        "consumer": one.consumer,
+        "verdict": str(one.verdict),
+        "what": one.words,
+        "line": str(one.line or ""),
+        "read": one.read,
+        "payload": one.payload,
+        "rule": one.finding.rule,
+        "pointer": one.finding.pointer,
+        "change": one.finding.message,
+        "severity": str(one.finding.severity),
+    }
