@@ -1,7 +1,8 @@
 """The drift job: newest documents → drift and impact → new recordings → one issue and one draft a provider.
 
-`python -m contracts.ci.drift` runs the public commands, each in a process of its own, so that what it says
-is what a developer sees at his desk. Nothing of a vendor's text reaches a shell.
+`python -m contracts.ci.drift` fetches each document once and runs the public commands on it, each in a
+process of its own, so that what it says is what a developer sees at his desk. Nothing of a vendor's text
+reaches a shell. A document that could not be fetched or understood is never taken for one without drift.
 """
 
 from __future__ import annotations
@@ -20,12 +21,13 @@ from contracts.ci.gate import Say, split
 from contracts.ci.issues import sync_issue
 from contracts.ci.pulls import propose
 from contracts.ci.rest import GitHub, HostError
+from contracts.drift.fetch import fetch
 from contracts.errors import ConfigError, ContractsError
 from contracts.model import Report
 from contracts.report import markdown
 from contracts.report.reading import read_report
 from contracts.spec.provider import load, names
-from contracts.text import safe_text
+from contracts.text import plural, safe_text
 
 TIMEOUT: Final = 900
 """Seconds for one command of one provider."""
@@ -40,16 +42,23 @@ class Answer(NamedTuple):
 
 
 Run: TypeAlias = Callable[[Sequence[str]], Answer]
-"""Runs `contracts` with arguments."""
+"""Runs `contracts` with arguments, in the project's root."""
+
+Fetch: TypeAlias = Callable[[str], bytes]
+"""Gives the document behind an address of the manifest's; ContractsError when it cannot."""
+
+NEWEST: Final = ".contracts/newest"
+"""Where the fetched documents lie meanwhile, below the root."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """What the job works on: project root, providers, a runner of commands, the environment's key names."""
+    """What the job works on: project root, providers, who runs and who fetches, the environment's keys."""
 
     root: Path
     providers: tuple[str, ...]
     run: Run
+    fetch: Fetch
     env: Mapping[str, str]
 
 
@@ -58,27 +67,42 @@ def run_drift(job: Job, actions: Actions | None, say: Say) -> int:
     code = 0
     for name in job.providers:
         try:
-            say(f"{name}: {_one(job, name, actions)}")
+            said, looked = _one(job, name, actions)
+            say(f"{name}: {said}")
         except ContractsError as error:
             say(f"{name}: not looked at; {error}")
-            code = 3
+            looked = False
+        code = code if looked else 3
     return code
 
 
-def _one(job: Job, name: str, actions: Actions | None) -> str:
-    report = newest(job, name)
+def _one(job: Job, name: str, actions: Actions | None) -> tuple[str, bool]:
+    """Compare and tell; gives what was done, and whether every document was understood."""
+    documents = fetched(job, name)
+    if not documents:
+        return "the manifest names no address to look at", True
+    report = newest(job, name, documents)
     rows = list(markdown.lines(report, title=f"What {name} changed"))
     if actions and actions.summary:
         append_summary(actions.summary, "\n".join((*rows, "", "")))
-    found = f"{sum(not one.waived for one in report.all_findings())} findings"
+    unread = "".join(f"; {safe_text(notice, 200)}" for notice in report.notices)
+    found = plural(sum(not one.waived for one in report.all_findings()), "finding") + unread
     if actions is None or not actions.can_ask:
-        return f"{found}; no repository to tell"
-    files = update(job, name) if report.findings else {}
+        return f"{found}; no repository to tell", not unread
+    if unread and not report.findings:
+        return f"{found}; the issue is left as it is", False
+    files = update(job, name, documents) if report.findings and not unread else {}
+    return f"{found}; {_tell(name, report, files, rows, actions)}", not unread
+
+
+def _tell(
+    name: str, report: Report, files: Mapping[str, bytes | None], rows: list[str], actions: Actions
+) -> str:
     assert actions.token
     with GitHub(actions.api, actions.repository, actions.token) as host:
         issue = sync_issue(host, name, report, link=actions.run_url)
         draft = _propose(host, name, files, actions, rows)
-    return f"{found}; issue {issue}; draft {draft}"
+    return f"issue {issue}; draft {draft}"
 
 
 def _propose(
@@ -91,26 +115,45 @@ def _propose(
         return f"not opened, {error}"
 
 
-def newest(job: Job, name: str) -> Report:
-    """Compare the vendor's newest documents with the vendored ones; ConfigError when that failed."""
-    answer = job.run(("drift", name, "--live", "--format", "json"))
-    if answer.code not in {0, 1}:
-        raise ConfigError(safe_text(answer.err.strip().rpartition("\n")[2] or "contracts drift failed", 300))
-    return read_report(answer.out, f"contracts drift {name}")
+def fetched(job: Job, name: str) -> tuple[str, ...]:
+    """Fetch the documents that the manifest gives an address for; gives their names below the root."""
+    names_ = []
+    for one in load(name, job.root).manifest.upstream:
+        if one.url:
+            relative = f"{NEWEST}/{name}/{Path(one.file).name}"
+            path = job.root / relative
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(job.fetch(one.url))
+            names_.append(relative)
+    return tuple(names_)
 
 
-def update(job: Job, name: str) -> dict[str, bytes | None]:
+def newest(job: Job, name: str, documents: Sequence[str]) -> Report:
+    """Compare fetched documents with the vendored ones; notices say what was not understood."""
+    reports = []
+    for document in documents:
+        answer = job.run(("drift", name, "--against", document, "--format", "json"))
+        if answer.code not in {0, 1, 3}:
+            raise ConfigError(_last(answer) or "contracts drift failed")
+        reports.append(read_report(answer.out, f"contracts drift {name}"))
+    return Report.merge(reports)
+
+
+def _last(answer: Answer) -> str:
+    return safe_text(answer.err.strip().rpartition("\n")[2], 300)
+
+
+def update(job: Job, name: str, documents: Sequence[str]) -> dict[str, bytes | None]:
     """Take the new documents in, record again where a key is set, and give the files that changed."""
     home = job.root / "specs" / name
     before = snapshot(home)
-    commands: list[tuple[str, ...]] = [("vendor", "--update", name)]
-    if any(job.env.get(variable, "").strip() for variable in load(name, job.root).manifest.key_variables):
-        commands.append(("record", name))
-    for command in commands:
+    commands = [("vendor", "--update", name, document) for document in documents]
+    variables = load(name, job.root).manifest.key_variables
+    recordings = [("record", name)] if any(job.env.get(one, "").strip() for one in variables) else []
+    for command in (*commands, *recordings):
         answer = job.run(command)
         if answer.code not in {0, 1, 3}:
-            said = safe_text(answer.err.strip().rpartition("\n")[2], 300)
-            raise ConfigError(f"contracts {' '.join(command)}: {said or 'failed'}")
+            raise ConfigError(f"contracts {' '.join(command)}: {_last(answer) or 'failed'}")
     return changed(job.root, home, before)
 
 
@@ -154,12 +197,19 @@ def main(env: Mapping[str, str], say: Say) -> int:
     root = Path(env.get("CONTRACTS_ROOT") or ".").resolve()
     try:
         chosen = split(env.get("CONTRACTS_PROVIDERS", ""), names(root)) or names(root)
-        return run_drift(
-            Job(root=root, providers=chosen, run=command_line(root), env=env), read_actions(env), say
-        )
+        job = Job(root=root, providers=chosen, run=command_line(root), fetch=_fetch, env=env)
+        return run_drift(job, read_actions(env), say)
     except ContractsError as error:
         say(f"contracts: {error}")
         return 2
+
+
+def _fetch(url: str) -> bytes:
+    """Ask without a tag, so that there is always a document to compare."""
+    data = fetch(url).data
+    if data is None:
+        raise ContractsError(f"{safe_text(url)}: answered without a document")
+    return data
 
 
 def _print(line: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from contracts.ci import drift
 from contracts.ci.drift import Answer, Job, changed, command_line, run_drift, snapshot
-from contracts.errors import ConfigError
+from contracts.errors import ConfigError, ContractsError
 from contracts.model import Report, Severity
 from contracts.report import render
 from contracts.report.reading import read_report
@@ -20,6 +20,8 @@ FOUND = Report(
     (),
     (finding("response-enum-widened", Severity.WARNING, direction="response", pointer="/status"),),
 )
+PAGE = ".contracts/newest/nimble/get-batch-details.md"
+COMPARE = f"drift nimble --against {PAGE} --format json"
 
 
 def as_json(report):
@@ -35,17 +37,26 @@ class Desk:
     def __call__(self, arguments):
         self.commands.append(" ".join(arguments))
         if arguments[0] == "drift":
+            assert (
+                self.root / arguments[3]
+            ).read_bytes() == b"<https://docs.nimbleway.com/api-reference/tasks/get-batch-details.md>"
             return self.answer
-        home = self.root / "specs" / arguments[-1]
+        home = self.root / "specs" / "nimble"
         home.mkdir(parents=True, exist_ok=True)
-        (home / "openapi.yaml").write_text(f"{arguments[0]}\n", encoding="utf-8")
+        (home / "HISTORY.md").write_text(f"{arguments[0]}\n", encoding="utf-8")
         return Answer(0, "", "")
 
 
 @pytest.fixture
 def job(tmp_path):
     (tmp_path / "specs" / "nimble").mkdir(parents=True)
-    return Job(root=tmp_path, providers=("nimble",), run=Desk(tmp_path), env={})
+    return Job(
+        root=tmp_path,
+        providers=("nimble",),
+        run=Desk(tmp_path),
+        fetch=lambda url: f"<{url}>".encode(),
+        env={},
+    )
 
 
 def told(job, actions=None):
@@ -54,21 +65,21 @@ def told(job, actions=None):
 
 
 def test_drift_is_told_and_proposed_once(job, standin, actions):
-    assert told(job, actions) == (0, ["nimble: 1 findings; issue opened; draft opened"])
-    assert standin.files("contracts/nimble-documents") == {"specs/nimble/openapi.yaml": b"vendor\n"}
-    assert job.run.commands == ["drift nimble --live --format json", "vendor --update nimble"]
+    assert told(job, actions) == (0, ["nimble: 1 finding; issue opened; draft opened"])
+    assert standin.files("contracts/nimble-documents") == {"specs/nimble/HISTORY.md": b"vendor\n"}
+    assert job.run.commands == [COMPARE, f"vendor --update nimble {PAGE}"]
     assert "What nimble changed: conforms" in actions.summary.read_text(encoding="utf-8")
-    (job.root / "specs" / "nimble" / "openapi.yaml").unlink()
-    assert told(job, actions) == (0, ["nimble: 1 findings; issue unchanged; draft unchanged"])
+    (job.root / "specs" / "nimble" / "HISTORY.md").unlink()
+    assert told(job, actions) == (0, ["nimble: 1 finding; issue unchanged; draft unchanged"])
     clean = replace(job, run=Desk(job.root, Report((NIMBLE,)), 0))
     assert told(clean, actions) == (0, ["nimble: 0 findings; issue closed; draft nothing to propose"])
-    assert clean.run.commands == ["drift nimble --live --format json"]
+    assert clean.run.commands == [COMPARE]
     assert (len(standin.issues), len(standin.pulls)) == (1, 1)
 
 
 def test_recordings_are_made_again_where_a_key_is_set(job, actions):
     told(replace(job, env={"NIMBLE_API_KEY": "k"}), actions)
-    assert job.run.commands[1:] == ["vendor --update nimble", "record nimble"]
+    assert job.run.commands[1:] == [f"vendor --update nimble {PAGE}", "record nimble"]
     assert "k" not in " ".join(job.run.commands).split()
 
 
@@ -89,6 +100,39 @@ def test_a_document_that_could_not_be_read_is_not_no_drift(job, standin, actions
     assert told(nonsense)[0] == 3
 
 
+def test_a_page_that_is_not_understood_leaves_the_issue_alone(job, standin, actions):
+    standin.issue("<!-- pytest-contracts drift nimble digest=abc -->\nold")
+    unread = Report((NIMBLE,), notices=("the page is laid out otherwise",))
+    code, said = told(replace(job, run=Desk(job.root, unread, 3)), actions)
+    assert (code, said) == (
+        3,
+        ["nimble: 0 findings; the page is laid out otherwise; the issue is left as it is"],
+    )
+    assert standin.issues[0]["state"] == "open"
+    half = replace(unread, findings=FOUND.findings)
+    code, said = told(replace(job, run=Desk(job.root, half, 1)), actions)
+    assert code == 3
+    assert said == [
+        "nimble: 1 finding; the page is laid out otherwise; issue updated; draft nothing to propose"
+    ]
+
+
+def test_a_vendor_without_an_address_is_said(job):
+    assert told(replace(job, providers=("almanac",))) == (
+        0,
+        ["almanac: the manifest names no address to look at"],
+    )
+
+
+def test_a_document_that_cannot_be_fetched_is_not_no_drift(job):
+    def fetch(url):
+        raise ContractsError(f"{url}: answered 404")
+
+    code, said = told(replace(job, fetch=fetch))
+    assert code == 3
+    assert said[0].endswith("get-batch-details.md: answered 404")
+
+
 def test_an_update_that_fails_is_told(job, actions):
     def run(arguments):
         return (
@@ -100,12 +144,14 @@ def test_an_update_that_fails_is_told(job, actions):
     code, said = told(replace(job, run=run), actions)
     assert (code, said) == (
         3,
-        ["nimble: not looked at; contracts vendor --update nimble: the overlay no longer applies"],
+        [
+            "nimble: not looked at; contracts vendor --update nimble .contracts/newest/nimble/get-batch-details.md: the overlay no longer applies"
+        ],
     )
 
 
 def test_without_a_host_the_findings_are_said(job):
-    assert told(job) == (0, ["nimble: 1 findings; no repository to tell"])
+    assert told(job) == (0, ["nimble: 1 finding; no repository to tell"])
 
 
 def test_a_repository_that_forbids_drafts_still_gets_its_issue(job, standin, actions, monkeypatch):
@@ -113,7 +159,7 @@ def test_a_repository_that_forbids_drafts_still_gets_its_issue(job, standin, act
     code, said = told(job, actions)
     assert code == 0
     assert said[0].startswith(
-        "nimble: 1 findings; issue opened; draft not opened, GET /repos/acme/app/git/commits/gone"
+        "nimble: 1 finding; issue opened; draft not opened, GET /repos/acme/app/git/commits/gone"
     )
 
 
