@@ -91,18 +91,23 @@ def _one(job: Job, name: str, actions: Actions | None) -> tuple[str, bool]:
         return f"{found}; no repository to tell", not unread
     if unread and not report.findings:
         return f"{found}; the issue is left as it is", False
-    files = update(job, name, documents) if report.findings and not unread else {}
-    return f"{found}; {_tell(name, report, files, rows, actions)}", not unread
-
-
-def _tell(
-    name: str, report: Report, files: Mapping[str, bytes | None], rows: list[str], actions: Actions
-) -> str:
     assert actions.token
     with GitHub(actions.api, actions.repository, actions.token) as host:
         issue = sync_issue(host, name, report, link=actions.run_url)
-        draft = _propose(host, name, files, actions, rows)
-    return f"issue {issue}; draft {draft}"
+        wanted = documents if report.findings and not unread else ()
+        draft, taken = _draft(job, name, wanted, host, actions, rows)
+    return f"{found}; issue {issue}; draft {draft}", taken and not unread
+
+
+def _draft(
+    job: Job, name: str, documents: Sequence[str], host: GitHub, actions: Actions, rows: list[str]
+) -> tuple[str, bool]:
+    """Take the documents in and propose them; gives what was done, and whether they could be taken in."""
+    try:
+        files = update(job, name, documents) if documents else {}
+    except ContractsError as error:
+        return f"not opened, {error}", False
+    return _propose(host, name, files, actions, rows), True
 
 
 def _propose(
