@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from contracts.drift.change import Change
 from contracts.drift.shape import NEVER, Alt, Place, Schemas, Shape
-from contracts.drift.smallest import SAMPLES, Impossible, Smallest
+from contracts.drift.smallest import SAMPLES, Impossible, Smallest, samples
 from contracts.model import Json
 
 _TEXTS: Final = ("", "a", " ", "A", "0", "!", "é", "-1", "a b", "aa", *sorted(set(SAMPLES.values())))
@@ -194,9 +194,7 @@ def _keyed(sides: Sides, change: Change, _: str, alt: Alt, other: Mapping[str, A
         *_named(sides.receiver, Alt(other)),
     ]
     if change.kind == "patternProperties":
-        from contracts.generate import ecma
-
-        names = [*sorted(ecma.samples(change.name), key=len)[:6], *names]
+        names = [*samples(change.name)[:6], *names]
     for name in names:
         if name in alt.facts.get("properties", {}):
             continue

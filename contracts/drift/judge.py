@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 from contracts.drift.api import Api
 from contracts.drift.calendar import dated
-from contracts.drift.change import Change, Direction
+from contracts.drift.change import Change, Direction, Sense
 from contracts.drift.edges import Sides
 from contracts.drift.graph import Graph
 from contracts.drift.reach import Met, Reach
 from contracts.drift.rules import Rule, rule_for
+from contracts.drift.shape import TOO_DEEP
 from contracts.drift.spots import Located, Root, Spot
 from contracts.drift.tolerance import TOLERANT, Tolerance
 from contracts.drift.transitions import moved_properties
@@ -86,6 +87,17 @@ def _judge(apis: tuple[Api, Api], tolerance: Tolerance, today: str) -> Iterator[
             change = dated(met.change, today)
             rule = rule_for(change)
             yield Judged(met.root.spot, change, rule, tolerance.severity(rule, direction), names, met)
+    yield from (_ruled(Located(Spot(), change), tolerance, today) for change in _lost(apis))
+
+
+def _lost(apis: tuple[Api, Api]) -> Iterator[Change]:
+    """Say which references lead nowhere in the revision: what they stand for was not compared."""
+    old, new = apis[0].schemas.lost, apis[1].schemas.lost
+    differ = TOO_DEEP in new.values() and apis[0].document != apis[1].document
+    for pointer in sorted(new):
+        if pointer not in old or (differ and new[pointer] == TOO_DEEP):
+            at = pointer if pointer[:1] == "/" else ""
+            yield Change("reference", Sense.CROSSED, new[pointer], None, pointer, revision_at=at)
 
 
 def _capped(one: Judged, base: Api) -> Judged:

@@ -21,6 +21,7 @@ NEVER: Final[Place] = ("!",)
 KINDS: Final = ("null", "boolean", "number", "string", "array", "object")
 MAX_ALTERNATIVES: Final = 64
 MAX_NESTING: Final = 60
+TOO_DEEP: Final = "stands in unions that are nested too deeply"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,7 +120,10 @@ class Schemas:
         known = self._shapes.get(place)
         if known is not None:
             return known
-        if place in self._open or len(self._open) > MAX_NESTING:
+        if place in self._open:
+            return Shape(place, _FREE)
+        if len(self._open) > MAX_NESTING:
+            self.lost.setdefault(place[0], TOO_DEEP)
             return Shape(place, _FREE)
         self._open.add(place)
         try:

@@ -7,16 +7,19 @@ What cannot be built (a cycle of required keys, a pattern and a length that excl
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from functools import lru_cache
+from itertools import chain, islice
 from typing import Any, Final
 
 from contracts.drift.objects import slot
 from contracts.drift.shape import KINDS, Alt, Place, Schemas
+from contracts.errors import GenerationError
 from contracts.model import Json
 
 MAX_DEPTH: Final = 40
 MAX_ITEMS: Final = 2000
 MAX_TEXT: Final = 100_000
+MAX_NODES: Final = 20_000
 SAMPLES: Final = {
     "date-time": "2020-01-01T00:00:00Z",
     "date": "2020-01-01",
@@ -54,6 +57,7 @@ class Smallest:
         self.schemas = schemas
         self._known: dict[Place, Json] = {}
         self._open: set[Place] = set()
+        self._weights: dict[int, int] = {}
 
     def value(self, place: Place) -> Json:
         """Build a value for the schemas at a place; Impossible when none was found."""
@@ -66,8 +70,20 @@ class Smallest:
             value = self._any(self.schemas.shape(place).kinds)
         finally:
             self._open.discard(place)
+        if self._weigh(value) > MAX_NODES:
+            raise Impossible
         self._known[place] = value
         return value
+
+    def _weigh(self, value: Json) -> int:
+        """Count the nodes of a value; what was built before is known by identity."""
+        if not isinstance(value, dict | list):
+            return 1
+        known = self._weights.get(id(value))
+        if known is None:
+            known = 1 + sum(map(self._weigh, value.values() if isinstance(value, dict) else value))
+            self._weights[id(value)] = known
+        return known
 
     def _any(self, kinds: Mapping[str, tuple[Alt, ...]]) -> Json:
         for kind in KINDS:
@@ -112,7 +128,9 @@ class Smallest:
         return slot(facts, name) if declared is None else declared
 
     def _fill(self, facts: Mapping[str, Any], found: dict[str, Json], without: set[str]) -> None:
-        spare = iter((*sorted(facts.get("properties", ())), *(f"k{i}" for i in range(MAX_ITEMS))))
+        if len(found) >= facts.get("minProperties", 0):
+            return
+        spare = chain(sorted(facts.get("properties", ())), (f"k{i}" for i in range(MAX_ITEMS)))
         while len(found) < facts.get("minProperties", 0):
             name = next(spare, None)
             if name is None:
@@ -216,27 +234,24 @@ def _texts(patterns: list[str], formats: list[str], least: int) -> Iterator[str]
             yield "a@" + "a." * max((least - 9) // 2, 0) + "example.com"
         if name == "date-time":
             yield "2020-01-01T00:00:00." + "0" * max(least - 21, 1) + "Z"
-    if patterns:
-        from contracts.generate import ecma
-
-        for pattern in patterns:
-            made = list(islice(_made(ecma, pattern), 24))
-            yield from sorted(made, key=lambda text: (len(text), text))
-            for text in made:
-                yield from (
-                    text + text[-1:] * max(least - len(text), 0),
-                    text[:1] * max(least - len(text), 0) + text,
-                )
+    for pattern in patterns:
+        made = samples(pattern)
+        yield from made
+        for text in made:
+            yield from (text + text[-1:] * max(least - len(text), 0), text[:1] * max(least - len(text), 0) + text)
     yield from ("a" * max(least, 1), "A" * max(least, 1), "0" * max(least, 1))
 
 
-def _made(ecma: Any, pattern: str) -> Iterator[str]:
-    from contracts.errors import GenerationError
+@lru_cache(maxsize=1024)
+def samples(pattern: str) -> tuple[str, ...]:
+    """Give some texts that a pattern describes, the shortest first; none for a pattern that cannot be read."""
+    from contracts.generate import ecma
 
     try:
-        yield from ecma.samples(pattern)
+        made = list(islice(ecma.samples(pattern, rounds=8), 24))
     except GenerationError:
-        return
+        return ()
+    return tuple(sorted(dict.fromkeys(made), key=lambda text: (len(text), text)))
 
 
 def matches(text: str, patterns: Iterable[str], formats: Iterable[str]) -> bool:

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any, Final
 from contracts.drift.api import Api
 from contracts.drift.candidates import Sides, candidates
 from contracts.drift.change import Direction
+from contracts.drift.effort import bearable
 from contracts.drift.facts import TYPES
 from contracts.drift.shape import Schemas
-from contracts.drift.smallest import Impossible, Smallest
+from contracts.drift.smallest import Impossible, Smallest, samples
 from contracts.errors import SpecError
 from contracts.model import Json, Severity
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from contracts.drift.reach import Met
 
 MAX_TRIED: Final = 400
+MAX_DEPTH: Final = 200
 _ROOTS: Final = "x-contracts-roots"
 
 
@@ -72,6 +74,8 @@ class Prover:
 
     def _shown(self, met: Met, checks: _Checks, *, strict: bool) -> Iterator[Json]:
         answers = met.root.spot.direction is Direction.RESPONSE
+        if len(met.steps) > MAX_DEPTH:
+            return
         sender, receiver = (self.revision, self.base) if answers else (self.base, self.revision)
         pair, root = met.pair, met.root.pair
         places = (pair.revision, pair.base) if answers else (pair.base, pair.revision)
@@ -120,9 +124,7 @@ def _inside(facts: Mapping[str, Any], kind: str, token: str, value: Json, small:
 def _key(facts: Mapping[str, Any]) -> str:
     """Invent a key that is not declared, of a form that the object allows."""
     for pattern in sorted(facts.get("patternProperties", ())):
-        from contracts.generate import ecma
-
-        return next(iter(sorted(ecma.samples(pattern), key=len)), "k")
+        return next(iter(samples(pattern)), "k")
     return next(name for name in ("k", "k1", "k2", "k3") if name not in facts.get("properties", {}))
 
 
@@ -155,6 +157,7 @@ class _Side:
         self.numbers = {place: str(number) for number, place in enumerate(roots)}
         self._compiled: dict[tuple[str, bool], Any] = {}
         self._closed: bool | None = None
+        self._light: bool | None = None
 
     def allows(self, place: Any, payload: Json, *, loose: bool = False) -> bool | None:
         """Whether all engines allow a payload at a root; None when they disagree or cannot compile it."""
@@ -168,6 +171,11 @@ class _Side:
         if self._closed is None:
             self._closed = _loosened(self.schemas.document) != self.schemas.document
         return self._closed
+
+    def _bearable(self) -> bool:
+        if self._light is None:
+            self._light = bearable(self.schemas.document)
+        return self._light
 
     def _engine(self, engine: str, place: Any, *, loose: bool) -> Any:
         whole = self._compiled.get((engine, loose))
@@ -184,6 +192,8 @@ class _Side:
         )
 
     def _compile(self, engine: str, places: list[Any], *, loose: bool) -> Any:
+        if not self._bearable():
+            return _BROKEN
         from contracts.validate.engines import compile_schema
 
         document = _loosened(self.schemas.document) if loose else self.schemas.document

@@ -59,6 +59,7 @@ ONE_WAY = {
     "stability-lowered",
     "known-value-added",
     "alternatives-overlap",
+    "reference-lost",
 }
 
 

@@ -6,7 +6,7 @@ from contracts.drift.change import Change, Sense
 from contracts.drift.rules._rule import ERROR, WARNING, plain
 from contracts.text import safe_text
 
-WIDER, NARROWER, CROSSED, SAME = Sense.WIDER, Sense.NARROWER, Sense.CROSSED, Sense.SAME
+WIDER, NARROWER, CROSSED = Sense.WIDER, Sense.NARROWER, Sense.CROSSED
 
 
 @plain("operation", NARROWER, endpoint=ERROR, trait="")
@@ -77,6 +77,22 @@ def operation_added(change: Change) -> str:
         endpoint note GET /a: is new
     """
     return "is new"
+
+
+@plain("reference", CROSSED, endpoint=WARNING)
+def reference_lost(change: Change) -> str:
+    """A reference leads nowhere, or to another document, which is never fetched: it was not compared.
+
+    Before:
+        {paths: {/a: {get: {responses: {"200": {content: {application/json: {schema: {$ref:
+          "#/components/schemas/A"}}}}}}}}, components: {schemas: {A: {}}}}
+    After:
+        {paths: {/a: {get: {responses: {"200": {content: {application/json: {schema: {$ref:
+          "https://b.example/a.json"}}}}}}}}, components: {schemas: {A: {}}}}
+    Finds:
+        endpoint warning /: https://b.example/a.json stands in another document, which is not fetched; what it stands for was not compared
+    """
+    return f"{safe_text(change.name, 100)} {change.base}; what it stands for was not compared"
 
 
 @plain("operation-moved", CROSSED, endpoint=ERROR)
