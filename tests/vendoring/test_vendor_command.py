@@ -1,0 +1,108 @@
+"""The command as a user meets it: exact output, exact exit codes."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from contracts.cli.vendor import vendor
+from contracts.errors import ContractsError
+
+PAGES = Path(__file__).parent / "pages"
+SPECS = Path(__file__).parents[2] / "specs"
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    (tmp_path / "pyproject.toml").write_text("")
+    monkeypatch.chdir(tmp_path)
+    return lambda *args: CliRunner().invoke(vendor, [str(a) for a in args])
+
+
+def test_page_prints_yaml_and_says_beside_it_how_the_page_was_read(run):
+    done = run("--page", SPECS / "wickson/upstream/batch-status.txt")
+    assert done.exit_code == 0
+    assert done.stdout.encode() == (SPECS / "wickson/openapi.yaml").read_bytes()
+    assert done.stderr.splitlines()[:3] == [
+        "read as examples-and-prose: no other platform's form is there, and line 46 starts a JSON example",
+        "31 lines not read:",
+        "  3: Retrieves the current status and detailed information about a specific batch processing job. This endpoint provides comprehensive insights into the batch's pro…",
+    ]
+    assert done.stderr.splitlines()[-1] == "  and 19 more"
+
+
+def test_add_then_check_then_an_edit(run, tmp_path):
+    done = run("--add", "acme", PAGES / "mintlify-rendered/statuses.txt")
+    assert done.stdout == "made specs/acme: 1 operation\nnext: pytest --provider=acme\n"
+    assert done.exit_code == 0
+    done = run("--check", "acme")
+    assert (done.exit_code, done.stdout) == (0, "acme: as vendored\n")
+    spec = tmp_path / "specs/acme/openapi.yaml"
+    spec.write_text(spec.read_text().replace("Batch status", "Batch state", 1))
+    done = run("--check", "acme")
+    assert (done.exit_code, done.stdout) == (
+        1,
+        "acme: 1 error\n  error    specs/acme/openapi.yaml:3 is not what the upstream document makes: "
+        "expected '  title: Batch status', found '  title: Batch state'\n",
+    )
+
+
+def test_check_counts_the_differences_between_two_documents(run):
+    done = run("--check", "llamacloud", "nimble")
+    assert done.exit_code == 0
+    assert "llamacloud: as vendored, 22 notes where documents differ\n" in done.stdout
+    assert done.stdout.endswith("nimble: as vendored\n")
+
+
+def test_check_means_all_providers(run, tmp_path):
+    shutil.copytree(SPECS / "matil", tmp_path / "specs/matil")
+    done = run("--check")
+    assert [line.split(":")[0] for line in done.stdout.splitlines() if not line.startswith(" ")] == [
+        "almanac",
+        "llamacloud",
+        "matil",
+        "nimble",
+        "wickson",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        ((), "one of --page FILE, --add NAME FILE or --check is wanted"),
+        (("--check", "--page", __file__), "one of --page FILE, --add NAME FILE or --check is wanted"),
+        (("--page", __file__, "nimble"), "providers are named with --check only"),
+        (("--page", "nowhere"), "does not exist"),
+        (("--page", __file__, "--platform", "gitbook"), "is not one of"),
+    ],
+)
+def test_usage(run, args, said):
+    done = run(*args)
+    assert done.exit_code == 2
+    assert said in done.output
+
+
+def test_mistakes_reach_the_door_as_one_sentence(run, tmp_path):
+    page = tmp_path / "x.txt"
+    page.write_text("hello")
+    done = run("--add", "acme", page)
+    assert isinstance(done.exception, ContractsError)
+    assert str(done.exception) == "x.txt: nothing on this page looks like a documentation platform we read"
+    assert not (tmp_path / "specs/acme").exists()
+
+
+def test_notices_and_many_unread_lines_are_told(run, tmp_path):
+    page = tmp_path / "x.md"
+    page.write_text(
+        "**get** `/x`\n\n### Query Parameters\n\nsome stray words\n\n- `a: Foo`\n\n### Returns\n\n- `b: \"x\" or 2 more`\n"
+    )
+    done = run("--page", page)
+    assert done.stderr.splitlines()[1:] == [
+        "note: x.md:7: the type Foo is not shown on the page",
+        "note: x.md:11: 2 of the allowed values are not on the page",
+        "1 line not read:",
+        "  5: some stray words",
+    ]
