@@ -95,12 +95,12 @@ def _one(job: Job, name: str, actions: Actions | None) -> tuple[str, bool]:
     with GitHub(actions.api, actions.repository, actions.token) as host:
         issue = sync_issue(host, name, report, link=actions.run_url)
         wanted = documents if report.findings and not unread else ()
-        draft, taken = _draft(job, name, wanted, host, actions, rows)
+        draft, taken = _draft(job, name, wanted, host=host, actions=actions, rows=rows)
     return f"{found}; issue {issue}; draft {draft}", taken and not unread
 
 
 def _draft(
-    job: Job, name: str, documents: Sequence[str], host: GitHub, actions: Actions, rows: list[str]
+    job: Job, name: str, documents: Sequence[str], *, host: GitHub, actions: Actions, rows: list[str]
 ) -> tuple[str, bool]:
     """Take the documents in and propose them; gives what was done, and whether they could be taken in."""
     try:
