@@ -25,6 +25,7 @@ COMMANDS: Final = {
         "Compare two versions of a vendor's document, or the vendored one with a new one.",
     ),
     "explain": ("contracts.cli.about:explain", "Explain a rule: what it means, how bad it is, what to do."),
+    "gate": ("contracts.cli.gate:gate", "Run the gate of CI: check offline, write reports, tell the code host."),
     "history": ("contracts.cli.history:history", "Show when each field of a vendor came, changed and went."),
     "impact": ("contracts.cli.impact:impact", "Run the payloads of each change through your own consumers."),
     "import": ("contracts.cli.import_:import_", "Turn HAR, VCR or JSONL recordings into redacted cassettes."),
