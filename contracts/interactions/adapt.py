@@ -71,8 +71,7 @@ def _request(response: Any, method: str, url: str) -> Request:
     """Read what was asked from the response's own request, where it has one."""
     try:
         asked = getattr(response, "request", None)
+        known = getattr(asked, "url", "") or getattr(response, "url", "")
     except RuntimeError:  # httpx: a response that was built by hand has no request
-        asked = None
-    known_method = method or str(getattr(asked, "method", "") or "GET")
-    known_url = url or str(getattr(asked, "url", "") or getattr(response, "url", "") or "")
-    return Request(known_method, known_url)
+        return Request(method or "GET", url)
+    return Request(method or str(getattr(asked, "method", "") or "GET"), url or str(known or ""))

@@ -78,9 +78,8 @@ class Known:
         lower = text.lower()
         if any(value in lower for value in self.short):
             return True
-        return bool(self.pieces) and any(
-            lower[i : i + PIECE] in self.pieces for i in range(len(lower) - PIECE + 1)
-        )
+        found = (*_some(lower, self.pieces, PIECE), *_some(lower, self.wide, 2 * PIECE))
+        return bool(found)
 
 
 def spellings(text: str) -> Iterator[str]:

@@ -14,7 +14,7 @@ from typing import Any, Final
 from contracts.errors import CassetteError
 from contracts.interactions.allowance import Allowance
 from contracts.interactions.cassette import Redaction
-from contracts.interactions.redact_text import Cleaner
+from contracts.interactions.redact_text import Cleaner, texts
 from contracts.interactions.tokens import stand_in
 from contracts.model import Json, Pointer
 from contracts.secret import secret_name
@@ -61,8 +61,6 @@ class _Walk:
         return slot
 
     def _key(self, key: str, at: Pointer) -> str:
-        if key in self.allowance.published and not self.cleaner.known.within(key):
-            return key
         clean = self.cleaner.clean(key)
         if clean != key:
             self.renamed[key] = clean
@@ -106,7 +104,9 @@ def exposed(value: Json, published: frozenset[str]) -> bool:
 def redact_json(value: Json, cleaner: Cleaner, allowance: Allowance) -> tuple[Json, tuple[Redaction, ...]]:
     """Give the body without secrets and what was done; CassetteError where it could not stay as valid."""
     walk = _Walk(cleaner, allowance)
+    cleaner.absent = not cleaner.known.within("\n".join(texts(value)))
     template = walk.visit(value, Pointer(), "", whole="")
+    cleaner.absent = False
     _settle(value, template, walk, allowance)
     rename = walk.renamed.get
     places = [(at, "key") for at in walk.keys] + [(slot.pointer, slot.rule) for slot in walk.slots]

@@ -10,6 +10,7 @@ import base64
 import binascii
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Final
@@ -21,6 +22,7 @@ from contracts.model import Json
 from contracts.secret import SHAPES, high_entropy, secret_name
 
 MAX_NESTED: Final = 4
+_REMEMBERED: Final = 200
 _PARAMETER = re.compile(r"""(?<=[?&;#\s])([\w.~%-]{1,80})=([^&;#\s"'<>\\]+)""")
 _MEMBER = re.compile(r"""(\\{0,8}["'])([\w.~$-]{1,80})\1(\s{0,20}[:=]\s{0,20})(\\{0,8}["'])(.*?)\4""")
 _LOOSE_MEMBER = re.compile(
@@ -46,18 +48,36 @@ _IDENTITY = re.compile(
 
 @dataclass(slots=True)
 class Cleaner:
-    """Replaces secret parts of texts; `rules` collects the names of the rules that struck last."""
+    """Replaces secret parts of texts; `rules` collects the names of the rules that struck last.
+
+    `absent` says that no piece of a known secret stands in the plain texts to come, so that only what is
+    packed in them is looked through for one; `clear` remembers texts that were found clean.
+    """
 
     known: Known
     tokens: Tokens
     published: frozenset[str] = frozenset()
+    absent: bool = False
     rules: list[str] = field(default_factory=list)
+    clear: set[tuple[str, bool]] = field(default_factory=set)
 
     def clean(self, text: str, name: str = "", depth: int = 0) -> str:
         """Give the text without its secrets; the same text when it holds none."""
-        if len(text) < 4 or (text in self.published and not self.known.within(text)):
+        if depth or len(text) > _REMEMBERED:
+            return self._clean(text, name, depth)
+        key = (text, identity(name))
+        if key in self.clear:
             return text
-        text = self._known(text)
+        cleaned = self._clean(text, name, depth)
+        if cleaned == text:
+            self.clear.add(key)
+        return cleaned
+
+    def _clean(self, text: str, name: str, depth: int) -> str:
+        unknown = self.absent and depth == 0
+        if len(text) < 4 or (text in self.published and (unknown or not self.known.within(text))):
+            return text
+        text = text if unknown else self._known(text)
         if depth < MAX_NESTED:
             text = self._nested(text, depth)
             text = self._packed(text, depth)
@@ -193,14 +213,41 @@ def unpacked(word: str) -> str | None:
     return text if sum(char.isprintable() or char in "\r\n\t" for char in text) >= len(text) * 0.95 else None
 
 
+@dataclass(slots=True)
+class Inspector:
+    """Says of texts about to be written what is suspicious in them; `absent` as in Cleaner."""
+
+    known: Known
+    published: frozenset[str] = frozenset()
+    absent: bool = False
+    clear: set[tuple[str, bool]] = field(default_factory=set)
+
+    def rule(self, text: str, name: str = "") -> str:
+        """Name the rule that a text breaks, or give the empty string."""
+        if not self.absent and self.known.within(text):
+            return "known"
+        if text in self.published:
+            return ""
+        for variant in spellings(text):
+            cleaner = Cleaner(self.known, Tokens(), self.published, self.absent, clear=self.clear)
+            if cleaner.clean(variant, name) != variant and cleaner.rules:
+                return cleaner.rules[0]
+        return ""
+
+
 def suspicious(text: str, name: str, known: Known, published: frozenset[str] = frozenset()) -> str:
     """Name the rule that a text about to be written breaks, or give the empty string."""
-    if known.within(text):
-        return "known"
-    if text in published:
-        return ""
-    for variant in spellings(text):
-        cleaner = Cleaner(known, Tokens(), published)
-        if cleaner.clean(variant, name) != variant and cleaner.rules:
-            return cleaner.rules[0]
-    return ""
+    return Inspector(known, published).rule(text, name)
+
+
+def texts(value: Json) -> Iterator[str]:
+    """Yield every text and key of a document; it is at most 256 levels deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield key
+            yield from texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from texts(item)

@@ -14,7 +14,7 @@ from contracts.decode import decode
 from contracts.interactions.body import MAX_STORED
 from contracts.interactions.known import Known
 from contracts.interactions.redact_body import exposed
-from contracts.interactions.redact_text import suspicious
+from contracts.interactions.redact_text import Inspector, texts
 from contracts.interactions.tokens import placeholder
 from contracts.model import Json, Pointer
 from contracts.secret import secret_name
@@ -38,53 +38,51 @@ class Leak(NamedTuple):
 def leaks(data: bytes, known: Known = _NOTHING, published: frozenset[str] = frozenset()) -> Iterator[Leak]:
     """Yield what looks like a secret: JSON by place, other text by line, and the raw bytes as a whole."""
     decoded = decode(data, max_bytes=2 * MAX_STORED)
+    raw = known.within(data.decode("latin-1"))
     if decoded.usable and not decoded.faults:
-        yield from _walk(decoded.value, Pointer(), "", known, published, named=False)
+        verbatim = data.isascii() and b"\\" not in data
+        absent = not (raw if verbatim else known.within("\n".join(texts(decoded.value))))
+        yield from _walk(decoded.value, Pointer(), "", Inspector(known, published, absent), named=False)
     else:
-        yield from _lines(data.decode("utf-8", "replace"), known, published)
-    if known.within(data.decode("latin-1")):
+        yield from _lines(data.decode("utf-8", "replace"), Inspector(known, published))
+    if raw:
         yield Leak("", "known", len(data))
 
 
-def _lines(text: str, known: Known, published: frozenset[str]) -> Iterator[Leak]:
+def _lines(text: str, inspector: Inspector) -> Iterator[Leak]:
     for number, line in enumerate(text.splitlines(), 1):
-        if rule := suspicious(line, "", known, published):
+        if rule := inspector.rule(line):
             yield Leak(f"line {number}", rule, len(line))
 
 
-def _walk(
-    value: Json, at: Pointer, name: str, known: Known, published: frozenset[str], *, named: bool
-) -> Iterator[Leak]:
+def _walk(value: Json, at: Pointer, name: str, inspector: Inspector, *, named: bool) -> Iterator[Leak]:
     if isinstance(value, dict):
         for key, item in value.items():
-            if key not in published and (rule := suspicious(key, "", known)):
+            if key not in inspector.published and (rule := inspector.rule(key)):
                 yield Leak(str(at), f"{rule} in a key", len(key))
-            yield from _walk(item, at / key, key, known, published, named=named or secret_name(key))
+            yield from _walk(item, at / key, key, inspector, named=named or secret_name(key))
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _walk(item, at / index, name, known, published, named=named)
+            yield from _walk(item, at / index, name, inspector, named=named)
     else:
-        yield from _leaf(value, at, name, known, published, named=named)
+        yield from _leaf(value, at, name, inspector, named=named)
 
 
-def _leaf(
-    value: Json, at: Pointer, name: str, known: Known, published: frozenset[str], *, named: bool
-) -> Iterator[Leak]:
+def _leaf(value: Json, at: Pointer, name: str, inspector: Inspector, *, named: bool) -> Iterator[Leak]:
     text = value if isinstance(value, str) else str(value)
     name = "id" if at == ("request", "url") else name  # a path is made of identifiers
-    if named and exposed(value, published) and not placeholder(text.lstrip("-")):
+    if named and exposed(value, inspector.published) and not placeholder(text.lstrip("-")):
         yield Leak(str(at), "name", len(text))
-    elif isinstance(value, str) and (
-        rule := suspicious(value, name, known, published) or _binary(value, name, known)
-    ):
+    elif isinstance(value, str) and (rule := inspector.rule(value, name) or _binary(value, name, inspector)):
         yield Leak(str(at), rule, len(value))
 
 
-def _binary(value: str, name: str, known: Known) -> str:
+def _binary(value: str, name: str, inspector: Inspector) -> str:
     """Look into a body that is stored as base64."""
     if name != "base64":
         return ""
     try:
-        return suspicious(base64.b64decode(value).decode("latin-1"), "", known)
+        text = base64.b64decode(value).decode("latin-1")
     except (binascii.Error, ValueError):
         return ""
+    return Inspector(inspector.known).rule(text)
