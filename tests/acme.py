@@ -86,11 +86,13 @@ DONE = {"id": "b1", "state": "done", "finished": "2026-11-20T10:00:00Z", "tasks"
 BROKEN = {"id": 7, "state": "paused", "tasks": [{"state": "gone"}, {"state": "gone"}, {"state": "error"}]}
 
 
-def answer(body: object, status: int = 200, situation: str = "seen", **more: object) -> Interaction:
+def answer(
+    body: object, status: int = 200, situation: str = "seen", *, url: str = URL, **more: object
+) -> Interaction:
     """Give a recording of getBatch; bytes are taken as they are."""
     sent = body if isinstance(body, bytes) else json.dumps(body).encode()
     return Interaction(
-        request=Request("GET", URL),
+        request=Request("GET", url),
         response=Response(status, (("content-type", "application/json"),), sent),
         source=Source.CONSTRUCTED,
         name=situation,
