@@ -94,7 +94,7 @@ def high_entropy(word: str) -> bool:
 _JOINTS = re.compile(r"[/_=+-]")
 _PLAIN = re.compile(
     r"(?:[a-z]{0,20}|[A-Z]?[a-z]{2,20}|[A-Z]{2,20})\d{0,4}\Z|\d{1,14}\Z"
-    r"|[a-z]{0,20}(?:[A-Z]{1,3}[a-z]{3,20}|[A-Z]\d{1,2})+\Z"  # names of classes and operations
+    r"|[a-z]{0,20}(?:[A-Z]{1,3}[a-z]{2,20}|[A-Z]\d{1,2})+\Z"  # names of classes and operations
 )
 
 
