@@ -8,7 +8,6 @@ from importlib import import_module
 from typing import Final
 
 import click
-from click.utils import PacifyFlushWrapper
 
 from contracts.errors import ContractsError, NormalizationError
 from contracts.text import safe_text
@@ -25,7 +24,10 @@ COMMANDS: Final = {
         "Compare two versions of a vendor's document, or the vendored one with a new one.",
     ),
     "explain": ("contracts.cli.about:explain", "Explain a rule: what it means, how bad it is, what to do."),
-    "gate": ("contracts.cli.gate:gate", "Run the gate of CI: check offline, write reports, tell the code host."),
+    "gate": (
+        "contracts.cli.gate:gate",
+        "Run the gate of CI: check offline, write reports, tell the code host.",
+    ),
     "history": ("contracts.cli.history:history", "Show when each field of a vendor came, changed and went."),
     "impact": ("contracts.cli.impact:impact", "Run the payloads of each change through your own consumers."),
     "import": ("contracts.cli.import_:import_", "Turn HAR, VCR or JSONL recordings into redacted cassettes."),
@@ -123,7 +125,9 @@ def run() -> int:
         click.echo("contracts: stopped", err=True)
         return 130
     except SystemExit as leaving:
-        if type(sys.stdout) is PacifyFlushWrapper:  # the reader of our pipe has left, as `head` does
+        if (
+            type(sys.stdout).__name__ == "PacifyFlushWrapper"
+        ):  # the reader of our pipe has left, as `head` does
             return 141
         return leaving.code if isinstance(leaving.code, int) else 2
     return code if isinstance(code, int) else 0
