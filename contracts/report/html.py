@@ -18,13 +18,13 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from contracts.model import Assessment, Coverage, Finding, Report, Verdict
+from contracts.model import Assessment, Coverage, Finding, Report, Severity, Verdict
 from contracts.policy.gate import verdict
 from contracts.report.curl import commands
 from contracts.report.entries import again, facts, place
 from contracts.report.excerpt import Excerpt, nothing
 from contracts.report.picture import ORDER, cells, timeline
-from contracts.report.tally import counts, next_command, tally
+from contracts.report.tally import counts, headline, next_command, tally
 from contracts.text import plural, safe_text
 
 LIMIT: Final = 1_950_000
@@ -237,7 +237,8 @@ def _head(report: Report, *, any_findings: bool) -> dict[str, Any]:
     return {
         "style": Markup(style),  # noqa: S704 -- our own file, never a vendor's text
         "style_hash": Markup(f"sha256-{digest}"),  # noqa: S704 -- base64 of a digest
-        "verdict": verdict(report).value,
+        "verdict": verdict(report).value if report.assessments else _colour(report),
+        "headline": headline(report),
         "names": safe_text(", ".join(facts_.title or facts_.id for facts_ in report.providers), 120),
         "counts": counts(report),
         "standing": _standing(report),
@@ -257,6 +258,12 @@ def _head(report: Report, *, any_findings: bool) -> dict[str, Any]:
     }
 
 
+def _colour(report: Report) -> str:
+    """Name the look of a report without interactions by its worst finding."""
+    looks = {Severity.ERROR: "violates", Severity.WARNING: "inconclusive"}
+    return looks.get(report.worst or Severity.NOTE, "conforms")
+
+
 def _standing(report: Report) -> str:
     if len(report.providers) != 1 or not report.providers[0].retrieved:
         return ""
@@ -267,7 +274,7 @@ def _standing(report: Report) -> str:
 def _contents(report: Report, *, any_findings: bool) -> list[tuple[str, str]]:
     dated = any(finding.since for finding in report.all_findings())
     sections = (
-        ("operations", "Operations", True),
+        ("operations", "Operations", bool(report.assessments or report.coverage) or not any_findings),
         ("findings", "Findings", any_findings),
         ("coverage", "Coverage", bool(report.coverage)),
         ("timeline", "Since when", dated and timeline(report.all_findings()) is not None),

@@ -12,9 +12,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from contracts.model import Report, Verdict
-from contracts.policy.gate import verdict
 from contracts.report.entries import Entry, entries, facts, place
-from contracts.report.tally import counts, next_command
+from contracts.report.tally import counts, headline, next_command
 from contracts.text import plural, safe_text
 
 LIMIT: Final = 900 * 1024
@@ -64,10 +63,11 @@ def fenced(rows: Iterable[str], language: str = "") -> Iterator[str]:
 
 
 def _head(report: Report, title: str) -> Iterator[str]:
-    yield f"### {title or 'Contracts'}: {verdict(report)}"
+    yield f"### {title or 'Contracts'}: {headline(report)}"
     yield ""
-    yield f"{counts(report)}."
-    yield ""
+    if report.assessments or report.findings:
+        yield f"{counts(report)}."
+        yield ""
     if report.assessments:
         yield from _operations(report)
 

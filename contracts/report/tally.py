@@ -45,6 +45,16 @@ def tally(report: Report) -> Tally:
     )
 
 
+def headline(report: Report) -> str:
+    """Give the first word of a page: the verdict, or what a report without interactions is about."""
+    if report.assessments:
+        return str(verdict(report))
+    findings = list(report.all_findings())
+    if not findings:
+        return "no findings"
+    return "drifted" if any(one.direction for one in findings) else str(verdict(report))
+
+
 def closing(report: Report) -> str:
     """Write the one sentence at the end: verdict, counts, the spec's standing, the next command."""
     command = next_command(report)
@@ -58,7 +68,7 @@ def counts(report: Report) -> str:
     interactions = plural(total.interactions, "interaction")
     extra = [f"{total.waived} waived"] * bool(total.waived)
     extra += [f"{total.inconclusive} inconclusive"] * bool(total.inconclusive)
-    if not total.interactions and total.open:
+    if not total.interactions and (total.open or total.waived):
         return ", ".join((plural(total.open, "finding"), *extra))
     start = f"{plural(total.open, 'finding')} in {interactions}" if total.open else interactions
     return ", ".join((start, *extra))

@@ -68,7 +68,7 @@ def test_drift_is_told_and_proposed_once(job, standin, actions):
     assert told(job, actions) == (0, ["nimble: 1 finding; issue opened; draft opened"])
     assert standin.files("contracts/nimble-documents") == {"specs/nimble/HISTORY.md": b"vendor\n"}
     assert job.run.commands == [COMPARE, f"vendor --update nimble {PAGE}"]
-    assert "What nimble changed: conforms" in actions.summary.read_text(encoding="utf-8")
+    assert "What nimble changed: drifted" in actions.summary.read_text(encoding="utf-8")
     (job.root / "specs" / "nimble" / "HISTORY.md").unlink()
     assert told(job, actions) == (0, ["nimble: 1 finding; issue unchanged; draft unchanged"])
     clean = replace(job, run=Desk(job.root, Report((NIMBLE,)), 0))

@@ -118,7 +118,7 @@ def test_equal_findings_of_many_interactions_are_one():
 
 def test_an_empty_report_is_a_page_too():
     seen = Reader(page(Report()))
-    assert "inconclusive" in seen.text
+    assert "no findings" in seen.text
     assert "No interaction was looked at." in seen.text
     assert "fieldset" not in seen.tags
 
@@ -218,3 +218,11 @@ def test_a_conforming_run_is_calm():
     assert '<h1 class="conforms">conforms</h1>' in text
     assert "The spec is published, retrieved 2026-11-21." in text
     assert 'id="findings"' not in text
+
+
+def test_a_report_of_drift_alone_says_drifted():
+    one = finding("response-enum-widened", Severity.WARNING, direction="response", since="2026-11-22")
+    text = page(Report((NIMBLE,), (), (one,)))
+    assert '<h1 class="inconclusive">drifted</h1>' in text
+    assert 'id="operations"' not in text
+    assert text.count("<section") == text.count("</section>") == 2

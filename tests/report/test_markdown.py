@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from markdown_it import MarkdownIt
 
-from contracts.model import Coverage, Report, Verdict
+from contracts.model import Coverage, Report, Severity, Verdict
 from contracts.report import markdown
 from tests.report.reports import NIMBLE, assessment, big, designed, finding, hostile, interaction, sample
 
@@ -126,4 +126,15 @@ def test_a_fence_is_longer_than_what_it_holds():
 def test_a_title_can_be_given():
     assert text(Report((NIMBLE,), (assessment(finding()),)), title="Drift of nimble").startswith(
         "### Drift of nimble: violates\n"
+    )
+
+
+def test_a_report_without_interactions_is_about_drift_or_nothing():
+    one = finding("response-enum-widened", Severity.WARNING, direction="response")
+    assert text(Report((NIMBLE,), (), (one,)), title="What nimble changed").startswith(
+        "### What nimble changed: drifted\n\n1 finding.\n"
+    )
+    assert (
+        text(Report(notices=("the page is laid out otherwise",)))
+        == "### Contracts: no findings\n\n- `the page is laid out otherwise`\n"
     )
