@@ -9,7 +9,7 @@ from contracts.drift.change import Change, Sense
 from contracts.drift.edges import ANY, Edge, Sides
 from contracts.drift.facts import fits
 from contracts.drift.objects import compare_objects
-from contracts.drift.shape import Alt
+from contracts.drift.shape import Alt, Schemas
 
 WIDER, NARROWER, CROSSED, SAME = Sense.WIDER, Sense.NARROWER, Sense.CROSSED, Sense.SAME
 # Formats whose values all belong to the other one too (RFC 3986, 3987, 5890, 6531).
@@ -186,7 +186,16 @@ def _contains(sides: Sides, b: Mapping[str, Any], r: Mapping[str, Any]) -> Itera
 
 
 def _opaque(sides: Sides, fact: str, b: Mapping[str, Any], r: Mapping[str, Any]) -> Iterator[Change]:
-    old = {sides.base.signature((p,)) for p in b.get(fact, ())}
-    new = {sides.revision.signature((p,)) for p in r.get(fact, ())}
+    old, new = _said(sides.base, fact, b), _said(sides.revision, fact, r)
     if old != new:
         yield Change(fact, WIDER if new < old else NARROWER if old < new else CROSSED)
+
+
+def _said(schemas: Schemas, fact: str, facts: Mapping[str, Any]) -> set[str]:
+    """Write each exclusion or condition by what its schemas allow."""
+    if fact == "not":
+        return {schemas.signature((pointer,)) for pointer in facts.get(fact, ())}
+    return {
+        "|".join(schemas.signature((f"{pointer}/{key}",)) for key in ("if", "then", "else") if key in schemas.raw(pointer))
+        for pointer in facts.get(fact, ())
+    }

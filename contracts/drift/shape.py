@@ -66,6 +66,8 @@ NOTES: Final = frozenset(
 )
 PROSE: Final = frozenset(("title", "description", "summary", "examples", "externalDocs"))
 _UNIONS: Final = ("anyOf", "oneOf")
+_PLACES: Final = frozenset(("items", "additional", "propertyNames", "contentSchema"))
+_PLACE_MAPS: Final = frozenset(("properties", "patternProperties", "dependentSchemas"))
 _SCOPED: Final = frozenset(("unevaluatedProperties", "unevaluatedItems"))
 _FREE: Final = {kind: (Alt({}),) for kind in KINDS}
 
@@ -78,7 +80,7 @@ class Schemas:
         self.lost: dict[str, str] = {}
         self._raws: dict[str, Json] = {NEVER[0]: False}
         self._shapes: dict[Place, Shape] = {(): Shape((), _FREE), NEVER: Shape(NEVER, {})}
-        self._signatures: dict[Place, str] = {}
+        self._signatures: dict[tuple[Place, int], str] = {}
         self._open: set[Place] = set()
 
     def raw(self, pointer: str) -> Json:
@@ -133,15 +135,38 @@ class Schemas:
         self._shapes[place] = shape
         return shape
 
-    def signature(self, place: Place) -> str:
-        """Write the schemas at a place with `$ref`s opened, so that equal meaning mostly gives equal text."""
-        known = self._signatures.get(place)
+    def signature(self, place: Place, depth: int = 8) -> str:
+        """Write what the schemas at a place allow, so that equal meaning gives equal text, whatever the words.
+
+        Below `depth` levels a schema stands for itself by its pointer's last part.
+        """
+        if not depth:
+            return "…" + place[0].rpartition("/")[2] if place else "…"
+        known = self._signatures.get((place, depth))
         if known is None:
-            known = json.dumps(
-                [_opened(self, self.raw(p), 8) for p in place], sort_keys=True, ensure_ascii=False
-            )
-            self._signatures[place] = known
+            kinds = self.shape(place).kinds
+            parts = {kind: sorted(self._written(alt.facts, depth - 1) for alt in kinds[kind]) for kind in sorted(kinds)}
+            known = self._signatures[place, depth] = json.dumps(parts)
         return known
+
+    def _written(self, facts: Facts, depth: int) -> str:
+        return json.dumps({key: self._plain(key, facts[key], depth) for key in sorted(facts)}, default=str)
+
+    def _plain(self, key: str, value: Any, depth: int) -> Json:
+        """Write one fact without pointers: schemas by what they allow, conditions by their words."""
+        if key in _PLACES:
+            return self.signature(value, depth)
+        if key in _PLACE_MAPS:
+            return {name: self.signature(value[name], depth) for name in sorted(value)}
+        if key == "prefixItems":
+            return [self.signature(one, depth) for one in value]
+        if key == "contains":
+            return [self.signature(value[0], depth), *value[1:]]
+        if key in {"not", "if"}:
+            return sorted(json.dumps(_opened(self, self.raw(p), 8), sort_keys=True) for p in value)
+        if key == "dependentRequired":
+            return {name: sorted(value[name]) for name in sorted(value)}
+        return sorted(value, key=str) if isinstance(value, frozenset | dict) else value
 
     def _fold(self, place: Place) -> Shape:
         parts = list(self._parts(place))
@@ -158,11 +183,18 @@ class Schemas:
                 if isinstance(raw.get(key), list) and raw[key]
             ]
             unions += [(f"{pointer}/allOf/{index}",) for index, member in _members(raw) if _scoped(member)]
-        for branches in sorted(unions, key=len):
+        for branches in self._different(sorted(unions, key=len)):
             kinds = _product(kinds, self._union(branches))
             said.append(self._lone(branches))
         settled = {kind: tuple(map(_settled, _distinct(alts))) for kind, alts in kinds.items()}
         return Shape(place, settled, _agreed(said))
+
+    def _different(self, unions: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+        """Leave out a union that says what one before it said: together they allow no less and no more."""
+        if len(unions) < 2:
+            return unions
+        said = {tuple(sorted(self.signature((branch,)) for branch in branches)): branches for branches in reversed(unions)}
+        return sorted(said.values(), key=len)
 
     def _union(self, branches: tuple[str, ...]) -> dict[str, tuple[Alt, ...]]:
         kinds: dict[str, tuple[Alt, ...]] = {}

@@ -1,0 +1,130 @@
+"""`contracts observe`: real traffic as a summary that can be merged, and what it says against a spec."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+
+from contracts.cli.output import notice, print_lines, print_report, root
+from contracts.drift.observed import Collector, merge, read, write
+from contracts.drift.observed.judge import against_spec, over_time
+from contracts.errors import CassetteError, ConfigError
+from contracts.interactions.read import read_recording
+from contracts.model import Finding, Interaction, Json, Report, Severity
+from contracts.spec.provider import Provider, load
+from contracts.text import plural, safe_text
+
+OBSERVED = "observed.json"
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=_FILE)
+@click.option("--provider", metavar="NAME", help="Compare with this vendor's spec; its own recordings when no FILES are named.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Add what was seen to this summary.")
+@click.option("--save", is_flag=True, help="With --provider: add what was seen to specs/NAME/observed.json of your project.")
+@click.option("--overlay", is_flag=True, help="With --provider: print a suggested overlay for what is not described.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print.")
+def observe(
+    files: tuple[Path, ...], *, provider: str | None, output: Path | None, save: bool, overlay: bool, form: str
+) -> None:
+    r"""Summarise real traffic of FILES (cassettes, HAR, VCR, JSONL, or summaries), and compare it with a spec.
+
+    \b
+    contracts observe capture.har --output observed.json
+    contracts observe --provider nimble traffic.jsonl --save
+    """
+    if not files and provider is None:
+        raise click.UsageError("name recordings, or a vendor with --provider NAME")
+    vendor = load(provider, root()) if provider else None
+    summary = _summary(files, vendor)
+    _keep(summary, output, vendor if save else None)
+    findings = tuple(_findings(summary, vendor))
+    if overlay and vendor is not None:
+        _suggest(findings, summary, vendor)
+        return
+    if form == "json":
+        print_report(Report(findings=findings), "json")
+    else:
+        print_lines(lines(summary, findings))
+    if not summary["operations"]:
+        raise click.exceptions.Exit(3)
+    raise click.exceptions.Exit(int(any(one.severity is Severity.ERROR for one in findings)))
+
+
+def _summary(files: tuple[Path, ...], vendor: Provider | None) -> Json:
+    collector = Collector(_namer(vendor) if vendor else None)
+    chosen = list(files) or (list(vendor.files("cassettes/*/*.json")) if vendor else [])
+    summaries = []
+    for path in chosen:
+        if _is_summary(path):
+            summaries.append(read(str(path), path.read_bytes()))
+            continue
+        try:
+            collector.take_all(read_recording(path, on_problem=lambda problem: notice(f"note: {problem}")))
+        except CassetteError as error:
+            notice(f"note: {error}")
+    if collector.passed:
+        notice(f"note: {plural(collector.passed, 'interaction')} passed over: not observed, not JSON, or of no known operation")
+    return merge([*summaries, collector.summary()])
+
+
+def _is_summary(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return b'"operations"' in (head := stream.read(2000)) and b'"more_fields"' in head + stream.read(200_000)
+
+
+def _namer(vendor: Provider) -> Callable[[Interaction], str | None]:
+    def name(interaction: Interaction) -> str | None:
+        found = vendor.spec.find(interaction.request.method, interaction.request.url)
+        return found[0].title if found else None
+
+    return name
+
+
+def _keep(summary: Json, output: Path | None, vendor: Provider | None) -> None:
+    path = root() / "specs" / vendor.id / OBSERVED if vendor is not None else output
+    if path is None:
+        return
+    before = [read(str(path), path.read_bytes())] if path.is_file() else []
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(write(merge([*before, summary])))
+    notice(f"added to {path}")
+
+
+def _findings(summary: Json, vendor: Provider | None) -> Iterator[Finding]:
+    from dataclasses import replace
+
+    name = vendor.id if vendor else ""
+    if vendor is not None:
+        yield from (replace(one, provider=name) for one in against_spec(summary, vendor.spec.document))
+    yield from (replace(one, provider=name) for one in over_time(summary))
+
+
+def _suggest(findings: tuple[Finding, ...], summary: Json, vendor: Provider) -> None:
+    from contracts.drift.observed.overlay import suggest
+    from contracts.vendoring import dump
+
+    made = suggest(findings, summary, vendor.spec.document)
+    if made is None:
+        raise ConfigError(f"{vendor.id}: nothing was observed that is not described")
+    click.echo(dump(made).decode(), nl=False)
+
+
+def lines(summary: Json, findings: tuple[Finding, ...]) -> Iterator[str]:
+    """Yield what was seen, operation by operation, and the findings under each."""
+    for name, seen in summary["operations"].items():
+        days = sorted(day for day in seen["days"])
+        total = sum(seen["days"].values())
+        span = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
+        yield f"{safe_text(name)}   {plural(total, 'answer')}, {span}, {plural(len(seen['fields']), 'field')}"
+        for one in findings:
+            if f"{one.operation} {one.status}" == name:
+                yield f"  {one.severity.value:<8} {safe_text(one.pointer) or '/'}  {one.message}   {one.rule}"
+    counts = {s: sum(one.severity is s for one in findings) for s in (Severity.ERROR, Severity.WARNING, Severity.NOTE)}
+    said = ", ".join(plural(count, severity.value) for severity, count in counts.items() if count)
+    yield said or "nothing to remark"
+
+

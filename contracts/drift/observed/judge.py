@@ -1,0 +1,210 @@
+"""What a summary of traffic says against a spec, against itself over time, and about a vendor's changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+from contracts.drift.api import Api, Part
+from contracts.drift.facts import canonical
+from contracts.drift.objects import slot
+from contracts.drift.observed.merge import UNDATED
+from contracts.drift.shape import Place, Schemas
+from contracts.model import Finding, Json, Pointer, Severity
+from contracts.text import either, plural, show
+
+ENOUGH: Final = 5
+SINCE: Final = 3
+_WARNING, _NOTE = Severity.WARNING, Severity.NOTE
+
+
+def against_spec(summary: Json, document: Mapping[str, Json]) -> Iterator[Finding]:
+    """Yield what was observed and is not described, and what is described and was never observed."""
+    api = Api(document)
+    bodies = {name: place for name, place in _bodies(api)}
+    for name, seen in summary["operations"].items():
+        operation, _, status = name.rpartition(" ")
+        place = _answer(bodies, operation, status)
+        if place is None:
+            total = sum(seen["days"].values())
+            known = any(key.startswith(f"{operation} ") for key in bodies)
+            rule = "observed-status" if known else "observed-operation"
+            yield _finding(rule, _WARNING, name, "", f"answered {plural(total, 'time')} and is not described")
+            continue
+        yield from _fields(api.schemas, place, name, seen["fields"])
+        yield from _never(api.schemas, place, name, seen["fields"])
+
+
+def _bodies(api: Api) -> Iterator[tuple[str, Place]]:
+    """Yield `GET /path 200` with the schema of its JSON answer; `()` where the answer has none."""
+    for operation in api.operations.values():
+        for status, part in api.children(operation.part, "responses"):
+            yield f"{operation.name} {status}", _schema(api, part)
+
+
+def _schema(api: Api, part: Part) -> Place:
+    for media, content in api.children(part, "content"):
+        if "json" in media and "schema" in content.raw:
+            return (f"{content.pointer}/schema",)
+    return ()
+
+
+def _answer(bodies: Mapping[str, Place], operation: str, status: str) -> Place | None:
+    for key in (status, f"{status[:1]}XX", "default"):
+        if f"{operation} {key}" in bodies:
+            return bodies[f"{operation} {key}"]
+    return None
+
+
+def _fields(schemas: Schemas, root: Place, name: str, fields: Mapping[str, Json]) -> Iterator[Finding]:
+    unknown: list[str] = []
+    for pointer, field in fields.items():
+        if any(pointer.startswith(f"{above}/") for above in unknown):
+            continue
+        places = described(schemas, [root], pointer)
+        days = field["days"].values()
+        times, of = sum(day["in"] for day in days), sum(day["of"] for day in days)
+        if not places:
+            unknown.append(pointer)
+            if times:
+                types = " or ".join(sorted({kind for day in days for kind in day["types"]}))
+                yield _finding("observed-undescribed", _WARNING, name, pointer, f"was there in {times} of {of} and is not described; {types}")
+            continue
+        yield from _types(schemas, places, name, pointer, field)
+
+
+def _types(schemas: Schemas, places: list[Place], name: str, pointer: str, field: Json) -> Iterator[Finding]:
+    kinds = {kind for place in places for kind in schemas.shape(place).kinds}
+    days = field["days"].values()
+    times = sum(day["in"] for day in days)
+    for kind in sorted({kind for day in days for kind in day["types"]}):
+        if ("number" if kind == "integer" else kind) not in kinds:
+            count = sum(day["types"].get(kind, 0) for day in days)
+            yield _finding("observed-type", _WARNING, name, pointer, f"was {kind} in {count} of {times}, which is not described")
+    alts = [alt for place in places for alt in schemas.shape(place).kinds.get("string", ())]
+    if alts and all("enum" in alt.facts for alt in alts):
+        known = {key for alt in alts for key in alt.facts["enum"]}
+        for word, (count, first, _) in field["words"].items():
+            if canonical(word) not in known:
+                said = f"was {show(word)} in {count} of {times}, first on {first}, which is not described"
+                yield _finding("observed-word", _WARNING, name, pointer, said)
+
+
+def described(schemas: Schemas, places: list[Place], pointer: str) -> list[Place]:
+    """Give the schemas that speak of a place in a payload; empty when none does, all when anything goes."""
+    for token in Pointer.parse(pointer):
+        below: list[Place] = []
+        for place in places:
+            for alt in schemas.shape(place).kinds.get("array" if token == "*" else "object", ()):
+                if token == "*":
+                    below += [alt.facts.get("items", ()), *alt.facts.get("prefixItems", ())]
+                    continue
+                declared = alt.facts.get("properties", {})
+                found = declared.get(token)
+                rest = slot(alt.facts, str(token))
+                free = not declared or (rest and schemas.shape(rest).kinds)
+                below += [found] if found is not None else [rest] if free else []
+        places = list(dict.fromkeys(below))
+    return places
+
+
+def _never(schemas: Schemas, root: Place, name: str, fields: Mapping[str, Json]) -> Iterator[Finding]:
+    """Yield declared keys that no answer held, of objects that answers did hold."""
+    for pointer, field in fields.items():
+        objects = sum(day["types"].get("object", 0) for day in field["days"].values())
+        for place in described(schemas, [root], pointer) if objects else ():
+            for alt in schemas.shape(place).kinds.get("object", ()):
+                for key in sorted(alt.facts.get("properties", {})):
+                    at = pointer + str(Pointer((key,)))
+                    if at not in fields:
+                        yield _finding("described-unobserved", _NOTE, name, at, f"is described and was in none of {plural(objects, 'object')}")
+
+
+def over_time(summary: Json) -> Iterator[Finding]:
+    """Yield fields that behave differently since some day: absent or there, null, of another type, a new word."""
+    for name, seen in summary["operations"].items():
+        for pointer, field in seen["fields"].items():
+            days = {day: counts for day, counts in sorted(field["days"].items()) if day != UNDATED}
+            if len(days) < 2:
+                continue
+            if pointer and not pointer.endswith("/*"):
+                absent = {day: (counts["of"] - counts["in"], counts["of"]) for day, counts in days.items()}
+                yield from _shift(name, pointer, "absent", absent)
+            kinds = sorted({kind for counts in days.values() for kind in counts["types"]})
+            for kind in kinds if len(kinds) > 1 else ():
+                of = {day: (counts["types"].get(kind, 0), counts["in"]) for day, counts in days.items()}
+                yield from _shift(name, pointer, kind, of)
+            yield from _new_words(name, pointer, field, days)
+
+
+def _shift(name: str, pointer: str, what: str, counts: Mapping[str, tuple[int, int]]) -> Iterator[Finding]:
+    """Find the day since when something is always so and never was before, or the other way round."""
+    days = [day for day, (_, of) in counts.items() if of]
+    for index in range(1, len(days)):
+        before = [sum(counts[day][part] for day in days[:index]) for part in (0, 1)]
+        since = [sum(counts[day][part] for day in days[index:]) for part in (0, 1)]
+        clear = before[0] in {0, before[1]} and since[0] in {0, since[1]} and (before[0] == 0) != (since[0] == 0)
+        started = before[0] == 0 and counts[days[index]][0] > 0 and since[0] > 0
+        if before[1] >= ENOUGH and since[1] >= SINCE and (clear or started):
+            said = f"{what} in {before[0]} of {before[1]} until {days[index - 1]}, in {since[0]} of {since[1]} since {days[index]}"
+            yield _finding("observed-shift", _WARNING, name, pointer, said, since=days[index])
+            return
+
+
+def _new_words(name: str, pointer: str, field: Json, days: Mapping[str, Json]) -> Iterator[Finding]:
+    """Name words that came late to a field that only ever held few: a new state is the commonest drift."""
+    if field["more_words"] or len(field["words"]) > 24:
+        return
+    total = sum(count for count, *_ in field["words"].values())
+    if total < 4 * len(field["words"]):
+        return
+    for word, (count, first, _) in field["words"].items():
+        before = sum(counts["in"] for day, counts in days.items() if day < first)
+        if first != UNDATED and before >= ENOUGH * 2:
+            said = f"{show(word)} in 0 of {before} before {first}, {plural(count, 'time')} since"
+            yield _finding("observed-shift", _NOTE, name, pointer, said, since=first)
+
+
+def _finding(rule: str, severity: Severity, name: str, pointer: str, message: str, since: str = "") -> Finding:
+    operation, _, status = name.rpartition(" ")
+    return Finding(
+        rule=rule, severity=severity, message=message, operation=operation, status=status, part="body", pointer=pointer,
+        direction="response", source="observed", since=since, provenance="observed",
+    )  # fmt: skip
+
+
+def three_way(findings: Iterable[Finding], summary: Json) -> Iterator[Finding]:
+    """Say of each change of an answer what traffic already showed: a correction of the spec, or news.
+
+    The sentence goes into `found`: `correction: it was null in 3 of 31 recordings already`.
+    """
+    for one in findings:
+        seen = summary["operations"].get(f"{one.operation} {one.status}")
+        said = _already(one, seen["fields"]) if seen and one.direction == "response" and one.part == "body" else ""
+        yield replace(one, found=said) if said else one
+
+
+def _already(one: Finding, fields: Mapping[str, Json]) -> str:
+    field = fields.get(one.pointer)
+    days = field["days"].values() if field else ()
+    times, of = sum(day["in"] for day in days), sum(day["of"] for day in days)
+    if one.rule == "null-added":
+        return _told("it was null", sum(day["types"].get("null", 0) for day in days), times)
+    if one.rule in {"property-became-optional", "required-property-removed"} and of:
+        return _told("it was absent", of - times, of)
+    if one.rule.startswith(("property-added", "required-property-added")):
+        return _told("it was there", times, of or max((day["in"] for day in fields[""]["days"].values()), default=0))
+    if one.rule == "enum-value-added":
+        known = [(word, count) for word, (count, *_) in (field["words"] if field else {}).items() if show(word) in one.message]
+        return _told(f"it was {either([word for word, _ in known])}", sum(count for _, count in known), times) if times else ""
+    if one.rule in {"property-no-longer-described", "enum-value-removed"} and times:
+        last = max(day for day, counts in field["days"].items() if counts["in"]) if field else ""
+        return f"still observed: in {times} of {of}, last on {last}" if one.rule.startswith("property") else ""
+    return ""
+
+
+def _told(what: str, count: int, of: int) -> str:
+    if count:
+        return f"correction: {what} in {count} of {plural(of, 'recording')} already"
+    return f"news: not yet so in {plural(of, 'recording')}" if of else ""

@@ -1,0 +1,123 @@
+"""observed.json: one form for any amount of traffic; adding two summaries is associative and commutative.
+
+`operations` maps "GET /path 200" to `days` (bodies by day), `fields` (by payload pointer, list positions `*`)
+and `more_fields`. A field has `days` (per day: `of` objects that could hold it, `in` how many did, `types`,
+`formats`, and the ranges `length`, `items`, `number`), `words` (short plain words with count, first and last
+day: the `WORDS` smallest by hash) and `more_words`. A day is ISO, or "undated". Nothing else of a payload is kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from functools import lru_cache, reduce
+from typing import Any, Final
+
+from contracts.errors import ContractsError
+from contracts.model import Json
+
+VERSION: Final = 1
+WORDS: Final = 48
+FIELDS: Final = 4000
+UNDATED: Final = "undated"
+EMPTY: Final[dict[str, Json]] = {"version": VERSION, "operations": {}}
+
+
+@lru_cache(maxsize=65536)
+def rank(text: str) -> bytes:
+    """Give the place of a text in an order that no data chooses: what is kept when not all can be."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+
+
+def merge(summaries: Iterable[Json]) -> Json:
+    """Add summaries up, in any order and any grouping, to the summary of all their traffic."""
+    return reduce(_add, summaries, EMPTY)
+
+
+def _add(a: Json, b: Json) -> Json:
+    return {"version": VERSION, "operations": _joined(a["operations"], b["operations"], _operation)}
+
+
+def _joined(a: Mapping[str, Json], b: Mapping[str, Json], both: Any) -> dict[str, Json]:
+    return {key: both(a[key], b[key]) if key in a and key in b else a.get(key, b.get(key)) for key in sorted({*a, *b})}
+
+
+def _operation(a: Json, b: Json) -> Json:
+    fields = _joined(a["fields"], b["fields"], _field)
+    kept, more = smallest(fields, FIELDS)
+    return {
+        "days": _joined(a["days"], b["days"], _sum),
+        "fields": kept,
+        "more_fields": a["more_fields"] or b["more_fields"] or more,
+    }
+
+
+def smallest(values: Mapping[str, Json], most: int) -> tuple[dict[str, Json], bool]:
+    """Keep the `most` entries whose keys rank lowest, and say whether any were dropped.
+
+    A key that is kept here ranked low enough in every part it came from, so its counts are whole.
+    """
+    if len(values) <= most:
+        return dict(values), False
+    kept = set(sorted(values, key=rank)[:most])
+    return {key: value for key, value in values.items() if key in kept}, True
+
+
+def _field(a: Json, b: Json) -> Json:
+    words, more = smallest(_joined(a["words"], b["words"], _word), WORDS)
+    return {
+        "days": _joined(a["days"], b["days"], _day),
+        "words": words,
+        "more_words": a["more_words"] or b["more_words"] or more,
+    }
+
+
+def _sum(a: int, b: int) -> int:
+    return a + b
+
+
+def _word(a: Json, b: Json) -> Json:
+    return [a[0] + b[0], min(a[1], b[1]), max(a[2], b[2])]
+
+
+def _range(a: Json, b: Json) -> Json:
+    return [min(a[0], b[0]), max(a[1], b[1])]
+
+
+def _counts(a: Json, b: Json) -> Json:
+    return _joined(a, b, _sum)
+
+
+_DAY: Final = {
+    "of": _sum,
+    "in": _sum,
+    "types": _counts,
+    "formats": _counts,
+    "length": _range,
+    "items": _range,
+    "number": _range,
+}
+
+
+def _day(a: Json, b: Json) -> Json:
+    return {k: _DAY[k](a[k], b[k]) if k in a and k in b else a.get(k, b.get(k)) for k in _DAY if k in a or k in b}
+
+
+def write(summary: Json) -> bytes:
+    """Write a summary; equal summaries give equal bytes."""
+    return (json.dumps(summary, sort_keys=True, indent=1) + "\n").encode("ascii")
+
+
+def read(name: str, data: bytes) -> Json:
+    """Read a summary; ContractsError when it is not one of ours."""
+    try:
+        value = json.loads(data)
+        for one in value["operations"].values():
+            if not {"days", "fields", "more_fields"} <= one.keys():
+                raise KeyError
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise ContractsError(f"{name}: not a summary of traffic; make it with contracts observe") from None
+    if value.get("version") != VERSION:
+        raise ContractsError(f"{name}: version {value.get('version')!r}, this release reads {VERSION}")
+    return value
