@@ -1,4 +1,4 @@
-"""`contracts vendor`: a page or document into a spec, a new provider folder, and the check that nothing was edited."""
+"""`contracts vendor`: pages and documents into specs and folders, and the check of what was vendored."""
 
 from __future__ import annotations
 
@@ -19,13 +19,38 @@ _MANY = 12
 
 @click.command()
 @click.argument("providers", nargs=-1)
-@click.option("--page", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Print the OpenAPI document of a page.")
-@click.option("--add", nargs=2, metavar="NAME FILE", help="Make specs/NAME from a page, an OpenAPI document or a JSON Schema.")
-@click.option("--check", is_flag=True, help="Check that every spec is exactly what its upstream documents make.")
-@click.option("--platform", type=click.Choice([p.name for p in PLATFORMS]), help="Read the page as one of this platform.")
-@click.option("--operation", default="", metavar='"GET /path"', help="The operation to take, or that a JSON Schema answers.")
-def vendor(
-    providers: tuple[str, ...], page: Path | None, add: tuple[str, str] | None, check: bool, platform: str | None, operation: str
+@click.option(
+    "--page",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Print the OpenAPI document of a page.",
+)
+@click.option(
+    "--add",
+    nargs=2,
+    metavar="NAME FILE",
+    help="Make specs/NAME from a page, an OpenAPI document or a JSON Schema.",
+)
+@click.option(
+    "--check", is_flag=True, help="Check that every spec is exactly what its upstream documents make."
+)
+@click.option(
+    "--platform",
+    type=click.Choice([p.name for p in PLATFORMS]),
+    help="Read the page as one of this platform.",
+)
+@click.option(
+    "--operation",
+    default="",
+    metavar='"GET /path"',
+    help="The operation to take, or that a JSON Schema answers.",
+)
+def vendor(  # noqa: PLR0917 -- click passes its options by name
+    providers: tuple[str, ...],
+    page: Path | None,
+    add: tuple[str, str] | None,
+    check: bool,
+    platform: str | None,
+    operation: str,
 ) -> None:
     """Turn a vendor's page or document into a spec, and keep it honest.
 
@@ -50,7 +75,9 @@ def vendor(
 
 
 def _add(add: tuple[str, str], platform: str | None, operation: str) -> None:
-    made = vendor_add(add[0], Path(add[1]), root() / "specs", platform=platform, operation=operation, today=today())
+    made = vendor_add(
+        add[0], Path(add[1]), root() / "specs", platform=platform, operation=operation, today=today()
+    )
     _tell(made.extraction)
     click.echo(f"made {shown(made.folder, root())}: {plural(len(made.operations), 'operation')}")
     click.echo(f"next: pytest --provider={add[0]}")

@@ -1,4 +1,4 @@
-"""From upstream documents to one spec: the first is the page and wins where two speak; the differences are told."""
+"""From upstream documents to one spec: the first is the page and wins; the differences are told."""
 
 from __future__ import annotations
 
@@ -14,7 +14,17 @@ from contracts.vendoring.documents import OPENAPI, SCHEMA, cut, kind_of, read_op
 from contracts.vendoring.page import Extraction
 from contracts.vendoring.platforms import extract
 
-_SILENT: Final = {"description", "summary", "title", "example", "examples", "tags", "operationId", "x-provenance", "x-known-values"}
+_SILENT: Final = {
+    "description",
+    "summary",
+    "title",
+    "example",
+    "examples",
+    "tags",
+    "operationId",
+    "x-provenance",
+    "x-known-values",
+}
 MAX_DIFFERENCES: Final = 200
 
 
@@ -33,7 +43,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A place of an operation where a later document says something else than the first: place and both words."""
+    """A place of an operation where a later document says something else than the first."""
 
     operation: str
     place: str
@@ -53,7 +63,13 @@ class Composed:
 
 def read_source(source: Source) -> Extraction:
     """Read one source, whatever it is: a page, an OpenAPI document or a JSON Schema."""
-    kind = source.platform if source.platform in {OPENAPI, SCHEMA} else "" if source.platform else kind_of(source.data)
+    kind = (
+        source.platform
+        if source.platform in {OPENAPI, SCHEMA}
+        else ""
+        if source.platform
+        else kind_of(source.data)
+    )
     if kind == OPENAPI:
         return read_openapi(source.name, source.data, source.operations)
     if kind == SCHEMA:
@@ -91,15 +107,28 @@ def _joined(first: dict[str, Json], later: dict[str, Json]) -> dict[str, Json]:
             own.setdefault(key, _secured(value, later, first))
     result = {**first, "paths": paths}
     kinds = dict.fromkeys([*(first.get("components") or {}), *(later.get("components") or {})])
-    components = {k: {**((later.get("components") or {}).get(k) or {}), **((first.get("components") or {}).get(k) or {})} for k in kinds}
+    components = {
+        k: {
+            **((later.get("components") or {}).get(k) or {}),
+            **((first.get("components") or {}).get(k) or {}),
+        }
+        for k in kinds
+    }
     components = {k: _in_order(first, later, k, v) for k, v in components.items()}
     if "servers" not in result and later.get("servers"):
         result["servers"] = later["servers"]
     return result | ({"components": components} if components else {})
 
 
-def _in_order(first: dict[str, Json], later: dict[str, Json], kind: str, merged: dict[str, Json]) -> dict[str, Json]:
-    names = dict.fromkeys([*((first.get("components") or {}).get(kind) or {}), *((later.get("components") or {}).get(kind) or {})])
+def _in_order(
+    first: dict[str, Json], later: dict[str, Json], kind: str, merged: dict[str, Json]
+) -> dict[str, Json]:
+    names = dict.fromkeys(
+        [
+            *((first.get("components") or {}).get(kind) or {}),
+            *((later.get("components") or {}).get(kind) or {}),
+        ]
+    )
     return {name: merged[name] for name in names}
 
 
@@ -136,7 +165,9 @@ def _renamed(value: Json, renamed: dict[str, str], at: tuple[str, ...]) -> Json:
         return value
     result = {}
     for key, child in value.items():
-        name = renamed.get(f"#/components/{at[1]}/{key}", key) if len(at) == 2 and at[0] == "components" else key
+        name = (
+            renamed.get(f"#/components/{at[1]}/{key}", key) if len(at) == 2 and at[0] == "components" else key
+        )
         result[name] = _renamed(child, renamed, (*at, key)[:3])
     return result
 
@@ -146,7 +177,11 @@ def _differences(first: dict[str, Json], later: dict[str, Json], name: str) -> I
     for path, item in first["paths"].items():
         other = later["paths"].get(path)
         for method, operation in item.items():
-            if isinstance(other, dict) and isinstance(operation, dict) and isinstance(other.get(method), dict):
+            if (
+                isinstance(other, dict)
+                and isinstance(operation, dict)
+                and isinstance(other.get(method), dict)
+            ):
                 title = f"{method.upper()} {path}"
                 for place, ours, theirs in compare(flat(operation, first), flat(other[method], later)):
                     yield Difference(title, place, ours, theirs, name)
@@ -159,7 +194,11 @@ def compare(ours: Json, theirs: Json, at: str = "", depth: int = 0) -> Iterator[
     if isinstance(ours, dict) and isinstance(theirs, dict):
         for key in dict.fromkeys([*ours, *theirs]):
             if key not in ours or key not in theirs:
-                yield f"{at}/{key}", _word(ours.get(key, "")) if key in ours else "–", _word(theirs[key]) if key in theirs else "–"
+                yield (
+                    f"{at}/{key}",
+                    _word(ours.get(key, "")) if key in ours else "–",
+                    _word(theirs[key]) if key in theirs else "–",
+                )
             else:
                 yield from compare(ours[key], theirs[key], f"{at}/{key}", depth + 1)
     else:
@@ -173,7 +212,7 @@ def _word(value: Json) -> str:
 
 
 def flat(value: Json, document: dict[str, Json], depth: int = 0) -> Json:
-    """Write an operation's facts without prose: `$ref`s followed, parameters by place and name, unions of one undone."""
+    """Write an operation's facts without prose: `$ref`s followed, parameters by place and name."""
     if depth > 40:
         return {}
     if isinstance(value, list):
@@ -182,9 +221,15 @@ def flat(value: Json, document: dict[str, Json], depth: int = 0) -> Json:
         return value
     if isinstance(value.get("$ref"), str):
         return flat(_target(document, value["$ref"]), document, depth + 1)
-    result = {k: flat(v, document, depth + 1) for k, v in value.items() if k not in _SILENT or (depth and _named(value))}
+    result = {
+        k: flat(v, document, depth + 1)
+        for k, v in value.items()
+        if k not in _SILENT or (depth and _named(value))
+    }
     if isinstance(result.get("parameters"), list):
-        result["parameters"] = {f"{p.get('in')} {p.get('name')}": p for p in result["parameters"] if isinstance(p, dict)}
+        result["parameters"] = {
+            f"{p.get('in')} {p.get('name')}": p for p in result["parameters"] if isinstance(p, dict)
+        }
     if isinstance(result.get("required"), list):
         result["required"] = sorted(map(str, result["required"]))
     return _simple(result)
@@ -192,7 +237,12 @@ def flat(value: Json, document: dict[str, Json], depth: int = 0) -> Json:
 
 def _named(value: dict[str, Json]) -> bool:
     """Whether the keys are names of the vendor's, as in `properties`: none is a schema's own word then."""
-    return all(isinstance(v, dict) for v in value.values()) and not {"type", "schema", "content", "$ref"} & set(value)
+    return all(isinstance(v, dict) for v in value.values()) and not {
+        "type",
+        "schema",
+        "content",
+        "$ref",
+    } & set(value)
 
 
 def _simple(schema: dict[str, Json]) -> dict[str, Json]:

@@ -36,7 +36,7 @@ class Curl:
 
 
 def curls(lines: Sequence[str], first: int = 1) -> list[Curl]:
-    """Find the curl commands; one runs on while its lines end in a backslash or the next line is an option."""
+    """Find the curl commands; one runs on while a line ends in a backslash or the next is an option."""
     found: list[Curl] = []
     index = 0
     while index < len(lines):
@@ -69,7 +69,9 @@ def _read(text: str, line: int) -> Curl | None:
     cookies = [("Cookie", a or b) for a, b in _COOKIE.findall(text)]
     pairs = tuple((n.strip(), v.strip()) for n, _, v in (h.partition(":") for h in headers))
     name = method[1].upper() if method else "POST" if sends else "GET"
-    return Curl(name, address.rstrip("{"), tuple(parse_qsl(query, keep_blank_values=True)), (*pairs, *cookies), line)
+    return Curl(
+        name, address.rstrip("{"), tuple(parse_qsl(query, keep_blank_values=True)), (*pairs, *cookies), line
+    )
 
 
 def keys(command: Curl) -> tuple[Key, ...]:
@@ -94,21 +96,29 @@ def _authorization(value: str, line: int) -> Key:
 
 def unlisted(command: Curl) -> tuple[tuple[str, str], ...]:
     """Give the headers that are neither credentials nor plumbing of HTTP."""
-    return tuple((n, v) for n, v in command.headers if n.lower() not in {*_PLUMBING, "cookie"} and not _SECRET.search(n))
+    return tuple(
+        (n, v)
+        for n, v in command.headers
+        if n.lower() not in {*_PLUMBING, "cookie"} and not _SECRET.search(n)
+    )
 
 
 def stand_in(url: str) -> bool:
-    """Whether an address is a documentation stand-in (api.example.com, localhost, {host}) and names no server."""
+    """Whether an address is a stand-in (api.example.com, localhost, {host}) that names no server."""
     try:
         host = urlsplit(url).hostname or ""
     except ValueError:
         return True
-    return not host or _STAND_INS.search(host) is not None or _STAND_INS.search(urlsplit(url).netloc) is not None
+    return (
+        not host or _STAND_INS.search(host) is not None or _STAND_INS.search(urlsplit(url).netloc) is not None
+    )
 
 
 def server_of(url: str, path: str) -> str:
     """Cut the path template off an address; "" when it does not end in it or names no real server."""
-    template = "".join("[^/]+" if piece.startswith("{") else re.escape(piece) for piece in re.split(r"(\{[^{}]*\})", path))
+    template = "".join(
+        "[^/]+" if piece.startswith("{") else re.escape(piece) for piece in re.split(r"(\{[^{}]*\})", path)
+    )
     match = re.match(rf"(.*?){template}/?\Z", url)
     if match is None or stand_in(match[1] + "/"):
         return ""

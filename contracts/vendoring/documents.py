@@ -25,7 +25,11 @@ def kind_of(data: bytes) -> str:
     """Tell a document from a page: "openapi", "json-schema" (any other JSON object) or "" for a page."""
     start = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if start == b"{":
-        return OPENAPI if re.search(rb"""['"](?:openapi|swagger)['"]\s*:""", data[:65_536]) or _late(data) else SCHEMA
+        return (
+            OPENAPI
+            if re.search(rb"""['"](?:openapi|swagger)['"]\s*:""", data[:65_536]) or _late(data)
+            else SCHEMA
+        )
     if _HEAD.search(data[:65_536]) and not re.search(rb"^\s*(?:`{3,}|# |> )", data[:2000], re.MULTILINE):
         return OPENAPI
     return SCHEMA if re.match(rb"""\s*(?:['"]?\$schema['"]?|type)\s*:""", data[:400]) else ""
@@ -44,7 +48,7 @@ def parse_operation(text: str) -> tuple[str, str]:
 
 
 def read_openapi(name: str, data: bytes, wanted: Iterable[str] = ()) -> Extraction:
-    """Read an OpenAPI 3.0 or 3.1 document as 3.1, cut down to the operations wanted (all when none is named)."""
+    """Read an OpenAPI 3.0 or 3.1 document as 3.1, cut down to the operations wanted, if any is named."""
     value = read_document(name, data, lines=False).value
     if not isinstance(value, dict) or not isinstance(value.get("paths"), dict):
         raise SpecError(f"{name}: an OpenAPI document with paths is wanted")
@@ -60,14 +64,18 @@ def read_openapi(name: str, data: bytes, wanted: Iterable[str] = ()) -> Extracti
 def read_schema(name: str, data: bytes, operation: str) -> Extraction:
     """Read a bare JSON Schema as the 200 response of one operation."""
     if not operation:
-        raise ConfigError(f"{name} is a JSON Schema; say what answers with it: --operation 'GET /v1/batches/{{batch_id}}'")
+        raise ConfigError(
+            f"{name} is a JSON Schema; say what answers with it: --operation 'GET /v1/batches/{{batch_id}}'"
+        )
     schema = read_document(name, data, lines=False).value
     method, path = parse_operation(operation)
     holes = re.findall(r"\{([^{}]+)\}", path)
     title = str(schema.get("title") or f"{method} {path}") if isinstance(schema, dict) else f"{method} {path}"
     schema, components = _hoisted(schema)
     one: dict[str, Json] = {
-        "parameters": [{"name": n, "in": "path", "required": True, "schema": {"type": "string"}} for n in holes],
+        "parameters": [
+            {"name": n, "in": "path", "required": True, "schema": {"type": "string"}} for n in holes
+        ],
         "responses": {"200": {"description": "OK", "content": {"application/json": {"schema": schema}}}},
     }
     document: dict[str, Json] = {
@@ -79,7 +87,7 @@ def read_schema(name: str, data: bytes, operation: str) -> Extraction:
 
 
 def _hoisted(schema: Json) -> tuple[Json, dict[str, Json]]:
-    """Move `$defs` and `definitions` to the document's components, where its own references can reach them."""
+    """Move `$defs` and `definitions` to the components, where the schema's references can reach them."""
     if not isinstance(schema, dict):
         return schema, {}
     found = {n: s for key in ("$defs", "definitions") for n, s in (schema.get(key) or {}).items()}
@@ -127,7 +135,7 @@ def cut(document: dict[str, Json], wanted: list[tuple[str, str]], name: str) -> 
 
 
 def _near(document: dict[str, Json], path: str) -> str:
-    import difflib  # noqa: PLC0415 -- only for the hint of an error
+    import difflib
 
     near = difflib.get_close_matches(path, document["paths"], n=1)
     return f"; nearest is {near[0]}" if near else ""
@@ -144,7 +152,11 @@ def _needed(document: dict[str, Json], result: dict[str, Json]) -> dict[str, Jso
                 wanted.add(reference)
                 todo.append(source[reference[0]][reference[1]])
     wanted |= {("securitySchemes", scheme) for scheme in _schemes(result)}
-    kept = {kind: {n: v for n, v in parts.items() if (kind, n) in wanted} for kind, parts in source.items() if isinstance(parts, dict)}
+    kept = {
+        kind: {n: v for n, v in parts.items() if (kind, n) in wanted}
+        for kind, parts in source.items()
+        if isinstance(parts, dict)
+    }
     return {kind: parts for kind, parts in kept.items() if parts}
 
 
@@ -154,7 +166,9 @@ def _references(value: Json) -> Iterator[tuple[str, str]]:
         one = todo.pop()
         if isinstance(one, dict):
             texts = [one["$ref"]] if isinstance(one.get("$ref"), str) else []
-            mapping = one["discriminator"].get("mapping") if isinstance(one.get("discriminator"), dict) else None
+            mapping = (
+                one["discriminator"].get("mapping") if isinstance(one.get("discriminator"), dict) else None
+            )
             texts += [t for t in mapping.values() if isinstance(t, str)] if isinstance(mapping, dict) else []
             for text in texts:
                 tokens = Pointer.parse(unquote(text[1:])) if text.startswith("#/") else ()

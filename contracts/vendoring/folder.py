@@ -26,7 +26,11 @@ from contracts.vendoring.dump import dump
 from contracts.vendoring.page import Extraction
 
 SPEC: Final = "openapi.yaml"
-_PROVENANCE: Final = {"stainless-markdown": "derived", "mintlify-rendered": "derived", "examples-and-prose": "inferred"}
+_PROVENANCE: Final = {
+    "stainless-markdown": "derived",
+    "mintlify-rendered": "derived",
+    "examples-and-prose": "inferred",
+}
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
 
 
@@ -39,15 +43,23 @@ class Added:
     operations: tuple[str, ...]
 
 
-def page_to_yaml(data: bytes, name: str, platform: str | None = None, operation: str = "") -> tuple[bytes, Extraction]:
-    """Turn any page or document into the YAML of an OpenAPI 3.1 document; PageError and SpecError name the line."""
+def page_to_yaml(
+    data: bytes, name: str, platform: str | None = None, operation: str = ""
+) -> tuple[bytes, Extraction]:
+    """Turn any page or document into OpenAPI 3.1 as YAML; PageError and SpecError name the line."""
     source = Source(name, data, platform or "", (operation,) if operation else ())
     composed = compose([source])
     return dump(composed.document), composed.extractions[0]
 
 
 def vendor_add(
-    name: str, file: Path, specs: Path, *, platform: str | None = None, operation: str = "", today: dt.date | None = None
+    name: str,
+    file: Path,
+    specs: Path,
+    *,
+    platform: str | None = None,
+    operation: str = "",
+    today: dt.date | None = None,
 ) -> Added:
     """Make `specs/<name>/` from a page or document: the file itself, openapi.yaml, provider.toml.
 
@@ -55,9 +67,15 @@ def vendor_add(
     """
     target = specs / check_id(name)
     if target.exists() or target.is_symlink():
-        raise ConfigError(f"{target.name}: a folder of this name is in {specs.name}/ already; choose another name")
+        raise ConfigError(
+            f"{target.name}: a folder of this name is in {specs.name}/ already; choose another name"
+        )
     data = _read(file)
-    shown = file.name if _FILE.match(file.name) else f"page{file.suffix if re.fullmatch(r'[.][a-z]{1,5}', file.suffix) else '.txt'}"
+    shown = (
+        file.name
+        if _FILE.match(file.name)
+        else f"page{file.suffix if re.fullmatch(r'[.][a-z]{1,5}', file.suffix) else '.txt'}"
+    )
     source = Source(shown, data, platform or "", (operation,) if operation else ())
     composed = compose([source])
     manifest, aliases = _manifest(name, source, composed, today)
@@ -93,13 +111,22 @@ def _write_folder(target: Path, files: Mapping[str, bytes]) -> None:
             shutil.rmtree(temporary)
 
 
-def _manifest(name: str, source: Source, composed: Composed, today: dt.date | None) -> tuple[str, tuple[str, ...]]:
+def _manifest(
+    name: str, source: Source, composed: Composed, today: dt.date | None
+) -> tuple[str, tuple[str, ...]]:
     """Write a provider.toml for what one document says; gives the aliases too."""
     document, read = composed.document, composed.extractions[0]
     prefix = re.sub(r"[^A-Z0-9]", "_", name.upper())
-    servers = [s["url"].rstrip("/") for s in document.get("servers") or [] if re.match(r"https?://[^{}/]+", str(s.get("url", "")))]
+    servers = [
+        s["url"].rstrip("/")
+        for s in document.get("servers") or []
+        if re.match(r"https?://[^{}/]+", str(s.get("url", "")))
+    ]
     lines = [f"title = {_text(str(document['info'].get('title') or name))}"]
-    lines += [f'provenance = "{_PROVENANCE.get(read.platform, "published")}"', f"servers = [{', '.join(map(_text, servers[:1]))}]"]
+    lines += [
+        f'provenance = "{_PROVENANCE.get(read.platform, "published")}"',
+        f"servers = [{', '.join(map(_text, servers[:1]))}]",
+    ]
     lines += ["", "[auth]", *_auth(document, f"{prefix}_API_KEY")]
     lines += ["", "[[upstream]]", f"file = {_text(f'upstream/{source.name}')}"]
     lines += [f"retrieved = {today.isoformat()}"] if today else []
@@ -107,7 +134,12 @@ def _manifest(name: str, source: Source, composed: Composed, today: dt.date | No
     lines += [f"operations = [{', '.join(map(_text, source.operations))}]"] if source.operations else []
     entries = default_entries(document)
     for entry in entries:
-        lines += ["", f"[operations.{entry.alias}]", f'method = "{entry.method}"', f"path = {_text(entry.path)}"]
+        lines += [
+            "",
+            f"[operations.{entry.alias}]",
+            f'method = "{entry.method}"',
+            f"path = {_text(entry.path)}",
+        ]
         holes = re.findall(r"\{([^{}]+)\}", entry.path)
         live = ", ".join(f"{_key(h)} = {_text(f'{prefix}_{_variable(h)}')}" for h in dict.fromkeys(holes))
         lines += [f"live = {{ {live} }}"] if live and entry.method == "GET" else []
@@ -133,7 +165,11 @@ def _auth(document: Json, variable: str) -> list[str]:
     if scheme.get("type") == "apiKey":
         where = scheme.get("in")
         named = f"{'cookie' if where == 'cookie' else 'header'} = {_text(str(scheme.get('name', '')))}"
-        return [named, 'scheme = ""', f'env = "{variable}"'] if where in {"header", "cookie"} else [f'env = "{variable}"']
+        return (
+            [named, 'scheme = ""', f'env = "{variable}"']
+            if where in {"header", "cookie"}
+            else [f'env = "{variable}"']
+        )
     word = str(scheme.get("scheme", "bearer")).capitalize()
     return ['header = "Authorization"', f"scheme = {_text(word)}", f'env = "{variable}"']
 
@@ -141,14 +177,18 @@ def _auth(document: Json, variable: str) -> list[str]:
 def _text(value: str) -> str:
     """Write a TOML basic string."""
     special = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-    return '"' + "".join(special.get(c) or (c if c >= " " and c != "\x7f" else f"\\u{ord(c):04x}") for c in value) + '"'
+    return (
+        '"'
+        + "".join(special.get(c) or (c if c >= " " and c != "\x7f" else f"\\u{ord(c):04x}") for c in value)
+        + '"'
+    )
 
 
 # -- checking
 
 
 def vendor_check(folder: Path, shown: str = "") -> Iterator[Finding]:
-    """Yield what is not as vendoring makes it: missing or edited upstream, any byte of difference in the spec.
+    """Yield what is not as vendoring makes it: missing or edited upstream, any other byte in the spec.
 
     Where two upstream documents speak of one operation and differ, a note says what the page won over.
     """
@@ -175,7 +215,9 @@ def _sources(folder: Path, manifest: Manifest) -> Iterator[tuple[Upstream, bytes
 
 def _digests(provider: str, name: str, sources: list[tuple[Upstream, bytes | None]]) -> Iterator[Finding]:
     if not sources:
-        yield _finding(provider, "vendor-missing", f"{name}/{MANIFEST} names no upstream document", f"{name}/{MANIFEST}")
+        yield _finding(
+            provider, "vendor-missing", f"{name}/{MANIFEST} names no upstream document", f"{name}/{MANIFEST}"
+        )
     for upstream, data in sources:
         file = f"{name}/{upstream.file}"
         if data is None:
@@ -185,7 +227,9 @@ def _digests(provider: str, name: str, sources: list[tuple[Upstream, bytes | Non
             yield _finding(provider, "vendor-digest", text, file, upstream.sha256, digest)
 
 
-def _made(folder: Path, name: str, manifest: Manifest, sources: list[tuple[Upstream, bytes]]) -> Iterator[Finding]:
+def _made(
+    folder: Path, name: str, manifest: Manifest, sources: list[tuple[Upstream, bytes]]
+) -> Iterator[Finding]:
     try:
         composed = compose_folder(sources)
     except ContractsError as error:
@@ -197,8 +241,17 @@ def _made(folder: Path, name: str, manifest: Manifest, sources: list[tuple[Upstr
             text = f"{entry.method} {entry.path} ({entry.alias}) is in none of the upstream documents"
             yield _finding(folder.name, "vendor-operation", text, f"{name}/{MANIFEST}")
     for one in composed.differences:
-        text = f"{one.operation}: {one.place}: the page says {one.first}, {one.name} says {one.later}; the page wins"
-        yield _finding(folder.name, "vendor-differs", safe_text(text, 400), f"{name}/{SPEC}", one.first, one.later, Severity.NOTE)
+        says = f"the page says {one.first}, {one.name} says {one.later}; the page wins"
+        text = f"{one.operation}: {one.place}: {says}"
+        yield _finding(
+            folder.name,
+            "vendor-differs",
+            safe_text(text, 400),
+            f"{name}/{SPEC}",
+            one.first,
+            one.later,
+            Severity.NOTE,
+        )
 
 
 def compose_folder(sources: list[tuple[Upstream, bytes]]) -> Composed:
@@ -221,7 +274,9 @@ def _bytes(folder: Path, name: str, wanted: bytes) -> Iterator[Finding]:
         return
     line = first_difference(found, wanted)
     ours, theirs = (_line(data, line) for data in (wanted, found))
-    text = f"{name}/{SPEC}:{line} is not what the upstream document makes: expected '{ours}', found '{theirs}'"
+    text = (
+        f"{name}/{SPEC}:{line} is not what the upstream document makes: expected '{ours}', found '{theirs}'"
+    )
     yield _finding(folder.name, "vendor-differs", text, f"{name}/{SPEC}", ours, theirs, line=line)
 
 
@@ -234,10 +289,14 @@ def first_difference(found: bytes, wanted: bytes) -> int:
 
 def _line(data: bytes, line: int) -> str:
     parts = data.split(b"\n")
-    return safe_text(parts[line - 1].decode("utf-8", "replace"), 100) if line <= len(parts) else "the end of the file"
+    return (
+        safe_text(parts[line - 1].decode("utf-8", "replace"), 100)
+        if line <= len(parts)
+        else "the end of the file"
+    )
 
 
-def _finding(
+def _finding(  # noqa: PLR0917 -- the columns of one table
     provider: str,
     rule: str,
     message: str,

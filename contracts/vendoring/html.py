@@ -1,8 +1,8 @@
 """HTML pages become text before anything reads them: once as Markdown, once with every label on its own line.
 
-Own scanner: Python's html.parser takes quadratic time for some malformed pages in the versions we support, and
-reads others differently from version to version. This one looks at every character a bounded number of times
-and builds no tree, so that depth costs nothing. Scripts, styles, navigation and footers are left out.
+Own scanner: Python's html.parser takes quadratic time for some malformed pages in the versions we support,
+and reads others differently from version to version. This one looks at every character a bounded number of
+times and builds no tree, so that depth costs nothing. Scripts, styles, navigation and footers are left out.
 """
 
 from __future__ import annotations
@@ -18,18 +18,38 @@ from contracts.errors import PageError
 MAX_TAGS: Final = 40_000
 _TAG = re.compile(r"""</?([a-zA-Z][\w:-]{0,40})((?:[^<>"']|"[^"]*"|'[^']*')*)>""")
 _CLASS = re.compile(r"""\b(?:class|lang|language|data-language)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_RAW: Final = {name: re.compile(rf"</{name}", re.IGNORECASE) for name in ("script", "style", "noscript", "template", "svg", "textarea")}
+_RAW: Final = {
+    name: re.compile(rf"</{name}", re.IGNORECASE)
+    for name in ("script", "style", "noscript", "template", "svg", "textarea")
+}
 _SKIP: Final = {"nav", "footer", "button", "select", "iframe", "head"}
 _BLOCK: Final = {
-    "p", "div", "section", "article", "main", "header", "ul", "ol", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "pre",
-    "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "br", "details", "summary", "form", "figure", "label", "body", "aside",
+    "p", "div", "section", "article", "main", "header", "ul", "ol", "li", "dl", "dt", "dd", "table",
+    "thead", "tbody", "tr", "pre",
+    "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "br", "details", "summary", "form", "figure",
+    "label", "body", "aside",
 }  # fmt: skip
 _JOINED: Final = {"p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "dt", "dd", "pre", "summary"}
-_VOID: Final = {"br", "hr", "img", "input", "meta", "link", "source", "wbr", "col", "area", "base", "embed", "track", "param"}
+_VOID: Final = {
+    "br",
+    "hr",
+    "img",
+    "input",
+    "meta",
+    "link",
+    "source",
+    "wbr",
+    "col",
+    "area",
+    "base",
+    "embed",
+    "track",
+    "param",
+}
 
 
 class Token(NamedTuple):
-    """A piece of HTML: kind "text", "open" or "close"; the text or the tag's name; its attributes as written."""
+    """A piece of HTML: kind "text", "open" or "close"; text or name of the tag; its attributes as written."""
 
     kind: str
     value: str
@@ -39,7 +59,14 @@ class Token(NamedTuple):
 def is_html(text: str) -> bool:
     """Whether a page is HTML and not Markdown that quotes some."""
     start = text[:3000].lstrip().lower()
-    return start.startswith("<") and re.search(r"<!doctype html|<html\b|<head\b|<body\b|</(?:div|p|h1|h2|pre|main|article)>", text[:20_000].lower()) is not None
+    return (
+        start.startswith("<")
+        and re.search(
+            r"<!doctype html|<html\b|<head\b|<body\b|</(?:div|p|h1|h2|pre|main|article)>",
+            text[:20_000].lower(),
+        )
+        is not None
+    )
 
 
 def tokens(text: str, name: str) -> Iterator[Token]:
@@ -101,7 +128,11 @@ def _shown(found: Iterator[Token]) -> Iterator[Token]:
     """Leave out what is no content."""
     skipped: list[str] = []
     for token in found:
-        if token.kind == "open" and (token.value in _SKIP or token.value in _RAW) and token.value not in _VOID:
+        if (
+            token.kind == "open"
+            and (token.value in _SKIP or token.value in _RAW)
+            and token.value not in _VOID
+        ):
             skipped.append(token.value)
         elif token.kind == "close" and skipped and token.value in skipped:
             while skipped.pop() != token.value:
@@ -197,7 +228,13 @@ class _Markdown:
             body = "".join(self.pre).strip("\n")
             fence = "````" if "```" in body else "```"
             indent = "  " * self.lists
-            self.out += ["", f"{indent}{fence}{self.info}", *(f"{indent}{line}" for line in body.split("\n")), f"{indent}{fence}", ""]
+            self.out += [
+                "",
+                f"{indent}{fence}{self.info}",
+                *(f"{indent}{line}" for line in body.split("\n")),
+                f"{indent}{fence}",
+                "",
+            ]
             self.pre = None
 
     def _cell(self, token: Token) -> None:

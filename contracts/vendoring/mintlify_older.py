@@ -24,7 +24,11 @@ _PLACEHOLDER: Final = "_mintlify/placeholder"
 def is_older(value: Json) -> bool:
     """Whether a block is of this dialect."""
     paths = value.get("paths") if isinstance(value, dict) else None
-    return isinstance(paths, dict) and isinstance(paths.get("path"), str) and isinstance(paths.get("method"), str)
+    return (
+        isinstance(paths, dict)
+        and isinstance(paths.get("path"), str)
+        and isinstance(paths.get("method"), str)
+    )
 
 
 def convert(value: dict[str, Json], page: Page, title: str) -> dict[str, Json]:
@@ -47,7 +51,11 @@ def convert(value: dict[str, Json], page: Page, title: str) -> dict[str, Json]:
         "openapi": "3.1.0",
         "info": {"title": title or page.name, "version": "unstated"},
         **({"servers": paths["servers"]} if paths.get("servers") else {}),
-        "paths": {paths["path"]: {paths["method"].lower(): {k: v for k, v in operation.items() if v or k == "responses"}}},
+        "paths": {
+            paths["path"]: {
+                paths["method"].lower(): {k: v for k, v in operation.items() if v or k == "responses"}
+            }
+        },
         **({"components": parts} if parts else {}),
     }
 
@@ -65,7 +73,11 @@ def _parameters(found: dict[str, Json]) -> Iterator[dict[str, Json]]:
 
 def _bare(schema: dict[str, Json]) -> dict[str, Json]:
     """Drop what the dialect puts beside a parameter's or body's schema."""
-    return {k: v for k, v in schema.items() if not (k == "required" and isinstance(v, bool)) and k != "description"}
+    return {
+        k: v
+        for k, v in schema.items()
+        if not (k == "required" and isinstance(v, bool)) and k != "description"
+    }
 
 
 def _security(found: list[Json]) -> tuple[dict[str, Json], list[Json]]:
@@ -74,7 +86,9 @@ def _security(found: list[Json]) -> tuple[dict[str, Json], list[Json]]:
     needs: list[Json] = []
     for one in found:
         title = str(one.get("title") or "auth")
-        parts = [(w, n, s) for w, names in (one.get("parameters") or {}).items() for n, s in (names or {}).items()]
+        parts = [
+            (w, n, s) for w, names in (one.get("parameters") or {}).items() for n, s in (names or {}).items()
+        ]
         need: dict[str, Json] = {}
         for index, (where, name, scheme) in enumerate(parts):
             key = title if len(parts) == 1 else f"{title.split(' & ')[min(index, title.count(' & '))]}"
@@ -99,7 +113,14 @@ def _body(found: dict[str, Json]) -> dict[str, Json] | None:
 
 
 def _response(found: dict[str, Json]) -> dict[str, Json]:
-    description = next((str(one["description"]) for one in found.values() if isinstance(one, dict) and one.get("description")), "")
+    description = next(
+        (
+            str(one["description"])
+            for one in found.values()
+            if isinstance(one, dict) and one.get("description")
+        ),
+        "",
+    )
     content = {m: _media(one) for m, one in found.items() if isinstance(one, dict) and m != _PLACEHOLDER}
     return {"description": description, **({"content": content} if content else {})}
 
@@ -134,7 +155,11 @@ def _plain(schema: Json, depth: int = 0) -> Json:
         return schema
     if set(schema) == {"allOf"} and isinstance(schema["allOf"], list) and len(schema["allOf"]) == 1:
         return _plain(schema["allOf"][0], depth + 1)
-    result = {k: (v if k in {"example", "examples", "default", "enum", "const"} else _plain(v, depth + 1)) for k, v in schema.items() if k not in _DROPPED}
+    result = {
+        k: (v if k in {"example", "examples", "default", "enum", "const"} else _plain(v, depth + 1))
+        for k, v in schema.items()
+        if k not in _DROPPED
+    }
     if "requiredProperties" in schema and isinstance(schema["requiredProperties"], list):
         result["required"] = schema["requiredProperties"]
     if result.get("type") == "any":

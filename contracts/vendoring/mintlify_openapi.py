@@ -1,7 +1,7 @@
 """Mintlify pages that embed an OpenAPI document: the word of the vendor himself, taken as it stands.
 
 The page's `.md` form ends in a fenced YAML block whose info line names file, method and path. The block is a
-whole OpenAPI document cut down to one operation; an older dialect (mintlify_older) is no OpenAPI and converted.
+whole OpenAPI document cut down to one operation; an older dialect (mintlify_older) is converted.
 Two things are added to what stands there, both marked: a schema where a response has only examples, and the
 meaning of a pseudo-property such as `<any other key>`.
 Source: the `.md` pages of docs.usealmanac.com and docs.nimbleway.com.
@@ -64,7 +64,9 @@ def _read(page: Page, fence: Fence) -> Document:
     """Read the block; lines of errors count from the top of the page."""
     text = "\n" * fence.line + "\n".join(fence.lines)
     if len(text) > MAX_BLOCK:
-        raise page.fail(fence.line, f"the fenced block has {len(text):,} characters, over the limit of {MAX_BLOCK:,}")
+        raise page.fail(
+            fence.line, f"the fenced block has {len(text):,} characters, over the limit of {MAX_BLOCK:,}"
+        )
     _bound(page, fence, text)
     try:
         return read_document(page.name, text.encode("utf-8", "surrogatepass"), lines=False)
@@ -81,13 +83,16 @@ def _bound(page: Page, fence: Fence, text: str) -> None:
         for event in yaml.parse(text, Loader=_Loader):
             if isinstance(event, yaml.CollectionEndEvent):
                 anchor, before = open_.pop()
-                sizes |= {anchor: total - before} if anchor else {}
+                sizes.update({anchor: total - before} if anchor else {})
             elif isinstance(event, yaml.NodeEvent):
-                total += sizes.get(event.anchor, 1) if isinstance(event, yaml.AliasEvent) else 1
+                total += sizes.get(event.anchor or "", 1) if isinstance(event, yaml.AliasEvent) else 1
                 if isinstance(event, yaml.CollectionStartEvent):
                     open_.append((event.anchor or "", total - 1))
             if total > MAX_NODES:
-                raise page.fail(fence.line, f"the fenced block has more than {MAX_NODES:,} nodes, over the limit for one operation")
+                raise page.fail(
+                    fence.line,
+                    f"the fenced block has more than {MAX_NODES:,} nodes, over the limit for one operation",
+                )
     except yaml.YAMLError:
         return  # read_document says what is wrong, and where
 
@@ -107,7 +112,9 @@ def _converted(value: dict[str, Json], page: Page, fence: Fence) -> dict[str, Js
     try:
         return convert(value, page, _title(page, fence))
     except (AttributeError, TypeError, ValueError):
-        raise page.fail(fence.line, "the fenced block is neither OpenAPI nor the older dialect as we know it") from None
+        raise page.fail(
+            fence.line, "the fenced block is neither OpenAPI nor the older dialect as we know it"
+        ) from None
 
 
 def _title(page: Page, fence: Fence) -> str:
@@ -117,7 +124,9 @@ def _title(page: Page, fence: Fence) -> str:
 
 def _meant(value: dict[str, Json], page: Page, fence: Fence) -> Json:
     """Write the document as 3.1, pseudo-properties as what they mean, lone examples as schemas."""
-    if not str(value.get("openapi", "")).startswith("3.1") or any("nullable:" in line for line in fence.lines):
+    if not str(value.get("openapi", "")).startswith("3.1") or any(
+        "nullable:" in line for line in fence.lines
+    ):
         try:
             value = upgrade(value)
         except SpecError as error:

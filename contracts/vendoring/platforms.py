@@ -10,7 +10,6 @@ from contracts.vendoring import html, mintlify_openapi, prose, rendered, stainle
 from contracts.vendoring.page import Extraction, Page, read_page, split_page
 from contracts.vendoring.samples import unglued
 
-
 MAX_LOOSE: Final = 5_000
 
 
@@ -60,7 +59,9 @@ def extract(data: bytes, name: str, platform: str | None = None) -> Extraction:
     except PageError:
         raise
     except (SpecError, RecursionError) as error:
-        raise PageError(str(error) if isinstance(error, SpecError) else f"{name}: nested too deeply") from None
+        raise PageError(
+            str(error) if isinstance(error, SpecError) else f"{name}: nested too deeply"
+        ) from None
 
 
 def _extract(page: Page, platform: str | None) -> Extraction:
@@ -68,7 +69,10 @@ def _extract(page: Page, platform: str | None) -> Extraction:
     for candidate in PLATFORMS:
         text = texts[candidate.labels]
         if not candidate.grammar and len(text.lines) > MAX_LOOSE and platform in {None, candidate.name}:
-            raise page.fail(0, f"{len(text.lines):,} lines, over the limit of {MAX_LOOSE:,} for a page without a grammar of its own")
+            raise page.fail(
+                0,
+                f"{len(text.lines):,} lines, over the limit of {MAX_LOOSE:,} for a page of this kind",
+            )
         if platform is not None and candidate.name == platform:
             return candidate.extract(text, "the platform was given")
         reason = candidate.recognise(text) if platform is None else ""

@@ -1,6 +1,6 @@
-"""Pages of examples and prose: schemas inferred from every JSON body, the rest from sentences, lists and tables.
+"""Pages of examples and prose: schemas from every JSON body, the rest from sentences, lists and tables.
 
-Source: the page docs.wickson.ai/api-reference/batch/status and its like (MkDocs, GitBook, ReadMe exports). All of
+Source: the page docs.wickson.ai/api-reference/batch/status and its like (MkDocs, GitBook, ReadMe). All of
 it is inferred, and marked so; a platform with a grammar of its own is tried first.
 """
 
@@ -23,7 +23,11 @@ from contracts.vendoring.reading import Answer, Parameter, Reading, document, gu
 from contracts.vendoring.stainless_schema import nullable, with_null
 
 PLATFORM: Final = "examples-and-prose"
-_NULLABLE = re.compile(r"\bnull(?:able)?\b (?:if|when|until|unless|while|before|for|otherwise)|\b(?:or|be|is) `?null`?\b|\bnullable\b", re.IGNORECASE)
+_NULLABLE = re.compile(
+    r"\bnull(?:able)?\b (?:if|when|until|unless|while|before|for|otherwise)|\b(?:or|be|is) `?null`?\b"
+    r"|\bnullable\b",
+    re.IGNORECASE,
+)
 
 
 def recognise(page: Page) -> str:
@@ -71,11 +75,20 @@ class _Prose:
         for sample in statuses.skipped:
             self.notices.append(f"{self.page.name}:{sample.line}: no status says whose example body this is")
         left = self._left(operation, told, statuses)
-        return Extraction(document([reading], reading.title), PLATFORM, reason, unread(self.page, left), tuple(self.notices))
+        return Extraction(
+            document([reading], reading.title), PLATFORM, reason, unread(self.page, left), tuple(self.notices)
+        )
 
     def _title(self) -> str:
         heads = [r.text for r in self.prose.rows if r.heading]
-        first = next((r.text for r in self.prose.rows if not r.code and len(r.text) < 80 and not r.text.startswith(("{", "curl"))), "")
+        first = next(
+            (
+                r.text
+                for r in self.prose.rows
+                if not r.code and len(r.text) < 80 and not r.text.startswith(("{", "curl"))
+            ),
+            "",
+        )
         return first or next(iter(heads), "")
 
     # -- parameters
@@ -86,9 +99,13 @@ class _Prose:
         return found
 
     def _misfiled(self, listed: list[Entry]) -> list[str]:
-        """Names listed under Query that may belong to the path: required ids that no query of the page uses."""
+        """Names listed under Query that may belong to the path: required ids that no address queries."""
         used = {n for c in self.prose.curls for n, _ in c.query}
-        return [e.name for e in listed if e.required and e.name not in used and re.search(r"(?:^|_|-)id$|[a-z]Id$|uuid", e.name)]
+        return [
+            e.name
+            for e in listed
+            if e.required and e.name not in used and re.search(r"(?:^|_|-)id$|[a-z]Id$|uuid", e.name)
+        ]
 
     def _parameters(self, operation: Operation, listed: dict[str, list[Entry]]) -> Iterator[Parameter]:
         holes = re.findall(r"\{([^{}]+)\}", operation.path)
@@ -96,10 +113,18 @@ class _Prose:
         described = {e.name: e for e in (*listed["path"], *listed["query"])}
         for name in holes:
             seen.add(("path", name))
-            yield self._parameter(described[name], "path") if name in described else _bare(name, "path", operation)
+            yield (
+                self._parameter(described[name], "path")
+                if name in described
+                else _bare(name, "path", operation)
+            )
         for where in ("query", "header"):
             for entry in listed[where]:
-                if entry.name not in holes and (where, entry.name.lower()) not in seen and not self._is_body(operation, where):
+                if (
+                    entry.name not in holes
+                    and (where, entry.name.lower()) not in seen
+                    and not self._is_body(operation, where)
+                ):
                     seen.add((where, entry.name.lower()))
                     yield self._parameter(entry, where)
         for name in operation.query:
@@ -117,7 +142,7 @@ class _Prose:
     @staticmethod
     def _parameter(entry: Entry, where: str) -> Parameter:
         schema = entry.schema()
-        marks = {k: entry.line for k in ("schema",)}
+        marks = dict.fromkeys(("schema",), entry.line)
         if not schema.get("type"):
             schema = {"type": "string", **schema} if where == "path" else schema
         required = True if where == "path" else bool(entry.required)
@@ -144,7 +169,11 @@ class _Prose:
                 for found in lists:
                     self._restrict(schema, found, one)
             guessed = {} if one.stated else {"status": one.line}
-            answers.append(Answer(one.status, one.description, schema, tuple(s.value for s in one.bodies), guessed=guessed))
+            answers.append(
+                Answer(
+                    one.status, one.description, schema, tuple(s.value for s in one.bodies), guessed=guessed
+                )
+            )
         return answers
 
     def _restrict(self, schema: dict[str, Json], found: Words, told: Told) -> None:
@@ -155,14 +184,17 @@ class _Prose:
         target, path = place
         used = {v for s in told.bodies for v in _values(s.value, path) if isinstance(v, str)}
         fits = {v.lower(): v for v in found.values}
-        if any(u.lower() in fits and u not in found.values for u in used) and all(v.islower() for v in found.values):
+        if any(u.lower() in fits and u not in found.values for u in used) and all(
+            v.islower() for v in found.values
+        ):
             return
         self.read.add(found.line)
         if used - set(found.values) or not found.full:
             target.setdefault("x-known-values", sorted({*found.values, *used}))
             if used - set(found.values):
                 self.notices.append(
-                    f"{self.page.name}:{found.line}: the words listed for {path[-1]} do not hold the example's; the list is left open"
+                    f"{self.page.name}:{found.line}: the words listed for {path[-1]} "
+                    "do not hold the example's; the list is left open"
                 )
             return
         if "enum" not in target:
@@ -192,7 +224,9 @@ def _described(schema: dict[str, Json], entry: Entry) -> None:
         root = schema if schema.get("type") == "object" else schema.get("items", {})
         if "." in entry.name or not isinstance(root, dict) or root.get("type") != "object" or not entry.kind:
             return
-        found = root.setdefault("properties", {}).setdefault(entry.name, guess(entry.schema(), entry.line, "type"))
+        found = root.setdefault("properties", {}).setdefault(
+            entry.name, guess(entry.schema(), entry.line, "type")
+        )
     if entry.prose and "description" not in found:
         found["description"] = entry.prose
     typed = entry.schema()
@@ -213,7 +247,7 @@ def _find(schema: dict[str, Json], path: list[str]) -> dict[str, Json] | None:
             here = here.get("properties", {}).get(name) if isinstance(here, dict) else None
             if not isinstance(here, dict):
                 return None
-        return here
+        return here  # type: ignore[no-any-return]
     places = [s for p, s in _members(schema, ()) if p[-1] == path[0]]
     return places[0] if places and (len(places) == 1 or path[0] in _shallow(schema)) else None
 
@@ -243,7 +277,7 @@ def _place(schema: dict[str, Json], names: tuple[str, ...]) -> tuple[dict[str, J
         last = name.rpartition(".")[2].lower()
         for path, member in members:
             plain = path[-1].lower()
-            if plain == last or plain.endswith(("_" + last,)) and last in {"status", "state"}:
+            if plain == last or (plain.endswith(("_" + last,)) and last in {"status", "state"}):
                 return member, path
     return None
 
@@ -256,5 +290,3 @@ def _values(value: Json, path: tuple[str, ...]) -> Iterator[Json]:
             yield from _values(item, path[1:])
     elif isinstance(value, dict) and path[0] in value:
         yield from _values(value[path[0]], path[1:])
-
-

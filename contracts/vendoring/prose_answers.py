@@ -13,10 +13,18 @@ from contracts.vendoring.prose_text import ProsePage, Row
 from contracts.vendoring.samples import Sample
 
 _CODES: Final = {str(s.value): s.phrase for s in HTTPStatus if s.value >= 200}
-_CODE = re.compile(r"(?<![\w.:/$-])([2-5]\d\d)(?![\w%/-]|\.\d| (?:ms|MB|KB|GB|requests|items|seconds|characters|bytes|files|rows|per)\b)")
-_ROW = re.compile(r"^[\s>*•+-]*\|?\s*`?(?:HTTP[ /]?(?:1\.1 )?)?`?([2-5]\d\d)`?(?=\s*[|:–—\t-]|\s*$|\s+[A-Z(`]|[A-Z])[`|:\s–—-]*(.*)$")
+_CODE = re.compile(
+    r"(?<![\w.:/$-])([2-5]\d\d)(?![\w%/-]|\.\d| (?:ms|MB|KB|GB|requests|items|seconds|characters|bytes"
+    r"|files|rows|per)\b)"
+)
+_ROW = re.compile(
+    r"^[\s>*•+-]*\|?\s*`?(?:HTTP[ /]?(?:1\.1 )?)?`?([2-5]\d\d)`?(?=\s*[|:–—\t-]|\s*$|\s+[A-Z(`]"
+    r"|[A-Z])[`|:\s–—-]*(.*)$"
+)
 _TOLD = re.compile(
-    r"\b(?:returns?|returned|responds? with|answers? with|respond|receive|gets?|status(?: code)?|code|http|yields?|(?:answered|rejected|refused|met) with|results? in|fails? with)\b(?: an?| the| with| http| status| code| error| of)*"
+    r"\b(?:returns?|returned|responds? with|answers? with|respond|receive|gets?|status(?: code)?|code"
+    r"|http|yields?|(?:answered|rejected|refused|met) with|results? in|fails? with)\b(?: an?| the| with"
+    r"| http| status| code| error| of)*"
     r"\s+`?([2-5]\d\d)`?(?![\w%])",
     re.IGNORECASE,
 )
@@ -50,7 +58,9 @@ class Statuses:
         unplaced: list[tuple[Sample, str]] = []
         previous = 0
         for sample in self.page.samples:
-            rows = self.page.rows[bisect_right(self.numbers, previous) : bisect_right(self.numbers, sample.line)]
+            rows = self.page.rows[
+                bisect_right(self.numbers, previous) : bisect_right(self.numbers, sample.line)
+            ]
             before = [r for r in rows if not self._is_body(r)]
             place, kind = self._place(before, sample)
             if place == "request":
@@ -69,13 +79,13 @@ class Statuses:
         return sorted(self.told.values(), key=lambda t: (t.status[0] != "2", t.status))
 
     def _is_body(self, row: Row) -> bool:
-        return row.number in self.inside and row.text[:1] in "{[}]\""
+        return row.number in self.inside and row.text[:1] in '{[}]"'
 
     def _told(self, status: str, line: int, *, stated: bool = True) -> Told:
         return self.told.setdefault(status, Told(status, line=line, stated=stated))
 
     def _place(self, before: list[Row], sample: Sample) -> tuple[str, str]:
-        """Find the status on the nearest line before the body, else in the body; "" with the section's kind."""
+        """Find the status on the nearest line before the body, else in the body; "" with the kind."""
         for row in reversed(before[-6:]):
             if row.code and not re.match(r"^HTTP/", row.text):
                 continue
@@ -94,7 +104,12 @@ class Statuses:
     def _answers_like(self, sample: Sample) -> bool:
         """Whether a body under a request heading is an answer all the same: a GET sends none."""
         above = bisect_left(self.numbers, sample.line) - 1
-        return bool(self.page.curls) and above >= 0 and self.page.rows[above].code and self.page.curls[0].method == "GET"
+        return (
+            bool(self.page.curls)
+            and above >= 0
+            and self.page.rows[above].code
+            and self.page.curls[0].method == "GET"
+        )
 
     def _kind_at(self, line: int) -> str:
         above = bisect_right(self.numbers, line) - 1
@@ -119,7 +134,7 @@ class Statuses:
         return ""
 
     def _in_order(self, unplaced: list[tuple[Sample, str]]) -> None:
-        """Give bodies without a status the codes that are listed once above them, in order; else the success."""
+        """Give bodies without a status the codes listed once above them, in order; else the success."""
         errors = [s for s, kind in unplaced if kind == "errors"]
         for group in ([s for s, _ in unplaced], errors):
             codes = self._listed(group[0].line) if group else []
@@ -154,7 +169,11 @@ class Statuses:
             if row.code:
                 continue
             match = _ROW.match(row.text)
-            if match and match[1] in _CODES and (row.kind in {"errors", "response", "values", "fields"} or self._plainly(match)):
+            if (
+                match
+                and match[1] in _CODES
+                and (row.kind in {"errors", "response", "values", "fields"} or self._plainly(match))
+            ):
                 yield match[1], _described(match[1], match[2]), row.number
                 continue
             if row.heading or row.kind in {"errors", "response"}:
@@ -176,5 +195,5 @@ def _described(status: str, text: str) -> str:
     joined = " – ".join(c for c in cells if c)
     phrase = _CODES[status]
     if joined.startswith(phrase) and joined[len(phrase) : len(phrase) + 1].isupper():
-        joined = f"{phrase}: {joined[len(phrase):]}"
+        joined = f"{phrase}: {joined[len(phrase) :]}"
     return joined[:200]

@@ -12,23 +12,30 @@ from contracts.vendoring.prose_text import ProsePage
 
 _METHODS: Final = "GET|POST|PUT|PATCH|DELETE|HEAD"
 _STATED = re.compile(
-    rf"^(?:(?:http |api )?(?:endpoint|request|route|url|method(?: and path)?|http request|usage)\s*[:–-]?\s*)?[`*>$\s]*"
+    rf"^(?:(?:http |api )?(?:endpoint|request|route|url|method(?: and path)?|http request"
+    rf"|usage)\s*[:–-]?\s*)?[`*>$\s]*"
     rf"({_METHODS})[`*\s:|]*((?:https?://|/)[^\s`*|]+)",
     re.IGNORECASE,
 )
 _INLINE = re.compile(rf"\b({_METHODS})\s+`?((?:https?://[^\s/]+)?/[\w{{}}:<>$./-]+)")
 _URL = re.compile(r"""https?://[^\s'"`,;|]+""")
-_BASE = re.compile(r"\b(?:base|root|api) (?:url|uri|address|path|endpoint)s?\b[^h]{0,40}(https?://[^\s'\"`|<>]+)", re.IGNORECASE)
+_BASE = re.compile(
+    r"\b(?:base|root|api) (?:url|uri|address|path|endpoint)s?\b[^h]{0,40}(https?://[^\s'\"`|<>]+)",
+    re.IGNORECASE,
+)
 _LABEL = re.compile(r"^(?:path|url|endpoint|uri|route)\s*[:|]?\s*`?((?:https?://|/)[^\s`|]*)", re.IGNORECASE)
 _ID = re.compile(
     r"^(?:[0-9a-f]{8}-[0-9a-f-]{20,}|(?=[\w~.-]*\d)(?!v\d+(?:\.\d+|beta\d*|alpha\d*)?$)[\w~.-]{3,}|\d+|(?:[a-z]+[_-])?(?:abc|xyz)\w*|[A-Z][A-Z0-9_]{3,})$"
 )
-_HOLE = re.compile(r"^(?::([A-Za-z_][\w-]*)|<([\w -]+)>|\{\{?\s*([\w. -]+?)\s*\}?\}|\$\{?([A-Za-z_]\w*)\}?|\[([\w-]+)\]|%7B([\w-]+)%7D)$")
+_HOLE = re.compile(
+    r"^(?::([A-Za-z_][\w-]*)|<([\w -]+)>|\{\{?\s*([\w. -]+?)\s*\}?\}|\$\{?([A-Za-z_]\w*)\}?"
+    r"|\[([\w-]+)\]|%7B([\w-]+)%7D)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What was found: method, path template, server or "", the line, and whether method or names were guessed."""
+    """What was found: method, path template, server or "", the line, and what of it was guessed."""
 
     method: str
     path: str
@@ -61,7 +68,9 @@ def find(page: ProsePage, names: list[str]) -> Operation | None:
     template, guessed = _template(path, names, [_host(a.url)[1] for a in others])
     server = _server(host, template, others, page)
     queries = tuple(dict.fromkeys([*query, *(n for c in page.curls[:1] for n, _ in c.query)]))
-    return Operation(chosen.method or "GET", template, server, chosen.line, not chosen.method, queries, tuple(guessed))
+    return Operation(
+        chosen.method or "GET", template, server, chosen.line, not chosen.method, queries, tuple(guessed)
+    )
 
 
 def _stated(page: ProsePage) -> Iterator[Address]:
@@ -77,7 +86,11 @@ def _stated(page: ProsePage) -> Iterator[Address]:
         label = _LABEL.match(row.text) if method else None
         if label and _path_like(label[1]):
             yield Address(method, label[1], row.number)
-        bare = re.match(r"^`?((?:https?://[^\s`]+|/[\w{}:<>$./-]+))`?$", row.text) if method and not alone else None
+        bare = (
+            re.match(r"^`?((?:https?://[^\s`]+|/[\w{}:<>$./-]+))`?$", row.text)
+            if method and not alone
+            else None
+        )
         if bare and _path_like(bare[1]):
             yield Address(method, bare[1], row.number)
 
@@ -126,7 +139,11 @@ def _template(path: str, names: list[str], others: list[str]) -> tuple[str, list
             name = _name(next(g for g in hole.groups() if g))
             segments[index] = "{" + (_listed(name, free) or name) + "}"
         elif _ID.match(segment) and index > 1:
-            name = _from_other(segments, index, others) or (free.pop(0) if free else "") or _singular(segments[index - 1])
+            name = (
+                _from_other(segments, index, others)
+                or (free.pop(0) if free else "")
+                or _singular(segments[index - 1])
+            )
             segments[index] = "{" + name + "}"
             guessed.append(name)
     return "/".join(segments), guessed
@@ -169,7 +186,9 @@ def _server(host: str, template: str, others: list[Address], page: ProsePage) ->
     """Take the server from the address itself, from one that ends in the same path, or from a base URL."""
     if host and not stand_in(host):
         return host
-    pattern = "".join("[^/?#]+" if p.startswith("{") else re.escape(p) for p in re.split(r"(\{[^{}]*\})", template))
+    pattern = "".join(
+        "[^/?#]+" if p.startswith("{") else re.escape(p) for p in re.split(r"(\{[^{}]*\})", template)
+    )
     for other in others:
         match = re.match(rf"(https?://[^/?#]+(?:/[\w.-]+)*?){pattern}/?(?:[?#].*)?$", other.url)
         if match and not stand_in(match[1]):

@@ -20,8 +20,14 @@ _TYPES: Final = (
     ("object", r"\b(?:object|map|dict|dictionary|hash|json)\b"),
     ("string", r"\b(?:string|str|text|uuid|guid|date-?time|datetime|timestamp|date|url|uri|email|enum)\b"),
 )
-_FORMATS: Final = (("uuid", r"\b(?:uuid|guid)\b"), ("date-time", r"\bdate-?time\b|\bISO[- ]?8601 timestamp\b"), ("date", r"\bdate\b$"))
-_INLINE = re.compile(r"([A-Za-z_$@][\w$-]{0,63})`?\s*:\s*(Required|Optional|Mandatory)\b[.,;:]?\s*", re.IGNORECASE)
+_FORMATS: Final = (
+    ("uuid", r"\b(?:uuid|guid)\b"),
+    ("date-time", r"\bdate-?time\b|\bISO[- ]?8601 timestamp\b"),
+    ("date", r"\bdate\b$"),
+)
+_INLINE = re.compile(
+    r"([A-Za-z_$@][\w$-]{0,63})`?\s*:\s*(Required|Optional|Mandatory)\b[.,;:]?\s*", re.IGNORECASE
+)
 _LISTED = re.compile(
     rf"^[-*•+\s]*[`'\"]?(:?{_NAME})[`'\"]?\s*(?:\(([^)]*)\)|\[([^\]]*)\]|<([^>]*)>)?\s*(\*?(?:required|optional)\*?)?\s*(?:[:–—-]+\s*(.*))?$",
     re.IGNORECASE,
@@ -36,7 +42,8 @@ _FUSED = re.compile(
     re.IGNORECASE,
 )
 _DEFAULT = re.compile(
-    r"[Dd]efaults?(?:\s+(?:to|is|value(?: is)?)|\s*[:=])\s*(?:`([^`]+)`|[“\"']([^”\"']*)[”\"']|(-?\d+(?:\.\d+)?|true|false|null|[\w-]+))"
+    r"[Dd]efaults?(?:\s+(?:to|is|value(?: is)?)|\s*[:=])\s*(?:`([^`]+)`|[“\"']([^”\"']*)[”\"']"
+    r"|(-?\d+(?:\.\d+)?|true|false|null|[\w-]+))"
     r"|\(default\s+`?([\w.-]+)`?\)|\bdefault\s+`([^`]+)`"
 )
 _YES: Final = {"required", "yes", "true", "mandatory", "✓", "✔", "✅", "y"}
@@ -45,7 +52,7 @@ _NO: Final = {"optional", "no", "false", "-", "✗", "✘", "❌", "n", "–", "
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A described parameter or field: name, type words, whether required (None: not said), prose, its line."""
+    """A described parameter or field: name, type words, whether required (None: not said), prose, line."""
 
     name: str
     kind: str
@@ -153,35 +160,68 @@ def _table(rows: list[Row]) -> Iterator[Entry]:
             head = [] if not cells else head
             continue
         lower = [c.lower() for c in cells]
-        if lower[0] in {"name", "parameter", "field", "property", "key", "attribute", "param", "header", "argument"}:
+        if lower[0] in {
+            "name",
+            "parameter",
+            "field",
+            "property",
+            "key",
+            "attribute",
+            "param",
+            "header",
+            "argument",
+        }:
             head = lower
-        elif head and not set("".join(cells)) <= set("-: ") and re.fullmatch(rf":?{_NAME}", cells[0].strip("`*: ")):
+        elif (
+            head
+            and not set("".join(cells)) <= set("-: ")
+            and re.fullmatch(rf":?{_NAME}", cells[0].strip("`*: "))
+        ):
             yield _row(dict(zip(head, cells, strict=False)), cells, row.number)
 
 
 def _row(named: dict[str, str], cells: list[str], number: int) -> Entry:
     kind = next((v for k, v in named.items() if k in {"type", "data type", "format"}), "")
     said = next((v for k, v in named.items() if k in {"required", "required?", "mandatory", "presence"}), "")
-    prose = next((v for k, v in named.items() if k in {"description", "meaning", "details", "notes", "purpose"}), "")
+    prose = next(
+        (v for k, v in named.items() if k in {"description", "meaning", "details", "notes", "purpose"}), ""
+    )
     default = next((v for k, v in named.items() if k.startswith("default")), "")
     if default and default not in {"-", "–", "—", "none", "None", ""}:
         prose = f"{prose} Default: {default}".strip()
-    return Entry(cells[0].strip("`*: "), kind, _said(said) if said else _said(_marked(f"{kind} {prose[:40]}")), prose, number)
+    return Entry(
+        cells[0].strip("`*: "),
+        kind,
+        _said(said) if said else _said(_marked(f"{kind} {prose[:40]}")),
+        prose,
+        number,
+    )
 
 
 def type_of(text: str) -> dict[str, Json]:
     """Read type words ("string (uuid)", "array of objects", "integer or null") as JSON Schema."""
     lower = text.lower()
-    found = [name for name, pattern in _TYPES if re.search(pattern, re.sub(r"\bjson\b(?! object)", "", lower) if name != "object" else lower)]
+    found = [
+        name
+        for name, pattern in _TYPES
+        if re.search(pattern, re.sub(r"\bjson\b(?! object)", "", lower) if name != "object" else lower)
+    ]
     if not found and re.search(r"\w\[\]", lower):
         found = ["array"]
     if not found:
         return {}
     schema: dict[str, Json] = {"type": found[0]}
     if found[0] == "string":
-        schema |= {"format": name for name, pattern in _FORMATS[:2] if re.search(pattern, lower)}
+        formats = [name for name, pattern in _FORMATS[:2] if re.search(pattern, lower)]
+        schema |= {"format": formats[-1]} if formats else {}
     if found[0] == "array" or "[]" in lower:
-        inner = type_of(re.sub(r"\b(?:array|list)\b|\[\]", "", lower.replace("strings", "string").replace("objects", "object")))
+        inner = type_of(
+            re.sub(
+                r"\b(?:array|list)\b|\[\]",
+                "",
+                lower.replace("strings", "string").replace("objects", "object"),
+            )
+        )
         schema = {"type": "array", **({"items": inner} if inner else {})}
     if re.search(r"\bnull(?:able)?\b", lower):
         schema["type"] = [schema["type"], "null"]
@@ -198,7 +238,19 @@ def type_of_prose(text: str) -> dict[str, Json]:
     return type_of(word) if word.lower() in _FIRST else {}
 
 
-_FIRST: Final = {"string", "boolean", "bool", "integer", "int", "number", "float", "array", "list", "object", "uuid"}
+_FIRST: Final = {
+    "string",
+    "boolean",
+    "bool",
+    "integer",
+    "int",
+    "number",
+    "float",
+    "array",
+    "list",
+    "object",
+    "uuid",
+}
 
 
 def _value(text: str, kind: Json) -> Json:

@@ -12,23 +12,29 @@ from contracts.vendoring.page import Page
 from contracts.vendoring.samples import Sample, samples
 
 MAX_LINE: Final = 3_000
-_ANCHOR = re.compile(r"\s*(?:¶|\[#\]\(#[^)]*\)|\[​\]\([^)]*\)|\{#[\w-]+\})\s*$")
+_ANCHOR = re.compile(r"\s*(?:¶|\[#\]\(#[^)]*\)|\[\u200b\]\([^)]*\)|\{#[\w-]+\})\s*$")
 _HASH = re.compile(r"^\s{0,3}(#{1,6})\s+(.+?)\s*#*\s*$")
 _BOLD = re.compile(r"^\s*(?:\*\*|__)([^*_]{2,80})(?:\*\*|__):?\s*$")
 _FUSED_BODY = re.compile(r"^(\s*[^\s{}\[\]\"'][^{}\[\]\"]{0,100}?)(\{\s*(?:\".*|\}.*)?|\[\s*\{.*)$")
 _KINDS: Final = (
-    ("request", r"^(?:example |sample |curl )?requests?(?: example| body example| sample)?s?$|request body|body param|^body$|python|javascript|node"
-                r"|curl example|code example|^example request"),
+    ("request", (r"^(?:example |sample |curl )?requests?(?: example| body example| sample)?s?$"
+                r"|request body|body param|^body$|python|javascript|node"
+                r"|curl example|code example|^example request")),
     ("path", r"^(?:url|path|uri|route)[ -]?(?:params?|parameters?|variables?|arguments?)"),
-    ("query", r"^(?:(?:optional |url )?query(?:[ -]?string)?[ -]?(?:params?|parameters?|arguments?)?|(?:request |optional |supported )?param(?:eter)?s"
-              r"|arguments|filters)$"),
+    ("query", (r"^(?:(?:optional |url )?query(?:[ -]?string)?[ -]?(?:params?|parameters?|arguments?)?"
+              r"|(?:request |optional |supported )?param(?:eter)?s"
+              r"|arguments|filters)$")),
     ("header", r"^(?:request |http |required )?headers?(?: param(?:eter)?s)?$|^authentication$"),
-    ("values", r"\b(?:status|state|statuses|states|stage|phase)(?:es)?\b.*\b(?:values?|meanings?|reference|lifecycle|options|list|definitions?|types?)\b"
-               r"|^(?:(?:batch|job|task|item|possible|available|run|\w+) )?(?:statuses|states|lifecycle|life cycle)$|^(?:possible|allowed|available) \w+ ?values?"
-               r"|^values? (?:of|for) |\b\w+ values$|^what the (?:\w+ )?(?:status|state)\w* means?"),
-    ("errors", r"\berrors?\b|^failures?$|^status codes?$|^(?:http )?(?:response )?status codes?$|^(?:http )?(?:response|return) codes?$"),
-    ("fields", r"^(?:response|returned|return|result|output|batch|job|object|body) (?:object |body )?(?:fields?|attributes?|properties|schema|parameters?|details)"
-               r"|^fields$|^attributes$|^properties$|^the \w+ object$|^returns$"),
+    ("values", (r"\b(?:status|state|statuses|states|stage|phase)(?:es)?\b.*\b(?:values?|meanings?"
+               r"|reference|lifecycle|options|list|definitions?|types?)\b"
+               r"|^(?:(?:batch|job|task|item|possible|available|run|\w+) )?(?:statuses|states|lifecycle"
+               r"|life cycle)$|^(?:possible|allowed|available) \w+ ?values?"
+               r"|^values? (?:of|for) |\b\w+ values$|^what the (?:\w+ )?(?:status|state)\w* means?")),
+    ("errors", (r"\berrors?\b|^failures?$|^status codes?$|^(?:http )?(?:response )?status codes?$"
+               r"|^(?:http )?(?:response|return) codes?$")),
+    ("fields", (r"^(?:response|returned|return|result|output|batch|job|object|body) (?:object "
+               r"|body )?(?:fields?|attributes?|properties|schema|parameters?|details)"
+               r"|^fields$|^attributes$|^properties$|^the \w+ object$|^returns$")),
     ("response", r"\bresponses?\b|^success\b|^returns?$|^example output|^output$|^sample (?:result|output)"),
 )  # fmt: skip
 
@@ -64,11 +70,11 @@ class ProsePage:
         inside = {i for start, end in self.spans for i in range(start, end)}
         commands = {n for c in self.curls for n in self._command(c.line)}
         fence, kind, title = False, "", ""
-        for index, line in enumerate(self.lines):
+        for index, whole in enumerate(self.lines):
+            line = re.sub(r"[ \t\u00a0]{4,}", "   ", whole[:MAX_LINE])
             if re.match(r"^\s*(?:```|~~~)", line):
                 fence = not fence
                 continue
-            line = re.sub(r"[ \t\u00a0]{4,}", "   ", line[:MAX_LINE])
             code = fence or index in inside or self.numbers[index] in commands
             heading = "" if code else _heading(line, anchored, hashed)
             if heading:
@@ -80,7 +86,8 @@ class ProsePage:
     def _command(self, line: int) -> range:
         end = line
         while end < len(self.page.lines) and (
-            self.page.lines[end - 1].rstrip().endswith("\\") or re.match(r"^\s*-{1,2}[A-Za-z]", self.page.lines[end])
+            self.page.lines[end - 1].rstrip().endswith("\\")
+            or re.match(r"^\s*-{1,2}[A-Za-z]", self.page.lines[end])
         ):
             end += 1
         return range(line, end + 1)
@@ -100,7 +107,14 @@ def _parted(page: Page) -> tuple[list[str], list[int]]:
     numbers: list[int] = []
     for number, line in enumerate(page.lines, 1):
         match = _FUSED_BODY.match(line[:MAX_LINE]) if "{" in line[:200] or "[" in line[:200] else None
-        if match and match[2] and not re.match(r"^\s*(?:curl|-|print|const|let|var|return|data|import|def|for|if|//|#!)\b|.*[=(`$/]\s*$", match[1]):
+        if (
+            match
+            and match[2]
+            and not re.match(
+                r"^\s*(?:curl|-|print|const|let|var|return|data|import|def|for|if|//|#!)\b|.*[=(`$/]\s*$",
+                match[1],
+            )
+        ):
             lines += [match[1], line[len(match[1]) :]]
             numbers += [number, number]
         else:
@@ -127,7 +141,11 @@ def _heading(line: str, anchored: bool, hashed: bool) -> str:
 
 def _titled(line: str) -> bool:
     text = line.strip()
-    return not re.match(r"^[-*|•{\[`\"(]|^\d", text) and not re.search(r"[=<>|;]|: \S", text) and text[:1].isupper()
+    return (
+        not re.match(r"^[-*|•{\[`\"(]|^\d", text)
+        and not re.search(r"[=<>|;]|: \S", text)
+        and text[:1].isupper()
+    )
 
 
 def kind_of(title: str) -> str:
@@ -137,7 +155,13 @@ def kind_of(title: str) -> str:
     for kind, pattern in _KINDS:
         if re.search(pattern, lower):
             return kind
-    return "response" if re.search(r"\b2\d\d\b", title) else "errors" if re.search(r"\b[45]\d\d\b", title) else ""
+    return (
+        "response"
+        if re.search(r"\b2\d\d\b", title)
+        else "errors"
+        if re.search(r"\b[45]\d\d\b", title)
+        else ""
+    )
 
 
 def plain(line: str) -> str:

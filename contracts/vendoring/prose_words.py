@@ -14,24 +14,31 @@ _WORD = r"[A-Za-z][A-Za-z0-9_-]{1,39}"
 _FUSED = re.compile(rf"({_WORD})\s*:\s")
 _ENTRY = re.compile(rf"^[-*•+|\s]*[`\"“']?({_WORD})[`\"”']?\s*(?:[:|–—\t]|-\s|\s-+\s|$)")
 _LEAD = re.compile(
-    r"\b(?:one of|can be|either|may be|will be|values?(?: are| include)?|possible values(?: are| include)?|allowed values(?: are)?|is always one of"
+    r"\b(?:one of|can be|either|may be|will be|values?(?: are| include)?|possible values(?: are"
+    r"| include)?|allowed values(?: are)?|is always one of"
     r"|statuses(?: are)?|states(?: are)?|options(?: are)?|takes the values?|with values?)\b\s*:?\s*",
     re.IGNORECASE,
 )
 _NAMED = re.compile(rf"[`\"“']?\b({_WORD}(?:\.{_WORD})*)\b[`\"”']?")
-_PLAIN_LIST = re.compile(rf"\(?({_WORD}(?:\s*(?:,|/|\|)\s*{_WORD})+(?:,?\s+(?:or|and)\s+{_WORD})?|{_WORD}\s+or\s+{_WORD})\)?\.?$")
-_LEXICON: Final = frozenset(
-    "accepted aborted active archived assigned blocked building canceled cancelled canceling cancelling closed complete completed created deleted"
-    " delivered disabled done draft enabled ended errored error executing expired failed failure finalizing finished idle in_progress inactive"
-    " ingested initialized new ok open partial partially_completed paused pending preparing processed processing published queued ready received"
-    " rejected retrying running scheduled sent started starting stopped submitted succeeded success suspended throttled timeout timed_out unknown"
-    " uploaded uploading validated validating waiting".split()
+_PLAIN_LIST = re.compile(
+    rf"\(?({_WORD}(?:\s*(?:,|/|\|)\s*{_WORD})+(?:,?\s+(?:or|and)\s+{_WORD})?|{_WORD}\s+or\s+{_WORD})\)?\.?$"
 )
+_LEXICON: Final = frozenset((
+    "accepted", "aborted", "active", "archived", "assigned", "blocked", "building", "canceled",
+    "cancelled", "canceling", "cancelling", "closed", "complete", "completed", "created", "deleted",
+    "delivered", "disabled", "done", "draft", "enabled", "ended", "errored", "error", "executing",
+    "expired", "failed", "failure", "finalizing", "finished", "idle", "in_progress", "inactive",
+    "ingested", "initialized", "new", "ok", "open", "partial", "partially_completed", "paused",
+    "pending", "preparing", "processed", "processing", "published", "queued", "ready", "received",
+    "rejected", "retrying", "running", "scheduled", "sent", "started", "starting", "stopped",
+    "submitted", "succeeded", "success", "suspended", "throttled", "timeout", "timed_out", "unknown",
+    "uploaded", "uploading", "validated", "validating", "waiting",
+))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Allowed words: the names a field may have, the words in order, the line, whether the list claims to be full."""
+    """Allowed words: the names a field may have, the words, the line, whether the list claims to be full."""
 
     names: tuple[str, ...]
     values: tuple[str, ...]
@@ -64,7 +71,11 @@ def _section(page: ProsePage, rows: list[Row]) -> Words | None:
     entries = [m[1] for row in rows if (m := _ENTRY.match(row.text)) and _value_like(m[1], row)]
     inline = [v for row in rows for w in _sentence(row) for v in w.values]
     values = max((fused, entries), key=len) or inline
-    values = [v for v in dict.fromkeys(values) if v.lower() not in {"status", "state", "value", "meaning", "description"}]
+    values = [
+        v
+        for v in dict.fromkeys(values)
+        if v.lower() not in {"status", "state", "value", "meaning", "description"}
+    ]
     if len(values) < 2:
         return None
     return Words(_names(rows[0].title), tuple(values), rows[0].number)
@@ -73,7 +84,13 @@ def _section(page: ProsePage, rows: list[Row]) -> Words | None:
 def _value_like(word: str, row: Row) -> bool:
     """Whether the first word of a line is an allowed word and not the start of a sentence."""
     bare = row.text.strip("-*•+| `\"“”'")
-    return word == bare or word.islower() or word.isupper() or "_" in word or re.match(r"^[-*•+|\s]*[`\"“']", row.text) is not None
+    return (
+        word == bare
+        or word.islower()
+        or word.isupper()
+        or "_" in word
+        or re.match(r"^[-*•+|\s]*[`\"“']", row.text) is not None
+    )
 
 
 def _unfused(page: ProsePage, text: str) -> list[str]:
@@ -89,7 +106,11 @@ def _tail(word: str, known: set[str] | frozenset[str]) -> str:
     """Part the last word of a sentence from the entry fused behind it."""
     if word in _LEXICON:
         return word
-    fits = [i for i in range(2, len(word) - 2) if word[i:].lower() in known and (word[:i].lower() in known or word[i:] in _LEXICON)]
+    fits = [
+        i
+        for i in range(2, len(word) - 2)
+        if word[i:].lower() in known and (word[:i].lower() in known or word[i:] in _LEXICON)
+    ]
     both = [i for i in fits if word[:i].lower() in known]
     chosen = both or fits
     return word[chosen[0] :] if chosen else word
@@ -98,9 +119,29 @@ def _tail(word: str, known: set[str] | frozenset[str]) -> str:
 def _names(title: str) -> tuple[str, ...]:
     """Tell from a heading which field its words belong to."""
     lower = title.lower()
-    names = [re.sub(r"^statuses$", "status", re.sub(r"s$", "", w) if w not in {"status"} else w) for w in re.findall(r"[a-z_]+", lower)]
+    names = [
+        re.sub(r"^statuses$", "status", re.sub(r"s$", "", w) if w != "status" else w)
+        for w in re.findall(r"[a-z_]+", lower)
+    ]
     names = ["status" if n in {"statuse", "statu"} else n for n in names]
-    names = [n for n in names if n not in {"value", "possible", "available", "allowed", "of", "the", "for", "meaning", "reference", "definition", "and"}]
+    names = [
+        n
+        for n in names
+        if n
+        not in {
+            "value",
+            "possible",
+            "available",
+            "allowed",
+            "of",
+            "the",
+            "for",
+            "meaning",
+            "reference",
+            "definition",
+            "and",
+        }
+    ]
     if "status" in names or "state" in names or "lifecycle" in lower or "life" in names:
         names += ["status", "state"]
     return tuple(dict.fromkeys(names))
@@ -114,7 +155,12 @@ def _sentence(row: Row) -> Iterator[Words]:
         values = _QUOTED.findall(tail) or _bare(tail)
         names = tuple(reversed(_NAMED.findall(text[: lead.start()])))
         if len(values) >= 2 and names:
-            yield Words(names[:8], tuple(dict.fromkeys(v.strip() for v in values)), row.number, "include" not in lead[0])
+            yield Words(
+                names[:8],
+                tuple(dict.fromkeys(v.strip() for v in values)),
+                row.number,
+                "include" not in lead[0],
+            )
             return
     entry = re.match(rf"^[-*•|\s]*[`\"“']?({_WORD})[`\"”']?\s*[:|–—(-].*?\(([^()]+)\)", text)
     if entry:

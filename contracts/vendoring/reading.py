@@ -19,16 +19,18 @@ JSON_TYPE: Final = "application/json"
 _VERSION: Final = "unstated"
 _REASONS: Final = {
     "200": "OK", "201": "Created", "202": "Accepted", "204": "No Content", "400": "Bad Request",
-    "401": "Unauthorized", "402": "Payment Required", "403": "Forbidden", "404": "Not Found", "405": "Method Not Allowed",
+    "401": "Unauthorized", "402": "Payment Required", "403": "Forbidden", "404": "Not Found",
+    "405": "Method Not Allowed",
     "409": "Conflict", "410": "Gone", "413": "Content Too Large", "415": "Unsupported Media Type",
-    "422": "Unprocessable Content", "425": "Too Early", "429": "Too Many Requests", "500": "Internal Server Error",
+    "422": "Unprocessable Content", "425": "Too Early", "429": "Too Many Requests",
+    "500": "Internal Server Error",
     "501": "Not Implemented", "502": "Bad Gateway", "503": "Service Unavailable", "504": "Gateway Timeout",
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter: name, place ("path", "query", "header", "cookie"), JSON Schema, whether it must be sent."""
+    """A parameter: name, place ("path", "query", "header", "cookie"), schema, whether it must be sent."""
 
     name: str
     where: str
@@ -78,7 +80,7 @@ class Reading:
 def guess(schema: dict[str, Json], line: int, *keywords: str) -> dict[str, Json]:
     """Mark keywords of a schema as guessed from a line of the page; gives the schema back."""
     marks = dict(schema.get(PROVENANCE, {}))
-    marks.update({keyword: f"inferred:{line}" for keyword in keywords})
+    marks.update(dict.fromkeys(keywords, f"inferred:{line}"))
     schema.pop(PROVENANCE, None)
     if marks:
         schema[PROVENANCE] = marks

@@ -1,6 +1,6 @@
 """Rendered Mintlify reference pages as text: method and path in pieces, curl, example bodies, field lists.
 
-Source: the text of pages under docs.matil.ai, developer.surecart.com, docs.bolna.dev and others of the platform.
+Source: the text of pages under docs.matil.ai, developer.surecart.com, docs.bolna.dev and others.
 What the field list collapses (children of objects and of lists of objects) is taken from the example body and
 marked as inferred; `api.example.com` is the platform's stand-in for "no server declared".
 """
@@ -24,11 +24,13 @@ _METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "DEL", "HEAD", "OPTI
 _FUSED = re.compile(rf"^({'|'.join(_METHODS)})\s*((?:https?://|/|\{{)\S*)$")
 _SEGMENT = re.compile(r"^[\w.{}:~%@$*-]+$")
 _END = re.compile(
-    r"^(?:Was this page helpful\??|Suggest edits|Raise issue|Powered by Mintlify|Previous|Next|⌘I|Assistant|Ask a question\.*"
+    r"^(?:Was this page helpful\??|Suggest edits|Raise issue|Powered by Mintlify|Previous|Next|⌘I"
+    r"|Assistant|Ask a question\.*"
     r"|Responses are generated using AI.*|x github linkedin.*|Yes|No)$"
 )  # fmt: skip
 _NOISE = re.compile(
-    r"^(?:Skip to main content|Try it|Copy|Ask AI|Copy page|Open|> ?#* ?Documentation Index|Documentation Index|Search\.*|⌘K"
+    r"^(?:Skip to main content|Try it|Copy|Ask AI|Copy page|Open|> ?#* ?Documentation Index"
+    r"|Documentation Index|Search\.*|⌘K"
     r"|.*llms\.txt$|.*Use this file to discover all available pages before exploring further\.)$"
 )  # fmt: skip
 
@@ -45,13 +47,25 @@ def recognise(page: Page) -> str:
     if curl:
         return f"line {curl} holds a curl of its form and line {section} heads a list of fields"
     if pieces and pieces.end - pieces.start > 2:
-        return f"method and path stand in pieces from line {pieces.start} on and line {section} heads a list of fields"
+        return f"line {pieces.start} starts a path in pieces and line {section} heads a list of fields"
     typed = next((n for n, line in enumerate(page.lines, 1) if _TYPED.match(line.strip())), 0)
-    return f"line {section} heads a list of fields and line {typed} is a type line of its form" if typed else ""
+    return (
+        f"line {section} heads a list of fields and line {typed} is a type line of its form" if typed else ""
+    )
 
 
-_HEADS: Final = {"Authorizations", "Headers", "Path Parameters", "Query Parameters", "Cookies", "Body", "Response"}
-_TYPED = re.compile(r"^(?:(?:enum|string|integer|number)<[\w-]+>|[^|]{1,80} · object)(?:\[\])?(?: \| null)?(?:required)?$")
+_HEADS: Final = {
+    "Authorizations",
+    "Headers",
+    "Path Parameters",
+    "Query Parameters",
+    "Cookies",
+    "Body",
+    "Response",
+}
+_TYPED = re.compile(
+    r"^(?:(?:enum|string|integer|number)<[\w-]+>|[^|]{1,80} · object)(?:\[\])?(?: \| null)?(?:required)?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,21 +128,25 @@ class _Rendered:
     def extraction(self, reason: str) -> Extraction:
         method, path, server = self._operation()
         answers = Answers(self.page, self._part("response"), self.bodies, self._status_lines())
-        parameters = [p for where in ("path", "query", "header", "cookie") for p in self._parameters(where, path)]
+        parameters = [
+            p for where in ("path", "query", "header", "cookie") for p in self._parameters(where, path)
+        ]
         reading = Reading(
             method=method,
             path=path,
             title=self._title(),
             server=server,
-            parameters=tuple([*self._undeclared(path, parameters), *parameters]),
+            parameters=(*self._undeclared(path, parameters), *parameters),
             body=self._request_body(method),
             answers=tuple(answers.read()),
             keys=self._keys(parameters),
         )
         read = self._read_lines(answers)
         left = [n for n in range(1, len(self.page.lines) + 1) if n not in read]
-        notices = tuple([*self.notices, *answers.notices])
-        return Extraction(document([reading], reading.title), PLATFORM, reason, unread(self.page, left), notices)
+        notices = (*self.notices, *answers.notices)
+        return Extraction(
+            document([reading], reading.title), PLATFORM, reason, unread(self.page, left), notices
+        )
 
     # -- operation
 
@@ -152,11 +170,21 @@ class _Rendered:
     def _title(self) -> str:
         """The line behind the path, else the line before the method; both are prose, and may be missing."""
         first = self.pieces.end if self.pieces else 0
-        stop = min([n for n, _, _ in self.sections] + [c.line for c in self.curls if c.line > first] + [len(self.page.lines) + 1])
+        stop = min(
+            [n for n, _, _ in self.sections]
+            + [c.line for c in self.curls if c.line > first]
+            + [len(self.page.lines) + 1]
+        )
         behind = [t for t in self._texts(first + 1, stop - 1) if not _NOISE.match(t)]
-        if behind and len(behind[0]) < 80 and not behind[0].startswith(("{", "[", "curl", "import ", "Error")):
+        if (
+            behind
+            and len(behind[0]) < 80
+            and not behind[0].startswith(("{", "[", "curl", "import ", "Error"))
+        ):
             return behind[0]
-        before = [t for t in self._texts(1, (self.pieces.start if self.pieces else stop) - 1) if not _NOISE.match(t)]
+        before = [
+            t for t in self._texts(1, (self.pieces.start if self.pieces else stop) - 1) if not _NOISE.match(t)
+        ]
         return next((t for t in reversed(before) if len(t) < 60), "")
 
     def _texts(self, start: int, end: int) -> list[str]:
@@ -183,7 +211,11 @@ class _Rendered:
         if self.page.lines[number - 1].strip()[0].islower():
             return False
         after = next((t for t in self._texts(number + 1, number + 3)), "")
-        return not re.match(r"^(?:string|integer|boolean|object|number)(?:\[\])?$", after) or "<" in after or after == "object"
+        return (
+            not re.match(r"^(?:string|integer|boolean|object|number)(?:\[\])?$", after)
+            or "<" in after
+            or after == "object"
+        )
 
     def _stop(self, first: int) -> int:
         for number in range(first + 1, len(self.page.lines) + 1):
@@ -237,10 +269,16 @@ class _Rendered:
             return tuple(found)
         listed = {p.name.lower() for p in parameters if p.where == "header"}
         curl = self._curl()
-        return tuple(k for k in keys(curl) if (k.name or "authorization").lower() not in listed) if curl else ()
+        return (
+            tuple(k for k in keys(curl) if (k.name or "authorization").lower() not in listed) if curl else ()
+        )
 
     def _request_body(self, method: str) -> dict[str, object] | None:
-        lines = [line for line in self._part("body") if not re.match(r"^(?:application|multipart|text)/", line.text)]
+        lines = [
+            line
+            for line in self._part("body")
+            if not re.match(r"^(?:application|multipart|text)/", line.text)
+        ]
         fields = FieldReader(lines).read() if method != "GET" else []
         if not fields:
             return None
@@ -255,9 +293,15 @@ class _Rendered:
         found: list[Sample] = []
         inside = [(start, end) for start, end, _ in self.sections]
         for sample in self.samples:
-            labelled = re.match(r"^Examples?:", next(iter(self._texts(max(sample.line - 2, 1), sample.line - 1)[-1:]), ""))
+            labelled = re.match(
+                r"^Examples?:", next(iter(self._texts(max(sample.line - 2, 1), sample.line - 1)[-1:]), "")
+            )
             listed = any(start <= sample.line <= end for start, end in inside)
-            if not labelled and sample.value not in [s.value for s in found] and not (listed and self._small(sample)):
+            if (
+                not labelled
+                and sample.value not in [s.value for s in found]
+                and not (listed and self._small(sample))
+            ):
                 found.append(sample)
         return found
 
@@ -272,11 +316,15 @@ class _Rendered:
         return [(n, t) for n, t in found if re.match(r"^[1-5]\d\d$", t)]
 
     def _read_lines(self, answers: Answers) -> set[int]:
-        """Lines that some rule has read: everything in sections, in examples, in commands, and the furniture."""
+        """Lines that some rule has read: in sections, examples and commands, and the furniture."""
         found = {n for start, end, _ in self.sections for n in range(start, end + 1)}
         found |= {n for s in self.samples for n in range(s.line, s.end + 1)}
         found |= set(range(self.pieces.start, self.pieces.end + 1)) if self.pieces else set()
-        found |= {n for n, line in enumerate(self.page.lines, 1) if _NOISE.match(line.strip()) or _END.match(line.strip())}
+        found |= {
+            n
+            for n, line in enumerate(self.page.lines, 1)
+            if _NOISE.match(line.strip()) or _END.match(line.strip())
+        }
         for curl in self.curls:
             found.add(curl.line)
             found |= {n for n in range(curl.line, min(curl.line + 20, len(self.page.lines) + 1))

@@ -1,4 +1,4 @@
-"""The Response section of a rendered Mintlify page: statuses, media types, fields, and the bodies beside them."""
+"""The Response section of a rendered Mintlify page: statuses, media types, fields, bodies."""
 
 from __future__ import annotations
 
@@ -36,7 +36,9 @@ class Part:
 class Answers:
     """Reads the responses of one page."""
 
-    def __init__(self, page: Page, lines: list[Line], bodies: list[Sample], tabs: list[tuple[int, str]]) -> None:
+    def __init__(
+        self, page: Page, lines: list[Line], bodies: list[Sample], tabs: list[tuple[int, str]]
+    ) -> None:
         self.page, self.lines, self.bodies, self.tabs = page, lines, bodies, tabs
         self.notices: list[str] = []
         self.loose: list[int] = []
@@ -51,7 +53,7 @@ class Answers:
             yield self._answer(Part(status, line=samples[0].line if samples else 0), samples)
 
     def _parts(self) -> list[Part]:
-        """Cut the section at its status lines; statuses in a row are tabs, and the fields belong to the first."""
+        """Cut the section at its status lines; statuses in a row are tabs, whose first has the fields."""
         parts: list[Part] = []
         head = True
         for line in self.lines:
@@ -77,18 +79,23 @@ class Answers:
         return parts
 
     def _target(self, parts: list[Part]) -> Part:
-        return parts[-1] if parts[-1].lines or parts[-1] is not parts[0] and self._later(parts) else self.filled
+        last = parts[-1]
+        return last if last.lines or (last is not parts[0] and self._later(parts)) else self.filled
 
     def _later(self, parts: list[Part]) -> bool:
         return bool(parts[0].lines) and parts[-1].line > parts[0].lines[-1].number
 
     def _new_part(self, line: Line, parts: list[Part]) -> bool:
-        """Whether a status line inside the fields heads a further response: a media type stands on or behind it."""
+        """Whether a status line inside the fields heads a further response: a gap or media type says so."""
         index = self.lines.index(line)
         after = self.lines[index + 1].text if index + 1 < len(self.lines) else ""
         stated = {p.status for p in parts}
         status = _STATUS.match(line.text)
-        return status is not None and status[1] not in stated and bool(status[2] or _MEDIA.match(after) or line.gap)
+        return (
+            status is not None
+            and status[1] not in stated
+            and bool(status[2] or _MEDIA.match(after) or line.gap)
+        )
 
     def _success(self) -> str:
         return next((t for _, t in self.tabs if t.startswith("2")), "200")
@@ -117,7 +124,9 @@ class Answers:
         for sample in self.bodies[1:]:
             if sample not in alike:
                 self.loose += range(sample.line, sample.end + 1)
-                self.notices.append(f"{self.page.name}:{sample.line}: no status says whose example body this is")
+                self.notices.append(
+                    f"{self.page.name}:{sample.line}: no status says whose example body this is"
+                )
         return [first, *alike]
 
     def _above(self, sample: Sample) -> str:
@@ -147,16 +156,20 @@ class Answers:
                 one.name = name
             return reader, fields
         if len(fields) > 1:
-            self.notices.append(f"{self.page.name}:{part.line}: the names of {len(fields)} fields are not on the page")
+            self.notices.append(
+                f"{self.page.name}:{part.line}: the names of {len(fields)} fields are not on the page"
+            )
         return reader, fields if len(fields) == 1 else []
 
     def _root(self, reader: FieldReader, fields: list[Field]) -> tuple[str, list[str]]:
-        """Find the type of the whole body: in "The response is of type …", or a type line before the fields."""
+        """Find the type of the whole body: "The response is of type …", or a type line before the fields."""
         head = [line.text for line in reader.head]
         text = "\n".join(head)
         said = _OF_TYPE.search(text.replace("\n.", "."))
         lone = next((t for t in head if split_type(t) and not split_type(t)[1].words), "")  # type: ignore[index]
-        return (said[1] if said else lone), [t for t in head if t != lone and not t.startswith("The response is of")]
+        return (said[1] if said else lone), [
+            t for t in head if t != lone and not t.startswith("The response is of")
+        ]
 
     def _schema(self, fields: list[Field], found: list[Sample], root: str) -> dict[str, Json] | None:
         if len(fields) == 1 and not fields[0].name:
@@ -197,7 +210,7 @@ def _keys(value: Json) -> list[str]:
 
 
 def nested(fields: list[Field], found: list[Sample]) -> dict[str, Json]:
-    """Write fields as an object; `items.status` and fields that only an open parent's example knows are children."""
+    """Write fields as an object; `items.status` and names only the parent's example knows are children."""
     roots: list[Field] = []
     children: dict[str, list[Field]] = {}
     top = {k for s in found for k in _keys(s.value)}
@@ -223,7 +236,9 @@ def _inside(owner: Field, name: str, found: list[Sample]) -> bool:
 
 
 def _under(found: list[Sample], name: str) -> list[Sample]:
-    values = [Sample(s.value[name], s.line, s.end) for s in found if isinstance(s.value, dict) and name in s.value]
+    values = [
+        Sample(s.value[name], s.line, s.end) for s in found if isinstance(s.value, dict) and name in s.value
+    ]
     items = [Sample(i, s.line, s.end) for s in values if isinstance(s.value, list) for i in s.value]
     return [s for s in [*values, *items] if isinstance(s.value, dict)]
 

@@ -16,7 +16,20 @@ _RANGE = re.compile(
     r"|Max(?:imum)? (?:string|array) length|Pattern)\s*:\s*(.*)$"
 )
 _CHILDREN = re.compile(r"^(?:Show|Hide) (?:child attributes|\d+ propert(?:y|ies)).*$", re.IGNORECASE)
-_PHRASES: Final = {"OK", "Ok", "Success", "Successful", "Created", "Accepted", "Found", "Response", "Unauthorized", "Forbidden", "Error", "Conflict"}
+_PHRASES: Final = {
+    "OK",
+    "Ok",
+    "Success",
+    "Successful",
+    "Created",
+    "Accepted",
+    "Found",
+    "Response",
+    "Unauthorized",
+    "Forbidden",
+    "Error",
+    "Conflict",
+}
 _QUOTED = re.compile(r'^("[^"]*"|`[^`]*`)(.*)$')
 
 
@@ -147,7 +160,11 @@ class FieldReader:
             self.head.append(here)
             return
         one = found[-1]
-        options, example, limit = _OPTIONS.match(here.text), _EXAMPLE.match(here.text), _RANGE.match(here.text)
+        options, example, limit = (
+            _OPTIONS.match(here.text),
+            _EXAMPLE.match(here.text),
+            _RANGE.match(here.text),
+        )
         if options:
             one.options += self._values(options[1])
         elif example:
@@ -206,6 +223,7 @@ def _depth(text: str) -> int:
 
 SECTIONS: Final = {
     "authorizations": "keys", "authorization": "keys", "headers": "header", "header parameters": "header",
-    "path parameters": "path", "query parameters": "query", "cookies": "cookie", "cookie parameters": "cookie",
+    "path parameters": "path", "query parameters": "query", "cookies": "cookie",
+    "cookie parameters": "cookie",
     "body": "body", "response": "response", "responses": "response",
 }  # fmt: skip

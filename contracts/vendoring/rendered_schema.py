@@ -69,8 +69,7 @@ def _limit(schema: dict[str, Json], label: str, text: str) -> None:
     elif label.startswith("max"):
         schema[f"max{length}"] = int(float(text)) if re.fullmatch(_NUMBER, text) else 0
     else:
-        for key, value in _bounds(text, length):
-            schema[key] = value
+        schema.update(_bounds(text, length))
 
 
 def _bounds(text: str, length: str) -> Iterator[tuple[str, Json]]:
@@ -87,7 +86,10 @@ def _bounds(text: str, length: str) -> Iterator[tuple[str, Json]]:
         upper = sign in {"<", "<=", "≤"}
         strict = sign in {"<", ">"}
         name = "Maximum" if upper else "Minimum"
-        yield ((high if upper else low) if length else f"exclusive{name}" if strict else name.lower()), _number(number)
+        yield (
+            ((high if upper else low) if length else f"exclusive{name}" if strict else name.lower()),
+            _number(number),
+        )
 
 
 def _number(text: str) -> Json:

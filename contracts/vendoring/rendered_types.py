@@ -14,8 +14,10 @@ _BASE = r"(?:string|integer|number|boolean|object|array|any|unknown|null|file|en
 _ONE = rf"(?:{_BASE}(?:<[\w +./-]{{1,40}}>)?(?:\[\])*)"
 _TITLED = rf"(?:(?:[^|·\n]{{1,100}}? [·•⋅] )?{_ONE}|\([^()\n]{{1,200}}\)(?:\[\])*)"
 _TYPE = re.compile(rf"{_TITLED}(?:\s*\|\s*{_TITLED})*(?:,\s*null)?")
-_WORDS: Final = ("required", "optional", "deprecated", "read-only", "write-only", "readOnly", "writeOnly", "nullable",
-                 "header", "query", "path", "cookie", "body")  # fmt: skip
+_WORDS: Final = (
+    "required", "optional", "deprecated", "read-only", "write-only", "readOnly", "writeOnly", "nullable",
+    "header", "query", "path", "cookie", "body",
+)  # fmt: skip
 _WORD = re.compile(rf"(?:{'|'.join(map(re.escape, _WORDS))})", re.IGNORECASE)
 NAME = re.compile(r"^[A-Za-z_$@{<][\w$@.{}<>\[\]-]{0,127}$")
 
@@ -106,7 +108,9 @@ def value_of(text: str, kind: str) -> Json:
         value = json.loads(text)
     except (ValueError, RecursionError):
         return text
-    return value if not isinstance(value, str | float) or "number" in kind or isinstance(value, float) else text
+    return (
+        value if not isinstance(value, str | float) or "number" in kind or isinstance(value, float) else text
+    )
 
 
 def schema_of(text: str) -> dict[str, Json]:

@@ -14,7 +14,9 @@ from contracts.decode import decode
 from contracts.model import Json
 
 _STRING = r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"'
-_PARTS = re.compile(rf"{_STRING}|//[^\n]*|#[^\n]*|/\*.*?\*/|\.\.\.|…|[{{}}\[\],]|[^\"/#.…{{}}\[\],]+|.", re.DOTALL)
+_PARTS = re.compile(
+    rf"{_STRING}|//[^\n]*|#[^\n]*|/\*.*?\*/|\.\.\.|…|[{{}}\[\],]|[^\"/#.…{{}}\[\],]+|.", re.DOTALL
+)
 _START = re.compile(r"^\s*(?:\{|\[)")
 MAX_SAMPLE: Final = 256 * 1024
 
@@ -107,7 +109,7 @@ _MARKS = re.compile(rf"{_STRING}|[{{}}\[\]]")
 
 
 def _balanced(lines: Sequence[str], start: int, budget: int) -> tuple[int, int]:
-    """Give the index of the line on which the bracket opened on `start` closes, or -1, and the lines looked at."""
+    """Give the index of the line that closes the bracket of line `start`, or -1, and the lines looked at."""
     depth = 0
     for index in range(start, min(len(lines), start + max(budget, 0))):
         for mark in _MARKS.finditer(lines[index]):

@@ -1,8 +1,8 @@
 """Stainless pages of one SDK language, put into the words of the HTTP dialect.
 
-Python, TypeScript, Ruby and Kotlin write `name: Type`; Java, C# and Go write type and name side by side. What a
-language does not say (Go: whether a member is always there) stays unsaid. Names come back to the JSON spelling by
-the keys of the page's example bodies and the path, else in snake case.
+Python, TypeScript, Ruby and Kotlin write `name: Type`; Java, C# and Go write type and name side by side.
+What a language does not say (Go: whether a member is always there) stays unsaid. Names come back to the JSON
+spelling by the keys of the page's example bodies and the path, else in snake case.
 """
 
 from __future__ import annotations
@@ -15,22 +15,38 @@ from contracts.vendoring.bullets import Bullet
 from contracts.vendoring.stainless_types import unescape
 
 _SCALARS: Final = {
-    "str": "string", "string": "string", "String": "string", "Symbol": "string", "int": "integer", "int64": "integer", "int32": "integer",
-    "Integer": "integer", "long": "integer", "Long": "integer", "Int": "integer", "Long?": "integer", "float": "number", "float64": "number",
-    "Float": "number", "double": "number", "Double": "number", "number": "number", "bool": "boolean", "boolean": "boolean",
-    "Boolean": "boolean", "T::Boolean": "boolean", "datetime": "date-time", "Time": "date-time", "LocalDateTime": "date-time",
-    "OffsetDateTime": "date-time", "DateTimeOffset": "date-time", "DateTime": "date-time", "date": "date", "LocalDate": "date", "object": "unknown",
-    "Any": "unknown", "any": "unknown", "JsonValue": "unknown", "JsonElement": "unknown", "interface{}": "unknown", "unknown": "unknown",
+    "str": "string", "string": "string", "String": "string", "Symbol": "string", "int": "integer",
+    "int64": "integer", "int32": "integer",
+    "Integer": "integer", "long": "integer", "Long": "integer", "Int": "integer", "Long?": "integer",
+    "float": "number", "float64": "number",
+    "Float": "number", "double": "number", "Double": "number", "number": "number", "bool": "boolean",
+    "boolean": "boolean",
+    "Boolean": "boolean", "T::Boolean": "boolean", "datetime": "date-time", "Time": "date-time",
+    "LocalDateTime": "date-time",
+    "OffsetDateTime": "date-time", "DateTimeOffset": "date-time", "DateTime": "date-time", "date": "date",
+    "LocalDate": "date", "object": "unknown",
+    "Any": "unknown", "any": "unknown", "JsonValue": "unknown", "JsonElement": "unknown",
+    "interface{}": "unknown", "unknown": "unknown",
     "None": "null", "null": "null", "nil": "null",
 }  # fmt: skip
-_LIST = re.compile(r"^(?:List|Array|array|list|Sequence|SequenceNotStr|Iterable|IReadOnlyList|IEnumerable|Set)[\[<(](.*)[\]>)]$")
-_DICT = re.compile(r"^(?:Dict|Record|Hash|Map|IReadOnlyDictionary|IDictionary|Mapping|map)[\[<](?:[\w:]+)\s*,\s*(.*)[\]>]$")
+_LIST = re.compile(
+    r"^(?:List|Array|array|list|Sequence|SequenceNotStr|Iterable|IReadOnlyList|IEnumerable|Set)[\[<(](.*)[\]>)]$"
+)
+_DICT = re.compile(
+    r"^(?:Dict|Record|Hash|Map|IReadOnlyDictionary|IDictionary|Mapping|map)[\[<](?:[\w:]+)\s*,\s*(.*)[\]>]$"
+)
 _OPTIONAL = re.compile(r"^(?:Optional|param\.Field|Nullable)[\[<(](.*)[\]>)]$")
 _CONSTANT = re.compile(r'^(?:const\s+\w+\s+\w+\s*=\s*|[A-Z][A-Z0-9_]*\(|[A-Z]\w*\()("[^"]*")\)?$')
 _FIXED = re.compile(r'^(?:JsonElement|JsonValue);?\s+(\w+)\s*=?\s*("[^"]*")(?:constant)?$')
-_CLASS = re.compile(r"^(?:(?:public |final |data |open )*class|type|interface|struct|record)\s+([\w.]+)(?:\s*(?:<.*|struct\s*\{.*|:.*|\{.*|extends .*|=.*))?\s*:?$")
+_CLASS = re.compile(
+    r"^(?:(?:public |final |data |open )*class|type|interface|struct|record)\s+([\w.]+)(?:\s*(?:<.*"
+    r"|struct\s*\{.*|:.*|\{.*|extends .*|=.*))?\s*:?$"
+)
 _COLON = re.compile(r"^([A-Za-z_]\w*)(\??)\s*:\s*(.+)$")
-_PAIR = re.compile(r"^(required\s+)?(?:var |val |private )?([A-Z]\w*(?:[<\[(].*[>\])])?\??|string\??|int\??|long\??|bool\??|boolean|double\??|float\??)\s+([A-Za-z_]\w*)(?:\s*=\s*(.+))?$")
+_PAIR = re.compile(
+    r"^(required\s+)?(?:var |val |private )?([A-Z]\w*(?:[<\[(].*[>\])])?\??|string\??|int\??|long\??"
+    r"|bool\??|boolean|double\??|float\??)\s+([A-Za-z_]\w*)(?:\s*=\s*(.+))?$"
+)
 _GO = re.compile(r"^([A-Za-z]\w*)\s+(\[\]\S+|map\[.*\]|[\w.]+(?:\[.*\])?)$")
 
 
@@ -38,13 +54,27 @@ def language(roots: list[Bullet]) -> str:
     """Tell the SDK language of a page's bullets; "" for the HTTP dialect."""
     texts = [unescape(b.text) for b in _all(roots)]
     joined = "\n".join(texts)
-    if re.search(r"^class \w+: …|: (?:Optional\[|List\[|Literal\[|Dict\[|datetime$|str$|bool$)", joined, re.MULTILINE):
+    if re.search(
+        r"^class \w+: …|: (?:Optional\[|List\[|Literal\[|Dict\[|datetime$|str$|bool$)", joined, re.MULTILINE
+    ):
         return "colon"
     if re.search(r"^type \w+ struct|param\.Field\[|^const \w+ \w+ = ", joined, re.MULTILINE):
         return "go"
-    if re.search(r"^(?:required \S+ \w+$|class \w+:?$|IReadOnly)|^(?:Optional<|String |List<|LocalDateTime )", joined, re.MULTILINE):
-        return "pair" if re.search(r"^(?:required )?[A-Z]\w*(?:<.*>)?\?? \w+$", joined, re.MULTILINE) else "colon"
-    if re.search(r": (?:Array<|Optional<|Array\[|String$|Integer$|T::)|^\w+\?: |: \w+ \| |^\w+ \{ ", joined, re.MULTILINE):
+    if re.search(
+        r"^(?:required \S+ \w+$|class \w+:?$|IReadOnly)|^(?:Optional<|String |List<|LocalDateTime )",
+        joined,
+        re.MULTILINE,
+    ):
+        return (
+            "pair"
+            if re.search(r"^(?:required )?[A-Z]\w*(?:<.*>)?\?? \w+$", joined, re.MULTILINE)
+            else "colon"
+        )
+    if re.search(
+        r": (?:Array<|Optional<|Array\[|String$|Integer$|T::)|^\w+\?: |: \w+ \| |^\w+ \{ ",
+        joined,
+        re.MULTILINE,
+    ):
         return "colon"
     return ""
 
@@ -79,7 +109,9 @@ def _text(text: str, kind: str, names: dict[str, str]) -> tuple[str, list[str]]:
     found = _member(text, kind)
     if found is None:
         typed, formats = _type(text)
-        return (re.sub(r"^([\w.]+) \{", r"\1 object {", text) if re.match(r"^[A-Z][\w.]* \{", text) else typed), formats
+        return (
+            re.sub(r"^([\w.]+) \{", r"\1 object {", text) if re.match(r"^[A-Z][\w.]* \{", text) else typed
+        ), formats
     name, optional, type_ = found
     typed, formats = _type(type_)
     inner = _OPTIONAL.match(type_)
@@ -105,7 +137,11 @@ def _member(text: str, kind: str) -> tuple[str, bool, str] | None:
 
 def _is_optional(text: str, pair: re.Match[str]) -> bool:
     """C# marks what is required, Java what is optional; a C# page is told by its `required` or `?`."""
-    return not pair[1] and (pair[2].endswith("?") or pair[2].startswith("IReadOnly") or text.startswith(("string ", "bool ", "int ")))
+    return not pair[1] and (
+        pair[2].endswith("?")
+        or pair[2].startswith("IReadOnly")
+        or text.startswith(("string ", "bool ", "int "))
+    )
 
 
 def _type(text: str) -> tuple[str, list[str]]:

@@ -1,7 +1,7 @@
-"""Stainless API references in Markdown: nested bullets of `name: type`, one operation under `**get** `/path``.
+"""Stainless API references in Markdown: nested bullets of `name: type` under a line `**get** `/path``.
 
-Source: developers.llamaindex.ai, developers.openai.com, developers.cloudflare.com and platform.claude.com serve
-such pages as `index.md` or `.md`. The HTTP dialect is read; pages of one SDK language speak that language's types.
+Source: developers.llamaindex.ai, developers.openai.com, developers.cloudflare.com and platform.claude.com
+serve such pages as `index.md` or `.md`. The HTTP dialect is read; sdk_types brings the others to it.
 """
 
 from __future__ import annotations
@@ -23,17 +23,21 @@ from contracts.vendoring.stainless_schema import Builder, nullable, with_null
 from contracts.vendoring.stainless_types import unescape
 
 PLATFORM: Final = "stainless-markdown"
-_OPERATION = re.compile(r"^\s*\*\*(get|put|post|delete|patch|head|options)\*\*\s*`?([^`\s]+)`?\s*$", re.IGNORECASE)
+_OPERATION = re.compile(
+    r"^\s*\*\*(get|put|post|delete|patch|head|options)\*\*\s*`?([^`\s]+)`?\s*$", re.IGNORECASE
+)
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 _SECTIONS: Final = (
     ("path", r"path|路径|パス|경로|ruta|chemin|pfad|caminho|percorso|пут"),
     ("query", r"query|查询|クエリ|쿼리|consulta|requ[eê]te|abfrage|запрос"),
-    ("header", r"header|请求头|标头|ヘッダ|헤더|encabezado|cabecera|en-t[eê]te|kopfzeile|cabeçalho|intestazion|заголов"),
+    ("header", (r"header|请求头|标头|ヘッダ|헤더|encabezado|cabecera|en-t[eê]te|kopf|cabeçalho|intestazion"
+               r"|заголов")),
     ("cookie", r"cookie|쿠키|クッキー"),
     ("body", r"\bbody|请求体|正文|本文|본문|cuerpo|corps|körper|rumpf|corpo|тело"),
-    ("returns", r"returns?\b|返回|戻り値|返り値|반환|devuelve|devoluci|retour|rückgabe|retorn|restituisce|возвращ|kembali"),
-    ("response", r"response|响应|回應|レスポンス|応答|응답|respuesta|réponse|antwort|resposta|risposta|ответ"),
-    ("example", r"example|示例|例子|例$|예시|예제|ejemplo|exemple|beispiel|exemplo|esempio|пример|contoh"),
+    ("returns", (r"returns?\b|返回|戻り値|返り値|반환|devuelve|devoluci|retour|rückgabe|retorn|restituisce|возвращ"
+                r"|kembali")),
+    ("response", r"response|响应|回應|レスポンス|応答|응답|respuesta|réponse|antwort|resposta|risposta"),
+    ("example", r"example|示例|例子|例$|예시|예제|ejemplo|exemple|beispiel|exemplo|esempio|пример"),
     ("parameters", r"parameters?|参数|パラメータ|매개|parámetros|paramètres|parâmetros|parametri|параметр"),
 )  # fmt: skip
 
@@ -91,7 +95,12 @@ def extract(page: Page, reason: str) -> Extraction:
 
 def _vouched(page: Page) -> set[str]:
     """Collect the JSON spellings of names: keys of example bodies, and parameters of paths."""
-    found = {n for line in page.lines if (m := _OPERATION.match(line)) for n in re.findall(r"\{([^{}]+)\}", unescape(m[2]))}
+    found = {
+        n
+        for line in page.lines
+        if (m := _OPERATION.match(line))
+        for n in re.findall(r"\{([^{}]+)\}", unescape(m[2]))
+    }
     todo = [value for fence in fences(page) if (value := _json(fence)) is not None]
     while todo:
         value = todo.pop()
@@ -126,7 +135,9 @@ def _blocks(page: Page) -> Iterator[Block]:
         stop = next((h[0] for h in inside if title[1] and h[1] <= title[1]), last)
         inside = [h for h in inside if h[0] < stop]
         ends = [*(h[0] for h in inside[1:]), stop]
-        sections = tuple(Section(_kind(h[2]), h[2], h[0] + 1, end - 1) for h, end in zip(inside, ends, strict=True))
+        sections = tuple(
+            Section(_kind(h[2]), h[2], h[0] + 1, end - 1) for h, end in zip(inside, ends, strict=True)
+        )
         head = inside[0][0] - 1 if inside else stop - 1
         yield Block(match[1].upper(), unescape(match[2]), title[2], number, head, sections)
 
@@ -178,7 +189,7 @@ class _Operation:
         return (server_of(curl.url, self.path) if curl else ""), self.path
 
     def _kind_of(self, section: Section) -> str:
-        """Tell a section by its heading, else by its bullets: names of the path, quoted names, place on the page."""
+        """Tell a section by its heading, else by its bullets: names of the path, quoted names, order."""
         if section.kind:
             return section.kind
         roots = self.parts[section.start][0]
@@ -211,7 +222,9 @@ class _Operation:
         for name, _ in unlisted(curl) if curl else ():
             if ("header", name.lower()) not in named:
                 line = curl.line if curl else 0
-                yield Parameter(name, "header", {"type": "string"}, guessed={"required": line, "schema": line})
+                yield Parameter(
+                    name, "header", {"type": "string"}, guessed={"required": line, "schema": line}
+                )
 
     def _listed(self, where: str, roots: list[Bullet]) -> Iterator[Parameter]:
         for root in roots:
@@ -236,7 +249,11 @@ class _Operation:
             return "header"
         if text.startswith("body param"):
             return ""
-        return "query" if self.block.method in {"GET", "DELETE", "HEAD"} or text.startswith("query param") else ""
+        return (
+            "query"
+            if self.block.method in {"GET", "DELETE", "HEAD"} or text.startswith("query param")
+            else ""
+        )
 
     def _body(self) -> dict[str, object] | None:
         for _, roots in self._roots("body"):

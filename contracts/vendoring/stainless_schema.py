@@ -22,7 +22,8 @@ _NUMBERS: Final = {"minimum", "maximum", "minLength", "maxLength", "minItems", "
                    "exclusiveMaximum", "multipleOf"}  # fmt: skip
 _DEFAULTS = re.compile(r"[Dd]efaults? to `([^`]+)`|[Dd]efault(?: value)?(?: is|:) `([^`]+)`")
 _NULL = re.compile(
-    r"(?:^|[\s`(])[Nn]ull`? (?:unless|if|when|while|until|before|for|on)\b|(?:may|can|will) be `?null\b|`null` when\b|or `?null`?[.)]"
+    r"(?:^|[\s`(])[Nn]ull`? (?:unless|if|when|while|until|before|for|on)\b|(?:may|can|will) be `?null\b"
+    r"|`null` when\b|or `?null`?[.)]"
 )
 MAX_TEXT: Final = 8_000
 
@@ -79,7 +80,11 @@ class Builder:
         if len(names) >= 2:
             return hits > 0 and len(shapes) == len(children)
         prefix = len(children) > 1 and len(shapes) == len(children) and all("_" in c.name for c in children)
-        return prefix and all(c.text.startswith("object {") and not c.optional for c in children) and self._prefixed(names, children)
+        return (
+            prefix
+            and all(c.text.startswith("object {") and not c.optional for c in children)
+            and self._prefixed(names, children)
+        )
 
     @staticmethod
     def _prefixed(names: set[str], children: list[Member]) -> bool:
@@ -115,7 +120,9 @@ class Builder:
             return self._variants(found, bullet)
         null = any(a.kind == "null" for a in found.alternatives)
         rest = tuple(a for a in found.alternatives if a.kind != "null")
-        literals = [a.value for c in children if c.form == "type" for a in c.alternatives if a.kind == "literal"]
+        literals = [
+            a.value for c in children if c.form == "type" for a in c.alternatives if a.kind == "literal"
+        ]
         schema = self._union(rest, bullet, literals)
         return with_null(schema) if null else schema
 
@@ -125,11 +132,16 @@ class Builder:
         if plain and not others:
             return self._enum(plain, literals, bullet)
         if plain and len(others) == 1 and others[0].name == "string" and others[0].kind == "primitive":
-            return {"type": "string", "x-known-values": _merge([a.value for a in plain if a.kind == "literal"], literals)}
+            return {
+                "type": "string",
+                "x-known-values": _merge([a.value for a in plain if a.kind == "literal"], literals),
+            }
         schemas = [self._one(a, bullet, literals) for a in others]
         if plain:
             arrays = any(a.kind == "array" for a in others)
-            schemas.append(self._enum(plain, [v for v in literals if not arrays or isinstance(v, str)], bullet))
+            schemas.append(
+                self._enum(plain, [v for v in literals if not arrays or isinstance(v, str)], bullet)
+            )
         return _any_of(schemas)
 
     def _enum(self, plain: list[Alternative], literals: list[Json], bullet: Bullet) -> dict[str, Json]:
@@ -140,7 +152,8 @@ class Builder:
         schema: dict[str, Json] = {"type": kinds[0] if len(kinds) == 1 else kinds}
         if len(values) < len(shown) + missing:
             self.notices.append(
-                f"{self.page.name}:{bullet.line}: {len(shown) + missing - len(values)} of the allowed values are not on the page"
+                f"{self.page.name}:{bullet.line}: {len(shown) + missing - len(values)} "
+                "of the allowed values are not on the page"
             )
             return schema | {"x-known-values": values}
         return schema | ({"const": values[0]} if len(values) == 1 else {"enum": values})
@@ -160,7 +173,12 @@ class Builder:
     def _named(self, a: Alternative, bullet: Bullet, literals: list[Json]) -> dict[str, Json]:
         """A named type: what its own children say, or what the page says of it where it is shown fully."""
         full = self.fullest.get(a.name)
-        if full is not None and full is not bullet and full.count() > bullet.count() and a.name not in self.open:
+        if (
+            full is not None
+            and full is not bullet
+            and full.count() > bullet.count()
+            and a.name not in self.open
+        ):
             self.open.append(a.name)
             try:
                 return self._from_full(a, full)
@@ -174,7 +192,9 @@ class Builder:
             return self._variants(Member(a.name, "type", False, (a,)), bullet)
         if a.text.startswith(a.name + " {") or "{" in a.text:
             return {"type": "object"}
-        self.notices.append(f"{self.page.name}:{bullet.line}: the type {a.name[:60]} is not shown on the page")
+        self.notices.append(
+            f"{self.page.name}:{bullet.line}: the type {a.name[:60]} is not shown on the page"
+        )
         return {"title": a.name[:60]}
 
     def _from_full(self, a: Alternative, full: Bullet) -> dict[str, Json]:
@@ -182,12 +202,19 @@ class Builder:
         if found.form == "alias":
             return self.typed(Member("", "type", False, found.alternatives), full)
         children = [self.member(c) for c in full.children]
-        literals = [x.value for c in children if c.form == "type" for x in c.alternatives if x.kind == "literal"]
+        literals = [
+            x.value for c in children if c.form == "type" for x in c.alternatives if x.kind == "literal"
+        ]
         return self._named(a, full, literals)
 
     def _object(self, children: list[Bullet], name: str, bullet: Bullet) -> dict[str, Json]:
         full = self.fullest.get(name) if name else None
-        if full is not None and full is not bullet and full.count() > bullet.count() and name not in self.open:
+        if (
+            full is not None
+            and full is not bullet
+            and full.count() > bullet.count()
+            and name not in self.open
+        ):
             children = full.children
         properties = [c for c in children if self.member(c).form == "property"]
         schema: dict[str, Json] = {"type": "object"}
@@ -199,7 +226,10 @@ class Builder:
     def _variants(self, found: Member, bullet: Bullet) -> dict[str, Json]:
         """A union whose alternatives are the children."""
         null = any(a.kind == "null" for a in found.alternatives)
-        array = len([a for a in found.alternatives if a.kind != "null"]) == 1 and found.alternatives[0].kind == "array"
+        array = (
+            len([a for a in found.alternatives if a.kind != "null"]) == 1
+            and found.alternatives[0].kind == "array"
+        )
         maps = found.alternatives[0].kind == "map" if found.alternatives else False
         schemas = [self._variant(c) for c in bullet.children]
         listed = self._unlisted(found, bullet, array or maps)
@@ -263,15 +293,25 @@ def _any_of(schemas: list[dict[str, Json]]) -> dict[str, Json]:
         return {}
     if all(set(s) == {"type"} and isinstance(s["type"], str) for s in schemas):
         return {"type": [s["type"] for s in schemas]}
-    if all({"type", "const"} <= set(s) <= {"type", "const", "description"} or {"type", "enum"} == set(s) for s in schemas):
+    if all(
+        {"type", "const"} <= set(s) <= {"type", "const", "description"} or {"type", "enum"} == set(s)
+        for s in schemas
+    ):
         values = [v for s in schemas for v in (s["enum"] if "enum" in s else [s["const"]])]
         kinds = sorted({_json_type(v) for v in values})
         return {"type": kinds[0] if len(kinds) == 1 else kinds, "enum": values}
     strings = [s for s in schemas if s.get("type") == "string"]
     if len(strings) == len(schemas) and any("enum" not in s and "const" not in s for s in strings):
-        known = [v for s in strings for v in s.get("enum", [s["const"]] if "const" in s else s.get("x-known-values", []))]
+        known = [v for s in strings for v in _known(s)]
         return {"type": "string"} | ({"x-known-values": _merge(known, [])} if known else {})
     return {"anyOf": schemas}
+
+
+def _known(schema: dict[str, Json]) -> list[Json]:
+    """Give the words that a text schema names, closed or not."""
+    if "const" in schema:
+        return [schema["const"]]
+    return list(schema.get("enum") or schema.get("x-known-values") or [])
 
 
 def nullable(schema: dict[str, Json]) -> bool:
@@ -328,7 +368,7 @@ def _constraints(bullet: Bullet) -> tuple[str, dict[str, str]]:
     kept, found = [], {}
     for number, line in bullet.prose:
         if _CONSTRAINT.match(line):
-            found.update({k: v for k, v in _PAIR.findall(line)})
+            found.update(dict(_PAIR.findall(line)))
         else:
             kept.append((number, line))
     return Bullet("", 0, [], kept).description, found

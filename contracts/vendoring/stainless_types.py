@@ -1,10 +1,10 @@
 """The type grammar of Stainless reference pages: one member's code text, taken apart.
 
-    member   := name ":" type | Name "=" type | type            name may be quoted, `_` may be escaped
-    type     := ["optional"] alternative { "or" alternative }
-    alternative := "array of" alternative | "map[" type "]" | [Name] "object" [ "{ a, b, 2 more }" ]
-                 | '"literal"' | number | true | false | null | string | number | boolean | unknown
-                 | Name [ "{ a, b }" ] | "3 more"
+member   := name ":" type | Name "=" type | type            name may be quoted, `_` may be escaped
+type     := ["optional"] alternative { "or" alternative }
+alternative := "array of" alternative | "map[" type "]" | [Name] "object" [ "{ a, b, 2 more }" ]
+             | '"literal"' | number | true | false | null | string | number | boolean | unknown
+             | Name [ "{ a, b }" ] | "3 more"
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from typing import Final
 from contracts.model import Json
 
 PRIMITIVES: Final = {
-    "string": "string", "number": "number", "integer": "integer", "boolean": "boolean", "unknown": "", "any": "",
+    "string": "string", "number": "number", "integer": "integer", "boolean": "boolean", "unknown": "",
+    "any": "",
     "file": "string", "object": "object", "null": "null",
 }  # fmt: skip
 _PROPERTY = re.compile(r'^("(?:[^"\\]|\\.)*"|[\w$@.\[\]/<>*-]+(?: [\w-]+)*)\s*:\s*(.*)$', re.DOTALL)
@@ -30,7 +31,7 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\{|\}|\[|\]|\bor\b|[^"{}\[\]\s]+|\s+')
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """One alternative: kind is "primitive", "literal", "object", "array", "map", "named", "null" or "more"."""
+    """One alternative: "primitive", "literal", "object", "array", "map", "named", "null" or "more"."""
 
     kind: str
     name: str = ""
@@ -63,7 +64,7 @@ def member(text: str) -> Member:
         return _member("", "type", text)
     if alias:
         return _member(alias[1], "alias", alias[2])
-    if found and found[1] not in {"optional"}:
+    if found and found[1] != "optional":
         name = found[1][1:-1] if found[1].startswith('"') else found[1]
         return _member(name, "property", found[2])
     if named and named[1] not in {"of", "optional", "array"}:
@@ -118,7 +119,7 @@ def _split(text: str) -> list[str]:
     for match in _TOKEN.finditer(text):
         token = match[0]
         depth += (token in "{[") - (token in "}]") if len(token) == 1 else 0
-        if token == "or" and depth <= 0:  # noqa: S105 -- a word of the grammar
+        if token == "or" and depth <= 0:
             pieces.append(current.strip())
             current = ""
         else:
@@ -136,7 +137,9 @@ def _one(text: str) -> Alternative:
     if text == "null":
         return Alternative("null")
     if text in {"map", "object"} or re.match(r"^(?:[\w$.]+\s+)?object\s*(?:\{|$)", text):
-        return Alternative("object", name=re.split(r"\s*\bobject\b", text)[0].strip() if text != "map" else "", text=text)
+        return Alternative(
+            "object", name=re.split(r"\s*\bobject\b", text)[0].strip() if text != "map" else "", text=text
+        )
     name = re.split(r"\s*\{", text)[0].strip()
     if name in PRIMITIVES:
         return Alternative("primitive", name=PRIMITIVES[name])

@@ -99,18 +99,26 @@ def _operation(document: Any, item: Any, operation: Any) -> Iterator[Fact]:
         one = _resolve(document, parameter)
         at = ("param", one["in"], one["name"])
         yield at
-        yield from (f for f in _schema(document, one.get("schema", {}), at, False) if len(f) > 3 and f[:3] == at)
+        yield from (
+            f for f in _schema(document, one.get("schema", {}), at, False) if len(f) > 3 and f[:3] == at
+        )
         if one.get("required"):
             yield (*at, "required")
     for need in operation.get("security", document.get("security", [])):
         for name in need:
             scheme = document["components"]["securitySchemes"][name]
-            yield ("auth", scheme["scheme"]) if scheme["type"] == "http" else ("auth", scheme["in"], scheme["name"])
-    for status, answer in operation["responses"].items():
-        answer = _resolve(document, answer)
+            yield (
+                ("auth", scheme["scheme"])
+                if scheme["type"] == "http"
+                else ("auth", scheme["in"], scheme["name"])
+            )
+    for status, shown in operation["responses"].items():
+        answer = _resolve(document, shown)
         yield ("status", status)
         for media in answer.get("content", {}).values():
-            yield from _schema(document, media["schema"], ("prop", status, ""), False) if "schema" in media else ()
+            yield from (
+                _schema(document, media["schema"], ("prop", status, ""), False) if "schema" in media else ()
+            )
             if "example" in media or "examples" in media:
                 yield ("example", status)
 
@@ -131,7 +139,12 @@ def _branches(document: Any, schema: Any) -> list[Any]:
         for b in _branches(document, one):
             properties = {**schema.get("properties", {}), **b.get("properties", {})}
             required = [*schema.get("required", []), *b.get("required", [])]
-            schema = {**schema, **b, **({"properties": properties} if properties else {}), "required": required}
+            schema = {
+                **schema,
+                **b,
+                **({"properties": properties} if properties else {}),
+                "required": required,
+            }
     rest = {k: v for k, v in schema.items() if k not in {"anyOf", "oneOf", "allOf"}}
     return [{**rest, **b} for b in found] or [rest]
 
@@ -164,7 +177,9 @@ def _below(document: Any, branches: list[Any], at: Fact, depth: int) -> Iterator
         if isinstance(branch.get("items"), dict) and branch["items"]:
             yield from _schema(document, branch["items"], (*at[:2], f"{at[2]}/*"), False, depth + 1)
         if isinstance(branch.get("additionalProperties"), dict) and branch["additionalProperties"]:
-            yield from _schema(document, branch["additionalProperties"], (*at[:2], f"{at[2]}/{{}}"), False, depth + 1)
+            yield from _schema(
+                document, branch["additionalProperties"], (*at[:2], f"{at[2]}/{{}}"), False, depth + 1
+            )
 
 
 def _kinds(schema: Any) -> list[str]:

@@ -45,8 +45,10 @@ def test_add_then_check_then_an_edit(run, tmp_path):
     done = run("--check", "acme")
     assert (done.exit_code, done.stdout) == (
         1,
-        "acme: 1 error\n  error    specs/acme/openapi.yaml:3 is not what the upstream document makes: "
-        "expected '  title: Batch status', found '  title: Batch state'\n",
+        (
+            "acme: 1 error\n  error    specs/acme/openapi.yaml:3 is not what the upstream document makes: "
+            "expected '  title: Batch status', found '  title: Batch state'\n"
+        ),
     )
 
 
@@ -97,7 +99,7 @@ def test_mistakes_reach_the_door_as_one_sentence(run, tmp_path):
 def test_notices_and_many_unread_lines_are_told(run, tmp_path):
     page = tmp_path / "x.md"
     page.write_text(
-        "**get** `/x`\n\n### Query Parameters\n\nsome stray words\n\n- `a: Foo`\n\n### Returns\n\n- `b: \"x\" or 2 more`\n"
+        '**get** `/x`\n\n### Query Parameters\n\nsome stray words\n\n- `a: Foo`\n\n### Returns\n\n- `b: "x" or 2 more`\n'
     )
     done = run("--page", page)
     assert done.stderr.splitlines()[1:] == [

@@ -22,7 +22,9 @@ TEXT = (
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXT
 KEYS = TEXT | st.text("ab", min_size=1000, max_size=1100)
 VALUES = st.recursive(
-    SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4), max_leaves=12
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=12,
 )
 
 
@@ -54,7 +56,11 @@ def test_it_reads_as_a_person_would_write_it():
     )
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), "\ud800", {"\udfff": 1}, 10**5000], ids=["nan", "inf", "half", "half-key", "huge"])
+@pytest.mark.parametrize(
+    "value",
+    [float("nan"), float("inf"), "\ud800", {"\udfff": 1}, 10**5000],
+    ids=["nan", "inf", "half", "half-key", "huge"],
+)
 def test_what_yaml_cannot_carry_is_refused(value):
     with pytest.raises(SpecError):
         dump(value)

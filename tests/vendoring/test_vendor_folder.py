@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -40,22 +39,34 @@ OPENAPI = {
         "/other": {"get": {"responses": {"200": {"description": "ok"}}}},
     },
     "components": {
-        "parameters": {"JobId": {"name": "jobId", "in": "path", "required": True, "schema": {"type": "string"}}},
+        "parameters": {
+            "JobId": {"name": "jobId", "in": "path", "required": True, "schema": {"type": "string"}}
+        },
         "schemas": {
             "Job": {
                 "type": "object",
-                "properties": {"id": {"type": "string", "nullable": True}, "next": {"$ref": "#/components/schemas/Job"}},
+                "properties": {
+                    "id": {"type": "string", "nullable": True},
+                    "next": {"$ref": "#/components/schemas/Job"},
+                },
             },
             "Unused": {"type": "object"},
         },
-        "securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Acme"}, "none": {"type": "http", "scheme": "basic"}},
+        "securitySchemes": {
+            "key": {"type": "apiKey", "in": "header", "name": "X-Acme"},
+            "none": {"type": "http", "scheme": "basic"},
+        },
     },
 }
 SCHEMA = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": "Batch",
     "type": "object",
-    "properties": {"id": {"type": "string"}, "items": {"type": "array", "items": {"$ref": "#/$defs/Item"}}, "parent": {"$ref": "#"}},
+    "properties": {
+        "id": {"type": "string"},
+        "items": {"type": "array", "items": {"$ref": "#/$defs/Item"}},
+        "parent": {"$ref": "#"},
+    },
     "required": ["id"],
     "$defs": {"Item": {"type": "object", "properties": {"n": {"type": "integer"}}}},
 }
@@ -100,13 +111,23 @@ def test_a_whole_document_becomes_all_its_operations(tmp_path):
 
 
 def test_one_operation_is_cut_out_with_what_it_needs(tmp_path):
-    made = vendor_add("acme", put(tmp_path, "api.json", OPENAPI), tmp_path / "specs", operation="get /jobs/{jobId}")
+    made = vendor_add(
+        "acme", put(tmp_path, "api.json", OPENAPI), tmp_path / "specs", operation="get /jobs/{jobId}"
+    )
     document = load("acme", tmp_path).spec.document
     assert list(document["paths"]) == ["/jobs/{jobId}"]
     assert list(document["paths"]["/jobs/{jobId}"]) == ["parameters", "get"]
     assert document["components"] == {
         "parameters": OPENAPI["components"]["parameters"],
-        "schemas": {"Job": {"type": "object", "properties": {"id": {"type": ["string", "null"]}, "next": {"$ref": "#/components/schemas/Job"}}}},
+        "schemas": {
+            "Job": {
+                "type": "object",
+                "properties": {
+                    "id": {"type": ["string", "null"]},
+                    "next": {"$ref": "#/components/schemas/Job"},
+                },
+            }
+        },
         "securitySchemes": {"key": OPENAPI["components"]["securitySchemes"]["key"]},
     }
     assert list(vendor_check(made.folder)) == []
@@ -121,7 +142,9 @@ def test_a_json_schema_needs_its_operation(tmp_path):
     assert not (tmp_path / "specs").exists() or not list((tmp_path / "specs").iterdir())
     made = vendor_add("acme", file, tmp_path / "specs", operation="GET /batches/{batch_id}")
     document = load("acme", tmp_path).spec.document
-    schema = document["paths"]["/batches/{batch_id}"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    schema = document["paths"]["/batches/{batch_id}"]["get"]["responses"]["200"]["content"][
+        "application/json"
+    ]["schema"]
     assert schema == {"$ref": "#/components/schemas/Root"}
     assert document["components"]["schemas"]["Root"]["properties"] == {
         "id": {"type": "string"},
@@ -154,7 +177,7 @@ def test_a_taken_name_and_an_unreadable_file_are_told(tmp_path):
 def test_odd_file_names_do_not_reach_the_disk(tmp_path):
     file = put(tmp_path, "a b;$(x).txt", (PAGES / "mintlify-rendered/bare-enum.txt").read_bytes())
     made = vendor_add("acme", file, tmp_path / "specs")
-    assert os.listdir(made.folder / "upstream") == ["page.txt"]
+    assert [p.name for p in (made.folder / "upstream").iterdir()] == ["page.txt"]
 
 
 def edited(folder: Path, name: str, change) -> list[str]:
@@ -168,7 +191,11 @@ def test_any_byte_of_difference_is_an_error_with_its_line(tmp_path):
     spec = (folder / "openapi.yaml").read_bytes()
     (found,) = edited(folder, "openapi.yaml", lambda d: d + b"\n")
     assert "is not what the upstream document makes: expected 'the end of the file'" in found
-    (found,) = edited(folder, "openapi.yaml", lambda d: spec.replace(b"title: Retrieve Shipment", b"title: Retrieve shipment"))
+    (found,) = edited(
+        folder,
+        "openapi.yaml",
+        lambda d: spec.replace(b"title: Retrieve Shipment", b"title: Retrieve shipment"),
+    )
     assert found == (
         "vendor-differs: specs/acme/openapi.yaml:3 is not what the upstream document makes: "
         "expected '  title: Retrieve Shipment', found '  title: Retrieve shipment'"
@@ -185,7 +212,9 @@ def test_any_byte_of_difference_is_an_error_with_its_line(tmp_path):
 def test_a_manifest_that_asks_for_what_is_not_there_is_told(tmp_path):
     folder = vendor_add("acme", PAGES / "mintlify-rendered/bare-enum.txt", tmp_path / "specs").folder
     text = (folder / "provider.toml").read_text()
-    (folder / "provider.toml").write_text(text + '\n[operations.cancel]\nmethod = "POST"\npath = "/v1/cancel"\n')
+    (folder / "provider.toml").write_text(
+        text + '\n[operations.cancel]\nmethod = "POST"\npath = "/v1/cancel"\n'
+    )
     assert [f.rule for f in vendor_check(folder)] == ["vendor-operation"]
     (folder / "provider.toml").write_text(text.replace("upstream/", "../../../"))
     assert [f.rule for f in vendor_check(folder)] == ["vendor-unreadable"]
@@ -193,7 +222,9 @@ def test_a_manifest_that_asks_for_what_is_not_there_is_told(tmp_path):
     assert [f.rule for f in vendor_check(folder)] == ["vendor-missing"]
     (folder / "provider.toml").write_text("title = ")
     assert [f.rule for f in vendor_check(folder)] == ["vendor-unreadable"]
-    (folder / "provider.toml").write_text(text.replace('platform = "mintlify-rendered"', 'platform = "gitbook"'))
+    (folder / "provider.toml").write_text(
+        text.replace('platform = "mintlify-rendered"', 'platform = "gitbook"')
+    )
     assert [f.rule for f in vendor_check(folder)] == ["vendor-unreadable"]
 
 
@@ -201,11 +232,31 @@ def test_a_manifest_that_asks_for_what_is_not_there_is_told(tmp_path):
     ("text", "error", "message"),
     [
         ("hello", PageError, "p: nothing on this page looks like a documentation platform we read"),
-        ("````yaml get /x\nopenapi: 3.1.0\npaths:\n  /x: [\n````", PageError, "p:5: did not find expected node content"),
-        ("````yaml get /x\nopenapi: 3.1.0\npaths: {}\n````", PageError, "p:1: the fenced block holds no OpenAPI paths"),
-        ("**get** `/x`\n### Returns\n- `a: " + "array of " * 50 + "b`", PageError, "p:3: a member's type is too long to be read"),
-        ('{"openapi": "2.0", "paths": {}}', SpecError, "p: this does not say `openapi: 3.…`; OpenAPI 3.0 and 3.1 are read"),
-        ('{"swagger": "2.0", "paths": {}}', SpecError, "p: this is a Swagger 2.0 document; OpenAPI 3.0 and 3.1 are read, convert it first"),
+        (
+            "````yaml get /x\nopenapi: 3.1.0\npaths:\n  /x: [\n````",
+            PageError,
+            "p:5: did not find expected node content",
+        ),
+        (
+            "````yaml get /x\nopenapi: 3.1.0\npaths: {}\n````",
+            PageError,
+            "p:1: the fenced block holds no OpenAPI paths",
+        ),
+        (
+            "**get** `/x`\n### Returns\n- `a: " + "array of " * 50 + "b`",
+            PageError,
+            "p:3: a member's type is too long to be read",
+        ),
+        (
+            '{"openapi": "2.0", "paths": {}}',
+            SpecError,
+            "p: this does not say `openapi: 3.…`; OpenAPI 3.0 and 3.1 are read",
+        ),
+        (
+            '{"swagger": "2.0", "paths": {}}',
+            SpecError,
+            "p: this is a Swagger 2.0 document; OpenAPI 3.0 and 3.1 are read, convert it first",
+        ),
         ('{"openapi": "3.1.0"}', SpecError, "p: an OpenAPI document with paths is wanted"),
         ('{"openapi": ', SpecError, "p"),
     ],
@@ -233,7 +284,9 @@ def test_kinds_of_sources():
     assert kind_of(b"# Page\n\n````yaml\nopenapi: 3.1.0\n````") == ""
 
 
-@pytest.mark.parametrize("platform", ["mintlify-openapi", "stainless-markdown", "mintlify-rendered", "examples-and-prose"])
+@pytest.mark.parametrize(
+    "platform", ["mintlify-openapi", "stainless-markdown", "mintlify-rendered", "examples-and-prose"]
+)
 def test_a_wrong_platform_is_an_error_and_never_a_guess(platform):
     with pytest.raises(ContractsError):
         extract(b"nothing here\n", "p", platform)

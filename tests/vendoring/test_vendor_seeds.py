@@ -50,7 +50,9 @@ def test_every_difference_between_page_and_document_is_written_down():
     told = (Path(__file__).parent / "differences.md").read_text("utf-8")
     for name, count in (("llamacloud", 22), ("nimble", 0)):
         folder = SPECS / name
-        sources = [(u, d) for u, d in _sources(folder, read_manifest(folder / "provider.toml")) if d is not None]
+        sources = [
+            (u, d) for u, d in _sources(folder, read_manifest(folder / "provider.toml")) if d is not None
+        ]
         found = compose_folder(sources).differences
         assert len(found) == count
         for one in found:
@@ -143,7 +145,10 @@ def test_indentation_does_not_matter():
     block = seed("nimble")
     start, end = block.index("openapi: 3"), block.rindex("````")
     again = yaml.safe_dump(yaml.safe_load(block[start:end]), indent=4, sort_keys=True)
-    assert extract((block[:start] + again + block[end:]).encode(), "p").document == extract(block.encode(), "p").document
+    assert (
+        extract((block[:start] + again + block[end:]).encode(), "p").document
+        == extract(block.encode(), "p").document
+    )
 
 
 def test_order_does_not_matter():
@@ -189,7 +194,13 @@ def interpreters() -> list[str]:
 
 def digest(python: str, seed_: str) -> str:
     paths = [str(ROOT), *(p for p in sys.path if p.endswith("site-packages"))]
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONHASHSEED": seed_, "LC_ALL": "C", "TZ": "Asia/Kathmandu"}
+    env = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(paths),
+        "PYTHONHASHSEED": seed_,
+        "LC_ALL": "C",
+        "TZ": "Asia/Kathmandu",
+    }
     pages = [str(SPECS / n / f) for n, f in SEEDS.items()]
     command = [python, "-X", "utf8=0", "-c", SCRIPT, str(Path(__file__).parent / "pages"), *pages]
     return subprocess.run(command, env=env, capture_output=True, text=True, check=True, timeout=120).stdout
