@@ -18,6 +18,9 @@ from contracts.secret import mask
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _PLAIN = re.compile(r"[\x20-\x7e]*\Z")
 _COMMAND = re.compile(r"^(\s*)::")
+_HASHES = re.compile(
+    r"##(?=[A-Za-z]*\[)"
+)  # ##[error], ##vso[...], ##teamcity[...]: commands anywhere in a line
 
 
 def safe_text(text: str, limit: int = 160) -> str:
@@ -26,7 +29,7 @@ def safe_text(text: str, limit: int = 160) -> str:
     shown = cut if _PLAIN.match(cut) else "".join(map(_visible, cut))
     if len(shown) > limit or len(text) > limit:
         shown = shown[: limit - 1] + "…"
-    return _COMMAND.sub(r"\1:\\:", shown).replace("##[", "#\\#[")
+    return _HASHES.sub(r"#\\#", _COMMAND.sub(r"\1:\\:", shown))
 
 
 def _visible(char: str) -> str:

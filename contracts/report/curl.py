@@ -61,7 +61,7 @@ def _url(url: str) -> str:
 
 
 def _printable(text: str) -> str:
-    return "".join(char for char in text if " " <= char <= "~").replace("##[", "# #[")
+    return re.sub("#(?=#)", "# ", "".join(char for char in text if " " <= char <= "~"))
 
 
 def _body(body: bytes) -> tuple[str, ...]:
@@ -73,7 +73,7 @@ def _body(body: bytes) -> tuple[str, ...]:
         text = ""
     if not text or len(text) > MAX_BODY:
         return ("--data-binary", "@request-body")
-    return ("--data-raw", shlex.quote(text.replace("##[", "\\u0023#[")))
+    return ("--data-raw", shlex.quote(re.sub("#(?=#)", r"\\u0023", text)))
 
 
 def _hidden(value: Json, name: str = "") -> Json:

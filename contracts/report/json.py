@@ -1,12 +1,13 @@
 """The report as JSON, after specs/report.schema.json: keys in the schema's order, one finding a line.
 
-ASCII only, so that no byte of a vendor's can steer a terminal; `##[` never appears, so that no CI runner
+ASCII only, so that no byte of a vendor's can steer a terminal; `##` never appears, so that no CI runner
 takes a vendor's text for a command.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -14,6 +15,8 @@ from contracts.model import Assessment, Coverage, Finding, ProviderFacts, Report
 from contracts.policy.gate import verdict
 from contracts.report.curl import commands
 from contracts.report.tally import tally
+
+_HASH: Final = re.compile("#(?=#)")
 
 VERSION: Final = 1
 """Version of the published schema; a change that could break a reader raises it."""
@@ -34,7 +37,7 @@ def lines(report: Report) -> Iterator[str]:
 
 def dump(value: Any) -> str:
     """Write one value on one line of inert ASCII."""
-    return json.dumps(value).replace("##[", "\\u0023#[")
+    return _HASH.sub(r"\\u0023", json.dumps(value))
 
 
 def _array(name: str, values: Iterator[dict[str, Any]]) -> Iterator[str]:

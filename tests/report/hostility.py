@@ -35,6 +35,10 @@ COMMANDS = (
     "##[set-env name=PATH;]x",
     "##[add-path]x",
     "##[group]x",
+    "##vso[task.setvariable variable=PATH]x",
+    "###[error]####[error]##x##[error]",
+    "##vso[task.complete result=Succeeded;]",
+    "##teamcity[buildStatus status='SUCCESS']",
 )
 BREAKS = ("\n", "\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029", "\n  ", "\t", "%0A", "&#10;")
 LETTERS = (

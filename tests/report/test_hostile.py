@@ -17,8 +17,10 @@ OURS = re.compile(r"::(error|warning|notice) (file=[^:]*,)?title=[^:]*::")
 
 
 def commands(text):
-    """What a GitHub runner takes for a command: `::` first in a line, `##[` anywhere in it."""
-    return [line for line in text.split("\n") if line.lstrip().startswith("::") or "##[" in line]
+    """What a CI runner takes for a command: `::` first in a line; `##[`, `##vso[`, `##teamcity[` anywhere."""
+    return [
+        line for line in text.split("\n") if line.lstrip().startswith("::") or re.search(r"##\w*\[", line)
+    ]
 
 
 @pytest.mark.parametrize("name", FORMATS)
