@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from contracts.model import Json
 
@@ -69,8 +70,7 @@ class Counts:
         return self.total is None or self.parts <= self.total
 
 
-@dataclass(frozen=True, slots=True)
-class Times:
+class Times(NamedTuple):
     """Instants in UTC, always aware; None where the vendor gave none that a datetime can hold."""
 
     created: datetime | None = None
@@ -107,9 +107,8 @@ class WebhookDelivery:
     extra: Mapping[str, Json] = field(default_factory=dict, hash=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One unit of work: a file, a job, a task.
+class Item(NamedTuple):
+    """One unit of work: a file, a job, a task. A tuple, since a batch may have 100,000 of them.
 
     `input` and `result` are references (an id, a path, a URL), not contents. `progress` is 0..1.
     `extra` maps JSON Pointer text, relative to the item, to what the vendor sent there.
@@ -123,7 +122,7 @@ class Item:
     input: str | None = None
     result: str | None = None
     error: Failure | None = None
-    extra: Mapping[str, Json] = field(default_factory=dict, hash=False)
+    extra: Mapping[str, Json] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +144,7 @@ class Batch:
     counts: Counts = Counts()
     progress: float | None = None
     times: Times = Times()
-    items: tuple[Item, ...] | None = None
+    items: tuple[Item, ...] | None = field(default=None, hash=False)
     errors: tuple[Failure, ...] | None = None
     failed_webhooks: tuple[WebhookDelivery, ...] | None = None
     doubts: tuple[str, ...] = ()

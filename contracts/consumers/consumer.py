@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import signal
 import threading
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
+from traceback import extract_tb
 from types import FrameType
 from typing import Any, Final, Literal, NoReturn, TypeAlias, get_args
 
@@ -118,20 +118,17 @@ def _viewed(consumer: Consumer, result: Any) -> Json:
 
 def where(error: BaseException) -> SourceLine | None:
     """Give the line that raised: the innermost of the consumer's own code, else the innermost of all."""
-    frames = [
-        frame
-        for frame in traceback.extract_tb(error.__traceback__)
-        if "/contracts/consumers/" not in frame.filename
-    ]
-    own = [frame for frame in frames if not _foreign(frame.filename)] or frames
+    frames = [(frame.filename.replace("\\", "/"), frame.lineno) for frame in extract_tb(error.__traceback__)]
+    frames = [one for one in frames if "/contracts/consumers/" not in one[0] or "/tests/" in one[0]]
+    own = [one for one in frames if not _foreign(one[0])] or frames
     if not own:
         return None
-    parts = own[-1].filename.replace("\\", "/").rsplit("/", 3)
-    return SourceLine("/".join(parts[-2:]), own[-1].lineno or 0)
+    file, line = own[-1]
+    return SourceLine("/".join(file.split("/")[-2:]), line or 0)
 
 
 def _foreign(file: str) -> bool:
-    return "site-packages" in file or "/lib/python" in file or file.startswith("<")
+    return "site-packages" in file or "/lib/python" in file or "/Lib/" in file or file.startswith("<")
 
 
 @contextmanager

@@ -94,7 +94,7 @@ def _witnessed(finding: Finding, sides: Sides) -> Iterator[Pair]:
 
 
 def _mended(value: Json, sides: Sides, but: str | None = None) -> Json:
-    """Put old values where the base finds fault, as little as possible; `but` names a place to leave alone."""
+    """Put old values where the base finds fault, as little as possible; `but` names a place to leave."""
     mended = value
     for at, keyword in sorted(sides.base.oracle.faults(value), key=str):
         if but is not None and _within(at, but):

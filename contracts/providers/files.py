@@ -76,13 +76,18 @@ def _answer(name: str, provider: str, interaction: Interaction) -> Reading:
 
 def table(readings: list[Reading]) -> Iterator[str]:
     """Yield a table of batches of any vendors: one line each, columns as wide as they need."""
-    rows = [("provider", "id", "state", "outcome", "progress", "items", "created", "file"), *map(_row, readings)]
+    rows = [
+        ("provider", "id", "state", "outcome", "progress", "items", "created", "file"),
+        *map(_row, readings),
+    ]
     widths = [min(40, max(len(row[n]) for row in rows if n == 0 or len(row) > 3)) for n in range(7)]
     for row in rows:
         if len(row) == 3:
             yield f"{row[0]:<{widths[0]}}  {row[1]}  {row[2]}"
         else:
-            yield "  ".join(f"{cell:<{width}}" for cell, width in zip(row, (*widths, 0), strict=True)).rstrip()
+            yield "  ".join(
+                f"{cell:<{width}}" for cell, width in zip(row, (*widths, 0), strict=True)
+            ).rstrip()
 
 
 def _row(reading: Reading) -> tuple[str, ...]:

@@ -74,7 +74,7 @@ def _counts(items: tuple[Item, ...], count: int | None) -> tuple[Counts, tuple[s
 
 def _items(p: Part) -> tuple[Item, ...]:
     tasks, at = p.values("tasks", "required") or [], (*p.at, "tasks")
-    unknown = Item(None, BatchState.UNKNOWN)
+    unknown = Item(None, BatchState.UNKNOWN, extra={})
     return tuple(unknown if task is None else _item(Part(task, (*at, i))) for i, task in enumerate(tasks))
 
 

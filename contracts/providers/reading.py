@@ -8,7 +8,6 @@ the right type that the model cannot hold (half an item, a time without zone) is
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Final, Literal, TypeAlias
 
@@ -16,6 +15,9 @@ from contracts.errors import NormalizationError
 from contracts.model import Json, Pointer
 from contracts.providers.instant import instant
 from contracts.text import safe_text, show
+
+Place: TypeAlias = tuple[str | int, ...]
+"""Keys and list positions from the root of the payload."""
 
 Presence: TypeAlias = Literal["required", "nullable", "optional"]
 """`required`: there, not null; `nullable`: there, or null; `optional`: absent and null are both nothing."""
@@ -33,7 +35,7 @@ class Part:
 
     __slots__ = ("at", "left", "value")
 
-    def __init__(self, value: Json, at: tuple[str | int, ...] = ()) -> None:
+    def __init__(self, value: Json, at: Place = ()) -> None:
         if not isinstance(value, dict):
             raise refusal(at, "an object", value)
         self.value, self.at, self.left = value, at, dict(value)
@@ -51,7 +53,9 @@ class Part:
 
     def keep(self, *keys: str) -> None:
         """Put keys back, word for word, because the model could not hold them."""
-        self.left.update((key, self.value[key]) for key in keys if key in self.value)
+        for key in keys:
+            if key in self.value:
+                self.left[key] = self.value[key]
 
     def refusal(self, key: str, expected: str, found: Json) -> NormalizationError:
         """Say that the value of a key is not what it must be."""
@@ -59,6 +63,10 @@ class Part:
 
     def text(self, key: str, presence: Presence = "optional") -> str | None:
         """Read a string."""
+        value = self.left.get(key)
+        if type(value) is str:  # the way of nearly all strings, and of most of the time
+            del self.left[key]
+            return value
         value = self.take(key, presence, "a string")
         if value is None or isinstance(value, str):
             return value
@@ -158,26 +166,30 @@ class Part:
                 raise refusal((*self.at, key, index), "a string", value)
         return tuple(values)
 
-    def rest(self, base: int = 0) -> Iterator[tuple[str, Json]]:
-        """Yield what nobody read, by pointer text, from the `base`-th level of this part's place on."""
-        if self.left:
-            prefix = str(Pointer(self.at[base:]))
-            for key, value in self.left.items():
-                yield prefix + _key(key, self.at), copied(value, (*self.at, key))
+    def rest(self, found: dict[str, Json], base: int) -> None:
+        """Add what nobody read to `found`, by pointer text from the `base`-th level of this part's place on."""
+        prefix = str(Pointer(self.at[base:])) if len(self.at) > base else ""
+        for key, value in self.left.items():
+            place = prefix + _key(key, self.at)
+            found[place] = value if type(value) in _ATOMS else copied(value, (*self.at, key))
 
 
-def _key(key: Json, at: tuple[str | int, ...]) -> str:
+def _key(key: Json, at: Place) -> str:
     if not isinstance(key, str):
         raise refusal(at, "string keys", key)
-    return "/" + (key.replace("~", "~0").replace("/", "~1") if "~" in key or "/" in key else key)
+    return f"/{key.replace('~', '~0').replace('/', '~1')}" if "~" in key or "/" in key else f"/{key}"
 
 
 def extra(*parts: Part | None, base: int = 0) -> dict[str, Json]:
     """Give what nobody read in these parts of one payload."""
-    return {place: value for part in parts if part for place, value in part.rest(base)}
+    found: dict[str, Json] = {}
+    for part in parts:
+        if part is not None and part.left:
+            part.rest(found, base)
+    return found
 
 
-def refusal(at: tuple[str | int, ...], expected: str, found: Json) -> NormalizationError:
+def refusal(at: Place, expected: str, found: Json) -> NormalizationError:
     """Say that a place does not hold what it must."""
     return NormalizationError(safe_text(str(Pointer(at)), 200), expected, _shown(found))
 
@@ -194,24 +206,52 @@ def _finite(value: float) -> bool:
     return math.isfinite(value) if isinstance(value, float) else value.bit_length() <= MAX_BITS
 
 
-def copied(value: Json, at: tuple[str | int, ...]) -> Json:
+def copied(value: Json, at: Place) -> Json:
     """Copy a JSON value, so that a batch does not change with the payload it was read from."""
-    if value is None or isinstance(value, (str, bool)):
+    if type(value) in _ATOMS:
         return value
-    if isinstance(value, (int, float)):
-        if _finite(value):
-            return value
-        raise refusal(at, "a JSON number", value)
-    if len(at) > MAX_DEPTH:
-        raise refusal(at[:8], f"at most {MAX_DEPTH} levels", value)
-    if isinstance(value, dict):
-        return {_named(key, at): copied(item, (*at, key)) for key, item in value.items()}
-    if isinstance(value, list):
-        return [copied(item, (*at, index)) for index, item in enumerate(value)]
-    raise refusal(at, "a JSON value", value)
+    try:
+        return _copy(value, MAX_DEPTH - len(at))
+    except _NotJsonError:
+        raise _located(value, at) from None
 
 
-def _named(key: Json, at: tuple[str | int, ...]) -> str:
-    if isinstance(key, str):
-        return key
-    raise refusal(at, "string keys", key)
+_ATOMS: Final = frozenset({str, bool, type(None)})
+
+
+class _NotJsonError(Exception):
+    """Something in a value is not JSON; where is only worked out then, since paths cost more than copies."""
+
+
+def _copy(value: Json, depth: int) -> Json:
+    kind = type(value)
+    if kind in _ATOMS:
+        return value
+    if kind is dict and depth > 0:
+        for key in value:
+            if type(key) is not str:
+                raise _NotJsonError
+        return {key: item if type(item) in _ATOMS else _copy(item, depth - 1) for key, item in value.items()}
+    if kind is list and depth > 0:
+        return [item if type(item) in _ATOMS else _copy(item, depth - 1) for item in value]
+    if (kind is int or kind is float) and _finite(value):
+        return value
+    raise _NotJsonError
+
+
+def _located(value: Json, at: Place) -> NormalizationError:
+    """Find what is not JSON in a value, and say so with its place."""
+    stack: list[tuple[Place, Json]] = [(at, value)]
+    while stack:
+        place, item = stack.pop()
+        if len(place) >= MAX_DEPTH and isinstance(item, (dict, list)):
+            return refusal(place[:8], f"at most {MAX_DEPTH} levels", item)
+        if type(item) is dict:
+            if any(type(key) is not str for key in item):
+                return refusal(place, "string keys", item)
+            stack.extend(((*place, key), inner) for key, inner in item.items())
+        elif type(item) is list:
+            stack.extend(((*place, index), inner) for index, inner in enumerate(item))
+        elif type(item) not in _ATOMS and not (type(item) in (int, float) and _finite(item)):
+            return refusal(place, "a JSON value", item)
+    return refusal(at, "a JSON value", value)

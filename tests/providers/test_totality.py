@@ -53,7 +53,7 @@ def read(vendor, payload):
 def check_sentence(error):
     assert error.expected
     assert error.found
-    assert all(31 < ord(char) < 127 or ord(char) > 160 for char in str(error))
+    assert all(31 < ord(char) < 127 or ord(char) >= 160 for char in str(error))
 
 
 def places(value, at=()):

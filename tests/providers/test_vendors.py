@@ -11,6 +11,7 @@ from contracts.batch import BatchState, Counts, Failure, Item, Outcome, Times
 from contracts.errors import NormalizationError, UnknownName
 from contracts.providers import almanac, llamacloud, matil, nimble, normalizer, wickson
 from contracts.spec.document import read_document
+from contracts.spec.provider import load
 from tests.providers.payloads import VENDORS, items_of, plain
 
 SPECS = Path(__file__).parents[2] / "specs"
@@ -32,7 +33,19 @@ def enum_at(vendor, *path):
     return set(node)
 
 
+def words_of(vendor, *path):
+    """The enum at a property of the vendored answer, our corrections included."""
+    found = load(vendor)
+    operation = found.spec.operation("getBatch")
+    node = found.spec.resolve(next(at for at in operation.responses["200"].content.values() if at))[0]
+    for name in path:
+        node = node["properties"][name]
+    return set(node["enum"])
+
+
 def test_the_words_are_the_specs_words_both_ways():
+    assert words_of("llamacloud", "status") == set(llamacloud.STATES)
+    assert words_of("wickson", "data", "status") == set(wickson.STATES)
     task = ("BatchGetResponse", "properties", "tasks", "items", "anyOf", 0, "properties", "state", "enum")
     assert enum_at("almanac", "HostedSourceBatchStatus", "enum") == set(almanac.STATES) == set(almanac.COARSE)
     assert enum_at("nimble", *task) == set(nimble.STATES)
@@ -293,7 +306,7 @@ def test_nimble_a_task_may_be_null():
     payload = plain("nimble")
     payload["tasks"][1] = None
     batch = nimble.normalize(payload)
-    assert batch.items[1] == Item(None, BatchState.UNKNOWN)
+    assert batch.items[1] == Item(None, BatchState.UNKNOWN, extra={})
     assert (batch.counts, batch.outcome) == (Counts(total=2), Outcome.UNKNOWN)
 
 

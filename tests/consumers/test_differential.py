@@ -1,0 +1,197 @@
+"""The same story, told by two vendors, is the same batch as far as both of them tell it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import combinations
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contracts.batch import Batch, to_json
+from contracts.consumers import sources
+from contracts.providers import NORMALIZERS
+from contracts.spec.provider import load
+from tests.providers.payloads import VENDORS
+
+OPEN, GOOD, BAD = "open", "good", "bad"
+
+
+@dataclass(frozen=True)
+class Story:
+    """What happened to a batch, free of any vendor's words."""
+
+    id: str
+    ended: bool
+    items: tuple[str, ...]
+    created: datetime
+    finished: datetime | None
+
+    def count(self, state: str) -> int:
+        return self.items.count(state)
+
+
+moments = st.integers(0, 4_000_000_000).map(lambda seconds: datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds))
+
+
+@st.composite
+def stories(draw: Any) -> Story:
+    ended = draw(st.booleans())
+    states = st.sampled_from([GOOD, BAD] if ended else [OPEN, GOOD, BAD])
+    items = draw(st.lists(states, min_size=1, max_size=5).filter(lambda found: ended or OPEN in found))
+    created = draw(moments)
+    finished = created + timedelta(seconds=draw(st.integers(0, 10_000))) if ended else None
+    return Story(draw(st.uuids()).hex, ended, tuple(items), created, finished)
+
+
+def text(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat().replace("+00:00", "Z")
+
+
+# --- one teller a vendor; `whole` stories are those that it can tell at all ------------------------------------------
+
+
+def almanac(story: Story) -> Any:
+    """One job a batch: it fails as a whole or not at all."""
+    word = ("failed" if story.count(BAD) else "completed") if story.ended else "queued"
+    coarse = {"failed": "failed", "completed": "ready", "queued": "running"}[word]
+    return {
+        "batch_id": story.id, "wiki_id": "w", "status": word, "status_state": coarse, "status_label": word,
+        "source_count": len(story.items), "summary": None, "error": None, "created_at": text(story.created),
+        "updated_at": text(story.created), "finished_at": text(story.finished),
+    }  # fmt: skip
+
+
+def llamacloud(story: Story) -> Any:
+    return {
+        "id": story.id, "project_id": "p", "source_directory_id": "d", "status": "COMPLETED" if story.ended else "RUNNING",
+        "config": {"job": {"type": "parse_v2", "configuration_id": "c"}}, "created_at": text(story.created),
+        "results": [
+            {"source_directory_file_id": str(n), "error_message": "no such file" if state == BAD else None,
+             "job_reference": None if state == BAD else {"id": f"j-{n}", "type": "parse_v2"}}
+            for n, state in enumerate(story.items)
+        ],
+    }  # fmt: skip
+
+
+def matil(story: Story) -> Any:
+    word = ("failed" if story.count(BAD) == len(story.items) else "completed") if story.ended else "pending"
+    states = {GOOD: "completed", BAD: "failed", OPEN: "pending"}
+    return {
+        "batch_id": f"{story.id[:8]}-{story.id[8:12]}-{story.id[12:16]}-{story.id[16:20]}-{story.id[20:]}",
+        "status": word, "total_items": len(story.items), "completed_items": story.count(GOOD),
+        "failed_items": story.count(BAD), "created_at": text(story.created), "completed_at": text(story.finished),
+        "items": [{"status": states[state], "metadata": {}, "data": {}, "errors": []} for state in story.items],
+    }  # fmt: skip
+
+
+def nimble(story: Story) -> Any:
+    done = story.count(GOOD) + story.count(BAD)
+    states = {GOOD: "success", BAD: "error", OPEN: "pending"}
+    payload = {
+        "status": "success", "id": story.id, "completed": story.ended, "completed_count": done,
+        "progress": done / len(story.items), "created_at": text(story.created),
+        "tasks": [
+            {"id": str(n), "state": states[state], "status_url": f"https://sdk.nimbleway.com/v1/tasks/{n}",
+             "created_at": text(story.created), "input": None, "_query": None}
+            for n, state in enumerate(story.items)
+        ],
+    }  # fmt: skip
+    return payload | ({"completed_at": text(story.finished)} if story.finished else {})
+
+
+def wickson(story: Story) -> Any:
+    states = {GOOD: "completed", BAD: "failed", OPEN: "pending"}
+    moment = text(story.created)
+    return {
+        "success": True, "message": "", "data": {
+            "batch_id": story.id, "batch_name": "b", "status": "completed" if story.ended else "running",
+            "progress": {"percentage": 100 * story.count(GOOD) / len(story.items), "completed": story.count(GOOD),
+                         "failed": story.count(BAD), "pending": story.count(OPEN), "processing": 0,
+                         "total": len(story.items)},
+            "timing": {"created_at": moment, "started_at": moment, "updated_at": moment,
+                       "completed_at": text(story.finished), "estimated_completion": moment, "elapsed_time": 0,
+                       "average_item_time": 0},
+            "job_details": [
+                {"job_id": str(n), "file_path": "f", "media_type": "document", "status": states[state],
+                 "progress": 0, "started_at": moment, "completed_at": moment}
+                for n, state in enumerate(story.items)
+            ],
+        },
+        "metadata": {"request_id": "r", "api_version": "1", "cache_ttl": 30, "cache_remaining": 0},
+    }  # fmt: skip
+
+
+TELL = {"almanac": almanac, "llamacloud": llamacloud, "matil": matil, "nimble": nimble, "wickson": wickson}
+
+FACTS: dict[str, frozenset[str]] = {
+    # Nothing of its items but their number, and that they failed, together or not at all.
+    "almanac": frozenset({"id", "ended", "total", "created", "finished", "whole outcome"}),
+    # Items, but of a file that became a job no more than that; counts once all files are mapped; no end time.
+    "llamacloud": frozenset({"id", "ended", "created", "items", "failed items", "total at the end", "all failed"}),
+    # The id is a UUID with hyphens. Items that wait have no word of their own.
+    "matil": frozenset({"ended", "total", "completed", "failed", "created", "finished", "outcome", "items",
+                        "ended items", "failed items", "total at the end", "whole outcome", "all failed"}),
+    "nimble": frozenset({"id", "ended", "total", "completed", "failed", "pending", "created", "finished", "outcome",
+                         "items", "ended items", "failed items", "all items", "total at the end", "whole outcome",
+                         "all failed"}),
+    "wickson": frozenset({"id", "ended", "total", "completed", "failed", "pending", "created", "finished", "outcome",
+                          "items", "ended items", "failed items", "all items", "total at the end", "whole outcome",
+                          "all failed"}),
+}  # fmt: skip
+"""What each vendor tells; two vendors are compared on what both do."""
+
+
+def projected(batch: Batch, story: Story, fact: str) -> Any:
+    states = [str(item.state) for item in batch.items or ()]
+    simple = {
+        "id": batch.id,
+        "ended": batch.terminal,
+        "total": batch.counts.total,
+        "completed": batch.counts.completed,
+        "failed": batch.counts.failed,
+        "pending": batch.counts.pending,
+        "created": batch.times.created,
+        "finished": batch.times.finished,
+        "outcome": batch.outcome,
+        "whole outcome": batch.outcome if len(set(story.items)) == 1 else None,
+        "all failed": str(batch.outcome) == "failed" if set(story.items) == {BAD} else None,
+        "items": len(states),
+        "failed items": [state == "failed" for state in states],
+        "ended items": [state if told != OPEN else None for state, told in zip(states, story.items, strict=False)],
+        "all items": states,
+        "total at the end": batch.counts.total if story.ended else None,
+    }
+    return simple[fact]
+
+
+@pytest.mark.parametrize("pair", combinations(VENDORS, 2), ids="-".join)
+@settings(derandomize=True, database=None, max_examples=40, deadline=None)
+@given(story=stories())
+def test_two_vendors_tell_the_same_story(pair, story):
+    shared = sorted(FACTS[pair[0]] & FACTS[pair[1]])
+    assert shared
+    one, other = (NORMALIZERS[vendor](TELL[vendor](story)) for vendor in pair)
+    for fact in shared:
+        assert projected(one, story, fact) == projected(other, story, fact), (fact, to_json(one), to_json(other))
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+@settings(derandomize=True, database=None, max_examples=40, deadline=None)
+@given(story=stories())
+def test_the_tellers_speak_as_the_vendors_do(vendor, story):
+    found = sources.answers(load(vendor))
+    assert sorted(found.plan.oracle.faults(TELL[vendor](story))) == []
+
+
+@settings(derandomize=True, database=None, max_examples=60, deadline=None)
+@given(story=stories())
+def test_a_story_is_told_in_full_where_a_vendor_tells_all(story):
+    batch = NORMALIZERS["nimble"](TELL["nimble"](story))
+    good, bad = story.count(GOOD), story.count(BAD)
+    assert (batch.counts.completed, batch.counts.failed) == (good, bad)
+    wanted = "unknown" if not story.ended else "succeeded" if not bad else "partial" if good else "failed"
+    assert str(batch.outcome) == wanted
