@@ -56,7 +56,7 @@ class BodyCheck:
         """Yield everything wrong with a decoded value, unions descended, in document order of the engines."""
         faults = [leaf for fault in self._engine.faults(value) for leaf in descend(fault)]
         visits: list[Visit] = list(self._walker.visits(value, self._schema)) if self._twin else []
-        yield from (self._worded(fault, value) for fault in _without_echoes(faults))
+        yield from (self._worded(fault, value) for fault in without_echoes(faults))
         for visit in visits:
             yield from self._own(visit)
 
@@ -93,7 +93,7 @@ def _anything(_: Json) -> bool:
     return True
 
 
-def _without_echoes(faults: Iterable[SchemaFault]) -> Iterator[SchemaFault]:
+def without_echoes(faults: Iterable[SchemaFault]) -> Iterator[SchemaFault]:
     """Drop unevaluated-property faults that only echo another fault inside the same object.
 
     A branch that failed evaluates nothing, so all its properties look unevaluated.

@@ -9,7 +9,6 @@ pipeline and no row of `KNOWN` says why, that is a note of its own, never the ve
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any, Final, NoReturn
 from urllib.parse import urlsplit
@@ -30,7 +29,7 @@ from contracts.spec.openapi import Operation, ResponseSpec, Spec, look
 from contracts.text import safe_text
 from contracts.validate.body import Broken
 from contracts.validate.media import choose, is_json, plain
-from contracts.validate.reference import reference_parts
+from contracts.validate.reference import reference_parts, spelled_out
 from contracts.validate.words import Words
 
 PARTS: Final = ("operation", "status", "media type", "headers", "body")
@@ -288,7 +287,7 @@ _CLOSED: Final[dict[str, Callable[[str], NoReturn]]] = dict.fromkeys(
 
 def _narrowed(spec: Spec) -> dict[str, Any]:
     """Give the document with the operations in use only, and its servers without their hosts."""
-    document: dict[str, Any] = copy(spec.document)
+    document: dict[str, Any] = spelled_out(spec.document)
     document["paths"] = {op.path: _item(spec, op.path) for op in spec.operations}
     prefixes = dict.fromkeys(["/", *(urlsplit(server).path or "/" for server in spec.servers)])
     document["servers"] = [{"url": prefix} for prefix in prefixes]
@@ -296,7 +295,7 @@ def _narrowed(spec: Spec) -> dict[str, Any]:
 
 
 def _item(spec: Spec, path: str) -> dict[str, Any]:
-    item: dict[str, Any] = spec.resolve(Pointer(("paths", path)))[0]
+    item: dict[str, Any] = spelled_out(spec.resolve(Pointer(("paths", path)))[0])
     methods = {op.method.lower() for op in spec.operations if op.path == path}
     kept = {key: value for key, value in item.items() if key in methods or key == "parameters"}
     return {

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 from urllib.parse import quote
 
@@ -17,6 +17,7 @@ import jsonschema_rs
 
 from contracts.errors import SpecError
 from contracts.model import Json, Pointer
+from contracts.spec.openapi import look
 from contracts.text import safe_text
 from contracts.validate.formats import FORMATS, NUMBER_FORMATS, number_fits
 from contracts.validate.patterns import OPTIONS
@@ -66,16 +67,24 @@ def compile_schema(
 class FastEngine:
     """A schema compiled by jsonschema-rs."""
 
-    __slots__ = ("_validator", "is_valid")
+    __slots__ = ("_document", "_validator", "is_valid")
 
     def __init__(self, schema: Json, root: Json, pointer: str, *, formats: bool = True) -> None:
+        self._document = schema if root is None else root
         self._validator = _compile(schema, root, pointer, formats=formats)
         self.is_valid: Callable[[Json], bool] = self._validator.is_valid
 
     def faults(self, value: Json) -> Iterator[SchemaFault]:
         """Yield every fault of a value."""
         for error in self._validator.iter_errors(value):
-            yield from _faults(error)
+            for fault in _faults(error):
+                unsaid = fault.keyword == "minContains" and look(self._document, fault.spec_pointer) is None
+                yield _few(fault) if unsaid else fault
+
+
+def _few(fault: SchemaFault) -> SchemaFault:
+    """Say by `contains` itself that items are missing, where the schema has no minimum of its own."""
+    return replace(fault, keyword="contains", spec_pointer=Pointer((*fault.spec_pointer[:-1], "contains")))
 
 
 def _compile(schema: Json, root: Json, pointer: str, *, formats: bool) -> jsonschema_rs.Draft202012Validator:
@@ -118,7 +127,9 @@ def _fragment(pointer: str) -> str:
 def mark_number_formats(schema: Json) -> Json:
     """Copy a schema document, adding our keyword beside int32, int64, float and double.
 
-    jsonschema-rs calls format predicates for strings only.
+    jsonschema-rs calls format predicates for strings only. It tells too few contained items from too many
+    only where a minimum is said, so one is said wherever there is a maximum; so are properties beside a
+    closed rest, which it names only then.
     """
     if isinstance(schema, list):
         return [mark_number_formats(item) for item in schema]
@@ -128,6 +139,10 @@ def mark_number_formats(schema: Json) -> Json:
     name = schema.get("format")
     if isinstance(name, str) and name in NUMBER_FORMATS:
         copy[_NUMBER_FORMAT] = name
+    if schema.get("additionalProperties") is False:
+        copy.setdefault("properties", {})
+    if "contains" in schema and "maxContains" in schema:
+        copy.setdefault("minContains", 1)
     return copy
 
 
@@ -152,8 +167,7 @@ def _faults(error: jsonschema_rs.ValidationError) -> Iterator[SchemaFault]:
     if name == "required":
         yield SchemaFault(at / kind.property, str(keyword_of(place)), place)
     elif name in {"additionalProperties", "unevaluatedProperties"}:
-        for key in kind.unexpected:
-            yield SchemaFault(at / key, name, place)
+        yield from (SchemaFault(at / key, name, place) for key in kind.unexpected)
     elif name in _UNIONS:
         yield SchemaFault(at, str(keyword_of(place)), place, _branches(kind))
     elif name == _NUMBER_FORMAT or place[-1:] == (_NUMBER_FORMAT,):

@@ -22,6 +22,7 @@ from referencing.jsonschema import DRAFT202012, SchemaRegistry
 
 from contracts.errors import SpecError
 from contracts.model import Json, Pointer
+from contracts.spec.openapi import look
 from contracts.text import safe_text, show
 from contracts.validate.engines import PLAIN, ROOT, SchemaFault, keyword_of
 from contracts.validate.formats import FORMATS, NUMBER_FORMATS, number_fits
@@ -187,7 +188,7 @@ class ReferenceEngine:
 
     def __init__(self, schema: Json, root: Json, pointer: str, *, formats: bool = True) -> None:
         registry: SchemaRegistry = referencing.Registry().with_resources(_METASCHEMAS)
-        self._root = _spelled_out(root if root is not None else schema)
+        self._root = spelled_out(root if root is not None else schema)
         schema = self._root
         if root is not None:
             registry = registry.with_resource(ROOT, DRAFT202012.create_resource(self._root))
@@ -220,6 +221,8 @@ class ReferenceEngine:
         )
         place = self._place(path)
         keyword = str(error.validator) if error.validator in _RENAMED else str(keyword_of(place))
+        if keyword == "contains" and look(self._root, Pointer((*place[:-1], "minContains"))) is not None:
+            keyword = "minContains"
         if keyword in _RENAMED:
             place = Pointer((*place[:-1], keyword))
         elif keyword == "not" and error.validator_value is _NOTHING:
@@ -256,19 +259,21 @@ _NAMED: Final = frozenset({*MAPS, "schemas", "responses"})
 _DATA: Final = frozenset({"enum", "const", "example", "examples", "default"})
 
 
-def _spelled_out(node: Json, *, named: bool = False) -> Json:
+def spelled_out(node: Json, *, named: bool = False) -> Json:
     """Copy a document, the schema False written `{"not": {}}`: jsonschema loses the place of a bare False.
 
     `named` says that the keys of the object are names of the vendor's, such as those of properties.
     """
     if isinstance(node, list):
-        return [_spelled_out(item) for item in node]
+        return [spelled_out(item) for item in node]
     if not isinstance(node, dict):
         return node
     if named:
-        return {name: _never(_spelled_out(item)) for name, item in node.items()}
+        return {name: _never(spelled_out(item)) for name, item in node.items()}
     copy = {
-        key: item if key in _DATA else _spelled_out(item, named=key in _NAMED) for key, item in node.items()
+        key: item if key in _DATA else spelled_out(item, named=key in _NAMED)
+        for key, item in node.items()
+        if key != "$schema"  # jsonschema would go over to its own class for what stands below
     }
     for key in LISTS:
         if isinstance(copy.get(key), list):

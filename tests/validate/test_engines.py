@@ -1,0 +1,174 @@
+"""Two engines, one verdict: on the vendors' payloads, and on the JSON Schema Test Suite."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.errors import SpecError
+from contracts.spec.provider import load
+from contracts.validate.body import without_echoes
+from contracts.validate.engines import SchemaFault, compile_schema
+from tests.validate.agreement import Both
+
+ENGINES = ("fast", "reference")
+LEFT_OUT = {
+    "refRemote.json": "remote references are never fetched",
+    "vocabulary.json / schema that uses custom metaschema with with no validation vocabulary": "a metaschema of one's own",
+}
+REMOTE = "http://localhost:1234"
+META = "https://json-schema.org/draft/2020-12/schema"
+
+
+@pytest.mark.parametrize("name", ["almanac", "nimble", "matil"])
+def test_the_engines_agree_on_recorded_generated_and_mutated_payloads(name: str) -> None:
+    both = Both(load(name))
+    told = [both.compare(schema, payload) for schema, payload in both.payloads(each=120, schemas=2)]
+    assert [one for one in told if one is not None] == []
+    assert len(told) >= 200
+
+
+def suite() -> list[Path]:
+    folder = os.environ.get("CONTRACTS_BENCHMARKS", "")
+    return (
+        sorted((Path(folder) / "json-schema-test-suite/tests/draft2020-12").glob("*.json")) if folder else []
+    )
+
+
+def cases(path: Path) -> Iterator[tuple[str, Any, Any, bool]]:
+    for group in json.loads(path.read_text("utf-8")):
+        name = f"{path.name} / {group['description']}"
+        if name in LEFT_OUT or path.name in LEFT_OUT or REMOTE in json.dumps(group["schema"]):
+            continue
+        for case in group["tests"]:
+            yield f"{name} / {case['description']}", group["schema"], case["data"], case["valid"]
+
+
+@pytest.mark.skipif(
+    not suite(), reason="CONTRACTS_BENCHMARKS does not name the folder with json-schema-test-suite"
+)
+def test_both_engines_pass_the_required_cases_of_the_json_schema_test_suite() -> None:
+    count, wrong = 0, []
+    for path in suite():
+        for name, schema, data, valid in cases(path):
+            count += 1
+            wrong += [f"{engine}: {name}" for engine in ENGINES if _holds(schema, data, engine) is not valid]
+    assert wrong == []
+    assert count > 1100
+
+
+@pytest.mark.skipif(
+    not suite(), reason="CONTRACTS_BENCHMARKS does not name the folder with json-schema-test-suite"
+)
+def test_the_engines_name_the_same_places_on_the_json_schema_test_suite() -> None:
+    differ = []
+    for path in suite():
+        for name, schema, data, valid in cases(path):
+            if not valid and _places(schema, data, "fast") != _places(schema, data, "reference"):
+                differ.append(name)
+    assert [name for name in differ if not name.startswith(DIFFERENT_WORDS)] == []
+
+
+DIFFERENT_WORDS = ("dynamicRef.json / $dynamicRef points to a boolean schema / ",)
+"""Where the engines agree on the verdict and name another keyword for it."""
+
+
+def _holds(schema: Any, data: Any, engine: str) -> bool:
+    return compile_schema(schema, engine, formats=False).is_valid(data)
+
+
+def _places(schema: Any, data: Any, engine: str) -> set[tuple[str, str]]:
+    faults = without_echoes(compile_schema(schema, engine, formats=False).faults(data))
+    return {(str(fault.pointer), fault.keyword) for fault in faults}
+
+
+# A schema, a value, and the faults (pointer, keyword, spec pointer) that both engines must give.
+FAULTS: list[tuple[Any, Any, list[str]]] = [
+    ({"type": "integer"}, 1.0, []),
+    ({"type": "integer"}, 1.5, ["/ type /type"]),
+    ({"enum": [1]}, 1.0, []),
+    ({"const": False}, 0, ["/ const /const"]),
+    ({"uniqueItems": True}, [1, True], []),
+    ({"multipleOf": 0.01}, 19.99, []),
+    ({"multipleOf": 0.01}, 19.995, ["/ multipleOf /multipleOf"]),
+    ({"pattern": "^a$"}, "a\n", ["/ pattern /pattern"]),
+    ({"pattern": r"^\d+$"}, "٣", ["/ pattern /pattern"]),
+    ({"pattern": r"\p{L}"}, "é", []),
+    ({"format": "date-time"}, "2024-06-30T23:59:60Z", []),
+    ({"format": "date-time"}, "2024-01-15T10:30:00", ["/ format /format"]),
+    ({"format": "date-time"}, "2024-02-30T10:30:00Z", ["/ format /format"]),
+    ({"format": "uuid"}, "4b0a90bfc95142e495b3a95a65ba69fc", ["/ format /format"]),
+    ({"format": "int32"}, 2**31, ["/ format /format"]),
+    ({"format": "int64"}, 2**63 - 1, []),
+    ({"format": "int64"}, 2**63, ["/ format /format"]),
+    ({"format": "float"}, 1e39, ["/ format /format"]),
+    ({"format": "colour"}, "?", []),
+    ({"format": "email"}, 7, []),
+    ({"type": "integer"}, 10**400, []),
+    ({"maximum": 2**53}, 2**53 + 1, ["/ maximum /maximum"]),
+    ({"required": ["a", "b"]}, {}, ["/a required /required", "/b required /required"]),
+    ({"dependentRequired": {"a": ["b"]}}, {"a": 1}, ["/b dependentRequired /dependentRequired"]),
+    ({"additionalProperties": False}, {"a/b": 1}, ["/a~1b additionalProperties /additionalProperties"]),
+    (
+        {"properties": {"a": {}}, "unevaluatedProperties": False},
+        {"a": 1, "c": 2},
+        ["/c unevaluatedProperties /unevaluatedProperties"],
+    ),
+    (
+        {"prefixItems": [{"type": "string"}], "items": False},
+        [1, 2],
+        ["/0 type /prefixItems/0/type", "/1 items /items"],
+    ),
+    ({"properties": {"a": False}}, {"a": 1}, ["/a properties /properties/a"]),
+    (
+        {"$ref": "#/$defs/a", "minLength": 2, "$defs": {"a": {"type": "string"}}},
+        "x",
+        ["/ minLength /minLength"],
+    ),
+    (
+        {"additionalProperties": False, "properties": {"b": {}}},
+        {"a": 1},
+        ["/a additionalProperties /additionalProperties"],
+    ),
+    ({"contains": {"const": 1}, "maxContains": 1}, [2, 2], ["/ contains /contains"]),
+    ({"contains": {"const": 1}, "maxContains": 1}, [1, 1], ["/ maxContains /maxContains"]),
+    ({"contains": {"const": 1}, "minContains": 2}, [1], ["/ minContains /minContains"]),
+    ({"contains": {"type": "string"}}, [1], ["/ contains /contains"]),
+    ({"anyOf": [{"type": "string"}, {"type": "null"}]}, 1, ["/ anyOf /anyOf"]),
+    ({"not": {}}, 1, ["/ not /not"]),
+]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(("schema", "value", "lines"), FAULTS, ids=[str(case[0])[:40] for case in FAULTS])
+def test_both_engines_name_the_same_fault(schema: Any, value: Any, lines: list[str], engine: str) -> None:
+    assert sorted(_line(fault) for fault in compile_schema(schema, engine).faults(value)) == lines
+    assert compile_schema(schema, engine).is_valid(value) is not bool(lines)
+
+
+def _line(fault: SchemaFault) -> str:
+    return f"{fault.pointer or '/'} {fault.keyword} {fault.spec_pointer or '/'}"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    "schema",
+    [{"pattern": "("}, {"patternProperties": {"(": {}}}, {"properties": {"a": {"pattern": "[z-a]"}}}],
+)
+def test_a_pattern_that_cannot_be_read_is_an_error_and_never_passes(schema: Any, engine: str) -> None:
+    with pytest.raises(SpecError):
+        compile_schema(schema, engine)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    "ref", ["http://vendor.test/x.json", "file:///etc/passwd", "other.json#/a", "#/$defs/gone"]
+)
+def test_a_reference_that_leads_out_or_nowhere_is_an_error_and_never_fetched(ref: str, engine: str) -> None:
+    with pytest.raises(SpecError):
+        list(compile_schema({"$ref": ref}, engine).faults(1))
