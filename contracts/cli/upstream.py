@@ -110,7 +110,20 @@ def _compare(
     provider: Provider, one: Upstream, data: bytes, name: str, tolerance: Tolerance, *, today: str, verify: bool
 ) -> Compared:
     vendored = _vendored(provider, one)
-    return against(provider.manifest, one, vendored, data, name, tolerance=tolerance, today=today, verify=verify)
+    found = against(provider.manifest, one, vendored, data, name, tolerance=tolerance, today=today, verify=verify)
+    return replace(found, findings=tuple(_three_way(provider, found.findings)))
+
+
+def _three_way(provider: Provider, findings: tuple[Finding, ...]) -> Iterator[Finding]:
+    """Say of each change whether recorded traffic showed it already, where a summary of traffic is kept."""
+    kept = [folder / "observed.json" for folder in provider.folders if (folder / "observed.json").is_file()]
+    if not kept or not findings:
+        yield from findings
+        return
+    from contracts.drift.observed import merge, read
+    from contracts.drift.observed.judge import three_way
+
+    yield from three_way(findings, merge(read(provider.shown(path), path.read_bytes()) for path in kept))
 
 
 def _lines(provider: Provider, one: Compared, file: Path | None, *, full: bool, today: str) -> Iterator[str]:

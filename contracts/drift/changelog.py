@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 from typing import Final
@@ -19,6 +20,7 @@ from contracts.text import plural, safe_text
 
 WITNESS: Final = 120
 SHOWN: Final = 60
+MANY: Final = 4
 
 
 def is_prose(finding: Finding) -> bool:
@@ -57,13 +59,27 @@ def _group(place: str, findings: list[Finding]) -> Iterator[str]:
     yield ""
     yield safe_text(place)
     width = min(max(len(safe_text(_where(f), 60)) for f in findings), 40)
-    for finding in findings:
+    for finding in _joined(findings):
         where = safe_text(_where(finding), 60)
         times = f"  ×{finding.count} operations" if finding.count > 1 else ""
         yield f"  {finding.severity.value:<8} {where:<{width}}  {finding.message}   {finding.rule}{times}"
         if finding.witness is not None:
             yield f"           {'' if finding.direction == 'response' else 'sent '}{safe_text(finding.witness, WITNESS)}"
+        if finding.found:
+            yield f"           {finding.found}"
         yield from (f"           {safe_text(line)}" for line in finding.impact)
+
+
+def _joined(findings: list[Finding]) -> Iterator[Finding]:
+    """Say many new words of one field on one line; the first keeps its witness."""
+    for _, group in groupby(findings, key=lambda one: (one.rule, one.pointer, one.direction, one.severity)):
+        some = list(group)
+        if len(some) <= MANY or not some[0].rule.startswith("enum-value-"):
+            yield from some
+            continue
+        words = [one.message.removeprefix("may now be ").removeprefix("may no longer be ") for one in some]
+        start = some[0].message.removesuffix(words[0])
+        yield replace(some[0], message=f"{start}{', '.join(words[:MANY])} or {len(words) - MANY} more")
 
 
 def _where(finding: Finding) -> str:

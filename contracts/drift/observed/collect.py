@@ -29,10 +29,10 @@ _SHAPES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
 class _Day:
     """Counts of one field on one day."""
 
-    __slots__ = ("formats", "found", "items", "length", "number", "of", "types")
+    __slots__ = ("formats", "found", "items", "length", "number", "types")
 
     def __init__(self) -> None:
-        self.of = self.found = 0
+        self.found = 0
         self.types: dict[str, int] = {}
         self.formats: dict[str, int] = {}
         self.length: list[int] | None = None
@@ -41,7 +41,7 @@ class _Day:
 
     def dump(self) -> Json:
         """Give the day in the form of observed.json."""
-        whole = {"of": self.of, "in": self.found, "types": self.types, "formats": self.formats}
+        whole = {"in": self.found, "types": self.types, "formats": self.formats}
         ranges = {"length": self.length, "items": self.items, "number": self.number}
         return {**whole, **{key: value for key, value in ranges.items() if value is not None}}
 
@@ -146,16 +146,7 @@ class Collector:
 
 
 def _dumped(operation: _Operation) -> Json:
-    """Write an operation; how many objects could have held a field is how many its parent saw."""
-    for place, field in operation.fields.items():
-        parent = operation.fields.get(place.rpartition("/")[0]) if place else None
-        for day, counts in field.days.items():
-            above = parent.days.get(day) if parent else None
-            counts.of = counts.found if above is None or place.endswith("/*") else above.types.get("object", counts.found)
-        if parent is not None and not place.endswith("/*"):
-            for day, above in parent.days.items():
-                if day not in field.days and above.types.get("object"):
-                    field.day(day).of = above.types["object"]
+    """Write an operation; of too many fields those that rank lowest."""
     places = sorted(operation.fields, key=rank)[:FIELDS]
     fields = {
         place: {

@@ -64,7 +64,7 @@ def _fields(schemas: Schemas, root: Place, name: str, fields: Mapping[str, Json]
             continue
         places = described(schemas, [root], pointer)
         days = field["days"].values()
-        times, of = sum(day["in"] for day in days), sum(day["of"] for day in days)
+        times, of = totals(fields, pointer)
         if not places:
             unknown.append(pointer)
             if times:
@@ -126,16 +126,39 @@ def over_time(summary: Json) -> Iterator[Finding]:
     for name, seen in summary["operations"].items():
         for pointer, field in seen["fields"].items():
             days = {day: counts for day, counts in sorted(field["days"].items()) if day != UNDATED}
-            if len(days) < 2:
-                continue
             if pointer and not pointer.endswith("/*"):
-                absent = {day: (counts["of"] - counts["in"], counts["of"]) for day, counts in days.items()}
+                there = presence(seen["fields"], pointer)
+                absent = {day: (of - count, of) for day, (count, of) in there.items() if day != UNDATED}
                 yield from _shift(name, pointer, "absent", absent)
-            kinds = sorted({kind for counts in days.values() for kind in counts["types"]})
-            for kind in kinds if len(kinds) > 1 else ():
-                of = {day: (counts["types"].get(kind, 0), counts["in"]) for day, counts in days.items()}
-                yield from _shift(name, pointer, kind, of)
+            yield from _kind_shift(name, pointer, days)
             yield from _new_words(name, pointer, field, days)
+
+
+def _kind_shift(name: str, pointer: str, days: Mapping[str, Json]) -> Iterator[Finding]:
+    """Say the first type, null before the others, that comes or goes on a day."""
+    kinds = sorted({kind for counts in days.values() for kind in counts["types"]}, key=lambda kind: (kind != "null", kind))
+    for kind in kinds if len(kinds) > 1 else ():
+        of = {day: (counts["types"].get(kind, 0), counts["in"]) for day, counts in days.items()}
+        found = list(_shift(name, pointer, kind, of))
+        if found:
+            yield found[0]
+            return
+
+
+def presence(fields: Mapping[str, Json], pointer: str) -> dict[str, tuple[int, int]]:
+    """Give per day how often a field was there, of how many objects that could hold it."""
+    own = fields[pointer]["days"] if pointer in fields else {}
+    above = fields.get(pointer.rpartition("/")[0]) if pointer and not pointer.endswith("/*") else None
+    if above is None:
+        return {day: (counts["in"], counts["in"]) for day, counts in sorted(own.items())}
+    objects = {day: counts["types"].get("object", 0) for day, counts in above["days"].items()}
+    return {day: (own[day]["in"] if day in own else 0, of) for day, of in sorted(objects.items()) if of}
+
+
+def totals(fields: Mapping[str, Json], pointer: str) -> tuple[int, int]:
+    """Give how often a field was there in all, of how many objects."""
+    found = presence(fields, pointer).values()
+    return sum(count for count, _ in found), sum(of for _, of in found)
 
 
 def _shift(name: str, pointer: str, what: str, counts: Mapping[str, tuple[int, int]]) -> Iterator[Finding]:
@@ -188,13 +211,13 @@ def three_way(findings: Iterable[Finding], summary: Json) -> Iterator[Finding]:
 def _already(one: Finding, fields: Mapping[str, Json]) -> str:
     field = fields.get(one.pointer)
     days = field["days"].values() if field else ()
-    times, of = sum(day["in"] for day in days), sum(day["of"] for day in days)
+    times, of = totals(fields, one.pointer)
     if one.rule == "null-added":
         return _told("it was null", sum(day["types"].get("null", 0) for day in days), times)
     if one.rule in {"property-became-optional", "required-property-removed"} and of:
         return _told("it was absent", of - times, of)
     if one.rule.startswith(("property-added", "required-property-added")):
-        return _told("it was there", times, of or max((day["in"] for day in fields[""]["days"].values()), default=0))
+        return _told("it was there", times, of)
     if one.rule == "enum-value-added":
         known = [(word, count) for word, (count, *_) in (field["words"] if field else {}).items() if show(word) in one.message]
         return _told(f"it was {either([word for word, _ in known])}", sum(count for _, count in known), times) if times else ""

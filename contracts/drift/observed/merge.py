@@ -1,8 +1,8 @@
 """observed.json: one form for any amount of traffic; adding two summaries is associative and commutative.
 
 `operations` maps "GET /path 200" to `days` (bodies by day), `fields` (by payload pointer, list positions `*`)
-and `more_fields`. A field has `days` (per day: `of` objects that could hold it, `in` how many did, `types`,
-`formats`, and the ranges `length`, `items`, `number`), `words` (short plain words with count, first and last
+and `more_fields`. A field has `days` (per day: `in` how many values, `types`, `formats`, and the ranges `length`,
+`items`, `number`; how many objects could have held it is what its parent says), `words` (short plain words with count, first and last
 day: the `WORDS` smallest by hash) and `more_words`. A day is ISO, or "undated". Nothing else of a payload is kept.
 """
 
@@ -90,7 +90,6 @@ def _counts(a: Json, b: Json) -> Json:
 
 
 _DAY: Final = {
-    "of": _sum,
     "in": _sum,
     "types": _counts,
     "formats": _counts,

@@ -9,6 +9,7 @@ from contracts.drift.api import Api
 from contracts.drift.observed.judge import _answer, _bodies, described
 from contracts.model import Finding, Json, Pointer
 
+_LISTS: Final = frozenset(("allOf", "anyOf", "oneOf", "prefixItems"))
 _FORMATS: Final = {"date-time": "date-time", "date": "date", "uuid": "uuid", "uri": "uri"}
 
 
@@ -53,4 +54,8 @@ def _schema(field: Json) -> Json:
 
 def _path(pointer: str) -> str:
     """Write a pointer as the JSONPath of an overlay's target."""
-    return "$" + "".join(f"[{token}]" if str(token).isdigit() else f"['{token}']" for token in Pointer.parse(pointer))
+    path, above = "$", ""
+    for token in map(str, Pointer.parse(pointer)):
+        path += f"[{token}]" if above in _LISTS else f"['{token}']"
+        above = token
+    return path
