@@ -233,7 +233,7 @@ def _extras(plan: Plan, state: State, count: int) -> list[str]:
         for name in plan.matching_name(rule.pattern) if rule.pattern is not None else ():
             if name not in known and _legal(plan, state, name):
                 found[name] = None
-    for domain in plan.domains(plan.goal(state.names)):
+    for domain in plan.domains(plan.goal(state.names)) if state.names else (Text(),):
         free: Iterable[Json] = domain.values if isinstance(domain, Values) else ()
         free = texts.other_names(domain, count + len(known)) if isinstance(domain, Text) else free
         found.update(dict.fromkeys(islice((n for n in free if isinstance(n, str) and n not in known), count)))

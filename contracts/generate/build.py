@@ -72,7 +72,7 @@ class Policy(Protocol):
 class Builder:
     """Builds values of one plan; `depth` levels are free, beyond them everything is as small as can be."""
 
-    def __init__(self, plan: Plan, policy: Policy, *, depth: int = 8, budget: int = 4000) -> None:
+    def __init__(self, plan: Plan, policy: Policy, *, depth: int = 8, budget: int = 1200) -> None:
         self.plan, self.policy, self.depth, self.budget = plan, policy, depth, budget
 
     def value(self, goal: Goal, at: Place, depth: int) -> Json:

@@ -228,7 +228,8 @@ class Greedy:
         named = [name for name, _ in domain.named if name in free]
         if not named and free:
             return list(free)[: self.ledger.count(f"{at.path}?") % 3]
-        return named if self.pick(2) else []
+        turn = self.ledger.count(f"{at.path}?") % (len(named) + 2)
+        return named if turn == len(named) and len(named) < 9 else named[turn : turn + 1]
 
     def _extra(self, at: Place, domain: Object, free: Sequence[str]) -> list[str]:
         others = [name for name, _ in domain.extras if name in free]

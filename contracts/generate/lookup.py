@@ -123,7 +123,7 @@ class Lookup:
     def _load(self, base: str, reference: str) -> None:
         if base in self._resources:
             return
-        from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped] # noqa: PLC0415 -- seldom
+        from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]
 
         if base.startswith("https://json-schema.org/draft/2020-12/") and base in REGISTRY:
             self._add(REGISTRY.contents(base), base)

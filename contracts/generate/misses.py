@@ -6,6 +6,7 @@ once; an edit counts only if the oracle finds fault at that place with that keyw
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -23,7 +24,7 @@ _SHAPE: Final = frozenset({"type", "enum", "const", "anyOf", "oneOf", "false", "
 _CLOSING: Final = frozenset(
     {"additionalProperties", "unevaluatedProperties", "propertyNames", "maxProperties", "false", "not"}
 )
-_BASES: Final = 24
+_BASES: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def near_misses(plan: Plan, bases: Sequence[Json] = (), at: str = "") -> Misses:
 
     With `at` (`/tasks/*/state`), only there and below.
     """
-    bases = bases or [payload.value for payload in cover(plan)]
+    bases = sorted(bases or [payload.value for payload in cover(plan)], key=_size)
     found: dict[str, NearMiss] = {}
     sites: dict[str, bool] = {}
     for factor in _factors(Model(plan)):
@@ -87,6 +88,10 @@ def _below(factor: Factor, at: str) -> bool:
     return tuple("*" if step is None else str(step) for step in factor.trail)[: len(wanted)] == wanted
 
 
+def _size(value: Json) -> int:
+    return len(json.dumps(value))
+
+
 def _factors(model: Model) -> Iterator[Factor]:
     """Merge the factors of one path: the branches of a union share their place."""
     seen: dict[str, Factor] = {}
@@ -108,7 +113,7 @@ def _site(factor: Factor, each: Break) -> str:
 
 
 def _bases(factor: Factor, bases: Sequence[Json]) -> list[tuple[Json, Pointer]]:
-    """Pick payloads that have the place, with different kinds of value there, the plain one first."""
+    """Pick payloads that have the place, with different kinds of value there, small ones first."""
     found: dict[str, list[tuple[Json, Pointer]]] = {}
     for base in bases:
         for at in places(base, factor.trail, 2):

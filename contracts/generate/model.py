@@ -24,6 +24,7 @@ Trail: TypeAlias = tuple[str | int | None, ...]
 _DEEPEST: Final = 6
 _MEMBERS: Final = 24
 _NODES: Final = 160
+_FACTORS: Final = 600
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,7 +123,7 @@ class Model:
             return
         here = (*reach, (factor, filled))
         nothing_asked = not domain.prefix and domain.rest == self.plan.goal([])
-        if nothing_asked or len(self.nodes) > _NODES or factor.path.count("[") > 4:
+        if nothing_asked or len(self.factors) > _FACTORS or factor.path.count("[") > 4:
             return
         places = [f"[{index}]" for index in range(len(domain.prefix))][:_MEMBERS]
         for index, place in enumerate([*places, "[]"]):
@@ -137,7 +138,7 @@ class Model:
     def _node(self, at: Factor, domain: Object, reach: Reach, above: tuple[Node, ...]) -> Node | None:
         if any(node.domain is domain for node in above):
             return None
-        if len(above) >= _DEEPEST or len(self.nodes) > _NODES:
+        if len(above) >= _DEEPEST or len(self.nodes) > _NODES or len(self.factors) > _FACTORS:
             self.plan.notice("objects deep inside the schema take no part in the combinations")
             return None
         node = Node(at.path, domain, {}, reach, above)

@@ -39,6 +39,8 @@ class Plan:
         self._raw: dict[Goal, tuple[tuple[Domain, State], ...]] = {}
         self._ready: dict[Goal, tuple[Domain, ...]] = {}
         self._heights: dict[Goal, int] = {}
+        self._open: set[Goal] = set()
+        self._torn = False
         self._engines: dict[Lit, Oracle | None] = {}
         self._notices: dict[str, None] = {}
         self.oracle = oracle(subject)
@@ -98,16 +100,19 @@ class Plan:
     def matching_name(self, pattern: str) -> Iterator[str]:
         """Yield a few property names that match a pattern."""
         try:
-            made = dict.fromkeys(name for name in samples(pattern) if name and search(pattern, name))
+            plain = [name for name in samples(pattern) if name]
         except GenerationError as error:
             self.notice(str(error))
             return
-        yield from islice(made, 3)
+        longer = [f"{name}{more}" for more in "ab1" for name in plain[:2]]
+        yield from islice(
+            dict.fromkeys(name for name in (*plain[:2], *longer, *plain) if search(pattern, name)), 6
+        )
 
     def other_name(self, names: Iterable[str], patterns: Iterable[str], lit: Lit) -> Iterator[str]:
         """Yield a property name outside the names and patterns that satisfies a schema (0: any)."""
         known, patterns = set(names), tuple(patterns)
-        for domain in self.domains(self.goal([lit] if lit else [])):
+        for domain in self.domains(self.goal([lit])) if lit else (Text(),):
             yield from islice((name for name in _names(domain, known, patterns)), 1)
 
     def notice(self, text: str) -> None:
@@ -170,10 +175,22 @@ class Plan:
 
     def _alternatives(self, goal: Goal) -> tuple[tuple[Domain, State], ...]:
         if goal not in self._raw:
-            self._raw[goal] = ()
+            if goal in self._open:
+                self._torn = True
+                return ()
+            self._open.add(goal)
             states = expand(self, self._goals[goal])
             self._raw[goal] = tuple((d, s) for s in states for d in assemble.domains_of(self, s))
+            self._open.discard(goal)
+            self._mend()
         return self._raw[goal]
+
+    def _mend(self) -> None:
+        """Forget what was concluded from a goal that was still being worked out."""
+        if self._torn and not self._open:
+            self._torn = False
+            self._ready.clear()
+            self._heights.clear()
 
     def height(self, goal: Goal) -> int | None:
         """Give how many levels the smallest value needs; None when there is no value."""

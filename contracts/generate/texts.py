@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, permutations
 from typing import Final
 
 from hypothesis import strategies as st
@@ -50,6 +50,7 @@ def classes(domain: Text, hint: str = "") -> Named:
         _typical(domain, hint),
         _named(domain, hint),
         _matching(domain),
+        _joined(domain) if len(domain.patterns) > 1 else (),
         _lengths(domain),
     )
     for source in sources:
@@ -89,6 +90,19 @@ def _matching(domain: Text) -> Iterator[tuple[str, str]]:
         yield from ((f"match-{index}", value) for index, value in enumerate([*made[:1], *short]))
         yield "match-inside", f" {made[0]} "
         yield from (("match-long", value) for value in _grown(pattern, domain.low, domain.high))
+
+
+def _joined(domain: Text) -> Iterator[tuple[str, str]]:
+    """Yield texts that may match several patterns: a match of one, filler, a match of the other."""
+    try:
+        made = [list(dict.fromkeys(ecma.samples(pattern)))[:6] for pattern in domain.patterns]
+    except GenerationError:
+        return
+    filler = "y" * domain.low
+    for first, second in permutations(made, 2):
+        yield from (
+            ("match-both", f"{a}{middle}{b}") for a in first for b in second for middle in ("", filler)
+        )
 
 
 def _grown(pattern: str, low: int, high: int | None) -> Iterator[str]:
