@@ -12,11 +12,10 @@ from contracts.check import find_pyproject
 from contracts.cli.output import notice, print_lines, root
 from contracts.consumers import impact as impacts
 from contracts.consumers.consumer import Consumer
-from contracts.consumers.newer import newer
 from contracts.consumers.registry import bundled, consumer, read_consumers
 from contracts.consumers.sources import answers
-from contracts.drift import drift
-from contracts.spec.document import Document
+from contracts.drift.upstream import against, choose
+from contracts.errors import ConfigError
 from contracts.spec.provider import Provider, load
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -25,7 +24,9 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.command()
 @click.argument("provider")
 @click.argument("functions", nargs=-1, metavar="[MODULE:FUNCTION]...")
-@click.option("--against", type=_FILE, required=True, metavar="FILE", help="The vendor's newer document.")
+@click.option(
+    "--against", "file", type=_FILE, required=True, metavar="FILE", help="The vendor's newer document."
+)
 @click.option("--refuses", multiple=True, metavar="MODULE:EXCEPTION", help="How they refuse (repeatable).")
 @click.option("--takes", default="json", show_default=True, help="What they take: json, bytes or response.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print.")
@@ -33,7 +34,7 @@ def impact(
     provider: str,
     functions: tuple[str, ...],
     *,
-    against: Path,
+    file: Path,
     refuses: tuple[str, ...],
     takes: str,
     form: str,
@@ -55,7 +56,7 @@ def impact(
     if not chosen:
         notice(f"no consumer of {provider}: name a function, or register some in [tool.contracts.consumers]")
         raise click.exceptions.Exit(3)
-    found = _found(vendor, against, chosen)
+    found = _found(vendor, file, chosen)
     if form == "json":
         click.echo(json.dumps([_datum(one) for one in found]))
     else:
@@ -69,15 +70,21 @@ def _registered(provider: str) -> tuple[Consumer, ...]:
     return (*listed, *bundled(provider))
 
 
-def _found(vendor: Provider, against: Path, chosen: tuple[Consumer, ...]) -> list[impacts.Impact]:
-    revision, dropped = newer(vendor, against)
-    for problem in dropped:
-        notice(f"our correction no longer applies: {problem}")
-    spec = vendor.spec
-    base = Document(spec.source.name, spec.document, spec.source.lines)
-    findings = drift(base, revision, full=True)
+def _found(vendor: Provider, file: Path, chosen: tuple[Consumer, ...]) -> list[impacts.Impact]:
+    data = file.read_bytes()
+    mine = choose(vendor.manifest, file.name, data)
+    path = next((folder / mine.file for folder in vendor.folders if (folder / mine.file).is_file()), None)
+    if path is None:
+        raise ConfigError(
+            f"{vendor.shown(vendor.home / mine.file)} is missing; it is what changes are told from"
+        )
+    compared = against(vendor.manifest, mine, path.read_bytes(), data, str(file))
+    if compared.unread:
+        raise ConfigError(f"{file.name}: not understood, so nothing was compared: {compared.unread}")
+    if not compared.findings:
+        return []
     pairs = [(one, answers(vendor, one.operation).operation.title) for one in chosen]
-    return list(impacts.impact(findings, pairs, impacts.Documents(base.value, revision.value)))
+    return list(impacts.impact(compared.findings, pairs, impacts.Documents(*compared.documents)))
 
 
 def _datum(one: impacts.Impact) -> dict[str, object]:

@@ -17,8 +17,21 @@ from contracts.spec.provider import load, names
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="[PROVIDER=]FILE...")
-@click.option("--provider", "-p", default="", metavar="PROVIDER", help="Whose answers the files hold; recordings tell by themselves.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="json prints one canonical document a line.")
+@click.option(
+    "--provider",
+    "-p",
+    default="",
+    metavar="PROVIDER",
+    help="Whose answers the files hold; recordings tell by themselves.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="json prints one canonical document a line.",
+)
 def normalize(files: tuple[str, ...], provider: str, form: str) -> None:
     """Read FILES (bodies, cassettes, HAR; - is standard input) as batches, and print them as one table.
 

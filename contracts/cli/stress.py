@@ -25,13 +25,42 @@ REPLAYS = "replays"
 @click.command()
 @click.argument("functions", nargs=-1, metavar="[MODULE:FUNCTION]...")
 @click.option("--provider", "-p", default="", metavar="PROVIDER", help="Whose payloads the functions read.")
-@click.option("--operation", default="", metavar="ALIAS", help="Which operation's answer (default: getBatch, or the only one).")
-@click.option("--refuses", multiple=True, metavar="MODULE:EXCEPTION", help="How it refuses; any other exception is a crash (repeatable).")
+@click.option(
+    "--operation",
+    default="",
+    metavar="ALIAS",
+    help="Which operation's answer (default: getBatch, or the only one).",
+)
+@click.option(
+    "--refuses",
+    multiple=True,
+    metavar="MODULE:EXCEPTION",
+    help="How it refuses; any other exception is a crash (repeatable).",
+)
 @click.option("--takes", type=click.Choice(TAKES), default="json", show_default=True, help="What it takes.")
-@click.option("--view", default="", metavar="MODULE:FUNCTION", help="From its result to a mapping with id, state, items, ...")
-@click.option("--explore", type=click.IntRange(0), default=200, show_default=True, metavar="N", help="How many random payloads.")
+@click.option(
+    "--view",
+    default="",
+    metavar="MODULE:FUNCTION",
+    help="From its result to a mapping with id, state, items, ...",
+)
+@click.option(
+    "--explore",
+    type=click.IntRange(0),
+    default=200,
+    show_default=True,
+    metavar="N",
+    help="How many random payloads.",
+)
 @click.option("--no-replay", is_flag=True, help="Write no replay files.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print.",
+)
 def stress(
     functions: tuple[str, ...],
     provider: str,
@@ -57,7 +86,8 @@ def stress(
     if functions and not provider:
         raise click.UsageError("whose payloads do they read? Name the provider: --provider")
     named = (
-        consumer(one, provider, operation=operation, refuses=refuses, takes=takes, view=view) for one in functions
+        consumer(one, provider, operation=operation, refuses=refuses, takes=takes, view=view)
+        for one in functions
     )
     chosen = tuple(named) or _registered(provider, operation)
     if not chosen:
@@ -71,7 +101,9 @@ def _registered(provider: str, operation: str) -> tuple[Consumer, ...]:
     listed = [one for one in read_consumers(find_pyproject(Path.cwd())) if provider in {"", one.provider}]
     found = tuple(listed) or bundled(provider)
     if provider and not found:
-        raise ConfigError(f"{provider}: no consumer is registered, and we have no normalizer; name a function")
+        raise ConfigError(
+            f"{provider}: no consumer is registered, and we have no normalizer; name a function"
+        )
     return tuple(replace(one, operation=operation or one.operation) for one in found)
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from contracts import generate
-from contracts.consumers.consumer import Consumer, Meeting, meet
+from contracts.consumers.consumer import Consumer, Manner, Meeting, meet
 from contracts.consumers.exercising import Pair, Sides, matching, pairs, size
 from contracts.consumers.judging import Effect, Judgement, judge
 from contracts.consumers.places import GONE, differences, edited, value_at
@@ -124,7 +124,11 @@ def _worst(finding: Finding, consumer: Consumer, sides: Sides) -> tuple[Pair, Ju
     worst: tuple[Pair, Judgement] | None = None
     known: dict[int, Meeting] = {}
     for pair in pairs(finding, sides):
-        before = known.setdefault(id(pair.base), meet(consumer, pair.base))
+        before = known.get(id(pair.base)) or meet(consumer, pair.base)
+        known[id(pair.base)] = before
+        # A consumer that cannot read the promised payload has no part in what changed.
+        if before.manner is not Manner.ANSWERED:
+            continue
         seen = judge(consumer, pair.base, pair.value, words=_words(sides, pair), before=before)
         if worst is None or _rank(pair, seen) < _rank(*worst):
             worst = (pair, seen)
