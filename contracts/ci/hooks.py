@@ -59,7 +59,7 @@ def cassettes(files: Iterable[Path], _: date) -> Iterator[str]:
     def one(path: Path) -> Iterator[str]:
         data = path.read_bytes()
         if dump(load_cassette(path)) != data:
-            yield f"{path}: not in canonical form; write it with: contracts import {path}"
+            yield f"{path}: not in canonical form; write it again with: contracts import FILE --provider NAME"
         yield from (f"{path}: {leak}" for leak in leaks(data))
 
     for path in sorted(files):

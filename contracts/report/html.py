@@ -217,7 +217,10 @@ def _card(item: _Item, excerpt: Excerpt, *, opened: bool) -> dict[str, Any]:
         "before_name": safe_text(str(one.base), 120) if one.base else "",
         "after_name": safe_text(str(one.revision), 120) if one.revision else "",
         "came": [*(pair for pair in said if pair[0] in {"found", "first at", "times"}), *_origins(item)],
-        "known": [pair for pair in said if pair[0] in {"since", "impact", "witness", "provenance"}],
+        "known": [
+            *(pair for pair in said if pair[0] in {"since", "impact", "witness", "provenance"}),
+            ("fingerprint", one.fingerprint),
+        ],
         "command": safe_text(item.command, 2400),
     }
 

@@ -22,6 +22,7 @@ LIMIT: Final = 900 * 1024
 COMMENT_LIMIT: Final = 60_000
 """Bytes of a comment or an issue; the host's own limit is 65,536 characters."""
 
+_WAIVE: Final = '`contracts waive FINGERPRINT --reason "…" --until DAY`'
 _RESERVE: Final = 8_000
 _COMMANDS: Final = 10
 
@@ -113,7 +114,8 @@ def _row(entry: Entry) -> str:
     )
     what = "<br>".join((what, *more))
     where = f"{code(entry.subject or 'setup', 160)} {code(place(one), 120)}"
-    return f"| {one.severity} | {where} | {what} | {code(one.rule, 60)} | {code(str(entry.line), 120)} |"
+    rule = f"{code(one.rule, 60)}<br>{code(one.fingerprint)}"
+    return f"| {one.severity} | {where} | {what} | {rule} | {code(str(entry.line), 120)} |"
 
 
 def _requests(found: list[Entry]) -> Iterator[str]:
@@ -134,4 +136,4 @@ def _foot(report: Report) -> Iterator[str]:
         yield f"- {code(notice, 160)}"
     command = next_command(report)
     if command:
-        yield f"Next: {code(command)}"
+        yield f"Next: {code(command)}, or {_WAIVE} to accept one on purpose."

@@ -58,7 +58,7 @@ def _block(one: Assessment, command: str, width: int, style: Style, *, verbose: 
     yield style("heading", heading(one))
     if one.verdict == Verdict.INCONCLUSIVE:
         yield from _inconclusive(one, width, style)
-    yield from rows(shown, width, style)
+    yield from rows(shown, width, style, verbose=verbose)
     if shown and (verbose or one.interaction.source == Source.LIVE):
         yield "  " + style("dim", safe_text(command, 2400))
     if quiet:
@@ -92,7 +92,7 @@ def _others(findings: Iterable[Finding], width: int, style: Style, *, verbose: b
             groups.setdefault(" ".join(safe_text(part, 60) for part in parts if part), []).append(finding)
     for name, members in groups.items():
         yield style("heading", name or "setup")
-        yield from rows(members, width, style)
+        yield from rows(members, width, style, verbose=verbose)
 
 
 class Row(NamedTuple):
@@ -107,9 +107,12 @@ class Row(NamedTuple):
     extra: tuple[str, ...]
 
 
-def rows(findings: Iterable[Finding], width: int, style: Style) -> Iterator[str]:
-    """Yield findings as columns when all of them fit into the width, else as wrapped entries."""
-    table = [row(finding) for finding in findings]
+def rows(findings: Iterable[Finding], width: int, style: Style, *, verbose: bool = False) -> Iterator[str]:
+    """Yield findings as columns when all of them fit into the width, else as wrapped entries.
+
+    `verbose` adds the fingerprint, by which `contracts waive` finds a finding.
+    """
+    table = [row(finding, verbose=verbose) for finding in findings]
     if not table:
         return
     sizes = [max(len(one[column]) for one in table) for column in range(1, 5)]
@@ -120,10 +123,10 @@ def rows(findings: Iterable[Finding], width: int, style: Style) -> Iterator[str]
             yield _wide(one, sizes, style)
         else:
             yield from _narrow(one, narrow, width, style)
-        yield from ("           " + style("dim", text) for text in one.extra[:2])
+        yield from (f"{'':11}{style('dim', _middle(text, width - 11))}" for text in one.extra[:2])
 
 
-def row(finding: Finding) -> Row:
+def row(finding: Finding, *, verbose: bool = False) -> Row:
     """Cut a finding into columns; everything that came from outside is made safe here."""
     return Row(
         severity="waived" if finding.waived else finding.severity.value,
@@ -132,7 +135,7 @@ def row(finding: Finding) -> Row:
         rule=safe_text(finding.rule, 60),
         line=safe_text(_short(finding), 80),
         places=_places(finding),
-        extra=tuple(_extra(finding)),
+        extra=tuple(_extra(finding, verbose=verbose)),
     )
 
 
@@ -155,11 +158,12 @@ def _differs(place: str, pattern: str) -> str:
     return safe_text("/".join(token for token, star in pairs if star == "*"), 24)
 
 
-def _extra(finding: Finding) -> Iterator[str]:
+def _extra(finding: Finding, *, verbose: bool) -> Iterator[str]:
+    name = f"fingerprint {finding.fingerprint}" if verbose and not finding.waived else ""
     since = f"since {safe_text(finding.since, 40)}" if finding.since else ""
     impact = "; ".join(safe_text(text, 100) for text in finding.impact[:3])
     waived = f"waived: {safe_text(finding.waived, 120)}" if finding.waived else ""
-    facts = " · ".join(filter(None, (waived, since, impact)))
+    facts = " · ".join(filter(None, (name, waived, since, impact)))
     if facts:
         yield safe_text(facts, 160)
     if finding.witness is not None:

@@ -69,6 +69,7 @@ def test_a_card_shows_both_sides_and_the_request():
     assert "What came found '0'" in seen
     assert "first at /tasks/0/state, /tasks/4/state, /tasks/9/state" in seen
     assert "in specs/nimble/cassettes/getBatch/200-running.json" in seen
+    assert "fingerprint 30927433bbe45b1e" in seen
     assert 'Ask again curl -sS -H "authorization: Bearer $NIMBLE_API_KEY"' in seen
     meant = re.findall(r'<span class="meant"><i>(\d+)</i>', text)
     assert meant == ["61", "98", "84"]

@@ -21,9 +21,9 @@ EXPECTED = """\
 
 | | where | what | rule | spec |
 |---|---|---|---|---|
-| error | `nimble getBatch 200` `/completed_count` | `'0' is not a number` | `type` | `specs/nimble/openapi.yaml:61` |
-| error | `nimble getBatch 200` `/tasks/*/state` | `'cancelled' is not 'pending', 'success' or 'error'` ×3 | `enum` | `specs/nimble/openapi.yaml:98` |
-| error | `nimble getBatch 200` `/tasks/*/retries` | `not in the spec, which closes this object` ×10 | `additionalProperties` | `specs/nimble/openapi.yaml:84` |
+| error | `nimble getBatch 200` `/completed_count` | `'0' is not a number` | `type`<br>`34909eabad408383` | `specs/nimble/openapi.yaml:61` |
+| error | `nimble getBatch 200` `/tasks/*/state` | `'cancelled' is not 'pending', 'success' or 'error'` ×3 | `enum`<br>`30927433bbe45b1e` | `specs/nimble/openapi.yaml:98` |
+| error | `nimble getBatch 200` `/tasks/*/retries` | `not in the spec, which closes this object` ×10 | `additionalProperties`<br>`6af2dc806fc5f64f` | `specs/nimble/openapi.yaml:84` |
 
 <details><summary>Ask again</summary>
 
@@ -33,7 +33,7 @@ curl -sS -H "authorization: Bearer $NIMBLE_API_KEY" -H 'accept: application/json
 
 </details>
 
-Next: `contracts explain type`
+Next: `contracts explain type`, or `contracts waive FINGERPRINT --reason "…" --until DAY` to accept one on purpose.
 """
 
 
