@@ -6,6 +6,7 @@ Read as a stream, gzip welcome; a line that cannot be used is named by its numbe
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -71,7 +72,7 @@ def _lines(stream: BinaryIO, name: str) -> Iterator[tuple[int, bytes]]:
 def _next(stream: BinaryIO, name: str) -> bytes:
     try:
         return stream.readline(MAX_LINE + 1)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise CassetteError(f"{safe_text(name)}: cannot be read on: {safe_text(str(error), 80)}") from None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -46,7 +47,7 @@ def read_recording(
     with open_bytes(source, name) as stream:
         try:
             kind = format_of(stream.read(65536))
-        except (OSError, EOFError) as error:
+        except (OSError, EOFError, zlib.error) as error:
             raise CassetteError(f"{safe_text(name)}: cannot be read: {safe_text(str(error), 80)}") from None
     if kind == "own":
         yield read_cassette(source, name)

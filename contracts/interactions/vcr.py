@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+import zlib
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from contracts.interactions.packed import unpacked
 from contracts.interactions.place import Place
 from contracts.interactions.stream import MAX_ELEMENT, open_bytes
 from contracts.model import Headers, Interaction, Json, Request, Response, Source, SourceLine
+from contracts.spec.document import too_deep
 from contracts.text import safe_text
 
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -44,7 +46,10 @@ def read_vcr(
     """
     name = source.as_posix() if isinstance(source, Path) else name
     with open_bytes(source, name) as stream:
-        data = stream.read(MAX_ELEMENT + 1)
+        try:
+            data = stream.read(MAX_ELEMENT + 1)
+        except (OSError, EOFError, zlib.error) as error:
+            raise CassetteError(f"{safe_text(name)}: cannot be read: {safe_text(str(error), 80)}") from None
     if len(data) > MAX_ELEMENT:
         raise CassetteError(f"{safe_text(name)}: over the limit of {MAX_ELEMENT:,} bytes")
     root = _Composer(name).root(data)
@@ -66,7 +71,10 @@ class _Composer:
 
     def root(self, data: bytes) -> yaml.Node | None:
         try:
-            loader = _Loader(data.decode("utf-8-sig"))
+            text = data.decode("utf-8-sig")
+            if deep := too_deep(text):
+                raise CassetteError(f"{safe_text(self.name)}:{deep}: nested too deeply")
+            loader = _Loader(text)
             try:
                 node: yaml.Node | None = loader.get_single_node()
             finally:

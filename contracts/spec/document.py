@@ -76,6 +76,19 @@ def _one_line_per_line(text: str) -> str:
     return re.sub(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}", "?", text.replace("\t", "    "))
 
 
+def too_deep(text: str, limit: int = MAX_DEPTH) -> int:
+    """Give the line where YAML nests deeper than the limit, 0 when it never does.
+
+    Looked for event by event before composing: the composer recurses in C and would take the process down.
+    """
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > limit:
+            return event.start_mark.line + 1 if event.start_mark else 1
+    return 0
+
+
 class _Reader:
     """Composes YAML nodes and turns them into values, counting lines and expanded nodes."""
 
@@ -87,6 +100,8 @@ class _Reader:
 
     def read(self, text: str) -> Document:
         try:
+            if line := too_deep(text):
+                self.fail(line, f"nested deeper than {MAX_DEPTH} levels")
             loader = _Loader(text)
             try:
                 root = loader.get_single_node()
