@@ -56,7 +56,7 @@ def _examples(spec: Spec, response: ResponseSpec) -> Iterator[tuple[str, str, Po
 
 
 def _media_place(spec: Spec, response: ResponseSpec, media: str) -> Pointer:
-    content = (response.pointer / "content").resolve(spec.document)
+    content: dict[str, Json] = (response.pointer / "content").resolve(spec.document)
     return response.pointer / "content" / next(key for key in content if key.lower() == media)
 
 
