@@ -6,41 +6,31 @@ below `LIMIT` bytes: the worst findings get a card, the others a line, and what 
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from contracts.model import Assessment, Coverage, Finding, Report, Severity, Verdict
-from contracts.policy.gate import verdict
+from contracts.model import Finding, Report
 from contracts.report.curl import commands
 from contracts.report.entries import again, facts, place
 from contracts.report.excerpt import Excerpt, nothing
-from contracts.report.picture import ORDER, cells, timeline
-from contracts.report.tally import counts, headline, next_command, tally
+from contracts.report.picture import ORDER
+from contracts.report.surroundings import above, below
 from contracts.text import plural, safe_text
 
 LIMIT: Final = 1_950_000
 """Bytes of the page, whatever the report holds."""
 
-_MOST_OPERATIONS: Final = 300
-_MOST_PICTURES: Final = 20
-_MOST_INTERACTIONS: Final = 250
-_MOST_UNSEEN: Final = 60
-
 
 def lines(report: Report, *, excerpt: Excerpt = nothing) -> Iterator[str]:
     """Yield the page line by line; `excerpt` shows the lines of a spec around a finding."""
     groups = _groups(report)
-    head = _part("head.html", **_head(report, any_findings=bool(groups)))
-    tail = _part("tail.html", **_tail(report))
+    head = _part("head.html", **above(report, any_findings=bool(groups)))
+    tail = _part("tail.html", **below(report))
     left = LIMIT - sum(map(_size, (*head, *tail)))
     room = _Room(left // 6, left * 5 // 6)
     yield from head
@@ -230,110 +220,3 @@ def _origins(item: _Item) -> Iterator[tuple[str, str]]:
     if names:
         more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
         yield "in", ", ".join(names[:3]) + more
-
-
-def _head(report: Report, *, any_findings: bool) -> dict[str, Any]:
-    style = files("contracts.report").joinpath("page", "page.css").read_text(encoding="utf-8").strip()
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    total = tally(report)
-    rows = list(_rows(report))
-    return {
-        "style": Markup(style),  # noqa: S704 -- our own file, never a vendor's text
-        "style_hash": Markup(f"sha256-{digest}"),  # noqa: S704 -- base64 of a digest
-        "verdict": verdict(report).value if report.assessments else _colour(report),
-        "headline": headline(report),
-        "names": safe_text(", ".join(facts_.title or facts_.id for facts_ in report.providers), 120),
-        "counts": counts(report),
-        "standing": _standing(report),
-        "tiles": (
-            ("errors", total.errors, "error"),
-            ("warnings", total.warnings, "warning"),
-            ("notes", total.notes, "note"),
-            ("waived", total.waived, "waived"),
-            ("inconclusive", total.inconclusive, "warning"),
-        ),
-        "contents": _contents(report, any_findings=any_findings),
-        "rows": rows[:_MOST_OPERATIONS],
-        "rows_left": max(len(rows) - _MOST_OPERATIONS, 0),
-        "any_findings": any_findings,
-        "not_checked": _not_checked(report),
-        "notices": [safe_text(notice, 300) for notice in report.notices[:50]],
-    }
-
-
-def _colour(report: Report) -> str:
-    """Name the look of a report without interactions by its worst finding."""
-    looks = {Severity.ERROR: "violates", Severity.WARNING: "inconclusive"}
-    return looks.get(report.worst or Severity.NOTE, "conforms")
-
-
-def _standing(report: Report) -> str:
-    if len(report.providers) != 1 or not report.providers[0].retrieved:
-        return ""
-    known = report.providers[0]
-    return f"The spec is {safe_text(known.provenance, 24)}, retrieved {safe_text(known.retrieved, 24)}"
-
-
-def _contents(report: Report, *, any_findings: bool) -> list[tuple[str, str]]:
-    dated = any(finding.since for finding in report.all_findings())
-    sections = (
-        ("operations", "Operations", bool(report.assessments or report.coverage) or not any_findings),
-        ("findings", "Findings", any_findings),
-        ("coverage", "Coverage", bool(report.coverage)),
-        ("timeline", "Since when", dated and timeline(report.all_findings()) is not None),
-        ("interactions", "Interactions", bool(report.assessments)),
-    )
-    return [(anchor, name) for anchor, name, there in sections if there]
-
-
-def _rows(report: Report) -> Iterator[dict[str, Any]]:
-    verdicts = Counter((one.provider, one.operation, one.verdict) for one in report.assessments)
-    shares = {(one.provider, one.operation): one.share for one in report.coverage}
-    pairs = {(one.provider, one.operation) for one in report.assessments} | shares.keys()
-    for provider, operation in sorted(pairs):
-        numbers = {str(one): verdicts[(provider, operation, one)] for one in Verdict}
-        name = safe_text(operation, 60) or "unknown"
-        share = shares.get((provider, operation))
-        yield {"provider": safe_text(provider, 40), "operation": name, "share": share, **numbers}
-
-
-def _not_checked(report: Report) -> list[tuple[str, int]]:
-    reasons = Counter(safe_text(reason, 200) for one in report.assessments for reason in one.not_checked)
-    return sorted(reasons.items())[:50]
-
-
-def _tail(report: Report) -> dict[str, Any]:
-    shown = report.assessments[:_MOST_INTERACTIONS]
-    return {
-        "pictures": [_picture(one) for one in report.coverage[:_MOST_PICTURES]],
-        "time": timeline(report.all_findings()),
-        "interactions": [_interaction(one) for one in shown],
-        "interactions_left": len(report.assessments) - len(shown),
-        "command": next_command(report),
-    }
-
-
-def _picture(one: Coverage) -> dict[str, Any]:
-    return {
-        "provider": safe_text(one.provider, 40),
-        "operation": safe_text(one.operation, 60),
-        "seen": len(one.seen),
-        "total": len(one.seen) + len(one.unseen),
-        "rows": cells(one),
-        "missing": len(one.unseen),
-        "unseen": [safe_text(fact, 160) for fact in one.unseen[:_MOST_UNSEEN]],
-    }
-
-
-def _interaction(one: Assessment) -> dict[str, str]:
-    seen = one.interaction
-    why = seen.failure or "; ".join(one.not_checked) if one.verdict == Verdict.INCONCLUSIVE else ""
-    return {
-        "provider": safe_text(one.provider, 40),
-        "name": safe_text(f"{one.operation} {one.id}", 120),
-        "verdict": one.verdict.value,
-        "source": seen.source.value,
-        "recorded": safe_text(seen.recorded_at[:10], 10),
-        "took": f"{seen.elapsed_ms:,} ms" if seen.elapsed_ms is not None else "",
-        "why": safe_text(why, 200),
-    }
