@@ -19,6 +19,7 @@ from contracts.interactions.live_budget import Ledger
 from contracts.interactions.live_failure import Failure
 from contracts.interactions.live_http import HttpTransport, Limits, Outgoing, Transport
 from contracts.interactions.live_request import credentials, refuse_elsewhere, refuse_unsafe
+from contracts.interactions.live_scrub import scrubbed
 from contracts.model import Interaction, Request, Response, Source
 from contracts.secret import Secret
 from contracts.spec import Operation, Provider
@@ -108,7 +109,7 @@ class Live:
             return replace(base, failure=failure.sentence)
         if own is self.key and own is not None and response.status in {401, 403}:
             self.ledger.stop(f"{own.name} was refused with {response.status}")
-        return replace(base, response=response, elapsed_ms=elapsed)
+        return replace(base, response=scrubbed(response, self.key), elapsed_ms=elapsed)
 
     @property
     def note(self) -> str:

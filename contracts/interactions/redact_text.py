@@ -77,7 +77,7 @@ class Cleaner:
         unknown = self.absent and depth == 0
         if len(text) < 4 or (text in self.published and (unknown or not self.known.within(text))):
             return text
-        text = text if unknown else self._known(text)
+        text = text if unknown else self.without_known(text)
         if depth < MAX_NESTED:
             text = self._nested(text, depth)
             text = self._packed(text, depth)
@@ -89,7 +89,8 @@ class Cleaner:
         self.rules.append(rule)
         return self.tokens.word(secret)
 
-    def _known(self, text: str) -> str:
+    def without_known(self, text: str) -> str:
+        """Replace the pieces of known secrets alone."""
         parts, last = [], 0
         for start, end in self.known.spans(text):
             parts += [text[last:start], self._hit("known", text[start:end])]

@@ -394,8 +394,39 @@ def test_keys_come_from_the_environment_alone() -> None:
 def test_the_debug_log_of_the_client_library_says_nothing(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     with serving(plain("200 OK", b"{}", f"X-Echo: {KEY.reveal()}")) as server:
-        assert ask(client(server.url)).response.header("x-echo") == KEY.reveal()
+        assert ask(client(server.url)).response.header("x-echo") == "redacted-1"
     assert "4f9a8b7c" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("body", "after"),
+    [
+        (b'{"status": "K", "n": 1.0}', b'{"status":"redacted-1","n":1.0}'),
+        (b'{"a": ["no key K!", {"K": 1}]}', b'{"a":["no key redacted-1!",{"redacted-1":1}]}'),
+        (b"<p>K</p>\xff", b"<p>redacted-1</p>\xef\xbf\xbd"),
+        (b'{"a": "QmVhcmVyIG5rLWxpdmUtNGY5YThiN2M2ZDVlNGYzYTJiMWM="}', b'{"a":"QmVhcmVyredacted-1="}'),
+        (b'{"a":  1}', b'{"a":  1}'),
+    ],
+)
+def test_an_answer_that_echoes_the_key_loses_it_at_once(body: bytes, after: bytes) -> None:
+    with serving(
+        plain(body=body.replace(b"K", KEY.reveal().encode()) if b"Qm" not in body else body)
+    ) as server:
+        got = ask(client(server.url), plain=True).response.body
+    assert not [
+        KEY.reveal()[i : i + 8]
+        for i in range(len(KEY.reveal()) - 7)
+        if KEY.reveal()[i : i + 8].encode() in got
+    ]
+    assert got == after or b"Qm" in body
+
+
+def test_a_handshake_that_never_ends_ends_in_time() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        begun = time.monotonic()
+        got = ask(client(f"https://127.0.0.1:{silent.getsockname()[1]}"))
+        assert time.monotonic() - begun < 2
+    assert got.failure.startswith("no ")
 
 
 def test_ctrl_c_ends_at_once_and_leaves_no_thread() -> None:

@@ -22,7 +22,7 @@ from serving import serving
 from contracts.cli import group
 from contracts.errors import ContractsError
 from contracts.spec import load
-from contracts.stub import Vendor, seed_ids
+from contracts.stub import Vendor, read_drift, seed_ids
 
 ROOT = Path(__file__).parents[2]
 KEY = "nk-live-7d6f5e4c3b2a1908"
@@ -257,36 +257,43 @@ def test_it(scheme):
     operation = provider.spec.operation("getBatch")
     got = live.ask(operation, build(operation, {{"batch_id": "x"}}, live.base), name="live")
     print(got, live, key)
-    assert got.response is None and not live
+    assert got.response is not None and not live
 """
 
 
-def test_a_failing_test_with_everything_shown_shows_no_piece_of_the_key(project: Path) -> None:
-    def echo(vendor: Vendor) -> Vendor:
-        return vendor
+PLAIN_KEY = "plainlookingkey"
 
-    with serving({"nimble": echo(Vendor(provider=load("nimble", ROOT)))}) as url:
+
+def test_a_run_with_everything_shown_shows_no_piece_of_the_key(project: Path) -> None:
+    """The vendor echoes a key that looks like any word, where it breaks the contract."""
+    drifts = tuple(
+        map(
+            read_drift,
+            (f"set /status {PLAIN_KEY}", f"set /tasks/0/state my-{PLAIN_KEY}", f"add / {PLAIN_KEY} 1"),
+        )
+    )
+    vendor = Vendor(provider=load("nimble", ROOT), drifts=drifts)
+    with serving({"nimble": vendor}) as url:
         (project / "test_leaky.py").write_text(LEAKY.format(url=url))
         flags = [
-            "-p",
-            "no:randomly",
-            "-vv",
-            "--showlocals",
-            "--tb=long",
-            "-rA",
-            "--log-level=debug",
-            "--log-cli-level=debug",
-            "--junitxml=j.xml",
-            "--html=h.html",
-            "--self-contained-html",
-            "--report-log=l.jsonl",
-        ]
-        done = subprocess.run([sys.executable, "-m", "pytest", *flags], cwd=project, capture_output=True, text=True, timeout=120, env=os.environ | {"NIMBLE_API_KEY": KEY, "PYTHONPATH": str(ROOT)}, check=False)  # fmt: skip
-    assert "3 failed" in done.stdout, done.stdout[-2000:]
+            "--provider=nimble", "--live", f"--contracts-base-url=nimble={url}/nimble", f"--contracts-param=batch_id={seed_ids()['partial']}",
+            "-p", "no:randomly", "-vv", "--showlocals", "--tb=long", "-rA", "--log-level=debug", "--log-cli-level=debug",
+            "--junitxml=j.xml", "--html=h.html", "--self-contained-html", "--report-log=l.jsonl", "--contracts-record", "test_leaky.py",
+        ]  # fmt: skip
+        done = subprocess.run([sys.executable, "-m", "pytest", *flags], cwd=project, capture_output=True, text=True, timeout=120, env=os.environ | {"NIMBLE_API_KEY": PLAIN_KEY, "PYTHONPATH": str(ROOT)}, check=False)  # fmt: skip
+    assert re.search(r"\b[45] failed", done.stdout), done.stdout[-3000:]
+    assert "'redacted-1' is not 'success'" in done.stdout
+    written = [p.read_text() for p in (project / "specs").rglob("*.json")]
+    assert written
     everything = (
-        done.stdout + done.stderr + "".join((project / n).read_text() for n in ("j.xml", "h.html", "l.jsonl"))
+        done.stdout
+        + done.stderr
+        + "".join((*written, *((project / n).read_text() for n in ("j.xml", "h.html", "l.jsonl"))))
     )
-    assert not [KEY[i : i + 8] for i in range(len(KEY) - 7) if KEY[i : i + 8] in everything]
+    assert not [PLAIN_KEY[i : i + 8] for i in range(len(PLAIN_KEY) - 7) if PLAIN_KEY[i : i + 8] in everything]
+    assert (
+        len([r for r in vendor.requests if ("authorization", f"Bearer {PLAIN_KEY}") in r.headers]) >= 3
+    )  # it was sent
 
 
 def test_an_interrupted_recording_says_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:

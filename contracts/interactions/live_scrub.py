@@ -1,0 +1,46 @@
+"""An answer that echoes our key loses it before findings, reports, recordings or debuggers see the answer.
+
+Only the key goes, in whatever spelling; a text stays a text, so that the answer is judged as it was.
+"""
+
+from __future__ import annotations
+
+from contracts.interactions.body import compact, stored
+from contracts.interactions.known import Known
+from contracts.interactions.redact_text import Cleaner
+from contracts.interactions.tokens import Tokens
+from contracts.model import Json, Response
+from contracts.secret import Secret
+
+
+def scrubbed(response: Response, key: Secret | None) -> Response:
+    """Give an answer without any piece of the key; the very same one when it holds none."""
+    known = Known.of([key] if key else [])
+    if not (known.pieces or known.short) or not _echoes(response, known):
+        return response
+    cleaner = Cleaner(known, Tokens())
+    headers = tuple(
+        (cleaner.without_known(name), cleaner.without_known(value)) for name, value in response.headers
+    )
+    return Response(response.status, headers, _body(response.body, cleaner))
+
+
+def _echoes(response: Response, known: Known) -> bool:
+    texts = (response.body.decode("latin-1"), *(f"{name}\n{value}" for name, value in response.headers))
+    return any(map(known.within, texts))
+
+
+def _body(body: bytes, cleaner: Cleaner) -> bytes:
+    member = stored(body)
+    if "json" in member:
+        return compact(_tree(member["json"], cleaner))
+    text = cleaner.without_known(body.decode("utf-8", "replace"))
+    return text.encode("utf-8")
+
+
+def _tree(value: Json, cleaner: Cleaner) -> Json:
+    if isinstance(value, str):
+        return cleaner.without_known(value)
+    if isinstance(value, dict):
+        return {cleaner.without_known(key): _tree(item, cleaner) for key, item in value.items()}
+    return [_tree(item, cleaner) for item in value] if isinstance(value, list) else value
