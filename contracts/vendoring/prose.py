@@ -23,6 +23,7 @@ from contracts.vendoring.reading import Answer, Parameter, Reading, document, gu
 from contracts.vendoring.stainless_schema import nullable, with_null
 
 PLATFORM: Final = "examples-and-prose"
+_MARKS = re.compile(r"^\s*(?:`{3,}.{0,40}|~{3,}.{0,40}|[|\s:-]+)$")
 _NULLABLE = re.compile(
     r"\bnull(?:able)?\b (?:if|when|until|unless|while|before|for|otherwise)|\b(?:or|be|is) `?null`?\b"
     r"|\bnullable\b",
@@ -209,7 +210,8 @@ class _Prose:
         known = {r.number for r in self.prose.rows if r.heading or r.code}
         lines = {t.line for t in told} | {operation.line} | self.read | bodies | known
         spans = {r.number for r in self.prose.rows if r.kind == "values"}
-        return [n for n in range(1, len(self.page.lines) + 1) if n not in lines | spans]
+        marks = {n for n, line in enumerate(self.page.lines, 1) if _MARKS.match(line)}
+        return [n for n in range(1, len(self.page.lines) + 1) if n not in lines | spans | marks]
 
 
 def _bare(name: str, where: str, operation: Operation) -> Parameter:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final
 
+from contracts.model import Json
 from contracts.vendoring.prose_text import ProsePage, Row
 from contracts.vendoring.samples import Sample
 
@@ -89,6 +90,8 @@ class Statuses:
         for row in reversed(before[-6:]):
             if row.code and not re.match(r"^HTTP/", row.text):
                 continue
+            if row.raw.startswith("|") or "\t" in row.raw:
+                break
             found = _CODE.findall(row.text)
             if len(found) == 1 and len(row.text) < 140:
                 self._describe(found[0], row)
@@ -141,13 +144,24 @@ class Statuses:
             if len(group) > 1 and len(codes) == len(group):
                 for code, sample in zip(codes, group, strict=True):
                     self._told(code, sample.line).bodies.append(sample)
-                unplaced = [(s, k) for s, k in unplaced if s not in group]
+                placed = {s.line for s in group}
+                unplaced = [(s, k) for s, k in unplaced if s.line not in placed]
                 break
         for sample, kind in unplaced:
-            if kind == "errors":
+            if kind == "errors" or self._foreign(sample):
                 self.skipped.append(sample)
             else:
                 self._told("200", sample.line, stated=False).bodies.append(sample)
+
+    def _foreign(self, sample: Sample) -> bool:
+        """Whether a body has an error's members and none of the successes'."""
+        known = (
+            {k for s in self.told["200"].bodies[:20] for k in _members(s.value)}
+            if "200" in self.told
+            else set()
+        )
+        mine = _members(sample.value)
+        return bool(known) and not (mine & known) and bool({k.lower() for k in mine} & _ERROR_MEMBERS)
 
     def _listed(self, line: int) -> list[str]:
         before = [r for r in self.page.rows if r.number <= line and not r.code]
@@ -188,6 +202,23 @@ class Statuses:
     def _plainly(match: re.Match[str]) -> bool:
         phrase = _CODES[match[1]].lower()
         return match[2].lower().startswith(phrase) or "|" in match[0]
+
+
+_ERROR_MEMBERS: Final = {
+    "error",
+    "errors",
+    "message",
+    "detail",
+    "details",
+    "code",
+    "errorcode",
+    "error_code",
+    "title",
+}
+
+
+def _members(value: Json) -> set[str]:
+    return set(value) if isinstance(value, dict) else set()
 
 
 def _described(status: str, text: str) -> str:

@@ -42,9 +42,12 @@ _FUSED = re.compile(
     re.IGNORECASE,
 )
 _DEFAULT = re.compile(
-    r"[Dd]efaults?(?:\s+(?:to|is|value(?: is)?)|\s*[:=])\s*(?:`([^`]+)`|[“\"']([^”\"']*)[”\"']"
-    r"|(-?\d+(?:\.\d+)?|true|false|null|[\w-]+))"
+    r"[Dd]efaults?(?:\s+(?:to|is|value(?: is|:)?)|\s*[:=])\s*(?:`([^`]+)`|[“\"']([^”\"']*)[”\"']"
+    r"|(-?\d+(?:\.\d+)?|true|false|null|[\w+-]+(?:[./][\w+-]+)*))"
     r"|\(default\s+`?([\w.-]+)`?\)|\bdefault\s+`([^`]+)`"
+)
+_ALLOWED = re.compile(
+    r"\b(?:[Oo]ne of|[Aa]llowed values?|[Pp]ossible values?|[Vv]alid values?|[Ee]ither)\b(?: are| is)?:?\s*([^.;]*)"
 )
 _YES: Final = {"required", "yes", "true", "mandatory", "✓", "✔", "✅", "y"}
 _NO: Final = {"optional", "no", "false", "-", "✗", "✘", "❌", "n", "–", "—"}
@@ -63,6 +66,10 @@ class Entry:
     def schema(self) -> dict[str, Json]:
         """Write its type, format, default, bounds and nullability as far as said."""
         schema = type_of(self.kind) or type_of_prose(self.prose)
+        allowed = _ALLOWED.search(self.prose)
+        values = re.findall(r"[`“\"']([^`”\"']{1,60})[`”\"']", allowed[1]) if allowed else []
+        if len(values) > 1 and schema.get("type", "string") == "string":
+            schema = {"type": "string", **schema, "enum": list(dict.fromkeys(values))}
         default = _DEFAULT.search(f"{self.kind} {self.prose}")
         if default:
             schema["default"] = _value(next(g for g in default.groups() if g is not None), schema.get("type"))

@@ -141,11 +141,9 @@ def _heading(line: str, anchored: bool, hashed: bool) -> str:
 
 def _titled(line: str) -> bool:
     text = line.strip()
-    return (
-        not re.match(r"^[-*|•{\[`\"(]|^\d", text)
-        and not re.search(r"[=<>|;]|: \S", text)
-        and text[:1].isupper()
-    )
+    if re.match(r"^[-*|•{\[`\"(]|^\d", text) or not text[:1].isupper():
+        return False
+    return re.search(r"[=<>|;]|: \S| [-–—] ", text) is None
 
 
 def kind_of(title: str) -> str:

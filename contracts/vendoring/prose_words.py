@@ -19,6 +19,11 @@ _LEAD = re.compile(
     r"|statuses(?: are)?|states(?: are)?|options(?: are)?|takes the values?|with values?)\b\s*:?\s*",
     re.IGNORECASE,
 )
+_OF = re.compile(
+    rf"\b(?:values?|words|options|statuses|states) (?:of|for) (?:the )?[`\"“']?({_WORD})[`\"”']?"
+    r"(?: field| member| property)?(?: are| is| include|:)+\s*([^.;]*)",
+    re.IGNORECASE,
+)
 _NAMED = re.compile(rf"[`\"“']?\b({_WORD}(?:\.{_WORD})*)\b[`\"”']?")
 _PLAIN_LIST = re.compile(
     rf"\(?({_WORD}(?:\s*(?:,|/|\|)\s*{_WORD})+(?:,?\s+(?:or|and)\s+{_WORD})?|{_WORD}\s+or\s+{_WORD})\)?\.?$"
@@ -150,6 +155,12 @@ def _names(title: str) -> tuple[str, ...]:
 def _sentence(row: Row) -> Iterator[Words]:
     """Read "`status` is one of “queued”, “running” or “done”" and "status: … (queued, running, done)"."""
     text = row.text[:2000]
+    of = _OF.search(text)
+    if of and len(values := _QUOTED.findall(of[2])) >= 2:
+        yield Words(
+            (of[1],), tuple(dict.fromkeys(v.strip() for v in values)), row.number, "include" not in of[0]
+        )
+        return
     for lead in _LEAD.finditer(text):
         tail = re.split(r"(?<=[\w”\"'`’»)])\.(?:\s|$)|;", text[lead.end() :], maxsplit=1)[0]
         values = _QUOTED.findall(tail) or _bare(tail)

@@ -313,7 +313,7 @@ class _Rendered:
         """The status tabs of the example, before the first section."""
         first = self.sections[0][0] if self.sections else len(self.page.lines) + 1
         found = [(n, self.page.lines[n - 1].strip()) for n in range(1, first)]
-        return [(n, t) for n, t in found if re.match(r"^[1-5]\d\d$", t)]
+        return [(n, t) for n, t in found if re.match(r"^(?:[1-5](?:\d\d|XX)|default)$", t)]
 
     def _read_lines(self, answers: Answers) -> set[int]:
         """Lines that some rule has read: in sections, examples and commands, and the furniture."""

@@ -104,8 +104,12 @@ class Answers:
         """Give every example body its status: from the tab above it, else by order, else the success."""
         found: dict[str, list[Sample]] = {}
         tabs = [status for _, status in self.tabs]
+        strip = bool(self.tabs and self.bodies) and self.tabs[-1][0] < self.bodies[0].line
         direct = {s.line: self._above(s) for s in self.bodies}
-        if self.bodies and len(set(direct.values()) - {""}) == len(self.bodies):
+        if strip and len(tabs) > 1 and len(self.bodies) <= len(tabs):
+            for status, sample in zip(tabs, self.bodies, strict=False):
+                found.setdefault(status, []).append(sample)
+        elif self.bodies and len(set(direct.values()) - {""}) == len(self.bodies):
             for sample in self.bodies:
                 found.setdefault(direct[sample.line], []).append(sample)
         elif tabs and len(tabs) == len(self.bodies):
@@ -219,6 +223,8 @@ def nested(fields: list[Field], found: list[Sample]) -> dict[str, Json]:
         owner = next((f for f in roots if f.name == parent.removesuffix("[]")), None) if rest else None
         if owner is not None:
             one.name = rest
+        elif roots and one.name.startswith(("{", "<")) and "object" in roots[-1].kind:
+            owner = roots[-1]
         elif roots and one.name not in top and _inside(roots[-1], one.name, found):
             owner = roots[-1]
         if owner is None:

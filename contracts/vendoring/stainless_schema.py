@@ -66,7 +66,7 @@ class Builder:
     def _shows_variants(self, found: Member, bullet: Bullet) -> bool:
         """Whether the children are the alternatives of a union and no properties."""
         children = [self.member(c) for c in bullet.children]
-        if any(c.form == "alias" for c in children):
+        if any(c.form == "alias" or _is_bare(c) for c in children):
             return True
         return self._old_style(found, children)
 
@@ -267,6 +267,11 @@ def flat(found: Iterable[Alternative]) -> Iterator[Alternative]:
         yield one
         if one.kind == "array":
             yield from flat(one.items)
+
+
+def _is_bare(found: Member) -> bool:
+    """Whether a member is a type without a name, and no literal."""
+    return found.form == "type" and any(a.kind not in {"literal", "more"} for a in found.alternatives)
 
 
 def _is_shape(found: Member) -> bool:

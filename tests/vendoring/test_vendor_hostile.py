@@ -115,7 +115,16 @@ def outcome(data: bytes, limit: float) -> tuple[float, str]:
     return time.process_time() - started, said
 
 
-@pytest.mark.parametrize("name", CASES)
+QUICK = (
+    "huge", "million-bullets", "bullets", "deep-bullets", "deep-type", "mutual", "json-deep", "json-unbalanced", "json-digits",
+    "badges", "type-line", "default-line", "words", "url", "yaml-bomb", "yaml-deep", "fences", "control", "escapes", "scripts",
+    "html-deep", "html-comments", "table-line", "brackets", "inline", "list-open", "nul", "empty", "utf16",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name", [n if n in QUICK else pytest.param(n, marks=pytest.mark.benchmark) for n in CASES]
+)
 def test_ends_within_two_seconds_of_work(name):
     _, said = outcome(
         CASES[name], 4
