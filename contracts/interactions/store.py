@@ -141,6 +141,6 @@ def _identity(cassette: Cassette) -> tuple[object, ...]:
         it.request.url,
         it.response.status,
         headers,
-        it.response.body,
+        body,
         it.sequence,
     )
