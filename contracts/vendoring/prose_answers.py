@@ -29,6 +29,7 @@ _TOLD = re.compile(
     r"\s+`?([2-5]\d\d)`?(?![\w%])",
     re.IGNORECASE,
 )
+_SENT: Final = {"request", "header", "path", "query"}
 _CLASS = re.compile(r"\b([45])xx\b", re.IGNORECASE)
 
 
@@ -92,7 +93,7 @@ class Statuses:
                 continue
             if row.raw.startswith("|") or "\t" in row.raw:
                 break
-            found = _CODE.findall(row.text)
+            found = _CODE.findall(row.text) or [f"{d}XX" for d in _CLASS.findall(row.text)]
             if len(found) == 1 and len(row.text) < 140:
                 self._describe(found[0], row)
                 return found[0], row.kind
@@ -100,7 +101,7 @@ class Statuses:
                 break
         kind = next((r.kind for r in reversed(before) if not r.code), self._kind_at(sample.line))
         inside = self._inside(sample)
-        if not inside and kind == "request" and not self._answers_like(sample):
+        if not inside and kind in _SENT and not self._answers_like(sample):
             return "request", kind
         return inside, kind
 
@@ -119,7 +120,7 @@ class Statuses:
         return self.page.rows[above].kind if above >= 0 else ""
 
     def _describe(self, status: str, row: Row) -> None:
-        text = re.sub(rf"\(?\b{status}\b[^)]*\)?", "", row.text).strip(" :–—-|`")
+        text = re.sub(rf"\(?\b{status}\b[^)]*\)?", "", row.text, flags=re.IGNORECASE).strip(" :–—-|`")
         one = self._told(status, row.number)
         one.description = one.description or text[:160]
 

@@ -47,7 +47,8 @@ _DEFAULT = re.compile(
     r"|\(default\s+`?([\w.-]+)`?\)|\bdefault\s+`([^`]+)`"
 )
 _ALLOWED = re.compile(
-    r"\b(?:[Oo]ne of|[Aa]llowed values?|[Pp]ossible values?|[Vv]alid values?|[Ee]ither)\b(?: are| is)?:?\s*([^.;]*)"
+    r"\b(?:[Oo]ne of|[Aa]llowed values?|[Pp]ossible values?|[Vv]alid values?|[Ee]ither)\b(?: are| is)?:?"
+    r"\s*([^.;]*)"
 )
 _YES: Final = {"required", "yes", "true", "mandatory", "✓", "✔", "✅", "y"}
 _NO: Final = {"optional", "no", "false", "-", "✗", "✘", "❌", "n", "–", "—"}
@@ -154,7 +155,7 @@ def _cells(text: str) -> list[str]:
 
 
 def _cell(text: str) -> str:
-    text = text.strip().strip("*").strip()
+    text = re.sub(r"^\*\*(.*)\*\*$", r"\1", text.strip()).strip()
     return text.strip("`") if re.fullmatch(r"`[^`]*`", text) else text
 
 
@@ -162,7 +163,7 @@ def _table(rows: list[Row]) -> Iterator[Entry]:
     """Read a table whose head names its columns."""
     head: list[str] = []
     for row in rows:
-        cells = _cells(row.raw)
+        cells = _cells(re.sub(r"</?[a-z]+(?: [^<>]{0,80})?>", "", row.raw.replace("\\*", "*")))
         if len(cells) < 2:
             head = [] if not cells else head
             continue
@@ -199,7 +200,7 @@ def _row(named: dict[str, str], cells: list[str], number: int) -> Entry:
     return Entry(
         cells[0].strip("`*: "),
         kind,
-        _said(said) if said else _said(_marked(f"{kind} {prose[:40]}")),
+        True if cells[0].endswith("*") else _said(said) if said else _said(_marked(f"{kind} {prose[:40]}")),
         prose,
         number,
     )

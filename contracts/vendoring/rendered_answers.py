@@ -223,8 +223,6 @@ def nested(fields: list[Field], found: list[Sample]) -> dict[str, Json]:
         owner = next((f for f in roots if f.name == parent.removesuffix("[]")), None) if rest else None
         if owner is not None:
             one.name = rest
-        elif roots and one.name.startswith(("{", "<")) and "object" in roots[-1].kind:
-            owner = roots[-1]
         elif roots and one.name not in top and _inside(roots[-1], one.name, found):
             owner = roots[-1]
         if owner is None:
@@ -238,6 +236,8 @@ def nested(fields: list[Field], found: list[Sample]) -> dict[str, Json]:
 
 
 def _inside(owner: Field, name: str, found: list[Sample]) -> bool:
+    if "object" in owner.kind and name.startswith(("{", "<")):
+        return True
     return "object" in owner.kind and any(name in _keys(s.value) for s in _under(found, owner.name))
 
 

@@ -34,8 +34,8 @@ _SECTIONS: Final = (
                r"|заголов")),
     ("cookie", r"cookie|쿠키|クッキー"),
     ("body", r"\bbody|请求体|正文|本文|본문|cuerpo|corps|körper|rumpf|corpo|тело"),
-    ("returns", (r"returns?\b|返回|戻り値|返り値|반환|devuelve|devoluci|retour|rückgabe|retorn|restituisce|возвращ"
-                r"|kembali")),
+    ("returns", (r"returns?\b|返回|戻り値|返り値|반환|devuelve|devoluci|retour|rückgabe|retorn|restituisce"
+                r"|возвращ|kembali")),
     ("response", r"response|响应|回應|レスポンス|応答|응답|respuesta|réponse|antwort|resposta|risposta"),
     ("example", r"example|示例|例子|例$|예시|예제|ejemplo|exemple|beispiel|exemplo|esempio|пример"),
     ("parameters", r"parameters?|参数|パラメータ|매개|parámetros|paramètres|parâmetros|parametri|параметр"),
