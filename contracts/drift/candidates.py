@@ -32,7 +32,8 @@ _PROBES: Final[tuple[Json, ...]] = (
     {"k": 0},
 )
 _KIND_OF: Final = {
-    **dict.fromkeys(("minLength", "maxLength", "pattern", "format"), ("string",)),
+    **dict.fromkeys(("minLength", "maxLength", "pattern"), ("string",)),
+    "format": ("string", "number"),
     **dict.fromkeys(("low", "high", "multipleOf", "integer"), ("number",)),
     **dict.fromkeys(
         ("minItems", "maxItems", "uniqueItems", "contains", "minContains", "maxContains"), ("array",)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Final
 
 from contracts.decode import decode
@@ -13,6 +14,7 @@ from contracts.model import Interaction, Json, Source
 from contracts.secret import mask
 
 SAMPLED: Final = 200
+WORD: Final = "word"
 MAX_DEPTH: Final = 24
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.:/+ -]{0,39}\Z")
 _ID: Final = re.compile(r"(?=.*\d)[0-9a-fA-F-]{8,}\Z|\d{3,}\Z|(?=(?:.*\d){4})[A-Za-z0-9_-]{12,}\Z|.*[@%].*")
@@ -180,20 +182,34 @@ def _widened(bounds: list[Json] | None, value: Json) -> list[Json] | None:
 
 def _text(field: _Field, counts: _Day, value: str, day: str) -> None:
     counts.length = _widened(counts.length, len(value))
-    shape = next((name for name, pattern in _SHAPES if pattern.match(value)), None) if len(value) <= SAMPLED else None
-    if shape is not None:
-        counts.formats[shape] = counts.formats.get(shape, 0) + 1
-        return
     seen = field.words.get(value)
     if seen is not None:
         seen[0] += 1
-        seen[1], seen[2] = min(seen[1], day), max(seen[2], day)
-    elif _WORD.match(value) and not _ID.match(value) and mask(value) == value:
+        if day < seen[1]:
+            seen[1] = day
+        elif day > seen[2]:
+            seen[2] = day
+        return
+    shape = _shape(value)
+    if shape == WORD:
         field.words[value] = [1, day, day]
         if len(field.words) > 4 * WORDS:
             field.words, field.more = _few(field.words), True
+    elif shape:
+        counts.formats[shape] = counts.formats.get(shape, 0) + 1
 
 
+@lru_cache(maxsize=65536)
+def _shape(value: str) -> str:
+    """Name what a text looks like; `WORD` for one that may be kept, the empty string for anything else."""
+    if len(value) > SAMPLED:
+        return ""
+    found = next((name for name, pattern in _SHAPES if pattern.match(value)), "")
+    plain = not found and _WORD.match(value) and not _ID.match(value) and mask(value) == value
+    return WORD if plain else found
+
+
+@lru_cache(maxsize=65536)
 def _key(key: str) -> str:
     """Write a key as a pointer token; keys that are ids of things share one token."""
     if _ID.match(key) or len(key) > 100 or mask(key) != key:
@@ -204,5 +220,5 @@ def _key(key: str) -> str:
 def plain_name(interaction: Interaction) -> str:
     """Name an interaction by its own method and path, ids in it written `{}`."""
     path = interaction.request.url.partition("://")[2].partition("/")[2].partition("?")[0].partition("#")[0]
-    shown = "/".join("{}" if _ID.match(part) else part for part in path.split("/"))
+    shown = "/".join("{}" if part.isdigit() or _ID.match(part) else part for part in path.split("/"))
     return f"{interaction.request.method.upper()} /{shown}"
