@@ -16,7 +16,7 @@ from contracts.vendoring.infer import infer
 from contracts.vendoring.page import Extraction, Page, unread
 from contracts.vendoring.prose_answers import Statuses, Told
 from contracts.vendoring.prose_operation import Operation, find
-from contracts.vendoring.prose_parameters import Entry, entries
+from contracts.vendoring.prose_parameters import Entry, entries, tables
 from contracts.vendoring.prose_text import ProsePage
 from contracts.vendoring.prose_words import Words, words
 from contracts.vendoring.reading import Answer, Parameter, Reading, document, guess
@@ -53,6 +53,12 @@ class _Prose:
         self.prose = ProsePage(page)
         self.notices: list[str] = []
         self.read: set[int] = set()
+        loose = [
+            r
+            for r in self.prose.rows
+            if not r.code and r.kind not in {"path", "query", "header", "fields", "values"}
+        ]
+        self.tables = list(tables(loose))
 
     def extraction(self, reason: str) -> Extraction:
         listed = {where: self._entries(where) for where in ("path", "query", "header")}
@@ -96,6 +102,8 @@ class _Prose:
 
     def _entries(self, kind: str) -> list[Entry]:
         found = entries(self.prose.of(kind))
+        known = {e.name for e in found}
+        found += [e for k, e in self.tables if k == kind and e.name not in known]
         self.read |= {e.line for e in found}
         return found
 
@@ -222,6 +230,13 @@ def _bare(name: str, where: str, operation: Operation) -> Parameter:
 def _described(schema: dict[str, Json], entry: Entry) -> None:
     """Put a described field's words to the member the examples show; add it when they never do."""
     found = _find(schema, entry.name.replace("[]", "").split("."))
+    if found is None and "." in entry.name and entry.kind:
+        parent = _find(schema, entry.name.replace("[]", "").split(".")[:-1])
+        parent = parent.get("items", parent) if parent else None
+        if not isinstance(parent, dict) or "properties" not in parent:
+            return
+        last = entry.name.rpartition(".")[2]
+        found = parent["properties"].setdefault(last, guess(entry.schema(), entry.line, "type"))
     if found is None:
         root = schema if schema.get("type") == "object" else schema.get("items", {})
         if "." in entry.name or not isinstance(root, dict) or root.get("type") != "object" or not entry.kind:
@@ -232,6 +247,9 @@ def _described(schema: dict[str, Json], entry: Entry) -> None:
     if entry.prose and "description" not in found:
         found["description"] = entry.prose
     typed = entry.schema()
+    if "enum" in typed and "enum" not in found and found.get("type") == "string":
+        found["enum"] = typed["enum"]
+        guess(found, entry.line, "enum")
     if typed and "type" not in found:
         found.update(guess({k: v for k, v in typed.items() if k != "description"}, entry.line, "type"))
     if _NULLABLE.search(f"{entry.kind} {entry.prose}") and not nullable(found):

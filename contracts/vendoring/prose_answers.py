@@ -22,6 +22,9 @@ _ROW = re.compile(
     r"^[\s>*•+-]*\|?\s*`?(?:HTTP[ /]?(?:1\.1 )?)?`?([2-5]\d\d)`?(?=\s*[|:–—\t-]|\s*$|\s+[A-Z(`]"
     r"|[A-Z])[`|:\s–—-]*(.*)$"
 )
+_LABELLED = re.compile(
+    r"^(?:failure|success|error|status|response)\b\D{0,12}([2-5]\d\d)`?[:)\s–—-]*(.*)$", re.IGNORECASE
+)
 _TOLD = re.compile(
     r"\b(?:returns?|returned|responds? with|answers? with|respond|receive|gets?|status(?: code)?|code"
     r"|http|yields?|(?:answered|rejected|refused|met) with|results? in|fails? with)\b(?: an?| the| with"
@@ -183,7 +186,7 @@ class Statuses:
         for row in self.page.rows:
             if row.code:
                 continue
-            match = _ROW.match(row.text)
+            match = _ROW.match(row.text) or _LABELLED.match(row.text)
             if (
                 match
                 and match[1] in _CODES
@@ -202,7 +205,7 @@ class Statuses:
     @staticmethod
     def _plainly(match: re.Match[str]) -> bool:
         phrase = _CODES[match[1]].lower()
-        return match[2].lower().startswith(phrase) or "|" in match[0]
+        return match[2].lower().startswith(phrase) or "|" in match[0] or match.re is _LABELLED
 
 
 _ERROR_MEMBERS: Final = {

@@ -194,6 +194,9 @@ def _server(host: str, template: str, others: list[Address], page: ProsePage) ->
         if match and not stand_in(match[1]):
             return match[1]
     for row in page.rows:
+        named = re.match(r"^Host:\s*([\w-]+(?:\.[\w-]+)+)$", row.text)
+        if named and not stand_in(f"https://{named[1]}/"):
+            return f"https://{named[1]}"
         base = _BASE.search(row.text)
         if base and not stand_in(base[1]):
             return base[1].rstrip("/.,")

@@ -45,6 +45,7 @@ _DEFAULT = re.compile(
     r"[Dd]efaults?(?:\s+(?:to|is|value(?: is|:)?)|\s*[:=])\s*(?:`([^`]+)`|[“\"']([^”\"']*)[”\"']"
     r"|(-?\d+(?:\.\d+)?|true|false|null|[\w+-]+(?:[./][\w+-]+)*))"
     r"|\(default\s+`?([\w.-]+)`?\)|\bdefault\s+`([^`]+)`"
+    r"|\b[Dd]efault\s+(-?\d+(?:\.\d+)?|true|false)\b"
 )
 _ALLOWED = re.compile(
     r"\b(?:[Oo]ne of|[Aa]llowed values?|[Pp]ossible values?|[Vv]alid values?|[Ee]ither)\b(?: are| is)?:?"
@@ -63,12 +64,14 @@ class Entry:
     required: bool | None
     prose: str
     line: int
+    where: str = ""
 
     def schema(self) -> dict[str, Json]:
         """Write its type, format, default, bounds and nullability as far as said."""
         schema = type_of(self.kind) or type_of_prose(self.prose)
         allowed = _ALLOWED.search(self.prose)
-        values = re.findall(r"[`“\"']([^`”\"']{1,60})[`”\"']", allowed[1]) if allowed else []
+        listed = self.prose if re.search(r"\benum\b", self.kind.lower()) else allowed[1] if allowed else ""
+        values = re.findall(r"[`“\"']([^`”\"']{1,60})[`”\"']", listed)
         if len(values) > 1 and schema.get("type", "string") == "string":
             schema = {"type": "string", **schema, "enum": list(dict.fromkeys(values))}
         default = _DEFAULT.search(f"{self.kind} {self.prose}")
@@ -94,6 +97,26 @@ def entries(rows: list[Row]) -> list[Entry]:
         found += [entry] if entry else []
         index += used
     return found
+
+
+_HEADS: Final = {
+    "parameter": "query", "param": "query", "argument": "query", "header": "header",
+    "field": "fields", "property": "fields", "attribute": "fields", "key": "fields",
+}  # fmt: skip
+
+
+def tables(rows: list[Row]) -> Iterator[tuple[str, Entry]]:
+    """Yield the entries of tables outside the sections that say what they hold: the head says it, or a column."""
+    kind = ""
+    for index, row in enumerate(rows):
+        cells = _cells(row.raw)
+        head = cells[0].lower() if len(cells) > 1 else ""
+        if len(cells) < 2:
+            kind = ""
+        elif head in _HEADS:
+            kind, start = _HEADS[head], index
+        elif kind and (entry := next(_table([rows[start], row]), None)):
+            yield (entry.where if entry.where in {"path", "query", "header", "cookie"} else kind), entry
 
 
 def _inline(row: Row) -> Iterator[Entry]:
@@ -203,6 +226,7 @@ def _row(named: dict[str, str], cells: list[str], number: int) -> Entry:
         True if cells[0].endswith("*") else _said(said) if said else _said(_marked(f"{kind} {prose[:40]}")),
         prose,
         number,
+        next((v.lower() for k, v in named.items() if k in {"in", "location", "where"}), ""),
     )
 
 

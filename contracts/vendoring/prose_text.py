@@ -16,6 +16,10 @@ _ANCHOR = re.compile(r"\s*(?:¶|\[#\]\(#[^)]*\)|\[\u200b\]\([^)]*\)|\{#[\w-]+\})
 _HASH = re.compile(r"^\s{0,3}(#{1,6})\s+(.+?)\s*#*\s*$")
 _BOLD = re.compile(r"^\s*(?:\*\*|__)([^*_]{2,80})(?:\*\*|__):?\s*$")
 _FUSED_BODY = re.compile(r"^(\s*[^\s{}\[\]\"'][^{}\[\]\"]{0,100}?)(\{\s*(?:\".*|\}.*)?|\[\s*\{.*)$")
+_LABEL = re.compile(r"(?<!\d)[2-5]\d\d`?[^\w/]{0,6}$")
+_CODE_LINE = re.compile(
+    r"^\s*(?:curl|-|print|const|let|var|return|data|import|def|for|if|//|#!)\b|.*[=(`$/]\s*$"
+)
 _KINDS: Final = (
     ("request", (r"^(?:example |sample |curl )?requests?(?: example| body example| sample)?s?$"
                 r"|request body|body param|^body$|python|javascript|node"
@@ -107,14 +111,7 @@ def _parted(page: Page) -> tuple[list[str], list[int]]:
     numbers: list[int] = []
     for number, line in enumerate(page.lines, 1):
         match = _FUSED_BODY.match(line[:MAX_LINE]) if "{" in line[:200] or "[" in line[:200] else None
-        if (
-            match
-            and match[2]
-            and not re.match(
-                r"^\s*(?:curl|-|print|const|let|var|return|data|import|def|for|if|//|#!)\b|.*[=(`$/]\s*$",
-                match[1],
-            )
-        ):
+        if match and match[2] and (_LABEL.search(match[1]) or not _CODE_LINE.match(match[1])):
             lines += [match[1], line[len(match[1]) :]]
             numbers += [number, number]
         else:

@@ -165,6 +165,8 @@ def _sentence(row: Row) -> Iterator[Words]:
         tail = re.split(r"(?<=[\w”\"'`’»)])\.(?:\s|$)|;", text[lead.end() :], maxsplit=1)[0]
         values = _QUOTED.findall(tail) or _bare(tail)
         names = tuple(reversed(_NAMED.findall(text[: lead.start()])))
+        if not names and re.match(r"(?:statuses|states)\b", lead[0], re.IGNORECASE):
+            names = ("status", "state")
         if len(values) >= 2 and names:
             yield Words(
                 names[:8],
