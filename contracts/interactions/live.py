@@ -109,7 +109,7 @@ class Live:
             return replace(base, failure=failure.sentence)
         if own is self.key and own is not None and response.status in {401, 403}:
             self.ledger.stop(f"{own.name} was refused with {response.status}")
-        return replace(base, response=scrubbed(response, self.key), elapsed_ms=elapsed)
+        return replace(base, response=self._safe(response), elapsed_ms=elapsed)
 
     @property
     def note(self) -> str:
@@ -121,6 +121,13 @@ class Live:
         """Give a URL as the vendor publishes it, whichever gateway or test server was asked."""
         server = next(iter(self.provider.manifest.servers), self.base)
         return server + url.removeprefix(self.base) if url.startswith(self.base) else url
+
+    def _safe(self, response: Response) -> Response:
+        """Give an answer that may be kept and shown: without the key, and blank where it is too large to judge."""
+        size = len(response.body)
+        if size > self.manners.limits.max_bytes:
+            response = replace(response, body=b" " * size)
+        return scrubbed(response, self.key)
 
     def _outgoing(self, request: Request, key: Secret | None) -> Outgoing:
         headers = (*request.headers, ("Accept-Encoding", "gzip"), ("User-Agent", user_agent()))

@@ -26,7 +26,8 @@ def scrubbed(response: Response, key: Secret | None) -> Response:
 
 
 def _echoes(response: Response, known: Known) -> bool:
-    texts = (response.body.decode("latin-1"), *(f"{name}\n{value}" for name, value in response.headers))
+    body = response.body.strip(b" ")  # an answer that was too large is blank
+    texts = (body.decode("latin-1"), *(f"{name}\n{value}" for name, value in response.headers))
     return any(map(known.within, texts))
 
 

@@ -115,6 +115,7 @@ class Vendors:
 
     def check(self) -> None:
         """Raise AssertionError naming every request that did not fit the spec, unless `lenient` was set."""
+        __tracebackhide__ = True
         found = () if self.lenient else self.findings()
         if found:
             lines = [
