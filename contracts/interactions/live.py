@@ -123,7 +123,7 @@ class Live:
         return server + url.removeprefix(self.base) if url.startswith(self.base) else url
 
     def _safe(self, response: Response) -> Response:
-        """Give an answer that may be kept and shown: without the key, and blank where it is too large to judge."""
+        """Give an answer that may be shown: without the key, and blank where it is too large to judge."""
         size = len(response.body)
         if size > self.manners.limits.max_bytes:
             response = replace(response, body=b" " * size)
