@@ -32,31 +32,29 @@ class Settings(NamedTuple):
 
 def infer(found: Iterable[Sample], settings: Settings = Settings()) -> dict[str, Json]:  # noqa: B008 -- a value
     """Infer one schema for all samples."""
-    pairs = [(s.value, s.line) for s in found]
-    return _schema(pairs, settings, 0)
+    return _schema(list(found), settings, 0)
 
 
-def _schema(pairs: list[tuple[Json, int]], settings: Settings, depth: int) -> dict[str, Json]:
-    known = [(v, n) for v, n in pairs if not (isinstance(v, str) and v in _ELIDED)]
-    present = [(v, n) for v, n in known if v is not None]
-    nulls = [n for v, n in known if v is None]
-    kinds = _kinds([v for v, _ in present])
+def _schema(found: list[Sample], settings: Settings, depth: int) -> dict[str, Json]:
+    known = [s for s in found if not (isinstance(s.value, str) and s.value in _ELIDED)]
+    present = [s for s in known if s.value is not None]
+    nulls = [s.line for s in known if s.value is None]
+    kinds = _kinds([s.value for s in present])
     if not kinds or depth > MAX_DEPTH:
         return guess({"anyOf": [{}, {"type": "null"}]}, nulls[0], "anyOf") if nulls else {}
-    line = present[0][1]
     schema: dict[str, Json] = {"type": _with_null(kinds, bool(nulls))}
     marks = ["type"]
     if kinds == ["object"]:
-        schema |= _object([(v, n) for v, n in present if isinstance(v, dict)], settings, depth)
+        schema |= _object(present, settings, depth)
         marks += ["required"] if "required" in schema else []
     elif kinds == ["array"]:
-        items = [(item, n) for v, n in present for item in v[:50]]
+        items = [item for s in present for item in s.items()[:50]]
         schema |= {"items": _schema(items, settings, depth + 1)} if items else {}
     elif kinds == ["string"] and settings.formats:
-        name = _format([v for v, _ in present])
+        name = _format([s.value for s in present])
         schema |= {"format": name} if name else {}
         marks += ["format"] if name else []
-    schema = guess(schema, line, *marks)
+    schema = guess(schema, present[0].line, *marks)
     return guess(schema, nulls[0], "nullable") if nulls else schema
 
 
@@ -87,11 +85,11 @@ def _format(values: list[str]) -> str:
     return next((name for name, pattern in _FORMATS if all(pattern.match(v) for v in values)), "")
 
 
-def _object(pairs: list[tuple[dict[str, Json], int]], settings: Settings, depth: int) -> dict[str, Json]:
-    names = list(dict.fromkeys(name for value, _ in pairs for name in value))
-    members = {name: [(value[name], n) for value, n in pairs if name in value] for name in names}
+def _object(found: list[Sample], settings: Settings, depth: int) -> dict[str, Json]:
+    names = list(dict.fromkeys(name for s in found for name in s.value))
+    members = {name: [s.member(name) for s in found if name in s.value] for name in names}
     schema: dict[str, Json] = {"properties": {n: _schema(p, settings, depth + 1) for n, p in members.items()}}
-    required = [name for name in names if len(members[name]) == len(pairs)]
+    required = [name for name in names if len(members[name]) == len(found)]
     if not names:
         return {}
     return schema | ({"required": required} if required and settings.required else {})

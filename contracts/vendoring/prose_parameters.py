@@ -106,7 +106,7 @@ _HEADS: Final = {
 
 
 def tables(rows: list[Row]) -> Iterator[tuple[str, Entry]]:
-    """Yield the entries of tables outside the sections that say what they hold: the head says it, or a column."""
+    """Yield the entries of tables outside the known sections: the head says what they hold, or a column."""
     kind = ""
     for index, row in enumerate(rows):
         cells = _cells(row.raw)

@@ -64,9 +64,14 @@ class ProsePage:
         self.lines, self.numbers = _parted(page)
         self.curls = curls(page.lines)
         found = list(samples(self.lines))
-        self.samples = [Sample(s.value, self.numbers[s.line - 1], self.numbers[s.end - 1]) for s in found]
+        self.samples = [self._numbered(s) for s in found]
         self.spans = [(s.line - 1, s.end) for s in found]
         self.rows = list(self._rows())
+
+    def _numbered(self, sample: Sample) -> Sample:
+        """Give a sample the lines of the page, where parting a line has moved them."""
+        places = {at: self.numbers[line - 1] for at, line in sample.places.items()}
+        return Sample(sample.value, self.numbers[sample.line - 1], self.numbers[sample.end - 1], places)
 
     def _rows(self) -> Iterator[Row]:
         anchored = sum(1 for line in self.lines if "¶" in line) >= 2

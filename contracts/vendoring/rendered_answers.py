@@ -183,7 +183,7 @@ class Answers:
         listed = any(isinstance(s.value, list) for s in found) or root.endswith("[]")
         if not listed:
             return nested(fields, found)
-        items = [Sample(i, s.line, s.end) for s in found if isinstance(s.value, list) for i in s.value]
+        items = [i for s in found for i in s.items()]
         return {"type": "array", "items": nested(fields, items)}
 
     def _whole(self, one: Field, found: list[Sample]) -> dict[str, Json]:
@@ -242,10 +242,8 @@ def _inside(owner: Field, name: str, found: list[Sample]) -> bool:
 
 
 def _under(found: list[Sample], name: str) -> list[Sample]:
-    values = [
-        Sample(s.value[name], s.line, s.end) for s in found if isinstance(s.value, dict) and name in s.value
-    ]
-    items = [Sample(i, s.line, s.end) for s in values if isinstance(s.value, list) for i in s.value]
+    values = [s.member(name) for s in found if isinstance(s.value, dict) and name in s.value]
+    items = [i for s in values for i in s.items()]
     return [s for s in [*values, *items] if isinstance(s.value, dict)]
 
 

@@ -119,7 +119,7 @@ def object_schema(fields: list[Field], found: list[Sample]) -> dict[str, Json]:
 
 
 def _at(bodies: list[Sample], name: str) -> list[Sample]:
-    return [Sample(s.value[name], s.line, s.end) for s in bodies if name in s.value]
+    return [s.member(name) for s in bodies if name in s.value]
 
 
 def _filled(schema: dict[str, Json], found: list[Sample]) -> dict[str, Json]:
@@ -132,7 +132,7 @@ def _filled(schema: dict[str, Json], found: list[Sample]) -> dict[str, Json]:
     if "object" in kinds and not {"properties", "anyOf"} & set(schema):
         return _with_children(schema, [s for s in found if isinstance(s.value, dict)])
     if "array" in kinds:
-        items = [Sample(i, s.line, s.end) for s in found if isinstance(s.value, list) for i in s.value]
+        items = [i for s in found for i in s.items()]
         inner = schema.get("items")
         if isinstance(inner, dict):
             schema["items"] = _filled(inner, items)

@@ -7,7 +7,8 @@ cannot be read with these allowances is no JSON sample; nothing is repaired by g
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from contracts.decode import decode
@@ -19,14 +20,34 @@ _PARTS = re.compile(
 )
 _START = re.compile(r"^\s*(?:\{|\[)")
 MAX_SAMPLE: Final = 256 * 1024
+MAX_PLACED: Final = 64 * 1024
+MAX_OPEN: Final = 60
 
 
 class Sample(NamedTuple):
-    """A JSON body on a page: value, first and last line (1-based)."""
+    """A JSON body on a page, or a part of one: value, first and last line (1-based).
+
+    `places` maps the pointer of every part of the body to its line; `at` is the pointer of this part.
+    """
 
     value: Json
     line: int
     end: int
+    places: Mapping[str, int] = MappingProxyType({})
+    at: str = ""
+
+    def member(self, name: str) -> Sample:
+        """Give a member of an object as a sample of its own line."""
+        return self._part(self.value[name], name)
+
+    def items(self) -> list[Sample]:
+        """Give the items of a list, none of anything else."""
+        found = self.value if isinstance(self.value, list) else []
+        return [self._part(item, str(index)) for index, item in enumerate(found)]
+
+    def _part(self, value: Json, token: str) -> Sample:
+        at = f"{self.at}/{token}"
+        return Sample(value, self.places.get(at, self.line), self.end, self.places, at)
 
 
 class Unreadable(ValueError):
@@ -97,7 +118,42 @@ def _sample(lines: Sequence[str], start: int, end: int, first: int) -> Sample | 
         value = read_json(_cut(text))
     except Unreadable:
         return None
-    return Sample(value, first + start, first + end)
+    places = _places(lines[start : end + 1], first + start) if len(text) < MAX_PLACED else {}
+    return Sample(value, first + start, first + end, places)
+
+
+_TOKENS = re.compile(rf"{_STRING}|[{{}}\[\],:]|[\w.+-]+")
+
+
+def _places(lines: Sequence[str], first: int) -> dict[str, int]:
+    """Find the line of every part of a body; keys are told from texts by their place."""
+    found: dict[str, int] = {}
+    open_: list[
+        list[str | int | None]
+    ] = []  # the token of each open bracket: a key, an index, or None before a key
+    for number, line in enumerate(lines, first):
+        for match in _TOKENS.finditer(line):
+            token = match[0]
+            if token in "}]":
+                open_ = open_[:-1]
+            elif token == ",":
+                _step(open_)
+            elif open_ and open_[-1][0] is None and token[0] == '"':
+                open_[-1][0] = token[1:-1]
+            elif token != ":":
+                found.setdefault("".join(f"/{frame[0]}" for frame in open_), number)
+                if token in "{[":
+                    open_.append([None if token == "{" else 0])
+            if len(open_) > MAX_OPEN:
+                return found
+    return found
+
+
+def _step(open_: list[list[str | int | None]]) -> None:
+    """Go on to the next member or item of the innermost bracket."""
+    if open_:
+        here = open_[-1][0]
+        open_[-1][0] = here + 1 if isinstance(here, int) else None
 
 
 def _cut(text: str) -> str:
