@@ -12,6 +12,7 @@ import json
 import math
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, NamedTuple, NoReturn
 
@@ -70,17 +71,30 @@ def decode(body: bytes, *, max_bytes: int = MAX_BYTES) -> Decoded:
 
 
 def _load(text: str) -> Json:
-    """Decode; big bodies with the cyclic collector paused, which halves the time: it makes no cycles."""
-    if len(text) < _BIG or not gc.isenabled():
+    if len(text) < SMALL:
         return _DECODER.decode(text)
+    with uncollected():
+        return _DECODER.decode(text)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Pause the cyclic collector while a big body is worked on.
+
+    Decoding and judging make no cycles, and each full collection walks the whole value: it doubles the time.
+    """
+    if not gc.isenabled():
+        yield
+        return
     gc.disable()
     try:
-        return _DECODER.decode(text)
+        yield
     finally:
         gc.enable()
 
 
-_BIG: Final = 65_536
+SMALL: Final = 65_536
+"""Bodies of fewer bytes are not worth a pause of the collector."""
 
 
 def _lone_surrogate(text: str) -> bool:
@@ -102,7 +116,7 @@ def _deeper(text: str, body: bytes, value: Json) -> bool:
     Without backslashes every quote opens or closes a string, so that quotes vanish in pairs unless a string
     holds a bracket. What is left is pure structure, and each pass takes off one or two innermost levels.
     """
-    if len(body) < _BIG and body.count(b"[") + body.count(b"{") <= MAX_DEPTH:
+    if len(body) < SMALL and body.count(b"[") + body.count(b"{") <= MAX_DEPTH:
         return False
     rest = body.translate(None, _NOT_STRUCTURE).replace(b'""', b"")
     if b'"' in rest or b"\\" in body:

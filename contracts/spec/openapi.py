@@ -18,11 +18,21 @@ IGNORED_HEADERS: Final = frozenset({"authorization", "content-type", "accept"})
 """Header parameters that OpenAPI 3 says shall be ignored (they belong to security and media types)."""
 
 _TEMPLATE = re.compile(r"\{([^{}]*)\}")
+_PATH = re.compile(r"(?:[^:/?#]+:)?(?://[^/?#]*)?([^?#]*)", re.DOTALL)  # RFC 3986, appendix B
 _MAX_REFS: Final = 64
 
 
 _NESTING: Final = frozenset(
-    {"properties", "items", "allOf", "anyOf", "oneOf", "prefixItems", "patternProperties", "additionalProperties"}
+    {
+        "properties",
+        "items",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "prefixItems",
+        "patternProperties",
+        "additionalProperties",
+    }
 )
 """Keywords below which other facts stand with marks of their own."""
 
@@ -84,7 +94,12 @@ class Operation:
     def captured(self, path: str) -> Mapping[str, str] | None:
         """Give the path parameters of a path, still percent-encoded; None for another operation's path."""
         found = self.pattern.fullmatch(path)
-        return dict(zip(_TEMPLATE.findall(self.path), found.groups(), strict=True)) if found else None
+        return dict(zip(self.names, found.groups(), strict=True)) if found else None
+
+    @property
+    def names(self) -> list[str]:
+        """Give the names of the path parameters in the order of the template."""
+        return _TEMPLATE.findall(self.path)
 
     def response(self, status: int) -> ResponseSpec | None:
         """Find what the spec says of a status: exact, then its range, then default."""
@@ -146,10 +161,13 @@ class Spec:
 
         Concrete paths win over templates; the path prefix of a server is taken off first.
         """
+        wanted = method.upper()
         for candidate in self._paths(url):
             for op in self.operations:
-                if op.method == method.upper() and (found := op.captured(candidate)) is not None:
-                    return op, {name: unquote(text) for name, text in found.items()}
+                if op.method == wanted and (found := op.pattern.fullmatch(candidate)):
+                    return op, {
+                        name: unquote(text) for name, text in zip(op.names, found.groups(), strict=True)
+                    }
         return None
 
     def captured(self, operation: Operation, url: str) -> Mapping[str, str]:
@@ -158,11 +176,10 @@ class Spec:
         return next((names for names in found if names is not None), {})
 
     def _paths(self, url: str) -> Iterator[str]:
-        try:
-            path = urlsplit(url).path or "/"
-        except ValueError:
-            return  # no address at all, such as `http://[`
-        yield from dict.fromkeys((path, *_without(path, self.servers)))
+        found = _PATH.match(url)
+        path = (found and found[1]) or "/"
+        yield path
+        yield from (other for other in _without(path, self.servers) if other != path)
 
 
 def _without(path: str, servers: tuple[str, ...]) -> Iterator[str]:

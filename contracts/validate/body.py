@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
-from contracts.decode import MAX_BYTES, decode
+from contracts.decode import Decoded
 from contracts.model import Json, Pointer
 from contracts.spec.openapi import Spec, look
 from contracts.validate.circles import refuse_circles
@@ -18,24 +19,35 @@ from contracts.validate.unions import descend
 from contracts.validate.walk import Visit, Walker, hidden, undescribed
 from contracts.validate.words import Words, describe
 
+Gate = Callable[[Json], bool]
+
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A rule broken at a place, with its words; `spec` is the place in the spec, or None."""
+    """A rule broken at a place, with its words; `spec` is the place in the spec, or None.
+
+    `said` may be a function: of a thousand equal faults only the first is put into words.
+    """
 
     rule: str
     pointer: Pointer
     spec: Pointer | None
-    words: Words
+    said: Words | Callable[[], Words]
+
+    @property
+    def words(self) -> Words:
+        """What was expected and found, in a sentence."""
+        return self.said if isinstance(self.said, Words) else self.said()
 
 
 class BodyCheck:
     """The compiled check of one schema of a spec, in one direction: "response" or "request".
 
-    `accepts` says whether the schema takes a value.
+    `accepts` says whether the schema takes a value, `is_clean` whether there is nothing at all to say of it:
+    whether its strict twin takes it, and the schema too where the twin may be laxer.
     """
 
-    __slots__ = ("_engine", "_gate", "_hidden", "_schema", "_spec", "_twin", "_walker", "accepts")
+    __slots__ = ("_engine", "_hidden", "_schema", "_spec", "_twin", "_walker", "accepts", "is_clean")
 
     def __init__(
         self, spec: Spec, schema: Pointer, walker: Walker, engine: str, *, direction: str = "response"
@@ -43,14 +55,12 @@ class BodyCheck:
         self._spec, self._schema, self._walker, self._hidden = spec, schema, walker, HIDDEN[direction]
         refuse_circles(spec.document, schema, spec.source.name)
         self._engine = compile_schema(None, engine, root=spec.document, pointer=str(schema))
-        self.accepts = self._engine.is_valid
+        self.accepts: Gate = self._engine.is_valid
         twin = Twin(spec.document, schema, spec.source.name, self._hidden)
         self._twin = twin.differs
-        self._gate = compile_schema(twin.schema, engine).is_valid if twin.differs else _anything
-
-    def is_clean(self, value: Json) -> bool:
-        """Whether there is nothing to say of a value: the schema takes it, and so does its strict twin."""
-        return self.accepts(value) and self._gate(value)
+        gates = [self.accepts] if twin.laxer or not twin.differs else []
+        gates += [compile_schema(twin.schema, engine).is_valid] if twin.differs else []
+        self.is_clean: Gate = gates[0] if len(gates) == 1 else partial(_all, tuple(gates))
 
     def broken(self, value: Json) -> Iterator[Broken]:
         """Yield everything wrong with a decoded value, unions descended, in document order of the engines."""
@@ -61,13 +71,15 @@ class BodyCheck:
             yield from self._own(visit)
 
     def _worded(self, fault: SchemaFault, value: Json) -> Broken:
-        limit = look(self._spec.document, fault.spec_pointer)
-        return Broken(
-            fault.keyword,
-            fault.pointer,
-            fault.spec_pointer,
-            describe(fault.keyword, limit, look(value, fault.pointer)),
-        )
+        return Broken(fault.keyword, fault.pointer, fault.spec_pointer, partial(self._words, fault, value))
+
+    def _words(self, fault: SchemaFault, value: Json) -> Words:
+        schema = look(self._spec.document, Pointer(fault.spec_pointer[:-1]))
+        limit, found = look(self._spec.document, fault.spec_pointer), look(value, fault.pointer)
+        words = describe(fault.keyword, limit, found)
+        if found is None and fault.keyword == "type" and isinstance(schema, dict) and "nullable" in schema:
+            return words._replace(message=f"{words.message}; 'nullable' of OpenAPI 3.0 lets no null in here")
+        return words
 
     def _own(self, visit: Visit) -> Iterator[Broken]:
         for place, spec in undescribed(visit):
@@ -89,8 +101,8 @@ _HIDDEN_WORDS: Final = {
 }
 
 
-def _anything(_: Json) -> bool:
-    return True
+def _all(gates: tuple[Gate, ...], value: Json) -> bool:
+    return all(gate(value) for gate in gates)
 
 
 def without_echoes(faults: Iterable[SchemaFault]) -> Iterator[SchemaFault]:
@@ -111,8 +123,7 @@ def without_echoes(faults: Iterable[SchemaFault]) -> Iterator[SchemaFault]:
     yield from (f for f in listed if f.keyword != "unevaluatedProperties" or f.pointer[:-1] not in others)
 
 
-def decoded_faults(body: bytes, limit: int = MAX_BYTES) -> tuple[Json, list[Broken], bool]:
-    """Decode strictly; give the value, what strict JSON refuses, and whether there is a value to judge."""
-    decoded = decode(body, max_bytes=limit)
-    broken = [Broken(fault.rule, fault.pointer, None, Words(fault.message)) for fault in decoded.faults]
-    return decoded.value, broken, decoded.usable
+def decoded_faults(decoded: Decoded) -> Iterator[Broken]:
+    """Yield what strict JSON refuses of a body."""
+    for fault in decoded.faults:
+        yield Broken(fault.rule, fault.pointer, None, Words(fault.message))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from contracts.decode import MAX_BYTES, decode
+from contracts.decode import MAX_BYTES, SMALL, Decoded, decode, uncollected
 from contracts.errors import SpecError
 from contracts.model import Finding, Interaction, Json, Pointer, Response
 from contracts.spec.openapi import Operation, ResponseSpec, Spec
@@ -49,10 +49,18 @@ class Checker:
         response = interaction.response
         if response is None:
             return ()
+        if len(response.body) < SMALL:
+            return self._check(interaction, response)
+        with uncollected():
+            return self._check(interaction, response)
+
+    def _check(self, interaction: Interaction, response: Response) -> tuple[Finding, ...]:
         operation = self.find(interaction)
         documented = operation.response(response.status) if operation else None
-        clean = documented and self._clean(response, documented, interaction.request.method)
-        findings = [] if clean else list(self._findings(interaction, response, operation, documented))
+        decoded = self._decoded(response, documented) if interaction.request.method != "HEAD" else None
+        findings: list[Finding] = []
+        if documented is None or decoded is None or not self._clean(response, documented, decoded):
+            findings += self._findings(interaction, response, operation, documented, decoded)
         if self._second is not None:
             broken = self._second.compare(interaction, operation, findings)
             findings += group(broken, self.spec, self._where(interaction, response, operation, ""))
@@ -70,17 +78,20 @@ class Checker:
             self._bodies[schema] = BodyCheck(self._judged, schema, self.walker, self.engine)
         return self._bodies[schema]
 
-    def _clean(self, response: Response, documented: ResponseSpec, method: str) -> bool:
-        """The short way: a documented JSON body without fault; False sends it the long way."""
-        if documented.headers or method == "HEAD":
-            return False
+    def _decoded(self, response: Response, documented: ResponseSpec | None) -> Decoded | None:
+        """Decode a body that is documented as JSON under its very media type; None for any other."""
         media = plain(response.header("content-type") or "")
-        schema = documented.content.get(media)
-        if schema is None or not is_json(media):
+        if documented is None or not is_json(media) or documented.content.get(media) is None:
+            return None
+        return decode(response.body, max_bytes=self.max_bytes)
+
+    def _clean(self, response: Response, documented: ResponseSpec, decoded: Decoded) -> bool:
+        """The short way: a documented JSON body without fault; False sends it the long way."""
+        schema = documented.content[plain(response.header("content-type") or "")]
+        if schema is None or decoded.faults or any(True for _ in self._headers(response, documented)):
             return False
-        decoded = decode(response.body, max_bytes=self.max_bytes)
         try:
-            return decoded.usable and not decoded.faults and self.body_check(schema).is_clean(decoded.value)
+            return self.body_check(schema).is_clean(decoded.value)
         except SpecError:
             return False
 
@@ -90,6 +101,7 @@ class Checker:
         response: Response,
         operation: Operation | None,
         documented: ResponseSpec | None,
+        decoded: Decoded | None,
     ) -> Iterator[Finding]:
         parts: list[tuple[str, Iterable[Broken]]]
         if operation is None:
@@ -99,12 +111,15 @@ class Checker:
         else:
             bare = interaction.request.method == "HEAD" or response.status in NO_BODY
             parts = [
-                ("header", check_headers(self._judged, response, documented, self._accepts, self._value)),
-                ("body", () if bare and not response.body else self._body(response, documented)),
+                ("header", self._headers(response, documented)),
+                ("body", () if bare and not response.body else self._body(response, documented, decoded)),
             ]
         parts.append(("header", redirect(operation, response)))
         for part, broken in parts:
             yield from group(broken, self.spec, self._where(interaction, response, operation, part))
+
+    def _headers(self, response: Response, documented: ResponseSpec) -> Iterator[Broken]:
+        return check_headers(self._judged, response, documented, self._accepts, self._value)
 
     def _accepts(self, value: Json, schema: Pointer) -> bool:
         try:
@@ -117,7 +132,9 @@ class Checker:
         words = Words(f"{response.status} is not documented", known, str(response.status))
         yield Broken("undocumented-status", Pointer(), operation.pointer / "responses", words)
 
-    def _body(self, response: Response, documented: ResponseSpec) -> Iterator[Broken]:
+    def _body(
+        self, response: Response, documented: ResponseSpec, decoded: Decoded | None
+    ) -> Iterator[Broken]:
         content = documented.content
         if not content:
             if response.body:
@@ -132,7 +149,7 @@ class Checker:
         if sent is None or chosen is None:
             yield self._media_type(sent, content, documented)
         if chosen is not None:
-            yield from self._content(response.body, media or chosen, content[chosen])
+            yield from self._content(response.body, media or chosen, content[chosen], decoded)
 
     def _media_type(self, sent: str | None, content: object, documented: ResponseSpec) -> Broken:
         known = either(documented.content)
@@ -141,12 +158,14 @@ class Checker:
         )
         return Broken("media-type", Pointer(), documented.pointer / "content", words)
 
-    def _content(self, body: bytes, media: str, schema: Pointer | None) -> Iterator[Broken]:
+    def _content(
+        self, body: bytes, media: str, schema: Pointer | None, decoded: Decoded | None
+    ) -> Iterator[Broken]:
         if is_json(media):
-            value, broken, usable = decoded_faults(body, self.max_bytes)
-            yield from broken
-            if usable and schema is not None:
-                yield from self._value(value, schema)
+            decoded = decoded or decode(body, max_bytes=self.max_bytes)
+            yield from decoded_faults(decoded)
+            if decoded.usable and schema is not None:
+                yield from self._value(decoded.value, schema)
         elif media.startswith("text/") and schema is not None:
             text = body.decode("utf-8", "replace")
             yield from self._value(

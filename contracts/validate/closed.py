@@ -42,14 +42,18 @@ def is_open(value: Json) -> bool:
 
 
 class Twin:
-    """Builds the twin of one schema of a document; `differs` tells whether it says more than the schema."""
+    """Builds the twin of one schema of a document; `differs` tells whether it says more than the schema.
+
+    `laxer` tells that it may also let in what the schema refuses: of two branches of a oneOf that
+    take a value, the stricter twin of one may not.
+    """
 
     def __init__(self, document: Json, pointer: Pointer, name: str, hidden: str = "writeOnly") -> None:
         self._document, self._name, self._hidden = document, name, hidden
         self._ids: dict[tuple[Pointer, _Mode], str] = {}
         self._todo: list[tuple[Pointer, _Mode]] = []
         self._defs: dict[str, Json] = {}
-        self.differs = False
+        self.differs = self.laxer = False
         start = self._ref(pointer, _Mode.WHOLE)
         while self._todo:
             place, mode = self._todo.pop()
@@ -71,6 +75,7 @@ class Twin:
         if isinstance(node.get("$ref"), str):
             copy |= self._ref(local(node["$ref"], self._name), mode.below(_Mode.PART))
         self._applicators(node, at, copy, mode)
+        self.laxer = self.laxer or "oneOf" in node
         if mode is _Mode.CONDITION:
             return copy
         if "discriminator" in node:

@@ -27,6 +27,10 @@ SILENT: Final = frozenset(
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _TIME = re.compile(r"(\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[zZ]|([+-])(\d\d):(\d\d))", re.ASCII)
+_PLAIN_DATE_TIME = re.compile(
+    r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z", re.ASCII
+)
+_plain_date_time = _PLAIN_DATE_TIME.fullmatch  # looked up once: this runs for every instant of a body
 _DURATION = re.compile(
     r"P(?:\d+W|(?:\d+Y(?:\d+M(?:\d+D)?)?|\d+M(?:\d+D)?|\d+D)?(?:T(?:\d+H(?:\d+M(?:\d+S)?)?|\d+M(?:\d+S)?|\d+S))?)",
     re.ASCII,
@@ -40,6 +44,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _PLAIN_URI = re.compile(
     r"[A-Za-z][A-Za-z0-9+.-]*://[A-Za-z0-9.-]+(?::\d+)?(?:/[A-Za-z0-9._~!$&'()*+,;=:@/?-]*)?\Z", re.ASCII
 )
+_plain_uri = _PLAIN_URI.match  # looked up once: this runs for every address of a body
 _URI_CHARS = re.compile(r"(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*")
 _AUTHORITY = re.compile(
     r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//(?:[^/?#@\[\]]*@)?(\[[^\]/?#]*\]|[^/?#:\[\]]*)(?::\d*)?(?=[/?#]|$)",
@@ -76,6 +81,8 @@ def is_time(text: str) -> bool:
 
 def is_date_time(text: str) -> bool:
     """RFC 3339 date-time; the separator is `T` or `t`."""
+    if _plain_date_time(text):
+        return True
     return len(text) > 19 and text[10] in "Tt" and is_date(text[:10]) and is_time(text[11:])
 
 
@@ -179,9 +186,7 @@ def _authority_holds(text: str) -> bool:
 
 def is_uri(text: str) -> bool:
     """RFC 3986 URI with its scheme."""
-    if _PLAIN_URI.match(text):
-        return True
-    return _SCHEME.match(text) is not None and is_uri_reference(text)
+    return _plain_uri(text) is not None or (_SCHEME.match(text) is not None and is_uri_reference(text))
 
 
 def _as_uri(text: str) -> str:

@@ -31,12 +31,12 @@ def group(broken: Iterable[Broken], spec: Spec, where: Where) -> Iterator[Findin
     for one in broken:
         groups.setdefault((one.rule, one.spec, one.pointer.wildcard), []).append(one)
     for (rule, place, wildcard), members in groups.items():
-        first = members[0]
+        first, words = members[0], members[0].words
         provenance = spec.fact_provenance(place) if place is not None else spec.provenance
         yield Finding(
             rule=rule,
             severity=default_severity(rule, provenance),
-            message=first.words.message,
+            message=words.message,
             provider=where.provider,
             operation=where.operation.alias if where.operation else "",
             status=where.status,
@@ -45,8 +45,8 @@ def group(broken: Iterable[Broken], spec: Spec, where: Where) -> Iterator[Findin
             spec_pointer=str(place) if place is not None else "",
             spec_line=_line(spec, place, where.operation),
             provenance=provenance,
-            expected=first.words.expected,
-            found=first.words.found,
+            expected=words.expected,
+            found=words.found,
             places=tuple(safe_text(str(one.pointer), 400) for one in members[:FIRST_PLACES]),
             count=len(members),
             source=where.source,

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from contracts.decode import MAX_BYTES
+from contracts.decode import MAX_BYTES, decode
 from contracts.errors import SpecError
 from contracts.model import Finding, Json, Pointer, Request
 from contracts.spec.openapi import Operation, Parameter, Spec
@@ -110,10 +110,11 @@ class RequestCheck:
     ) -> Iterator[Broken]:
         media = plain(content_type)
         if is_json(media):
-            value, faults, usable = decoded_faults(body, self.max_bytes)
-            yield from (Broken("request-body", _below(at, one.pointer), None, one.words) for one in faults)
-            if usable and schema is not None:
-                yield from self._value("request-body", value, schema, at)
+            decoded = decode(body, max_bytes=self.max_bytes)
+            for one in decoded_faults(decoded):
+                yield Broken("request-body", _below(at, one.pointer), None, one.words)
+            if decoded.usable and schema is not None:
+                yield from self._value("request-body", decoded.value, schema, at)
         elif media in {URLENCODED, MULTIPART} and schema is not None:
             yield from self._form(body, content_type, schema, at)
         elif media.startswith("text/") and schema is not None:
