@@ -207,6 +207,12 @@ def _arrays(domain: Array) -> Iterator[Break]:
         yield Break("minItems", "one-short", lambda good: good[: domain.low - 1])
     if domain.high is not None:
         yield Break("maxItems", "one-long", lambda good: _stretched(good, (domain.high or 0) + 1))
+        yield Break(
+            "maxItems", "one-long", lambda good: [*good, *range(7919, 7920 + (domain.high or 0) - len(good))]
+        )
+        yield Break(
+            "maxItems", "one-long", lambda good: [*good, *map(str, range((domain.high or 0) + 1 - len(good)))]
+        )
     if domain.unique:
         yield Break(
             "uniqueItems",
@@ -216,9 +222,10 @@ def _arrays(domain: Array) -> Iterator[Break]:
     for rule in domain.contains:
         if rule.low:
             yield Break("contains", "none", to([None, 7919, "contracts_unknown"][: max(1, domain.low)]))
+        if rule.low > 1:
             yield Break("minContains", "one-short", lambda good, low=rule.low: good[: low - 1])  # type: ignore[misc]
         if rule.high is not None:
-            yield Break("maxContains", "one-more", lambda good: [*good, *good])
+            yield Break("maxContains", "one-more", lambda good: good * 4)
 
 
 def _stretched(good: list[Json], length: int) -> list[Json]:
@@ -243,7 +250,7 @@ def _objects(domain: Object) -> Iterator[Break]:
         yield Break(
             "maxProperties",
             "one-more",
-            lambda good: {**good, **{f"x{n}": n for n in range((domain.high or 0) + 1 - len(good))}},
+            lambda good: {**good, **{f"contracts_{n}": n for n in range((domain.high or 0) + 1 - len(good))}},
         )
 
 

@@ -71,8 +71,14 @@ class _Cover:
 
     def run(self) -> Covering:
         self._add(self._plain(), {})
-        for pair in sorted(self.points.pairs, key=self._late):
-            if pair in self.ledger.pairs and len(self.payloads) < self.limit:
+        order = sorted(self.points.pairs, key=self._late)
+        for pair in (*order, *order):
+            shapes = self.ledger.shape(pair) in self.ledger.shapes
+            if (
+                (shapes or not self.ledger.shapes)
+                and pair in self.ledger.pairs
+                and len(self.payloads) < self.limit
+            ):
                 self._pair(pair)
         for point in list(self.points.singles):
             if point in self.ledger.singles and len(self.payloads) < self.limit:
@@ -157,6 +163,7 @@ class _Cover:
                 self._add(built[0], built[1].made)
                 return
         self.missing[self.points.name(pair)] = "the oracle refuses every payload built for it"
+        self.ledger.give_up(pair)
 
     def _reach(self, node: Node) -> dict[str, str]:
         """Force the way from the root to an object, with lists of two or more where there is a choice."""

@@ -7,6 +7,7 @@ overrule.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -62,7 +63,7 @@ def drifted(plan: Plan, bases: Sequence[Json] = ()) -> Iterator[Drifted]:
     model = Model(plan)
     seen: set[str] = set()
     for each in _all(model, bases):
-        if each.id not in seen:
+        if each.id not in seen and (each.body is not None or json.dumps(each.value) != json.dumps(each.base)):
             seen.add(each.id)
             yield each
 

@@ -315,7 +315,10 @@ class Greedy:
         return [level for level in factor.levels if (level.name != ABSENT) == (factor.name in mask)]
 
     def _gain(self, factor: Factor, level: Level, chosen: set[int]) -> float:
-        gain = len(self.ledger.partners[self.points.number(factor, level)] & chosen)
+        number, coarse = self.points.number(factor, level), self.points.coarse
+        gain = len(self.ledger.partners[number] & chosen)
+        if self.ledger.shapes:
+            gain += 3 * len(self.ledger.shape_partners[coarse[number]] & {coarse[other] for other in chosen})
         demand = self.ledger.demand(factor, level)
         return gain + min(6.0, 0.4 * demand) - 0.01 * self.ledger.used.get(factor.point(level.name), 0)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import islice
 
 from contracts.generate.model import Factor, Level
@@ -15,28 +15,38 @@ class Ledger:
     def __init__(self, points: Points) -> None:
         self.points = points
         self.pairs = set(points.pairs)
-        self.partners: list[set[int]] = [set() for _ in range(points.size)]
-        for pair in points.pairs:
-            self.partners[pair // points.size].add(pair % points.size)
-            self.partners[pair % points.size].add(pair // points.size)
+        self.shapes = {self.shape(pair) for pair in points.pairs}
+        self.partners = _partners(self.pairs, points.size)
+        self.shape_partners = _partners(self.shapes, points.size)
         self.singles = dict(points.singles)
         self.bonus: set[str] = set()
         self.used: dict[str, int] = {}
         self._demands: dict[tuple[str, str], int] = {}
 
+    def shape(self, pair: int) -> int:
+        """Give the pair of shapes behind a pair of levels."""
+        a, b = divmod(pair, self.points.size)
+        return self.points.pair(self.points.coarse[a], self.points.coarse[b])
+
     def take(self, pairs: set[int], points: Mapping[str, None]) -> tuple[list[int], list[str]]:
         """Cross out what a payload shows; give what was new."""
         new = sorted(pairs & self.pairs)
         self.pairs.difference_update(new)
-        for pair in new:
-            a, b = divmod(pair, self.points.size)
-            self.partners[a].discard(b)
-            self.partners[b].discard(a)
+        _part(self.partners, new, self.points.size)
+        shapes = {self.shape(pair) for pair in new} & self.shapes
+        self.shapes -= shapes
+        _part(self.shape_partners, shapes, self.points.size)
         fresh = [point for point in points if point in self.singles]
         for point in fresh:
             del self.singles[point]
         self._demands.clear()
         return new, fresh
+
+    def give_up(self, pair: int) -> None:
+        """Stop aiming at the shapes of a pair for which no payload was found."""
+        shape = {self.shape(pair)} & self.shapes
+        self.shapes -= shape
+        _part(self.shape_partners, shape, self.points.size)
 
     def demand(self, factor: Factor, level: Level) -> int:
         """Say how many points in and below a level are still open, up to sixteen."""
@@ -50,3 +60,19 @@ class Ledger:
         """Say how often a choice was taken, and take it once more."""
         self.used[key] = self.used.get(key, 0) + 1
         return self.used[key] - 1
+
+
+def _partners(pairs: Iterable[int], size: int) -> list[set[int]]:
+    partners: list[set[int]] = [set() for _ in range(size)]
+    for pair in pairs:
+        a, b = divmod(pair, size)
+        partners[a].add(b)
+        partners[b].add(a)
+    return partners
+
+
+def _part(partners: list[set[int]], pairs: Iterable[int], size: int) -> None:
+    for pair in pairs:
+        a, b = divmod(pair, size)
+        partners[a].discard(b)
+        partners[b].discard(a)

@@ -119,9 +119,9 @@ def _bases(factor: Factor, bases: Sequence[Json]) -> list[tuple[Json, Pointer]]:
         for at in places(base, factor.trail, 2):
             kind = type_of(inside := at.resolve(base))
             kind += str(min(len(inside), 3)) if isinstance(inside, list) else ""
-            if len(have := found.setdefault(kind, [])) < 5:
-                have.append((base, at))
-    mixed = (pair for row in range(5) for have in found.values() for pair in have[row : row + 1])
+            found.setdefault(kind, []).append((base, at))
+    spread = [[have[len(have) * part // 8] for part in (0, 2, 4, 6)] + have[-1:] for have in found.values()]
+    mixed = (pair for row in range(5) for have in spread for pair in have[row : row + 1])
     return list(islice(mixed, _BASES))
 
 
@@ -140,15 +140,11 @@ def _broken(
             continue
         value = replaced(base, at, bad)
         faults = plan.oracle.faults(value)
-        tried = tried or _meant(each, faults)
         where = at if each.key is None else at / each.key
+        tried = tried or any(place == where for place, _ in faults)
         if faults and {place for place, _ in faults} == {where} and _said(each, {word for _, word in faults}):
             return NearMiss(copied(value), name, where, each.keyword, each.variant), True
     return None, tried
-
-
-def _meant(each: Break, faults: frozenset[tuple[Pointer, str]]) -> bool:
-    return any(_said(each, {word}) for _, word in faults)
 
 
 def _said(each: Break, words: set[str]) -> bool:
@@ -157,4 +153,6 @@ def _said(each: Break, words: set[str]) -> bool:
         return words <= _SHAPE
     if each.keyword == "additionalProperties":
         return words <= _CLOSING and len(words) == 1
+    if each.keyword in ("contains", "minContains"):
+        return words <= {"contains", "minContains"}
     return words == {each.keyword}

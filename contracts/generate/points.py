@@ -6,6 +6,7 @@ and repetitions of arrays, which optional properties are there, and relations be
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -19,6 +20,8 @@ from contracts.model import Json
 
 PAIRS: Final = 24_000
 """How many pairs are asked for; a schema with more is covered pairwise near its root only."""
+
+_SPECIAL: Final = re.compile(r"=(string|number):[a-z-]+$")
 
 Made = Mapping[int, Object]
 """Which domain each object of a payload was built from, by identity."""
@@ -46,6 +49,7 @@ class Points:
             for factor in node.factors.values():
                 for level in factor.levels:
                     self._by_level[id(factor), id(level)] = self._number(node, factor, level.name)
+        self.coarse = self._shapes()
         self.presence = {id(node): dict.fromkeys(_presence_points(node)) for node in model.nodes}
         self.size = len(self.levels)
         self._stands = {self.numbers[point] for node in model.nodes for point, _ in _words(node)}
@@ -72,6 +76,13 @@ class Points:
             self.levels.append(point)
             self._where.append((node, factor, level))
         return self.numbers[point]
+
+    def _shapes(self) -> list[int]:
+        """Give for each level the first level of the same place and JSON shape, special values aside."""
+        first: dict[str, int] = {}
+        return [
+            first.setdefault(_SPECIAL.sub(r"=\1", point), number) for number, point in enumerate(self.levels)
+        ]
 
     def number(self, factor: Factor, level: Level) -> int:
         """Give the number of a level."""

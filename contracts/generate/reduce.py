@@ -160,6 +160,8 @@ def _plainly(at: Pointer, value: Json) -> Sequence[Json]:
     )
     if isinstance(value, float) and abs(value) < 1e15:
         shorter = (int(value), round(value, 1))
+    elif isinstance(value, int) and abs(value) > 1:
+        shorter = (value // 10, value // 2, value - 1)
     return (*own[type_of(value)], *shorter, None, 0, "")
 
 

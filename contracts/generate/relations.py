@@ -6,6 +6,7 @@ that the vendor may send. Each relation is a point; a profile is a set of values
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -65,14 +66,35 @@ def _time(node: Node, name: str) -> Text | None:
     return None
 
 
+_NO_PART: Final = re.compile(
+    r"version|percent|progress|ratio|rate|time|code|attempt|retr|max|limit|ttl", re.IGNORECASE
+)
+_WHOLE: Final = re.compile(r"total|^all|overall|(^|_)count$|Count$", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1024)
+def parts(node: Node) -> tuple[str, ...]:
+    """Name the numbers that may add up: counts, not versions, shares or durations."""
+    return tuple(name for name in counts(node) if not _NO_PART.search(name))
+
+
+@lru_cache(maxsize=1024)
+def _pairs(node: Node) -> tuple[tuple[str, str, str], ...]:
+    """Give each number that is named like a whole with every two of the others."""
+    wholes = [name for name in parts(node) if _WHOLE.search(name)]
+    return tuple((t, a, b) for t in wholes for a, b in combinations([n for n in parts(node) if n != t], 2))
+
+
 def points(node: Node) -> Iterator[str]:
     """Yield the ids of all relations of an object."""
     for names in (counts(node), times(node)):
         for a, b in combinations(names, 2):
             yield from (f"{node.path}.{a}{sign}{b}" for sign in "<=>")
-    if len(counts(node)) > 2:
-        for total in counts(node):
+    if len(parts(node)) > 2:
+        for total in parts(node):
             yield from (f"{node.path}.sum{sign}{total}" for sign in "<=>")
+        for total, a, b in _pairs(node):
+            yield from (f"{node.path}.{a}+{b}{sign}{total}" for sign in "<=>")
     for count in counts(node):
         for items in lists(node):
             yield from (f"{node.path}.len({items}){sign}{count}" for sign in "<=>")
@@ -85,9 +107,13 @@ def seen(node: Node, value: Mapping[str, Json]) -> Iterator[str]:
     have = {name: value[name] for name in counts(node) if _is_number(value.get(name))}
     for a, b in combinations(have, 2):
         yield f"{node.path}.{a}{_sign(have[a], have[b])}{b}"
-    if len(counts(node)) > 2 and len(have) == len(counts(node)):
-        whole = sum(have.values())
-        yield from (f"{node.path}.sum{_sign(whole - mine, mine)}{total}" for total, mine in have.items())
+    mine = {name: have[name] for name in parts(node) if name in have}
+    if len(mine) > 2 and len(mine) == len(parts(node)):
+        whole = sum(mine.values())
+        yield from (f"{node.path}.sum{_sign(whole - own, own)}{total}" for total, own in mine.items())
+    for total, a, b in _pairs(node):
+        if total in mine and a in mine and b in mine:
+            yield f"{node.path}.{a}+{b}{_sign(mine[a] + mine[b], mine[total])}{total}"
     for items in lists(node):
         if isinstance(value.get(items), list):
             yield from (f"{node.path}.len({items}){_sign(len(value[items]), have[n])}{n}" for n in have)
@@ -133,6 +159,7 @@ def profiles(node: Node) -> Iterator[Profile]:
                 if (d := _number(node, n)) is not None and numbers.allows(d, v)
             }
             yield f"numbers-{label}", fitted
+    yield from _sums(node)
     stamps = times(node)
     if len(stamps) > 1:
         rows = (
@@ -149,13 +176,30 @@ def profiles(node: Node) -> Iterator[Profile]:
             )
 
 
+def _sums(node: Node) -> Iterator[Profile]:
+    if len(parts(node)) < 3:
+        return
+    for label, values in _of_parts(parts(node)):
+        yield f"numbers-{label}", _fitted(node, values)
+    for total, a, b in _pairs(node):
+        for label, whole in (("make", 3), ("above", 2), ("below", 4)):
+            yield f"numbers-{a}-{b}-{label}-{total}", _fitted(node, {total: whole, a: 1, b: 2})
+
+
+def _fitted(node: Node, values: Mapping[str, Json]) -> dict[str, Json]:
+    return {n: v for n, v in values.items() if (d := _number(node, n)) is not None and numbers.allows(d, v)}
+
+
 def _patterns(names: tuple[str, ...]) -> Iterator[Profile]:
     yield "rising", {name: 1 + index for index, name in enumerate(names)}
     yield "falling", {name: len(names) - index for index, name in enumerate(names)}
     yield "equal", dict.fromkeys(names, 2)
     yield "none", dict.fromkeys(names, 0)
     yield "many", dict.fromkeys(names, 50)
-    for total in names if len(names) > 2 else ():
+
+
+def _of_parts(names: tuple[str, ...]) -> Iterator[Profile]:
+    for total in names:
         others = {name: 1 + index for index, name in enumerate(n for n in names if n != total)}
         whole = sum(others.values())
         yield f"parts-make-{total}", {**others, total: whole}

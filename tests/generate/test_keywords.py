@@ -1,12 +1,13 @@
 """Every keyword of JSON Schema 2020-12: what is generated is valid in both engines, and is there at all."""
 
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
 from contracts import generate
 from contracts.errors import GenerationError
 from contracts.generate.domains import type_of
 from contracts.generate.explore import strategy
 from contracts.validate.engines import compile_schema
-from hypothesis import HealthCheck, Phase, given, settings
 
 SCHEMAS = {
     "anything": {},
