@@ -52,7 +52,13 @@ def outside(pytester: pytest.Pytester) -> Callable[..., subprocess.CompletedProc
     def outside(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *args]
         return subprocess.run(
-            command, cwd=pytester.path, env=environment(**env), capture_output=True, text=True, timeout=60
+            command,
+            cwd=pytester.path,
+            env=environment(**env),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
         )
 
     return outside

@@ -64,7 +64,14 @@ def test_a_users_own_fixture_called_contract_wins(project, outside, pytester):
     assert "1 passed" in outside().stdout
 
 
-@pytest.mark.parametrize(("made", "named"), [("contracts/__init__.py", "contracts"), ("contracts.py", "contracts.py"), ("src/contracts/__init__.py", "contracts")])
+@pytest.mark.parametrize(
+    ("made", "named"),
+    [
+        ("contracts/__init__.py", "contracts"),
+        ("contracts.py", "contracts.py"),
+        ("src/contracts/__init__.py", "contracts"),
+    ],
+)
 @pytest.mark.parametrize("start", [["-m", "pytest"], ["-c", "import pytest, sys; sys.exit(pytest.main())"]])
 def test_a_package_called_contracts_gets_one_sentence_and_its_tests_run(pytester, made, named, start):
     home = pytester.path
@@ -75,8 +82,14 @@ def test_a_package_called_contracts_gets_one_sentence_and_its_tests_run(pytester
     command = [sys.executable, "-P", *start] if start[0] == "-c" else [sys.executable, *start]
 
     def pytest_run(*args: str) -> subprocess.CompletedProcess[str]:
-        done = [*command, *args] if start[0] == "-m" else command[:-1] + [command[-1].replace("main()", f"main({list(args)!r})")]
-        return subprocess.run(done, cwd=home, env=environment(), capture_output=True, text=True, timeout=60)
+        done = (
+            [*command, *args]
+            if start[0] == "-m"
+            else command[:-1] + [command[-1].replace("main()", f"main({list(args)!r})")]
+        )
+        return subprocess.run(
+            done, cwd=home, env=environment(), capture_output=True, text=True, timeout=60, check=False
+        )
 
     idle = pytest_run()
     assert SENTENCE.format(named) in idle.stdout
@@ -113,7 +126,9 @@ def bare_checkout(pytester, *args: str) -> subprocess.CompletedProcess[str]:
         copy(place, pytester.path / name)
     (pytester.path / "pyproject.toml").write_text("")
     command = [sys.executable, "-m", "pytest", "-p", "no:pytest_contracts", "-p", "no:cacheprovider", *args]
-    return subprocess.run(command, cwd=pytester.path, env=environment(), capture_output=True, text=True, timeout=60)
+    return subprocess.run(
+        command, cwd=pytester.path, env=environment(), capture_output=True, text=True, timeout=60, check=False
+    )
 
 
 def test_a_bare_checkout_works_through_its_conftest(pytester):
@@ -138,7 +153,10 @@ def test_an_idle_run_loads_nothing_of_ours_but_the_plugin(pytester, outside):
 def test_an_idle_run_prints_and_writes_nothing(pytester, outside):
     before = outside("-p", "no:contracts.plugin", "--collect-only", "-q", "-p", "no:randomly")
     after = outside("--collect-only", "-q", "-p", "no:randomly")
-    assert (before.stdout.split(" in ")[0], before.returncode) == (after.stdout.split(" in ")[0], after.returncode)
+    assert (before.stdout.split(" in ")[0], before.returncode) == (
+        after.stdout.split(" in ")[0],
+        after.returncode,
+    )
     assert os.listdir(pytester.path) == []
 
 
@@ -150,6 +168,7 @@ def test_help_lists_our_options(pytester, outside):
 
 
 def test_markers_are_registered(pytester, outside):
-    assert "@pytest.mark.contract(provider, operation=None): defaults of the `contract` fixture" in outside("--markers").stdout
-
-
+    assert (
+        "@pytest.mark.contract(provider, operation=None): defaults of the `contract` fixture"
+        in outside("--markers").stdout
+    )

@@ -47,7 +47,12 @@ def test_fail_false_only_reports(user):
 
 @pytest.mark.parametrize(
     "asked",
-    ["operation='getBatch'", "url='https://api.acme.example/v1/batches/b'", "url='/v1/batches/b'", "method='get', url='/v1/batches/b'"],
+    [
+        "operation='getBatch'",
+        "url='https://api.acme.example/v1/batches/b'",
+        "url='/v1/batches/b'",
+        "method='get', url='/v1/batches/b'",
+    ],
 )
 def test_what_was_asked_can_be_said_in_two_ways(user, asked):
     line = f"assert contract('acme', {FINE}, {asked}).operation == 'getBatch'"
@@ -58,16 +63,28 @@ def test_what_was_asked_can_be_said_in_two_ways(user, asked):
 def test_nothing_passes_unchecked(user, given):
     result = user(f"contract('acme', {FINE}{given})")
     result.assert_outcomes(failed=1)
-    assert "ConfigError: acme: nothing was checked: no operation of the spec matches the request" in result.stdout.str()
+    assert (
+        "ConfigError: acme: nothing was checked: no operation of the spec matches the request"
+        in result.stdout.str()
+    )
 
 
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        (f"contract({FINE})", "contract(response) needs a provider: contract('nimble', response), or the marker"),
+        (
+            f"contract({FINE})",
+            "contract(response) needs a provider: contract('nimble', response), or the marker",
+        ),
         (f"contract('acne', {FINE})", "no provider 'acne'; did you mean 'acme'?"),
-        (f"contract('acme', {FINE}, operation='getBach')", "acme: no operation 'getBach'; did you mean 'getBatch'?"),
-        ("contract('acme', 5, operation='getBatch')", "a response of type 'int' has no status_code; pass (status, headers, bytes)"),
+        (
+            f"contract('acme', {FINE}, operation='getBach')",
+            "acme: no operation 'getBach'; did you mean 'getBatch'?",
+        ),
+        (
+            "contract('acme', 5, operation='getBatch')",
+            "a response of type 'int' has no status_code; pass (status, headers, bytes)",
+        ),
         ("contract('acme', (200, {}, 5), operation='getBatch')", "a body must be bytes or text, found 'int'"),
     ],
 )
@@ -115,7 +132,7 @@ def test_the_specs_are_compiled_once_in_a_run(pytester, project, run):
     run().assert_outcomes(passed=3)
 
 
-CLIENTS = '''
+CLIENTS = """
 import gzip, json
 import flask, httpx, httpx2, pytest, requests, respx, starlette.responses
 from starlette.applications import Starlette
@@ -186,7 +203,7 @@ def test_one_that_was_not_read(contract):
 def test_text_and_header_pairs(contract):
     one = contract("acme", (200, list(JSON.items()), BODY.decode()), operation="getBatch", fail=False)
     assert len(one.findings) == 3
-'''
+"""
 
 
 def test_every_client_gives_the_same_findings(pytester, project, run):

@@ -91,7 +91,9 @@ def test_an_inconclusive_recording_is_skipped_with_its_reason(project, run):
     result = run("--provider=acme", "-rs")
     result.assert_outcomes(passed=5, skipped=1)
     result.stdout.fnmatch_lines(
-        ["SKIPPED [[]1] specs/acme/cassettes/getBatch/200-elsewhere.json:1: no operation of the spec matches the request"]
+        [
+            "SKIPPED [[]1] specs/acme/cassettes/getBatch/200-elsewhere.json:1: no operation of the spec matches the request"
+        ]
     )
 
 
@@ -126,7 +128,9 @@ def test_an_unused_waiver_fails_a_whole_run_though_every_item_passes(project, ru
     assert "the waiver for enum covers nothing; remove it" in section(result).replace("\n", " ")
 
 
-@pytest.mark.parametrize("part", [["-k", "done"], ["--deselect", "specs/acme/provider.toml::getBatch::200-done"]])
+@pytest.mark.parametrize(
+    "part", [["-k", "done"], ["--deselect", "specs/acme/provider.toml::getBatch::200-done"]]
+)
 def test_a_part_of_a_run_does_not_judge_waivers(project, run, part):
     waive(project, "enum", "state", soon())
     assert run("--provider=acme", *part).ret == pytest.ExitCode.OK

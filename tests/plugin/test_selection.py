@@ -63,7 +63,9 @@ def test_a_name_on_the_command_line_overrides_the_settings(with_tests, run, pyte
 
 
 def test_testpaths_do_not_hide_the_contracts(with_tests, run, pytester):
-    pytester.makepyprojecttoml('[tool.pytest.ini_options]\ntestpaths = ["test_own.py"]\n[tool.contracts]\nproviders = ["acme"]\n')
+    pytester.makepyprojecttoml(
+        '[tool.pytest.ini_options]\ntestpaths = ["test_own.py"]\n[tool.contracts]\nproviders = ["acme"]\n'
+    )
     assert sorted(collected(run("--collect-only", "-q"))) == sorted([*IDS, "test_own.py::test_own"])
     assert collected(run("--collect-only", "-q", "--provider", "acme")) == IDS
 
@@ -125,7 +127,9 @@ def test_a_manifest_outside_a_specs_folder_is_refused(project, run):
     (other / "provider.toml").write_text(acme.MANIFEST)
     result = run("vendors/acme/provider.toml")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: *vendors/acme/provider.toml: a manifest lies in a folder specs/<name>"])
+    result.stderr.fnmatch_lines(
+        ["ERROR: *vendors/acme/provider.toml: a manifest lies in a folder specs/<name>"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -136,24 +140,34 @@ def test_k_selects(project, run, chosen, expected):
 
 
 def test_an_operation_can_be_chosen(project, run):
-    assert collected(run("--provider=acme", "--contracts-operation=listBatches", "--collect-only", "-q")) == IDS[4:]
+    assert (
+        collected(run("--provider=acme", "--contracts-operation=listBatches", "--collect-only", "-q"))
+        == IDS[4:]
+    )
 
 
 def test_vendors_without_the_chosen_operation_are_left_out(project, run):
-    found = collected(run("--provider=acme,matil", "--contracts-operation=listBatches", "--collect-only", "-q"))
+    found = collected(
+        run("--provider=acme,matil", "--contracts-operation=listBatches", "--collect-only", "-q")
+    )
     assert found == IDS[4:]
 
 
 def test_an_operation_that_nobody_has_is_refused_with_the_nearest(project, run):
     result = run("--provider=acme", "--contracts-operation=getBach")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    assert result.stderr.lines[0] == "ERROR: no operation 'getBach'; did you mean 'getBatch'? Known: getBatch, listBatches"
+    assert (
+        result.stderr.lines[0]
+        == "ERROR: no operation 'getBach'; did you mean 'getBatch'? Known: getBatch, listBatches"
+    )
 
 
 def test_an_unknown_provider_is_refused_with_the_nearest(project, run):
     result = run("--provider=acne")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    assert result.stderr.lines[0].startswith("ERROR: no provider 'acne'; did you mean 'acme'? Known: acme, almanac")
+    assert result.stderr.lines[0].startswith(
+        "ERROR: no provider 'acne'; did you mean 'acme'? Known: acme, almanac"
+    )
 
 
 def test_an_unknown_provider_in_the_settings_is_refused_with_its_place(project, run, pytester):
@@ -191,7 +205,9 @@ def test_a_recording_that_cannot_be_read_is_one_sentence(project, run):
     result = run("--provider=acme")
     assert result.ret == pytest.ExitCode.INTERRUPTED
     lines = [line for line in result.outlines if "200-torn" in line]
-    assert lines == ["specs/acme/cassettes/getBatch/200-torn.json: not JSON at line 1, column 2; it starts with '{'"]
+    assert lines == [
+        "specs/acme/cassettes/getBatch/200-torn.json: not JSON at line 1, column 2; it starts with '{'"
+    ]
 
 
 def test_the_users_recordings_join_the_bundled_ones(pytester, run):
@@ -201,4 +217,7 @@ def test_the_users_recordings_join_the_bundled_ones(pytester, run):
     text = source.read_text().replace('"unknown-batch"', '"mine"')
     (home / "404-mine.json").write_text(text)
     found = collected(run("--provider=nimble", "--collect-only", "-q", "-k", "mine or 200-running"))
-    assert found == ["specs/nimble/provider.toml::getBatch::200-running", "specs/nimble/provider.toml::getBatch::404-mine"]
+    assert found == [
+        "specs/nimble/provider.toml::getBatch::200-running",
+        "specs/nimble/provider.toml::getBatch::404-mine",
+    ]

@@ -1,0 +1,73 @@
+"""Green together: the plugins people use, several workers, another hash seed, another order."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+NEIGHBOURS = (
+    "-n2", "-p", "randomly", "--reruns=1", "--html=out.html", "--report-log=out.jsonl", "--disable-socket",
+    "--allow-unix-socket", "--record-mode=none", "--timeout=50", "--cov=own",
+)  # fmt: skip
+
+
+def outcome(text: str) -> str:
+    """The counts of pytest's closing line."""
+    return re.search(r"=+ (.*) in [\d.]+s", text.splitlines()[-1])[1]
+
+
+@pytest.fixture
+def with_tests(broken, pytester):
+    pytester.makepyfile(own="X = 1", test_own="import own\ndef test_own(): assert own.X")
+    return broken
+
+
+def test_all_neighbours_in_one_run(with_tests, outside):
+    plain = outside(
+        "-p", "no:randomly", "--provider=acme", "test_own.py", "--contracts-report=json=plain.json"
+    )
+    assert outcome(plain.stdout) == "1 failed, 6 passed"
+    beside = outside(*NEIGHBOURS, "--provider=acme", "test_own.py", "--contracts-report=json=beside.json")
+    assert outcome(beside.stdout) == "1 failed, 6 passed, 1 rerun"
+    assert (with_tests / "beside.json").read_bytes() == (with_tests / "plain.json").read_bytes()
+    assert "violates: 3 findings in 4 interactions" in beside.stdout
+    assert "own.py" in beside.stdout
+    assert "200-broken" in (with_tests / "out.html").read_text()
+    logged = [json.loads(line) for line in (with_tests / "out.jsonl").read_text().splitlines()]
+    assert any(one.get("nodeid", "").endswith("200-broken") for one in logged)
+
+
+@pytest.mark.parametrize("args", [["-n2"], ["-n2", "-k", "done or broken"], ["-n2", "--dist=loadfile"]])
+def test_workers_say_the_same(with_tests, outside, args):
+    (with_tests / "specs/acme/waivers.toml").write_text("")
+    one = outside(
+        "-p", "no:randomly", "--provider=acme", *args[1:], "--contracts-report=json=one.json", "-n0"
+    )
+    two = outside("-p", "no:randomly", "--provider=acme", *args, "--contracts-report=json=two.json")
+    assert outcome(one.stdout) == outcome(two.stdout)
+    assert (with_tests / "one.json").read_bytes() == (with_tests / "two.json").read_bytes()
+    assert "contracts: acme · offline" in one.stdout
+
+
+def test_workers_refuse_as_one_process_does(broken, outside):
+    done = outside("-n2", "--provider=acne")
+    assert done.returncode == 4
+    assert done.stderr.startswith("ERROR: no provider 'acne'; did you mean 'acme'?")
+
+
+def test_collection_is_the_same_under_another_hash_seed(pytester, outside):
+    runs = [
+        outside("--provider=all", "--collect-only", "-q", "-p", "no:randomly", PYTHONHASHSEED=seed)
+        for seed in ("0", "4711")
+    ]
+    first, second = (re.sub(r" in [\d.]+s", "", done.stdout) for done in runs)
+    assert first == second
+    assert first.count("::") > 100
+
+
+def test_a_rerun_says_nothing_twice(broken, outside):
+    done = outside("-p", "no:randomly", "--reruns=2", "--provider=acme", "-k", "broken")
+    assert outcome(done.stdout) == "1 failed, 5 deselected, 2 rerun"
+    assert "violates: 3 findings in 1 interaction ·" in done.stdout
