@@ -216,3 +216,22 @@ def test_moments_become_utc_seconds() -> None:
     assert moment("2026-01-31T10:00:00.5+01:00") == "2026-01-31T09:00:00Z"
     assert moment("2026-01-31T09:00:00") == "2026-01-31T09:00:00Z"
     assert moment("soon") == moment("0001-01-01T00:00:00+23:00") == ""
+
+
+def test_the_published_schema_and_the_reader_agree() -> None:
+    from contracts.validate.engines import compile_schema
+
+    schema = compile_schema(json.loads((SPECS / "cassette.schema.json").read_bytes()), formats=True)
+    for path in BUNDLED:
+        assert schema.is_valid(json.loads(path.read_bytes())), path
+    wrong = (
+        {"format": "har"}, {"colour": 1}, {"provider": ...}, {"situation": "A B"}, {"source": "live"}, {"recorded_at": "yesterday"},
+        {"sequence": {"name": "x"}}, {"request": []}, {"request__method": "get"}, {"request__url": "https://u:p@x/"},
+        {"request__headers": {"Accept": "x"}}, {"response__headers": {"link": [1]}}, {"response__status": "200"}, {"response__json": ...},
+        {"response__text": "x"}, {"dropped": "x"}, {"redacted": [{"pointer": "/a"}]},
+    )  # fmt: skip
+    for edit in wrong:
+        data = edited(**edit)
+        assert not schema.is_valid(json.loads(data)), edit
+        with pytest.raises(CassetteError):
+            read_cassette(data)
