@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import sys
 from importlib import import_module
 from typing import Final
@@ -52,8 +53,20 @@ COMMANDS: Final = {
 """Name → (module:attribute, the line that `contracts --help` shows without importing the module)."""
 
 
+class ReaderLeft(Exception):
+    """The reader of our pipe went away; the exit code is then that of other programs, 141."""
+
+
 class Lazy(click.Group):
     """A group whose commands are imported when they are called."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; a pipe that nobody reads ends it before click takes it for a failure."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is buffered goes nowhere
+            raise ReaderLeft from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Give the names in alphabetical order."""
@@ -111,7 +124,7 @@ def run() -> int:
     for stream in (sys.stdout, sys.stderr):
         getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
     try:
-        code = group.main(standalone_mode=False)
+        code = group.main(prog_name="contracts", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return 2
@@ -124,12 +137,8 @@ def run() -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("contracts: stopped", err=True)
         return 130
-    except SystemExit as leaving:
-        if (
-            type(sys.stdout).__name__ == "PacifyFlushWrapper"
-        ):  # the reader of our pipe has left, as `head` does
-            return 141
-        return leaving.code if isinstance(leaving.code, int) else 2
+    except ReaderLeft:
+        return 141
     return code if isinstance(code, int) else 0
 
 

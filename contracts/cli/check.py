@@ -8,13 +8,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 
 from contracts.check import ProviderCheck, narrowed
 from contracts.cli.live import live_options, run
 from contracts.cli.output import chosen, coloured, gate, print_lines, print_report, root
-from contracts.model import Coverage, Report, Severity
+from contracts.model import Coverage, Interaction, Report, Severity
 from contracts.policy import exit_code
 from contracts.report import FORMATS
 from contracts.spec.provider import load
@@ -112,9 +113,20 @@ def _of_files(checks: Sequence[ProviderCheck], files: Sequence[Path]) -> Report:
     reports = []
     for path in files:
         for interaction in read_recording(path):
-            owner = next((c for c in checks if c.checker.find(interaction)), checks[0])
+            owner = _owner(checks, interaction)
             reports.append(Report(providers=(owner.facts,), assessments=(owner.assess(interaction),)))
     return Report.merge(reports)
+
+
+def _owner(checks: Sequence[ProviderCheck], interaction: Interaction) -> ProviderCheck:
+    """Find whose interaction it is: a vendor whose spec knows the request, its own server before any other."""
+    host = urlsplit(interaction.request.url).netloc
+    knowing = [check for check in checks if check.checker.find(interaction)] or list(checks)
+    return next((check for check in knowing if host in map(_host, check.provider.spec.servers)), knowing[0])
+
+
+def _host(server: str) -> str:
+    return urlsplit(server).netloc
 
 
 @contextmanager

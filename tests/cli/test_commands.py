@@ -76,7 +76,6 @@ def test_a_file_goes_to_the_vendor_whose_request_it_holds(project, inside, tmp_p
     acme.add(project / "specs" / "acme", acme.answer(acme.DONE, situation="moved")).rename(
         tmp_path / "seen.json"
     )
-    assert inside("check", "nimble,acme", "--file", "seen.json")[1].startswith("conforms") is False
     code, out, _ = inside("check", "nimble,acme", "--file", "seen.json", "-v")
     assert code == 0
     assert out.startswith("acme getBatch 200")
@@ -230,7 +229,7 @@ def test_specs_that_cannot_be_read_are_one_sentence(project, inside):
     (project / "specs/acme/openapi.yaml").write_text("openapi: [")
     code, _, err = inside("check")
     assert code == 2
-    assert err.startswith("contracts: specs/acme/openapi.yaml:1")
+    assert err == "contracts: specs/acme/openapi.yaml:2: did not find expected node content\n"
     assert err.count("\n") == 1
 
 

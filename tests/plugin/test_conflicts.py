@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -85,7 +84,7 @@ def test_a_package_called_contracts_gets_one_sentence_and_its_tests_run(pytester
         done = (
             [*command, *args]
             if start[0] == "-m"
-            else command[:-1] + [command[-1].replace("main()", f"main({list(args)!r})")]
+            else [*command[:-1], command[-1].replace("main()", f"main({list(args)!r})")]
         )
         return subprocess.run(
             done, cwd=home, env=environment(), capture_output=True, text=True, timeout=60, check=False
@@ -157,7 +156,7 @@ def test_an_idle_run_prints_and_writes_nothing(pytester, outside):
         after.stdout.split(" in ")[0],
         after.returncode,
     )
-    assert os.listdir(pytester.path) == []
+    assert list(pytester.path.iterdir()) == []
 
 
 def test_help_lists_our_options(pytester, outside):

@@ -41,7 +41,6 @@ def test_all_neighbours_in_one_run(with_tests, outside):
 
 @pytest.mark.parametrize("args", [["-n2"], ["-n2", "-k", "done or broken"], ["-n2", "--dist=loadfile"]])
 def test_workers_say_the_same(with_tests, outside, args):
-    (with_tests / "specs/acme/waivers.toml").write_text("")
     one = outside(
         "-p", "no:randomly", "--provider=acme", *args[1:], "--contracts-report=json=one.json", "-n0"
     )
