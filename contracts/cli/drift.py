@@ -58,6 +58,7 @@ _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 def drift(
     places: tuple[str, ...],
+    *,
     against: Path | None,
     live: bool,
     pairs: Path | None,
@@ -75,9 +76,7 @@ def drift(
     contracts drift matil --against page.md
     contracts drift --pairs pairs.jsonl
     """
-    from contracts.drift.tolerance import tolerance
-
-    chosen = tolerance(reader)
+    chosen = _tolerance(reader)
     if pairs is not None:
         code = _many(pairs, chosen, verify=verify, full=full, fail_on=fail_on)
     elif len(places) == 2 and against is None:
@@ -97,6 +96,12 @@ def drift(
     else:
         raise click.UsageError("name two documents, or one provider with --against FILE or --live")
     raise click.exceptions.Exit(code)
+
+
+def _tolerance(text: str) -> Tolerance:
+    from contracts.drift.tolerance import tolerance
+
+    return tolerance(text)
 
 
 def _today() -> str:

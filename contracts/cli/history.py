@@ -16,7 +16,14 @@ from contracts.text import plural
 @click.command()
 @click.argument("provider")
 @click.option("--field", default="", metavar="TEXT", help="Only places that hold this text, such as /status.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print.",
+)
 def history(provider: str, field: str, form: str) -> None:
     """Show when each field of PROVIDER was introduced, deprecated, changed and removed.
 
@@ -25,14 +32,22 @@ def history(provider: str, field: str, form: str) -> None:
     contracts history nimble --field /tasks/*/state
     """
     found = load(provider, root())
-    path = next((folder / "HISTORY.md" for folder in found.folders if (folder / "HISTORY.md").is_file()), None)
+    path = next(
+        (folder / "HISTORY.md" for folder in found.folders if (folder / "HISTORY.md").is_file()), None
+    )
     listed = [e for e in events(path.read_text("utf-8") if path else "") if field in e.place]
     if form == "json":
         click.echo(json.dumps([asdict(event) for event in listed], indent=1))
         return
     since = found.manifest.retrieved or "an unknown day"
-    click.echo(f"{found.id}   held to its documents since {since if not listed else listed[0].day}; {plural(len(listed), 'event')}")
+    click.echo(
+        f"{found.id}   held to its documents since {listed[0].day if listed else since};"
+        f" {plural(len(listed), 'event')}"
+    )
     print_lines(timeline(listed))
     if not listed:
         where = f" about {field!r}" if field and path else ""
-        click.echo(f"nothing recorded{where}; `contracts vendor --update {found.id} FILE` writes what a newer document brings")
+        click.echo(
+            f"nothing recorded{where}; what a newer document brings is written by:"
+            f" contracts vendor --update {found.id} FILE"
+        )

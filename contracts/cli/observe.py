@@ -22,15 +22,43 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command()
 @click.argument("files", nargs=-1, type=_FILE)
-@click.option("--provider", metavar="NAME", help="Compare with this vendor's spec; its own recordings when no FILES are named.")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Add what was seen to this summary.")
-@click.option("--save", is_flag=True, help="With --provider: add what was seen to specs/NAME/observed.json of your project.")
-@click.option("--overlay", is_flag=True, help="With --provider: print a suggested overlay for what is not described.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print.")
+@click.option(
+    "--provider",
+    metavar="NAME",
+    help="Compare with this vendor's spec; its own recordings when no FILES are named.",
+)
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Add what was seen to this summary.",
+)
+@click.option(
+    "--save",
+    is_flag=True,
+    help="With --provider: add what was seen to specs/NAME/observed.json of your project.",
+)
+@click.option(
+    "--overlay", is_flag=True, help="With --provider: print a suggested overlay for what is not described."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print.",
+)
 def observe(
-    files: tuple[Path, ...], *, provider: str | None, output: Path | None, save: bool, overlay: bool, form: str
+    files: tuple[Path, ...],
+    *,
+    provider: str | None,
+    output: Path | None,
+    save: bool,
+    overlay: bool,
+    form: str,
 ) -> None:
-    r"""Summarise real traffic of FILES (cassettes, HAR, VCR, JSONL, or summaries), and compare it with a spec.
+    r"""Summarise the traffic in FILES (cassettes, HAR, VCR, JSONL, summaries), and compare it with a spec.
 
     \b
     contracts observe capture.har --output observed.json
@@ -67,13 +95,18 @@ def _summary(files: tuple[Path, ...], vendor: Provider | None) -> Json:
         except CassetteError as error:
             notice(f"note: {error}")
     if collector.passed:
-        notice(f"note: {plural(collector.passed, 'interaction')} passed over: not observed, not JSON, or of no known operation")
+        notice(
+            f"note: {plural(collector.passed, 'interaction')} passed over:"
+            " not observed, not JSON, or of no known operation"
+        )
     return merge([*summaries, collector.summary()])
 
 
 def _is_summary(path: Path) -> bool:
     with path.open("rb") as stream:
-        return b'"operations"' in (head := stream.read(2000)) and b'"more_fields"' in head + stream.read(200_000)
+        return b'"operations"' in (head := stream.read(2000)) and b'"more_fields"' in head + stream.read(
+            200_000
+        )
 
 
 def _namer(vendor: Provider) -> Callable[[Interaction], str | None]:
@@ -123,8 +156,9 @@ def lines(summary: Json, findings: tuple[Finding, ...]) -> Iterator[str]:
         for one in findings:
             if f"{one.operation} {one.status}" == name:
                 yield f"  {one.severity.value:<8} {safe_text(one.pointer) or '/'}  {one.message}   {one.rule}"
-    counts = {s: sum(one.severity is s for one in findings) for s in (Severity.ERROR, Severity.WARNING, Severity.NOTE)}
+    counts = {
+        s: sum(one.severity is s for one in findings)
+        for s in (Severity.ERROR, Severity.WARNING, Severity.NOTE)
+    }
     said = ", ".join(plural(count, severity.value) for severity, count in counts.items() if count)
     yield said or "nothing to remark"
-
-

@@ -63,6 +63,7 @@ REPLAYS = "replays"
 )
 def stress(
     functions: tuple[str, ...],
+    *,
     provider: str,
     operation: str,
     refuses: tuple[str, ...],

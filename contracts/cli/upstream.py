@@ -1,4 +1,4 @@
-"""What the doors share when a provider's vendored documents meet newer ones: read, fetch, compare, take in."""
+"""What the doors share when a provider's vendored documents meet newer ones: fetch, compare, take in."""
 
 from __future__ import annotations
 
@@ -39,7 +39,10 @@ def compare_provider(
     With `impact`, the changes are first run through the consumers registered, ours among them.
     """
     provider = load(name, root())
-    found = [_compare(provider, *one, tolerance, today=today, verify=verify) for one in _newer(provider, file, live=live)]
+    found = [
+        _compare(provider, *one, tolerance, today=today, verify=verify)
+        for one in _newer(provider, file, live=live)
+    ]
     told: list[str] = []
     if impact:
         found, told = _felt(provider, found)
@@ -51,12 +54,14 @@ def compare_provider(
     else:
         from contracts.report import render
 
-        _print(render(form, Report(findings=findings, notices=tuple(one.unread for one in found if one.unread))))
+        _print(
+            render(form, Report(findings=findings, notices=tuple(one.unread for one in found if one.unread)))
+        )
     return findings, not any(one.unread for one in found)
 
 
 def _felt(provider: Provider, found: list[Compared]) -> tuple[list[Compared], list[str]]:
-    """Run the changes through the consumers registered; gives the findings with what they do, and the lines."""
+    """Run the changes through the consumers registered; gives the findings with that, and lines of it."""
     if not any(one.findings for one in found):
         return found, []
     from contracts.check import find_pyproject
@@ -65,7 +70,9 @@ def _felt(provider: Provider, found: list[Compared]) -> tuple[list[Compared], li
     from contracts.consumers.sources import answers
 
     listed = [one for one in read_consumers(find_pyproject(Path.cwd())) if one.provider == provider.id]
-    readers = [(one, answers(provider, one.operation).operation.title) for one in (*listed, *bundled(provider.id))]
+    readers = [
+        (one, answers(provider, one.operation).operation.title) for one in (*listed, *bundled(provider.id))
+    ]
     told: list[str] = []
     for index, one in enumerate(found):
         if readers and one.findings and not one.unread:
@@ -102,15 +109,26 @@ def _newer(provider: Provider, file: Path | None, *, live: bool) -> Iterator[tup
 def _vendored(provider: Provider, one: Upstream) -> bytes:
     path = next((folder / one.file for folder in provider.folders if (folder / one.file).is_file()), None)
     if path is None:
-        raise ConfigError(f"{provider.shown(provider.home / one.file)} is missing; it is what drift is compared with")
+        raise ConfigError(
+            f"{provider.shown(provider.home / one.file)} is missing; it is what drift is compared with"
+        )
     return path.read_bytes()
 
 
 def _compare(
-    provider: Provider, one: Upstream, data: bytes, name: str, tolerance: Tolerance, *, today: str, verify: bool
+    provider: Provider,
+    one: Upstream,
+    data: bytes,
+    name: str,
+    tolerance: Tolerance,
+    *,
+    today: str,
+    verify: bool,
 ) -> Compared:
     vendored = _vendored(provider, one)
-    found = against(provider.manifest, one, vendored, data, name, tolerance=tolerance, today=today, verify=verify)
+    found = against(
+        provider.manifest, one, vendored, data, name, tolerance=tolerance, today=today, verify=verify
+    )
     return replace(found, findings=tuple(_three_way(provider, found.findings)))
 
 
@@ -149,8 +167,12 @@ def update_provider(name: str, file: Path, today: str) -> Iterator[str]:
     one = choose(provider.manifest, file.name, data)
     compared = _compare(provider, one, data, str(file), TOLERANT, today=today, verify=False)
     texts = {u.file: _vendored(provider, u) for u in provider.manifest.upstream}
-    texts |= {path.name: path.read_bytes() for path in provider.files("*") if path.name in {"provider.toml", "HISTORY.md"}}
-    made = update(provider.manifest, texts, compared, data, today, tuple(_overlays(provider)))
+    texts |= {
+        path.name: path.read_bytes()
+        for path in provider.files("*")
+        if path.name in {"provider.toml", "HISTORY.md"}
+    }
+    made = update(provider.manifest, texts, compared, data, today=today, overlays=tuple(_overlays(provider)))
     home = root() / "specs" / name
     for relative, content in sorted({**texts, **made.files}.items()):
         path = home / relative
@@ -158,13 +180,14 @@ def update_provider(name: str, file: Path, today: str) -> Iterator[str]:
         beside = path.with_name(f".{path.name}.new")
         beside.write_bytes(content)
         beside.replace(path)
-    yield f"took {one.file} into {shown(home, root())}: {plural(len(compared.findings), 'finding')}, see HISTORY.md"
+    count = plural(len(compared.findings), "finding")
+    yield f"took {one.file} into {shown(home, root())}: {count}, see HISTORY.md"
     yield from (f"note: {notice}" for notice in compared.notices)
 
 
 def _overlays(provider: Provider) -> Iterator[Document]:
     for folder in reversed(provider.folders):
         if (folder / "overlay.yaml").is_file():
-            yield read_document(provider.shown(folder / "overlay.yaml"), (folder / "overlay.yaml").read_bytes())
-
-
+            yield read_document(
+                provider.shown(folder / "overlay.yaml"), (folder / "overlay.yaml").read_bytes()
+            )

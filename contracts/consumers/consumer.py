@@ -21,8 +21,8 @@ Takes: TypeAlias = Literal["json", "bytes", "response"]
 TAKES: Final[tuple[str, ...]] = get_args(Takes)
 """`json`: the decoded value; `bytes`: the body; `response`: an httpx2.Response (status_code, json(), ...)."""
 
-TIME_LIMIT: Final = 5.0
-"""Seconds that one payload may take."""
+TIME_LIMIT: Final = 20.0
+"""Seconds that one payload may take, by the clock on the wall: a busy machine is no hang."""
 
 View: TypeAlias = Callable[[Any], Any]
 """From what the consumer gives to a mapping with `id`, `state`, `items` and what else is to be compared."""

@@ -18,11 +18,11 @@ from contracts.errors import GenerationError
 from contracts.generate import Plan
 from contracts.model import Finding, Json, Pointer
 
-PAYLOADS = 48
+PAYLOADS = 64
 """Payloads of each document that are made."""
 VALUES = 8
 """New values of one place that are tried."""
-BASES = 32
+BASES = 40
 """Promised payloads that a new value is put into."""
 
 
