@@ -51,11 +51,20 @@ class Sides:
 def candidates(
     sides: Sides, change: Change, sender: Shape, receiver: Shape, alts: tuple[str, int, int] | None
 ) -> Iterator[Json]:
-    """Yield values for the place of the change, the most telling first; `alts` when one alternative is meant."""
+    """Yield values for the place of the change, the most telling first; `alts` if one of several is meant."""
     pairs = list(_pairs(change, sender, receiver, alts))
     for kind, alt, other in pairs:
         yield from _built(sides, change, kind, alt, other)
-    if change.kind in {"type", "null", "integer", "alternative", "overlap", "enum", "enum-set", "enum-renamed"}:
+    if change.kind in {
+        "type",
+        "null",
+        "integer",
+        "alternative",
+        "overlap",
+        "enum",
+        "enum-set",
+        "enum-renamed",
+    }:
         yield from _by_kind(sides, change, sender, receiver)
     for kind, alt, other in pairs:
         if kind == "object":

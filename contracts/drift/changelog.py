@@ -64,7 +64,8 @@ def _group(place: str, findings: list[Finding]) -> Iterator[str]:
         times = f"  ×{finding.count} operations" if finding.count > 1 else ""
         yield f"  {finding.severity.value:<8} {where:<{width}}  {finding.message}   {finding.rule}{times}"
         if finding.witness is not None:
-            yield f"           {'' if finding.direction == 'response' else 'sent '}{safe_text(finding.witness, WITNESS)}"
+            sent = "" if finding.direction == "response" else "sent "
+            yield f"           {sent}{safe_text(finding.witness, WITNESS)}"
         if finding.found:
             yield f"           {finding.found}"
         yield from (f"           {safe_text(line)}" for line in finding.impact)

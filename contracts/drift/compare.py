@@ -196,6 +196,10 @@ def _said(schemas: Schemas, fact: str, facts: Mapping[str, Any]) -> set[str]:
     if fact == "not":
         return {schemas.signature((pointer,)) for pointer in facts.get(fact, ())}
     return {
-        "|".join(schemas.signature((f"{pointer}/{key}",)) for key in ("if", "then", "else") if key in schemas.raw(pointer))
+        "|".join(
+            schemas.signature((f"{pointer}/{key}",))
+            for key in ("if", "then", "else")
+            if key in schemas.raw(pointer)
+        )
         for pointer in facts.get(fact, ())
     }

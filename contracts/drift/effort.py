@@ -1,7 +1,7 @@
 """How much work a validator has with a document: schemas that multiply at one place are not handed to it.
 
-Sixty components that each say `allOf: [next, next]` are a small document and 2^60 checks. What would cost more
-than `LIMIT` at one place of a payload is not checked at all, and says so, rather than never ending.
+Sixty components that each say `allOf: [next, next]` are a small document and 2^60 checks. What would cost
+more than `LIMIT` at one place of a payload is not checked at all, rather than never ending.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The worked examples of the rules' docstrings, made into documents that can be compared.
 
-An example is a schema; or `{schema: …}` where a rule is about what stands beside constraints; or an operation;
-or whole top-level keys of a document.
+An example is a schema; or `{schema: …}` where a rule is about what stands beside constraints; or an
+operation; or whole top-level keys of a document.
 """
 
 from __future__ import annotations

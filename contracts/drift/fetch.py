@@ -1,4 +1,4 @@
-"""Fetching a vendor's newest document: only over https, only from the host that the manifest names, within limits."""
+"""Fetching a vendor's newest document: over https, from the host that the manifest names, within limits."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Fetched:
 
 
 def fetch(url: str, *, etag: str = "", client: Any = None) -> Fetched:
-    """Fetch a document; ContractsError says what stood in the way. `client` is an httpx2 client, for tests."""
+    """Fetch a document; ContractsError says what stood in the way. `client` is an httpx2 client."""
     if urlsplit(url).scheme != "https":
         raise ConfigError(f"{safe_text(url)}: only https addresses are fetched")
     if client is not None:
@@ -42,7 +42,10 @@ def _follow(client: Any, url: str, etag: str) -> Fetched:
             return found
         parts = urlsplit(found)
         if parts.scheme != "https" or parts.hostname != host:
-            raise ContractsError(f"{safe_text(url)}: leads to {safe_text(parts.hostname or found)}, another host than the manifest names")
+            raise ContractsError(
+                f"{safe_text(url)}: leads to {safe_text(parts.hostname or found)},"
+                " another host than the manifest names"
+            )
         url = found
     raise ContractsError(f"{safe_text(url)}: redirects more than {MAX_HOPS} times")
 

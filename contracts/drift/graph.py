@@ -133,7 +133,9 @@ class Graph:
             change = _alternative(kind, alt, answers, escapes=True)
             node.choices.append(Choice(alt, steps, change, found.sure))
         if len(receivers) > 1 and receivers[0].exclusive and not senders[0].exclusive:
-            node.remarks.append(Change("overlap", Sense.CROSSED, trait=kind).between(mine[0].origin, other[0].origin))
+            node.remarks.append(
+                Change("overlap", Sense.CROSSED, trait=kind).between(mine[0].origin, other[0].origin)
+            )
         for index, alt in enumerate(receivers):
             if index not in wanted:
                 node.changes.append(_alternative(kind, alt, answers, escapes=False))
@@ -167,7 +169,9 @@ class Graph:
         """Spread failure backwards: over every edge, over a choice when its last candidate has failed."""
         todo = deque(first)
         failed = set(todo)
-        alive = {(pair, i): len(c.steps) for pair, node in self.nodes.items() for i, c in enumerate(node.choices)}
+        alive = {
+            (pair, i): len(c.steps) for pair, node in self.nodes.items() for i, c in enumerate(node.choices)
+        }
         while todo:
             for parent, index in self.parents.get(todo.popleft(), ()):
                 if index >= 0:

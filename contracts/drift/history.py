@@ -56,7 +56,9 @@ def entry(findings: Iterable[Finding], day: str, source: str) -> Iterator[str]:
 
 def place_of(one: Finding) -> str:
     """Name the place of a finding on one line."""
-    return safe_text(" ".join(part for part in (one.operation, one.status, one.pointer) if part) or "the whole API", 200)
+    return safe_text(
+        " ".join(part for part in (one.operation, one.status, one.pointer) if part) or "the whole API", 200
+    )
 
 
 def add(history: str, provider: str, section: Iterable[str]) -> str:
@@ -86,11 +88,13 @@ def events(history: str) -> Iterator[Event]:
 def what(rule: str) -> str:
     """Say in one word what a rule means for a field: introduced, removed, deprecated, moved or changed."""
     enum = rule.startswith(("enum-", "known-value", "null-"))
-    return next((word for word, marks in _EVENTS if not enum and any(mark in rule for mark in marks)), "changed")
+    return next(
+        (word for word, marks in _EVENTS if not enum and any(mark in rule for mark in marks)), "changed"
+    )
 
 
 def timeline(events_: Iterable[Event], field: str = "") -> Iterator[str]:
-    """Yield the history per place: each place with its days, oldest first; `field` narrows to places holding it."""
+    """Yield the history per place: each with its days, oldest first; `field` narrows to places holding it."""
     places: dict[str, list[Event]] = {}
     for event in events_:
         if field in event.place:

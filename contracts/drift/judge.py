@@ -60,7 +60,18 @@ def drift(
     found = {
         finding for one in prover.prove(judged) for finding in [_finding(one, base, revision, full=full)]
     }
-    return tuple(sorted(found, key=lambda finding: finding.sort_key))
+    return tuple(sorted(found, key=_order))
+
+
+def _order(one: Finding) -> tuple[str, ...]:
+    return (
+        *one.sort_key,
+        one.direction,
+        one.spec_pointer,
+        str(one.base),
+        str(one.revision),
+        one.witness or "",
+    )
 
 
 def _upgraded(document: Document) -> dict[str, object]:

@@ -16,61 +16,39 @@ REQUEST, RESPONSE = Direction.REQUEST, Direction.RESPONSE
 
 def parameters(base: Api, revision: Api, old: Operation, new: Operation) -> Found:
     """Compare what is sent beside the body; a parameter at another place has moved."""
-    gone = [key for key in old.parameters if key not in new.parameters]
     come = [key for key in new.parameters if key not in old.parameters]
-    for key in gone:
-        part = old.parameters[key]
-        name = str(part.raw.get("name", key[1]))
+    for key, part in old.parameters.items():
+        if key in new.parameters:
+            after = new.parameters[key]
+            yield from _parameter(base, revision, part, after, _sent(new, key, after))
+            continue
         moved = next((other for other in come if other[1].lower() == key[1].lower()), None)
-        spot = Spot(new.name, "", "request", (key[0], name), REQUEST)
         if moved:
             come.remove(moved)
-            after = new.parameters[moved]
-            yield Located(
-                spot,
-                Change(
-                    "parameter-moved",
-                    Sense.CROSSED,
-                    key[0],
-                    moved[0],
-                    name,
-                    base_at=part.pointer,
-                    revision_at=after.pointer,
-                ),
-            )
-        else:
-            yield Located(
-                spot,
-                Change(
-                    "parameter",
-                    Sense.WIDER,
-                    part.raw.get("x-sunset") or True,
-                    None,
-                    name,
-                    base_at=part.pointer,
-                    revision_at=new.part.pointer,
-                    trait=_announced(part),
-                ),
-            )
+        yield Located(_sent(new, key, part), _gone(new, part, key, moved))
     for key in come:
         part = new.parameters[key]
-        name, must = str(part.raw.get("name", key[1])), part.raw.get("required") is True
-        spot = Spot(new.name, "", "request", (key[0], name), REQUEST)
-        sense = Sense.NARROWER if must else Sense.SAME
-        yield Located(
-            spot,
-            Change("parameter", sense, None, must, name, base_at=old.part.pointer, revision_at=part.pointer),
-        )
-    for key in old.parameters.keys() & new.parameters.keys():
-        yield from _parameter(
-            base,
-            revision,
-            old.parameters[key],
-            new.parameters[key],
-            Spot(
-                new.name, "", "request", (key[0], str(new.parameters[key].raw.get("name", key[1]))), REQUEST
-            ),
-        )
+        must = part.raw.get("required") is True
+        change = Change("parameter", Sense.NARROWER if must else Sense.SAME, None, must, _name(key, part))
+        yield Located(_sent(new, key, part), change.between(old.part.pointer, part.pointer))
+
+
+def _name(key: tuple[str, str], part: Part) -> str:
+    return str(part.raw.get("name", key[1]))
+
+
+def _sent(operation: Operation, key: tuple[str, str], part: Part) -> Spot:
+    return Spot(operation.name, "", "request", (key[0], _name(key, part)), REQUEST)
+
+
+def _gone(new: Operation, part: Part, key: tuple[str, str], moved: tuple[str, str] | None) -> Change:
+    name = _name(key, part)
+    if moved:
+        change = Change("parameter-moved", Sense.CROSSED, key[0], moved[0], name)
+        return change.between(part.pointer, new.parameters[moved].pointer)
+    due = part.raw.get("x-sunset") or True
+    change = Change("parameter", Sense.WIDER, due, None, name, trait=_announced(part))
+    return change.between(part.pointer, new.part.pointer)
 
 
 def _announced(part: Part) -> str:

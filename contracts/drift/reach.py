@@ -1,4 +1,4 @@
-"""From operations to differences: each pair met once, with the shortest way to it and every operation behind it."""
+"""From operations to differences: each pair met once, by the shortest way, with every operation behind it."""
 
 from __future__ import annotations
 

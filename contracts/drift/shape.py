@@ -26,7 +26,7 @@ TOO_DEEP: Final = "stands in unions that are nested too deeply"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Alt:
-    """One way for a value of one JSON type to be right: facts by keyword, where they stand, what they are called."""
+    """One way for a value of one JSON type to be right: facts by keyword, their place and name."""
 
     facts: Facts
     origin: str = ""
@@ -94,11 +94,15 @@ class Schemas:
         return self._raws[pointer]
 
     def target(self, pointer: str, beside: frozenset[str] = PROSE) -> str:
-        """Follow `$ref`s that stand alone, or only beside prose, to the pointer of the schema that is meant."""
+        """Follow `$ref`s that stand alone, or only beside prose, to the schema that is meant."""
         seen = {pointer}
         while True:
             raw = self.raw(pointer)
-            if not isinstance(raw, dict) or not isinstance(raw.get("$ref"), str) or raw.keys() - beside > {"$ref"}:
+            if (
+                not isinstance(raw, dict)
+                or not isinstance(raw.get("$ref"), str)
+                or raw.keys() - beside > {"$ref"}
+            ):
                 return pointer
             pointer = self.local(raw["$ref"])
             if pointer in seen:
@@ -114,7 +118,7 @@ class Schemas:
         """Give the pointer of a `$ref`; what stands in another document is never fetched, and noted."""
         if ref.startswith("#/") or ref == "#":
             return _unquote(ref[1:])
-        self.lost.setdefault(ref, "stands in another document, which is not fetched")
+        self.lost.setdefault(ref, "stands in another document")
         return ref
 
     def shape(self, place: Place) -> Shape:
@@ -136,7 +140,7 @@ class Schemas:
         return shape
 
     def signature(self, place: Place, depth: int = 8) -> str:
-        """Write what the schemas at a place allow, so that equal meaning gives equal text, whatever the words.
+        """Write what the schemas at a place allow, so that equal meaning gives equal text.
 
         Below `depth` levels a schema stands for itself by its pointer's last part.
         """
@@ -145,7 +149,10 @@ class Schemas:
         known = self._signatures.get((place, depth))
         if known is None:
             kinds = self.shape(place).kinds
-            parts = {kind: sorted(self._written(alt.facts, depth - 1) for alt in kinds[kind]) for kind in sorted(kinds)}
+            parts = {
+                kind: sorted(self._written(alt.facts, depth - 1) for alt in kinds[kind])
+                for kind in sorted(kinds)
+            }
             known = self._signatures[place, depth] = json.dumps(parts)
         return known
 
@@ -193,7 +200,10 @@ class Schemas:
         """Leave out a union that says what one before it said: together they allow no less and no more."""
         if len(unions) < 2:
             return unions
-        said = {tuple(sorted(self.signature((branch,)) for branch in branches)): branches for branches in reversed(unions)}
+        said = {
+            tuple(sorted(self.signature((branch,)) for branch in branches)): branches
+            for branches in reversed(unions)
+        }
         return sorted(said.values(), key=len)
 
     def _union(self, branches: tuple[str, ...]) -> dict[str, tuple[Alt, ...]]:
@@ -204,7 +214,8 @@ class Schemas:
             label = _label(target, self.raw(target))
             for kind, alts in self.shape((target,)).kinds.items():
                 named = tuple(
-                    Alt(alt.facts, alt.origin or target, alt.label or label, alt.exclusive or lone) for alt in alts
+                    Alt(alt.facts, alt.origin or target, alt.label or label, alt.exclusive or lone)
+                    for alt in alts
                 )
                 kinds[kind] = kinds.get(kind, ()) + named
         return kinds
@@ -254,7 +265,9 @@ def _agreed(said: list[dict[str, Json]]) -> dict[str, Json]:
     """Join what schemas that hold together remark, whatever their order: a flag by any, words by all."""
     notes: dict[str, Json] = {}
     for key in sorted({key for some in said for key in some}):
-        values = {json.dumps(some[key], sort_keys=True, default=str): some[key] for some in said if key in some}
+        values = {
+            json.dumps(some[key], sort_keys=True, default=str): some[key] for some in said if key in some
+        }
         ordered = [values[text] for text in sorted(values)]
         if key in {"deprecated", "readOnly", "writeOnly"}:
             notes[key] = any(value is True for value in ordered)

@@ -238,13 +238,16 @@ def _texts(patterns: list[str], formats: list[str], least: int) -> Iterator[str]
         made = samples(pattern)
         yield from made
         for text in made:
-            yield from (text + text[-1:] * max(least - len(text), 0), text[:1] * max(least - len(text), 0) + text)
+            yield from (
+                text + text[-1:] * max(least - len(text), 0),
+                text[:1] * max(least - len(text), 0) + text,
+            )
     yield from ("a" * max(least, 1), "A" * max(least, 1), "0" * max(least, 1))
 
 
 @lru_cache(maxsize=1024)
 def samples(pattern: str) -> tuple[str, ...]:
-    """Give some texts that a pattern describes, the shortest first; none for a pattern that cannot be read."""
+    """Give some texts that a pattern describes, the shortest first; none if it cannot be read."""
     from contracts.generate import ecma
 
     try:

@@ -27,7 +27,7 @@ Key = tuple[str, str]
 
 
 def moved_operations(gone: Mapping[Key, Operation], come: Mapping[Key, Operation]) -> dict[Key, Operation]:
-    """Find operations that went to another path: same method, and same id or same path but for its version."""
+    """Find operations that went to another path: same method, and same id or path but for its version."""
     moves: dict[Key, Operation] = {}
     free = dict(come)
     for key, operation in gone.items():
@@ -109,7 +109,7 @@ def _same_value(old: Json, new: Json, lone: bool) -> bool:
 
 
 def moved_properties(met: Iterable[Met], sides: Sides) -> Iterator[Met]:
-    """Join a key that is gone with the same key, of the same schema, that is new elsewhere in the same body."""
+    """Join a key that is gone with the same key, of the same schema, that is new elsewhere in the body."""
     listed = list(met)
     gone: dict[tuple[Spot, str], list[Met]] = {}
     come: dict[tuple[Spot, str], list[Met]] = {}

@@ -34,6 +34,7 @@ def update(
     texts: Mapping[str, bytes],
     compared: Compared,
     newer: bytes,
+    *,
     today: str,
     overlays: tuple[Document, ...] = (),
 ) -> Updated:
@@ -49,12 +50,24 @@ def update(
     digest = hashlib.sha256(newer).hexdigest()
     sources = [(u, newer if u.file == one.file else texts[u.file]) for u in manifest.upstream]
     spec = dump(compose_folder(sources).document)
-    changed = tuple(replace(u, sha256=digest, retrieved=today) if u.file == one.file else u for u in manifest.upstream)
+    changed = tuple(
+        replace(u, sha256=digest, retrieved=today) if u.file == one.file else u for u in manifest.upstream
+    )
     _holds(replace(manifest, upstream=changed), spec, overlays)
-    head = f"{one.file} · sha256 {one.sha256[:12]} → {digest[:12]} · retrieved {one.retrieved or 'unknown'} → {today}"
-    history = add(texts.get("HISTORY.md", b"").decode("utf-8"), manifest.title, entry(compared.findings, today, head))
+    dates = f"retrieved {one.retrieved or 'unknown'} → {today}"
+    head = f"{one.file} · sha256 {one.sha256[:12]} → {digest[:12]} · {dates}"
+    history = add(
+        texts.get("HISTORY.md", b"").decode("utf-8"), manifest.title, entry(compared.findings, today, head)
+    )
     toml = _manifest(texts["provider.toml"].decode("utf-8"), one, digest, today)
-    return Updated({one.file: newer, "openapi.yaml": spec, "provider.toml": toml.encode(), "HISTORY.md": history.encode()})
+    return Updated(
+        {
+            one.file: newer,
+            "openapi.yaml": spec,
+            "provider.toml": toml.encode(),
+            "HISTORY.md": history.encode(),
+        }
+    )
 
 
 def _holds(manifest: Manifest, spec: bytes, overlays: tuple[Document, ...]) -> None:
@@ -71,11 +84,13 @@ def _manifest(text: str, upstream: Upstream, digest: str, today: str) -> str:
     """Rewrite digest and date of one `[[upstream]]` table; everything else keeps its bytes."""
     blocks = re.split(r"(?m)^(?=\[)", text)
     for index, block in enumerate(blocks):
-        if block.startswith("[[upstream]]") and re.search(rf'(?m)^file\s*=\s*"{re.escape(upstream.file)}"', block):
-            block = re.sub(r"(?m)^sha256\s*=.*$", f'sha256 = "{digest}"', block)
-            dated = re.sub(r"(?m)^retrieved\s*=.*$", f"retrieved = {today}", block)
-            blocks[index] = dated if "retrieved" in dated else dated.replace("sha256", f"retrieved = {today}\nsha256", 1)
+        if block.startswith("[[upstream]]") and re.search(
+            rf'(?m)^file\s*=\s*"{re.escape(upstream.file)}"', block
+        ):
+            hashed = re.sub(r"(?m)^sha256\s*=.*$", f'sha256 = "{digest}"', block)
+            dated = re.sub(r"(?m)^retrieved\s*=.*$", f"retrieved = {today}", hashed)
+            blocks[index] = (
+                dated if "retrieved" in dated else dated.replace("sha256", f"retrieved = {today}\nsha256", 1)
+            )
             return "".join(blocks)
     raise ConfigError(f"provider.toml: no [[upstream]] table for {safe_text(upstream.file)}")
-
-

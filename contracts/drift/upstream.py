@@ -56,7 +56,9 @@ def choose(manifest: Manifest, name: str, data: bytes) -> Upstream:
     found = named or alike
     if not found:
         kept = ", ".join(one.file for one in manifest.upstream) or "nothing"
-        raise ConfigError(f"{safe_text(file)}: not a newer version of what is vendored for {manifest.id} ({kept})")
+        raise ConfigError(
+            f"{safe_text(file)}: not a newer version of what is vendored for {manifest.id} ({kept})"
+        )
     return found[0]
 
 
@@ -78,7 +80,9 @@ def against(
     try:
         revision = _read(upstream, name, newer)
     except ContractsError as error:
-        return Compared(upstream, unread=str(error), diff=tuple(_text_diff(vendored, newer, upstream.file, name)))
+        return Compared(
+            upstream, unread=str(error), diff=tuple(_text_diff(vendored, newer, upstream.file, name))
+        )
     found = drift(base[0], revision[0], tolerance=tolerance, today=today, verify=verify, full=True)
     kept = tuple(_ours(found, manifest))
     shown = tuple(_named(one, manifest, upstream, base[0].value, revision[0].value) for one in kept)
@@ -101,7 +105,10 @@ def _read(upstream: Upstream, name: str, data: bytes) -> tuple[Document, list[st
     found = read_source(Source(name.rpartition("/")[2], data, upstream.platform, wanted))
     if not found.document.get("paths"):
         raise PageError(f"{safe_text(name)}: no operation is found on it any more")
-    said = [f"{plural(len(found.unread), 'line')} of {safe_text(name)} not read, first line {found.unread[0].line}"] if found.unread else []
+    said: list[str] = []
+    if found.unread:
+        count, first = plural(len(found.unread), "line"), found.unread[0].line
+        said.append(f"{count} of {safe_text(name)} not read, first line {first}")
     return Document(name, found.document, {}), said
 
 
@@ -123,7 +130,9 @@ def _ours(found: Iterable[Finding], manifest: Manifest) -> Iterator[Finding]:
         mine = [place for place in one.places if _operation(place) in names]
         if mine:
             status = mine[0][len(_operation(mine[0])) :].strip()
-            yield replace(one, operation=_operation(mine[0]), status=status, places=tuple(mine), count=len(mine))
+            yield replace(
+                one, operation=_operation(mine[0]), status=status, places=tuple(mine), count=len(mine)
+            )
         elif one.rule == "operation-moved" and any(name in one.message for name in names):
             yield one
 
@@ -138,7 +147,9 @@ def _named(one: Finding, manifest: Manifest, upstream: Upstream, base: Json, rev
     whole = manifest.provenance == "inferred"
     severity = Severity.WARNING if (inferred or whole) and one.severity is Severity.ERROR else one.severity
     provenance = "inferred" if inferred or whole else manifest.provenance
-    return replace(one, provider=manifest.id, severity=severity, provenance=provenance, since=upstream.retrieved)
+    return replace(
+        one, provider=manifest.id, severity=severity, provenance=provenance, since=upstream.retrieved
+    )
 
 
 def _inferred(document: Json, pointer: str) -> bool:
@@ -155,4 +166,6 @@ def _inferred(document: Json, pointer: str) -> bool:
 def _due(document: Json, manifest: Manifest) -> tuple[Due, ...]:
     paths = {entry.path for entry in manifest.operations}
     listed = calendar(document)
-    return tuple(d for d in listed if not d.pointer.startswith("/paths/") or Pointer.parse(d.pointer)[1] in paths)
+    return tuple(
+        d for d in listed if not d.pointer.startswith("/paths/") or Pointer.parse(d.pointer)[1] in paths
+    )

@@ -142,7 +142,7 @@ class _Checks:
     def tell(
         self, sender: Schemas, receiver: Schemas, roots: tuple[Any, Any], payload: Json, *, strict: bool
     ) -> bool:
-        """Whether the sender allows a payload that the receiver refuses, also when it ignores unknown keys."""
+        """Whether the sender allows what the receiver refuses, also when that ignores unknown keys."""
         allowed = self.sides[sender].allows(roots[0], payload)
         if not allowed or self.sides[receiver].allows(roots[1], payload) is not False:
             return False
@@ -235,7 +235,7 @@ def _loosened(value: Json) -> Json:
 
 
 def _mended(value: Json) -> Json:
-    """Copy a document without the words no engine can read: types that JSON lacks, references to elsewhere."""
+    """Copy a document without what no engine can read: types that JSON lacks, references to elsewhere."""
     if isinstance(value, list):
         return [_mended(item) for item in value]
     if not isinstance(value, dict):

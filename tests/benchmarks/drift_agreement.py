@@ -1,6 +1,6 @@
 """Agreement with labelled pairs of documents: the figures, and every verdict that differs.
 
-    CONTRACTS_BENCHMARKS=folder python tests/benchmarks/drift_agreement.py
+CONTRACTS_BENCHMARKS=folder python tests/benchmarks/drift_agreement.py
 """
 
 import collections
@@ -31,16 +31,30 @@ def main():
         direction = case["label"]["direction"]
         ours = any(one.severity == "error" and one.direction == direction for one in found)
         theirs = case["label"]["worst_by_direction"][direction] == "ERR"
-        groups = [direction, *["3.1"] * case["openapi"].startswith("3.1"), *[f"strict {direction}"] * case["label"]["strict"]]
+        groups = [
+            direction,
+            *["3.1"] * case["openapi"].startswith("3.1"),
+            *[f"strict {direction}"] * case["label"]["strict"],
+        ]
         for group in groups:
             counts[group][0 if ours and theirs else 1 if theirs else 2 if ours else 3] += 1
         if ours != theirs:
-            print(case["id"], direction, "ours:", "error" if ours else "none", [one["id"] for one in case["label"]["expected"]])
+            print(
+                case["id"],
+                direction,
+                "ours:",
+                "error" if ours else "none",
+                [one["id"] for one in case["label"]["expected"]],
+            )
     for group, (both, missed, extra, neither) in sorted(counts.items()):
         total = both + missed + extra + neither
         precision, recall = both / max(1, both + extra), both / max(1, both + missed)
-        print(f"{group:16} {total:4} agree {(both + neither) / total:.3f} precision {precision:.2f} recall {recall:.2f}")
-    print(f"schema findings above note: {shown}, without a witness: {bare}; {time.monotonic() - started:.1f} s")
+        print(
+            f"{group:16} {total:4} agree {(both + neither) / total:.3f} precision {precision:.2f} recall {recall:.2f}"
+        )
+    print(
+        f"schema findings above note: {shown}, without a witness: {bare}; {time.monotonic() - started:.1f} s"
+    )
 
 
 def schema(one):

@@ -1,6 +1,6 @@
 """One million small interactions through `contracts observe`: speed and peak memory.
 
-    python tests/benchmarks/drift_observed.py [how many]
+python tests/benchmarks/drift_observed.py [how many]
 """
 
 import json
@@ -21,9 +21,16 @@ def line(number):
         "status": states[number % 4],
         "created_at": "2026-11-20T10:00:00Z",
         "progress": number % 101 / 100,
-        "tasks": [{"id": f"{number:012x}", "state": states[(number + i) % 4], "error": None} for i in range(2)],
+        "tasks": [
+            {"id": f"{number:012x}", "state": states[(number + i) % 4], "error": None} for i in range(2)
+        ],
     }
-    row = {"method": "GET", "url": f"https://api.example/v1/batches/{number}", "status": 200, "recorded_at": f"2026-11-{1 + number % 28:02}T00:00:00Z"}
+    row = {
+        "method": "GET",
+        "url": f"https://api.example/v1/batches/{number}",
+        "status": 200,
+        "recorded_at": f"2026-11-{1 + number % 28:02}T00:00:00Z",
+    }
     return json.dumps({**row, "body": body})
 
 
@@ -41,7 +48,9 @@ def main():
         summary = write(collector.summary())
         taken = time.monotonic() - started
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"{collector.taken:,} interactions, {size / 1e6:.0f} MB in {taken:.0f} s: {size / 1e6 / taken:.1f} MB/s")
+    print(
+        f"{collector.taken:,} interactions, {size / 1e6:.0f} MB in {taken:.0f} s: {size / 1e6 / taken:.1f} MB/s"
+    )
     print(f"peak {peak} MB ({before} MB before), summary {len(summary):,} bytes")
 
 

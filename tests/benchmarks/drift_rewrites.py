@@ -1,6 +1,6 @@
 """Random rewrites of vendored documents that keep their meaning: not one finding is allowed.
 
-    python tests/benchmarks/drift_rewrites.py [how many per document] [documents…]
+python tests/benchmarks/drift_rewrites.py [how many per document] [documents…]
 """
 
 import sys
@@ -8,11 +8,11 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "drift"))
-from rewrites import rewritten  # noqa: E402
+from rewrites import rewritten
 
-from contracts.drift import drift  # noqa: E402
-from contracts.spec.document import Document, read_document  # noqa: E402
-from contracts.spec.provider import bundled  # noqa: E402
+from contracts.drift import drift
+from contracts.spec.document import Document, read_document
+from contracts.spec.provider import bundled
 
 
 def main():
@@ -26,7 +26,10 @@ def main():
             bad += bool(findings)
             for one in findings[:2]:
                 print(path.name, seed, one.rule, one.operation, one.status, one.pointer, one.message)
-        print(f"{path.parent.name}/{path.name}: {bad} of {many} with findings, {time.monotonic() - started:.0f} s", flush=True)
+        print(
+            f"{path.parent.name}/{path.name}: {bad} of {many} with findings, {time.monotonic() - started:.0f} s",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Whole-process time and peak memory of `contracts drift`: a small pair and two large ones.
 
-    CONTRACTS_BENCHMARKS=folder python tests/benchmarks/drift_speed.py
+CONTRACTS_BENCHMARKS=folder python tests/benchmarks/drift_speed.py
 """
 
 import os
@@ -27,7 +27,14 @@ paths:
 
 
 def run(base, revision, times=5):
-    command = [str(Path(sys.executable).parent / "contracts"), "drift", str(base), str(revision), "--fail-on", "never"]
+    command = [
+        str(Path(sys.executable).parent / "contracts"),
+        "drift",
+        str(base),
+        str(revision),
+        "--fail-on",
+        "never",
+    ]
     taken = []
     for _ in range(times):
         started = time.monotonic()
@@ -36,16 +43,20 @@ def run(base, revision, times=5):
     return statistics.median(taken), min(taken)
 
 
+def report(name, median, best):
+    print(f"{name:7} median {median:.2f} s, best {best:.2f} s")
+
+
 def main():
     folder = Path(os.environ.get("CONTRACTS_BENCHMARKS", "")) / "large"
     with tempfile.TemporaryDirectory() as home:
         sides = [Path(home, f"{most}.yaml") for most in (3, 9)]
         for side in sides:
             side.write_text(SMALL.format(most=side.stem))
-        print("small   median %.2f s, best %.2f s" % run(*sides))
+        report("small", *run(*sides))
     for name, old, new in (("box", "2023-09", "2026-06"), ("stripe", "2020-10", "2022-02")):
         if folder.is_dir():
-            print(f"{name:7} median %.2f s, best %.2f s" % run(folder / f"{name}-{old}.json", folder / f"{name}-{new}.json", 3))
+            report(name, *run(folder / f"{name}-{old}.json", folder / f"{name}-{new}.json", 3))
     print("peak", resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024, "MB")
 
 

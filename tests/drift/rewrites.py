@@ -6,7 +6,17 @@ import random
 from contracts.spec.upgrade import PLACES
 from contracts.spec.upgrade import upgrade as upgraded
 
-PROSE = {"title", "description", "deprecated", "default", "examples", "readOnly", "writeOnly", "discriminator", "externalDocs"}
+PROSE = {
+    "title",
+    "description",
+    "deprecated",
+    "default",
+    "examples",
+    "readOnly",
+    "writeOnly",
+    "discriminator",
+    "externalDocs",
+}
 
 
 def rewritten(document, seed, many=40):
@@ -115,7 +125,11 @@ def split(document, parent, key, rng):
     """Spread the properties of an open object over an allOf."""
     schema = parent[key]
     properties = schema.get("properties")
-    if schema.keys() & {"additionalProperties", "unevaluatedProperties", "patternProperties"} or not isinstance(properties, dict):
+    if schema.keys() & {
+        "additionalProperties",
+        "unevaluatedProperties",
+        "patternProperties",
+    } or not isinstance(properties, dict):
         return
     if schema.get("type") == "object" and len(properties) > 1 and "allOf" not in schema:
         names = list(properties)
@@ -134,7 +148,10 @@ def rename_components(document, rng):
 
     def follow(value):
         if isinstance(value, dict):
-            return {k: moved.get(v, v) if k == "$ref" and isinstance(v, str) else mapped(k, v) for k, v in value.items()}
+            return {
+                k: moved.get(v, v) if k == "$ref" and isinstance(v, str) else mapped(k, v)
+                for k, v in value.items()
+            }
         return [follow(item) for item in value] if isinstance(value, list) else value
 
     def mapped(key, value):
@@ -156,7 +173,9 @@ def rename_path_parameters(document, rng):
         if "{" in path and rng.random() < 0.5:
             name = path[path.index("{") + 1 : path.index("}")]
             item = paths.pop(path)
-            listed = [item.get("parameters", [])] + [o.get("parameters", []) for o in item.values() if isinstance(o, dict)]
+            listed = [item.get("parameters", [])] + [
+                o.get("parameters", []) for o in item.values() if isinstance(o, dict)
+            ]
             for parameters in listed:
                 for index, one in enumerate(parameters):
                     if one.get("in") == "path" and one.get("name") == name:
@@ -178,7 +197,9 @@ def spread_path_parameters(document, rng):
                 if isinstance(operation, dict) and method in PLACES["path"]:
                     own = operation.setdefault("parameters", [])
                     said = {(one.get("in"), one.get("name")) for one in own}
-                    own += [copy.deepcopy(one) for one in common if (one.get("in"), one.get("name")) not in said]
+                    own += [
+                        copy.deepcopy(one) for one in common if (one.get("in"), one.get("name")) not in said
+                    ]
 
 
 def shuffled(value, rng, key=""):

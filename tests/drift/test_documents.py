@@ -58,7 +58,7 @@ NEW = (
     .replace(b"required: true, schema: {type: integer}", b"schema: {type: integer}")
     .replace(b"default: 10", b"default: 20")
     .replace(b"https://api.example/v1", b"https://api.example/v2")
-    .replace(b'4XX: {description: no}', b'"404": {description: no}')
+    .replace(b"4XX: {description: no}", b'"404": {description: no}')
 )
 
 
@@ -113,8 +113,17 @@ def test_the_same_twice_and_equal_documents_say_nothing():
 def test_many_notes_are_counted_and_listed_on_demand():
     keys = {f"k{n}": {"type": "string"} for n in range(80)}
     old, new = (
-        {"openapi": "3.1.0", "info": {}, "paths": {"/a": {"get": {"responses": {"200": {"content": {"application/json": {"schema": schema}}}}}}}}
-        for schema in ({"type": "object", "properties": {"id": {}}}, {"type": "object", "properties": {"id": {}, **keys}})
+        {
+            "openapi": "3.1.0",
+            "info": {},
+            "paths": {
+                "/a": {"get": {"responses": {"200": {"content": {"application/json": {"schema": schema}}}}}}
+            },
+        }
+        for schema in (
+            {"type": "object", "properties": {"id": {}}},
+            {"type": "object", "properties": {"id": {}, **keys}},
+        )
     )
     some = drift(Document("old", old, {}), Document("new", new, {}))
     assert list(changelog(some, "a → b"))[2:4] == [
@@ -126,7 +135,17 @@ def test_many_notes_are_counted_and_listed_on_demand():
 
 def test_many_new_words_are_one_line():
     old, new = (
-        {"openapi": "3.1.0", "info": {}, "paths": {"/a": {"get": {"responses": {"200": {"content": {"application/json": {"schema": {"enum": words}}}}}}}}}
+        {
+            "openapi": "3.1.0",
+            "info": {},
+            "paths": {
+                "/a": {
+                    "get": {
+                        "responses": {"200": {"content": {"application/json": {"schema": {"enum": words}}}}}
+                    }
+                }
+            },
+        }
         for words in (["a"], ["a", *(f"w{n}" for n in range(9))])
     )
     lines = list(changelog(drift(Document("old", old, {}), Document("new", new, {})), "a → b"))
@@ -137,16 +156,28 @@ def test_many_new_words_are_one_line():
 
 
 @pytest.mark.parametrize(
-    ("reader", "severity"), [(TOLERANT, "warning"), (STRICT, "error"), (tolerance("enum=note"), "note"), (tolerance("width=note"), "warning")]
+    ("reader", "severity"),
+    [
+        (TOLERANT, "warning"),
+        (STRICT, "error"),
+        (tolerance("enum=note"), "note"),
+        (tolerance("width=note"), "warning"),
+    ],
 )
 def test_the_reader_sets_what_he_can_stand(reader, severity):
-    assert {one.severity.value for one in found(tolerance=reader) if one.rule == "enum-value-added"} == {severity}
+    assert {one.severity.value for one in found(tolerance=reader) if one.rule == "enum-value-added"} == {
+        severity
+    }
 
 
 def test_a_tolerance_is_read_strictly():
     assert tolerance("strict") is STRICT
     own = tolerance("enum=error, null=note")
-    assert (own.levels["enum"], own.levels["null"], own.levels["enum-renamed"]) == (Severity.ERROR, Severity.NOTE, Severity.ERROR)
+    assert (own.levels["enum"], own.levels["null"], own.levels["enum-renamed"]) == (
+        Severity.ERROR,
+        Severity.NOTE,
+        Severity.ERROR,
+    )
     with pytest.raises(UnknownName, match="tolerance"):
         tolerance("tolerent")
     with pytest.raises(UnknownName, match="tolerance class"):
@@ -162,7 +193,14 @@ def test_witnesses_hold_with_the_second_engine_too():
 
 @pytest.mark.parametrize(
     ("text", "day"),
-    [("2027-01-01", "2027-01-01"), ("2027-01-01T00:00:00Z", "2027-01-01"), ("soon", None), ("2027-13-01", None), (None, None), (20270101, None)],
+    [
+        ("2027-01-01", "2027-01-01"),
+        ("2027-01-01T00:00:00Z", "2027-01-01"),
+        ("soon", None),
+        ("2027-13-01", None),
+        (None, None),
+        (20270101, None),
+    ],
 )
 def test_dates_are_read_strictly(text, day):
     assert (read_date(text) and read_date(text).isoformat()) == day
@@ -170,7 +208,16 @@ def test_dates_are_read_strictly(text, day):
 
 def test_a_calendar_lists_dated_ends_first():
     document = {
-        "paths": {"/a": {"get": {"deprecated": True, "parameters": [{"name": "x", "in": "query", "deprecated": True, "x-sunset": "2027-01-02"}]}}},
+        "paths": {
+            "/a": {
+                "get": {
+                    "deprecated": True,
+                    "parameters": [
+                        {"name": "x", "in": "query", "deprecated": True, "x-sunset": "2027-01-02"}
+                    ],
+                }
+            }
+        },
         "components": {"schemas": {"A": {"properties": {"b": {"deprecated": True}}}}},
     }
     assert calendar(document) == (
@@ -183,7 +230,11 @@ def test_a_calendar_lists_dated_ends_first():
 
 
 def test_an_end_that_has_come_is_judged_by_the_day():
-    old = {"openapi": "3.1.0", "info": {}, "paths": {"/a": {"get": {"deprecated": True, "x-sunset": "2026-12-01"}}}}
+    old = {
+        "openapi": "3.1.0",
+        "info": {},
+        "paths": {"/a": {"get": {"deprecated": True, "x-sunset": "2026-12-01"}}},
+    }
     new = {**old, "paths": {}}
 
     def rule(today):
@@ -195,10 +246,15 @@ def test_an_end_that_has_come_is_judged_by_the_day():
 
 def test_drafts_promise_nothing():
     def document(schema):
-        operation = {"x-stability-level": "draft", "responses": {"200": {"content": {"application/json": {"schema": schema}}}}}
+        operation = {
+            "x-stability-level": "draft",
+            "responses": {"200": {"content": {"application/json": {"schema": schema}}}},
+        }
         return {"openapi": "3.1.0", "info": {}, "paths": {"/a": {"get": operation}}}
 
-    some = drift(Document("old", document({"type": "string"}), {}), Document("new", document({"type": "integer"}), {}))
+    some = drift(
+        Document("old", document({"type": "string"}), {}), Document("new", document({"type": "integer"}), {})
+    )
     assert [(one.severity.value, one.rule) for one in some] == [("warning", "type-changed")]
 
 
@@ -207,7 +263,9 @@ def test_lines_of_json_are_those_of_the_strict_reader():
     exact = read_document("x.yaml", b"---\n" + text.encode()).lines
     mine = dict(lines_of(text))
     assert mine
-    assert {pointer: line + 1 for pointer, line in mine.items() if pointer} == {p: exact[p] for p in mine if p}
+    assert {pointer: line + 1 for pointer, line in mine.items() if pointer} == {
+        p: exact[p] for p in mine if p
+    }
     late = read("x.json", text.encode()).lines
     assert (late["/d"], len(late), list(late)[:2]) == (5, len(mine), ["", "/a~0~1"])
 

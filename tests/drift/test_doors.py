@@ -59,7 +59,10 @@ def test_two_documents(home):
     assert call(drift, "3.yaml", "9.yaml", "--fail-on", "never")[0] == 0
     assert call(drift, "9.yaml", "3.yaml")[0] == 0
     assert call(drift, "9.yaml", "3.yaml", "--fail-on", "note")[0] == 1
-    assert call(drift, "3.yaml", "3.yaml")[:2] == (0, "3.yaml → 3.yaml\nno drift: the two documents say the same\n")
+    assert call(drift, "3.yaml", "3.yaml")[:2] == (
+        0,
+        "3.yaml → 3.yaml\nno drift: the two documents say the same\n",
+    )
 
 
 @pytest.mark.parametrize("form", ["json", "markdown", "html", "sarif"])
@@ -123,7 +126,9 @@ def test_a_provider_against_its_newer_page(home):
         "GET /v1/batches/{batch_id} 200",
         "  warning  /tasks/*/state  may now be 'paused'   enum-value-added",
     ]
-    code, output, _ = call(drift, "nimble", "--against", page, "--no-impact", "--format", "json", "--tolerance", "strict")
+    code, output, _ = call(
+        drift, "nimble", "--against", page, "--no-impact", "--format", "json", "--tolerance", "strict"
+    )
     one = next(one for one in json.loads(output)["findings"] if one["rule"] == "enum-value-added")
     assert code == 1
     assert (one["provider"], one["since"], one["provenance"]) == ("nimble", "2026-11-21", "published")
@@ -159,7 +164,9 @@ def test_the_same_bytes_and_foreign_files(home):
     assert "the document is the same, byte for byte" in call(drift, "matil", "--against", same)[1]
     foreign = home / "openapi.yaml"
     foreign.write_text(DOCUMENT.format(most=3))
-    assert "not a newer version of what is vendored for matil" in str(call(drift, "matil", "--against", foreign)[2])
+    assert "not a newer version of what is vendored for matil" in str(
+        call(drift, "matil", "--against", foreign)[2]
+    )
 
 
 def test_what_rests_on_an_example_is_at_most_a_warning(home):
@@ -173,7 +180,10 @@ def test_what_rests_on_an_example_is_at_most_a_warning(home):
 def test_taking_a_document_in_writes_history_and_keeps_the_rest(home):
     page = newer(home, "nimble", "get-batch-details.md", STATE)
     said = list(update_provider("nimble", page, "2026-11-25"))
-    assert said == ["took upstream/get-batch-details.md into specs/nimble: 2 findings, see HISTORY.md"] or len(said) >= 1
+    assert (
+        said == ["took upstream/get-batch-details.md into specs/nimble: 2 findings, see HISTORY.md"]
+        or len(said) >= 1
+    )
     vendored = home / "specs" / "nimble"
     assert (vendored / "upstream" / "get-batch-details.md").read_bytes() == page.read_bytes()
     assert "paused" in (vendored / "openapi.yaml").read_text("utf-8")
@@ -209,10 +219,25 @@ def test_an_overlay_that_no_longer_applies_stops_the_update(home):
 
 def test_a_history_is_read_back():
     def finding(rule, message, pointer="/a"):
-        return Finding(rule=rule, severity=Severity.NOTE, message=message, operation="GET /x", status="200", pointer=pointer)
+        return Finding(
+            rule=rule,
+            severity=Severity.NOTE,
+            message=message,
+            operation="GET /x",
+            status="200",
+            pointer=pointer,
+        )
 
     first = add("", "Acme", entry([finding("property-added", "is new")], "2026-01-01", "a.json"))
-    second = add(first, "Acme", entry([finding("deprecated", "is now deprecated"), finding("title-changed", "t")], "2026-02-01", "a.json"))
+    second = add(
+        first,
+        "Acme",
+        entry(
+            [finding("deprecated", "is now deprecated"), finding("title-changed", "t")],
+            "2026-02-01",
+            "a.json",
+        ),
+    )
     third = add(second, "Acme", entry([], "2026-03-01", "a.json"))
     assert third.count("# History of Acme") == 1
     assert "- nothing that binds" in third
@@ -281,7 +306,13 @@ def test_fetching_keeps_to_the_host_and_the_limits(monkeypatch):
 
 def test_observing_from_the_command_line(home):
     rows = [
-        {"method": "GET", "url": "https://sdk.nimbleway.com/v1/batches/b1", "status": 200, "recorded_at": f"2026-11-{day}T00:00:00Z", "body": {"id": "x", "eta": 1}}
+        {
+            "method": "GET",
+            "url": "https://sdk.nimbleway.com/v1/batches/b1",
+            "status": 200,
+            "recorded_at": f"2026-11-{day}T00:00:00Z",
+            "body": {"id": "x", "eta": 1},
+        }
         for day in (20, 21)
     ]
     Path("log.jsonl").write_text("\n".join(map(json.dumps, rows)) + "\nnot json\n")

@@ -17,7 +17,12 @@ def ref(name):
 def api(schema, components=None):
     media = {"application/json": {"schema": schema}}
     operation = {"requestBody": {"content": media}, "responses": {"200": {"content": media}}}
-    return {"openapi": "3.1.0", "info": {}, "paths": {"/a": {"post": operation}}, "components": {"schemas": components or {}}}
+    return {
+        "openapi": "3.1.0",
+        "info": {},
+        "paths": {"/a": {"post": operation}},
+        "components": {"schemas": components or {}},
+    }
 
 
 def rules(old, new, direction="response"):
@@ -36,7 +41,10 @@ TEXT, NUMBER = {"type": "string"}, {"type": "integer"}
 
 
 def test_a_reference_to_itself_allows_anything():
-    assert rules(api(ref("A"), {"A": ref("A")}), api(TEXT)) == [("null-removed", None), ("type-narrowed", None)]
+    assert rules(api(ref("A"), {"A": ref("A")}), api(TEXT)) == [
+        ("null-removed", None),
+        ("type-narrowed", None),
+    ]
 
 
 def test_references_in_a_ring():
@@ -66,7 +74,10 @@ def test_references_out_of_the_document_are_never_fetched():
 
 @pytest.mark.parametrize("count", [150, 2500])
 def test_long_chains_of_references(count):
-    old, new = (linked(count, lambda to, i: {"type": "object", "properties": {"n": to}}, last) for last in (TEXT, NUMBER))
+    old, new = (
+        linked(count, lambda to, i: {"type": "object", "properties": {"n": to}}, last)
+        for last in (TEXT, NUMBER)
+    )
     found = rules(api(ref("S0"), old), api(ref("S0"), new))
     assert [rule for rule, _ in found] == ["type-changed"]
     assert (found[0][1] is None) == (count > 200)  # deeper than any payload that is read
@@ -78,7 +89,9 @@ def test_chains_that_are_only_names():
 
 
 def test_unions_nested_beyond_reason_are_said():
-    old, new = (linked(200, lambda to, i: {"anyOf": [to, {"required": [f"p{i}"]}]}, last) for last in (TEXT, NUMBER))
+    old, new = (
+        linked(200, lambda to, i: {"anyOf": [to, {"required": [f"p{i}"]}]}, last) for last in (TEXT, NUMBER)
+    )
     assert {rule for rule, _ in rules(api(ref("S0"), old), api(ref("S0"), new))} >= {"reference-lost"}
 
 
@@ -144,7 +157,10 @@ def test_documents_of_odd_shapes():
                 "get": [],
                 "post": {"parameters": {"a": 1}, "responses": [1], "requestBody": "x", "security": 3},
                 "put": None,
-                "delete": {"parameters": [1, None, {"name": 3, "in": []}], "responses": {"200": "x", "zz": {}}},
+                "delete": {
+                    "parameters": [1, None, {"name": 3, "in": []}],
+                    "responses": {"200": "x", "zz": {}},
+                },
                 "patch": {"callbacks": {"c": {"{$u}": 3}}, "servers": "x", "tags": 3, "x-sunset": 3},
             },
             "/b": None,
@@ -163,5 +179,5 @@ def test_documents_of_odd_shapes():
 
 @pytest.mark.parametrize("value", [[], {}, {"swagger": "2.0"}, None, "openapi"])
 def test_what_is_no_openapi_is_one_clear_error(value):
-    with pytest.raises(SpecError, match="^new: this "):
+    with pytest.raises(SpecError, match=r"^new: this "):
         drift(Document("old", api(TEXT), {}), Document("new", value, {}))

@@ -106,7 +106,11 @@ def compare(old, new, **options):
     return [(one.severity.value, one.rule, one.pointer, one.message, one.witness) for one in found]
 
 
-OBJECT = {"type": "object", "properties": {"id": {"type": "string"}, "note": {"type": "string"}}, "required": ["id"]}
+OBJECT = {
+    "type": "object",
+    "properties": {"id": {"type": "string"}, "note": {"type": "string"}},
+    "required": ["id"],
+}
 
 
 def with_(**properties):
@@ -121,9 +125,17 @@ def test_free_text_becomes_an_enum():
 
 
 def test_an_optional_field_under_a_closed_object():
-    old, new = ({**schema, "additionalProperties": False} for schema in (OBJECT, with_(size={"type": "integer"})))
+    old, new = (
+        {**schema, "additionalProperties": False} for schema in (OBJECT, with_(size={"type": "integer"}))
+    )
     assert compare(api(response=old), api(response=new)) == [
-        ("warning", "property-added-to-closed", "/size", "is new in an object that was closed", '{"id":"","size":0}')
+        (
+            "warning",
+            "property-added-to-closed",
+            "/size",
+            "is new in an object that was closed",
+            '{"id":"","size":0}',
+        )
     ]
 
 
@@ -192,9 +204,19 @@ def test_types_move_and_the_wire_is_equal():
 
 def test_two_apis_with_other_conventions_are_never_mixed_up():
     """Same idea, other case of keys, other paths: everything is gone and new, nothing is called a rename."""
-    old = api(response={"type": "object", "properties": {"created_at": {"type": "string"}}, "required": ["created_at"]})
+    old = api(
+        response={
+            "type": "object",
+            "properties": {"created_at": {"type": "string"}},
+            "required": ["created_at"],
+        }
+    )
     new = api(
-        response={"type": "object", "properties": {"createdAt": {"type": "integer"}}, "required": ["createdAt"]},
+        response={
+            "type": "object",
+            "properties": {"createdAt": {"type": "integer"}},
+            "required": ["createdAt"],
+        },
         path="/batch/{uid}/state",
     )
     new["paths"]["/batch/{uid}/state"]["get"]["operationId"] = "batchState"

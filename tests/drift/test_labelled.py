@@ -12,7 +12,9 @@ from contracts.drift.lines import read
 
 ROOT = os.environ.get("CONTRACTS_BENCHMARKS", "")
 TABLE = Path(__file__).with_name("disagreements.toml")
-pytestmark = pytest.mark.skipif(not ROOT, reason="CONTRACTS_BENCHMARKS does not name the folder with the pairs")
+pytestmark = pytest.mark.skipif(
+    not ROOT, reason="CONTRACTS_BENCHMARKS does not name the folder with the pairs"
+)
 # Classes in which the pairs' own description says that a reader of responses may judge otherwise.
 ARGUABLE = (
     "response-property-pattern-removed",

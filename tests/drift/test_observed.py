@@ -20,7 +20,9 @@ from contracts.spec.overlay import apply_overlay
 def answer(body, day="2026-11-20", path="/v1/batches/12345", status=200, source=Source.RECORDED):
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
     request = Request("GET", f"https://api.example{path}?key=1")
-    return Interaction(request=request, response=Response(status, (), data), source=source, recorded_at=f"{day}T10:00:00Z")
+    return Interaction(
+        request=request, response=Response(status, (), data), source=source, recorded_at=f"{day}T10:00:00Z"
+    )
 
 
 def summary(*interactions):
@@ -30,12 +32,22 @@ def summary(*interactions):
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-5, 5) | st.floats(-2, 2) | st.sampled_from(["a", "done", "2026-01-01", "x" * 50, "Zoe W"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "b", "id", "12345"]), inner, max_size=3),
+    st.none()
+    | st.booleans()
+    | st.integers(-5, 5)
+    | st.floats(-2, 2)
+    | st.sampled_from(["a", "done", "2026-01-01", "x" * 50, "Zoe W"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["a", "b", "id", "12345"]), inner, max_size=3)
+    ),
     max_leaves=8,
 )
 ANSWERS = st.lists(
-    st.builds(answer, JSON, day=st.sampled_from(["2026-11-20", "2026-11-21"]), status=st.sampled_from([200, 404])), max_size=6
+    st.builds(
+        answer, JSON, day=st.sampled_from(["2026-11-20", "2026-11-21"]), status=st.sampled_from([200, 404])
+    ),
+    max_size=6,
 )
 
 
@@ -53,9 +65,16 @@ def test_adding_up_is_associative_and_commutative(a, b, c):
 
 def test_ten_shards_equal_one_pass():
     rng = random.Random(7)
-    words = [f"{first}{second}" for first in ("alpha", "beta", "gamma", "delta") for second in map(chr, range(97, 123))]
+    words = [
+        f"{first}{second}"
+        for first in ("alpha", "beta", "gamma", "delta")
+        for second in map(chr, range(97, 123))
+    ]
     many = [
-        answer({"state": rng.choice(words), "n": rng.random(), "list": [rng.randrange(9)] * rng.randrange(3)}, f"2026-11-{1 + i % 28:02}")
+        answer(
+            {"state": rng.choice(words), "n": rng.random(), "list": [rng.randrange(9)] * rng.randrange(3)},
+            f"2026-11-{1 + i % 28:02}",
+        )
         for i in range(600)
     ]
     shards = [summary(*many[i::10]) for i in range(10)]
@@ -69,8 +88,14 @@ def test_ten_shards_equal_one_pass():
 
 
 def test_nothing_personal_is_kept():
-    secret = {"mail": "zoe@example.com", "token": "sk_live_4eC39HqLyjWDarjtT1zdp7dc", "id": "550e8400-e29b-41d4-a716-446655440000"}
-    text = write(summary(answer({**secret, "users": {"100042": {"n": 1}, "zoe@example.com": {"n": 2}}}))).decode()
+    secret = {
+        "mail": "zoe@example.com",
+        "token": "sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+        "id": "550e8400-e29b-41d4-a716-446655440000",
+    }
+    text = write(
+        summary(answer({**secret, "users": {"100042": {"n": 1}, "zoe@example.com": {"n": 2}}}))
+    ).decode()
     for value in (*secret.values(), "100042", "12345", "zoe"):
         assert value not in text
     assert "/users/{}/n" in text
@@ -78,8 +103,12 @@ def test_nothing_personal_is_kept():
 
 def test_only_what_was_observed_counts():
     collector = Collector()
-    collector.take_all([answer({}, source=Source.DOCUMENTATION), answer({}, source=Source.CONSTRUCTED), answer(b"{nope")])
-    collector.take(Interaction(request=Request("GET", "https://a.example/"), response=None, source=Source.LIVE))
+    collector.take_all(
+        [answer({}, source=Source.DOCUMENTATION), answer({}, source=Source.CONSTRUCTED), answer(b"{nope")]
+    )
+    collector.take(
+        Interaction(request=Request("GET", "https://a.example/"), response=None, source=Source.LIVE)
+    )
     assert (collector.taken, collector.passed) == (0, 4)
     assert merge([collector.summary()]) == {"version": 1, "operations": {}}
 
@@ -99,7 +128,9 @@ SPEC = {
     "openapi": "3.1.0",
     "info": {"title": "t", "version": "1"},
     "paths": {
-        "/v1/batches/{}": {"get": {"responses": {"200": {"content": {"application/json": {"schema": SCHEMA}}}}}},
+        "/v1/batches/{}": {
+            "get": {"responses": {"200": {"content": {"application/json": {"schema": SCHEMA}}}}}
+        },
     },
 }
 
@@ -110,16 +141,41 @@ def said(findings):
 
 def test_observed_against_described():
     seen = summary(
-        answer({"id": "a", "state": "paused", "tasks": [{"n": 1, "extra": True}, {"n": None}], "meta": {"k": "v"}}),
+        answer(
+            {
+                "id": "a",
+                "state": "paused",
+                "tasks": [{"n": 1, "extra": True}, {"n": None}],
+                "meta": {"k": "v"},
+            }
+        ),
         answer({"id": "b", "state": "done", "tasks": [], "size": 3}),
         answer({"error": "no"}, status=404),
         answer({}, path="/elsewhere"),
     )
     assert said(against_spec(seen, SPEC)) == [
         ("observed-operation", "warning", "200", "", "answered 1 time and is not described"),
-        ("observed-undescribed", "warning", "200", "/size", "was there in 1 of 2 and is not described; integer"),
-        ("observed-word", "warning", "200", "/state", "was 'paused' in 1 of 2, first on 2026-11-20, which is not described"),
-        ("observed-undescribed", "warning", "200", "/tasks/*/extra", "was there in 1 of 2 and is not described; boolean"),
+        (
+            "observed-undescribed",
+            "warning",
+            "200",
+            "/size",
+            "was there in 1 of 2 and is not described; integer",
+        ),
+        (
+            "observed-word",
+            "warning",
+            "200",
+            "/state",
+            "was 'paused' in 1 of 2, first on 2026-11-20, which is not described",
+        ),
+        (
+            "observed-undescribed",
+            "warning",
+            "200",
+            "/tasks/*/extra",
+            "was there in 1 of 2 and is not described; boolean",
+        ),
         ("observed-type", "warning", "200", "/tasks/*/n", "was null in 1 of 2, which is not described"),
         ("described-unobserved", "note", "200", "/note", "is described and was in none of 2 objects"),
         ("observed-status", "warning", "404", "", "answered 1 time and is not described"),
@@ -131,7 +187,9 @@ def test_a_suggested_overlay_applies():
     overlay = suggest(against_spec(seen, SPEC), seen, SPEC)
     fixed = apply_overlay(SPEC, Document("overlay.yaml", overlay, {}), {})
     assert said(one for one in against_spec(seen, fixed) if one.severity is Severity.WARNING) == []
-    schema = fixed["paths"]["/v1/batches/{}"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    schema = fixed["paths"]["/v1/batches/{}"]["get"]["responses"]["200"]["content"]["application/json"][
+        "schema"
+    ]
     assert schema["properties"]["at"] == {"type": "string", "format": "date-time"}
     assert suggest([], seen, SPEC) is None
 
@@ -140,7 +198,13 @@ def test_a_field_that_is_absent_since_a_day():
     before = [answer({"id": "a", "eta": 3}, "2026-11-20")] * 412
     since = [answer({"id": "a"}, "2026-11-21")] * 9
     assert said(over_time(summary(*before, *since))) == [
-        ("observed-shift", "warning", "200", "/eta", "absent in 0 of 412 until 2026-11-20, in 9 of 9 since 2026-11-21")
+        (
+            "observed-shift",
+            "warning",
+            "200",
+            "/eta",
+            "absent in 0 of 412 until 2026-11-20, in 9 of 9 since 2026-11-21",
+        )
     ]
     assert said(over_time(summary(*since, *before[:2]))) == []
 
@@ -149,7 +213,13 @@ def test_a_field_that_is_null_since_a_day_and_a_new_word():
     before = [answer({"n": 1, "state": word}, "2026-11-20") for word in ("queued", "done") * 10]
     since = [answer({"n": None, "state": "paused"}, "2026-11-21")] * 4
     assert said(over_time(summary(*before, *since))) == [
-        ("observed-shift", "warning", "200", "/n", "null in 0 of 20 until 2026-11-20, in 4 of 4 since 2026-11-21"),
+        (
+            "observed-shift",
+            "warning",
+            "200",
+            "/n",
+            "null in 0 of 20 until 2026-11-20, in 4 of 4 since 2026-11-21",
+        ),
         ("observed-shift", "note", "200", "/state", "'paused' in 0 of 20 before 2026-11-21, 4 times since"),
     ]
 
@@ -159,12 +229,27 @@ def test_a_field_that_is_null_since_a_day_and_a_new_word():
     [
         ("null-added", "/n", "may now be null", "correction: it was null in 3 of 31 recordings already"),
         ("null-added", "/id", "may now be null", "news: not yet so in 31 recordings"),
-        ("property-became-optional", "/eta", "may now be absent", "correction: it was absent in 3 of 31 recordings already"),
+        (
+            "property-became-optional",
+            "/eta",
+            "may now be absent",
+            "correction: it was absent in 3 of 31 recordings already",
+        ),
         ("property-added", "/eta", "is new", "correction: it was there in 28 of 31 recordings already"),
         ("property-added", "/never", "is new", "news: not yet so in 31 recordings"),
-        ("enum-value-added", "/state", "may now be 'done'", "correction: it was 'done' in 31 of 31 recordings already"),
+        (
+            "enum-value-added",
+            "/state",
+            "may now be 'done'",
+            "correction: it was 'done' in 31 of 31 recordings already",
+        ),
         ("enum-value-added", "/state", "may now be 'gone'", "news: it was nothing"),
-        ("property-no-longer-described", "/eta", "is gone", "still observed: in 28 of 31, last on 2026-11-20"),
+        (
+            "property-no-longer-described",
+            "/eta",
+            "is gone",
+            "still observed: in 28 of 31, last on 2026-11-20",
+        ),
         ("type-changed", "/id", "is now integer", ""),
     ],
 )
@@ -181,7 +266,7 @@ def test_a_correction_is_told_from_news(rule, pointer, message, found):
 
 def test_what_is_no_summary_is_one_clear_error():
     for data in (b"{", b"[]", b'{"operations": {"a": {}}}', b'{"version": 1}'):
-        with pytest.raises(ContractsError, match="^it: not a summary of traffic"):
+        with pytest.raises(ContractsError, match=r"^it: not a summary of traffic"):
             read("it", data)
     with pytest.raises(ContractsError, match="version 2, this release reads 1"):
         read("it", b'{"version": 2, "operations": {}}')

@@ -110,7 +110,9 @@ def test_every_rule_has_its_mirror():
     have = {(rule.kind, sense) for rule in RULES.values() for sense in rule.senses}
     directed = {(kind, sense) for kind, sense in have if sense in MIRROR}
     alone = {
-        (kind, sense) for kind, sense in directed if not {(kind, MIRROR[sense]), (TWIN.get(kind), MIRROR[sense])} & have
+        (kind, sense)
+        for kind, sense in directed
+        if not {(kind, MIRROR[sense]), (TWIN.get(kind), MIRROR[sense])} & have
     }
     assert alone == set(ALONE)
 

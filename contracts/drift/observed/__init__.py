@@ -1,4 +1,4 @@
-"""What a service really answered: summaries of traffic that can be merged, and what they say against a spec."""
+"""What a service really answered: summaries of traffic that add up, and what they say against a spec."""
 
 from contracts.drift.observed.collect import Collector
 from contracts.drift.observed.merge import merge, read, write

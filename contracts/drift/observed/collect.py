@@ -92,8 +92,8 @@ def _bottom(values: dict[str, _Field], most: int) -> dict[str, _Field]:
 class Collector:
     """Takes interactions in, gives their summary; two collectors' summaries add up to that of both's traffic.
 
-    `name` says what operation an interaction belongs to (`GET /path`), or None to pass it over; without it the
-    request's own path is used, ids in it written `{}`. Only live and recorded answers count.
+    `name` says what operation an interaction belongs to (`GET /path`), or None to pass it over; without it
+    the request's own path is used, ids in it written `{}`. Only live and recorded answers count.
     """
 
     def __init__(self, name: Callable[[Interaction], str | None] | None = None) -> None:
@@ -144,7 +144,10 @@ class Collector:
 
     def summary(self) -> Json:
         """Give the summary of everything taken in."""
-        return {"version": VERSION, "operations": {key: _dumped(op) for key, op in sorted(self._operations.items())}}
+        return {
+            "version": VERSION,
+            "operations": {key: _dumped(op) for key, op in sorted(self._operations.items())},
+        }
 
 
 def _dumped(operation: _Operation) -> Json:

@@ -22,7 +22,7 @@ _WARNING, _NOTE = Severity.WARNING, Severity.NOTE
 def against_spec(summary: Json, document: Mapping[str, Json]) -> Iterator[Finding]:
     """Yield what was observed and is not described, and what is described and was never observed."""
     api = Api(document)
-    bodies = {name: place for name, place in _bodies(api)}
+    bodies = dict(_bodies(api))
     for name, seen in summary["operations"].items():
         operation, _, status = name.rpartition(" ")
         place = _answer(bodies, operation, status)
@@ -69,7 +69,13 @@ def _fields(schemas: Schemas, root: Place, name: str, fields: Mapping[str, Json]
             unknown.append(pointer)
             if times:
                 types = " or ".join(sorted({kind for day in days for kind in day["types"]}))
-                yield _finding("observed-undescribed", _WARNING, name, pointer, f"was there in {times} of {of} and is not described; {types}")
+                yield _finding(
+                    "observed-undescribed",
+                    _WARNING,
+                    name,
+                    pointer,
+                    f"was there in {times} of {of} and is not described; {types}",
+                )
             continue
         yield from _types(schemas, places, name, pointer, field)
 
@@ -81,7 +87,13 @@ def _types(schemas: Schemas, places: list[Place], name: str, pointer: str, field
     for kind in sorted({kind for day in days for kind in day["types"]}):
         if ("number" if kind == "integer" else kind) not in kinds:
             count = sum(day["types"].get(kind, 0) for day in days)
-            yield _finding("observed-type", _WARNING, name, pointer, f"was {kind} in {count} of {times}, which is not described")
+            yield _finding(
+                "observed-type",
+                _WARNING,
+                name,
+                pointer,
+                f"was {kind} in {count} of {times}, which is not described",
+            )
     alts = [alt for place in places for alt in schemas.shape(place).kinds.get("string", ())]
     if alts and all("enum" in alt.facts for alt in alts):
         known = {key for alt in alts for key in alt.facts["enum"]}
@@ -118,11 +130,17 @@ def _never(schemas: Schemas, root: Place, name: str, fields: Mapping[str, Json])
                 for key in sorted(alt.facts.get("properties", {})):
                     at = pointer + str(Pointer((key,)))
                     if at not in fields:
-                        yield _finding("described-unobserved", _NOTE, name, at, f"is described and was in none of {plural(objects, 'object')}")
+                        yield _finding(
+                            "described-unobserved",
+                            _NOTE,
+                            name,
+                            at,
+                            f"is described and was in none of {plural(objects, 'object')}",
+                        )
 
 
 def over_time(summary: Json) -> Iterator[Finding]:
-    """Yield fields that behave differently since some day: absent or there, null, of another type, a new word."""
+    """Yield fields that behave differently since some day: absent, null, of another type, a new word."""
     for name, seen in summary["operations"].items():
         for pointer, field in seen["fields"].items():
             days = {day: counts for day, counts in sorted(field["days"].items()) if day != UNDATED}
@@ -136,7 +154,10 @@ def over_time(summary: Json) -> Iterator[Finding]:
 
 def _kind_shift(name: str, pointer: str, days: Mapping[str, Json]) -> Iterator[Finding]:
     """Say the first type, null before the others, that comes or goes on a day."""
-    kinds = sorted({kind for counts in days.values() for kind in counts["types"]}, key=lambda kind: (kind != "null", kind))
+    kinds = sorted(
+        {kind for counts in days.values() for kind in counts["types"]},
+        key=lambda kind: (kind != "null", kind),
+    )
     for kind in kinds if len(kinds) > 1 else ():
         of = {day: (counts["types"].get(kind, 0), counts["in"]) for day, counts in days.items()}
         found = list(_shift(name, pointer, kind, of))
@@ -167,10 +188,13 @@ def _shift(name: str, pointer: str, what: str, counts: Mapping[str, tuple[int, i
     for index in range(1, len(days)):
         before = [sum(counts[day][part] for day in days[:index]) for part in (0, 1)]
         since = [sum(counts[day][part] for day in days[index:]) for part in (0, 1)]
-        clear = before[0] in {0, before[1]} and since[0] in {0, since[1]} and (before[0] == 0) != (since[0] == 0)
+        clear = (
+            before[0] in {0, before[1]} and since[0] in {0, since[1]} and (before[0] == 0) != (since[0] == 0)
+        )
         started = before[0] == 0 and counts[days[index]][0] > 0 and since[0] > 0
         if before[1] >= ENOUGH and since[1] >= SINCE and (clear or started):
-            said = f"{what} in {before[0]} of {before[1]} until {days[index - 1]}, in {since[0]} of {since[1]} since {days[index]}"
+            then, now = f"{before[0]} of {before[1]}", f"{since[0]} of {since[1]}"
+            said = f"{what} in {then} until {days[index - 1]}, in {now} since {days[index]}"
             yield _finding("observed-shift", _WARNING, name, pointer, said, since=days[index])
             return
 
@@ -189,12 +213,23 @@ def _new_words(name: str, pointer: str, field: Json, days: Mapping[str, Json]) -
             yield _finding("observed-shift", _NOTE, name, pointer, said, since=first)
 
 
-def _finding(rule: str, severity: Severity, name: str, pointer: str, message: str, since: str = "") -> Finding:
+def _finding(
+    rule: str, severity: Severity, name: str, pointer: str, message: str, *, since: str = ""
+) -> Finding:
     operation, _, status = name.rpartition(" ")
     return Finding(
-        rule=rule, severity=severity, message=message, operation=operation, status=status, part="body", pointer=pointer,
-        direction="response", source="observed", since=since, provenance="observed",
-    )  # fmt: skip
+        rule=rule,
+        severity=severity,
+        message=message,
+        operation=operation,
+        status=status,
+        part="body",
+        pointer=pointer,
+        direction="response",
+        source="observed",
+        since=since,
+        provenance="observed",
+    )
 
 
 def three_way(findings: Iterable[Finding], summary: Json) -> Iterator[Finding]:
@@ -204,7 +239,11 @@ def three_way(findings: Iterable[Finding], summary: Json) -> Iterator[Finding]:
     """
     for one in findings:
         seen = summary["operations"].get(f"{one.operation} {one.status}")
-        said = _already(one, seen["fields"]) if seen and one.direction == "response" and one.part == "body" else ""
+        said = (
+            _already(one, seen["fields"])
+            if seen and one.direction == "response" and one.part == "body"
+            else ""
+        )
         yield replace(one, found=said) if said else one
 
 
@@ -219,11 +258,21 @@ def _already(one: Finding, fields: Mapping[str, Json]) -> str:
     if one.rule.startswith(("property-added", "required-property-added")):
         return _told("it was there", times, of)
     if one.rule == "enum-value-added":
-        known = [(word, count) for word, (count, *_) in (field["words"] if field else {}).items() if show(word) in one.message]
-        return _told(f"it was {either([word for word, _ in known])}", sum(count for _, count in known), times) if times else ""
+        known = [
+            (word, count)
+            for word, (count, *_) in (field["words"] if field else {}).items()
+            if show(word) in one.message
+        ]
+        return (
+            _told(f"it was {either([word for word, _ in known])}", sum(count for _, count in known), times)
+            if times
+            else ""
+        )
     if one.rule in {"property-no-longer-described", "enum-value-removed"} and times:
         last = max(day for day, counts in field["days"].items() if counts["in"]) if field else ""
-        return f"still observed: in {times} of {of}, last on {last}" if one.rule.startswith("property") else ""
+        return (
+            f"still observed: in {times} of {of}, last on {last}" if one.rule.startswith("property") else ""
+        )
     return ""
 
 

@@ -1,9 +1,10 @@
 """observed.json: one form for any amount of traffic; adding two summaries is associative and commutative.
 
-`operations` maps "GET /path 200" to `days` (bodies by day), `fields` (by payload pointer, list positions `*`)
-and `more_fields`. A field has `days` (per day: `in` how many values, `types`, `formats`, and the ranges `length`,
-`items`, `number`; how many objects could have held it is what its parent says), `words` (short plain words with count, first and last
-day: the `WORDS` smallest by hash) and `more_words`. A day is ISO, or "undated". Nothing else of a payload is kept.
+`operations` maps "GET /path 200" to `days` (bodies by day), `fields` (by payload pointer, list positions
+`*`) and `more_fields`. A field has `days` (per day: `in` how many values, `types`, `formats`, the ranges
+`length`, `items`, `number`; how many objects could have held it is what its parent says), `words` (short plain
+words with count, first and last day: the `WORDS` smallest by hash) and `more_words`. A day is ISO, or
+"undated". Nothing else of a payload is kept.
 """
 
 from __future__ import annotations
@@ -40,7 +41,10 @@ def _add(a: Json, b: Json) -> Json:
 
 
 def _joined(a: Mapping[str, Json], b: Mapping[str, Json], both: Any) -> dict[str, Json]:
-    return {key: both(a[key], b[key]) if key in a and key in b else a.get(key, b.get(key)) for key in sorted({*a, *b})}
+    return {
+        key: both(a[key], b[key]) if key in a and key in b else a.get(key, b.get(key))
+        for key in sorted({*a, *b})
+    }
 
 
 def _operation(a: Json, b: Json) -> Json:
@@ -100,7 +104,9 @@ _DAY: Final = {
 
 
 def _day(a: Json, b: Json) -> Json:
-    return {k: _DAY[k](a[k], b[k]) if k in a and k in b else a.get(k, b.get(k)) for k in _DAY if k in a or k in b}
+    return {
+        k: _DAY[k](a[k], b[k]) if k in a and k in b else a.get(k, b.get(k)) for k in _DAY if k in a or k in b
+    }
 
 
 def write(summary: Json) -> bytes:
@@ -112,11 +118,11 @@ def read(name: str, data: bytes) -> Json:
     """Read a summary; ContractsError when it is not one of ours."""
     try:
         value = json.loads(data)
-        for one in value["operations"].values():
-            if not {"days", "fields", "more_fields"} <= one.keys():
-                raise KeyError
+        keys = [one.keys() for one in value["operations"].values()]
     except (ValueError, TypeError, KeyError, AttributeError):
-        raise ContractsError(f"{name}: not a summary of traffic; make it with contracts observe") from None
+        keys = [{}.keys()]
+    if not all({"days", "fields", "more_fields"} <= one for one in keys):
+        raise ContractsError(f"{name}: not a summary of traffic; make it with contracts observe")
     if value.get("version") != VERSION:
         raise ContractsError(f"{name}: version {value.get('version')!r}, this release reads {VERSION}")
     return value

@@ -14,12 +14,14 @@ _FORMATS: Final = {"date-time": "date-time", "date": "date", "uuid": "uuid", "ur
 
 
 def suggest(findings: Iterable[Finding], summary: Json, document: Mapping[str, Json]) -> Json:
-    """Make an OpenAPI Overlay 1.0 out of findings of `against_spec`; None when there is nothing to suggest."""
+    """Make an OpenAPI Overlay 1.0 out of what `against_spec` found; None when there is nothing to say."""
     api = Api(document)
     bodies = dict(_bodies(api))
     actions = []
     for one in findings:
-        field = summary["operations"].get(f"{one.operation} {one.status}", {}).get("fields", {}).get(one.pointer)
+        field = (
+            summary["operations"].get(f"{one.operation} {one.status}", {}).get("fields", {}).get(one.pointer)
+        )
         root = _answer(bodies, one.operation, one.status)
         if field is None or root is None or one.rule != "observed-undescribed":
             continue
@@ -31,7 +33,9 @@ def suggest(findings: Iterable[Finding], summary: Json, document: Mapping[str, J
         name = str(Pointer.parse(f"/{key}")[0])
         update = {"properties": {name: _schema(field)}}
         reason = f"{one.operation} {one.status} {one.pointer} {one.message}"
-        actions.append({"target": _path(place[0]), "x-reason": reason, "x-evidence": "observed.json", "update": update})
+        actions.append(
+            {"target": _path(place[0]), "x-reason": reason, "x-evidence": "observed.json", "update": update}
+        )
     if not actions:
         return None
     info = {"title": "What was observed and is not described", "version": "1.0.0"}

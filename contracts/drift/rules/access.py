@@ -11,7 +11,7 @@ WIDER, NARROWER, CROSSED, SAME = Sense.WIDER, Sense.NARROWER, Sense.CROSSED, Sen
 
 @plain("security", NARROWER, endpoint=ERROR, trait="")
 def credentials_changed(change: Change) -> str:
-    """What let a caller in no longer does, and nothing that the vendor already asked for elsewhere replaces it.
+    """What let a caller in no longer does, and what replaces it was asked for nowhere before.
 
     Before:
         {security: [], paths: {/a: {get: {}}}}

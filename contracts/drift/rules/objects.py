@@ -274,7 +274,8 @@ def dependent_required_changed(change: Change) -> str:
         request error /body: with 'card' there, 'owner' must now be there, was 'name'
         response error /: with 'card' there, 'owner' must now be there, was 'name'
     """
-    return f"with {show(change.name)} there, {either(change.revision)} must now be there, was {either(change.base)}"
+    key, now, was = show(change.name), either(change.revision), either(change.base)
+    return f"with {key} there, {now} must now be there, was {was}"
 
 
 def _lost(change: Change) -> str:

@@ -90,9 +90,9 @@ def reference_lost(change: Change) -> str:
         {paths: {/a: {get: {responses: {"200": {content: {application/json: {schema: {$ref:
           "https://b.example/a.json"}}}}}}}}, components: {schemas: {A: {}}}}
     Finds:
-        endpoint warning /: https://b.example/a.json stands in another document, which is not fetched; what it stands for was not compared
+        endpoint warning /: https://b.example/a.json stands in another document; it was not compared
     """
-    return f"{safe_text(change.name, 100)} {change.base}; what it stands for was not compared"
+    return f"{safe_text(change.name, 100)} {change.base}; it was not compared"
 
 
 @plain("operation-moved", CROSSED, endpoint=ERROR)
