@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
@@ -19,7 +20,7 @@ from contracts.errors import CassetteError
 from contracts.interactions.allowance import Allowance
 from contracts.interactions.body import compact, stored
 from contracts.interactions.cassette import Cassette, Redaction
-from contracts.interactions.headers import split
+from contracts.interactions.headers import split, storable
 from contracts.interactions.known import Known
 from contracts.interactions.redact_body import exposed, redact_json
 from contracts.interactions.redact_text import Cleaner, suspicious
@@ -29,6 +30,8 @@ from contracts.secret import Secret, secret_name
 
 _SHORTEST: Final = 6
 _PLAIN_NAME: Final = 40
+_HARMLESS: Final = re.compile(r"-?\d{1,12}(?:\.\d{1,6})?\Z|true\Z|false\Z", re.IGNORECASE)
+"""Values of declared headers that tell of nobody: counts, flags."""
 
 
 def redact(
@@ -123,7 +126,8 @@ def _fields(headers: Headers, cleaner: Cleaner) -> tuple[Headers, list[Redaction
     done: list[Redaction] = []
     for name, value in headers:
         clean = cleaner.clean(value, name)
-        if secret_name(name) and exposed(value, frozenset()):
+        by_spec = not storable(name) and not _HARMLESS.match(value)
+        if (by_spec or secret_name(name)) and exposed(value, cleaner.published):
             clean = str(cleaner.tokens.whole(value)[0])
         kept.append((name, clean))
         if clean != value:

@@ -122,21 +122,30 @@ def test_headers_and_query_are_allow_listed_and_what_is_dropped_is_named() -> No
             ("Location", f"https://h/?token={KEY}"),
             ("Server", "x"),
             ("X-Job", "ann@corp.io"),
+            ("X-Tenant-Id", "corp"),
+            ("X-Count", "7"),
+            ("X-State", "running"),
         ),
     )
     cassette = redact(
         it,
         "acme",
-        Allowance(frozenset({"expand", "page_token"}), frozenset({"x-api-key"}), frozenset({"x-job"})),
+        Allowance(
+            frozenset({"expand", "page_token"}),
+            frozenset({"x-api-key"}),
+            frozenset({"x-job", "x-tenant-id", "x-count", "x-state"}),
+            frozenset({"running"}),
+        ),
     )
     assert cassette.interaction.request.url == "https://h/v1/x?expand=results&page_token=redacted-1"
     assert cassette.interaction.request.headers == (("Accept", "*/*"), ("X-Api-Key", "redacted-2"))
     assert dict(cassette.interaction.response.headers) == {
         "Content-Type": "application/json", "X-RateLimit-Limit": "5", "Location": "https://h/?token=redacted-2", "X-Job": "redacted-3@example.com",
+        "X-Tenant-Id": "redacted-4", "X-Count": "7", "X-State": "running",
     }  # fmt: skip
     assert cassette.dropped == ("?debug", "?unnamed", "cookie", "server", "set-cookie", "x-tenant")
     assert [tuple(r) for r in cassette.redacted] == [
-        ("header location", "header"), ("header x-api-key", "header"), ("header x-job", "header"), ("query page_token", "query"),
+        ("header location", "header"), ("header x-api-key", "header"), ("header x-job", "header"), ("header x-tenant-id", "header"), ("query page_token", "query"),
     ]  # fmt: skip
 
 
