@@ -20,7 +20,7 @@ from contracts.vendoring.prose_parameters import Entry, entries, tables
 from contracts.vendoring.prose_text import ProsePage
 from contracts.vendoring.prose_words import Words, words
 from contracts.vendoring.reading import Answer, Parameter, Reading, document, guess
-from contracts.vendoring.stainless_schema import nullable, with_null
+from contracts.vendoring.shapes import nullable, with_null
 
 PLATFORM: Final = "examples-and-prose"
 _MARKS = re.compile(r"^\s*(?:`{3,}.{0,40}|~{3,}.{0,40}|[|\s:-]+)$")

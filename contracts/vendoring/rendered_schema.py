@@ -11,7 +11,7 @@ from contracts.vendoring.reading import guess
 from contracts.vendoring.rendered_fields import Field
 from contracts.vendoring.rendered_types import schema_of, value_of
 from contracts.vendoring.samples import Sample
-from contracts.vendoring.stainless_schema import nullable, with_null
+from contracts.vendoring.shapes import nullable, with_null
 
 _NUMBER = r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?"
 _FROM_EXAMPLE = Settings(required=False)

@@ -19,7 +19,8 @@ from contracts.vendoring.page import Extraction, Page, unread
 from contracts.vendoring.reading import Answer, Parameter, Reading, document, guess
 from contracts.vendoring.samples import Unreadable, read_json
 from contracts.vendoring.sdk_types import language, neutral
-from contracts.vendoring.stainless_schema import Builder, nullable, with_null
+from contracts.vendoring.shapes import nullable, with_null
+from contracts.vendoring.stainless_schema import Builder
 from contracts.vendoring.stainless_types import unescape
 
 PLATFORM: Final = "stainless-markdown"

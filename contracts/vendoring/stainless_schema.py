@@ -11,6 +11,7 @@ from contracts.model import Json
 from contracts.vendoring.bullets import Bullet
 from contracts.vendoring.page import Page
 from contracts.vendoring.reading import guess
+from contracts.vendoring.shapes import any_of, json_type, merge, nullable, unique, with_null
 from contracts.vendoring.stainless_types import Alternative, Member, alternatives, member
 
 _CONSTRAINT: Final = re.compile(
@@ -134,7 +135,7 @@ class Builder:
         if plain and len(others) == 1 and others[0].name == "string" and others[0].kind == "primitive":
             return {
                 "type": "string",
-                "x-known-values": _merge([a.value for a in plain if a.kind == "literal"], literals),
+                "x-known-values": merge([a.value for a in plain if a.kind == "literal"], literals),
             }
         schemas = [self._one(a, bullet, literals) for a in others]
         if plain:
@@ -142,13 +143,13 @@ class Builder:
             schemas.append(
                 self._enum(plain, [v for v in literals if not arrays or isinstance(v, str)], bullet)
             )
-        return _any_of(schemas)
+        return any_of(schemas)
 
     def _enum(self, plain: list[Alternative], literals: list[Json], bullet: Bullet) -> dict[str, Json]:
         shown = [a.value for a in plain if a.kind == "literal"]
         missing = sum(a.value for a in plain if a.kind == "more")
-        values = _merge(shown, literals)
-        kinds = sorted({_json_type(v) for v in values})
+        values = merge(shown, literals)
+        kinds = sorted({json_type(v) for v in values})
         schema: dict[str, Json] = {"type": kinds[0] if len(kinds) == 1 else kinds}
         if len(values) < len(shown) + missing:
             self.notices.append(
@@ -233,7 +234,7 @@ class Builder:
         maps = found.alternatives[0].kind == "map" if found.alternatives else False
         schemas = [self._variant(c) for c in bullet.children]
         listed = self._unlisted(found, bullet, array or maps)
-        schema = _any_of(_unique([*schemas, *listed]))
+        schema = any_of(unique([*schemas, *listed]))
         if array:
             schema = {"type": "array", "items": schema}
         elif maps:
@@ -258,7 +259,7 @@ class Builder:
         if forms == {"property"}:
             return self._object(roots, "", Bullet("", roots[0].line, roots))
         schemas = [self.schema(r) for r in roots if self.member(r).form != "property"]
-        return _any_of(_unique(schemas))
+        return any_of(unique(schemas))
 
 
 def flat(found: Iterable[Alternative]) -> Iterator[Alternative]:
@@ -280,92 +281,6 @@ def _is_shape(found: Member) -> bool:
 
 def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
-
-
-def _unique(schemas: list[dict[str, Json]]) -> list[dict[str, Json]]:
-    found: list[dict[str, Json]] = []
-    for schema in schemas:
-        if schema not in found:
-            found.append(schema)
-    return found
-
-
-def _any_of(schemas: list[dict[str, Json]]) -> dict[str, Json]:
-    """Join alternatives; plain types join in one `type`, and a union with anything is anything."""
-    if len(schemas) == 1:
-        return schemas[0]
-    if not schemas or any(not s for s in schemas):
-        return {}
-    if all(set(s) == {"type"} and isinstance(s["type"], str) for s in schemas):
-        return {"type": [s["type"] for s in schemas]}
-    if all(
-        {"type", "const"} <= set(s) <= {"type", "const", "description"} or {"type", "enum"} == set(s)
-        for s in schemas
-    ):
-        values = [v for s in schemas for v in (s["enum"] if "enum" in s else [s["const"]])]
-        kinds = sorted({_json_type(v) for v in values})
-        return {"type": kinds[0] if len(kinds) == 1 else kinds, "enum": values}
-    strings = [s for s in schemas if s.get("type") == "string"]
-    if len(strings) == len(schemas) and any("enum" not in s and "const" not in s for s in strings):
-        known = [v for s in strings for v in _known(s)]
-        return {"type": "string"} | ({"x-known-values": _merge(known, [])} if known else {})
-    return {"anyOf": schemas}
-
-
-def _known(schema: dict[str, Json]) -> list[Json]:
-    """Give the words that a text schema names, closed or not."""
-    if "const" in schema:
-        return [schema["const"]]
-    return list(schema.get("enum") or schema.get("x-known-values") or [])
-
-
-def nullable(schema: dict[str, Json]) -> bool:
-    """Whether a schema lets null in, as far as its own words say."""
-    if not schema or schema.get("type") == "null" or ("enum" in schema and None in schema["enum"]):
-        return True
-    if _silent(schema):
-        return True
-    kind = schema.get("type")
-    return (isinstance(kind, list) and "null" in kind) or any(nullable(s) for s in schema.get("anyOf", []))
-
-
-def _silent(schema: dict[str, Json]) -> bool:
-    """Whether a schema says nothing about the type."""
-    return not {"type", "anyOf", "oneOf", "const", "enum", "$ref", "allOf"} & set(schema)
-
-
-def with_null(schema: dict[str, Json]) -> dict[str, Json]:
-    """Let null in as well, and say so."""
-    if nullable(schema) and not _silent(schema):
-        return schema
-    result = dict(schema)
-    if _silent(schema):
-        return {"anyOf": [result, {"type": "null"}]}
-    if "const" in result:
-        result["enum"] = [result.pop("const")]
-    if "enum" in result:
-        result["enum"] = [*result["enum"], None]
-    kind = result.get("type")
-    if kind is not None:
-        result["type"] = [*kind, "null"] if isinstance(kind, list) else [kind, "null"]
-        return result
-    if "anyOf" in result:
-        result["anyOf"] = [*result["anyOf"], {"type": "null"}]
-    return result
-
-
-def _merge(first: list[Json], second: list[Json]) -> list[Json]:
-    found: list[Json] = []
-    for value in [*first, *second]:
-        if not any(value == v and type(value) is type(v) for v in found):
-            found.append(value)
-    return found
-
-
-def _json_type(value: Json) -> str:
-    if isinstance(value, bool):
-        return "boolean"
-    return "integer" if isinstance(value, int) else "number" if isinstance(value, float) else "string"
 
 
 def _constraints(bullet: Bullet) -> tuple[str, dict[str, str]]:
