@@ -80,6 +80,10 @@ class Times(NamedTuple):
     estimated_finish: datetime | None = None
 
 
+NO_TIMES: Final = Times()
+"""All times unknown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """What the vendor says went wrong; `count` and `affected` only where it sums up several items."""
@@ -118,7 +122,7 @@ class Item(NamedTuple):
     state: BatchState
     raw_state: str | None = None
     progress: float | None = None
-    times: Times = Times()
+    times: Times = NO_TIMES
     input: str | None = None
     result: str | None = None
     error: Failure | None = None
@@ -143,7 +147,7 @@ class Batch:
     outcome: Outcome = Outcome.UNKNOWN
     counts: Counts = Counts()
     progress: float | None = None
-    times: Times = Times()
+    times: Times = NO_TIMES
     items: tuple[Item, ...] | None = field(default=None, hash=False)
     errors: tuple[Failure, ...] | None = None
     failed_webhooks: tuple[WebhookDelivery, ...] | None = None

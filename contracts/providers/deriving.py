@@ -12,11 +12,15 @@ from contracts.text import plural
 
 def concluded(batch: Batch, *doubts: str) -> Batch:
     """Complete a batch with its outcome and with what contradicts itself in it."""
-    return replace(batch, outcome=outcome(batch), doubts=(*doubts, *_contradictions(batch)))
+    found = outcome(batch, doubted=bool(doubts))
+    return replace(batch, outcome=found, doubts=(*doubts, *_contradictions(batch)))
 
 
-def outcome(batch: Batch) -> Outcome:
-    """Conclude how a batch ended; only an ended one has an outcome, and only counts or `failed` prove it."""
+def outcome(batch: Batch, *, doubted: bool = False) -> Outcome:
+    """Conclude how a batch ended; only an ended one has an outcome, and only counts or `failed` prove it.
+
+    `doubted` says that the vendor contradicts himself, so that the word `failed` alone proves nothing.
+    """
     if not batch.terminal:
         return Outcome.UNKNOWN
     done, lost, total = batch.counts.completed, batch.counts.failed, batch.counts.total
@@ -24,7 +28,7 @@ def outcome(batch: Batch) -> Outcome:
         return Outcome.FAILED
     if total and done is not None and lost is not None and done + lost == total:
         return _by_counts(batch, lost)
-    if batch.state is BatchState.FAILED:
+    if batch.state is BatchState.FAILED and not doubted:
         return Outcome.PARTIAL if done else Outcome.FAILED
     return Outcome.UNKNOWN
 

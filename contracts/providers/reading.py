@@ -167,7 +167,7 @@ class Part:
         return tuple(values)
 
     def rest(self, found: dict[str, Json], base: int) -> None:
-        """Add what nobody read to `found`, by pointer text from the `base`-th level of this part's place on."""
+        """Add what nobody read to `found`, by pointer text from the `base`-th level of this place on."""
         prefix = str(Pointer(self.at[base:])) if len(self.at) > base else ""
         for key, value in self.left.items():
             place = prefix + _key(key, self.at)
