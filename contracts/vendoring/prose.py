@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from contracts.model import Json
@@ -15,7 +16,7 @@ from contracts.vendoring.curl import keys, unlisted
 from contracts.vendoring.infer import infer
 from contracts.vendoring.page import Extraction, Page, unread
 from contracts.vendoring.prose_answers import Statuses, Told
-from contracts.vendoring.prose_operation import Operation, find
+from contracts.vendoring.prose_operation import Operation, bare_name, find
 from contracts.vendoring.prose_parameters import Entry, entries, tables
 from contracts.vendoring.prose_text import ProsePage
 from contracts.vendoring.prose_words import Words, words
@@ -119,23 +120,21 @@ class _Prose:
     def _parameters(self, operation: Operation, listed: dict[str, list[Entry]]) -> Iterator[Parameter]:
         holes = re.findall(r"\{([^{}]+)\}", operation.path)
         seen: set[tuple[str, str]] = set()
-        described = {e.name: e for e in (*listed["path"], *listed["query"])}
+        described = {bare_name(e.name): e for e in (*listed["query"], *listed["path"])}
+        in_path = {bare_name(name) for name in holes}
         for name in holes:
-            seen.add(("path", name))
+            entry = described.get(bare_name(name))
             yield (
-                self._parameter(described[name], "path")
-                if name in described
+                self._parameter(replace(entry, name=name), "path")
+                if entry
                 else _bare(name, "path", operation)
             )
-        for where in ("query", "header"):
-            for entry in listed[where]:
-                if (
-                    entry.name not in holes
-                    and (where, entry.name.lower()) not in seen
-                    and not self._is_body(operation, where)
-                ):
-                    seen.add((where, entry.name.lower()))
-                    yield self._parameter(entry, where)
+        for where, entry in ((w, e) for w in ("query", "header") for e in listed[w]):
+            place = "header" if re.search(r"\bheader\b", entry.kind) else where
+            known = bare_name(entry.name) in in_path or (place, entry.name.lower()) in seen
+            if not known and not self._is_body(operation, place):
+                seen.add((place, entry.name.lower()))
+                yield self._parameter(entry, place)
         for name in operation.query:
             if ("query", name.lower()) not in seen and name not in holes:
                 seen.add(("query", name.lower()))

@@ -25,6 +25,9 @@ _ROW = re.compile(
 _LABELLED = re.compile(
     r"^(?:failure|success|error|status|response)\b\D{0,12}([2-5]\d\d)`?[:)\s–—-]*(.*)$", re.IGNORECASE
 )
+_CODES_LISTED = re.compile(
+    r"^(?:errors?|(?:http )?status(?: codes?)?|responses?|codes)\b\D{0,20}[2-5]\d\d", re.IGNORECASE
+)
 _TOLD = re.compile(
     r"\b(?:returns?|returned|responds? with|answers? with|respond|receive|gets?|status(?: code)?|code"
     r"|http|yields?|(?:answered|rejected|refused|met) with|results? in|fails? with)\b(?: an?| the| with"
@@ -194,7 +197,7 @@ class Statuses:
             ):
                 yield match[1], _described(match[1], match[2]), row.number
                 continue
-            if row.heading or row.kind in {"errors", "response"}:
+            if row.heading or row.kind in {"errors", "response"} or _CODES_LISTED.match(row.text):
                 for code in _CODE.findall(row.text):
                     if code in _CODES and (row.heading or len(_CODE.findall(row.text)) > 1):
                         yield code, "", row.number

@@ -137,7 +137,11 @@ def _template(path: str, names: list[str], others: list[str]) -> tuple[str, list
         hole = _HOLE.match(segment)
         if hole:
             name = _name(next(g for g in hole.groups() if g))
-            segments[index] = "{" + (_listed(name, free) or name) + "}"
+            stated = (
+                segment[0] in "{:"
+            )  # spelled as the vendor spells it; a stand-in such as $BATCH_ID is not
+            listed = _listed(name, free)
+            segments[index] = "{" + (name if stated or not listed else listed) + "}"
         elif _ID.match(segment) and index > 1:
             name = (
                 _from_other(segments, index, others)
@@ -151,11 +155,15 @@ def _template(path: str, names: list[str], others: list[str]) -> tuple[str, list
 
 def _listed(name: str, free: list[str]) -> str:
     """Take the listed spelling of a name (batchId for batch_id), if there is one."""
-    plain = re.sub(r"[^a-z0-9]", "", name.lower())
-    match = next((n for n in free if re.sub(r"[^a-z0-9]", "", n.lower()) == plain), "")
+    match = next((n for n in free if bare_name(n) == bare_name(name)), "")
     if match:
         free.remove(match)
     return match
+
+
+def bare_name(name: str) -> str:
+    """Give a name without what spellings differ in: batchId and batch_id are one."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 def _name(text: str) -> str:
