@@ -20,7 +20,7 @@ from contracts.model import Json, Pointer
 from contracts.text import safe_text, show
 
 MAX_DOCUMENT: Final = 64 * 1024 * 1024
-MAX_NODES: Final = 3_000_000
+MAX_ALIASED: Final = 200_000
 MAX_DEPTH: Final = 200
 
 _NULL = re.compile(r"(?:~|null|Null|NULL|)\Z")
@@ -95,7 +95,8 @@ class _Reader:
     def __init__(self, name: str) -> None:
         self.name = name
         self.lines: dict[str, int] = {}
-        self.left = MAX_NODES
+        self.left = MAX_ALIASED
+        self.seen: set[int] = set()
         self.open: set[int] = set()
 
     def read(self, text: str) -> Document:
@@ -123,9 +124,10 @@ class _Reader:
 
     def node(self, node: yaml.Node, at: str, depth: int) -> Json:
         line = node.start_mark.line + 1
-        self.left -= 1
+        self.left -= id(node) in self.seen
+        self.seen.add(id(node))
         if self.left < 0:
-            self.fail(line, f"aliases expand to more than {MAX_NODES:,} nodes")
+            self.fail(line, f"aliases expand to more than {MAX_ALIASED:,} nodes")
         if depth > MAX_DEPTH:
             self.fail(line, f"nested deeper than {MAX_DEPTH} levels")
         if id(node) in self.open:

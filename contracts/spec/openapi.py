@@ -92,7 +92,7 @@ class Operation:
         return f"{self.method} {self.path}"
 
     def captured(self, path: str) -> Mapping[str, str] | None:
-        """Give the path parameters of a path, still percent-encoded; None for another operation's path."""
+        """Give the path parameters of a path, still percent-encoded; None when it is another's."""
         found = self.pattern.fullmatch(path)
         return dict(zip(self.names, found.groups(), strict=True)) if found else None
 
@@ -129,7 +129,7 @@ class Spec:
         return self.overlaid.get(text) or SourceLine(self.source.name, self.source.line(text))
 
     def fact_provenance(self, pointer: Pointer) -> str:
-        """Give the provenance of a single fact: its own mark, else the nearest mark above it, else the document's.
+        """Give the provenance of a fact: its own mark, else the nearest mark above it, else the document's.
 
         `x-provenance` is one word for all below it, or maps a keyword beside it to `inferred:<line>`.
         """
@@ -165,9 +165,8 @@ class Spec:
         for candidate in self._paths(url):
             for op in self.operations:
                 if op.method == wanted and (found := op.pattern.fullmatch(candidate)):
-                    return op, {
-                        name: unquote(text) for name, text in zip(op.names, found.groups(), strict=True)
-                    }
+                    pairs = zip(op.names, found.groups(), strict=True)
+                    return op, {name: unquote(text) for name, text in pairs}
         return None
 
     def captured(self, operation: Operation, url: str) -> Mapping[str, str]:
@@ -250,7 +249,8 @@ def read_operations(document: Json, entries: tuple[OperationEntry, ...], name: s
 def default_entries(document: Json) -> tuple[OperationEntry, ...]:
     """Name every operation of a document: a short operationId, else method and path in camel case."""
     entries: dict[str, OperationEntry] = {}
-    for path, item in (document.get("paths") or {}).items():
+    paths = document.get("paths")
+    for path, item in paths.items() if isinstance(paths, dict) else ():
         for method in METHODS:
             operation = item.get(method.lower()) if isinstance(item, dict) else None
             if isinstance(operation, dict):

@@ -175,11 +175,10 @@ class Checker:
     def _value(self, value: Json, schema: Pointer) -> Iterator[Broken]:
         try:
             check = self.body_check(schema)
+            found = () if check.is_clean(value) else tuple(check.broken(value))
         except SpecError as error:
-            yield Broken("unusable-schema", Pointer(), schema, Words(str(error)))
-            return
-        if not check.is_clean(value):
-            yield from check.broken(value)
+            found = (Broken("unusable-schema", Pointer(), schema, Words(str(error))),)
+        yield from found
 
     def unchecked(self, interaction: Interaction) -> tuple[str, ...]:
         """Say what of a response was not checked, and why; nothing passes in silence."""

@@ -29,7 +29,7 @@ from contracts.spec.openapi import Operation, ResponseSpec, Spec, look
 from contracts.text import safe_text
 from contracts.validate.body import Broken
 from contracts.validate.media import choose, is_json, plain
-from contracts.validate.reference import reference_parts, spelled_out
+from contracts.validate.reference import deep, reference_parts, spelled_out
 from contracts.validate.words import Words
 
 PARTS: Final = ("operation", "status", "media type", "headers", "body")
@@ -196,7 +196,8 @@ class CrossCheck:
             return
         ours = frozenset(_OURS.get(rule, "body") for rule in rules)
         try:
-            theirs = self._asked(interaction)
+            with deep():
+                theirs = self._asked(interaction)
         except Exception as error:  # noqa: BLE001 -- whatever openapi-core raises, it is its opinion that is missing
             words = Words(f"openapi-core cannot judge this: {safe_text(type(error).__name__, 60)}")
             yield Broken("engines-disagree", Pointer(), None, words)

@@ -60,6 +60,7 @@ def compile_schema(
     if engine == "reference":
         from contracts.validate.reference import ReferenceEngine
 
+        _compile(schema, root, pointer, formats=formats)  # what one engine cannot read, neither may judge by
         return ReferenceEngine(schema, root, pointer, formats=formats)
     return FastEngine(schema, root, pointer, formats=formats)
 

@@ -6,7 +6,9 @@ parent of what is missing or too much; everything else is jsonschema's.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal, localcontext
 from typing import Any, Final
 from urllib.parse import quote, unquote
@@ -23,11 +25,14 @@ from referencing.jsonschema import DRAFT202012, SchemaRegistry
 from contracts.errors import SpecError
 from contracts.model import Json, Pointer
 from contracts.spec.openapi import look
-from contracts.text import safe_text, show
+from contracts.text import safe_text
 from contracts.validate.engines import PLAIN, ROOT, SchemaFault, keyword_of
 from contracts.validate.formats import FORMATS, NUMBER_FORMATS, number_fits
-from contracts.validate.patterns import search, usable
-from contracts.validate.subschemas import LISTS, MAPS, SINGLE, children
+from contracts.validate.patterns import search
+from contracts.validate.subschemas import LISTS, MAPS, SINGLE
+
+STACK: Final = 12_000
+"""Python frames that jsonschema may use: some ten for each of 256 levels, and as many again for unions."""
 
 Errors = Iterator[ValidationError]
 _METASCHEMAS = [(uri, SPECIFICATIONS[uri]) for uri in SPECIFICATIONS]
@@ -181,6 +186,21 @@ def reference_parts() -> tuple[Any, FormatChecker]:
     return _Reference, _Formats()
 
 
+@contextmanager
+def deep() -> Iterator[None]:
+    """Let jsonschema recurse as deep as a body may nest; SpecError where even that does not do."""
+    usual = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(usual, STACK))
+    try:
+        yield
+    except referencing.exceptions.Unresolvable as error:
+        raise SpecError(f"a $ref points nowhere: {safe_text(str(error), 120)}") from None
+    except RecursionError:
+        raise SpecError("the schema nests too deeply for the reference engine") from None
+    finally:
+        sys.setrecursionlimit(usual)
+
+
 class ReferenceEngine:
     """A schema judged by jsonschema; nothing is fetched."""
 
@@ -193,7 +213,6 @@ class ReferenceEngine:
         if root is not None:
             registry = registry.with_resource(ROOT, DRAFT202012.create_resource(self._root))
             schema = {"$ref": f"{ROOT}#{quote(pointer, safe=PLAIN)}"}
-        _refuse_bad_patterns(self._root, Pointer.parse(pointer))
         self._schema = schema
         self._validator: Any = _Reference(
             schema, registry=registry, format_checker=_Formats() if formats else None
@@ -201,17 +220,14 @@ class ReferenceEngine:
 
     def is_valid(self, value: Json) -> bool:
         """Whether the value has no fault."""
-        return next(self.faults(value), None) is None
+        with deep():
+            return bool(self._validator.is_valid(value))
 
     def faults(self, value: Json) -> Iterator[SchemaFault]:
         """Yield every fault of a value."""
-        try:
-            for error in self._validator.iter_errors(value):
-                yield self._fault(error, ())
-        except referencing.exceptions.Unresolvable as error:
-            raise SpecError(f"a $ref points nowhere: {safe_text(str(error), 120)}") from None
-        except RecursionError:
-            raise SpecError("the schema refers to itself without end") from None
+        with deep():
+            errors = list(self._validator.iter_errors(value))
+        yield from (self._fault(error, ()) for error in errors)
 
     def _fault(self, error: ValidationError, above: tuple[str | int, ...]) -> SchemaFault:
         path = (
@@ -299,33 +315,3 @@ def _step(node: Json, token: str | int) -> Json:
         return node[token]
     except (KeyError, IndexError, TypeError):
         return None
-
-
-def _refuse_bad_patterns(document: Json, start: Pointer) -> None:
-    """Raise SpecError for the first pattern in reach that the engine cannot read; data is not schema."""
-    seen: set[Pointer] = set()
-    places = [start]
-    while places:
-        at = places.pop()
-        if at not in seen:
-            seen.add(at)
-            places.extend(_pattern_targets(_find(document, at)))
-
-
-def _pattern_targets(node: Json) -> Iterator[Pointer]:
-    """Check the patterns of a schema and what stands in it; yield the targets of its local `$ref`s."""
-    todo = [node]
-    while todo:
-        node = todo.pop()
-        if not isinstance(node, dict):
-            continue
-        for pattern in [node.get("pattern"), *_keys(node.get("patternProperties"))]:
-            if isinstance(pattern, str) and not usable(pattern):
-                raise SpecError(f"the pattern {show(pattern)} cannot be read")
-        if str(node.get("$ref", "")).startswith("#/"):
-            yield Pointer.parse(unquote(node["$ref"][1:]))
-        todo.extend(sub for _, sub in children(node, Pointer()))
-
-
-def _keys(value: Json) -> tuple[str, ...]:
-    return tuple(value) if isinstance(value, dict) else ()

@@ -27,7 +27,7 @@ MAPS: Final = ("properties", "patternProperties", "dependentSchemas", "$defs", "
 def children(node: dict[str, Any], at: Pointer) -> Iterator[tuple[Pointer, Json]]:
     """Yield every schema that stands directly in a schema, with its place; data such as examples is none."""
     for key in SINGLE:
-        if isinstance(node.get(key), dict | bool):
+        if key in node:
             yield at / key, node[key]
     for key in LISTS:
         if isinstance(node.get(key), list):
