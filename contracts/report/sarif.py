@@ -60,7 +60,7 @@ def _rule(rule: str) -> dict[str, Any]:
 def _invocation(report: Report, left: int) -> dict[str, Any]:
     notices = [safe_text(notice, 400) for notice in report.notices]
     if left:
-        notices.append(f"{plural(left, 'finding')} of the least severity are not in this file")
+        notices.append(f"not in this file, being the least severe: {plural(left, 'finding')}")
     notifications = [{"level": "note", "message": {"text": notice}} for notice in notices]
     return {"executionSuccessful": True, "toolExecutionNotifications": notifications}
 

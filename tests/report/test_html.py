@@ -162,9 +162,9 @@ def test_the_policy_names_the_very_style():
 
 def test_ten_thousand_findings_take_two_seconds_and_two_megabytes_at_most():
     report = big(10_000)
-    start = time.perf_counter()
+    start = time.process_time()  # of this process alone, whoever else is at work
     text = page(report)
-    assert time.perf_counter() - start <= 2
+    assert time.process_time() - start <= 2
     assert len(text.encode()) <= 2_000_000
     assert text.count("<li><code>/tasks/*/field") + text.count('<code class="place">') == 10_000
 
