@@ -13,10 +13,11 @@ from contracts.check import find_pyproject
 from contracts.cli.output import chosen, print_lines, root
 from contracts.decode import MAX_BYTES, MAX_DEPTH
 from contracts.errors import ConfigError, UnknownName
+from contracts.policy import RULES as POLICY_RULES
 from contracts.spec.document import MAX_DOCUMENT
 from contracts.spec.provider import Provider, folders, load, names, shown
 from contracts.text import plural, safe_text
-from contracts.validate.rules import RULES
+from contracts.validate.rules import RULES, Rule
 
 
 @click.command()
@@ -70,22 +71,27 @@ def _provider_lines(one: Provider) -> Iterator[str]:
 @click.argument("rule", required=False)
 def explain(rule: str | None) -> None:
     """Explain RULE: what it finds, how bad it is, what to do; without a name, list them all."""
-    drift = _drift_texts()
+    drift, known = _drift_texts(), rules()
     if rule is None:
-        width = max(map(len, (*RULES, *drift)))
-        print_lines(f"{name:<{width}}  {RULES[name].summary}" for name in RULES)
+        width = max(map(len, (*known, *drift)))
+        print_lines(f"{name:<{width}}  {known[name].summary}" for name in known)
         print_lines(f"{name:<{width}}  {text.splitlines()[0]}" for name, text in drift.items())
         return
     if rule in drift:
         click.echo(f"{rule}\n\n{drift[rule]}")
         return
-    if rule not in RULES:
-        raise UnknownName("rule", rule, sorted({*RULES, *drift}))
-    found = RULES[rule]
+    if rule not in known:
+        raise UnknownName("rule", rule, sorted({*known, *drift}))
+    found = known[rule]
     click.echo(f"{found.id}   {found.severity} by default; a warning where the fact was only inferred\n")
     click.echo(found.summary)
     if found.advice:
         click.echo(found.advice)
+
+
+def rules() -> dict[str, Rule]:
+    """Give the rules about responses and those about the team's own books, by id."""
+    return {**RULES, **POLICY_RULES}
 
 
 def _drift_texts() -> dict[str, str]:
