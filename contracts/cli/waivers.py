@@ -17,7 +17,14 @@ from contracts.text import plural, safe_text
 
 @click.command()
 @click.argument("providers", nargs=-1)
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print.",
+)
 def waivers(providers: tuple[str, ...], form: str) -> None:
     """List what is waived, by the day it ends; exit code 1 when one has ended."""
     listed = [load(name, root()) for name in chosen(providers or ("all",))]
