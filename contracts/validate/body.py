@@ -76,10 +76,17 @@ class BodyCheck:
     def _words(self, fault: SchemaFault, value: Json) -> Words:
         schema = look(self._spec.document, Pointer(fault.spec_pointer[:-1]))
         limit, found = look(self._spec.document, fault.spec_pointer), look(value, fault.pointer)
+        if fault.keyword == "type" and fault.branches:
+            limit = [kind for branch in fault.branches for one in branch for kind in self._kinds(one)]
         words = describe(fault.keyword, limit, found)
         if found is None and fault.keyword == "type" and isinstance(schema, dict) and "nullable" in schema:
             return words._replace(message=f"{words.message}; 'nullable' of OpenAPI 3.0 lets no null in here")
         return words
+
+    def _kinds(self, fault: SchemaFault) -> list[Json]:
+        """Give the types that a branch of a union asked for."""
+        asked = look(self._spec.document, fault.spec_pointer) if fault.keyword == "type" else []
+        return asked if isinstance(asked, list) else [asked]
 
     def _own(self, visit: Visit) -> Iterator[Broken]:
         for place, spec in undescribed(visit):

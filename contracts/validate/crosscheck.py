@@ -128,11 +128,17 @@ KNOWN: Final = (
     Known(
         "status-range-case",
         "openapi-core knows a range of statuses only as 4XX, not as 4xx",
-        lambda d: (
-            d.part == "status"
-            and not d.ours
-            and (d.documented is not None and d.documented.status.endswith("XX"))
-        ),
+        lambda d: "status" in d.parts and d.documented is not None and d.documented.status.endswith("XX"),
+    ),
+    Known(
+        "plain-text",
+        "we read a text body as the number or boolean its schema asks for",
+        lambda d: d.part == "body" and not d.ours and (d.media or "").startswith("text/"),
+    ),
+    Known(
+        "no-decoder",
+        "openapi-core holds undecoded bytes against the schema; we say that they were not checked",
+        lambda d: d.part == "body" and not d.ours and not is_json(plain(d.media or "")),
     ),
 )
 

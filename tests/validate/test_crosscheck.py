@@ -77,6 +77,14 @@ ROWS: dict[str, tuple[Callable[[], Spec], dict[str, Any]]] = {
         {"body": {}, "url": "https://vendor.test/v1/batch/"},
     ),
     "status-range-case": (lambda: answered(json_of({}), status="4xx"), {"body": {}, "status": 404}),
+    "plain-text": (
+        lambda: answered({"text/plain": {"schema": {"type": "integer"}}}),
+        {"body": b"12", "media": "text/plain"},
+    ),
+    "no-decoder": (
+        lambda: answered({"application/pdf": {"schema": {"type": "string"}}}),
+        {"body": b"%PDF", "media": "application/pdf"},
+    ),
 }
 
 
