@@ -250,7 +250,8 @@ def default_entries(document: Json) -> tuple[OperationEntry, ...]:
     """Name every operation of a document: a short operationId, else method and path in camel case."""
     entries: dict[str, OperationEntry] = {}
     paths = document.get("paths")
-    for path, item in paths.items() if isinstance(paths, dict) else ():
+    for path in paths if isinstance(paths, dict) else ():
+        item = resolve(document, Pointer(("paths", path)), "openapi.yaml")[0]
         for method in METHODS:
             operation = item.get(method.lower()) if isinstance(item, dict) else None
             if isinstance(operation, dict):
@@ -272,7 +273,7 @@ def _alias(operation_id: Json, method: str, path: str) -> str:
     stem = "".join(word[:1].upper() + word[1:] for word in words) or "Root"
     last_is_id = path.rstrip("/").endswith("}")
     stem = stem[:-1] if last_is_id and stem.endswith("s") and not stem.endswith("ss") else stem
-    stem = stem[:-2] + "" if last_is_id and stem.endswith("che") else stem
+    stem = stem[:-1] if last_is_id and stem.endswith("tche") else stem
     return f"{method.lower()}{stem}"[:48]
 
 

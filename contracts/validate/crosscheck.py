@@ -68,6 +68,11 @@ class Known:
     applies: Callable[[Difference], bool]
 
 
+def _read(response: Response) -> bool:
+    media = plain(response.header("content-type") or "")
+    return is_json(media) or media.startswith("text/")
+
+
 KNOWN: Final = (
     Known(
         "strict-json",
@@ -138,7 +143,7 @@ KNOWN: Final = (
     Known(
         "no-decoder",
         "openapi-core holds undecoded bytes against the schema; we say that they were not checked",
-        lambda d: d.part == "body" and not d.ours and not is_json(plain(d.media or "")),
+        lambda d: d.part == "body" and not d.ours and not _read(d.response),
     ),
 )
 
