@@ -18,7 +18,7 @@ from contracts.interactions.live import Live, Manners
 from contracts.interactions.live_budget import Ledger
 from contracts.interactions.live_http import Limits, loopback
 from contracts.interactions.live_poll import poll, sequence_findings
-from contracts.interactions.live_probes import PROBES, Probe, ask
+from contracts.interactions.live_probes import Probe, ask, chosen
 from contracts.interactions.live_request import SAFE_METHODS, base_url, find_key, parameters
 from contracts.interactions.store import Kept, Store
 from contracts.model import Assessment, Finding, Interaction, Report
@@ -98,13 +98,9 @@ class LiveCheck:
             op for op in listed if op.method in SAFE_METHODS or (op.entry.safe and self.settings.allow_unsafe)
         )
 
-    def probes(self) -> tuple[Probe, ...]:
-        """Give the questions of every operation, in the order they are put."""
-        return tuple(p for p in PROBES if self.settings.credentials or not (p.plain or p.key))
-
     def questions(self, operation: Operation) -> Iterator[Probe | None]:
         """Yield the questions of an operation in their order; None stands for following the batch."""
-        listed = self.probes()
+        listed = chosen(operation, credentials=self.settings.credentials)
         yield from (probe for probe in listed if not (probe.plain or probe.key))
         if self.follows(operation):
             yield None
@@ -122,7 +118,8 @@ class LiveCheck:
         """Follow the batch, yielding every answer; what the probes after it need of the budget is left."""
         reader = self._reader()
         assert reader is not None, "follows() is asked first"
-        kept = sum(1 for probe in self.probes() if probe.plain or probe.key) * len(self.operations())
+        last = sum(1 for probe in chosen(operation) if probe.plain or probe.key)
+        kept = last * len(self.operations()) if self.settings.credentials else 0
         every = 0.05 if loopback(self.base) else 5.0
         for answer in poll(self.live, operation, self._values(operation), reader, every=every):
             yield answer
@@ -141,7 +138,7 @@ class LiveCheck:
         """Write answers as redacted cassettes into the user's own folder, and say what became of each."""
         if self._store is None:
             self._store = store(self.check.provider, secrets=(self.key,) if self.key else ())
-        return self._store.keep_all(interactions)
+        return self._store.keep_all(interactions, self.live.note)
 
     def report(self, assessments: tuple[Assessment, ...], findings: tuple[Finding, ...] = ()) -> Report:
         """Put what was said into a report of this provider."""

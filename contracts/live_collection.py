@@ -45,12 +45,9 @@ class LiveOperation(pytest.Collector):
 
     def collect(self) -> Iterator[pytest.Item]:
         """Yield the items; all of one provider stay on one worker under `--dist=loadgroup`."""
-        for probe in self.parent.live.questions(self.operation):
-            if probe is None:
-                yield self._grouped(PollItem.from_parent(self, name=POLL))
-                continue
-            item: ProbeItem = ProbeItem.from_parent(self, name=f"live-{probe.name or 'batch'}")
-            item.probe = probe
+        for position, probe in enumerate(self.parent.live.questions(self.operation)):
+            item: LiveItem = ProbeItem.of(self, probe) if probe else PollItem.from_parent(self, name=POLL)
+            item.position = position
             yield self._grouped(item)
 
     def _grouped(self, item: pytest.Item) -> pytest.Item:
@@ -58,10 +55,11 @@ class LiveOperation(pytest.Collector):
         return item
 
 
-class _LiveItem(ContractItem):
+class LiveItem(ContractItem):
     """What the live items share: the key must be there, answers are judged, kept and carried."""
 
     parent: LiveOperation  # type: ignore[assignment]
+    position: int
 
     def _file(self) -> LiveFile:
         return self.parent.parent
@@ -96,10 +94,17 @@ class _LiveItem(ContractItem):
         return self.path, 0, self.name
 
 
-class ProbeItem(_LiveItem):
+class ProbeItem(LiveItem):
     """One deliberate question."""
 
     probe: Probe
+
+    @classmethod
+    def of(cls, parent: LiveOperation, probe: Probe) -> ProbeItem:
+        """Make the item of a probe."""
+        made: ProbeItem = cls.from_parent(parent, name=f"live-{probe.name or 'batch'}")
+        made.probe = probe
+        return made
 
     def runtest(self) -> None:
         """Put the question and judge the answer."""
@@ -107,7 +112,7 @@ class ProbeItem(_LiveItem):
         self._judge((self._file().live.ask(self.parent.operation, self.probe),))
 
 
-class PollItem(_LiveItem):
+class PollItem(LiveItem):
     """The batch followed to its end."""
 
     def runtest(self) -> None:
@@ -116,3 +121,12 @@ class PollItem(_LiveItem):
         live = self._file().live
         answers = tuple(live.poll(self.parent.operation))
         self._judge(answers, live.sequence(answers))
+
+
+def in_order(items: list[pytest.Item]) -> None:
+    """Put the live items back into their order, whoever shuffled them: a wrong key is tried last."""
+    places = [index for index, item in enumerate(items) if isinstance(item, LiveItem)]
+    found = [item for item in items if isinstance(item, LiveItem)]
+    ordered = sorted(found, key=lambda item: (str(item.path), item.parent.name, item.position))
+    for index, item in zip(places, ordered, strict=True):
+        items[index] = item

@@ -14,7 +14,7 @@ from contracts.check import Gate, ProviderCheck
 from contracts.collection import node_id, properties
 from contracts.errors import ConfigError
 from contracts.live import LiveCheck, LiveSettings, pairs
-from contracts.live_collection import KEPT, LiveFile
+from contracts.live_collection import KEPT, LiveFile, in_order
 from contracts.model import Assessment, Source, Verdict
 from contracts.spec import Provider
 from contracts.text import plural
@@ -69,6 +69,10 @@ class LiveRun:
         made.live, made.required, made.chosen = self.checks[check.provider.id], self.required, chosen
         made.record = self.config.getoption("contracts_record")
         return made
+
+    def order(self, items: list[pytest.Item]) -> None:
+        """Undo what a plugin that shuffles did to the live items."""
+        in_order(items)
 
     def header(self) -> str:
         """Say how the vendor is treated; never a part of a key."""

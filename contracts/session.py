@@ -170,6 +170,12 @@ class Session:
         if self.live is not None:
             self.live.gather(report)
 
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Keep the order of live items, which is part of their manners."""
+        if self.live is not None:
+            self.live.order(items)
+
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
         """Hand the folder of the shared budgets to an xdist worker."""

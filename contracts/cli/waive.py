@@ -36,6 +36,7 @@ _LEVELS = {"error": Severity.ERROR, "warning": Severity.WARNING, "note": Severit
     help="With --all-current: the least severity that is accepted.",
 )
 def waive(
+    *,
     fingerprint: str | None,
     all_current: bool,
     reason: str,

@@ -16,7 +16,7 @@ def unknown_operation(spec: Spec, request: Request) -> Broken:
     """Say that no operation of the spec takes the request, and what is nearest to it."""
     methods = [op.method for op in spec.operations if spec.find(op.method, request.url)]
     path = safe_text(request.url.partition("://")[2].partition("/")[2].partition("?")[0], 80)
-    near = f"; the path takes {either(methods)}" if methods else _nearest(spec, request.url)
+    near = f"; the path takes {either(dict.fromkeys(methods))}" if methods else _nearest(spec, request.url)
     words = Words(f"{safe_text(request.method, 12)} /{path} is not in the spec{near}")
     return Broken("unknown-operation", Pointer(), None, words)
 

@@ -14,7 +14,7 @@ from contracts.spec.provider import load
 from contracts.validate import Checker
 from tests.validate.mutations import Mutation, Subject, mutations, reference, subjects
 
-PROVIDERS = ("almanac", "nimble")
+PROVIDERS = ("almanac", "llamacloud", "matil", "nimble", "wickson")
 LEAST = 250
 SHARE = 0.98
 
