@@ -22,6 +22,13 @@ ALONE = ("-p", "pytest_contracts", "-p", "no:cacheprovider")
 """Inside runs load our plugin alone, by the module of its entry point: fast, and in file order."""
 
 
+NEIGHBOURS = (
+    "anyio", "html", "html_fixtures", "hypothesispytest", "metadata", "pytest_cov", "pytest_reportlog", "randomly",
+    "recording", "rerunfailures", "respx", "socket", "timeout", "xdist", "xdist.looponfail",
+)  # fmt: skip
+"""Entry points that an outside run loads only where a test names them; ours is always loaded by its own."""
+
+
 @pytest.fixture
 def project(pytester: pytest.Pytester) -> Path:
     """A folder with pyproject.toml and specs/acme, all of whose recordings conform."""
@@ -49,8 +56,9 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Callable[
 def outside(pytester: pytest.Pytester) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run pytest as a process of its own; keyword arguments are environment variables."""
 
-    def outside(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *args]
+    def outside(*args: str, beside: tuple[str, ...] = (), **env: str) -> subprocess.CompletedProcess[str]:
+        blocked = [f"-pno:{name}" for name in NEIGHBOURS if name not in beside]
+        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *blocked, *args]
         return subprocess.run(
             command,
             cwd=pytester.path,

@@ -144,14 +144,14 @@ def test_an_idle_run_loads_nothing_of_ours_but_the_plugin(pytester, outside):
             print("LOADED", sorted(name for name in sys.modules if name.split(".")[0] in ("contracts", "pytest_contracts")))
             print("HEAVY", sorted(name for name in ("jsonschema_rs", "jsonschema", "yaml", "httpx2") if name in sys.modules))
     """)
-    done = outside("--collect-only", "-q", "-p", "no:recording", "-p", "no:respx", "-p", "no:xdist")
+    done = outside("--collect-only", "-q")
     assert "LOADED ['contracts', 'contracts.plugin', 'pytest_contracts']" in done.stdout
     assert "HEAVY []" in done.stdout
 
 
 def test_an_idle_run_prints_and_writes_nothing(pytester, outside):
-    before = outside("-p", "no:contracts.plugin", "--collect-only", "-q", "-p", "no:randomly")
-    after = outside("--collect-only", "-q", "-p", "no:randomly")
+    before = outside("-p", "no:contracts.plugin", "--collect-only", "-q")
+    after = outside("--collect-only", "-q")
     assert (before.stdout.split(" in ")[0], before.returncode) == (
         after.stdout.split(" in ")[0],
         after.returncode,
