@@ -39,9 +39,7 @@ _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option(
     "--tolerance",
     "reader",
-    default="tolerant",
-    show_default=True,
-    help="What your reader can stand: tolerant, strict, or enum=error,null=note,…",
+    help="What your reader can stand: tolerant, strict, or enum=error,null=note,… (default: your settings).",
 )
 @click.option("--verify", is_flag=True, help="Check every witness with the second engine too.")
 @click.option("--full", is_flag=True, help="List notes, changes of documentation and every operation.")
@@ -62,7 +60,7 @@ def drift(
     against: Path | None,
     live: bool,
     pairs: Path | None,
-    reader: str,
+    reader: str | None,
     verify: bool,
     full: bool,
     no_impact: bool,
@@ -76,7 +74,7 @@ def drift(
     contracts drift matil --against page.md
     contracts drift --pairs pairs.jsonl
     """
-    chosen = _tolerance(reader)
+    chosen = _tolerance(reader, ours=len(places) == 1)
     if pairs is not None:
         code = _many(pairs, chosen, verify=verify, full=full, fail_on=fail_on)
     elif len(places) == 2 and against is None:
@@ -98,10 +96,15 @@ def drift(
     raise click.exceptions.Exit(code)
 
 
-def _tolerance(text: str) -> Tolerance:
-    from contracts.drift.tolerance import tolerance
+def _tolerance(text: str | None, *, ours: bool) -> Tolerance:
+    """Read the tolerance; for a provider of ours the settings speak where the command line does not."""
+    from contracts.drift.tolerance import TOLERANT, tolerance
 
-    return tolerance(text)
+    if text is None and ours:
+        from contracts.cli.output import policy
+
+        text = policy().tolerance
+    return tolerance(text) if text is not None else TOLERANT
 
 
 def _today() -> str:

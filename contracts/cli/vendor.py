@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from contracts.cli.output import chosen, notice, root, today
+from contracts.cli.output import chosen, notice, print_lines, root, today
 from contracts.model import Finding, Severity
 from contracts.spec.provider import folders, shown
 from contracts.text import plural
@@ -31,6 +31,12 @@ _MANY = 12
     help="Make specs/NAME from a page, an OpenAPI document or a JSON Schema.",
 )
 @click.option(
+    "--update",
+    nargs=2,
+    metavar="NAME FILE",
+    help="Take a newer document of NAME in, keep the overlay, write HISTORY.md.",
+)
+@click.option(
     "--check", is_flag=True, help="Check that every spec is exactly what its upstream documents make."
 )
 @click.option(
@@ -48,6 +54,7 @@ def vendor(  # noqa: PLR0917 -- click passes its options by name
     providers: tuple[str, ...],
     page: Path | None,
     add: tuple[str, str] | None,
+    update: tuple[str, str] | None,
     check: bool,
     platform: str | None,
     operation: str,
@@ -58,10 +65,11 @@ def vendor(  # noqa: PLR0917 -- click passes its options by name
     contracts vendor --page get-batch.md          print the OpenAPI document that a page makes
     contracts vendor --add acme get-batch.md      make specs/acme, ready for pytest --provider=acme
     contracts vendor --add acme openapi.json --operation "GET /v1/batches/{id}"
+    contracts vendor --update acme openapi.json   take a newer document in, and write HISTORY.md
     contracts vendor --check [PROVIDER...]        any byte of difference is an error
     """
-    if sum((page is not None, add is not None, check)) != 1:
-        raise click.UsageError("one of --page FILE, --add NAME FILE or --check is wanted")
+    if sum((page is not None, add is not None, update is not None, check)) != 1:
+        raise click.UsageError("one of --page FILE, --add NAME FILE, --update NAME FILE or --check is wanted")
     if providers and not check:
         raise click.UsageError("providers are named with --check only")
     if page is not None:
@@ -70,6 +78,8 @@ def vendor(  # noqa: PLR0917 -- click passes its options by name
         _tell(read)
     elif add is not None:
         _add(add, platform, operation)
+    elif update is not None:
+        _update(*update)
     else:
         raise click.exceptions.Exit(_check(chosen(providers or ("all",))))
 
@@ -81,6 +91,14 @@ def _add(add: tuple[str, str], platform: str | None, operation: str) -> None:
     _tell(made.extraction)
     click.echo(f"made {shown(made.folder, root())}: {plural(len(made.operations), 'operation')}")
     click.echo(f"next: pytest --provider={add[0]}")
+
+
+def _update(name: str, file: str) -> None:
+    from contracts.cli.upstream import update_provider
+
+    if not Path(file).is_file():
+        raise click.UsageError(f"{file[:200]}: no such file")
+    print_lines(update_provider(name, Path(file), today().isoformat()))
 
 
 def _tell(read: Extraction) -> None:

@@ -203,6 +203,18 @@ def test_taking_a_document_in_writes_history_and_keeps_the_rest(home):
     assert set(days) == {"2026-11-25", "2026-12-01"}
 
 
+def test_the_vendor_door_takes_a_document_in(home):
+    from contracts.cli.vendor import vendor
+
+    page = newer(home, "nimble", "get-batch-details.md", STATE)
+    code, output, _ = call(vendor, "--update", "nimble", page)
+    assert (code, output.splitlines()[0][:48]) == (0, "took upstream/get-batch-details.md into specs/ni")
+    assert call(vendor, "--update", "nimble", "gone.md")[0] == 2
+    (home / "pyproject.toml").write_text('[tool.contracts]\ntolerance = "strict"\n')
+    again = newer(home, "nimble", "get-batch-details.md", ("- pending", "- held"))
+    assert call(drift, "nimble", "--against", again, "--no-impact")[0] == 1
+
+
 def test_an_overlay_that_no_longer_applies_stops_the_update(home):
     overlay = "overlay: 1.0.0\ninfo: {title: t, version: '1'}\nactions:\n  - target: $.paths['/gone']\n    x-reason: r\n    x-evidence: e\n    update: {get: {}}\n"
     shutil.copytree(bundled() / "nimble", home / "specs" / "nimble")

@@ -26,9 +26,9 @@ def api(schema, components=None):
 
 
 def rules(old, new, direction="response"):
-    started = time.monotonic()
+    started = time.process_time()
     found = drift(Document("old", old, {}), Document("new", new, {}))
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
     return [(one.rule, one.witness) for one in found if one.direction in {direction, "endpoint"}]
 
 

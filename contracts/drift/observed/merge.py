@@ -2,8 +2,8 @@
 
 `operations` maps "GET /path 200" to `days` (bodies by day), `fields` (by payload pointer, list positions
 `*`) and `more_fields`. A field has `days` (per day: `in` how many values, `types`, `formats`, the ranges
-`length`, `items`, `number`; how many objects could have held it is what its parent says), `words` (short plain
-words with count, first and last day: the `WORDS` smallest by hash) and `more_words`. A day is ISO, or
+`length`, `items`, `number`; how many objects could have held it is what its parent says), `words` (short
+plain words with count, first and last day: the `WORDS` smallest by hash) and `more_words`. A day is ISO, or
 "undated". Nothing else of a payload is kept.
 """
 
