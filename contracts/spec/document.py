@@ -20,7 +20,7 @@ from contracts.model import Json, Pointer
 from contracts.text import safe_text, show
 
 MAX_DOCUMENT: Final = 64 * 1024 * 1024
-MAX_ALIASED: Final = 200_000
+MAX_ALIASED: Final = 100_000
 MAX_DEPTH: Final = 200
 
 _NULL = re.compile(r"(?:~|null|Null|NULL|)\Z")

@@ -94,7 +94,7 @@ def test_operations_have_short_names_and_their_own_facts() -> None:
     answer = job.response(200)
     assert answer is not None
     assert list(answer.content) == ["application/json"]
-    assert SPEC.line(answer.pointer) == SourceLine("openapi.yaml", 23)
+    assert SPEC.line(answer.pointer) == SourceLine("openapi.yaml", 22)
     assert SPEC.fact_provenance(job.pointer / "responses") == "inferred"
     assert SPEC.operation("nobody") is None
     assert SPEC.servers == ("https://vendor.test/v1", "https://a.test/api/v1")

@@ -26,7 +26,9 @@ EVIL = "a" * 30 + "!"
 def within_a_second() -> Iterator[None]:
     start = time.process_time()
     yield
-    assert time.process_time() - start < 1.5  # a second, and the import of an engine
+    assert (
+        time.process_time() - start < 2.5
+    )  # a second, the import of an engine, and what measuring coverage costs
 
 
 def told(schema: Any, body: Any, engine: str, **components: Any) -> list[tuple[str, str]]:
@@ -170,7 +172,7 @@ LAUGHS = "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        (LAUGHS, "aliases expand to more than 200,000 nodes"),
+        (LAUGHS, "aliases expand to more than 100,000 nodes"),
         ("a: &a {b: *a}", "an alias holds itself"),
         ("a: " + "[" * 250 + "]" * 250, "nested deeper than 200 levels"),
         ("[" * 100_000, "nested deeper than 256 levels"),
