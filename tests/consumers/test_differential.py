@@ -168,7 +168,7 @@ def projected(batch: Batch, story: Story, fact: str) -> Any:
     return simple[fact]
 
 
-@pytest.mark.parametrize("pair", combinations(VENDORS, 2), ids="-".join)
+@pytest.mark.parametrize("pair", list(combinations(VENDORS, 2)), ids="-".join)
 @settings(derandomize=True, database=None, max_examples=40, deadline=None)
 @given(story=stories())
 def test_two_vendors_tell_the_same_story(pair, story):
