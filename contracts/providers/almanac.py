@@ -14,7 +14,7 @@ from typing import Final
 from contracts.batch import Batch, BatchState, Counts, Failure, Outcome, Times
 from contracts.model import Json
 from contracts.providers.deriving import concluded
-from contracts.providers.reading import Part, extra
+from contracts.providers.reading import Part, calm, extra
 
 STATES: Final[Mapping[str, BatchState]] = {
     # There is no running status: a recorded answer says `queued` while the worker runs. The vendor's own
@@ -34,6 +34,7 @@ COARSE: Final[Mapping[str, str]] = {
 """The `status_state` that the server derives from each `status` (almanac_api/dto/hosted/status.py, 0.2.0)."""
 
 
+@calm
 def normalize(payload: Json) -> Batch:
     """Read a HostedSourceBatchDTO; NormalizationError says where a payload is not one."""
     p = Part(payload)

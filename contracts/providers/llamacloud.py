@@ -13,7 +13,7 @@ from typing import Final
 from contracts.batch import Batch, BatchState, Counts, Failure, Item, Times
 from contracts.model import Json
 from contracts.providers.deriving import concluded
-from contracts.providers.reading import Part, extra
+from contracts.providers.reading import Part, calm, extra
 
 STATES: Final[Mapping[str, BatchState]] = {
     "PENDING": BatchState.PENDING,
@@ -25,6 +25,7 @@ STATES: Final[Mapping[str, BatchState]] = {
 }
 
 
+@calm
 def normalize(payload: Json) -> Batch:
     """Read a BatchResponse; NormalizationError says where a payload is not one."""
     p = Part(payload)

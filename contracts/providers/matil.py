@@ -13,7 +13,7 @@ from typing import Final
 from contracts.batch import Batch, BatchState, Counts, Failure, Item, Times, WebhookDelivery
 from contracts.model import Json
 from contracts.providers.deriving import concluded
-from contracts.providers.reading import Part, extra
+from contracts.providers.reading import Part, calm, extra
 
 STATES: Final[Mapping[str, BatchState]] = {
     "pending": BatchState.PENDING,  # the default of the create answer
@@ -31,6 +31,7 @@ ITEM_STATES: Final[Mapping[str, BatchState]] = {
 _COUNTS = ("total_items", "completed_items", "failed_items")
 
 
+@calm
 def normalize(payload: Json) -> Batch:
     """Read the answer of a batch query; NormalizationError says where a payload is not one."""
     p = Part(payload)

@@ -15,7 +15,7 @@ from contracts.batch import Batch, BatchState, Counts, Failure, Item, Times
 from contracts.errors import NormalizationError
 from contracts.model import Json
 from contracts.providers.deriving import concluded, tallied
-from contracts.providers.reading import Part, extra
+from contracts.providers.reading import Part, calm, extra
 
 STATES: Final[Mapping[str, BatchState]] = {
     "pending": BatchState.PENDING,  # queued or at work: the vendor does not tell them apart
@@ -25,6 +25,7 @@ STATES: Final[Mapping[str, BatchState]] = {
 """The words of a task."""
 
 
+@calm
 def normalize(payload: Json) -> Batch:
     """Read a BatchGetResponse; NormalizationError says where a payload is not one."""
     p = Part(payload)

@@ -13,7 +13,7 @@ from typing import Final
 from contracts.batch import Batch, BatchState, Counts, Failure, Item, Times
 from contracts.model import Json
 from contracts.providers.deriving import concluded
-from contracts.providers.reading import Part, extra
+from contracts.providers.reading import Part, calm, extra
 
 STATES: Final[Mapping[str, BatchState]] = {
     "created": BatchState.PENDING,
@@ -35,6 +35,7 @@ ITEM_STATES: Final[Mapping[str, BatchState]] = {
 _COUNTS = ("total", "completed", "failed", "pending", "processing")
 
 
+@calm
 def normalize(payload: Json) -> Batch:
     """Read the envelope of a batch status; NormalizationError says where a payload is not one."""
     p = Part(payload)
