@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.plugin.conftest import environment
+from tests.plugin.conftest import NEIGHBOURS, environment
 
 CHECKOUT = Path(__file__).parents[2]
 SENTENCE = (
@@ -79,12 +79,13 @@ def test_a_package_called_contracts_gets_one_sentence_and_its_tests_run(pytester
     pytester.makepyprojecttoml('[tool.pytest.ini_options]\npythonpath = [".", "src"]')
     pytester.makepyfile("from contracts import THEIRS\ndef test_own(): assert THEIRS == 1")
     command = [sys.executable, "-P", *start] if start[0] == "-c" else [sys.executable, *start]
+    lean = [f"-pno:{name}" for name in NEIGHBOURS]
 
     def pytest_run(*args: str) -> subprocess.CompletedProcess[str]:
         done = (
-            [*command, *args]
+            [*command, *lean, *args]
             if start[0] == "-m"
-            else [*command[:-1], command[-1].replace("main()", f"main({list(args)!r})")]
+            else [*command[:-1], command[-1].replace("main()", f"main({[*lean, *args]!r})")]
         )
         return subprocess.run(
             done, cwd=home, env=environment(), capture_output=True, text=True, timeout=60, check=False
@@ -124,7 +125,8 @@ def bare_checkout(pytester, *args: str) -> subprocess.CompletedProcess[str]:
         copy = shutil.copytree if place.is_dir() else shutil.copy
         copy(place, pytester.path / name)
     (pytester.path / "pyproject.toml").write_text("")
-    command = [sys.executable, "-m", "pytest", "-p", "no:pytest_contracts", "-p", "no:cacheprovider", *args]
+    lean = ("-pno:cacheprovider", *(f"-pno:{name}" for name in NEIGHBOURS))
+    command = [sys.executable, "-m", "pytest", "-p", "no:pytest_contracts", *lean, *args]
     return subprocess.run(
         command, cwd=pytester.path, env=environment(), capture_output=True, text=True, timeout=60, check=False
     )
