@@ -121,7 +121,7 @@ def test_every_rule_has_an_id_and_says_what_it_means():
     for name, rule in rules().items():
         assert re.fullmatch(r"[a-zA-Z]+(-[a-z0-9]+)*", name)
         assert name == rule.id
-        assert re.fullmatch(r"[A-Z].*\.", rule.summary)
+        assert re.fullmatch(r"[A-Za-z].*\.", rule.summary)
     for name, text in _drift_texts().items():
         assert re.fullmatch(r"[a-z]+(-[a-z0-9]+)*", name)
         assert re.fullmatch(r"[A-Z].*\.", text.splitlines()[0]), name
