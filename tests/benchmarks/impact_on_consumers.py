@@ -36,7 +36,11 @@ class Told:
 def consumers_of(vendor: str) -> tuple[Consumer, ...]:
     """Ours, and the vendor's own SDK where there is one."""
     sdks = {"llamacloud": readers.llamacloud_sdk, "nimble": readers.nimble_sdk}
-    theirs = [Consumer(id=f"{vendor} SDK", provider=vendor, function=sdks[vendor](), takes="bytes")] if vendor in sdks else []
+    theirs = (
+        [Consumer(id=f"{vendor} SDK", provider=vendor, function=sdks[vendor](), takes="bytes")]
+        if vendor in sdks
+        else []
+    )
     return (*bundled(vendor), *theirs)
 
 
@@ -76,9 +80,13 @@ def main() -> None:
         print(f"{vendor}: {time.perf_counter() - start:.0f} s", flush=True)
     missed = [one for one in told if one.breaks and one.verdict is not Verdict.BREAKS]
     false = [one for one in told if not one.breaks and one.verdict is Verdict.BREAKS]
-    print(f"{len({one.change for one in told})} changes, {len(told)} verdicts, {sum(one.breaks for one in told)} breaks by brute force")
+    print(
+        f"{len({one.change for one in told})} changes, {len(told)} verdicts, {sum(one.breaks for one in told)} breaks by brute force"
+    )
     print(f"missed breaks {len(missed)}: {[(one.change, one.consumer) for one in missed]}")
-    print(f"false alarms {len(false)} ({len(false) / len(told):.1%}): {[(one.change, one.consumer) for one in false]}")
+    print(
+        f"false alarms {len(false)} ({len(false) / len(told):.1%}): {[(one.change, one.consumer) for one in false]}"
+    )
     print(f"{time.perf_counter() - start:.0f} s")
 
 

@@ -32,7 +32,9 @@ def outcome(normalize: Any, payload: Any) -> tuple[str, str]:
 def missed(vendor: str, payloads: Iterable[Any], faults: Iterable[Planted]) -> list[Planted]:
     """The faults that none of the payloads shows."""
     good = [(payload, outcome(NORMALIZERS[vendor], payload)) for payload in payloads]
-    return [fault for fault in faults if all(outcome(fault.normalize, payload) == told for payload, told in good)]
+    return [
+        fault for fault in faults if all(outcome(fault.normalize, payload) == told for payload, told in good)
+    ]
 
 
 def measure(needs: str, vendor: str, kind: str, left: list[Planted]) -> list[Planted]:
@@ -46,13 +48,22 @@ def measure(needs: str, vendor: str, kind: str, left: list[Planted]) -> list[Pla
 
 
 def main() -> None:
-    for needs, kinds in (("valid", ("covering", "random")), ("near-miss", ("near misses",)), ("drift", ("drift",))):
-        faults = {vendor: [one for one in BANK if (one.vendor, one.needs) == (vendor, needs)] for vendor in NORMALIZERS}
+    for needs, kinds in (
+        ("valid", ("covering", "random")),
+        ("near-miss", ("near misses",)),
+        ("drift", ("drift",)),
+    ):
+        faults = {
+            vendor: [one for one in BANK if (one.vendor, one.needs) == (vendor, needs)]
+            for vendor in NORMALIZERS
+        }
         total = sum(map(len, faults.values()))
         for kind in kinds:
             faults = {vendor: measure(needs, vendor, kind, left) for vendor, left in faults.items()}
             left = [one.id for some in faults.values() for one in some]
-            print(f"{needs}: after {kind}: {total - len(left)} of {total} found ({1 - len(left) / total:.1%}); left: {left}")
+            print(
+                f"{needs}: after {kind}: {total - len(left)} of {total} found ({1 - len(left) / total:.1%}); left: {left}"
+            )
 
 
 if __name__ == "__main__":

@@ -49,7 +49,10 @@ def main() -> None:
         for (kind, _), count in state.met.items():
             kinds[str(kind)] += count
         broken = [(one.law.id, one.words, one.count) for one in state.stumbles.values()]
-        print(f"{vendor}: {dict(kinds)} · {len(broken)} laws broken {broken} · {time.perf_counter() - start:.0f} s", flush=True)
+        print(
+            f"{vendor}: {dict(kinds)} · {len(broken)} laws broken {broken} · {time.perf_counter() - start:.0f} s",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

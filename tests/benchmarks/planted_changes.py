@@ -113,7 +113,11 @@ CHANGES: tuple[tuple[str, str, Change], ...] = (
     ("almanac", "finished_at is called completed_at", renamed("finished_at", "completed_at")),
     ("llamacloud", "status gains a word", enum("status", "EXPIRED")),
     ("llamacloud", "status may be absent", optional("status")),
-    ("llamacloud", "status is lower case", instead("status", {"type": "string", "enum": ["pending", "completed"]})),
+    (
+        "llamacloud",
+        "status is lower case",
+        instead("status", {"type": "string", "enum": ["pending", "completed"]}),
+    ),
     ("llamacloud", "config may be absent", optional("config")),
     ("llamacloud", "config may be null", null("config")),
     ("llamacloud", "project_id may be null", null("project_id")),
@@ -122,7 +126,11 @@ CHANGES: tuple[tuple[str, str, Change], ...] = (
     ("llamacloud", "created_at is any text", instead("created_at", {"type": ["string", "null"]})),
     ("llamacloud", "results is an object", instead("results", {"type": ["object", "null"]})),
     ("llamacloud", "a result's file id may be null", null("results.[].source_directory_file_id")),
-    ("llamacloud", "a result's error is an object", instead("results.[].error_message", {"type": ["object", "null"]})),
+    (
+        "llamacloud",
+        "a result's error is an object",
+        instead("results.[].error_message", {"type": ["object", "null"]}),
+    ),
     ("llamacloud", "job types gain a word", enum("config.job.type", "split_v1")),
     ("llamacloud", "a new field", added("counts", {"type": "object"})),
     ("llamacloud", "results are gone", removed("results")),
@@ -148,7 +156,11 @@ CHANGES: tuple[tuple[str, str, Change], ...] = (
     ("nimble", "completed_count may be absent", optional("completed_count")),
     ("nimble", "completed is a string", instead("completed", TEXT)),
     ("nimble", "progress may be null", null("progress")),
-    ("nimble", "status may say partial", instead("status", {"type": "string", "enum": ["success", "partial"]})),
+    (
+        "nimble",
+        "status may say partial",
+        instead("status", {"type": "string", "enum": ["success", "partial"]}),
+    ),
     ("nimble", "tasks may be absent", optional("tasks")),
     ("nimble", "tasks may be null", null("tasks")),
     ("nimble", "a task's id may be empty", instead("tasks.[].|0.id", TEXT)),
@@ -167,9 +179,17 @@ CHANGES: tuple[tuple[str, str, Change], ...] = (
     ("wickson", "created_at is in seconds", instead("data.timing.created_at", INTEGER)),
     ("wickson", "elapsed_time is a string", instead("data.timing.elapsed_time", TEXT)),
     ("wickson", "a job's error is a string", instead("data.job_details.[].error", TEXT)),
-    ("wickson", "jobs by id", instead("data.job_details", {"type": "object", "additionalProperties": {"type": "object"}})),
+    (
+        "wickson",
+        "jobs by id",
+        instead("data.job_details", {"type": "object", "additionalProperties": {"type": "object"}}),
+    ),
     ("wickson", "job_id is an integer", instead("data.job_details.[].job_id", INTEGER)),
-    ("wickson", "affected_files are objects", instead("data.error_summary.[].affected_files.[]", {"type": "object"})),
+    (
+        "wickson",
+        "affected_files are objects",
+        instead("data.error_summary.[].affected_files.[]", {"type": "object"}),
+    ),
     ("wickson", "batch_name is gone", removed("batch_name", "data")),
 )
 

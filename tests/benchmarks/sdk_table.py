@@ -15,7 +15,10 @@ from contracts.consumers.stress import Stress, stress
 from contracts.spec.provider import load
 from tests.consumers import readers
 
-SDKS = (("llamacloud", "llama-cloud", readers.llamacloud_sdk), ("nimble", "nimble-python", readers.nimble_sdk))
+SDKS = (
+    ("llamacloud", "llama-cloud", readers.llamacloud_sdk),
+    ("nimble", "nimble-python", readers.nimble_sdk),
+)
 
 
 def stressed(vendor: str) -> Iterator[tuple[str, Stress]]:
@@ -24,7 +27,9 @@ def stressed(vendor: str) -> Iterator[tuple[str, Stress]]:
     found = sources.answers(load(vendor))
     samples = [*sources.near_misses(found), *sources.drifted(found)]
     for title, strict in (("as it comes", False), ("strict", True)):
-        one = Consumer(id=title, provider=vendor, function=make(strict=strict), takes="bytes", refuses=_refusals(vendor))
+        one = Consumer(
+            id=title, provider=vendor, function=make(strict=strict), takes="bytes", refuses=_refusals(vendor)
+        )
         yield f"{name} {version(name)}, {title}", stress(one, samples)
     yield "our normalizer", stress(bundled(vendor)[0], samples)
 
@@ -54,7 +59,9 @@ def rows() -> Iterator[str]:
         for name, state in stressed(vendor):
             found = near(state)
             total = found.total()
-            cells = [found[effect] for effect in (Effect.REFUSED, Effect.SAME, Effect.UNKNOWN, Effect.HANDED_ON)]
+            cells = [
+                found[effect] for effect in (Effect.REFUSED, Effect.SAME, Effect.UNKNOWN, Effect.HANDED_ON)
+            ]
             crashed = found[Effect.CRASHED] + found[Effect.MADE_UP]
             shares = " | ".join(f"{count} ({count / total:.0%})" for count in cells)
             yield f"| {vendor}: {name} | {total} | {shares} | {crashed} | {lies(state)} |"

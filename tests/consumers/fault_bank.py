@@ -126,7 +126,7 @@ LLAMACLOUD = (
     slip("llamacloud-updated-null", lambda p: p.get("updated_at", "").upper()),
     slip("llamacloud-python-times", lambda p: p.get("created_at") and iso(p["created_at"].upper())),
     slip("llamacloud-strptime", lambda p: p.get("created_at")
-         and datetime.strptime(p["created_at"][:20].upper(), "%Y-%m-%dT%H:%M:%SZ")),
+         and datetime.strptime(p["created_at"][:20].upper(), "%Y-%m-%dT%H:%M:%SZ")),  # noqa: DTZ007
     slip("llamacloud-parse-jobs-only", lambda p: {"parse_v2": 1}[p["config"]["job"]["type"]]),
     slip("llamacloud-parse-references-only",
          lambda p: [{"parse_v2": 1}[r["job_reference"]["type"]] for r in results(p) if r.get("job_reference")]),
@@ -158,7 +158,7 @@ MATIL = (
     edit("matil-year-one-east", "except OverflowError:", "except KeyError:", "instant"),
     edit("matil-year-zero", "if not year:", "if False:", "instant"),
     edit("matil-leap-second-refused", "second > 60", "second > 59", "instant"),
-    edit("matil-digits-rounded-away", "(fraction or \"\")[:6]", "(fraction or \"\")[:3]", "instant"),
+    edit("matil-digits-rounded-away", '(fraction or "")[:6]', '(fraction or "")[:3]', "instant"),
     edit("matil-integers-only", "isinstance(value, bool) or not isinstance(value, (int, float))",
          "isinstance(value, bool) or not isinstance(value, int)", "reading"),
     edit("matil-negative-count-kept", "elif value >= 0:", "else:", "reading"),
@@ -207,7 +207,7 @@ NIMBLE = (
     edit("nimble-null-task-skipped", "enumerate(tasks))", "enumerate(tasks) if task is not None)"),
     edit("nimble-error-forgotten", '    "error": BatchState.FAILED,\n', ""),
     edit("nimble-success-is-pending", '"success": BatchState.COMPLETED', '"success": BatchState.PENDING'),
-    edit("nimble-half-a-task", 'whole=False)\n    items', "whole=True)\n    items"),
+    edit("nimble-half-a-task", "whole=False)\n    items", "whole=True)\n    items"),
     edit("nimble-flag-ignored", "    if completed:\n        return BatchState.COMPLETED\n", ""),
     edit("nimble-begun-by-count-only", "count or progress or any(item.state.terminal for item in items)", "count"),
     edit("nimble-begun-by-progress-only", "count or progress or any(item.state.terminal for item in items)", "progress"),

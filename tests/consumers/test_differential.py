@@ -34,7 +34,9 @@ class Story:
         return self.items.count(state)
 
 
-moments = st.integers(0, 4_000_000_000).map(lambda seconds: datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds))
+moments = st.integers(0, 4_000_000_000).map(
+    lambda seconds: datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+)
 
 
 @st.composite
@@ -161,7 +163,9 @@ def projected(batch: Batch, story: Story, fact: str) -> Any:
         "all failed": str(batch.outcome) == "failed" if set(story.items) == {BAD} else None,
         "items": len(states),
         "failed items": [state == "failed" for state in states],
-        "ended items": [state if told != OPEN else None for state, told in zip(states, story.items, strict=False)],
+        "ended items": [
+            state if told != OPEN else None for state, told in zip(states, story.items, strict=False)
+        ],
         "all items": states,
         "total at the end": batch.counts.total if story.ended else None,
     }
@@ -176,7 +180,11 @@ def test_two_vendors_tell_the_same_story(pair, story):
     assert shared
     one, other = (NORMALIZERS[vendor](TELL[vendor](story)) for vendor in pair)
     for fact in shared:
-        assert projected(one, story, fact) == projected(other, story, fact), (fact, to_json(one), to_json(other))
+        assert projected(one, story, fact) == projected(other, story, fact), (
+            fact,
+            to_json(one),
+            to_json(other),
+        )
 
 
 @pytest.mark.parametrize("vendor", VENDORS)

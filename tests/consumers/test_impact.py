@@ -30,7 +30,11 @@ def judged(vendor, name, *consumers):
     base, revision = provider.spec.document, changed(provider, change)
     findings = drift(Document("base", base, {}), Document("revision", revision, {}), full=True)
     operation = provider.spec.operation("getBatch").title
-    return list(impact(findings, [(one, operation) for one in consumers or bundled(vendor)], Documents(base, revision)))
+    return list(
+        impact(
+            findings, [(one, operation) for one in consumers or bundled(vendor)], Documents(base, revision)
+        )
+    )
 
 
 def worst(found):
@@ -41,12 +45,20 @@ def worst(found):
 @pytest.mark.parametrize(
     ("name", "verdict", "words"),
     [
-        ("source_count may be absent", "breaks", "NormalizationError: /source_count: expected an integer, found nothing"),
+        (
+            "source_count may be absent",
+            "breaks",
+            "NormalizationError: /source_count: expected an integer, found nothing",
+        ),
         ("batch_id is an integer", "breaks", "NormalizationError: /batch_id: expected a string, found "),
         ("status_label may be absent", "unaffected", ""),
         ("a new field", "unaffected", ""),
         ("wiki_id is called workspace_id", "unaffected", ""),
-        ("finished_at is called completed_at", "breaks", "NormalizationError: /finished_at: expected a string, found nothing"),
+        (
+            "finished_at is called completed_at",
+            "breaks",
+            "NormalizationError: /finished_at: expected a string, found nothing",
+        ),
     ],
 )
 def test_what_a_change_of_almanac_does_to_ours(name, verdict, words):
@@ -92,14 +104,21 @@ def test_a_reader_that_guesses_lies():
     findings = drift(base, Document("revision", revision, {}), full=True)
     mine = Consumer(id="mine:strict", provider="almanac", function=strict)
     documents = Documents(provider.spec.document, revision)
-    found = [one for one in impact(findings, [(mine, ALMANAC)], documents) if one.verdict is not Verdict.UNAFFECTED]
+    found = [
+        one for one in impact(findings, [(mine, ALMANAC)], documents) if one.verdict is not Verdict.UNAFFECTED
+    ]
     assert [(str(one.verdict), one.words) for one in found] == [("lies", "takes 'expired' for 'completed'")]
     told = with_impact(findings, found)
-    assert [one.impact for one in told if one.impact] == [("mine:strict: lies, takes 'expired' for 'completed'",)]
+    assert [one.impact for one in told if one.impact] == [
+        ("mine:strict: lies, takes 'expired' for 'completed'",)
+    ]
 
 
 def test_the_report_never_leaves_out_what_does_not_matter():
-    both = (Consumer(id="sdk", provider="nimble", function=readers.nimble_sdk(), takes="bytes"), *bundled("nimble"))
+    both = (
+        Consumer(id="sdk", provider="nimble", function=readers.nimble_sdk(), takes="bytes"),
+        *bundled("nimble"),
+    )
     text = list(lines(judged("nimble", "completed_count may be absent", *both)))
     assert text[0] == "contracts.providers.nimble:normalize"
     assert text[1] == "  breaks      /completed_count  may now be absent"
@@ -117,7 +136,9 @@ def test_an_operation_that_is_gone_leaves_nothing_to_read():
     revision = copy.deepcopy(provider.spec.document)
     item = revision["paths"].pop(ALMANAC.partition(" ")[2])
     revision["paths"]["/v2/batches/{batch_id}"] = item
-    findings = drift(Document("base", provider.spec.document, {}), Document("revision", revision, {}), full=True)
+    findings = drift(
+        Document("base", provider.spec.document, {}), Document("revision", revision, {}), full=True
+    )
     documents = Documents(provider.spec.document, revision)
     found = list(impact(findings, [(bundled("almanac")[0], ALMANAC)], documents))
     assert worst(found) == ("breaks", "there is no answer to read any more")
@@ -158,5 +179,7 @@ def test_the_command(tmp_path, monkeypatch):
     done = CliRunner().invoke(command, ["nimble", "--against", "new.json"])
     assert done.exit_code == 1
     assert "  breaks      /completed_count  may now be absent" in done.stdout.splitlines()
-    told = json.loads(CliRunner().invoke(command, ["nimble", "--against", "new.json", "--format", "json"]).stdout)
+    told = json.loads(
+        CliRunner().invoke(command, ["nimble", "--against", "new.json", "--format", "json"]).stdout
+    )
     assert [(one["verdict"], one["pointer"]) for one in told] == [("breaks", "/completed_count")]

@@ -76,13 +76,18 @@ def test_unknown_field():
 
 
 def test_whole_number():
-    assert on(lambda p: isinstance(p["a"], int), {"a": 1})[0] == ("whole-number", "the answer differs: / = false")
+    assert on(lambda p: isinstance(p["a"], int), {"a": 1})[0] == (
+        "whole-number",
+        "the answer differs: / = false",
+    )
 
 
 def test_same_instant():
     payload = {"t": "2024-01-15T10:30:00Z"}
     assert on(lambda p: p["t"], payload) == []
-    assert on(lambda p: p["t"][:16], payload) == [("same-instant", "the answer differs: / = '2024-01-15T07:00'")]
+    assert on(lambda p: p["t"][:16], payload) == [
+        ("same-instant", "the answer differs: / = '2024-01-15T07:00'")
+    ]
     words = on(lambda p: datetime.strptime(p["t"], "%Y-%m-%dT%H:%M:%SZ"), payload)[0]  # noqa: DTZ007
     assert words[0] == "same-instant"
 
@@ -113,8 +118,14 @@ def effect(function, base, value, **options):
 
 
 def test_what_is_gone_may_not_be_made_up():
-    assert effect(lambda p: p.get("n", 0), {"n": 5}, {}) == ("lies", "says 0 at the answer, where nothing was given")
-    assert effect(lambda p: p.get("n"), {"n": 5}, {}) == ("does not know", "does not know the answer any more; it was 5")
+    assert effect(lambda p: p.get("n", 0), {"n": 5}, {}) == (
+        "lies",
+        "says 0 at the answer, where nothing was given",
+    )
+    assert effect(lambda p: p.get("n"), {"n": 5}, {}) == (
+        "does not know",
+        "does not know the answer any more; it was 5",
+    )
     assert effect(lambda p: {"s": p.get("s", "unknown")}, {"s": "x"}, {}) == (
         "does not know", "does not know /s any more; it was 'x'",
     )  # fmt: skip
@@ -141,8 +152,14 @@ def test_an_unknown_word_may_not_be_taken_for_a_known_one():
     states = {"running": "active", "completed": "done", "failed": "lost"}
     base = {"s": "completed"}
     odd = {"s": "expired"}
-    assert effect(lambda p: states.get(p["s"], "done"), base, odd, **WORDS) == ("lies", "takes 'expired' for 'completed'")
-    assert effect(lambda p: states.get(p["s"], "lost"), base, odd, **WORDS) == ("lies", "takes 'expired' for 'failed'")
+    assert effect(lambda p: states.get(p["s"], "done"), base, odd, **WORDS) == (
+        "lies",
+        "takes 'expired' for 'completed'",
+    )
+    assert effect(lambda p: states.get(p["s"], "lost"), base, odd, **WORDS) == (
+        "lies",
+        "takes 'expired' for 'failed'",
+    )
     assert effect(lambda p: states.get(p["s"], "unknown"), base, odd, **WORDS)[0] == "does not know"
     assert effect(lambda p: (states.get(p["s"], "done"), p["s"]), base, odd, **WORDS)[0] == "lies"
     assert effect(lambda p: states[p["s"].strip().lower()], base, {"s": "Completed "}, **WORDS)[0] == "copes"
@@ -168,7 +185,9 @@ def test_one_mistake_is_said_once_with_how_often():
 
 
 def test_bodies_that_are_no_json_reach_readers_of_bytes_only():
-    empty = Sample(kind=Kind.DRIFT, label="empty", value=None, valid=False, base={"a": 1}, refusable=True, body=b"")
+    empty = Sample(
+        kind=Kind.DRIFT, label="empty", value=None, valid=False, base={"a": 1}, refusable=True, body=b""
+    )
     seen = []
     stress(Consumer(id="mine", provider="matil", function=seen.append), [empty])
     assert seen == []

@@ -6,7 +6,7 @@ import dataclasses
 import enum
 import textwrap
 from collections import namedtuple
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from uuid import UUID
 
@@ -81,7 +81,18 @@ def test_a_deep_result_is_cut():
 
 def test_a_batch_is_seen_without_what_it_only_carries():
     view = plain_form(normalizer("matil")(plain("matil")))
-    assert set(view) == {"id", "name", "state", "outcome", "counts", "progress", "times", "items", "errors", "failed_webhooks"}
+    assert set(view) == {
+        "id",
+        "name",
+        "state",
+        "outcome",
+        "counts",
+        "progress",
+        "times",
+        "items",
+        "errors",
+        "failed_webhooks",
+    }
     assert "extra" not in view["items"][0]
 
 
@@ -136,8 +147,16 @@ def test_consumers_are_read_from_the_settings(tmp_path):
         unknown = ["?"]
     """)  # fmt: skip
     first, second = read_consumers(file)
-    assert (first.id, first.provider, first.takes) == ("tests.consumers.readers:almanac_with_cattrs", "almanac", "json")
-    assert (second.refuses, second.unknown, second.operation) == ((pydantic.ValidationError, ValueError), ("?",), "getBatch")
+    assert (first.id, first.provider, first.takes) == (
+        "tests.consumers.readers:almanac_with_cattrs",
+        "almanac",
+        "json",
+    )
+    assert (second.refuses, second.unknown, second.operation) == (
+        (pydantic.ValidationError, ValueError),
+        ("?",),
+        "getBatch",
+    )
     assert second.function.__name__ == "model_validate"
     assert second.view(1) == 1
     assert read_consumers(None) == read_consumers(tmp_path / "no.toml") == ()
@@ -160,8 +179,8 @@ def test_consumers_are_read_from_the_settings(tmp_path):
         ('"json:loads" = {provider = "matil", refuses = ["json:loads"]}',
          "pyproject.toml: [tool.contracts.consumers] 'json:loads': 'json:loads' is not an exception"),
         ('"json:loads" = {provider = "matil", refuse = []}',
-         "pyproject.toml: [tool.contracts.consumers] 'json:loads': no setting 'refuse'; did you mean 'refuses'? "
-         "Known: operation, provider, refuses, takes, unknown, view"),
+         ("pyproject.toml: [tool.contracts.consumers] 'json:loads': no setting 'refuse'; did you mean 'refuses'? "
+         "Known: operation, provider, refuses, takes, unknown, view")),
     ],
 )  # fmt: skip
 def test_a_mistake_in_the_settings_is_named(tmp_path, text, message):

@@ -46,7 +46,10 @@ def test_attrs_with_cattrs():
 
 def test_msgspec():
     state, laws = stressed(
-        readers.nimble_with_msgspec, "nimble", takes="bytes", refuses=(msgspec.ValidationError, msgspec.DecodeError)
+        readers.nimble_with_msgspec,
+        "nimble",
+        takes="bytes",
+        refuses=(msgspec.ValidationError, msgspec.DecodeError),
     )
     assert laws == set()
     assert near(state)[Effect.REFUSED] > 60
@@ -54,7 +57,11 @@ def test_msgspec():
 
 def test_a_plain_function_with_the_usual_mistakes():
     state, laws = stressed(
-        readers.wickson_by_hand, "wickson", takes="response", refuses=(readers.NotABatch,), view=readers.as_it_is
+        readers.wickson_by_hand,
+        "wickson",
+        takes="response",
+        refuses=(readers.NotABatch,),
+        view=readers.as_it_is,
     )
     assert {"total", "deterministic", "no-lie"} <= laws
     words = {stumble.words for stumble in state.stumbles.values()}

@@ -57,7 +57,10 @@ def test_an_item_tells_law_point_and_difference(tmp_path):
     assert first[1] == "  total      it answers or refuses as declared, and raises nothing else"
     assert first[2].startswith("             AttributeError at consumers/test_running.py:")
     assert first[2].endswith("'NoneType' object has no attribute 'strip'   ×1")
-    assert first[4] == "             differs from the plainest payload in: /finished_at = null, /status = 'completed'"
+    assert (
+        first[4]
+        == "             differs from the plainest payload in: /finished_at = null, /status = 'completed'"
+    )
     assert first[5].startswith("             kept as total-")
 
 
@@ -93,14 +96,21 @@ def test_stress_of_ours(project):
 
 
 def test_stress_of_a_registered_consumer_as_json(project):
-    (project / "app_reader.py").write_text("def parse(payload):\n    return payload['status'].lower()\n", "utf-8")
+    (project / "app_reader.py").write_text(
+        "def parse(payload):\n    return payload['status'].lower()\n", "utf-8"
+    )
     (project / "pyproject.toml").write_text(
-        '[tool.contracts.consumers."app_reader:parse"]\nprovider = "almanac"\nrefuses = ["KeyError", "TypeError"]\n', "utf-8"
+        '[tool.contracts.consumers."app_reader:parse"]\nprovider = "almanac"\nrefuses = ["KeyError", "TypeError"]\n',
+        "utf-8",
     )
     done = CliRunner().invoke(stress, ["--explore", "0", "--format", "json"])
     assert done.exit_code == 1
     told = json.loads(done.output)
-    assert (told["consumer"], told["answer"], told["read"]) == ("app_reader:parse", "almanac getBatch 200", ["/status"])
+    assert (told["consumer"], told["answer"], told["read"]) == (
+        "app_reader:parse",
+        "almanac getBatch 200",
+        ["/status"],
+    )
     assert {one["law"] for one in told["broken"]} == {"total", "no-lie"}
     assert "key-order" in told["kept"]
     replays = sorted((project / "specs" / "almanac" / "replays").glob("*.json"))
@@ -124,7 +134,8 @@ def test_normalize_prints_one_table_for_all_vendors(project):
         (project / f"{vendor}.json").write_text(json.dumps(plain(vendor)), "utf-8")
     (project / "broken.json").write_text('{"detail": []}', "utf-8")
     done = CliRunner().invoke(
-        normalize, ["matil=matil.json", "nimble=nimble.json", "wickson=wickson.json", "llamacloud=broken.json"]
+        normalize,
+        ["matil=matil.json", "nimble=nimble.json", "wickson=wickson.json", "llamacloud=broken.json"],
     )
     assert done.exit_code == 1
     assert done.output.splitlines() == [
@@ -146,12 +157,17 @@ def test_normalize_one_batch_with_its_details(project):
         "doubt     the list holds 1 item, more than the total of 0",
     ]
     (project / "b.json").write_text(json.dumps(plain("matil")), "utf-8")
-    assert "webhook   'batch.completed' was not delivered: 'timeout'" in CliRunner().invoke(normalize, ["matil=b.json"]).output
+    assert (
+        "webhook   'batch.completed' was not delivered: 'timeout'"
+        in CliRunner().invoke(normalize, ["matil=b.json"]).output
+    )
 
 
 def test_normalize_reads_recordings_by_their_requests(project):
     home = load("almanac").home / "cassettes" / "getBatch"
-    done = CliRunner().invoke(normalize, ["--format", "json", str(home / "200-queued.json"), str(home / "404-unknown-batch.json")])
+    done = CliRunner().invoke(
+        normalize, ["--format", "json", str(home / "200-queued.json"), str(home / "404-unknown-batch.json")]
+    )
     first, second = map(json.loads, done.output.splitlines())
     assert (first["provider"], first["state"], first["raw_state"]) == ("almanac", "running", "queued")
     assert second == {
@@ -163,19 +179,28 @@ def test_normalize_reads_recordings_by_their_requests(project):
 @pytest.mark.parametrize(
     ("arguments", "given", "code", "text"),
     [
-        (["-", "--provider", "matil"], "{", 1, "not a batch: not JSON at line 1, column 2; it starts with '{'"),
+        (
+            ["-", "--provider", "matil"],
+            "{",
+            1,
+            "not a batch: not JSON at line 1, column 2; it starts with '{'",
+        ),
         (["-"], "{}", 2, "whose answer is on standard input"),
         (["none.json"], "", 2, "none.json: no such file"),
         (["--provider", "matil", "empty.har"], "", 3, "no answer with a batch in it"),
     ],
 )
 def test_normalize_says_what_it_needs(project, arguments, given, code, text):
-    (project / "empty.har").write_text('{"log": {"version": "1.2", "creator": {"name": "x", "version": "1"}, "entries": []}}', "utf-8")
+    (project / "empty.har").write_text(
+        '{"log": {"version": "1.2", "creator": {"name": "x", "version": "1"}, "entries": []}}', "utf-8"
+    )
     done = CliRunner().invoke(normalize, arguments, input=given)
     assert (done.exit_code, text in done.output) == (code, True), done.output
 
 
 def test_normalize_asks_whose_a_bare_body_is(project):
     (project / "a.json").write_text(json.dumps(plain("matil"), indent=1), "utf-8")
-    with pytest.raises(ConfigError, match=r"a.json: whose answer is it\? Name the provider: --provider, or PROVIDER=FILE"):
+    with pytest.raises(
+        ConfigError, match=r"a.json: whose answer is it\? Name the provider: --provider, or PROVIDER=FILE"
+    ):
         CliRunner().invoke(normalize, ["a.json"], catch_exceptions=False)
