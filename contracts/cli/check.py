@@ -119,7 +119,7 @@ def _of_files(checks: Sequence[ProviderCheck], files: Sequence[Path]) -> Report:
 
 
 def _owner(checks: Sequence[ProviderCheck], interaction: Interaction) -> ProviderCheck:
-    """Find whose interaction it is: a vendor whose spec knows the request, its own server before any other."""
+    """Find whose interaction it is: a vendor whose spec knows the request, its own server first."""
     host = urlsplit(interaction.request.url).netloc
     knowing = [check for check in checks if check.checker.find(interaction)] or list(checks)
     return next((check for check in knowing if host in map(_host, check.provider.spec.servers)), knowing[0])
