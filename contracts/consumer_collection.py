@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,8 +25,10 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9_.=+-]+")
 
 def registered(check: ProviderCheck, operation: Operation, root: Path) -> Iterator[Consumer]:
     """Yield the project's consumers of an operation; without one named, they read the one called getBatch."""
-    for one in read_consumers(find_pyproject(root)):
-        if one.provider == check.provider.id and (one.operation or "getBatch") == operation.alias:
+    if str(root) not in sys.path:
+        sys.path.insert(0, str(root))  # as `python -m pytest` does: consumers live in the project
+    for one in read_consumers(find_pyproject(root), check.provider.id):
+        if (one.operation or "getBatch") == operation.alias:
             yield one
 
 

@@ -67,7 +67,7 @@ def drift(
     form: str,
     fail_on: str,
 ) -> None:
-    r"""Compare two OpenAPI documents, or what a PROVIDER published then and now.
+    """Compare two OpenAPI documents, or what a PROVIDER published then and now.
 
     \b
     contracts drift old.yaml new.yaml

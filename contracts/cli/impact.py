@@ -39,7 +39,7 @@ def impact(
     takes: str,
     form: str,
 ) -> None:
-    r"""Run the payloads of each change of PROVIDER through FUNCTIONS: who breaks, lies, or knows less.
+    """Run the payloads of each change of PROVIDER through FUNCTIONS: who breaks, lies, or knows less.
 
     Without FUNCTIONS, the consumers of [tool.contracts.consumers] and our own normalizer are run.
 

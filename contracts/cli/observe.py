@@ -58,7 +58,7 @@ def observe(
     overlay: bool,
     form: str,
 ) -> None:
-    r"""Summarise the traffic in FILES (cassettes, HAR, VCR, JSONL, summaries), and compare it with a spec.
+    """Summarise the traffic in FILES (cassettes, HAR, VCR, JSONL, summaries), and compare it with a spec.
 
     \b
     contracts observe capture.har --output observed.json

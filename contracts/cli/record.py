@@ -117,9 +117,8 @@ def _operations(provider: Provider, aliases: tuple[str, ...]) -> tuple[Operation
     listed = {op.alias: op for op in provider.spec.operations if op.method in SAFE_METHODS}
     for alias in aliases:
         if alias not in listed:
-            raise ConfigError(
-                f"{provider.id}: no operation {alias[:40]!r} that may be asked; known: {', '.join(sorted(listed))}"
-            )
+            known = ", ".join(sorted(listed))
+            raise ConfigError(f"{provider.id}: no operation {alias[:40]!r} that may be asked; known: {known}")
     return tuple(listed[alias] for alias in aliases or sorted(listed))
 
 

@@ -42,10 +42,6 @@ def scan(paths: tuple[Path, ...], names: tuple[str, ...]) -> None:
     if not files:
         click.echo("nothing to scan")
         raise click.exceptions.Exit(3)
-    print_lines(
-        [
-            *lines,
-            f"{plural(files, 'file')}, {plural(len(lines), 'place') if lines else 'no place'} that may hold a secret",
-        ]
-    )
+    places = plural(len(lines), "place") if lines else "no place"
+    print_lines([*lines, f"{plural(files, 'file')}, {places} that may hold a secret"])
     raise click.exceptions.Exit(1 if lines else 0)

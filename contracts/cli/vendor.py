@@ -50,7 +50,7 @@ _MANY = 12
     metavar='"GET /path"',
     help="The operation to take, or that a JSON Schema answers.",
 )
-def vendor(  # noqa: PLR0917 -- click passes its options by name
+def vendor(
     providers: tuple[str, ...],
     page: Path | None,
     add: tuple[str, str] | None,

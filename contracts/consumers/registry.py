@@ -44,8 +44,11 @@ def bundled(provider: str) -> tuple[Consumer, ...]:
     )
 
 
-def read_consumers(pyproject: Path | None) -> tuple[Consumer, ...]:
-    """Read the consumers that a project registers, in the file's order; ConfigError names what is wrong."""
+def read_consumers(pyproject: Path | None, provider: str = "") -> tuple[Consumer, ...]:
+    """Read the consumers that a project registers, all or those of a provider, in the file's order.
+
+    Only theirs are imported. ConfigError names what is wrong.
+    """
     if pyproject is None or not pyproject.is_file():
         return ()
     try:
@@ -57,9 +60,15 @@ def read_consumers(pyproject: Path | None) -> tuple[Consumer, ...]:
         raise ConfigError(f"{pyproject.name}: [tool.contracts] is not a table") from None
     if not isinstance(table, Mapping):
         raise ConfigError(f"{pyproject.name}: [tool.contracts.consumers] is not a table")
-    return tuple(
-        _read(f"{pyproject.name}: [tool.contracts.consumers]", name, entry) for name, entry in table.items()
-    )
+    wanted = {name: entry for name, entry in table.items() if provider in {"", _provider(entry)}}
+    place = f"{pyproject.name}: [tool.contracts.consumers]"
+    return tuple(_read(place, name, entry) for name, entry in wanted.items())
+
+
+def _provider(entry: Any) -> str:
+    """Give whose answers an entry reads; one that does not say so is everybody's to complain about."""
+    named = entry.get("provider", "") if isinstance(entry, Mapping) else entry
+    return named if isinstance(named, str) else ""
 
 
 def _read(where: str, name: str, entry: Any) -> Consumer:

@@ -51,7 +51,7 @@ _TABLE: Final = (
     Rule(
         "vendor-differs",
         Severity.ERROR,
-        "openapi.yaml is not what the vendored document gives; a note where two documents of a vendor differ.",
+        "openapi.yaml is not what the vendored document gives; a note where two documents differ.",
         "Make it again with: contracts vendor --update PROVIDER",
     ),
     Rule(

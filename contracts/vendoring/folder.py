@@ -296,7 +296,7 @@ def _line(data: bytes, line: int) -> str:
     )
 
 
-def _finding(  # noqa: PLR0917 -- the columns of one table
+def _finding(
     provider: str,
     rule: str,
     message: str,

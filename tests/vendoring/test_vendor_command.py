@@ -75,7 +75,10 @@ def test_check_means_all_providers(run, tmp_path):
     ("args", "said"),
     [
         ((), "one of --page FILE, --add NAME FILE, --update NAME FILE or --check is wanted"),
-        (("--check", "--page", __file__), "one of --page FILE, --add NAME FILE, --update NAME FILE or --check is wanted"),
+        (
+            ("--check", "--page", __file__),
+            "one of --page FILE, --add NAME FILE, --update NAME FILE or --check is wanted",
+        ),
         (("--page", __file__, "nimble"), "providers are named with --check only"),
         (("--page", "nowhere"), "does not exist"),
         (("--page", __file__, "--platform", "gitbook"), "is not one of"),
