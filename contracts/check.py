@@ -68,7 +68,7 @@ class ProviderCheck:
         self.provider, self.gate = provider, gate
         self.checker = Checker(provider.spec, provider.id, engine=gate.engine, max_bytes=gate.max_bytes)
         self.waivers: tuple[Waiver, ...] = tuple(
-            waiver for path in provider.files("waivers.toml") for waiver in read_waivers(path)
+            waiver for path in provider.copies("waivers.toml") for waiver in read_waivers(path)
         )
 
     @property

@@ -144,7 +144,10 @@ def _report(findings: tuple[Finding, ...], form: str) -> None:
 
 
 def _code(findings: Iterable[Finding], fail_on: str) -> int:
-    return int(fail_on != "never" and any(f.severity.weight >= Severity(fail_on).weight for f in findings))
+    return int(
+        fail_on != "never"
+        and any(f.severity.weight >= Severity(fail_on).weight for f in findings if not f.waived)
+    )
 
 
 def _print(lines: Iterable[str]) -> None:

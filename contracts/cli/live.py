@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from contracts.check import Gate
 from contracts.cli.output import notice, print_lines, root, style
 from contracts.errors import ConfigError
-from contracts.live import LiveCheck, LiveSettings, pairs
 from contracts.model import Assessment, Finding, Interaction, Report
 from contracts.spec import Operation, load
 from contracts.text import safe_text
+
+if TYPE_CHECKING:
+    from contracts.live import LiveCheck
 
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option("--live", "live", is_flag=True, help="Call the vendor, with the key from the environment."),
@@ -65,6 +67,8 @@ def live_options(command: Any) -> Any:
 
 def run(names: Sequence[str], wanted: Sequence[str], gate: Gate, given: Mapping[str, Any]) -> Report:
     """Put the probes to each provider and judge the answers; ConfigError when a named one has no key."""
+    from contracts.live import LiveCheck, LiveSettings, pairs  # here, since offline no client is loaded
+
     settings = LiveSettings(
         params=pairs(given["params"], "--param"),
         base_urls=pairs(given["base_urls"], "--base-url"),

@@ -13,7 +13,6 @@ from typing import Any
 import click
 
 from contracts.check import Gate, find_pyproject
-from contracts.decode import MAX_BYTES
 from contracts.errors import UnknownName
 from contracts.model import Report
 from contracts.policy import Policy, read_policy
@@ -53,7 +52,8 @@ def policy() -> Policy:
 
 def gate(engine: str = "fast", max_body: int | None = None) -> Gate:
     """Give the gate of this run."""
-    return Gate(policy=policy(), today=today(), engine=engine, max_bytes=max_body or MAX_BYTES)
+    chosen_policy = policy()
+    return Gate(chosen_policy, today(), engine, max_body or chosen_policy.max_body)
 
 
 def chosen(wanted: Sequence[str]) -> tuple[str, ...]:

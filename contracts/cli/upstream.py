@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from contracts.cli.output import root
+from contracts.cli.output import policy, root
+from contracts.cli.output import today as current_day
 from contracts.drift.changelog import changelog
 from contracts.drift.fetch import fetch
 from contracts.drift.tolerance import Tolerance
@@ -16,6 +17,7 @@ from contracts.drift.update import update
 from contracts.drift.upstream import Compared, against, choose
 from contracts.errors import ConfigError
 from contracts.model import Finding, Report
+from contracts.policy import read_waivers, settle
 from contracts.spec.document import Document, read_document
 from contracts.spec.manifest import Upstream
 from contracts.spec.provider import Provider, load, shown
@@ -46,6 +48,7 @@ def compare_provider(
     told: list[str] = []
     if impact:
         found, told = _felt(provider, found)
+    found = [replace(one, findings=_settled(provider, one.findings)) for one in found]
     findings = tuple(finding for one in found for finding in one.findings)
     if form == "text":
         _print(iter(told))
@@ -58,6 +61,13 @@ def compare_provider(
             render(form, Report(findings=findings, notices=tuple(one.unread for one in found if one.unread)))
         )
     return findings, not any(one.unread for one in found)
+
+
+def _settled(provider: Provider, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Apply the team's severities and the provider's waivers to what drifted."""
+    waivers = [one for path in provider.copies("waivers.toml") for one in read_waivers(path)]
+    named = (replace(one, provider=provider.id) for one in findings)
+    return tuple(settle(named, policy(), waivers, current_day()))
 
 
 def _felt(provider: Provider, found: list[Compared]) -> tuple[list[Compared], list[str]]:

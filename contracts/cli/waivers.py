@@ -29,7 +29,7 @@ def waivers(providers: tuple[str, ...], form: str) -> None:
     """List what is waived, by the day it ends; exit code 1 when one has ended."""
     listed = [load(name, root()) for name in chosen(providers or ("all",))]
     found = [
-        (one, path) for each in listed for path in each.files("waivers.toml") for one in read_waivers(path)
+        (one, path) for each in listed for path in each.copies("waivers.toml") for one in read_waivers(path)
     ]
     ordered = sorted(found, key=lambda pair: (pair[0].until, pair[0].place, pair[0].rule))
     check_dates((one for one, _ in ordered), today())

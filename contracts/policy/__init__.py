@@ -6,7 +6,7 @@ from contracts.policy.settings import Policy, SeverityChoice, read_policy
 from contracts.policy.severity import severity
 from contracts.policy.thresholds import coverage_findings, stale_findings
 from contracts.policy.waivers import Waiver, read_waivers, write_waivers
-from contracts.policy.waiving import apply_waivers, waive, waive_report, waiver_findings
+from contracts.policy.waiving import apply_waivers, settle, waive, waive_report, waiver_findings
 
 __all__ = [
     "RULES",
@@ -18,6 +18,7 @@ __all__ = [
     "exit_code",
     "read_policy",
     "read_waivers",
+    "settle",
     "severity",
     "stale_findings",
     "verdict",

@@ -185,6 +185,14 @@ class _Table:
         return value
 
     def choices(self, provider: str, rules: Collection[str]) -> Iterator[SeverityChoice]:
-        self.known((*rules, *RULES) if rules else (), "rule")
+        if rules and not self.values.keys() <= {*rules, *RULES}:
+            self.known((*rules, *RULES, *_drift_rules()), "rule")
         for rule in self.values:
             yield SeverityChoice(rule, self.word(rule, _LEVELS, ""), provider)
+
+
+def _drift_rules() -> tuple[str, ...]:
+    """Give the ids of the rules of drift, loaded only when a setting names a rule that no response breaks."""
+    from contracts.drift.rules import RULES as DRIFT
+
+    return tuple(DRIFT)

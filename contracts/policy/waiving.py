@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from contracts.model import Assessment, Finding, Report, Severity, Verdict
+from contracts.policy.settings import Policy
 from contracts.policy.waivers import Waiver, check_dates
 from contracts.text import safe_text
 
@@ -36,6 +37,18 @@ def waive(finding: Finding, waivers: Iterable[Waiver], today: date) -> Finding:
         ended = max(one.until for one in covering)
         return replace(finding, message=f"{finding.message}; its waiver ended on {ended}")
     return finding
+
+
+def settle(
+    findings: Iterable[Finding], policy: Policy, waivers: Collection[Waiver], today: date
+) -> Iterator[Finding]:
+    """Yield findings as the team decided: its severities, its waivers, no rule it switched off."""
+    for finding in findings:
+        choice = policy.choice(finding.rule, finding.provider)
+        if choice is None:
+            yield waive(finding, waivers, today)
+        elif choice.severity is not None:
+            yield waive(replace(finding, severity=choice.severity), waivers, today)
 
 
 def waiver_findings(

@@ -32,6 +32,10 @@ class Provider:
         """The folder that the manifest was read from."""
         return next(folder for folder in self.folders if (folder / MANIFEST).is_file())
 
+    def copies(self, name: str) -> Iterator[Path]:
+        """Yield a file of every folder that has it, the bundled one first: what adds up instead of hiding."""
+        yield from (folder / name for folder in reversed(self.folders) if (folder / name).is_file())
+
     def files(self, pattern: str) -> Iterator[Path]:
         """Yield the files of all folders that match, by relative name; the user's hides a bundled one."""
         found: dict[str, Path] = {}
