@@ -18,6 +18,7 @@ from contracts.interactions.live_probes import probes
 from contracts.interactions.live_request import SAFE_METHODS, find_key, parameters
 from contracts.interactions.live_request import base_url as address_of
 from contracts.interactions.store import Kept
+from contracts.live import pairs
 from contracts.model import Interaction
 from contracts.providers import NORMALIZERS
 from contracts.recording import store, summary
@@ -90,7 +91,7 @@ def record(
     found = load(provider, root())
     live = _live(found, base_url, budget, rate)
     keeper = store(found, secrets=(live.key,) if live.key else (), places=places)
-    values = dict(map(_pair, params))
+    values = pairs(params, "--param")
     kept: list[Kept] = []
     pace = every if polling else None
     answers = _answers(live, _operations(found, aliases), values, pace, credentials=not no_credential_probes)
@@ -142,10 +143,3 @@ def _said(interaction: Interaction) -> str:
     if interaction.response is None:
         return interaction.failure
     return f"{interaction.response.status} in {interaction.elapsed_ms} ms"
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, mark, value = text.partition("=")
-    if not mark:
-        raise ConfigError(f"--param {text[:40]!r} is not written as in batch_id=…")
-    return name, value

@@ -187,7 +187,7 @@ def test_record_asks_and_keeps(project: Path, monkeypatch: pytest.MonkeyPatch) -
     assert "not at the vendor's own address" in text
     assert not [KEY[i : i + 8] for i in range(len(KEY) - 7) if KEY[i : i + 8] in text + result.output]
     for bad, sentence in (
-        (("--param", "x"), "--param 'x' is not written as in batch_id=…"),
+        (("--param", "x"), "--param takes NAME=VALUE, found 'x'"),
         (
             ("--operation", "createBatch"),
             "nimble: no operation 'createBatch' that may be asked; known: getBatch, getBatchProgress, listBatches",
