@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final, Protocol
 from urllib.parse import quote
 
@@ -20,11 +21,12 @@ from contracts.model import Json, Pointer
 from contracts.spec.openapi import look
 from contracts.text import safe_text
 from contracts.validate.formats import FORMATS, NUMBER_FORMATS, number_fits
+from contracts.validate.marks import NUMBER_FORMAT, complete, quick
 from contracts.validate.patterns import OPTIONS
 
 ROOT: Final = "urn:contracts:spec"
+Mark = Callable[[Json], Json]
 PLAIN: Final = "/~!$&'()*+,;=:@-._"
-_NUMBER_FORMAT: Final = "x-contracts-number-format"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +68,20 @@ def compile_schema(
 
 
 class FastEngine:
-    """A schema compiled by jsonschema-rs."""
+    """A schema compiled by jsonschema-rs, twice: for verdicts, and once a value is wrong for its faults."""
 
-    __slots__ = ("_document", "_validator", "is_valid")
+    __slots__ = ("_document", "_exact", "_source", "is_valid")
 
     def __init__(self, schema: Json, root: Json, pointer: str, *, formats: bool = True) -> None:
         self._document = schema if root is None else root
-        self._validator = _compile(schema, root, pointer, formats=formats)
-        self.is_valid: Callable[[Json], bool] = self._validator.is_valid
+        self._source = partial(_compile, schema, root, pointer, formats=formats)
+        self._exact: jsonschema_rs.Draft202012Validator | None = None
+        self.is_valid: Callable[[Json], bool] = self._source(mark=quick if formats else complete).is_valid
 
     def faults(self, value: Json) -> Iterator[SchemaFault]:
         """Yield every fault of a value."""
-        for error in self._validator.iter_errors(value):
+        self._exact = self._exact or self._source()
+        for error in self._exact.iter_errors(value):
             for fault in _faults(error):
                 unsaid = fault.keyword == "minContains" and look(self._document, fault.spec_pointer) is None
                 yield _few(fault) if unsaid else fault
@@ -88,63 +92,43 @@ def _few(fault: SchemaFault) -> SchemaFault:
     return replace(fault, keyword="contains", spec_pointer=Pointer((*fault.spec_pointer[:-1], "contains")))
 
 
-def _compile(schema: Json, root: Json, pointer: str, *, formats: bool) -> jsonschema_rs.Draft202012Validator:
+def _compile(
+    schema: Json, root: Json, pointer: str, *, formats: bool, mark: Mark = complete
+) -> jsonschema_rs.Draft202012Validator:
     options: dict[str, Any] = {
         "formats": dict(FORMATS),
         "validate_formats": formats,
         "ignore_unknown_formats": True,
         "pattern_options": OPTIONS,
-        "keywords": {_NUMBER_FORMAT: _NumberFormat},
+        "keywords": {NUMBER_FORMAT: _NumberFormat},
         "offline": True,
     }
     try:
         if root is None:
-            return jsonschema_rs.Draft202012Validator(mark_number_formats(schema), **options)
+            return jsonschema_rs.Draft202012Validator(mark(schema), **options)
         reference = {"$ref": f"{ROOT}#{_fragment(pointer)}"}
-        return jsonschema_rs.Draft202012Validator(reference, registry=_registry(root), **options)
+        return jsonschema_rs.Draft202012Validator(reference, registry=_registry(root, mark), **options)
     except (ValueError, jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
         reason = safe_text(str(error).splitlines()[0], 160)
         raise SpecError(f"the schema at '{pointer or '/'}' cannot be compiled: {reason}") from None
 
 
-_REGISTRIES: Final[deque[tuple[Json, jsonschema_rs.Registry]]] = deque(maxlen=8)
+_REGISTRIES: Final[deque[tuple[Json, Mark, jsonschema_rs.Registry]]] = deque(maxlen=16)
 
 
-def _registry(root: Json) -> jsonschema_rs.Registry:
+def _registry(root: Json, mark: Mark) -> jsonschema_rs.Registry:
     """Give the registry of a document, built once: the documents in use are few, their schemas many."""
-    for known, registry in _REGISTRIES:
-        if known is root:
+    for known, marked_by, registry in _REGISTRIES:
+        if known is root and marked_by is mark:
             return registry
-    registry = jsonschema_rs.Registry([(ROOT, mark_number_formats(root))], draft=jsonschema_rs.Draft202012)
-    _REGISTRIES.append((root, registry))
+    registry = jsonschema_rs.Registry([(ROOT, mark(root))], draft=jsonschema_rs.Draft202012)
+    _REGISTRIES.append((root, mark, registry))
     return registry
 
 
 def _fragment(pointer: str) -> str:
     """Percent-encode a pointer for use after `#`; `{` of path templates may not stand there."""
     return quote(pointer, safe=PLAIN)
-
-
-def mark_number_formats(schema: Json) -> Json:
-    """Copy a schema document, adding our keyword beside int32, int64, float and double.
-
-    jsonschema-rs calls format predicates for strings only. It tells too few contained items from too many
-    only where a minimum is said, so one is said wherever there is a maximum; so are properties beside a
-    closed rest, which it names only then.
-    """
-    if isinstance(schema, list):
-        return [mark_number_formats(item) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
-    copy = {key: mark_number_formats(value) for key, value in schema.items()}
-    name = schema.get("format")
-    if isinstance(name, str) and name in NUMBER_FORMATS:
-        copy[_NUMBER_FORMAT] = name
-    if schema.get("additionalProperties") is False:
-        copy.setdefault("properties", {})
-    if "contains" in schema and "maxContains" in schema:
-        copy.setdefault("minContains", 1)
-    return copy
 
 
 class _NumberFormat:
@@ -171,7 +155,7 @@ def _faults(error: jsonschema_rs.ValidationError) -> Iterator[SchemaFault]:
         yield from (SchemaFault(at / key, name, place) for key in kind.unexpected)
     elif name in _UNIONS:
         yield SchemaFault(at, str(keyword_of(place)), place, _branches(kind))
-    elif name == _NUMBER_FORMAT or place[-1:] == (_NUMBER_FORMAT,):
+    elif name == NUMBER_FORMAT or place[-1:] == (NUMBER_FORMAT,):
         yield SchemaFault(at, "format", Pointer((*place[:-1], "format")))
     else:
         yield SchemaFault(at, str(keyword_of(place)), place)

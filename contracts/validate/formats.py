@@ -24,27 +24,37 @@ SILENT: Final = frozenset(
     {"binary", "password", "string", "html", "markdown", "number", "integer", "decimal"}
 )
 
+_PLAIN_DATE = "[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
+_PLAIN_TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?Z"
+_PLAIN_URI = r"[A-Za-z][A-Za-z0-9+.-]*://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9._~!$&'()*+,;=:@/?-]*)?"
+PLAIN: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "date": _PLAIN_DATE,
+        "date-time": f"{_PLAIN_DATE}T{_PLAIN_TIME}",
+        "uri": _PLAIN_URI,
+        "url": _PLAIN_URI,
+        "uuid": "[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}",
+    }
+)
+"""The common spellings of formats, in patterns that Python and ECMA-262 read alike; what they take has it."""
+
+_plain_date_time = re.compile(
+    PLAIN["date-time"]
+).fullmatch  # looked up once: this runs for every instant of a body
+_plain_uri = re.compile(_PLAIN_URI).fullmatch  # and this for every address
+_uuid = re.compile(PLAIN["uuid"]).fullmatch
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _TIME = re.compile(r"(\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[zZ]|([+-])(\d\d):(\d\d))", re.ASCII)
-_PLAIN_DATE_TIME = re.compile(
-    r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z", re.ASCII
-)
-_plain_date_time = _PLAIN_DATE_TIME.fullmatch  # looked up once: this runs for every instant of a body
 _DURATION = re.compile(
     r"P(?:\d+W|(?:\d+Y(?:\d+M(?:\d+D)?)?|\d+M(?:\d+D)?|\d+D)?(?:T(?:\d+H(?:\d+M(?:\d+S)?)?|\d+M(?:\d+S)?|\d+S))?)",
     re.ASCII,
 )
-_UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _LABEL = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)")
 _ATOM = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*|\"(?:[^\"\\\r\n]|\\.)*\""
 )
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_PLAIN_URI = re.compile(
-    r"[A-Za-z][A-Za-z0-9+.-]*://[A-Za-z0-9.-]+(?::\d+)?(?:/[A-Za-z0-9._~!$&'()*+,;=:@/?-]*)?\Z", re.ASCII
-)
-_plain_uri = _PLAIN_URI.match  # looked up once: this runs for every address of a body
 _URI_CHARS = re.compile(r"(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*")
 _AUTHORITY = re.compile(
     r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//(?:[^/?#@\[\]]*@)?(\[[^\]/?#]*\]|[^/?#:\[\]]*)(?::\d*)?(?=[/?#]|$)",
@@ -93,7 +103,7 @@ def is_duration(text: str) -> bool:
 
 def is_uuid(text: str) -> bool:
     """RFC 9562 text form with hyphens, either case, any version."""
-    return _UUID.fullmatch(text) is not None
+    return _uuid(text) is not None
 
 
 def is_hostname(text: str) -> bool:

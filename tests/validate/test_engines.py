@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from contracts.errors import SpecError
 from contracts.spec.provider import load
 from contracts.validate.body import without_echoes
 from contracts.validate.engines import SchemaFault, compile_schema
+from contracts.validate.formats import FORMATS, NUMBER_FORMATS, number_fits
+from contracts.validate.marks import SHORTCUTS
 from tests.validate.agreement import Both
 
 ENGINES = ("fast", "reference")
@@ -141,6 +145,10 @@ FAULTS: list[tuple[Any, Any, list[str]]] = [
     ({"contains": {"type": "string"}}, [1], ["/ contains /contains"]),
     ({"anyOf": [{"type": "string"}, {"type": "null"}]}, 1, ["/ anyOf /anyOf"]),
     ({"not": {}}, 1, ["/ not /not"]),
+    ({"enum": [{"format": "int32", "additionalProperties": False}]}, {"format": "int32"}, ["/ enum /enum"]),
+    ({"const": {"format": "uri"}}, {"format": "uri"}, []),
+    ({"properties": {"enum": {"format": "uuid"}}}, {"enum": "x"}, ["/enum format /properties/enum/format"]),
+    ({"format": "uri", "anyOf": [{"maxLength": 3}, {"type": "null"}]}, "a:b", []),
 ]
 
 
@@ -149,6 +157,32 @@ FAULTS: list[tuple[Any, Any, list[str]]] = [
 def test_both_engines_name_the_same_fault(schema: Any, value: Any, lines: list[str], engine: str) -> None:
     assert sorted(_line(fault) for fault in compile_schema(schema, engine).faults(value)) == lines
     assert compile_schema(schema, engine).is_valid(value) is not bool(lines)
+
+
+NEAR = st.tuples(st.integers(0, 40), st.integers(0, 2), st.sampled_from("0123569-:.TtZz/aé %[#\n\u0663"))
+"""A place, how many characters go there, and the one that comes."""
+
+
+@pytest.mark.parametrize("name", [name for name in SHORTCUTS if name in FORMATS])
+@given(st.data(), st.none() | NEAR)
+@settings(derandomize=True, database=None, max_examples=150, deadline=None)
+def test_a_format_means_the_same_by_the_short_way(name: str, data: Any, near: Any) -> None:
+    text = data.draw(st.from_regex(SHORTCUTS[name]["pattern"][1:-1], fullmatch=True))
+    if near is not None:
+        at, gone, come = near
+        text = text[:at] + come + text[at + gone :]
+    assert compile_schema({"format": name}).is_valid(text) is FORMATS[name](text)
+
+
+EDGES = [sign * (edge + step) for edge in (0, 2**31, 2**53, 2**63, 10**38, 10**39) for step in (-1, 0, 1) for sign in (1, -1)]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [name for name in SHORTCUTS if name in NUMBER_FORMATS])
+@given(st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from(EDGES).map(float))
+@settings(derandomize=True, database=None, max_examples=100, deadline=None)
+def test_a_number_fits_the_same_by_the_short_way(name: str, value: float) -> None:
+    quick = compile_schema({"format": name}).is_valid
+    assert [quick(v) for v in (value, *EDGES)] == [number_fits(name, v) for v in (value, *EDGES)]
 
 
 def _line(fault: SchemaFault) -> str:
