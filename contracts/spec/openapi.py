@@ -157,7 +157,15 @@ class Spec:
         return next((op for op in self.operations if op.alias == alias), None)
 
     def find(self, method: str, url: str) -> tuple[Operation, Mapping[str, str]] | None:
-        """Find the operation that a request met, with its decoded path parameters.
+        """Find the operation that a request met, with its decoded path parameters."""
+        met = self.met(method, url)
+        if met is None:
+            return None
+        pairs = zip(met[0].names, met[1].groups(), strict=True)
+        return met[0], {name: unquote(text) for name, text in pairs}
+
+    def met(self, method: str, url: str) -> tuple[Operation, re.Match[str]] | None:
+        """Find the operation that a request met, with the match of its path.
 
         Concrete paths win over templates; the path prefix of a server is taken off first.
         """
@@ -165,8 +173,7 @@ class Spec:
         for candidate in self._paths(url):
             for op in self.operations:
                 if op.method == wanted and (found := op.pattern.fullmatch(candidate)):
-                    pairs = zip(op.names, found.groups(), strict=True)
-                    return op, {name: unquote(text) for name, text in pairs}
+                    return op, found
         return None
 
     def captured(self, operation: Operation, url: str) -> Mapping[str, str]:
