@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import gc
 import json
-import math
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from math import isinf
 from typing import Final, NamedTuple, NoReturn
 
 from contracts.model import Json, Pointer
@@ -33,8 +32,7 @@ class Fault(NamedTuple):
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(NamedTuple):
     """A value with the faults met on the way; `usable` is False when there is no value to judge."""
 
     value: Json
@@ -63,18 +61,73 @@ def decode(body: bytes, *, max_bytes: int = MAX_BYTES) -> Decoded:
     except UnicodeDecodeError as error:
         return _unusable("bad-utf8", f"not UTF-8 at byte {error.start}")
     try:
-        value = _load(text)
-        clean = not (_lone_surrogate(text) or _deeper(text, body, value))
+        value = _small(text, body) if len(body) < SMALL else _big(text, body)
     except (ValueError, RecursionError):
-        clean = False
-    return Decoded(value) if clean else _careful(text)
+        return _careful(text)
+    return _careful(text) if _lone_surrogate(text) else Decoded(value)
 
 
-def _load(text: str) -> Json:
-    if len(text) < SMALL:
-        return _DECODER.decode(text)
+def _small(text: str, body: bytes) -> Json:
+    value = _strict(text)
+    if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _deeper(text, body, _bones(body), value):
+        raise _Suspicious
+    return value
+
+
+def _big(text: str, body: bytes) -> Json:
+    bones = _bones(body)
+    inner = b"\\" in body and b'\\":' in body  # JSON in a string: the count would not come out even
     with uncollected():
-        return _DECODER.decode(text)
+        value = _strict(text) if inner else _counted(text, bones)
+        if _deeper(text, body, bones, value):
+            raise _Suspicious
+    return value
+
+
+def _strict(text: str) -> Json:
+    """Decode a text object by object, refusing each that has a key twice."""
+    inner = text.strip(" \t\n\r")
+    value, end = _DECODER.raw_decode(inner)
+    if end != len(inner):
+        raise _Suspicious
+    return value
+
+
+def _bones(body: bytes) -> bytes:
+    """Take away everything but brackets, quotes, colons and commas."""
+    return body.translate(None, _FLESH)
+
+
+_FLESH: Final = bytes(set(range(256)) - set(b'[]{}":,'))
+_BONE: Final = re.compile(r'[\[\]{}":,]')
+
+
+def _counted(text: str, bones: bytes) -> Json:
+    """Decode a text whole, and prove by counting that no object has a key twice.
+
+    Call a key plain if it holds no bone. A plain key is `""` in the bones and its colon comes next, as white
+    space is gone. So if all keys in the text are plain, the bones hold at least as many `"":` as the text has
+    keys; in strings there may be more. Each object's distinct keys are counted as it is closed: at most
+    as many as the text has keys, and fewer if one came twice. So if both counts are equal, none did.
+    (Of the keys in the text each is among those distinct ones, and a bone in its spelling is one in the key.)
+    Otherwise the text is decoded again, with care; commas are bones so that a list of addresses needs none.
+    """
+    objects: list[dict[str, Json]] = []
+    value = _keeping(objects).decode(text)
+    if bones.count(b'"":') == sum(map(len, objects)) and not _BONE.search("".join(set().union(*objects))):
+        return value
+    return _strict(text)
+
+
+def _keeping(objects: list[dict[str, Json]]) -> json.JSONDecoder:
+    """Give a decoder that appends every object to a list, also one that a later key of its parent drops."""
+    append = objects.append
+
+    def keep(value: dict[str, Json]) -> dict[str, Json]:
+        append(value)
+        return value
+
+    return json.JSONDecoder(object_hook=keep, parse_constant=_refuse, parse_float=_finite)
 
 
 @contextmanager
@@ -110,16 +163,16 @@ _ESCAPE: Final = re.compile(
 )
 
 
-def _deeper(text: str, body: bytes, value: Json) -> bool:
+def _deeper(text: str, body: bytes, bones: bytes, value: Json) -> bool:
     """Whether a decoded body nests deeper than allowed, by the cheapest way that is exact for it.
 
-    Without backslashes every quote opens or closes a string, so that quotes vanish in pairs unless a string
-    holds a bracket. What is left is pure structure, and each pass takes off one or two innermost levels.
+    Where no backslash stands before a quote, each opens or closes a string, so that quotes vanish in pairs
+    unless a string holds a bracket. What is left is pure structure, and each pass takes off one or two
+    innermost levels.
     """
-    if len(body) < SMALL and body.count(b"[") + body.count(b"{") <= MAX_DEPTH:
-        return False
-    rest = body.translate(None, _NOT_STRUCTURE).replace(b'""', b"")
-    if b'"' in rest or b"\\" in body:
+    rest = bones.translate(None, b":,").replace(b'""', b"")
+    bare = b"\\" not in body or b'\\"' not in body
+    if b'"' in rest or not bare:
         return _too_deep(text) if len(rest) > _MANY else _walked_deeper(value)
     for _ in range(MAX_DEPTH // 2):
         outer = rest.replace(b"{}", b"").replace(b"[]", b"")
@@ -135,7 +188,6 @@ _MANY: Final = 500_000
 """From so many brackets on, reading the text is cheaper than walking the value."""
 _SHRINKS: Final = 0.9
 """Payloads are wide and shallow: a pass that takes off less than a tenth has met something else."""
-_NOT_STRUCTURE: Final = bytes(set(range(256)) - set(b'[]{}"'))
 
 
 def _walked_deeper(value: Json) -> bool:
@@ -183,7 +235,7 @@ def _refuse(_: str) -> NoReturn:
 
 def _finite(text: str) -> float:
     value = float(text)
-    if math.isinf(value):
+    if isinf(value):
         raise _Suspicious
     return value
 
@@ -235,7 +287,7 @@ def _integer(text: str) -> int | _Odd:
 
 def _float(text: str) -> float | _Odd:
     value = float(text)
-    return _Odd(text) if math.isinf(value) else value
+    return _Odd(text) if isinf(value) else value
 
 
 _TOLERANT = json.JSONDecoder(

@@ -61,6 +61,49 @@ def test_a_duplicate_key_is_found_however_it_is_written(pairs: list[tuple[str, i
         assert found.usable
 
 
+SPACE = st.sampled_from(["", "", "", " ", "\n", "\t\r"])
+KEYS = st.sampled_from(
+    [*"abc:,{] é", "", "a:", "a,b", r"\u0061", r"\u0022", r"\"", r"\\", r"\":", r"\n"],
+).map('"{}"'.format)
+LEAVES = KEYS | st.sampled_from(
+    ["1", "-0.5", "true", "null", "1e999", "NaN", '": "', '"://"', '"\\ud800"', "x"]
+)
+
+
+def _joined(parts: list[Any], space: str, ends: str) -> str:
+    return ends[0] + ",".join(f"{space}{part}{space}" for part in parts) + ends[1]
+
+
+def _containers(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    members = st.tuples(KEYS, SPACE, SPACE, inner).map("{0[0]}{0[1]}:{0[2]}{0[3]}".format)
+    return st.builds(_joined, st.lists(inner, max_size=3), SPACE, st.just("[]")) | st.builds(
+        _joined, st.lists(members, max_size=4), SPACE, st.just("{}")
+    )
+
+
+@given(st.recursive(LEAVES, _containers, max_leaves=12))
+@settings(EXACT, max_examples=500)
+def test_a_big_body_is_read_like_a_small_one(text: str) -> None:
+    small, big = decode(text.encode()), decode((text + PAD).encode())
+    assert json.dumps(small.value) == json.dumps(big.value)
+    assert small.usable is big.usable
+    assert [fault[:2] for fault in small.faults] == [fault[:2] for fault in big.faults]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"a": 1, "a": ":"}',
+        '{"a": 1, "a": {"b:": 2}}',
+        '{"a" : 1, "b": 2, "b": "\\": "}',
+        '{"a": {"b": 1, "b,": 2}, "c": ["", ":", ""], "a": 0}',
+        '{"x:y": 1, "x:y": 2}',
+    ],
+)
+def test_what_looks_like_a_key_hides_no_duplicate(text: str) -> None:
+    assert [fault.rule for fault in decode((text + PAD).encode()).faults] == ["duplicate-key"]
+
+
 @pytest.mark.parametrize(
     ("body", "line"),
     [
