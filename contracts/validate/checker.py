@@ -15,7 +15,7 @@ from contracts.validate import coerce
 from contracts.validate.body import BodyCheck, Broken, decoded_faults
 from contracts.validate.direction import demanded
 from contracts.validate.grouping import Where, group
-from contracts.validate.headers import check_headers
+from contracts.validate.headers import HeaderCheck
 from contracts.validate.media import choose, is_json, plain
 from contracts.validate.routing import redirect, unknown_operation
 from contracts.validate.walk import Walker
@@ -38,11 +38,12 @@ class Checker:
         self.walker = Walker(self._judged, engine)
         self._second = _second_opinion(self._judged, max_bytes) if engine == "reference" else None
         self._bodies: dict[Pointer, BodyCheck] = {}
+        self._headers = HeaderCheck(self._judged, self._accepts, self._value)
 
     def find(self, interaction: Interaction) -> Operation | None:
         """Find the operation that an interaction's request met."""
-        found = self.spec.find(interaction.request.method, interaction.request.url)
-        return found[0] if found else None
+        met = self.spec.met(interaction.request.method, interaction.request.url)
+        return met[0] if met else None
 
     def check(self, interaction: Interaction) -> tuple[Finding, ...]:
         """Give every finding about the response of an interaction, grouped and sorted."""
@@ -57,10 +58,13 @@ class Checker:
     def _check(self, interaction: Interaction, response: Response) -> tuple[Finding, ...]:
         operation = self.find(interaction)
         documented = operation.response(response.status) if operation else None
-        decoded = self._decoded(response, documented) if interaction.request.method != "HEAD" else None
+        schema = _promised(interaction, response, documented) if documented else None
+        decoded = None if schema is None else decode(response.body, max_bytes=self.max_bytes)
         findings: list[Finding] = []
-        if documented is None or decoded is None or not self._clean(response, documented, decoded):
+        if not (documented and schema and decoded and self._clean(response, documented, schema, decoded)):
             findings += self._findings(interaction, response, operation, documented, decoded)
+        elif self._second is None:
+            return ()
         if self._second is not None:
             broken = self._second.compare(interaction, operation, findings)
             findings += group(broken, self.spec, self._where(interaction, response, operation, ""))
@@ -74,21 +78,16 @@ class Checker:
 
     def body_check(self, schema: Pointer) -> BodyCheck:
         """Give the compiled check of a schema of the spec; SpecError when it cannot be compiled."""
-        if schema not in self._bodies:
-            self._bodies[schema] = BodyCheck(self._judged, schema, self.walker, self.engine)
-        return self._bodies[schema]
+        check = self._bodies.get(schema)
+        if check is None:
+            check = self._bodies[schema] = BodyCheck(self._judged, schema, self.walker, self.engine)
+        return check
 
-    def _decoded(self, response: Response, documented: ResponseSpec | None) -> Decoded | None:
-        """Decode a body that is documented as JSON under its very media type; None for any other."""
-        media = plain(response.header("content-type") or "")
-        if documented is None or not is_json(media) or documented.content.get(media) is None:
-            return None
-        return decode(response.body, max_bytes=self.max_bytes)
-
-    def _clean(self, response: Response, documented: ResponseSpec, decoded: Decoded) -> bool:
+    def _clean(self, response: Response, documented: ResponseSpec, schema: Pointer, decoded: Decoded) -> bool:
         """The short way: a documented JSON body without fault; False sends it the long way."""
-        schema = documented.content[plain(response.header("content-type") or "")]
-        if schema is None or decoded.faults or any(True for _ in self._headers(response, documented)):
+        if decoded.faults:
+            return False
+        if documented.headers and any(True for _ in self._headers.broken(response, documented)):
             return False
         try:
             return self.body_check(schema).is_clean(decoded.value)
@@ -111,15 +110,12 @@ class Checker:
         else:
             bare = interaction.request.method == "HEAD" or response.status in NO_BODY
             parts = [
-                ("header", self._headers(response, documented)),
+                ("header", self._headers.broken(response, documented)),
                 ("body", () if bare and not response.body else self._body(response, documented, decoded)),
             ]
         parts.append(("header", redirect(operation, response)))
         for part, broken in parts:
             yield from group(broken, self.spec, self._where(interaction, response, operation, part))
-
-    def _headers(self, response: Response, documented: ResponseSpec) -> Iterator[Broken]:
-        return check_headers(self._judged, response, documented, self._accepts, self._value)
 
     def _accepts(self, value: Json, schema: Pointer) -> bool:
         try:
@@ -172,13 +168,12 @@ class Checker:
                 coerce.read(self._judged, text, schema, lambda v: self._accepts(v, schema)), schema
             )
 
-    def _value(self, value: Json, schema: Pointer) -> Iterator[Broken]:
+    def _value(self, value: Json, schema: Pointer) -> tuple[Broken, ...]:
         try:
             check = self.body_check(schema)
-            found = () if check.is_clean(value) else tuple(check.broken(value))
+            return () if check.is_clean(value) else tuple(check.broken(value))
         except SpecError as error:
-            found = (Broken("unusable-schema", Pointer(), schema, Words(str(error))),)
-        yield from found
+            return (Broken("unusable-schema", Pointer(), schema, Words(str(error))),)
 
     def unchecked(self, interaction: Interaction) -> tuple[str, ...]:
         """Say what of a response was not checked, and why; nothing passes in silence."""
@@ -215,6 +210,13 @@ class Checker:
             for place, count in {place: seen.count(place) for place in seen}.items():
                 times = f" ({count} times)" if count > 1 else ""
                 yield f"the items of {safe_text(place or '/', 120)}: the list is empty{times}"
+
+
+def _promised(interaction: Interaction, response: Response, documented: ResponseSpec) -> Pointer | None:
+    """Give the schema of a body that is documented as JSON under its very media type; None for any other."""
+    media = plain(response.header("content-type") or "")
+    bare = interaction.request.method == "HEAD" or not is_json(media)
+    return None if bare else documented.content.get(media)
 
 
 def _second_opinion(spec: Spec, max_bytes: int) -> CrossCheck:

@@ -19,12 +19,13 @@ _MAX_DEPTH: Final = 12
 
 def read(spec: Spec, text: str, schema: Pointer, accepts: Accepts) -> Json:
     """Read a text as the first value that the schema accepts; where none fits, as the likeliest one."""
-    readings = list(_readings(spec, text, schema))
-    return next((value for value in readings if accepts(value)), readings[0])
+    found = readings(spec, text, schema, types_of(spec, schema))
+    likeliest = next(found)
+    return likeliest if accepts(likeliest) else next(filter(accepts, found), likeliest)
 
 
-def _readings(spec: Spec, text: str, schema: Pointer) -> Iterator[Json]:
-    types = types_of(spec, schema)
+def readings(spec: Spec, text: str, schema: Pointer, types: frozenset[str]) -> Iterator[Json]:
+    """Yield what a text could mean to a schema of these types, likeliest first: at least the text itself."""
     yield from scalars(text, types)
     if "array" in types:
         yield items(spec, text.split(",") if text else [], schema)
@@ -36,7 +37,7 @@ def _readings(spec: Spec, text: str, schema: Pointer) -> Iterator[Json]:
 
 def scalars(text: str, types: frozenset[str]) -> Iterator[Json]:
     """Yield the JSON scalars that a text spells, if its schema has a use for them."""
-    if types & {"integer", "number"} and len(text) <= _MAX_DIGITS and _NUMBER.match(text):
+    if ("integer" in types or "number" in types) and len(text) <= _MAX_DIGITS and _NUMBER.match(text):
         yield int(text) if text.lstrip("-").isdigit() else float(text)
     if "boolean" in types and text in {"true", "false"}:
         yield text == "true"

@@ -11,32 +11,52 @@ from contracts.validate import coerce
 from contracts.validate.body import Broken
 from contracts.validate.words import Words
 
-Check = Callable[[Json, Pointer], Iterator[Broken]]
+Check = Callable[[Json, Pointer], tuple[Broken, ...]]
 Accepts = Callable[[Json, Pointer], bool]
 
 
-def check_headers(
-    spec: Spec, response: Response, documented: ResponseSpec, accepts: Accepts, check: Check
-) -> Iterator[Broken]:
-    """Yield what is wrong with the declared response headers; the pointer is the header's name.
+class HeaderCheck:
+    """The check of the declared response headers of a spec; how each of them is read is looked up once."""
 
-    Several fields of one name are read as one, their values joined by commas (RFC 9110, section 5.3).
-    """
-    for header in documented.headers:
-        at = Pointer((header.name.lower(),))
-        values = [value for name, value in response.headers if name.lower() == at[0]]
-        if not values:
-            if header.required:
+    __slots__ = ("_accepts", "_check", "_kinds", "_spec")
+
+    def __init__(self, spec: Spec, accepts: Accepts, check: Check) -> None:
+        self._spec, self._accepts, self._check = spec, accepts, check
+        self._kinds: dict[Pointer, frozenset[str] | None] = {}
+
+    def broken(self, response: Response, documented: ResponseSpec) -> Iterator[Broken]:
+        """Yield what is wrong with the declared headers of a response; the pointer is the header's name.
+
+        Several fields of one name are read as one, their values joined by commas (RFC 9110, section 5.3).
+        """
+        fields: dict[str, str] = {}
+        for name, value in response.headers if documented.headers else ():
+            key = name.lower()
+            fields[key] = f"{fields[key]}, {value}" if key in fields else value
+        for header in documented.headers:
+            text = fields.get(header.name.lower())
+            if text is not None and header.schema is not None:
+                yield from self._value(text, header, header.schema)
+            elif text is None and header.required:
                 words = Words("missing, but required", "present", "")
-                yield Broken("missing-header", at, header.pointer, words)
-        elif header.schema is not None:
-            value = _read(spec, ", ".join(values), header, header.schema, accepts)
-            for broken in check(value, header.schema):
-                yield Broken("header-value", at, broken.spec, broken.words)
+                yield Broken("missing-header", Pointer((header.name.lower(),)), header.pointer, words)
 
+    def _value(self, text: str, header: HeaderSpec, schema: Pointer) -> Iterator[Broken]:
+        found = self._readings(text, header, schema)
+        likeliest = next(found)
+        broken = self._check(likeliest, schema)
+        if broken and not self._accepts(likeliest, schema):
+            meant = (value for value in found if self._accepts(value, schema))
+            broken = self._check(next(meant, likeliest), schema)
+        for one in broken:
+            yield Broken("header-value", Pointer((header.name.lower(),)), one.spec, one.words)
 
-def _read(spec: Spec, text: str, header: HeaderSpec, schema: Pointer, accepts: Accepts) -> Json:
-    if "content" in header.pointer.resolve(spec.document):
+    def _readings(self, text: str, header: HeaderSpec, schema: Pointer) -> Iterator[Json]:
+        if schema not in self._kinds:
+            whole = "content" in header.pointer.resolve(self._spec.document)
+            self._kinds[schema] = None if whole else coerce.types_of(self._spec, schema)
+        kinds = self._kinds[schema]
+        if kinds is not None:
+            return coerce.readings(self._spec, text.strip(), schema, kinds)
         decoded = decode(text.encode("utf-8", "surrogatepass"))
-        return decoded.value if decoded.usable else text
-    return coerce.read(spec, text.strip(), schema, lambda value: accepts(value, schema))
+        return iter((decoded.value if decoded.usable else text,))

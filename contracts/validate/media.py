@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from contracts.model import Pointer
 
 
+@lru_cache(maxsize=256)
 def plain(content_type: str) -> str:
     """Give the type without parameters, in lower case."""
     return content_type.partition(";")[0].strip().lower()
