@@ -11,8 +11,7 @@ from contracts.text import either
 def normalize(payload: Json) -> Batch:
     """Read a canonical document; NormalizationError says where a payload is not one."""
     p = Part(payload)
-    counts, items = p.part("counts", "required"), p.parts("items", "nullable")
-    errors, hooks = p.parts("errors", "nullable"), p.parts("failed_webhooks", "nullable")
+    counts = p.part("counts", "required")
     return Batch(
         provider=p.word("provider"),
         id=p.word("id"),
@@ -23,9 +22,9 @@ def normalize(payload: Json) -> Batch:
         counts=Counts(*(counts.count(key) for key in ("total", "completed", "failed", "pending", "running"))),
         progress=p.share("progress", 1),
         times=_times(p),
-        items=None if items is None else tuple(map(_item, items)),
-        errors=None if errors is None else tuple(map(_failure, errors)),
-        failed_webhooks=None if hooks is None else tuple(map(_delivery, hooks)),
+        items=p.each("items", _item, "nullable"),
+        errors=p.each("errors", _failure, "nullable"),
+        failed_webhooks=p.each("failed_webhooks", _delivery, "nullable"),
         doubts=p.texts("doubts"),
         extra=_extra(p),
     )

@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final, NamedTuple
 
 _RFC3339: Final = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]+))?"
     r"(?:[Zz]|([+-])([0-9]{2}):([0-9]{2}))\Z"
 )
-_USUAL: Final = re.compile(r"[1-9][0-9]{3}-.{5}T.{6}[0-5][0-9](?:\.[0-9]{1,6})?Z\Z")
+_USUAL: Final = re.compile(
+    r"[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9](?:\.[0-9]{1,6})?Z\Z"
+)
 """What nearly all vendors write; Python's own fast parser reads it, and what it refuses is no date."""
 
 
@@ -30,21 +33,23 @@ class Instant(NamedTuple):
     exact: bool
 
 
+_exactly: Final = partial(Instant.__new__, Instant, exact=True)  # a call of the class takes twice the time
+
+
 def instant(text: str) -> Instant | None:
     """Read an RFC 3339 date-time; None when the text is not one.
 
     A leap second is only one at 23:59 UTC, and is read as the second after it, as POSIX clocks do.
     Digits below a microsecond are cut, never rounded, so that the order of instants stays.
     """
+    if _USUAL.match(text):
+        try:
+            return _exactly(datetime.fromisoformat(text))
+        except ValueError:
+            return None
     match = _RFC3339.match(text)
     if match is None:
         return None
-    if _USUAL.match(text):
-        try:
-            moment = datetime.fromisoformat(text)
-        except ValueError:
-            return None
-        return Instant(moment, exact=True)
     year, month, day, hour, minute, second = map(int, match.groups()[:6])
     fraction, sign, off_hour, off_minute = match.groups()[6:]
     offset = _offset(sign, off_hour, off_minute)

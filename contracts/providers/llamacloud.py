@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from contracts.batch import Batch, BatchState, Counts, Failure, Item, Times
+from contracts.batch import Batch, BatchState, Counts, Item, Times, new_failure, new_item
 from contracts.model import Json
 from contracts.providers.deriving import concluded
 from contracts.providers.reading import Part, calm, extra
@@ -32,8 +32,7 @@ def normalize(payload: Json) -> Batch:
     word = p.word("status")
     state = STATES.get(word, BatchState.UNKNOWN)
     config = p.part("config", "required")
-    results = p.parts("results")
-    items = None if results is None else tuple(_item(part) for part in results)
+    items = p.each("results", _item)
     batch = Batch(
         provider="llamacloud",
         id=p.word("id"),
@@ -53,13 +52,13 @@ def _item(p: Part) -> Item:
     # A job exists or not; how it stands is only told by the job's own endpoint.
     mapped = job.text("id", "required") if job else None
     lost = message is not None and mapped is None
-    return Item(
+    return new_item(
         id=file,
         state=BatchState.FAILED if lost else BatchState.UNKNOWN,
         input=file,
         result=mapped,
-        error=None if message is None else Failure(message=message),
-        extra=extra(p, job, base=len(p.at)),
+        error=None if message is None else new_failure(message=message),
+        extra=extra(p, job),
     )
 
 

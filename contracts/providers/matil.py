@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from contracts.batch import Batch, BatchState, Counts, Failure, Item, Times, WebhookDelivery
+from contracts.batch import Batch, BatchState, Counts, Failure, Item, Times, WebhookDelivery, new_item
 from contracts.model import Json
 from contracts.providers.deriving import concluded
 from contracts.providers.reading import Part, calm, extra
@@ -37,7 +37,6 @@ def normalize(payload: Json) -> Batch:
     p = Part(payload)
     word = p.word("status")
     counts, doubts = _counts(p)
-    items, hooks = p.parts("items"), p.parts("failed_webhooks")
     batch = Batch(
         provider="matil",
         id=p.word("batch_id"),
@@ -48,8 +47,8 @@ def normalize(payload: Json) -> Batch:
             created=p.time("created_at", "required", dated=True),
             finished=p.time("completed_at", dated=True),
         ),
-        items=None if items is None else tuple(_item(item) for item in items),
-        failed_webhooks=None if hooks is None else tuple(_delivery(hook) for hook in hooks),
+        items=p.each("items", _item),
+        failed_webhooks=p.each("failed_webhooks", _delivery),
         extra=extra(p),
     )
     return concluded(batch, *doubts)
@@ -64,16 +63,15 @@ def _counts(p: Part) -> tuple[Counts, tuple[str, ...]]:
 
 
 def _item(p: Part) -> Item:
-    word, entry, errors = p.text("status"), p.text("entry_id"), p.values("errors")
-    if errors is not None:
-        p.keep("errors")  # objects of a shape that the vendor does not publish
-    return Item(
+    word, entry = p.text("status"), p.text("entry_id")
+    errors = p.values("errors", left=True)  # objects of a shape that the vendor does not publish
+    return new_item(
         id=entry,
         state=ITEM_STATES.get(word or "", BatchState.UNKNOWN),
         raw_state=word,
         result=entry,  # GET /v3/entries/{entry_id} gives it
         error=Failure() if errors or word == "completed_with_errors" else None,
-        extra=extra(p, base=len(p.at)),
+        extra=extra(p),
     )
 
 
@@ -87,5 +85,5 @@ def _delivery(p: Part) -> WebhookDelivery:
         delivered=p.time("delivered_at", dated=True),
         http_status=p.count("http_status"),
         message=p.text("error_message"),
-        extra=extra(p, base=len(p.at)),
+        extra=extra(p),
     )

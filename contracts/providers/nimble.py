@@ -7,14 +7,14 @@ still says `status: success, completed: true`. Counts are of type `number`, and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from contracts.batch import Batch, BatchState, Counts, Failure, Item, Times
+from contracts.batch import TERMINAL, Batch, BatchState, Counts, Item, Times, new_failure, new_item, new_times
 from contracts.errors import NormalizationError
 from contracts.model import Json
-from contracts.providers.deriving import concluded, tallied
+from contracts.providers.deriving import concluded, states_of, tallied
 from contracts.providers.reading import Part, calm, extra
 
 STATES: Final[Mapping[str, BatchState]] = {
@@ -33,13 +33,14 @@ def normalize(payload: Json) -> Batch:
         raise _not_success(payload)
     completed, count = p.flag("completed"), p.count("completed_count", "required", whole=False)
     items = _items(p)
-    counts, doubts = _counts(items, count)
+    states = states_of(items)
+    counts, doubts = _counts(states, count)
     progress = p.share("progress", 1, "required")
     p.keep("completed_count")  # how the tasks' states add up to it is not published
     batch = Batch(
         provider="nimble",
         id=p.word("id"),
-        state=_state(items, progress, count, completed=completed),
+        state=_state(states, progress, count, completed=completed),
         counts=counts,
         progress=progress,
         times=Times(created=p.time("created_at", "required"), finished=p.time("completed_at")),
@@ -53,18 +54,18 @@ def _not_success(payload: Json) -> NormalizationError:
 
 
 def _state(
-    items: tuple[Item, ...], progress: float | None, count: int | None, *, completed: bool
+    tasks: Sequence[BatchState], progress: float | None, count: int | None, *, completed: bool
 ) -> BatchState:
     if completed:
         return BatchState.COMPLETED
-    begun = count or progress or any(item.state.terminal for item in items)
+    begun = count or progress or not TERMINAL.isdisjoint(tasks)
     return BatchState.RUNNING if begun else BatchState.PENDING
 
 
-def _counts(items: tuple[Item, ...], count: int | None) -> tuple[Counts, tuple[str, ...]]:
+def _counts(tasks: Sequence[BatchState], count: int | None) -> tuple[Counts, tuple[str, ...]]:
     """Count the tasks; a `completed_count` that no reading of them gives makes the ended ones unknown."""
-    counts = tallied(items)
-    if count is not None and count > len(items):
+    counts = tallied(tasks)
+    if count is not None and count > len(tasks):
         return Counts(), ("completed_count is more than there are tasks",)
     if counts.completed is None or counts.failed is None or count is None:
         return counts, ()
@@ -76,7 +77,9 @@ def _counts(items: tuple[Item, ...], count: int | None) -> tuple[Counts, tuple[s
 def _items(p: Part) -> tuple[Item, ...]:
     tasks, at = p.values("tasks", "required") or [], (*p.at, "tasks")
     unknown = Item(None, BatchState.UNKNOWN, extra={})
-    return tuple(unknown if task is None else _item(Part(task, (*at, i))) for i, task in enumerate(tasks))
+    return tuple(
+        [unknown if task is None else _item(Part(task, (*at, i), p.tokens)) for i, task in enumerate(tasks)]
+    )
 
 
 def _item(p: Part) -> Item:
@@ -86,13 +89,13 @@ def _item(p: Part) -> Item:
     output = p.text("output_url")
     if output is not None:
         p.keep("output_url")
-    return Item(
+    return new_item(
         id=p.word("id"),
         state=STATES.get(word, BatchState.UNKNOWN),
         raw_state=word,
-        times=Times(created=p.time("created_at", "required"), updated=p.time("modified_at")),
+        times=new_times(created=p.time("created_at", "required"), updated=p.time("modified_at")),
         input=given if isinstance(given, str) else None,
         result=output if download is None else download,
-        error=None if message is None and kind is None else Failure(message=message, type=kind),
-        extra=extra(p, base=len(p.at)),
+        error=None if message is None and kind is None else new_failure(message=message, type=kind),
+        extra=extra(p),
     )

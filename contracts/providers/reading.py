@@ -7,14 +7,13 @@ the right type that the model cannot hold (half an item, a time without zone) is
 
 from __future__ import annotations
 
-import gc
-import math
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, TypeVar
 
 from contracts.batch import Batch
+from contracts.decode import uncollected
 from contracts.errors import NormalizationError
 from contracts.model import Json, Pointer
 from contracts.providers.instant import instant
@@ -28,52 +27,49 @@ Presence: TypeAlias = Literal["required", "nullable", "optional"]
 
 MAX_DEPTH: Final = 256
 """Levels of nesting that a payload may have; the limit of the strict decoder."""
-MAX_BITS: Final = 14_284
-"""Bits of the largest integer that Python writes as decimal text (4,300 digits)."""
+_HIGH: Final = 10**4_300
+"""The least integer that Python does not write as decimal text; infinity and NaN are not below it."""
+_LOW: Final = -_HIGH
 
+_T = TypeVar("_T")
 _ABSENT: Final = object()
 
 
 def calm(normalize: Callable[[Json], Batch]) -> Callable[[Json], Batch]:
-    """Let the garbage collector rest while a payload is read.
-
-    It would walk all items made so far again and again, which costs more than the reading, so that time would
-    not be linear; nothing that is made here is garbage.
-    """
+    """Let the garbage collector rest while a payload is read, so that time is linear in its items."""
 
     @wraps(normalize)
     def calmly(payload: Json) -> Batch:
-        if not gc.isenabled():
+        with uncollected():
             return normalize(payload)
-        gc.disable()
-        try:
-            return normalize(payload)
-        finally:
-            gc.enable()
 
     return calmly
 
 
 class Part:
-    """One object of a payload; `at` is where it stands and `left` what has not been read yet."""
+    """One object of a payload; `at` is where it stands and `left` what has not been read yet.
 
-    __slots__ = ("at", "left", "value")
+    `tokens` are the keys as pointers write them, shared by all parts of a payload since items repeat them.
+    """
 
-    def __init__(self, value: Json, at: Place = ()) -> None:
+    __slots__ = ("at", "left", "tokens", "value")
+
+    def __init__(self, value: Json, at: Place = (), tokens: dict[str, str] | None = None) -> None:
         if not isinstance(value, dict):
             raise refusal(at, "an object", value)
-        self.value, self.at, self.left = value, at, dict(value)
+        self.value, self.at, self.left = value, at, value.copy()
+        self.tokens = {} if tokens is None else tokens
 
     def take(self, key: str, presence: Presence, expected: str) -> Json:
         """Take a key out; None for nothing. Refuses absence and null where `presence` does."""
-        value = self.left.pop(key, _ABSENT)
-        if value is _ABSENT:
-            if presence == "optional":
-                return None
-            raise self.refusal(key, expected, _ABSENT)
-        if value is None and presence == "required":
-            raise self.refusal(key, expected, None)
+        value = self.left.pop(key, None)
+        if value is None and presence != "optional":
+            self._need(key, presence, expected)
         return value
+
+    def _need(self, key: str, presence: Presence, expected: str) -> None:
+        if presence == "required" or key not in self.value:
+            raise self.refusal(key, expected, self.value.get(key, _ABSENT))
 
     def keep(self, *keys: str) -> None:
         """Put keys back, word for word, because the model could not hold them."""
@@ -87,14 +83,14 @@ class Part:
 
     def text(self, key: str, presence: Presence = "optional") -> str | None:
         """Read a string."""
-        value = self.left.get(key)
-        if type(value) is str:  # the way of nearly all strings, and of most of the time
-            del self.left[key]
+        value = self.left.pop(key, None)
+        if isinstance(value, str):
             return value
-        value = self.take(key, presence, "a string")
-        if value is None or isinstance(value, str):
-            return value
-        raise self.refusal(key, "a string", value)
+        if value is not None:
+            raise self.refusal(key, "a string", value)
+        if presence != "optional":
+            self._need(key, presence, "a string")
+        return None
 
     def word(self, key: str) -> str:
         """Read a string that must be there."""
@@ -127,7 +123,7 @@ class Part:
         value = self.take(key, presence, expected)
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not _finite(value):
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not _LOW < value < _HIGH:
             raise self.refusal(key, expected, value)
         return value
 
@@ -161,18 +157,22 @@ class Part:
     def given(self, key: str, presence: Presence = "optional") -> Part | None:
         """Read an object; None for nothing."""
         value = self.take(key, presence, "an object")
-        return None if value is None else Part(value, (*self.at, key))
+        return None if value is None else Part(value, (*self.at, key), self.tokens)
 
     def part(self, key: str, presence: Presence = "optional") -> Part:
         """Read an object; an empty part for nothing."""
-        return self.given(key, presence) or Part({}, (*self.at, key))
+        return self.given(key, presence) or Part({}, (*self.at, key), self.tokens)
 
-    def values(self, key: str, presence: Presence = "optional") -> list[Json] | None:
-        """Read a list as it is."""
-        value = self.take(key, presence, "a list")
-        if value is None or isinstance(value, list):
+    def values(self, key: str, presence: Presence = "optional", *, left: bool = False) -> list[Json] | None:
+        """Read a list as it is; `left` leaves it in its place, where nothing of it is lost."""
+        value = self.left.get(key) if left else self.left.pop(key, None)
+        if isinstance(value, list):
             return value
-        raise self.refusal(key, "a list", value)
+        if value is not None:
+            raise self.refusal(key, "a list", value)
+        if presence != "optional":
+            self._need(key, presence, "a list")
+        return None
 
     def parts(self, key: str, presence: Presence = "optional") -> list[Part] | None:
         """Read a list of objects."""
@@ -180,7 +180,26 @@ class Part:
         if values is None:
             return None
         at = (*self.at, key)
-        return [Part(value, (*at, index)) for index, value in enumerate(values)]
+        return [Part(value, (*at, index), self.tokens) for index, value in enumerate(values)]
+
+    def each(
+        self, key: str, read: Callable[[Part], _T], presence: Presence = "optional"
+    ) -> tuple[_T, ...] | None:
+        """Read a list of objects one by one; what an empty object reads as is made once, and shared."""
+        values = self.values(key, presence)
+        if values is None:
+            return None
+        at = (*self.at, key)
+        found: list[_T] = []
+        blank: _T | None = None
+        for index, value in enumerate(values):
+            if value == {} and blank is not None:
+                found.append(blank)
+                continue
+            found.append(read(Part(value, (*at, index), self.tokens)))
+            if value == {}:
+                blank = found[-1]
+        return tuple(found)
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Read a list of strings; () where nothing is given."""
@@ -190,27 +209,32 @@ class Part:
                 raise refusal((*self.at, key, index), "a string", value)
         return tuple(values)
 
-    def rest(self, found: dict[str, Json], base: int) -> None:
-        """Add what nobody read to `found`, by pointer text from the `base`-th level of this place on."""
-        prefix = str(Pointer(self.at[base:])) if len(self.at) > base else ""
-        for key, value in self.left.items():
-            place = prefix + _key(key, self.at)
-            found[place] = value if type(value) in _ATOMS else copied(value, (*self.at, key))
 
-
-def _key(key: Json, at: Place) -> str:
-    if not isinstance(key, str):
-        raise refusal(at, "string keys", key)
-    return f"/{key.replace('~', '~0').replace('/', '~1')}" if "~" in key or "/" in key else f"/{key}"
-
-
-def extra(*parts: Part | None, base: int = 0) -> dict[str, Json]:
-    """Give what nobody read in these parts of one payload."""
-    found: dict[str, Json] = {}
-    for part in parts:
+def extra(whole: Part, *inner: Part | None) -> dict[str, Json]:
+    """Give what nobody read in an object and in these parts of it, by pointer text from the object on."""
+    found = _rest(whole, "") if whole.left else {}
+    for part in inner:
         if part is not None and part.left:
-            part.rest(found, base)
+            found |= _rest(part, str(Pointer(part.at[len(whole.at) :])))
     return found
+
+
+def _rest(part: Part, prefix: str) -> dict[str, Json]:
+    found: dict[str, Json] = {}
+    tokens, depth = part.tokens, MAX_DEPTH - len(part.at) - 1
+    try:
+        for key, value in part.left.items():
+            place = prefix + (tokens.get(key) or _token(key, tokens))
+            found[place] = value if type(value) in _ATOMS else _copy(value, depth)
+    except _NotJsonError:
+        raise _located(part.left, part.at) from None
+    return found
+
+
+def _token(key: Json, tokens: dict[str, str]) -> str:
+    if not isinstance(key, str):
+        raise _NotJsonError
+    return tokens.setdefault(key, f"/{key.replace('~', '~0').replace('/', '~1')}")
 
 
 def refusal(at: Place, expected: str, found: Json) -> NormalizationError:
@@ -226,10 +250,6 @@ def _shown(found: Json) -> str:
     return f"a Python {type(found).__name__}"
 
 
-def _finite(value: float) -> bool:
-    return math.isfinite(value) if isinstance(value, float) else value.bit_length() <= MAX_BITS
-
-
 def copied(value: Json, at: Place) -> Json:
     """Copy a JSON value, so that a batch does not change with the payload it was read from."""
     if type(value) in _ATOMS:
@@ -241,6 +261,7 @@ def copied(value: Json, at: Place) -> Json:
 
 
 _ATOMS: Final = frozenset({str, bool, type(None)})
+_NUMBERS: Final = frozenset({int, float})
 
 
 class _NotJsonError(Exception):
@@ -249,17 +270,16 @@ class _NotJsonError(Exception):
 
 def _copy(value: Json, depth: int) -> Json:
     kind = type(value)
-    if kind in _ATOMS:
-        return value
-    if kind is dict and depth > 0:
+    if kind is int or kind is float:
+        if _LOW < value < _HIGH:
+            return value
+    elif kind is list and depth > 0:
+        return [item if type(item) in _ATOMS else _copy(item, depth - 1) for item in value] if value else []
+    elif kind is dict and depth > 0:
         for key in value:
             if type(key) is not str:
                 raise _NotJsonError
         return {key: item if type(item) in _ATOMS else _copy(item, depth - 1) for key, item in value.items()}
-    if kind is list and depth > 0:
-        return [item if type(item) in _ATOMS else _copy(item, depth - 1) for item in value]
-    if (kind is int or kind is float) and _finite(value):
-        return value
     raise _NotJsonError
 
 
@@ -276,6 +296,6 @@ def _located(value: Json, at: Place) -> NormalizationError:
             stack.extend(((*place, key), inner) for key, inner in item.items())
         elif type(item) is list:
             stack.extend(((*place, index), inner) for index, inner in enumerate(item))
-        elif type(item) not in _ATOMS and not (type(item) in (int, float) and _finite(item)):
+        elif type(item) not in _ATOMS and not (type(item) in _NUMBERS and _LOW < item < _HIGH):
             return refusal(place, "a JSON value", item)
     return refusal(at, "a JSON value", value)

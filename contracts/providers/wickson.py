@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from contracts.batch import Batch, BatchState, Counts, Failure, Item, Times
+from contracts.batch import Batch, BatchState, Counts, Failure, Item, Times, new_failure, new_item, new_times
 from contracts.model import Json
 from contracts.providers.deriving import concluded
 from contracts.providers.reading import Part, calm, extra
@@ -45,7 +45,7 @@ def normalize(payload: Json) -> Batch:
     progress, timing, word = data.part("progress"), data.part("timing"), data.word("status")
     share = progress.share("percentage", 100)
     counts, doubts = _counts(progress)
-    jobs, errors = data.parts("job_details"), data.parts("error_summary")
+    errors = data.parts("error_summary")
     batch = Batch(
         provider="wickson",
         id=data.word("batch_id"),
@@ -55,8 +55,8 @@ def normalize(payload: Json) -> Batch:
         counts=counts,
         progress=share,
         times=_times(timing),
-        items=None if jobs is None else tuple(_item(job) for job in jobs),
-        errors=None if errors is None else tuple(_summary(error) for error in errors),
+        items=data.each("job_details", _item),
+        errors=None if errors is None else tuple(map(_summary, errors)),
         extra=extra(p, data, progress, timing, *(errors or ())),
     )
     return concluded(batch, *doubts)
@@ -87,20 +87,20 @@ def _times(p: Part) -> Times:
 
 def _item(p: Part) -> Item:
     word, error = p.text("status"), p.given("error")
-    return Item(
+    return new_item(
         id=p.text("job_id"),
         state=ITEM_STATES.get(word or "", BatchState.UNKNOWN),
         raw_state=word,
         progress=p.share("progress", 100),
-        times=Times(started=p.time("started_at"), finished=p.time("completed_at")),
+        times=new_times(started=p.time("started_at"), finished=p.time("completed_at")),
         input=p.text("file_path"),
-        error=Failure(message=error.text("message"), code=error.text("code")) if error else None,
-        extra=extra(p, error, base=len(p.at)),
+        error=new_failure(message=error.text("message"), code=error.text("code")) if error else None,
+        extra=extra(p, error),
     )
 
 
 def _summary(p: Part) -> Failure:
-    return Failure(
+    return new_failure(
         type=p.text("error_type"),
         count=p.count("count"),
         affected=p.texts("affected_files"),
