@@ -202,7 +202,7 @@ MATIL = (
 
 NIMBLE = (
     edit("nimble-null-task", "unknown if task is None else _item", "_item"),
-    edit("nimble-null-task-skipped", "enumerate(tasks)\n", "enumerate(tasks) if task is not None\n"),
+    edit("nimble-null-task-skipped", "enumerate(tasks)]", "enumerate(tasks) if task is not None]"),
     edit("nimble-error-forgotten", '    "error": BatchState.FAILED,\n', ""),
     edit("nimble-success-is-pending", '"success": BatchState.COMPLETED', '"success": BatchState.PENDING'),
     edit("nimble-half-a-task", "whole=False)\n    items", "whole=True)\n    items"),
