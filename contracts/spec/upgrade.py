@@ -18,24 +18,11 @@ from typing import Final
 
 from contracts.errors import SpecError
 from contracts.model import Json
+from contracts.spec.keywords import PLACES as KEYWORDS
 
 _MEDIA: Final = {"schema": "schema", "itemSchema": "schema", "encoding": "encoding*"}
 _PARAMETER: Final = {"schema": "schema", "content": "media*"}
 _VERBS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
-_MAPS: Final = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")
-_SINGLE: Final = (
-    "items",
-    "additionalProperties",
-    "propertyNames",
-    "contains",
-    "not",
-    "if",
-    "then",
-    "else",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-    "contentSchema",
-)
 
 # What stands where: kind of object -> key -> kind of child; "x*" is a map of x, "x[]" a list of x.
 PLACES: Final[dict[str, dict[str, str]]] = {
@@ -62,11 +49,7 @@ PLACES: Final[dict[str, dict[str, str]]] = {
     "response": {"content": "media*", "headers": "parameter*"},
     "media": _MEDIA,
     "encoding": {"headers": "parameter*"},
-    "schema": {
-        **dict.fromkeys(_MAPS, "schema*"),
-        **dict.fromkeys(("allOf", "anyOf", "oneOf", "prefixItems"), "schema[]"),
-        **dict.fromkeys(_SINGLE, "schema"),
-    },
+    "schema": {key: f"schema{place.shape.value}" for key, place in KEYWORDS.items()},
 }
 _ANNOTATIONS: Final = frozenset(
     [

@@ -11,14 +11,11 @@ from enum import Enum
 from typing import Any, Final
 
 from contracts.model import Json, Pointer
+from contracts.spec.keywords import PLACES, Role, Shape
 from contracts.spec.openapi import local, look, resolve
 
 IN_PLACE_LISTS: Final = ("allOf", "anyOf", "oneOf")
-_CONDITIONS: Final = ("if", "not", "contains", "propertyNames")
-_BRANCHES: Final = ("then", "else")
-_CHILD: Final = ("items", "additionalProperties", "unevaluatedItems", "unevaluatedProperties")
-_CHILD_MAPS: Final = ("properties", "patternProperties")
-_NAMES: Final = ("$ref", "$defs", "$id", "$schema", "$anchor", "$dynamicAnchor")
+_NAMES: Final = frozenset({"$ref", "$id", "$schema", "$anchor", "$dynamicAnchor"})
 
 
 class _Mode(Enum):
@@ -39,6 +36,11 @@ class _Mode(Enum):
 def is_open(value: Json) -> bool:
     """Whether an additionalProperties says no more than `anything`."""
     return value is True or value == {}
+
+
+_ROLES: Final = {Role.CHILD: _Mode.WHOLE, Role.PART: _Mode.PART, Role.CONDITION: _Mode.CONDITION}
+_MODES: Final = {key: _ROLES[place.role] for key, place in PLACES.items() if place.role in _ROLES}
+"""How the schemas of a keyword stand in the twin of a whole; a keyword that decides nothing has none."""
 
 
 class Twin:
@@ -71,7 +73,9 @@ class Twin:
         node = look(self._document, at)
         if not isinstance(node, dict):
             return node if isinstance(node, bool) else True
-        copy: dict[str, Json] = {key: value for key, value in node.items() if key not in _SCHEMAS}
+        copy: dict[str, Json] = {
+            key: value for key, value in node.items() if key not in PLACES and key not in _NAMES
+        }
         if isinstance(node.get("$ref"), str):
             copy |= self._ref(local(node["$ref"], self._name), mode.below(_Mode.PART))
         self._applicators(node, at, copy, mode)
@@ -89,22 +93,17 @@ class Twin:
         return copy
 
     def _applicators(self, node: Mapping[str, Any], at: Pointer, copy: dict[str, Json], mode: _Mode) -> None:
-        for keys, sub in (
-            (_CHILD, mode.below(_Mode.WHOLE)),
-            (_BRANCHES, mode.below(_Mode.PART)),
-            (_CONDITIONS, _Mode.CONDITION),
-        ):
-            copy.update({key: self._sub(node[key], at / key, sub) for key in keys if key in node})
-        for key in (*IN_PLACE_LISTS, "prefixItems"):
-            if isinstance(node.get(key), list):
-                sub = mode.below(_Mode.WHOLE if key == "prefixItems" else _Mode.PART)
-                copy[key] = [self._ref(at / key / n, sub) for n in range(len(node[key]))]
-        for key in (*_CHILD_MAPS, "dependentSchemas"):
-            if isinstance(node.get(key), dict):
-                sub = mode.below(_Mode.PART if key == "dependentSchemas" else _Mode.WHOLE)
-                copy[key] = {
-                    name: self._named(value, at / key / name, key, sub) for name, value in node[key].items()
-                }
+        for key in (key for key in _MODES if key in node):
+            value, sub = node[key], mode.below(_MODES[key])
+            match PLACES[key].shape:
+                case Shape.ONE:
+                    copy[key] = self._sub(value, at / key, sub)
+                case Shape.LIST if isinstance(value, list):
+                    copy[key] = [self._ref(at / key / n, sub) for n in range(len(value))]
+                case Shape.MAP if isinstance(value, dict):
+                    copy[key] = {
+                        name: self._named(one, at / key / name, key, sub) for name, one in value.items()
+                    }
 
     def _named(self, value: Json, at: Pointer, key: str, mode: _Mode) -> Json:
         if key == "properties" and mode is not _Mode.CONDITION and self._marked(at):
@@ -146,17 +145,3 @@ class Twin:
         for key in keys:
             parts += [at / key / n for n in range(len(node.get(key) or ()))]
         return parts
-
-
-_SCHEMAS: Final = frozenset(
-    {
-        *_CONDITIONS,
-        *_BRANCHES,
-        *_CHILD,
-        *IN_PLACE_LISTS,
-        *_CHILD_MAPS,
-        *_NAMES,
-        "prefixItems",
-        "dependentSchemas",
-    }
-)

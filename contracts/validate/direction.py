@@ -11,14 +11,13 @@ from typing import Any, Final
 
 from contracts.errors import SpecError
 from contracts.model import Json, Pointer
+from contracts.spec.keywords import NAMED
 from contracts.spec.openapi import local, resolve
-from contracts.validate.subschemas import MAPS
 
 HIDDEN: Final[Mapping[str, str]] = {"response": "writeOnly", "request": "readOnly"}
 """The word that hides a property in each direction."""
 
 _DATA: Final = frozenset({"enum", "const", "example", "examples", "default"})
-_NAMED: Final = frozenset({*MAPS, "schemas", "responses"})
 _MAX_DEPTH: Final = 16
 
 
@@ -39,7 +38,7 @@ class _Demands:
             return items if any(a is not b for a, b in zip(items, node, strict=True)) else node
         if not isinstance(node, dict):
             return node
-        data = frozenset[str]() if at and at[-1] in _NAMED else _DATA
+        data = frozenset[str]() if at and at[-1] in NAMED else _DATA
         copy = {key: value if key in data else self.copy(value, at / key) for key, value in node.items()}
         required = node.get("required")
         if isinstance(required, list) and (

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from contracts.errors import SpecError
 from contracts.model import Finding, Json, Pointer, Severity
-from contracts.spec.openapi import Operation, Spec, look
+from contracts.spec.openapi import Operation
 from contracts.text import safe_text
 from contracts.validate.body import Broken
 from contracts.validate.checker import Checker
 from contracts.validate.grouping import Where, group
-from contracts.validate.subschemas import children
+from contracts.validate.subschemas import reachable
 from contracts.validate.words import Words
 
 
@@ -33,7 +33,7 @@ def example_findings(
 
 
 def _mismatches(checker: Checker, start: Pointer, seen: set[Pointer]) -> Iterator[Broken]:
-    for at, node in _schemas(checker.spec, start, seen):
+    for at, node in reachable(checker.spec, start, seen):
         for place, value in _examples(node, at):
             try:
                 fault = next(checker.body_check(at).broken(value), None)
@@ -54,21 +54,6 @@ def _examples(node: dict[str, Json], at: Pointer) -> Iterator[tuple[Pointer, Jso
         yield from ((at / "examples" / n, value) for n, value in enumerate(node["examples"]))
     if "default" in node:
         yield at / "default", node["default"]
-
-
-def _schemas(spec: Spec, start: Pointer, seen: set[Pointer]) -> Iterator[tuple[Pointer, dict[str, Json]]]:
-    """Yield every schema object reachable from a place, each once, `$ref`s followed."""
-    todo = [start]
-    while todo:
-        at = todo.pop()
-        node = look(spec.document, at)
-        if at in seen or not isinstance(node, dict):
-            continue
-        seen.add(at)
-        yield at, node
-        todo.extend(reversed([place for place, _ in children(node, at)]))
-        if str(node.get("$ref", "")).startswith("#/"):
-            todo.append(spec.target(node["$ref"]))
 
 
 def as_mismatch(finding: Finding) -> Finding:

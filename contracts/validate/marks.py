@@ -11,13 +11,11 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from contracts.model import Json
+from contracts.spec.keywords import NAMED
 from contracts.validate.formats import NUMBER_FORMATS, PLAIN
 
 NUMBER_FORMAT: Final = "x-contracts-number-format"
 _DATA: Final = frozenset({"const", "enum"})
-_NAMES: Final = frozenset(
-    {"properties", "patternProperties", "dependentSchemas", "$defs", "definitions", "schemas"}
-)
 
 
 def complete(document: Json) -> Json:
@@ -47,8 +45,7 @@ def _copy(node: Json, touch: Callable[[dict[str, Any]], None], *, names: bool = 
     if names:
         return {name: _copy(schema, touch) for name, schema in node.items()}
     copy = {
-        key: value if key in _DATA else _copy(value, touch, names=key in _NAMES)
-        for key, value in node.items()
+        key: value if key in _DATA else _copy(value, touch, names=key in NAMED) for key, value in node.items()
     }
     touch(copy)
     return copy

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from contracts.model import Json, Pointer
-from contracts.spec.openapi import Operation, Spec, look
+from contracts.spec.openapi import Operation, Spec
 from contracts.text import safe_text, show
 from contracts.validate.engines import KEYWORDS
 from contracts.validate.formats import FORMATS, NUMBER_FORMATS, SILENT
-from contracts.validate.subschemas import children
+from contracts.validate.subschemas import reachable
 
 _KNOWN: Final = KEYWORDS | frozenset(
     {
@@ -45,7 +45,7 @@ def spec_notices(spec: Spec, operations: Iterable[Operation]) -> tuple[str, ...]
     seen: set[Pointer] = set()
     for operation in operations:
         for start in _starts(operation):
-            for at, node in _reachable(spec, start, seen):
+            for at, node in reachable(spec, start, seen):
                 found.update(_of_schema(spec, at, node))
     return tuple(sorted(found))
 
@@ -56,20 +56,6 @@ def _starts(operation: Operation) -> Iterator[Pointer]:
         yield from (header.schema for header in response.headers if header.schema is not None)
     yield from (schema for schema in operation.body.values() if schema is not None)
     yield from (parameter.schema for parameter in operation.parameters if parameter.schema is not None)
-
-
-def _reachable(spec: Spec, start: Pointer, seen: set[Pointer]) -> Iterator[tuple[Pointer, dict[str, Json]]]:
-    todo = [start]
-    while todo:
-        at = todo.pop()
-        node = look(spec.document, at)
-        if at in seen or not isinstance(node, dict):
-            continue
-        seen.add(at)
-        yield at, node
-        todo.extend(place for place, _ in children(node, at))
-        if str(node.get("$ref", "")).startswith("#/"):
-            todo.append(spec.target(node["$ref"]))
 
 
 def _of_schema(spec: Spec, at: Pointer, node: dict[str, Json]) -> Iterator[str]:

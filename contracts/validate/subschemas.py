@@ -1,4 +1,4 @@
-"""Where schemas stand inside a schema: one table for everything that walks a document."""
+"""The schemas inside a schema, and those that can be reached from it."""
 
 from __future__ import annotations
 
@@ -6,22 +6,12 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from contracts.model import Json, Pointer
+from contracts.spec.keywords import Shape, holding
+from contracts.spec.openapi import Spec, look
 
-SINGLE: Final = (
-    "items",
-    "additionalProperties",
-    "propertyNames",
-    "contains",
-    "not",
-    "if",
-    "then",
-    "else",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-    "contentSchema",
-)
-LISTS: Final = ("allOf", "anyOf", "oneOf", "prefixItems")
-MAPS: Final = ("properties", "patternProperties", "dependentSchemas", "$defs", "definitions")
+SINGLE: Final = holding(Shape.ONE)
+LISTS: Final = holding(Shape.LIST)
+MAPS: Final = holding(Shape.MAP)
 
 
 def children(node: dict[str, Any], at: Pointer) -> Iterator[tuple[Pointer, Json]]:
@@ -35,3 +25,18 @@ def children(node: dict[str, Any], at: Pointer) -> Iterator[tuple[Pointer, Json]
     for key in MAPS:
         if isinstance(node.get(key), dict):
             yield from ((at / key / name, item) for name, item in node[key].items())
+
+
+def reachable(spec: Spec, start: Pointer, seen: set[Pointer]) -> Iterator[tuple[Pointer, dict[str, Any]]]:
+    """Yield every schema object reachable from a place, `$ref`s followed, each once; none that is in `seen`."""
+    todo = [start]
+    while todo:
+        at = todo.pop()
+        node = look(spec.document, at)
+        if at in seen or not isinstance(node, dict):
+            continue
+        seen.add(at)
+        yield at, node
+        todo.extend(reversed([place for place, _ in children(node, at)]))
+        if str(node.get("$ref", "")).startswith("#/"):
+            todo.append(spec.target(node["$ref"]))
