@@ -28,7 +28,7 @@ def children(node: dict[str, Any], at: Pointer) -> Iterator[tuple[Pointer, Json]
 
 
 def reachable(spec: Spec, start: Pointer, seen: set[Pointer]) -> Iterator[tuple[Pointer, dict[str, Any]]]:
-    """Yield every schema object reachable from a place, `$ref`s followed, each once; none that is in `seen`."""
+    """Yield every schema object reachable from a place, `$ref`s followed, once; none that is in `seen`."""
     todo = [start]
     while todo:
         at = todo.pop()
