@@ -56,6 +56,10 @@ class Policy(Protocol):
         """Pick how many items."""
         ...
 
+    def enough(self, at: Place, domain: Array, count: int) -> bool:
+        """Whether a list may end before its length is reached: the payload is large already."""
+        ...
+
     def names(self, at: Place, domain: Object, free: Sequence[str]) -> Sequence[str]:
         """Pick which of the optional names are there."""
         ...
@@ -81,7 +85,7 @@ class Builder:
         domains = self.plan.domains(goal)
         if not domains:
             raise Stuck(at.path)
-        fitting = self._fitting(domains, depth)
+        fitting = domains if len(domains) == 1 else self._fitting(goal, domains, depth)
         for attempt in range(_ATTEMPTS):
             domain = self.policy.choose(at, fitting if attempt < 8 else domains)
             try:
@@ -92,8 +96,8 @@ class Builder:
                 return value
         raise Stuck(at.path)
 
-    def _fitting(self, domains: tuple[Domain, ...], depth: int) -> Sequence[Domain]:
-        heights = [self.plan.domain_height(domain) for domain in domains]
+    def _fitting(self, goal: Goal, domains: tuple[Domain, ...], depth: int) -> Sequence[Domain]:
+        heights = self.plan.heights(goal)
         allowed = max(depth, min(heights)) if self.budget > 0 else min(heights)
         return [domain for domain, height in zip(domains, heights, strict=True) if height <= allowed]
 
@@ -147,6 +151,8 @@ class Builder:
         items: list[Json] = []
         seen: set[str] = set()
         for index, goal in enumerate(goals):
+            if index >= domain.low and not domain.contains and self.policy.enough(at, domain, index):
+                break
             item = self._item(
                 goal, at.item(index, len(domain.prefix)), depth - 1, seen if domain.unique else None
             )
@@ -176,11 +182,10 @@ class Builder:
     # ---- objects
 
     def _object(self, domain: Object, at: Place, depth: int) -> dict[str, Json]:
-        goals = {**dict(domain.extras), **dict(domain.named)}
-        alive = [name for name, goal in goals.items() if self.plan.height(goal) is not None]
-        free = [name for name in alive if name not in domain.required]
+        goals, free = self.plan.layout(domain)
         room = depth > 0 and self.budget > 0
-        chosen = [name for name in self.policy.names(at, domain, free) if name in free] if room else []
+        known = frozenset(free)
+        chosen = [name for name in self.policy.names(at, domain, free) if name in known] if room else []
         names = self._settled(domain, chosen, free)
         out: dict[str, Json] = {}
         for name, goal in goals.items():
@@ -194,6 +199,8 @@ class Builder:
 
     def _settled(self, domain: Object, chosen: Sequence[str], free: Sequence[str]) -> set[str]:
         """Keep counts and dependencies: drop what is too much, add what is missing."""
+        if not domain.implied and not domain.low and domain.high is None:
+            return {*domain.required, *chosen}
         names = self._closed(domain, domain.required, set(free))
         most = len(names) + len(free) if domain.high is None else domain.high
         if len(names) > most:
@@ -244,6 +251,9 @@ class Turning:
             return max(low, self.turn if high is None else min(high, self.turn))
         most = low + 3 if high is None else min(high, low + 3)
         return low + self.pick(most - low + 1)
+
+    def enough(self, at: Place, domain: Array, count: int) -> bool:  # noqa: D102
+        return False
 
     def names(self, at: Place, domain: Object, free: Sequence[str]) -> Sequence[str]:  # noqa: D102
         if self.turn < 2:

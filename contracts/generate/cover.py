@@ -19,9 +19,10 @@ from contracts.generate.domains import Array, Domain, Number, Object, Text, Valu
 from contracts.generate.explore import nothing
 from contracts.generate.greedy import Greedy
 from contracts.generate.ledger import Ledger
-from contracts.generate.model import Factor, Model, Node, classes
+from contracts.generate.model import Factor, Model, Node
 from contracts.generate.plan import Plan
 from contracts.generate.points import Points
+from contracts.generate.shown import Seen, Shown
 from contracts.model import Json
 
 LIMIT: Final = 128
@@ -52,9 +53,13 @@ class Covering:
         return len(self.payloads)
 
 
-@lru_cache(maxsize=16)
 def cover(plan: Plan, limit: int = LIMIT) -> Covering:
     """Build the covering set of a plan, once; GenerationError when no value is known at all."""
+    return _once(plan, limit)
+
+
+@lru_cache(maxsize=16)
+def _once(plan: Plan, limit: int) -> Covering:
     return _Cover(plan, limit).run()
 
 
@@ -66,25 +71,33 @@ class _Cover:
         self.model = Model(plan)
         self.points = Points(self.model)
         self.ledger = Ledger(self.points)
+        self.shown = Shown(self.points)
         self.payloads: list[Payload] = []
         self.missing: dict[str, str] = {}
+        self.special = [":" in level.partition("=")[2][:8] for level in self.points.levels]
 
     def run(self) -> Covering:
-        self._add(self._plain(), {})
+        self._add(*self._plain())
         order = sorted(self.points.pairs, key=self._late)
-        for pair in (*order, *order):
-            shapes = self.ledger.shape(pair) in self.ledger.shapes
-            if (
-                (shapes or not self.ledger.shapes)
-                and pair in self.ledger.pairs
-                and len(self.payloads) < self.limit
-            ):
-                self._pair(pair)
-        for point in list(self.points.singles):
-            if point in self.ledger.singles and len(self.payloads) < self.limit:
-                self._single(point)
+        self._pairs(order, self.limit - self.limit // 4)
+        self._singles()
+        self._pairs(order, self.limit)
         self._fill()
         return self._told()
+
+    def _pairs(self, order: Sequence[int], most: int) -> None:
+        """Show pairs of shapes, then those of levels, with up to `most` payloads."""
+        for pair in (*order, *order):
+            shapes = self.ledger.shape(pair) in self.ledger.shapes
+            if (shapes or not self.ledger.shapes) and pair in self.ledger.pairs and len(self.payloads) < most:
+                self._pair(pair)
+
+    def _singles(self) -> None:
+        """Show single points, levels before the values inside them."""
+        levels = set(self.points.ids.values())
+        for point in sorted(self.ledger.singles, key=lambda point: point not in levels):
+            if point in self.ledger.singles and len(self.payloads) < self.limit:
+                self._single(point)
 
     def _fill(self) -> None:
         """Use the room that is left to bring relations, counts and states together in new ways."""
@@ -92,10 +105,8 @@ class _Cover:
             if len(self.payloads) >= self.limit:
                 return
             built = self._built(turn * 2 + 5, forced, want)
-            if built is not None and not self.ledger.bonus.issuperset(
-                self.points.seen(built[0], built[1].made).bonus
-            ):
-                self._add(built[0], built[1].made)
+            if built is not None and not self.ledger.bonus.issuperset(built[1].bonus):
+                self._add(*built)
 
     def _extras(self) -> Iterator[tuple[dict[str, str], str]]:
         mixed = [
@@ -113,7 +124,7 @@ class _Cover:
 
     def _late(self, pair: int) -> tuple[bool, int]:
         """Put pairs with special values last, and spread the rest: neighbours pull the same way."""
-        special = any(":" in name.partition("=")[2][:8] for name in self.points.name(pair).split(" & "))
+        special = any(self.special[end] for end in self.points.ends(pair))
         return special, pair * 2654435761 % 2**32
 
     def _told(self) -> Covering:
@@ -124,43 +135,40 @@ class _Cover:
         total = len(self.points.pairs) + len(self.points.singles)
         return Covering(tuple(self.payloads), total, tuple(sorted(missing.items())), self.plan.notices)
 
-    def _plain(self) -> Json:
+    def _plain(self) -> tuple[Json, Seen]:
+        policy = _Plain()
         try:
-            value = Builder(self.plan, _Plain(), depth=_DEPTH).value(self.plan.root, Place(), _DEPTH)
+            value = Builder(self.plan, policy, depth=_DEPTH).value(self.plan.root, Place(), _DEPTH)
             if self.plan.oracle.valid(value):
-                return value
+                return value, self.shown.seen(value, policy.made)
         except Stuck:
             pass
         found = next(samples(self.plan), _plainless)
         if found is _plainless:
             raise GenerationError(nothing(self.plan))
-        return found
+        return found, self.shown.seen(found, {})
 
-    def _add(self, value: Json, made: Mapping[int, Object]) -> None:
-        seen = self.points.seen(value, made)
-        pairs, fresh = self.ledger.take(seen.pairs, seen.points)
+    def _add(self, value: Json, seen: Seen) -> None:
+        pairs, fresh = self.ledger.take(seen.beside, seen.points)
         bonus = [point for point in seen.bonus if point not in self.ledger.bonus]
         self.ledger.bonus.update(bonus)
         self.payloads.append(Payload(copied(value), (*fresh, *map(self.points.name, pairs), *bonus)))
 
-    def _built(self, turn: int, forced: Mapping[str, str], want: str = "") -> tuple[Json, Greedy] | None:
+    def _built(self, turn: int, forced: Mapping[str, str], want: str = "") -> tuple[Json, Seen] | None:
         policy = Greedy(self.ledger, turn, forced, want)
         try:
             value = Builder(self.plan, policy, depth=_DEPTH + 8).value(self.plan.root, Place(), _DEPTH + 8)
         except Stuck:
             return None
-        return (value, policy) if self.plan.oracle.valid(value) else None
+        return (value, self.shown.seen(value, policy.made)) if self.plan.oracle.valid(value) else None
 
     def _pair(self, pair: int) -> None:
-        forced: dict[str, str] = {}
-        ends = self.points.ends(pair)
-        for node, _, _ in ends:
-            forced.update(self._reach(node))
-        forced.update({factor.path: level for _, factor, level in ends})
+        node, *ends = self.points.pairs[pair]
+        forced = {**self._reach(node), **{factor.path: level.name for factor, level in ends}}
         for attempt in range(3):
             built = self._built(len(self.payloads) * 3 + attempt + 2, forced)
-            if built is not None and pair in self.points.seen(built[0], built[1].made).pairs:
-                self._add(built[0], built[1].made)
+            if built is not None and built[1].together(*self.points.ends(pair)):
+                self._add(*built)
                 return
         self.missing[self.points.name(pair)] = "the oracle refuses every payload built for it"
         self.ledger.give_up(pair)
@@ -172,8 +180,8 @@ class _Cover:
     def _single(self, point: str) -> None:
         for attempt, (forced, want) in enumerate(self._wants(point)):
             built = self._built(len(self.payloads) * 3 + attempt + 2, forced, want)
-            if built is not None and point in self.points.seen(built[0], built[1].made).points:
-                self._add(built[0], built[1].made)
+            if built is not None and point in built[1].points:
+                self._add(*built)
                 return
         self.missing[point] = "the oracle refuses every payload built for it"
 
@@ -191,10 +199,8 @@ class _Cover:
         """Yield what to force for a single point: the way to its place, and a level that can show it."""
         for factor in self.model.factors:
             for level in factor.levels:
-                if point in (
-                    factor.point(level.name),
-                    *(f"{factor.path}~{name}" for name, _ in classes(level, factor.name)),
-                ):
+                named = (name for name, _ in self.points.classes(factor, level))
+                if point in (self.points.ids[id(level)], *named):
                     yield {**self._way(factor), factor.path: level.name}
             if point in self.points.uniform.get(factor.path, ()) or point in _sizes(factor):
                 yield from (
@@ -262,6 +268,7 @@ class _Plain(Turning):
 
     def __init__(self) -> None:
         super().__init__(1)
+        self.made: dict[int, Domain] = {}
 
     def choose(self, at: Place, domains: Sequence[Domain]) -> Domain:
         return next((domain for domain in domains if domain.kind != "null"), domains[0])
@@ -270,6 +277,13 @@ class _Plain(Turning):
         options = [value for _, value in named_values(domain, at.name)]
         typical = (value for value in options if isinstance(domain, Values) and str(value).lower() in _DONE)
         return next(typical, options[0])
+
+    def left(self, at: Place, domain: Object, value: dict[str, Json]) -> None:
+        self.made[id(value)] = domain
+
+    def listed(self, at: Place, domain: Array, items: list[Json]) -> list[Json]:
+        self.made[id(items)] = domain
+        return items
 
 
 _DONE: Final = ("completed", "complete", "success", "succeeded", "done", "ready", "finished")

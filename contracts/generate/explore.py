@@ -130,6 +130,9 @@ class _Drawn:
             self.kinds.pop(path, None)
         return size
 
+    def enough(self, at: Place, domain: Array, count: int) -> bool:
+        return False
+
     def names(self, at: Place, domain: Object, free: Sequence[str]) -> Sequence[str]:
         known = [name for name, _ in domain.named if name in free]
         others = [name for name in free if name not in known]

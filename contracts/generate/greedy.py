@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from contracts.generate import numbers, relations
+from contracts.generate import numbers
 from contracts.generate.build import Place, named_values
-from contracts.generate.domains import Array, Domain, Number, Object, Text, Values, key_of
+from contracts.generate.domains import Array, Domain, Number, Object, Text, Values
 from contracts.generate.ecma import turning
 from contracts.generate.ledger import Ledger
 from contracts.generate.lists import ALIKE, Pattern
 from contracts.generate.model import ABSENT, Factor, Level, Node
+from contracts.generate.points import Classes, Option
+from contracts.generate.rows import Rows
 from contracts.generate.tallies import tallies
 from contracts.generate.texts import allows
 from contracts.model import Json
 
-_CANDIDATES: Final = 4
+_OFTEN: Final = 10**9
+_LARGE: Final = 480
+"""How many values a payload holds before its lists end early."""
 
 
 class Greedy:
@@ -28,13 +32,13 @@ class Greedy:
         self.turn = turn
         self.decided: dict[str, Level] = {}
         self.assigned: dict[str, Json] = {}
-        self.rows: list[tuple[str, list[int]]] = []
-        self.made: dict[int, Object] = {}
+        self.rows = Rows(ledger, self.pick, forced, want)
+        self.made: dict[int, Domain] = {}
         self.visited: set[str] = set()
-        self.filled: set[str] = set()
         self.uniform: dict[str, Pattern] = {}
         self.index: dict[str, int] = {}
         self.total: dict[str, int] = {}
+        self.size = 0
 
     # ---- decisions asked for by the builder
 
@@ -73,31 +77,31 @@ class Greedy:
 
     def leaf(self, at: Place, domain: Values | Number | Text) -> Json:
         """Pick a value in relation, else the class that is wanted most."""
+        self.size += 1
         level = self.decided.get(at.path)
         if at.path in self.assigned:
             value = self.assigned[at.path]
             if not isinstance(domain, Values) and _fits(domain, value):
                 return value
         if level is not None and level.domain is domain:
-            options = self.points.classes(level, at.name) or tuple(
-                (key_of(value), value) for value in level.values
-            )
-        else:
-            options = named_values(domain, at.name)
-        return self._next(at.path, options)
-
-    def _next(self, path: str, options: tuple[tuple[str, Json], ...]) -> Json:
-        """Take the wanted class, else one not seen yet, else the one taken least often."""
-        for name, value in options:
-            if self.want == f"{path}~{name}":
-                return value
-        open_ = [(name, value) for name, value in options if f"{path}~{name}" in self.ledger.singles]
-        unused = [(name, value) for name, value in open_ if not self.ledger.used.get(f"{path}~{name}")]
-        name, value = min(
-            unused or open_ or options, key=lambda each: self.ledger.used.get(f"{path}~{each[0]}", 0)
+            options = self.points.values(at.path, level)
+            if options:
+                return self._next(options)
+        return self._next(
+            tuple((f"{at.path}~{name}", value) for name, value in named_values(domain, at.name))
         )
-        self.ledger.count(f"{path}~{name}")
-        return value
+
+    def _next(self, options: Classes) -> Json:
+        """Take the wanted class, else one not seen yet, else the one taken least often."""
+        singles, used = self.ledger.singles, self.ledger.used
+        best, rank = options[0], (True, _OFTEN)
+        for option in options:
+            if option[0] == self.want:
+                return option[1]
+            if (now := (option[0] not in singles, used.get(option[0], 0))) < rank:
+                best, rank = option, now
+        self.ledger.count(best[0])
+        return best[1]
 
     def length(self, at: Place, domain: Array, low: int, high: int | None) -> int:
         """Pick a length inside the level, and what the items have in common."""
@@ -124,23 +128,28 @@ class Greedy:
                 count = self.total[path] = count if most is not None else max(count, 7)
         return count
 
+    def enough(self, at: Place, domain: Array, count: int) -> bool:
+        """End lists that nothing more is wanted of once the payload is large: it has to be judged, too."""
+        if self.size < _LARGE or f"{at.path}[]" in self.uniform or self.want.startswith(f"{at.path}~"):
+            return False
+        level = self.decided.get(at.path)
+        return level is None or level.domain is not domain or count >= level.least
+
     def names(self, at: Place, domain: Object, free: Sequence[str]) -> Sequence[str]:
         """Decide the whole row of an object."""
+        self.size += 1
         node = self.points.model.by_domain.get((at.path, id(domain)))
         if node is None:
             return self._unmodelled(at, domain, free)
-        while self.rows and not _inside(self.rows[-1][0], at.path):
-            self.rows.pop()
-        row = self._row(node)
-        self.filled.add(node.path)
-        self.rows.append((at.path, [self.points.number(f, level) for f, level in row.values()]))
-        for factor, level in row.values():
-            self.decided[factor.path] = level
-            self.ledger.count(factor.point(level.name))
+        row = self.rows.choose(node, self._pattern(node))
+        for name, option in row.items():
+            factor = node.factors[name]
+            self.decided[factor.path] = option.level
+            self.ledger.count(option.point)
             for path in factor.items:
                 self.uniform.pop(path, None)
         self._relate(node, row)
-        chosen = [name for name, (_, level) in row.items() if level.name != ABSENT]
+        chosen = [name for name, option in row.items() if option.level.name != ABSENT]
         return [*chosen, *self._extra(at, domain, free)]
 
     def left(self, at: Place, domain: Object, value: dict[str, Json]) -> None:
@@ -153,8 +162,7 @@ class Greedy:
     def _tally(self, node: Node, value: dict[str, Json]) -> None:
         """Make numbers agree with the items just made, in ways not seen yet."""
         done: set[str] = set()
-        row = next((row for place, row in reversed(self.rows) if place == node.path), [])
-        beside = ["", *(f" & {word}" for word in self.points.words(row))]
+        beside = ["", *(f" & {word}" for word in self.points.words(self.rows.row(node.path)))]
         for tally in tallies(node):
             free = (
                 tally.path not in done
@@ -166,7 +174,13 @@ class Greedy:
                 done.add(tally.path)
 
     def listed(self, at: Place, domain: Array, items: list[Json]) -> list[Json]:
-        """Repeat an item once where that has not been seen; items of fixed positions stay."""
+        """Repeat an item once where that has not been seen; remember what the list was built from."""
+        items = self._repeated(at, domain, items)
+        self.made[id(items)] = domain
+        return items
+
+    def _repeated(self, at: Place, domain: Array, items: list[Json]) -> list[Json]:
+        """Repeat an item; items of fixed positions stay."""
         if domain.prefix or domain.contains or domain.unique or not items:
             return items
         if self.want == f"{at.path}~hundred":
@@ -194,7 +208,7 @@ class Greedy:
         if point in self.ledger.singles:
             return True
         holder = path.rpartition(".")[0]
-        row = next((row for place, row in reversed(self.rows) if place == holder), [])
+        row = self.rows.row(holder)
         return any(f"{point} & {self.points.levels[number]}" in self.ledger.singles for number in row)
 
     def _there(self, path: str, pattern: Pattern) -> bool:
@@ -210,6 +224,15 @@ class Greedy:
         if not pattern.name:
             return (level.name == pattern.level) == self._there(path, pattern)
         return any(pattern.name in node.factors for node in factor.nodes.get(level.name, ()))
+
+    def _pattern(self, node: Node) -> Callable[[Factor], Sequence[Level]]:
+        """Say which levels the pattern of a list asks of its items' properties."""
+        pattern = self.uniform.get(node.path)
+        if pattern is None:
+            return lambda factor: ()
+        return lambda factor: (
+            self._patterned(node.path, pattern, factor) if factor.name == pattern.name else ()
+        )
 
     def _patterned(self, path: str, pattern: Pattern, factor: Factor) -> list[Level]:
         if pattern.where in ("same", "alike"):
@@ -242,129 +265,45 @@ class Greedy:
             others[:1] if self.want == point or (point in self.ledger.singles and self.turn % 3 == 2) else []
         )
 
-    def _row(self, node: Node) -> dict[str, tuple[Factor, Level]]:
-        best: dict[str, tuple[Factor, Level]] = {}
-        most = float("-inf")
-        for mask in self._masks(node):
-            for _ in range(1 if mask is not None else _CANDIDATES):
-                row, gain = self._candidate(node, mask)
-                if gain > most:
-                    best, most = row, gain
-        return best
-
-    def _masks(self, node: Node) -> list[frozenset[str] | None]:
-        """Offer the presence patterns not seen yet beside a free choice."""
-        masks: list[frozenset[str] | None] = [None]
-        start, presence = f"{node.path}?", self.points.presence[id(node)]
-        optional = frozenset(name for name in node.factors if name not in node.domain.required)
-        open_ = [point for point in presence if point in self.ledger.singles]
-        for point in [self.want] if self.want in presence else open_[:2]:
-            kind, _, name = point[len(start) :].partition(":")
-            if name and name not in optional:
-                continue
-            mask = {
-                "none": frozenset[str](),
-                "all": optional,
-                "only": frozenset({name}),
-                "missing": optional - {name},
-            }[kind]
-            if point == self.want:
-                return [mask]
-            masks.append(mask)
-        return masks
-
-    def _candidate(
-        self, node: Node, mask: frozenset[str] | None
-    ) -> tuple[dict[str, tuple[Factor, Level]], float]:
-        order = list(node.factors)
-        order = order[(start := self.pick(len(order) or 1)) :] + order[:start]
-        if self.pick(2):
-            order.reverse()
-        order.sort(key=lambda name: node.factors[name].path not in self.forced)
-        chosen = {number for _, row in self.rows for number in row}
-        levels: dict[str, Level] = {}
-        total = 0.0
-        for name in order:
-            factor = node.factors[name]
-            options = self._options(node, factor, mask)
-            scored = [
-                (self._gain(factor, level, chosen), -index, level) for index, level in enumerate(options)
-            ]
-            gain, _, level = max(scored, key=lambda each: each[:2])
-            levels[name] = level
-            total += gain
-            chosen.add(self.points.number(factor, level))
-        if mask is not None:
-            total += 6
-        return {name: (node.factors[name], levels[name]) for name in node.factors}, total
-
-    def _options(self, node: Node, factor: Factor, mask: frozenset[str] | None) -> list[Level]:
-        forced = self.forced.get(factor.path) if node.path not in self.filled else None
-        pattern = self.uniform.get(node.path)
-        if (
-            pattern is not None
-            and pattern.name == factor.name
-            and (options := self._patterned(node.path, pattern, factor))
-        ):
-            return options
-        asked = [level for level in factor.levels if level.name == forced]
-        if asked:
-            return asked
-        if mask is None or factor.name in node.domain.required:
-            return list(factor.levels)
-        return [level for level in factor.levels if (level.name != ABSENT) == (factor.name in mask)]
-
-    def _gain(self, factor: Factor, level: Level, chosen: set[int]) -> float:
-        number, coarse = self.points.number(factor, level), self.points.coarse
-        gain = len(self.ledger.partners[number] & chosen)
-        if self.ledger.shapes:
-            gain += 3 * len(self.ledger.shape_partners[coarse[number]] & {coarse[other] for other in chosen})
-        demand = self.ledger.demand(factor, level)
-        return gain + min(6.0, 0.4 * demand) - 0.01 * self.ledger.used.get(factor.point(level.name), 0)
-
     def _free(self, factor: Factor, level: Level) -> bool:
         """Whether the value of a leaf may be chosen for its relation to others."""
         if not isinstance(level.domain, Number | Text) or self.want.startswith(f"{factor.path}~"):
             return False
         return factor.path not in self.forced or not level.special
 
-    def _relate(self, node: Node, row: Mapping[str, tuple[Factor, Level]]) -> None:
+    def _relate(self, node: Node, row: Mapping[str, Option]) -> None:
         """Give siblings values in a relation not seen yet, in every other object: classes want their turn."""
-        pattern = self.uniform.get(node.path)
-        for factor, level in row.values():
-            self.assigned.pop(factor.path, None)
-            if pattern is not None and factor.name == pattern.name and pattern.where in ("same", "alike"):
-                index = self.index.get(node.path, 0) % len(ALIKE)
-                options = (
-                    named_values(level.domain, factor.name) if isinstance(level.domain, Number | Text) else ()
-                )
-                if options:
-                    self.assigned[factor.path] = ALIKE[index] if pattern.where == "alike" else options[0][1]
+        self._identify(node, row)
         known = self.points.relations[id(node)]
         asked = self.want in known
         if not known or (not asked and self.ledger.count(f"{node.path}@") % 2 == 0):
             return
-        words = (
-            self.points.words(number for _, numbers_ in self.rows for number in numbers_)
-            if "[" not in node.path
-            else []
-        )
+        inside = "[" in node.path
+        words = [] if inside else self.points.words(self.rows.numbers())
+        singles, bonus = self.ledger.singles, self.ledger.bonus
         best: Mapping[str, Json] = {}
         most = 0
-        for _, values in self.points.profiles[id(node)]:
-            usable = {name: value for name, value in values.items() if self._free(*row[name])}
-            shown = dict.fromkeys(relations.seen(node, usable))
-            gain = sum(1000 for point in shown if point in self.ledger.singles) + (
-                10**6 if self.want in shown else 0
-            )
-            gain += sum(f"{point} & {word}" not in self.ledger.bonus for point in shown for word in words)
+        free = frozenset(name for name, option in row.items() if self._free(node.factors[name], option.level))
+        for values, shown in self.points.profiled(node, free):
+            gain = sum(1000 for point in shown if point in singles) + (10**6 if self.want in shown else 0)
+            gain += sum(f"{point} & {word}" not in bonus for point in shown for word in words)
             if gain > most:
-                best, most = usable, gain
-        self.assigned.update({row[name][0].path: value for name, value in best.items()})
+                best, most = values, gain
+        self.assigned.update({node.factors[name].path: value for name, value in best.items()})
 
-
-def _inside(upper: str, lower: str) -> bool:
-    return lower.startswith((f"{upper}.", f"{upper}["))
+    def _identify(self, node: Node, row: Mapping[str, Option]) -> None:
+        """Give the items of a list the same id, or ids that look alike, where that is their pattern."""
+        for name in row:
+            self.assigned.pop(node.factors[name].path, None)
+        pattern = self.uniform.get(node.path)
+        if pattern is None or pattern.where not in ("same", "alike") or pattern.name not in row:
+            return
+        index = self.index.get(node.path, 0) % len(ALIKE)
+        domain = row[pattern.name].level.domain
+        options = named_values(domain, pattern.name) if isinstance(domain, Number | Text) else ()
+        if options:
+            value = ALIKE[index] if pattern.where == "alike" else options[0][1]
+            self.assigned[node.factors[pattern.name].path] = value
 
 
 def _fits(domain: Number | Text, value: Json) -> bool:

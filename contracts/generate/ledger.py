@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
-from contracts.generate.model import Factor, Level
+from contracts.generate.model import Level
 from contracts.generate.points import Points
+
+_MOST: Final = 16
 
 
 class Ledger:
-    """What is still to be covered, and how often each choice was taken."""
+    """What is still to be covered, and how often each choice was taken.
+
+    `partners` holds for each level (by number) those it is still to be shown with, as bits;
+    `shape_partners` the same for shapes.
+    """
 
     def __init__(self, points: Points) -> None:
         self.points = points
@@ -21,16 +27,20 @@ class Ledger:
         self.singles = dict(points.singles)
         self.bonus: set[str] = set()
         self.used: dict[str, int] = {}
-        self._demands: dict[tuple[str, str], int] = {}
+        self._demand: dict[int, int] = {}
+        self._above: dict[str, list[int]] = {}
+        for level, point in self._count():
+            self._demand[level] = self._demand.get(level, 0) + 1
+            self._above.setdefault(point, []).append(level)
 
     def shape(self, pair: int) -> int:
         """Give the pair of shapes behind a pair of levels."""
         a, b = divmod(pair, self.points.size)
         return self.points.pair(self.points.coarse[a], self.points.coarse[b])
 
-    def take(self, pairs: set[int], points: Mapping[str, None]) -> tuple[list[int], list[str]]:
-        """Cross out what a payload shows; give what was new."""
-        new = sorted(pairs & self.pairs)
+    def take(self, beside: Mapping[int, int], points: Mapping[str, None]) -> tuple[list[int], list[str]]:
+        """Cross out what a payload shows (see `Seen`); give what was new."""
+        new = sorted(set(self._new(beside)))
         self.pairs.difference_update(new)
         _part(self.partners, new, self.points.size)
         shapes = {self.shape(pair) for pair in new} & self.shapes
@@ -39,8 +49,18 @@ class Ledger:
         fresh = [point for point in points if point in self.singles]
         for point in fresh:
             del self.singles[point]
-        self._demands.clear()
+            for level in self._above[point]:
+                self._demand[level] -= 1
         return new, fresh
+
+    def _new(self, beside: Mapping[int, int]) -> Iterator[int]:
+        """Yield the open pairs among levels shown together."""
+        for a, bits in beside.items():
+            left = bits & self.partners[a]
+            while left:
+                b = left.bit_length() - 1
+                yield self.points.pair(a, b)
+                left ^= 1 << b
 
     def give_up(self, pair: int) -> None:
         """Stop aiming at the shapes of a pair for which no payload was found."""
@@ -48,13 +68,16 @@ class Ledger:
         self.shapes -= shape
         _part(self.shape_partners, shape, self.points.size)
 
-    def demand(self, factor: Factor, level: Level) -> int:
+    def demand(self, level: Level) -> int:
         """Say how many points in and below a level are still open, up to sixteen."""
-        key = (factor.path, level.name)
-        if key not in self._demands:
-            below = self.points.below(factor, level)
-            self._demands[key] = len(list(islice((point for point in below if point in self.singles), 16)))
-        return self._demands[key]
+        return min(_MOST, self._demand[id(level)])
+
+    def _count(self) -> Iterator[tuple[int, str]]:
+        """Yield each level with each point in and below it."""
+        for factor in self.points.model.factors:
+            for level in factor.levels:
+                for point in self.points.below(factor, level):
+                    yield id(level), point
 
     def count(self, key: str) -> int:
         """Say how often a choice was taken, and take it once more."""
@@ -62,17 +85,17 @@ class Ledger:
         return self.used[key] - 1
 
 
-def _partners(pairs: Iterable[int], size: int) -> list[set[int]]:
-    partners: list[set[int]] = [set() for _ in range(size)]
+def _partners(pairs: Iterable[int], size: int) -> list[int]:
+    partners = [0] * size
     for pair in pairs:
         a, b = divmod(pair, size)
-        partners[a].add(b)
-        partners[b].add(a)
+        partners[a] |= 1 << b
+        partners[b] |= 1 << a
     return partners
 
 
-def _part(partners: list[set[int]], pairs: Iterable[int], size: int) -> None:
+def _part(partners: list[int], pairs: Iterable[int], size: int) -> None:
     for pair in pairs:
         a, b = divmod(pair, size)
-        partners[a].discard(b)
-        partners[b].discard(a)
+        partners[a] &= ~(1 << b)
+        partners[b] &= ~(1 << a)

@@ -7,7 +7,7 @@ they stay the same while the schema does: `$.tasks[].state="error"`, `$.created_
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -102,7 +102,7 @@ class Model:
     ) -> Factor:
         levels = [Level(ABSENT)] if optional else []
         name = next((step for step in reversed(trail) if isinstance(step, str)), "")
-        factor = Factor(path, name, (*levels, *_levels(self.plan, goal, name)), trail)
+        factor = Factor(path, name, (*levels, *_apart(tuple(_levels(self.plan, goal, name)), name)), trail)
         self.factors.append(factor)
         self.places.setdefault(path, []).append(factor)
         for level in factor.levels:
@@ -222,6 +222,41 @@ def _lengths(plan: Plan, domain: Array, mark: str) -> Iterator[Level]:
         most = high if longest is None else longest if high is None else min(longest, high)
         if most is None or least <= most:
             yield Level(f"{name}{mark}", domain, least=least, most=most)
+
+
+def _apart(levels: tuple[Level, ...], name: str) -> tuple[Level, ...]:
+    """Leave out levels that no value shows: every value of theirs is another's of the same kind."""
+    return tuple(
+        level
+        for level in levels
+        if isinstance(level.domain, Object | Array | None)
+        or _only_one(levels, level)
+        or any(level_of(levels, value, name) is level for value in _values(level, name))
+    )
+
+
+def _only_one(levels: tuple[Level, ...], level: Level) -> bool:
+    """Whether all levels of a kind are of one domain, which keeps them apart."""
+    kind = level.domain.kind if level.domain is not None else ""
+    return all(each.domain is level.domain for each in levels if each.domain and each.domain.kind == kind)
+
+
+def _values(level: Level, name: str) -> Iterable[Json]:
+    return level.values or (value for _, value in classes(level, name))
+
+
+def level_of(levels: Iterable[Level], value: Json, name: str) -> Level | None:
+    """Find the level of a value: of several that hold it, one that lists it, else one with such a class."""
+    holding = [level for level in levels if level.holds(value)]
+    if len(holding) < 2:
+        return holding[0] if holding else None
+    exact = [level for level in holding if level.values]
+    named = exact or [level for level in holding if _has_class(level, value, name)]
+    return (named or holding)[0]
+
+
+def _has_class(level: Level, value: Json, name: str) -> bool:
+    return any(repr(each) == repr(value) for _, each in classes(level, name))
 
 
 def classes(level: Level, name: str) -> tuple[tuple[str, Json], ...]:

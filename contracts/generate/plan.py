@@ -6,13 +6,13 @@ tells how many levels the smallest value of a goal needs; a goal without a heigh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
-from typing import Final
+from typing import Final, TypeAlias
 
 from contracts.errors import GenerationError
 from contracts.generate import assemble, texts
-from contracts.generate.domains import Domain, Goal, Text, Values
+from contracts.generate.domains import Domain, Goal, Object, Text, Values
 from contracts.generate.ecma import samples
 from contracts.generate.expand import WORDLESS, expand
 from contracts.generate.lookup import Lookup, Spot
@@ -23,6 +23,8 @@ from contracts.model import Json
 from contracts.validate.patterns import search
 
 _FAR: Final = 10**6
+Layout: TypeAlias = tuple[Mapping[str, Goal], tuple[str, ...]]
+"""The goals of all names an object may have, and the names that it may do without."""
 
 
 class Plan:
@@ -39,6 +41,8 @@ class Plan:
         self._raw: dict[Goal, tuple[tuple[Domain, State], ...]] = {}
         self._ready: dict[Goal, tuple[Domain, ...]] = {}
         self._heights: dict[Goal, int] = {}
+        self._levels: dict[Goal, tuple[tuple[Domain, ...], tuple[int, ...]]] = {}
+        self._layouts: dict[Object, Layout] = {}
         self._open: set[Goal] = set()
         self._torn = False
         self._engines: dict[Lit, Oracle | None] = {}
@@ -191,6 +195,8 @@ class Plan:
             self._torn = False
             self._ready.clear()
             self._heights.clear()
+            self._levels.clear()
+            self._layouts.clear()
 
     def height(self, goal: Goal) -> int | None:
         """Give how many levels the smallest value needs; None when there is no value."""
@@ -231,6 +237,22 @@ class Plan:
             for goal in options:
                 self.height(goal)
         return self._now(domain)
+
+    def heights(self, goal: Goal) -> tuple[int, ...]:
+        """Give the heights of a goal's domains, in their order."""
+        domains = self.domains(goal)
+        known = self._levels.get(goal)
+        if known is None or known[0] is not domains:
+            known = self._levels[goal] = (domains, tuple(map(self.domain_height, domains)))
+        return known[1]
+
+    def layout(self, domain: Object) -> Layout:
+        """Give the goals of an object's names, those beyond its properties first; and which are free."""
+        if domain not in self._layouts:
+            goals = {**dict(domain.extras), **dict(domain.named)}
+            alive = (name for name, goal in goals.items() if self.height(goal) is not None)
+            self._layouts[domain] = (goals, tuple(name for name in alive if name not in domain.required))
+        return self._layouts[domain]
 
     # ---- the oracle for parts
 

@@ -1,4 +1,4 @@
-"""Coverage points: which there are, and which of them a payload shows.
+"""Coverage points: which there are; `shown.py` tells which of them a payload shows.
 
 Kinds: levels and pairs of levels (in one object, and of an object with those above it), leaf classes, sizes
 and repetitions of arrays, which optional properties are there, and relations between siblings.
@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import combinations
-from typing import Final
+from typing import Final, NamedTuple, TypeAlias
 
 from contracts.generate import lists, relations
-from contracts.generate.domains import Array, Object, key_of
-from contracts.generate.model import ABSENT, Factor, Level, Model, Node, classes
-from contracts.generate.tallies import tallies
+from contracts.generate.domains import Array, key_of
+from contracts.generate.model import Factor, Level, Model, Node, classes, level_of
 from contracts.model import Json
 
 PAIRS: Final = 24_000
@@ -23,17 +21,24 @@ PAIRS: Final = 24_000
 
 _SPECIAL: Final = re.compile(r"=(string|number):[a-z-]+$")
 
-Made = Mapping[int, Object]
-"""Which domain each object of a payload was built from, by identity."""
+Ends: TypeAlias = tuple[Node, tuple[Factor, Level], tuple[Factor, Level]]
+"""Where a pair stands: the lower of the two objects, and both levels."""
+Classes: TypeAlias = tuple[tuple[str, Json], ...]
+"""The points of a leaf's classes, with a value of each."""
+
+Profiled: TypeAlias = tuple[Mapping[str, Json], tuple[str, ...]]
+"""Values of siblings, and the relations that they show."""
 
 
-@dataclass(slots=True)
-class Seen:
-    """What one payload shows: numbers of pairs, ids of other points, combinations that are not asked for."""
+class Option(NamedTuple):
+    """A level as the rows of a payload see it: its number, the number of its shape, and both as bits."""
 
-    pairs: set[int] = field(default_factory=set)
-    points: dict[str, None] = field(default_factory=dict)
-    bonus: dict[str, None] = field(default_factory=dict)
+    level: Level
+    number: int
+    shape: int
+    bit: int
+    shape_bit: int
+    point: str
 
 
 class Points:
@@ -41,23 +46,25 @@ class Points:
 
     def __init__(self, model: Model) -> None:
         self.model = model
+        self.places = model.places
         self.levels: list[str] = []
         self.numbers: dict[str, int] = {}
-        self._where: list[tuple[Node, Factor, str]] = []
-        self._by_level: dict[tuple[int, int], int] = {}
+        self.ids = {id(level): f.point(level.name) for f in model.factors for level in f.levels}
+        self._by_level: dict[int, int] = {}
         for node in model.nodes:
             for factor in node.factors.values():
                 for level in factor.levels:
-                    self._by_level[id(factor), id(level)] = self._number(node, factor, level.name)
+                    self._by_level[id(level)] = self._number(level)
         self.coarse = self._shapes()
+        self.options = {id(f): self._options(f) for node in model.nodes for f in node.factors.values()}
         self.presence = {id(node): dict.fromkeys(_presence_points(node)) for node in model.nodes}
         self.size = len(self.levels)
         self._stands = {self.numbers[point] for node in model.nodes for point, _ in _words(node)}
-        self.pairs = dict.fromkeys(self._all_pairs())
-        self._known: dict[tuple[str, int], dict[str, str]] = {}
-        self._classes_of: dict[int, tuple[tuple[str, Json], ...]] = {}
-        self._below: dict[tuple[str, int], tuple[str, ...]] = {}
-        self.places = model.places
+        self.pairs = self._all_pairs()
+        self._classes_of: dict[int, Classes] = {}
+        self._values_of: dict[int, Classes] = {}
+        self._profiled: dict[tuple[int, frozenset[str]], tuple[Profiled, ...]] = {}
+        self._below: dict[int, tuple[str, ...]] = {}
         self.relations = {id(node): dict.fromkeys(relations.points(node)) for node in model.nodes}
         self.profiles = {id(node): tuple(relations.profiles(node)) for node in model.nodes}
         self.uniform = {factor.path: found for factor in model.factors if (found := lists.patterns(factor))}
@@ -69,13 +76,19 @@ class Points:
         }
         self.singles = dict.fromkeys(sorted(self._singles(), key=lambda point: " & " in point))
 
-    def _number(self, node: Node, factor: Factor, level: str) -> int:
-        point = factor.point(level)
+    def _number(self, level: Level) -> int:
+        point = self.ids[id(level)]
         if point not in self.numbers:
             self.numbers[point] = len(self.levels)
             self.levels.append(point)
-            self._where.append((node, factor, level))
         return self.numbers[point]
+
+    def _options(self, factor: Factor) -> tuple[Option, ...]:
+        numbers = [self.number(level) for level in factor.levels]
+        return tuple(
+            Option(level, n, self.coarse[n], 1 << n, 1 << self.coarse[n], self.levels[n])
+            for level, n in zip(factor.levels, numbers, strict=True)
+        )
 
     def _shapes(self) -> list[int]:
         """Give for each level the first level of the same place and JSON shape, special values aside."""
@@ -84,9 +97,9 @@ class Points:
             first.setdefault(_SPECIAL.sub(r"=\1", point), number) for number, point in enumerate(self.levels)
         ]
 
-    def number(self, factor: Factor, level: Level) -> int:
-        """Give the number of a level."""
-        return self._by_level[id(factor), id(level)]
+    def number(self, level: Level) -> int:
+        """Give the number of a property's level."""
+        return self._by_level[id(level)]
 
     def words(self, numbers: Iterable[int]) -> list[str]:
         """Give those levels that say how an object stands."""
@@ -100,41 +113,45 @@ class Points:
         """Give the id of a pair."""
         return f"{self.levels[pair // self.size]} & {self.levels[pair % self.size]}"
 
-    def ends(self, pair: int) -> tuple[tuple[Node, Factor, str], tuple[Node, Factor, str]]:
-        """Give the two levels of a pair with the objects they belong to."""
-        return self._where[pair // self.size], self._where[pair % self.size]
+    def ends(self, pair: int) -> tuple[int, int]:
+        """Give the numbers of the two levels of a pair."""
+        return divmod(pair, self.size)
 
-    def _all_pairs(self) -> Iterator[int]:
-        for count, pair in enumerate(self._wanted_pairs()):
+    def _all_pairs(self) -> dict[int, Ends]:
+        """Give each pair with the objects and levels it is asked for in first."""
+        found: dict[int, Ends] = {}
+        for count, (pair, ends) in enumerate(self._wanted_pairs()):
             if count >= PAIRS:
                 self.model.plan.notice(f"only the first {PAIRS:,} pairs of levels are combined")
-                return
-            yield pair
+                break
+            found.setdefault(pair, ends)
+        return found
 
-    def _wanted_pairs(self) -> Iterator[int]:
+    def _wanted_pairs(self) -> Iterator[tuple[int, Ends]]:
         for node in self.model.nodes:
             for first, second in combinations(node.factors.values(), 2):
-                yield from self._cross(first, second, {})
+                yield from self._cross(node, first, second, {})
         for node in self.model.nodes:
             for upper in reversed(node.above):
                 allowed = {factor.path: names for factor, names in node.reach}
                 for first in upper.factors.values():
                     for second in node.factors.values():
-                        yield from self._cross(first, second, allowed)
+                        yield from self._cross(node, first, second, allowed)
 
-    def _cross(self, first: Factor, second: Factor, allowed: Mapping[str, tuple[str, ...]]) -> Iterator[int]:
+    def _cross(
+        self, node: Node, first: Factor, second: Factor, allowed: Mapping[str, tuple[str, ...]]
+    ) -> Iterator[tuple[int, Ends]]:
         names = allowed.get(first.path)
-        for a in first.levels:
-            if names is not None and a.name not in names:
-                continue
-            for b in second.levels:
-                yield self.pair(self.number(first, a), self.number(second, b))
+        for a in self.options[id(first)]:
+            if names is None or a.level.name in names:
+                for b in self.options[id(second)]:
+                    yield self.pair(a.number, b.number), (node, (first, a.level), (second, b.level))
 
     def _singles(self) -> Iterator[str]:
         for factor in self.model.factors:
             for level in factor.levels:
-                yield factor.point(level.name)
-                yield from (f"{factor.path}~{name}" for name, _ in self.classes(level, factor.name))
+                yield self.ids[id(level)]
+                yield from (point for point, _ in self.classes(factor, level))
                 yield from self._of_lists(factor, level)
         for node in self.model.nodes:
             yield from self._of_objects(node)
@@ -162,141 +179,55 @@ class Points:
             yield f"{node.path}~extra"
         yield from relations.points(node)
 
-    def classes(self, level: Level, name: str) -> tuple[tuple[str, Json], ...]:
-        """Give the classes of a level, worked out once."""
+    def classes(self, factor: Factor, level: Level) -> Classes:
+        """Give the classes of a level that show it and no other, worked out once."""
         if id(level) not in self._classes_of:
-            self._classes_of[id(level)] = classes(level, name)
+            self._classes_of[id(level)] = tuple(
+                (f"{factor.path}~{name}", value)
+                for name, value in classes(level, factor.name)
+                if level_of(factor.levels, value, factor.name) is level
+            )
         return self._classes_of[id(level)]
+
+    def profiled(self, node: Node, free: frozenset[str]) -> tuple[Profiled, ...]:
+        """Give sets of values for the free properties of an object, each with the relations that it shows."""
+        if (id(node), free) not in self._profiled:
+            usable = [
+                {name: value for name, value in values.items() if name in free}
+                for _, values in self.profiles[id(node)]
+            ]
+            self._profiled[id(node), free] = tuple(
+                (values, tuple(dict.fromkeys(relations.seen(node, values)))) for values in usable
+            )
+        return self._profiled[id(node), free]
+
+    def values(self, path: str, level: Level) -> Classes:
+        """Give the values of a leaf's level: those of its classes, or those it lists."""
+        if id(level) not in self._values_of:
+            listed = ((f"{path}~{key_of(value)}", value) for value in level.values)
+            self._values_of[id(level)] = self._classes_of.get(id(level)) or tuple(listed)
+        return self._values_of[id(level)]
 
     def below(self, factor: Factor, level: Level) -> tuple[str, ...]:
         """Give the single points in and below a level."""
-        key = (factor.path, id(level))
-        if key not in self._below:
-            self._below[key] = ()
-            found = [
-                factor.point(level.name),
-                *(f"{factor.path}~{name}" for name, _ in self.classes(level, factor.name)),
-            ]
-            found += self._of_lists(factor, level)
-            nodes = factor.nodes.get(level.name, ())
-            found += [point for node in nodes for point in self._of_objects(node)]
-            under = [each for node in nodes for each in node.factors.values()]
-            if isinstance(level.domain, Array) and level.most != 0:
-                under += factor.items.values()
-            found += [point for each in under for one in each.levels for point in self.below(each, one)]
-            self._below[key] = tuple(dict.fromkeys(found))
-        return self._below[key]
+        if id(level) not in self._below:
+            self._below[id(level)] = ()
+            self._below[id(level)] = tuple(dict.fromkeys(self._under(factor, level)))
+        return self._below[id(level)]
 
-    # ---- what a payload shows
-
-    def seen(self, value: Json, made: Made) -> Seen:
-        """Give the points that a payload shows."""
-        seen = Seen()
-        self._visit(self.model.root, value, made, (), seen)
-        return seen
-
-    def _visit(
-        self, factor: Factor, value: Json, made: Made, above: tuple[list[int], ...], seen: Seen
-    ) -> Level | None:
-        level = self.level_of(factor, value, made)
-        if level is None:
-            return None
-        seen.points[factor.point(level.name)] = None
-        self._classes(factor, level, value, seen)
-        if isinstance(value, list):
-            self._list(factor, value, made, above, seen)
-        elif isinstance(value, dict):
-            node = next(iter(factor.nodes.get(level.name, ())), None)
-            if node is not None:
-                self._object(node, value, made, above, seen)
-        return level
-
-    def level_of(self, factor: Factor, value: Json, made: Made) -> Level | None:
-        """Find the level of a value that is there."""
-        if isinstance(value, dict) and id(value) in made:
-            return next((level for level in factor.levels if level.domain is made[id(value)]), None)
-        return next((level for level in factor.levels if level.holds(value)), None)
-
-    def _classes(self, factor: Factor, level: Level, value: Json, seen: Seen) -> None:
-        if isinstance(value, dict | list):
-            return
-        key = (factor.path, id(level))
-        if key not in self._known:
-            self._known[key] = {repr(v): name for name, v in self.classes(level, factor.name)}
-        name = self._known[key].get(repr(value))
-        if name is not None:
-            seen.points[f"{factor.path}~{name}"] = None
-
-    def _beside(self, factor: Factor, row: list[int]) -> list[str]:
-        """Give the levels beside a list that its items are crossed with."""
-        wanted = self.crossed.get(id(factor), {})
-        return [self.levels[number] for number in row if self.levels[number] in wanted]
-
-    def _list(
-        self, factor: Factor, value: list[Json], made: Made, above: tuple[list[int], ...], seen: Seen
-    ) -> None:
-        row = above[-1] if above else []
-        if len(value) > 100:
-            seen.points[f"{factor.path}~hundred"] = None
-        if len(value) >= 10:
-            seen.points[f"{factor.path}~ten"] = None
-        if len(value) > 1 and len({key_of(item) for item in value}) < len(value):
-            seen.points[f"{factor.path}~repeated"] = None
-        rest = factor.items.get(f"{factor.path}[]")
-        for index, item in enumerate(value):
-            below = factor.items.get(f"{factor.path}[{index}]", rest)
-            if below is not None:
-                self._visit(below, item, made, above, seen)
-        if len(value) > 1:
-            shown = dict.fromkeys(lists.seen(factor, value))
-            seen.points.update(shown)
-            seen.points.update(
-                dict.fromkeys(f"{point} & {own}" for point in shown for own in self._beside(factor, row))
-            )
-
-    def _object(
-        self, node: Node, value: dict[str, Json], made: Made, above: tuple[list[int], ...], seen: Seen
-    ) -> None:
-        row: list[int] = []
-        for name, factor in node.factors.items():
-            if name not in value:
-                row.append(self.numbers[factor.point(ABSENT)])
-                seen.points[factor.point(ABSENT)] = None
-                continue
-            level = self.level_of(factor, value[name], made)
-            if level is not None:
-                row.append(self.number(factor, level))
-        for a, b in combinations(row, 2):
-            seen.pairs.add(self.pair(a, b))
-        for upper in above:
-            seen.pairs.update(self.pair(a, b) for a in upper for b in row)
-        for name, factor in node.factors.items():
-            if name in value:
-                self._visit(factor, value[name], made, (*above, row), seen)
-        self._presence(node, value, seen)
-        shown = dict.fromkeys(relations.seen(node, value))
-        seen.points.update(shown)
-        agreed = [tally.point for tally in tallies(node) if tally.shown(value)]
-        for said in ("", *(f" & {word}" for word in self.words(row))):
-            seen.bonus.update(dict.fromkeys(f"{point}{said}" for point in agreed))
-        if "[" not in node.path:
-            words = self.words([*(number for upper in above for number in upper), *row])
-            seen.bonus.update(dict.fromkeys(f"{point} & {word}" for point in shown for word in words))
-
-    def _presence(self, node: Node, value: Mapping[str, Json], seen: Seen) -> None:
-        optional = _optional(node)
-        there = [name for name in optional if name in value]
-        if optional and not there:
-            seen.points[f"{node.path}?none"] = None
-        if optional and len(there) == len(optional):
-            seen.points[f"{node.path}?all"] = None
-        if len(there) == 1:
-            seen.points[f"{node.path}?only:{there[0]}"] = None
-        if len(there) == len(optional) - 1:
-            missing = next(name for name in optional if name not in value)
-            seen.points[f"{node.path}?missing:{missing}"] = None
-        if any(name not in node.factors for name in value):
-            seen.points[f"{node.path}~extra"] = None
+    def _under(self, factor: Factor, level: Level) -> Iterator[str]:
+        yield self.ids[id(level)]
+        yield from (point for point, _ in self.classes(factor, level))
+        yield from self._of_lists(factor, level)
+        nodes = factor.nodes.get(level.name, ())
+        for node in nodes:
+            yield from self._of_objects(node)
+        under = [each for node in nodes for each in node.factors.values()]
+        if isinstance(level.domain, Array) and level.most != 0:
+            under += factor.items.values()
+        for each in under:
+            for one in each.levels:
+                yield from self.below(each, one)
 
 
 def _words(node: Node) -> Iterator[tuple[str, tuple[Factor, str]]]:
@@ -308,12 +239,13 @@ def _words(node: Node) -> Iterator[tuple[str, tuple[Factor, str]]]:
 
 
 def _presence_points(node: Node) -> Iterator[str]:
-    optional = _optional(node)
-    if optional:
+    names = optional(node)
+    if names:
         yield from (f"{node.path}?none", f"{node.path}?all")
-        yield from (f"{node.path}?only:{name}" for name in optional)
-        yield from (f"{node.path}?missing:{name}" for name in optional)
+        yield from (f"{node.path}?only:{name}" for name in names)
+        yield from (f"{node.path}?missing:{name}" for name in names)
 
 
-def _optional(node: Node) -> tuple[str, ...]:
+def optional(node: Node) -> tuple[str, ...]:
+    """Name the properties of an object that need not be there."""
     return tuple(name for name in node.factors if name not in node.domain.required)
