@@ -94,7 +94,10 @@ class Part:
 
     def word(self, key: str) -> str:
         """Read a string that must be there."""
-        return self.text(key, "required") or ""
+        value = self.left.pop(key, None)
+        if isinstance(value, str):
+            return value
+        raise self.refusal(key, "a string", self.value.get(key, _ABSENT))
 
     def flag(self, key: str) -> bool:
         """Read a boolean that must be there."""
@@ -193,12 +196,11 @@ class Part:
         found: list[_T] = []
         blank: _T | None = None
         for index, value in enumerate(values):
-            if value == {} and blank is not None:
+            if value or blank is None or value != {}:
+                found.append(read(Part(value, (*at, index), self.tokens)))
+                blank = blank if value else found[-1]
+            else:
                 found.append(blank)
-                continue
-            found.append(read(Part(value, (*at, index), self.tokens)))
-            if value == {}:
-                blank = found[-1]
         return tuple(found)
 
     def texts(self, key: str) -> tuple[str, ...]:
