@@ -73,7 +73,8 @@ def _json(name: str, data: bytes) -> Json:
 
 def _one_line_per_line(text: str) -> str:
     """Make JSON text readable as YAML, for its lines only: tabs may not indent there, nor escapes pair."""
-    return re.sub(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}", "?", text.replace("\t", "    "))
+    half = r"\\(?:(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)"  # any escape, so that an escaped backslash begins none
+    return re.sub(half, lambda found: "?" if found[1] else found[0], text.replace("\t", "    "))
 
 
 def too_deep(text: str, limit: int = MAX_DEPTH) -> int:

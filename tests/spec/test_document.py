@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from contracts.errors import SpecError
@@ -23,6 +23,7 @@ VALUES = st.recursive(
 
 
 @given(st.dictionaries(TEXT, VALUES, min_size=1, max_size=4), st.sampled_from([None, 2]))
+@example({"\\uD800": "\\\\ud83d\U0001f600"}, None)
 @EXACT
 def test_json_and_yaml_twins_load_equal(value: Any, indent: int | None) -> None:
     as_json = json.dumps(value, indent=indent, ensure_ascii=False)
