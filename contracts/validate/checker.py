@@ -146,6 +146,11 @@ class Checker:
             yield self._media_type(sent, content, documented)
         if chosen is not None:
             yield from self._content(response.body, media or chosen, content[chosen], decoded)
+        elif all(is_json(plain(key)) for key in content):
+            read = decode(response.body, max_bytes=self.max_bytes)
+            yield from (
+                () if read.usable else decoded_faults(read)
+            )  # a page of a proxy, say: worse than its name
 
     def _media_type(self, sent: str | None, content: object, documented: ResponseSpec) -> Broken:
         known = either(documented.content)

@@ -13,12 +13,17 @@ E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a rule id means; `severity` holds for published and derived facts, inferred ones weigh a step less."""
+    """What a rule id means; `severity` holds for published and derived facts, inferred ones weigh a step less.
+
+    `stated` is False where no spec states what is broken, but JSON itself (RFC 8259): that weighs the same
+    whatever the provenance, for where there is no JSON nothing else was judged.
+    """
 
     id: str
     severity: Severity
     summary: str
     advice: str = ""
+    stated: bool = True
 
 
 _SCHEMA = "Compare the two words in the finding; if the vendor is right, correct the spec by an overlay with evidence."
@@ -66,15 +71,15 @@ _TABLE = (
     Rule("header-value", E, "A response header does not fit its schema.", _SCHEMA),
     Rule("unknown-operation", W, "The request meets no operation of the spec, so nothing was checked.", "Add the operation to provider.toml, or drop the recording."),
     Rule("redirect", E, "The vendor redirected; the target was not followed.", "Use the address the vendor redirects to."),
-    Rule("not-json", E, "The body is not JSON.", "Truncated answers and HTML pages look like this."),
-    Rule("duplicate-key", E, "A JSON object has the same key twice; readers differ on which one counts.", ""),
-    Rule("not-a-json-number", E, "A number token that JSON does not know, such as NaN.", ""),
-    Rule("huge-integer", E, "An integer of more than 4,300 digits.", ""),
-    Rule("lone-surrogate", E, "Half of a surrogate pair stands alone; many writers crash on it.", ""),
+    Rule("not-json", E, "The body is not JSON.", "Truncated answers and HTML pages look like this.", stated=False),
+    Rule("duplicate-key", E, "A JSON object has the same key twice; readers differ on which one counts.", "", stated=False),
+    Rule("not-a-json-number", E, "A number token that JSON does not know, such as NaN.", "", stated=False),
+    Rule("huge-integer", E, "An integer of more than 4,300 digits.", "", stated=False),
+    Rule("lone-surrogate", E, "Half of a surrogate pair stands alone; many writers crash on it.", "", stated=False),
     Rule("byte-order-mark", W, "The body starts with a byte order mark.", "RFC 8259 lets readers refuse it."),
-    Rule("bad-utf8", E, "The body is not UTF-8.", ""),
-    Rule("json-too-deep", E, "The body nests deeper than 256 levels.", ""),
-    Rule("body-too-large", E, "The body is over the size limit.", "Raise it with max-body in [tool.contracts] if that is expected."),
+    Rule("bad-utf8", E, "The body is not UTF-8.", "", stated=False),
+    Rule("json-too-deep", E, "The body nests deeper than 256 levels.", "", stated=False),
+    Rule("body-too-large", E, "The body is over the size limit.", "Raise it with max-body in [tool.contracts] if that is expected.", stated=False),
     Rule("example-mismatch", W, "An example in the vendor's own document does not fit its schema.", "One of the two is wrong; code against what was seen live."),
     Rule("counts", W, "Counters of one batch contradict each other.", "The reason is written in provider.toml."),
     Rule("time-order", W, "An end lies before its beginning.", "The reason is written in provider.toml."),
@@ -90,5 +95,5 @@ RULES: Final[Mapping[str, Rule]] = {rule.id: rule for rule in _TABLE}
 
 def default_severity(rule: str, provenance: str) -> Severity:
     """Weigh a finding by its rule and the provenance of the fact: inferred facts never make an error."""
-    base = RULES[rule].severity if rule in RULES else E
-    return W if provenance == "inferred" and base is E else base
+    known = RULES.get(rule, Rule(rule, E, ""))
+    return W if provenance == "inferred" and known.stated and known.severity is E else known.severity

@@ -104,7 +104,7 @@ def everywhere(provider: str) -> Iterator[Fault]:
         "media-type-text", answer(provider, 200, raw, (("content-type", "text/plain"),)), "media-type", weak
     )
     yield fault(
-        "maintenance-page", answer(provider, 200, HTML, (("content-type", "text/html"),)), "media-type", weak
+        "maintenance-page", answer(provider, 200, HTML, (("content-type", "text/html"),)), "not-json", E
     )
     yield fault("maintenance-page-called-json", answer(provider, 200, HTML), "not-json", E)
     yield fault("truncated", answer(provider, 200, raw[: len(raw) // 2]), "not-json", E)

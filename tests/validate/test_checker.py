@@ -145,7 +145,11 @@ MEDIA: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
     ({"200": {"content": {"application/*": JSON["application/json"]}}}, {"body": {}}, ["error body /a required: missing, but required"]),
     ({"200": {"content": {"*/*": JSON["application/json"]}}}, {"body": {}}, ["error body /a required: missing, but required"]),
     ({"200": {"content": {"application/problem+json": {"schema": {"type": "object"}}}}}, {"body": [], "media": "application/problem+json"}, ["error body / type: an empty list is not an object"]),
-    ({"200": {"content": JSON}}, {"body": b"<html>", "media": "text/html"}, ["error body / media-type: 'text/html' is not 'application/json'"]),
+    ({"200": {"content": JSON}}, {"body": b"<html>", "media": "text/html"},
+     ["error body / media-type: 'text/html' is not 'application/json'", "error body / not-json: not JSON at line 1, column 1; it starts with '<html>'"]),
+    ({"200": {"content": JSON}}, {"body": {}, "media": "text/html"}, ["error body / media-type: 'text/html' is not 'application/json'"]),
+    ({"200": {"content": JSON | {"application/pdf": {}}}}, {"body": b"<html>", "media": "text/html"},
+     ["error body / media-type: 'text/html' is not 'application/json' or 'application/pdf'"]),
     ({"200": {"content": JSON}}, {"body": {}, "media": ""}, ["error body / media-type: no content type came", "error body /a required: missing, but required"]),
     ({"200": {"content": {"text/plain": {"schema": {"type": "string", "maxLength": 2}}}}}, {"body": b"abc", "media": "text/plain"}, ["error body / maxLength: 3 characters, at most 2 allowed"]),
     ({"200": {"content": {"text/plain": {"schema": {"type": "integer"}}}}}, {"body": b"12", "media": "text/plain"}, []),
@@ -232,6 +236,18 @@ def test_a_thousand_equal_faults_are_one_finding_with_their_first_places() -> No
 def test_an_inferred_fact_never_makes_an_error() -> None:
     checker = Checker(spec_of({"type": "string"}, provenance="inferred"), "vendor")
     assert [str(f.severity) for f in checker.check(interaction(7))] == ["warning"]
+
+
+def test_a_page_where_json_was_inferred_is_an_error_for_nothing_was_judged() -> None:
+    checker = Checker(spec_of({"type": "object"}, provenance="inferred"), "vendor")
+    found = {
+        media: checker.check(interaction(b"<html>", media=media))
+        for media in ("text/html", "application/json")
+    }
+    assert {media: [f"{f.severity} {f.rule}" for f in findings] for media, findings in found.items()} == {
+        "text/html": ["error not-json", "warning media-type"],
+        "application/json": ["error not-json"],
+    }
 
 
 @pytest.mark.parametrize(
