@@ -75,10 +75,9 @@ def _way(model: Model, factor: Factor) -> Mapping[str, Level]:
     if node is not None:
         return {each.path: each.level(names[0]) for each, names in node.reach}
     for each in model.factors:
-        if factor in each.items.values():
-            filled = next(
-                level for level in each.levels if isinstance(level.domain, Array) and level.most != 0
-            )
+        kinds = [domain for domain, inner in each.inner.items() if factor in inner.values()]
+        if kinds:
+            filled = next(level for level in each.levels if id(level.domain) in kinds and level.most != 0)
             return {**_way(model, each), each.path: filled}
     return {}
 

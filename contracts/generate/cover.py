@@ -237,9 +237,10 @@ class _Cover:
             if factor in node.factors.values():
                 return self._reach(node)
         for each in self.model.factors:
-            if factor in each.items.values():
+            kinds = [domain for domain, inner in each.inner.items() if factor in inner.values()]
+            if kinds:
                 filled = [
-                    level.name for level in each.levels if isinstance(level.domain, Array) and level.most != 0
+                    level.name for level in each.levels if id(level.domain) in kinds and level.most != 0
                 ]
                 return {**self._way(each), each.path: filled[-1]}
         return {}

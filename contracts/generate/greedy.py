@@ -10,7 +10,7 @@ from contracts.generate.build import Place, named_values
 from contracts.generate.domains import Array, Domain, Number, Object, Text, Values
 from contracts.generate.ecma import turning
 from contracts.generate.ledger import Ledger
-from contracts.generate.lists import ALIKE, Pattern
+from contracts.generate.lists import ALIKE, Pattern, plain
 from contracts.generate.model import ABSENT, Factor, Level, Node
 from contracts.generate.points import Classes, Option
 from contracts.generate.rows import Rows
@@ -236,7 +236,8 @@ class Greedy:
 
     def _patterned(self, path: str, pattern: Pattern, factor: Factor) -> list[Level]:
         if pattern.where in ("same", "alike"):
-            return [level for level in factor.levels if isinstance(level.domain, Text) and not level.special]
+            ids = [level for level in factor.levels if isinstance(level.domain, Text) and not level.special]
+            return [level for level in ids if pattern.where == "same" or plain(level.domain)] or ids  # type: ignore[arg-type]
         if pattern.where == "mix":
             two = pattern.level.split("\n")
             at = self.index.get(path, 0)

@@ -57,7 +57,7 @@ def patterns(factor: Factor) -> dict[str, Pattern]:
     for each in steady(factor):
         if _is_id(each):
             found[f"{factor.path}~same:{each.name}"] = Pattern(each.name, "", "same")
-            if any(isinstance(level.domain, Text) and _plain(level.domain) for level in each.levels):
+            if any(isinstance(level.domain, Text) and plain(level.domain) for level in each.levels):
                 found[f"{factor.path}~alike:{each.name}"] = Pattern(each.name, "", "alike")
         words = [level for level in each.levels if word(level)]
         for level in words if len(each.levels) > 1 else ():
@@ -79,7 +79,8 @@ def _said(level: Level) -> str:
     return level.name if level.name.startswith("=") else f"={level.name}"
 
 
-def _plain(domain: Text) -> bool:
+def plain(domain: Text) -> bool:
+    """Whether a domain allows any text that an id may be."""
     return not domain.patterns and not domain.formats and domain.low < 2 and domain.high is None
 
 

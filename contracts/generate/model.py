@@ -57,7 +57,11 @@ class Level:
 
 @dataclass(slots=True, eq=False)
 class Factor:
-    """A place whose shape varies: a property of an object, the items of an array, or the root."""
+    """A place whose shape varies: a property of an object, the items of an array, or the root.
+
+    `items` are the factors of a list's items by path; of lists of several kinds `inner` has those of each, by
+    the identity of the domain.
+    """
 
     path: str
     name: str
@@ -65,6 +69,7 @@ class Factor:
     trail: Trail = ()
     nodes: dict[str, tuple[Node, ...]] = field(default_factory=dict)
     items: dict[str, Factor] = field(default_factory=dict)
+    inner: dict[int, dict[str, Factor]] = field(default_factory=dict)
 
     def level(self, name: str) -> Level:
         """Give a level by name."""
@@ -133,7 +138,7 @@ class Model:
                 path = f"{factor.path}{place}"
                 trail = (*factor.trail, None if place == "[]" else index)
                 below = self._factor(path, trail, domain.goal(index), optional=False, reach=here, above=above)
-                factor.items[path] = below
+                factor.items[path] = factor.inner.setdefault(id(domain), {})[path] = below
 
     def _node(self, at: Factor, domain: Object, reach: Reach, above: tuple[Node, ...]) -> Node | None:
         if any(node.domain is domain for node in above):

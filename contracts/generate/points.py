@@ -158,7 +158,7 @@ class Points:
 
     def _of_lists(self, factor: Factor, level: Level) -> Iterator[str]:
         domain = level.domain
-        if not isinstance(domain, Array) or level.most == 0 or not factor.items:
+        if not isinstance(domain, Array) or level.most == 0 or id(domain) not in factor.inner:
             return
         longest = level.most
         if longest is None or longest >= 10:
@@ -224,7 +224,7 @@ class Points:
             yield from self._of_objects(node)
         under = [each for node in nodes for each in node.factors.values()]
         if isinstance(level.domain, Array) and level.most != 0:
-            under += factor.items.values()
+            under += factor.inner.get(id(level.domain), {}).values()
         for each in under:
             for one in each.levels:
                 yield from self.below(each, one)

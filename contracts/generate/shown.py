@@ -68,7 +68,7 @@ class Shown:
             return 0
         seen.points[self.points.ids[id(level)]] = None
         if isinstance(value, list):
-            return self._list(factor, value, made, above, seen)
+            return self._list(factor, factor.inner.get(id(level.domain), {}), value, made, above, seen)
         node = next(iter(factor.nodes.get(level.name, ())), None)
         return self._object(node, value, made, above, seen) if node is not None else 0
 
@@ -99,11 +99,19 @@ class Shown:
     # ---- lists
 
     def _list(
-        self, factor: Factor, value: list[Json], made: Made, above: tuple[list[int], ...], seen: Seen
+        self,
+        factor: Factor,
+        inner: Mapping[str, Factor],
+        value: list[Json],
+        made: Made,
+        above: tuple[list[int], ...],
+        seen: Seen,
     ) -> int:
         sizes = (("hundred", len(value) > 100), ("ten", len(value) >= 10), ("repeated", _repeated(value)))
         seen.points.update({f"{factor.path}~{name}": None for name, is_so in sizes if is_so})
-        below = self._items(factor, value, made, above, seen)
+        below = 0
+        for each, item in _items(factor.path, inner, value):
+            below |= self._visit(each, self._level(each, item, made), item, made, above, seen)
         if len(value) > 1:
             shown = dict.fromkeys(lists.seen(factor, value))
             seen.points.update(shown)
@@ -111,19 +119,6 @@ class Shown:
             wanted = self.points.crossed.get(id(factor), {})
             own = [level for level in (self.points.levels[number] for number in row) if level in wanted]
             seen.points.update(dict.fromkeys(f"{point} & {level}" for point in shown for level in own))
-        return below
-
-    def _items(
-        self, factor: Factor, value: list[Json], made: Made, above: tuple[list[int], ...], seen: Seen
-    ) -> int:
-        below, done = 0, set[int]()
-        rest = factor.items.get(f"{factor.path}[]")
-        for index, item in enumerate(value):
-            inner = factor.items.get(f"{factor.path}[{index}]", rest)
-            if inner is None or (inner is rest and id(item) in done):
-                continue
-            done.add(id(item))
-            below |= self._visit(inner, self._level(inner, item, made), item, made, above, seen)
         return below
 
     # ---- objects
@@ -180,6 +175,17 @@ class Shown:
             seen.points[f"{node.path}?missing:{missing}"] = None
         if any(name not in node.factors for name in value):
             seen.points[f"{node.path}~extra"] = None
+
+
+def _items(path: str, inner: Mapping[str, Factor], items: list[Json]) -> Iterator[tuple[Factor, Json]]:
+    """Yield the items with their factors; one that stands in the list many times comes once."""
+    done = set[int]()
+    rest = inner.get(f"{path}[]")
+    for index, item in enumerate(items):
+        factor = inner.get(f"{path}[{index}]", rest)
+        if factor is not None and (factor is not rest or id(item) not in done):
+            done.add(id(item))
+            yield factor, item
 
 
 def _repeated(items: list[Json]) -> bool:
