@@ -87,10 +87,11 @@ def _below(domain: Number, number: Fraction) -> bool:
 
 
 @lru_cache(maxsize=2048)
-def classes(domain: Number) -> Classes:
-    """Give the named boundary values that a domain allows, the plainest first."""
+def classes(domain: Number, usual: Classes = ()) -> Classes:
+    """Give the named boundary values that a domain allows, the plainest first; `usual` are of its name."""
     found: dict[str, tuple[str, Json]] = {}
-    for name, value in (*_examples(domain), *_first(domain), *_POOL, *_edges(domain), *_steps(domain)):
+    named = (*_examples(domain), *_first(domain), *_POOL, *usual, *_edges(domain), *_steps(domain))
+    for name, value in named:
         if allows(domain, value):
             found.setdefault(f"{value!r}", (name, value))
     return tuple(found.values())

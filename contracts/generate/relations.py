@@ -27,6 +27,8 @@ _SAME: Final = (
     "2024-01-15T05:30:00-05:00",
     "2024-01-15T10:30:00.000Z",
 )
+_AGAINST: Final = tuple(f"2024-01-15T{20 - hour}:30:00-{2 * hour:02d}:00" for hour in range(11))
+"""Times that rise while their texts fall."""
 
 Profile = tuple[str, Mapping[str, Json]]
 
@@ -85,6 +87,12 @@ def _pairs(node: Node) -> tuple[tuple[str, str, str], ...]:
     return tuple((t, a, b) for t in wholes for a, b in combinations([n for n in parts(node) if n != t], 2))
 
 
+def _shares(node: Node) -> Iterator[tuple[str, str]]:
+    """Yield each number that is named like a whole with each other one: 29 of 100 is 28.999... in floats."""
+    wholes = [name for name in parts(node) if _WHOLE.search(name)]
+    yield from ((total, part) for total in wholes for part in parts(node) if part != total)
+
+
 def points(node: Node) -> Iterator[str]:
     """Yield the ids of all relations of an object."""
     for names in (counts(node), times(node)):
@@ -95,11 +103,15 @@ def points(node: Node) -> Iterator[str]:
             yield from (f"{node.path}.sum{sign}{total}" for sign in "<=>")
         for total, a, b in _pairs(node):
             yield from (f"{node.path}.{a}+{b}{sign}{total}" for sign in "<=>")
+    for total, part in _shares(node):
+        yield f"{node.path}.{part}=29%-of-{total}"
     for count in counts(node):
         for items in lists(node):
             yield from (f"{node.path}.len({items}){sign}{count}" for sign in "<=>")
     if len(times(node)) > 1:
         yield f"{node.path}.times-same-instant"
+    for a, b in combinations(times(node), 2):
+        yield from (f"{node.path}.{a}{sign}{b}-against-text" for sign in "<>")
 
 
 def seen(node: Node, value: Mapping[str, Json]) -> Iterator[str]:
@@ -114,6 +126,9 @@ def seen(node: Node, value: Mapping[str, Json]) -> Iterator[str]:
     for total, a, b in _pairs(node):
         if total in mine and a in mine and b in mine:
             yield f"{node.path}.{a}+{b}{_sign(mine[a] + mine[b], mine[total])}{total}"
+    for total, part in _shares(node):
+        if mine.get(total) == 100 and mine.get(part) == 29:
+            yield f"{node.path}.{part}=29%-of-{total}"
     for items in lists(node):
         if isinstance(value.get(items), list):
             yield from (f"{node.path}.len({items}){_sign(len(value[items]), have[n])}{n}" for n in have)
@@ -127,6 +142,8 @@ def _seen_times(node: Node, value: Mapping[str, Json]) -> Iterator[str]:
         yield f"{node.path}.{a}{sign}{b}"
         if sign == "=" and value[a] != value[b]:
             yield f"{node.path}.times-same-instant"
+        if sign != "=" and (value[a] < value[b]) != (sign == "<"):
+            yield f"{node.path}.{a}{sign}{b}-against-text"
 
 
 def _is_number(value: Json) -> bool:
@@ -167,6 +184,8 @@ def profiles(node: Node) -> Iterator[Profile]:
             ("falling", _STAMPS[::-1]),
             ("equal", _STAMPS[:1] * 20),
             ("same-instant", _SAME * 3),
+            ("rising-against-text", _AGAINST),
+            ("falling-against-text", _AGAINST[::-1]),
         )
         for label, row in rows:
             chosen = dict(zip(stamps, row, strict=False))
@@ -177,6 +196,9 @@ def profiles(node: Node) -> Iterator[Profile]:
 
 
 def _sums(node: Node) -> Iterator[Profile]:
+    for total, part in _shares(node):
+        others = dict.fromkeys((name for name in parts(node) if name not in (total, part)), 0)
+        yield f"numbers-29%-of-{total}-{part}", _fitted(node, {**others, total: 100, part: 29})
     if len(parts(node)) < 3:
         return
     for label, values in _of_parts(parts(node)):
@@ -195,7 +217,8 @@ def _patterns(names: tuple[str, ...]) -> Iterator[Profile]:
     yield "falling", {name: len(names) - index for index, name in enumerate(names)}
     yield "equal", dict.fromkeys(names, 2)
     yield "none", dict.fromkeys(names, 0)
-    yield "many", dict.fromkeys(names, 50)
+    # Beyond a byte, equal numbers are not one object in CPython: small ones hide `is` in place of `==`.
+    yield "many", dict.fromkeys(names, 300)
 
 
 def _of_parts(names: tuple[str, ...]) -> Iterator[Profile]:

@@ -29,8 +29,12 @@ TEXT: Final[Named] = (
     ("upper-case", "ABC"),
     ("long", "y" * 256),
     ("very-long", "long " * 1000),
+    ("long-255", "y" * 255),
+    ("long-astral", "a" + "\U0001f680" * 300),
     ("outer-space", " pad "),
     ("inner-newline", "a\r\nb"),
+    ("unicode-lines", "first\u2028second\x0cthird\x85"),
+    ("first-line-blank", "\n\nfirst\nsecond\n"),
     ("zero-text", "0"),
     ("numeric-text", "42"),
     ("padded-number", "007"),
@@ -46,6 +50,11 @@ TEXT: Final[Named] = (
     ("template", "%s {0} ${x}"),
     ("json-text", '{"a": [1]}'),
     ("path-text", "../a/b.pdf"),
+    ("dot-in-folder", "v1.2/README"),
+    ("hidden-file", "in/.env"),
+    ("upper-suffix", "scan.PDF"),
+    ("two-suffixes", "a.tar.gz"),
+    ("windows-path", "C:\\in\\a.pdf"),
     ("separators", "a,b;c:d|e"),
     ("controls", "\x1b[31m\x7f\u2028"),
     ("noncharacter", "\uffff\ufeff"),
@@ -264,6 +273,7 @@ HINTED: Final[Mapping[str, Named]] = MappingProxyType(
             ("word-upper", "COMPLETED"),
             ("word-title", "Completed"),
             ("word-partial", "partially_completed"),
+            ("word-with-errors", "completed_with_errors"),
             ("word-success", "success"),
             ("word-new", "expired"),
             ("word-none", "unknown"),
@@ -280,6 +290,34 @@ HINTED: Final[Mapping[str, Named]] = MappingProxyType(
         "number": (("thousands", "1,000"),),
     }
 )
+
+
+_NUMBERS: Final = (
+    (
+        re.compile(r"(status|http|response)_?(code|status)$|(Code|Status)$", re.IGNORECASE),
+        (
+            *((str(code), code) for code in (200, 0, 204, 301, 399, 400, 401, 404, 408, 429)),
+            *((str(code), code) for code in (499, 500, 502, 503, 504, 599)),
+        ),
+    ),
+    (
+        re.compile(r"attempt|retr(y|ies)", re.IGNORECASE),
+        tuple((str(count), count) for count in (1, 0, 2, 3, 4, 5, 6, 10)),
+    ),
+    (
+        re.compile(r"second|elapsed|duration|timeout|interval|ttl|remaining|_time$|Time$", re.IGNORECASE),
+        tuple((str(span), span) for span in (1, 59, 59.7, 60, 61, 3599.6, 3600, 86399.5, 86400)),
+    ),
+    (
+        re.compile(r"percent|progress", re.IGNORECASE),
+        tuple((str(share), share) for share in (1, 33.333333333333336, 66.66666666666667, 99.5, 0.005)),
+    ),
+)
+
+
+def numbers_for(name: str) -> tuple[tuple[str, float], ...]:
+    """Give the numbers at which readers of a property of this name draw lines: statuses, minutes, thirds."""
+    return next((values for pattern, values in _NUMBERS if pattern.search(name)), ())
 
 
 def hint(name: str) -> str:

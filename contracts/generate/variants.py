@@ -1,0 +1,145 @@
+"""One thing told otherwise: a story in which one state, count, error, time or list does not fit the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain, zip_longest
+from typing import Final
+
+from contracts.generate import numbers
+from contracts.generate.domains import Values
+from contracts.generate.model import Factor, Model
+from contracts.generate.roles import END, Role, Stand, moment, number_role, stand, tells_error
+from contracts.generate.scene import (
+    GONE,
+    fitting,
+    is_main,
+    is_time,
+    nothing,
+    number_of,
+    put,
+    state_words,
+    text_of,
+    walk,
+)
+from contracts.generate.stories import TALES, tell
+from contracts.generate.twins import twins
+from contracts.model import Json, Pointer
+
+_EARLY: Final = "2024-01-14T10:30:00Z"
+_ORDER: Final = ("state", "error", "count", "list", "end", "flag", "share")
+_STANDS: Final = (Stand.FAILED, Stand.FLAWED, Stand.RUNNING, Stand.OPEN, Stand.DONE)
+_TWINS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One change: of what kind, what it is called, where, and the new value (GONE: left out)."""
+
+    kind: str
+    label: str
+    at: Pointer
+    value: Json
+
+    def of(self, payload: Json) -> Json:
+        """Give the payload with this change."""
+        return put(payload, tuple(self.at), self.value)
+
+
+def stories(model: Model, plain: Json) -> Iterator[tuple[str, Json]]:
+    """Yield (name, payload): all tales, twins of the batch's items, variants of three tales, other twins.
+
+    Nothing is said of their validity: names promise nothing.
+    """
+    told = [(tale.name, tell(model, plain, tale)) for tale in TALES]
+    yield from ((f"story:{name}", payload) for name, payload in told)
+    same = twins(model, told[0][1])
+    yield from same[:_TWINS]
+    rows = [[(name, payload, each) for each in variants(model, plain, payload)] for name, payload in told[:3]]
+    for one in chain.from_iterable(zip_longest(*rows)):
+        if one is not None:
+            yield f"story:{one[0]} but {one[2].at}:{one[2].label}", one[2].of(one[1])
+    yield from same[_TWINS:]
+
+
+def variants(model: Model, plain: Json, payload: Json) -> list[Variant]:
+    """Give the changes of a told payload, those first that most readers compare with others."""
+    known = _first_values(model, plain)
+    found = [
+        each
+        for factor, value, at in walk(model.root, payload, ends=True)
+        for each in _here(factor, value, at, known)
+    ]
+    return sorted(found, key=lambda each: (_ORDER.index(each.kind), len(each.at) < 2))
+
+
+def _here(factor: Factor, value: Json, at: Pointer, known: dict[str, Json]) -> Iterator[Variant]:
+    """Yield the changes of one place; `known` has a value for each path, to fill what is empty."""
+    if tells_error(factor.name):
+        yield from _error(factor, value, at, known)
+    elif is_time(factor) and moment(factor.name) == END:
+        yield from _end(factor, value, at, known)
+    elif isinstance(value, list) and value and is_main(factor):
+        yield from _list(factor, value, at)
+    elif isinstance(value, str):
+        yield from _state(factor, value, at)
+    elif isinstance(value, bool):
+        yield from _flag(factor, value, at)
+    elif isinstance(value, int | float):
+        yield from _number(factor, value, at)
+
+
+def _error(factor: Factor, value: Json, at: Pointer, known: dict[str, Json]) -> Iterator[Variant]:
+    if value is GONE or not value:
+        if known.get(factor.path):
+            yield Variant("error", "filled", at, known[factor.path])
+    elif (none := nothing(factor, value)) is not value:
+        yield Variant("error", "empty", at, none)
+
+
+def _end(factor: Factor, value: Json, at: Pointer, known: dict[str, Json]) -> Iterator[Variant]:
+    domain = text_of(factor)
+    if isinstance(value, str) and domain is not None:
+        yield Variant("end", "missing", at, nothing(factor, value))
+        yield Variant("end", "before-start", at, fitting(domain, [_EARLY], value))
+    elif factor.path in known:
+        yield Variant("end", "known", at, known[factor.path])
+
+
+def _state(factor: Factor, value: str, at: Pointer) -> Iterator[Variant]:
+    open_ = text_of(factor) is not None
+    for said, words in sorted(state_words(factor).items(), key=lambda each: _STANDS.index(each[0])):
+        if said is not stand(value):
+            few = words[:1] if open_ and said is not Stand.FLAWED else words
+            yield from (Variant("state", word, at, word) for word in few)
+
+
+def _flag(factor: Factor, value: bool, at: Pointer) -> Iterator[Variant]:
+    if any(isinstance(level.domain, Values) and (not value) in level.values for level in factor.levels):
+        yield Variant("flag", str(not value).lower(), at, not value)
+
+
+def _number(factor: Factor, value: float, at: Pointer) -> Iterator[Variant]:
+    role, domain = number_role(factor.name), number_of(factor)
+    if role is Role.NONE or domain is None:
+        return
+    others = (value + 1, value - 1, 0) if role is Role.COUNT else (0, 1, 100, value / 2)
+    for other in dict.fromkeys(others):
+        if other != value and numbers.allows(domain, other):
+            yield Variant(str(role), str(other), at, other)
+
+
+def _list(factor: Factor, value: list[Json], at: Pointer) -> Iterator[Variant]:
+    yield Variant("list", "missing", at, nothing(factor, value))
+    yield Variant("list", "empty", at, [])
+    yield Variant("list", "one-less", at, value[:-1])
+    yield Variant("list", "reversed", at, value[::-1])
+
+
+def _first_values(model: Model, plain: Json) -> dict[str, Json]:
+    found: dict[str, Json] = {}
+    for factor, value, _ in walk(model.root, plain):
+        if value is not GONE:
+            found.setdefault(factor.path, value)
+    return found

@@ -1,0 +1,185 @@
+"""Stories agree with themselves, variants differ in one thing, twins in one property; all of them are legal."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given, settings
+
+from contracts import generate
+from contracts.generate.model import Model
+from contracts.generate.retell import told
+from contracts.generate.roles import Role, Stand, moment, number_role, stand, tells_error
+from contracts.generate.scene import put
+from contracts.generate.stories import TALES, tell
+from contracts.generate.twins import twins
+from contracts.generate.variants import stories, variants
+from tests.generate.vendors import NAMES
+from tests.generate.vendors import plan as planned
+
+TIME = {"type": "string", "format": "date-time"}
+TEXT = {"type": ["string", "null"]}
+ITEM = {
+    "type": "object",
+    "required": ["id", "state", "error"],
+    "properties": {"id": {"type": "string"}, "state": {"enum": ["waiting", "done", "failed"]}, "error": TEXT},
+    "additionalProperties": False,
+}
+BATCH = {
+    "type": "object",
+    "required": ["status", "finished", "total", "done", "failed", "percent", "created_at"],
+    "properties": {
+        "status": {"enum": ["queued", "running", "completed", "failed"]},
+        "finished": {"type": "boolean"},
+        "total": {"type": "integer", "minimum": 0},
+        "done": {"type": "integer", "minimum": 0},
+        "failed": {"type": "integer", "minimum": 0},
+        "percent": {"type": "number", "minimum": 0, "maximum": 100},
+        "created_at": TIME,
+        "finished_at": {"anyOf": [TIME, {"type": "null"}]},
+        "items": {"type": "array", "items": ITEM},
+    },
+    "additionalProperties": False,
+}
+
+
+def scene(schema):
+    plan = generate.plan(schema)
+    return plan, Model(plan), next(iter(generate.covering(plan))).value
+
+
+def tale(name):
+    return next(each for each in TALES if each.name == name)
+
+
+def item(number, state, error):
+    return {"id": f"b-{number}", "state": state, "error": error}
+
+
+def test_one_failed_of_three_is_told_by_every_field():
+    _, model, plain = scene(BATCH)
+    assert tell(model, plain, tale("one-failed")) == {
+        "status": "completed",
+        "finished": True,
+        "total": 3,
+        "done": 2,
+        "failed": 1,
+        "percent": 100,
+        "created_at": "2024-01-15T10:30:00Z",
+        "finished_at": "2024-01-15T11:30:00Z",
+        "items": [item(1, "done", None), item(2, "done", None), item(3, "failed", "a")],
+    }
+
+
+def test_what_is_under_way_has_not_ended_and_counts_what_has():
+    _, model, plain = scene(BATCH)
+    told_ = tell(model, plain, tale("under-way"))
+    assert (told_["status"], told_["finished"], told_["finished_at"]) == ("running", False, None)
+    assert [each["state"] for each in told_["items"]] == ["done", "waiting", "waiting"]
+    assert (told_["total"], told_["done"], told_["failed"], told_["percent"]) == (3, 1, 0, 33.3333)
+
+
+def test_a_variant_changes_one_place_and_the_items_come_first():
+    plan, model, plain = scene(BATCH)
+    payload = tell(model, plain, tale("all-done"))
+    found = variants(model, plain, payload)
+    assert [(str(each.at), each.label) for each in found[:4]] == [
+        ("/items/0/state", "failed"),
+        ("/items/0/state", "waiting"),
+        ("/items/2/state", "failed"),
+        ("/items/2/state", "waiting"),
+    ]
+    assert found[0].of(payload)["items"][0] == item(1, "failed", None)
+    assert {each.kind for each in found} == {"state", "error", "count", "share", "list", "end", "flag"}
+    assert all(each.of(payload) != payload for each in found if plan.oracle.valid(each.of(payload)))
+
+
+def test_twins_are_equal_but_for_one_property_or_in_one_only():
+    _, model, plain = scene(BATCH)
+    found = dict(twins(model, tell(model, plain, tale("all-done"))))
+    assert found["$.items~twins-but-for"]["items"] == [
+        item(1, "done", None),
+        {**item(1, "done", None), "id": "b-12"},
+        item(1, "waiting", None),
+        item(1, "done", "a"),
+    ]
+    assert [one["id"] for one in found["$.items~twins-only-in"]["items"]] == ["b-1", "b-1", "b-12", "b-12"]
+    first, _, _, last = found["$.items~twins-apart"]["items"]
+    assert first == last
+
+
+def test_a_schema_without_states_has_its_plain_payload_for_a_story():
+    _, model, plain = scene({"type": "array", "items": {"type": "integer"}})
+    assert tell(model, plain, tale("one-failed")) == plain
+    assert twins(model, plain) == []
+
+
+@pytest.mark.parametrize("vendor", NAMES)
+def test_stories_of_the_vendors_are_legal_and_in_the_covering_set(vendor):
+    plan = planned(vendor)
+    model, covering = Model(plan), generate.covering(plan)
+    named = dict(stories(model, covering.payloads[0].value))
+    assert all(plan.oracle.valid(named[f"story:{each.name}"]) for each in TALES)
+    shown = {each.points[0] for each in covering if each.points and each.points[0].startswith("story:")}
+    assert len(shown & set(named)) >= 10
+
+
+def test_every_third_random_payload_or_so_stays_near_a_story():
+    plan, model, _ = scene(BATCH)
+    known = [set(_leaves(story)) for story in told(plan, model)]
+    near = []
+
+    @settings(max_examples=90, derandomize=True, database=None, deadline=None)
+    @given(generate.payloads(plan))
+    def one(value):
+        assert plan.oracle.valid(value)
+        mine = set(_leaves(value))
+        near.append(max(len(mine & story) / len(mine | story) for story in known) > 0.5)
+
+    one()
+    assert 15 <= sum(near) <= 70
+
+
+def _leaves(value, at=""):
+    if isinstance(value, dict):
+        return [leaf for key, inner in value.items() for leaf in _leaves(inner, f"{at}/{key}")]
+    if isinstance(value, list):
+        return [leaf for index, inner in enumerate(value) for leaf in _leaves(inner, f"{at}/{index}")]
+    return [(at, json.dumps(value))]
+
+
+@pytest.mark.parametrize(
+    ("word", "meaning"),
+    [
+        ("COMPLETED", Stand.DONE),
+        ("completed_with_errors", Stand.FLAWED),
+        ("in-progress", Stand.RUNNING),
+        ("PENDING", Stand.OPEN),
+        ("cancelled", Stand.FAILED),
+        ("timed out", Stand.FAILED),
+        ("purple", None),
+    ],
+)
+def test_a_word_says_how_something_stands(word, meaning):
+    assert stand(word) is meaning
+
+
+def test_names_say_what_numbers_errors_and_times_are():
+    assert [number_role(name) for name in ("failed_items", "total", "percentage", "http_status")] == [
+        Role.COUNT,
+        Role.COUNT,
+        Role.SHARE,
+        Role.NONE,
+    ]
+    assert tells_error("error_message")
+    assert not tells_error("error_count")
+    names = ("created_at", "started_at", "updated_at", "finished_at", "estimated_completion")
+    assert [moment(name) for name in names] == [0, 1, 3, 5, 6]
+
+
+def test_a_change_shares_what_is_not_on_the_way():
+    payload = {"a": [{"b": 1}], "c": {}}
+    changed = put(payload, ("a", 0, "b"), 2)
+    assert (changed, payload["a"]) == ({"a": [{"b": 2}], "c": {}}, [{"b": 1}])
+    assert changed["c"] is payload["c"]
