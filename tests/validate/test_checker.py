@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from pathlib import Path
 from typing import Any
@@ -231,6 +232,14 @@ def test_a_thousand_equal_faults_are_one_finding_with_their_first_places() -> No
     finding = Checker(found, "vendor").check(interaction([{}] * 1000))[0]
     assert (finding.pointer, finding.count, finding.places) == ("/*/id", 1000, ("/0/id", "/1/id", "/2/id"))
     assert str(finding.spec_line) == "openapi.yaml:1"
+
+
+def test_a_big_body_is_judged_like_a_small_one_and_leaves_the_collector_on() -> None:
+    checker = Checker(spec_of({"items": {"properties": {"id": {"type": "integer"}}}}), "vendor")
+    assert checker.check(interaction([{"id": 1}] * 10_000)) == ()
+    found = checker.check(interaction([{"id": 1}] * 9_999 + [{"id": "1"}]))
+    assert [(f.rule, f.pointer) for f in found] == [("type", "/9999/id")]
+    assert gc.isenabled()
 
 
 def test_an_inferred_fact_never_makes_an_error() -> None:
