@@ -15,7 +15,7 @@ from contracts.generate import numbers, texts
 from contracts.generate.domains import Array, Contains, Domain, Goal, Number, Object, Text, Values, key_of
 from contracts.generate.ecma import Pick, turning
 from contracts.generate.plan import Plan
-from contracts.generate.words import hint
+from contracts.generate.words import hint, numbers_for
 from contracts.model import Json
 
 _ATTEMPTS: Final = 12
@@ -273,7 +273,7 @@ def named_values(domain: Values | Number | Text, name: str = "") -> tuple[tuple[
     if isinstance(domain, Values):
         return tuple((key_of(value), value) for value in domain.values)
     if isinstance(domain, Number):
-        return numbers.classes(domain)
+        return numbers.classes(domain, numbers_for(name))
     return texts.classes(domain, hint(name))
 
 

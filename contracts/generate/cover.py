@@ -15,14 +15,15 @@ from typing import Final
 
 from contracts.errors import GenerationError
 from contracts.generate.build import Builder, Place, Stuck, Turning, named_values, samples
-from contracts.generate.domains import Array, Domain, Number, Object, Text, Values
+from contracts.generate.domains import Array, Domain, Number, Object, Text, Values, key_of
 from contracts.generate.explore import nothing
 from contracts.generate.greedy import Greedy
 from contracts.generate.ledger import Ledger
-from contracts.generate.model import Factor, Model, Node
+from contracts.generate.model import Factor, Level, Model, Node
 from contracts.generate.plan import Plan
 from contracts.generate.points import Points
 from contracts.generate.shown import Seen, Shown
+from contracts.generate.variants import stories
 from contracts.model import Json
 
 LIMIT: Final = 128
@@ -72,6 +73,7 @@ class _Cover:
         self.points = Points(self.model)
         self.ledger = Ledger(self.points)
         self.shown = Shown(self.points)
+        self.homes = self._homes()
         self.payloads: list[Payload] = []
         self.missing: dict[str, str] = {}
         self.special = [":" in level.partition("=")[2][:8] for level in self.points.levels]
@@ -82,6 +84,7 @@ class _Cover:
         self._pairs(order, self.limit - self.limit // 4)
         self._singles()
         self._pairs(order, self.limit)
+        self._tell()
         self._fill()
         return self._told()
 
@@ -98,6 +101,17 @@ class _Cover:
         for point in sorted(self.ledger.singles, key=lambda point: point not in levels):
             if point in self.ledger.singles and len(self.payloads) < self.limit:
                 self._single(point)
+
+    def _tell(self) -> None:
+        """Use the room that is left for payloads whose parts agree, all of them or all but one."""
+        plain = self.payloads[0].value
+        known = {key_of(payload.value) for payload in self.payloads}
+        for name, value in islice(stories(self.model, plain), 4 * self.limit):
+            if len(self.payloads) >= self.limit:
+                return
+            if (key := key_of(value)) not in known and self.plan.oracle.valid(value):
+                known.add(key)
+                self._add(value, self.shown.seen(value, {}), name)
 
     def _fill(self) -> None:
         """Use the room that is left to bring relations, counts and states together in new ways."""
@@ -148,11 +162,12 @@ class _Cover:
             raise GenerationError(nothing(self.plan))
         return found, self.shown.seen(found, {})
 
-    def _add(self, value: Json, seen: Seen) -> None:
+    def _add(self, value: Json, seen: Seen, name: str = "") -> None:
         pairs, fresh = self.ledger.take(seen.beside, seen.points)
         bonus = [point for point in seen.bonus if point not in self.ledger.bonus]
         self.ledger.bonus.update(bonus)
-        self.payloads.append(Payload(copied(value), (*fresh, *map(self.points.name, pairs), *bonus)))
+        named = (name,) if name else ()
+        self.payloads.append(Payload(copied(value), (*named, *fresh, *map(self.points.name, pairs), *bonus)))
 
     def _built(self, turn: int, forced: Mapping[str, str], want: str = "") -> tuple[Json, Seen] | None:
         policy = Greedy(self.ledger, turn, forced, want)
@@ -197,20 +212,24 @@ class _Cover:
 
     def _ways(self, point: str) -> Iterator[dict[str, str]]:
         """Yield what to force for a single point: the way to its place, and a level that can show it."""
-        for factor in self.model.factors:
-            for level in factor.levels:
-                named = (name for name, _ in self.points.classes(factor, level))
-                if point in (self.points.ids[id(level)], *named):
-                    yield {**self._way(factor), factor.path: level.name}
-            if point in self.points.uniform.get(factor.path, ()) or point in _sizes(factor):
-                yield from (
-                    {**self._way(factor), factor.path: level.name}
-                    for level in reversed(factor.levels)
-                    if level.most != 0
-                )
+        for factor, level in self.homes.get(point, ()):
+            yield {**self._way(factor), factor.path: level.name}
         for node in self.model.nodes:
             if point.startswith((f"{node.path}?", f"{node.path}~", f"{node.path}.")):
                 yield from self._in_object(node, point)
+
+    def _homes(self) -> dict[str, list[tuple[Factor, Level]]]:
+        """Give for each point of a place the levels that can show it: for lists, long ones first."""
+        homes: dict[str, list[tuple[Factor, Level]]] = {}
+        for factor in self.model.factors:
+            for level in factor.levels:
+                named = (point for point, _ in self.points.classes(factor, level))
+                for point in (self.points.ids[id(level)], *named):
+                    homes.setdefault(point, []).append((factor, level))
+            filled = [(factor, level) for level in reversed(factor.levels) if level.most != 0]
+            for point in dict.fromkeys((*self.points.uniform.get(factor.path, ()), *_sizes(factor))):
+                homes.setdefault(point, []).extend(filled)
+        return homes
 
     def _in_object(self, node: Node, point: str) -> Iterator[dict[str, str]]:
         way = self._reach(node)

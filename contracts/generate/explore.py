@@ -19,6 +19,7 @@ from contracts.generate.build import Builder, Place, Stuck, samples
 from contracts.generate.domains import Array, Domain, Number, Object, Text, Values
 from contracts.generate.model import Model
 from contracts.generate.plan import Plan
+from contracts.generate.retell import retold, told
 from contracts.generate.tallies import tallies
 from contracts.generate.words import hint
 from contracts.model import Json
@@ -39,9 +40,7 @@ def strategy(plan: Plan) -> st.SearchStrategy[Json]:
     def value(draw: st.DrawFn) -> Json:
         for _ in range(_TRIES):
             try:
-                built = Builder(plan, _Drawn(draw, model), depth=draw(_DEPTHS), budget=400).value(
-                    plan.root, Place(), 6
-                )
+                built = _attempt(draw, plan, model)
             except Stuck:
                 continue
             if plan.oracle.valid(built):
@@ -52,6 +51,15 @@ def strategy(plan: Plan) -> st.SearchStrategy[Json]:
     return value()
 
 
+def _attempt(draw: st.DrawFn, plan: Plan, model: Model) -> Json:
+    """Draw a payload from nothing, or, every third time, near a story."""
+    policy = _Drawn(draw, model)
+    if draw(_WAYS) == "story" and told(plan, model):
+        return retold(draw, plan, model, policy)
+    return Builder(plan, policy, depth=draw(_DEPTHS), budget=400).value(plan.root, Place(), 6)
+
+
+_WAYS: Final = st.sampled_from(("free", "free", "story"))
 _UNKNOWN: Final = object()
 _DEPTHS: Final = st.sampled_from((6, 4, 8))
 

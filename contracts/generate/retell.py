@@ -29,8 +29,8 @@ _PLACES: Final = 600
 def told(plan: Plan, model: Model) -> tuple[Json, ...]:
     """Give the first valid stories of a plan; none where no payload is known to start from."""
     plain = max(samples(plan, 2), key=lambda value: len(repr(value)), default=None)
-    valid = (payload for _, payload in stories(model, plain) if plan.oracle.valid(payload))
-    return tuple(islice(valid, _STORIES))
+    tried = islice(stories(model, plain), 3 * _STORIES)
+    return tuple(islice((payload for _, payload in tried if plan.oracle.valid(payload)), _STORIES))
 
 
 def retold(draw: DrawFn, plan: Plan, model: Model, policy: Policy) -> Json:
