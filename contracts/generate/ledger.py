@@ -21,7 +21,7 @@ class Ledger:
     def __init__(self, points: Points) -> None:
         self.points = points
         self.pairs = set(points.pairs)
-        self.shapes = {self.shape(pair) for pair in points.pairs}
+        self.shapes = set(map(self.shape, points.pairs))
         self.partners = _partners(self.pairs, points.size)
         self.shape_partners = _partners(self.shapes, points.size)
         self.singles = dict(points.singles)

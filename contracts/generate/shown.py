@@ -43,6 +43,7 @@ class Shown:
     def __init__(self, points: Points) -> None:
         self.points = points
         self._leaves: dict[tuple[int, type, Json], Leaf] = {}
+        self._classes: dict[int, dict[str, str]] = {}
 
     def seen(self, value: Json, made: Made) -> Seen:
         """Give the points that a payload shows."""
@@ -92,9 +93,12 @@ class Shown:
 
     def _of_leaf(self, factor: Factor, level: Level, value: Json) -> Iterator[str]:
         yield self.points.ids[id(level)]
-        known = {repr(each): point for point, each in self.points.classes(factor, level)}
-        if repr(value) in known:
-            yield known[repr(value)]
+        if id(level) not in self._classes:
+            classes = self.points.classes(factor, level)
+            self._classes[id(level)] = {repr(each): point for point, each in classes}
+        known = self._classes[id(level)].get(repr(value))
+        if known is not None:
+            yield known
 
     # ---- lists
 
