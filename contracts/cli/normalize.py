@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,8 +12,11 @@ import click
 
 from contracts.batch import to_json
 from contracts.cli.output import print_lines, root
-from contracts.providers.files import Reading, details, read_body, read_file, table
+from contracts.errors import UnknownName
+from contracts.providers.files import Reading, read_data, read_path
+from contracts.providers.table import details, doubts, table
 from contracts.spec.provider import load, names
+from contracts.text import safe_text
 
 
 @click.command()
@@ -33,7 +37,10 @@ from contracts.spec.provider import load, names
     help="json prints one canonical document a line.",
 )
 def normalize(files: tuple[str, ...], provider: str, form: str) -> None:
-    """Read FILES (bodies, cassettes, HAR; - is standard input) as batches, and print them as one table.
+    """Read FILES as batches, and print them as one table.
+
+    A file holds a body, one body a line, or a recording (cassette, HAR, VCR); a folder holds files; - is
+    standard input.
 
     \b
     contracts normalize answer.json --provider matil
@@ -46,27 +53,29 @@ def normalize(files: tuple[str, ...], provider: str, form: str) -> None:
     if form == "json":
         print_lines(json.dumps(to_json(one.batch)) if one.batch else _problem(one) for one in readings)
     elif readings:
-        print_lines(table(readings))
-        if len(readings) == 1 and readings[0].batch:
-            print_lines(details(readings[0].batch))
+        # Piped, nothing is left out; COLUMNS speaks for a terminal that cannot be asked.
+        print_lines(table(readings, shutil.get_terminal_size((0, 0)).columns))
+        alone = readings[0].batch if len(readings) == 1 else None
+        print_lines(details(alone) if alone else doubts(readings))
     if not readings:
         click.echo("no answer with a batch in it", err=True)
     raise click.exceptions.Exit(3 if not readings else int(any(one.batch is None for one in readings)))
 
 
 def _readings(name: str, provider: str) -> Iterator[Reading]:
-    before, equals, rest = name.partition("=")
     known = names(root())
-    if equals and before in known and not Path(name).exists():
+    vendors = {key: load(key, root()) for key in known}
+    before, equals, rest = name.partition("=")
+    if equals and not Path(name).exists():
+        if before not in known:
+            raise UnknownName("provider", before, known)
         name, provider = rest, before
     if name == "-":
-        if not provider:
-            raise click.UsageError("whose answer is on standard input? Name it: --provider")
-        yield read_body("-", provider, sys.stdin.buffer.read())
-        return
-    if not Path(name).is_file():
-        raise click.UsageError(f"{name[:80]}: no such file")
-    yield from read_file(Path(name), provider, {key: load(key, root()) for key in known})
+        yield from read_data(sys.stdin.buffer.read(), "standard input", provider, vendors)
+    elif Path(name).exists():
+        yield from read_path(Path(name), provider, vendors)
+    else:
+        raise click.UsageError(f"{safe_text(name, 80)}: no such file")
 
 
 def _problem(one: Reading) -> str:

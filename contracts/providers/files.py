@@ -1,19 +1,24 @@
-"""Batches out of files: a body as it was received, or a recording whose requests say whose answer it is."""
+"""Batches out of files: bodies as they were received, or recordings whose requests say whose answer it is."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
 
 from contracts.batch import Batch
 from contracts.decode import decode
-from contracts.errors import ConfigError, NormalizationError
+from contracts.errors import CassetteError, ConfigError, NormalizationError
 from contracts.interactions.read import format_of, read_recording
 from contracts.model import Interaction
 from contracts.providers import NORMALIZERS, normalizer
 from contracts.spec.provider import Provider
-from contracts.text import safe_text, show
+from contracts.text import either, safe_text
+
+BODIES: Final = frozenset({".json", ".jsonl", ".ndjson"})
+"""Files of a folder that may hold bodies; recordings are told by what they hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,44 +31,89 @@ class Reading:
     problem: str = ""
 
 
-def read_file(path: Path, provider: str, vendors: Mapping[str, Provider]) -> Iterator[Reading]:
-    """Yield the batches of a file; `provider` may be "" for a recording, whose requests tell.
+def read_path(path: Path, provider: str, vendors: Mapping[str, Provider]) -> Iterator[Reading]:
+    """Yield the batches of a file, or of all files of a folder; see `read_data`.
 
-    `vendors` are the providers whose operations a request is looked up in. ConfigError for a bare body
-    without a provider, UnknownName for a provider that has no normalizer.
+    In a folder, what is neither a recording nor, with a provider, a body is left out.
     """
-    body = path.read_bytes()
-    name = safe_text(path.name, 60)
-    if format_of(body[:65536]) in {"own", "har", "vcr"}:
-        yield from _recorded(path, name, provider, vendors)
-    elif provider:
-        yield read_body(name, provider, body)
-    else:
+    if not path.is_dir():
+        yield from read_data(_content(path), path.name, provider, vendors)
+        return
+    for file in sorted(path.rglob("*")):
+        body = _content(file) if file.is_file() else b""
+        if _is_recording(body) or (provider and file.suffix in BODIES):
+            yield from read_data(body, file.name, provider, vendors)
+
+
+def read_data(body: bytes, name: str, provider: str, vendors: Mapping[str, Provider]) -> Iterator[Reading]:
+    """Yield the batches of a body, of JSON lines, or of a recording.
+
+    `provider` may be "" for a recording, whose requests tell; `vendors` are those whose operations a request
+    is looked up in. ConfigError for a bare body without a provider, UnknownName for one without a normalizer.
+    """
+    name = safe_text(name, 60)
+    if _is_recording(body):
+        yield from _recorded(body, name, provider, vendors)
+    elif not provider:
         raise ConfigError(f"{name}: whose answer is it? Name the provider: --provider, or PROVIDER=FILE")
+    elif lines := _json_lines(body):
+        yield from (read_body(f"{name}:{number}", provider, line) for number, line in lines)
+    else:
+        yield read_body(name, provider, body)
 
 
 def read_body(name: str, provider: str, body: bytes) -> Reading:
-    """Decode a body strictly and normalize it."""
+    """Decode a body strictly and normalize it; only a byte order mark is forgiven, for it hides nothing."""
     normalize = normalizer(provider)
     decoded = decode(body, max_bytes=max(len(body), 1))
-    if not decoded.usable:
-        return Reading(name, provider, problem=decoded.faults[0].message)
+    fault = next((one for one in decoded.faults if one.rule != "byte-order-mark"), None)
+    if fault is not None:
+        return Reading(name, provider, problem=fault.message)
     try:
         return Reading(name, provider, normalize(decoded.value))
     except NormalizationError as error:
         return Reading(name, provider, problem=str(error))
 
 
-def _recorded(path: Path, name: str, provider: str, vendors: Mapping[str, Provider]) -> Iterator[Reading]:
-    for interaction in read_recording(path):
-        owner = provider or _owner(interaction, vendors)
-        if owner in NORMALIZERS and interaction.response is not None:
-            yield _answer(name, owner, interaction)
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{safe_text(path.name, 60)}: cannot be read: {error.strerror}") from None
 
 
-def _owner(interaction: Interaction, vendors: Mapping[str, Provider]) -> str:
+def _is_recording(body: bytes) -> bool:
+    return format_of(body[:65536]) in {"own", "har", "vcr"}
+
+
+def _json_lines(body: bytes) -> list[tuple[int, bytes]]:
+    """Give the lines, numbered from 1, where there are several and each is an object; else nothing."""
+    listed = enumerate(body.removeprefix(b"\xef\xbb\xbf").splitlines(), 1)
+    lines = [(number, line.strip()) for number, line in listed if line.strip()]
+    several = len(lines) > 1 and all(line.startswith(b"{") and line.endswith(b"}") for _, line in lines)
+    return lines if several else []
+
+
+def _recorded(body: bytes, name: str, provider: str, vendors: Mapping[str, Provider]) -> Iterator[Reading]:
+    """Read answer by answer; a recording that breaks off has told what came before."""
+    try:
+        for interaction in read_recording(body, name):
+            owners = [provider] if provider else _owners(interaction, vendors)
+            if len(owners) > 1:
+                yield Reading(name, "?", problem=f"whose answer is it, {either(owners)}? Name it: --provider")
+            elif owners and owners[0] in NORMALIZERS and interaction.response is not None:
+                yield _answer(name, owners[0], interaction)
+    except CassetteError as error:
+        yield Reading(name, provider or "?", problem=str(error).removeprefix(f"{name}: "))
+
+
+def _owners(interaction: Interaction, vendors: Mapping[str, Provider]) -> list[str]:
+    """Find the vendors that know a request: those on whose server it met, else those with such a path."""
     request = interaction.request
-    return next((key for key, one in vendors.items() if one.spec.find(request.method, request.url)), "")
+    host = urlsplit(request.url).netloc
+    knowing = [key for key, one in vendors.items() if one.spec.find(request.method, request.url)]
+    at_home = [key for key in knowing if host in {urlsplit(url).netloc for url in vendors[key].spec.servers}]
+    return at_home or knowing
 
 
 def _answer(name: str, provider: str, interaction: Interaction) -> Reading:
@@ -72,61 +122,3 @@ def _answer(name: str, provider: str, interaction: Interaction) -> Reading:
         status = "no answer" if response is None else f"status {response.status}"
         return Reading(name, provider, problem=f"{status}: not an answer with a batch in it")
     return read_body(name, provider, response.body)
-
-
-def table(readings: list[Reading]) -> Iterator[str]:
-    """Yield a table of batches of any vendors: one line each, columns as wide as they need."""
-    rows = [
-        ("provider", "id", "state", "outcome", "progress", "items", "created", "file"),
-        *map(_row, readings),
-    ]
-    widths = [min(40, max(len(row[n]) for row in rows if n == 0 or len(row) > 3)) for n in range(7)]
-    for row in rows:
-        if len(row) == 3:
-            yield f"{row[0]:<{widths[0]}}  {row[1]}  {row[2]}"
-        else:
-            yield "  ".join(
-                f"{cell:<{width}}" for cell, width in zip(row, (*widths, 0), strict=True)
-            ).rstrip()
-
-
-def _row(reading: Reading) -> tuple[str, ...]:
-    batch = reading.batch
-    if batch is None:
-        return (reading.provider, f"not a batch: {reading.problem}", reading.name)
-    raw = f" ({safe_text(batch.raw_state, 20)})" if batch.raw_state and batch.raw_state != batch.state else ""
-    progress = "" if batch.progress is None else f"{batch.progress * 100:.3g}%"
-    created = batch.times.created
-    return (
-        batch.provider,
-        safe_text(batch.id, 40),
-        f"{batch.state}{raw}",
-        str(batch.outcome),
-        progress,
-        _items(batch),
-        "" if created is None else f"{created:%Y-%m-%d %H:%M}Z",
-        reading.name,
-    )
-
-
-def _items(batch: Batch) -> str:
-    """Say `85 of 200, 3 failed`, as far as it is known."""
-    counts = batch.counts
-    done = "?" if counts.completed is None else f"{counts.completed:,}"
-    total = "?" if counts.total is None else f"{counts.total:,}"
-    failed = f", {counts.failed:,} failed" if counts.failed else ""
-    return f"{done} of {total}{failed}" if (done, total) != ("?", "?") else ""
-
-
-def details(batch: Batch) -> Iterator[str]:
-    """Yield what the table has no room for: name, errors, failed webhooks, doubts."""
-    if batch.name:
-        yield f"name      {safe_text(batch.name, 80)}"
-    for error in batch.errors or ():
-        said = ": ".join(safe_text(part, 80) for part in (error.type, error.code, error.message) if part)
-        count = "" if error.count is None else f" ×{error.count}"
-        advice = f" ({safe_text(error.resolution, 80)})" if error.resolution else ""
-        yield f"error     {said or 'without words'}{count}{advice}"
-    for hook in batch.failed_webhooks or ():
-        yield f"webhook   {show(hook.event)} was not delivered: {show(hook.message)}"
-    yield from (f"doubt     {doubt}" for doubt in batch.doubts)
