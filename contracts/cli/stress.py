@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from contracts.check import find_pyproject
-from contracts.cli.output import print_lines, root
+from contracts.cli.output import print_lines, root, style
 from contracts.consumers import running, sources, telling
 from contracts.consumers.consumer import TAKES, Consumer
+from contracts.consumers.quiet import quietly
 from contracts.consumers.registry import bundled, consumer, read_consumers
 from contracts.errors import ConfigError
 from contracts.spec.provider import load
+from contracts.text import plural
 
+EVERY = 0.1
+"""Seconds between two sayings of how far it is."""
 REPLAYS = "replays"
 """The folder, beside a provider's cassettes, where reduced failures are kept."""
 
@@ -42,7 +48,15 @@ REPLAYS = "replays"
     "--view",
     default="",
     metavar="MODULE:FUNCTION",
-    help="From its result to a mapping with id, state, items, ...",
+    help="From its result to a mapping with id, state, items (id, state), counts, progress.",
+)
+@click.option(
+    "--unknown",
+    multiple=True,
+    default=("unknown",),
+    show_default=True,
+    metavar="WORD",
+    help="By which word it says that it does not know (repeatable); None always does.",
 )
 @click.option(
     "--explore",
@@ -69,6 +83,7 @@ def stress(
     refuses: tuple[str, ...],
     takes: str,
     view: str,
+    unknown: tuple[str, ...],
     explore: int,
     no_replay: bool,
     form: str,
@@ -81,13 +96,15 @@ def stress(
     contracts stress myapp.matil:parse --provider matil --refuses myapp.matil:NotABatch
     contracts stress myapp.models:Batch --provider nimble --refuses pydantic:ValidationError
 
+    Laws about ids, items and counts are asked of answers that are a Batch, or have these by name: --view.
+
     Exit code 1 when a law is broken, 3 when nothing was run.
     """
     sys.path[:0] = [str(Path.cwd())] if str(Path.cwd()) not in sys.path else []
     if functions and not provider:
         raise click.UsageError("whose payloads do they read? Name the provider: --provider")
     named = (
-        consumer(one, provider, operation=operation, refuses=refuses, takes=takes, view=view)
+        consumer(one, provider, operation=operation, refuses=refuses, takes=takes, view=view, unknown=unknown)
         for one in functions
     )
     chosen = tuple(named) or _registered(provider, operation)
@@ -112,29 +129,44 @@ def _run(one: Consumer, explore: int, form: str, *, write: bool) -> bool:
     vendor = load(one.provider, root())
     found = sources.answers(vendor, one.operation)
     folder = root() / "specs" / vendor.id / REPLAYS
-    done = running.run(one, found, explore=explore, folder=folder, write=write, progress=_progress(form))
+    with _progress(form) as progress, quietly() as printed:
+        done = running.run(one, found, explore=explore, folder=folder, write=write, progress=progress)
     if form == "json":
         click.echo(json.dumps(telling.data(done.state, done.reads, done.replays, found.name)))
     else:
-        print_lines(_lines(done, found))
+        print_lines(_lines(done, found, printed.lines))
     return bool(done.state.stumbles)
 
 
-def _lines(done: running.Run, found: sources.Answers) -> Iterator[str]:
-    yield telling.heading(done.state, found.name)
+def _lines(done: running.Run, found: sources.Answers, printed: int) -> Iterator[str]:
+    paint = style()
+    yield paint("heading", telling.heading(done.state, found.name))
     yield from telling.met_lines(done.state)
-    yield from telling.law_lines(done.state, sources.plainest(found), done.replays)
+    yield from telling.law_lines(done.state, sources.plainest(found), done.replays, paint)
     yield from telling.read_lines(done.reads)
-    yield telling.closing(done.state)
+    if printed:
+        yield telling.line("prints", f"{plural(printed, 'line')}, not shown")
+    yield paint("violates" if done.state.stumbles else "conforms", telling.closing(done.state))
 
 
-def _progress(form: str) -> running.Progress:
-    """Show on a terminal how far it is; silent in pipes."""
-    if form != "text" or not sys.stderr.isatty():
-        return lambda _, __: None
+@contextmanager
+def _progress(form: str) -> Iterator[running.Progress]:
+    """Show on a terminal how far it is, and take it away at the end; silent in pipes."""
+    screen = sys.stderr
+    if form != "text" or not screen.isatty():
+        yield lambda _, __: None
+        return
+    shown = [0.0]
 
-    def show(kind: str, count: int) -> None:
-        if count % 50 == 0:
-            click.echo(f"\r{kind} {count}\x1b[K", nl=False, err=True)
+    def show(what: str, count: int) -> None:
+        now = time.monotonic()
+        if now - shown[0] > EVERY:
+            shown[0] = now
+            screen.write(f"\r{what} {count or ''}\x1b[K")
+            screen.flush()
 
-    return show
+    try:
+        yield show
+    finally:
+        screen.write("\r\x1b[K")
+        screen.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import signal
 import threading
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import islice
 from traceback import extract_tb
 from types import FrameType
 from typing import Any, Final, Literal, NoReturn, TypeAlias, get_args
@@ -55,16 +57,17 @@ class Manner(StrEnum):
     CRASHED = "crashed"
 
 
-class TookTooLong(Exception):
-    """A consumer did not come back in time."""
+class TookTooLong(BaseException):
+    """A consumer did not come back in time; no `except Exception` of its own swallows it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
     """What happened when a consumer met one payload.
 
-    `view` is comparable data made of the answer. `error`, `message` and `line` say which exception came from
-    where: the innermost line outside this package and the standard library, or the innermost there is.
+    `view` is comparable data made of `answer`, which is what came back. `error`, `message` and `line` say
+    which exception came from where: the innermost line outside this package and the standard library, or the
+    innermost there is.
     """
 
     manner: Manner
@@ -73,6 +76,7 @@ class Meeting:
     message: str = ""
     line: SourceLine | None = None
     changed: bool = False
+    answer: Any = field(default=None, repr=False, compare=False)
 
     @property
     def signature(self) -> tuple[str, str, str]:
@@ -82,38 +86,54 @@ class Meeting:
 
 def meet(consumer: Consumer, payload: Json, body: bytes | None = None) -> Meeting:
     """Give a payload, or the very bytes of a body, to a consumer and say what happened."""
-    given = render(consumer.takes, payload, body)
-    before = _stand(consumer, given)
+    sent = json.dumps(payload) if body is None else ""
+    given = render(consumer.takes, sent, body)
+    before = sent if consumer.takes == "json" and sent else _stand(consumer, given)
     try:
         with _deadline(TIME_LIMIT):
-            view = _viewed(consumer, consumer.function(given))
-    except Exception as error:  # noqa: BLE001 -- whatever it is, it is what we came to see
+            answer = _answer(consumer, given)
+            view = plain_form(answer)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001 -- whatever it is, sys.exit too, it is what we came to see
         manner = Manner.REFUSED if isinstance(error, consumer.refuses) else Manner.CRASHED
         message = safe_text(str(error) or type(error).__name__, 160)
         return Meeting(
             manner, None, type(error).__name__, message, where(error), _stand(consumer, given) != before
         )
-    return Meeting(Manner.ANSWERED, view, changed=_stand(consumer, given) != before)
+    return Meeting(Manner.ANSWERED, view, changed=_stand(consumer, given) != before, answer=answer)
 
 
-def render(takes: Takes, payload: Json, body: bytes | None = None) -> Any:
-    """Turn a payload into what the consumer takes; always a fresh value."""
-    sent = json.dumps(payload).encode("ascii") if body is None else body
+def render(takes: Takes, sent: str, body: bytes | None = None) -> Any:
+    """Turn JSON text, or the very bytes of a body, into what the consumer takes; always a fresh value."""
     if takes == "json":
-        return json.loads(sent)
+        return json.loads(sent if body is None else body)
+    content = sent.encode("ascii") if body is None else body
     if takes == "bytes":
-        return sent
+        return content
     import httpx2
 
-    return httpx2.Response(200, headers={"content-type": "application/json"}, content=sent)
+    return httpx2.Response(200, headers={"content-type": "application/json"}, content=content)
 
 
 def _stand(consumer: Consumer, given: Any) -> str:
     return json.dumps(given) if consumer.takes == "json" else ""
 
 
-def _viewed(consumer: Consumer, result: Any) -> Json:
-    return plain_form(result if consumer.view is None else consumer.view(result))
+LONGEST: Final = 100_000
+"""How many values of an answer that is given one by one are taken."""
+
+
+def _answer(consumer: Consumer, given: Any) -> Any:
+    """Call the consumer; a generator only reads when it is asked for values."""
+    found = consumer.function(given)
+    if inspect.iscoroutine(found):
+        found.close()
+        message = "it gives a coroutine; name a function that awaits it"
+        raise TypeError(message)
+    if inspect.isgenerator(found):
+        found = list(islice(found, LONGEST))
+    return found if consumer.view is None else consumer.view(found)
 
 
 def where(error: BaseException) -> SourceLine | None:
@@ -142,7 +162,8 @@ def _deadline(seconds: float) -> Iterator[None]:
         message = f"no answer within {seconds:g} s"
         raise TookTooLong(message)
 
-    before, left = signal.signal(signal.SIGALRM, stop), signal.setitimer(signal.ITIMER_REAL, seconds)
+    # It rings again, since a bare `except:` in a loop would swallow it once.
+    before, left = signal.signal(signal.SIGALRM, stop), signal.setitimer(signal.ITIMER_REAL, seconds, seconds)
     try:
         yield
     finally:

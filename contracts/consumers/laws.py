@@ -1,7 +1,7 @@
 """The laws that a reader of payloads is held to, as one table: id, sentence, check.
 
-A check meets the consumer with a payload (and its respellings) and yields what is wrong, in words. `valid`
-laws hold for payloads that the vendor may send; the rest for any payload.
+A check meets the consumer with a payload (and its rewritings) and yields what is wrong, in words. Most laws
+hold for payloads that the vendor may send; the rest for any payload.
 """
 
 from __future__ import annotations
@@ -10,65 +10,66 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from dataclasses import replace
+from typing import Final
 
-from contracts.consumers import respell
-from contracts.consumers.consumer import Consumer, Manner, Meeting, meet
+from contracts.consumers import form as forms
+from contracts.consumers import respell, rewriting
+from contracts.consumers.clock import ahead, clocks
+from contracts.consumers.consumer import Manner, Meeting, TookTooLong, meet
+from contracts.consumers.ground import Ground
 from contracts.consumers.places import differences, told
 from contracts.consumers.respell import without_added
+from contracts.consumers.trial import Check, Law, Trial, Wrong
 from contracts.model import Json
 
 
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """What is wrong, in words, and `where`: the place in the answer, or the signature of a failure."""
-
-    words: str
-    where: tuple[str, ...]
-
-
-Check: TypeAlias = Callable[[Consumer, Json, Meeting], Iterator[Wrong]]
-
-
-@dataclass(frozen=True, slots=True)
-class Law:
-    """One law; `valid_only` when it binds only for payloads that the vendor may send."""
-
-    id: str
-    sentence: str
-    check: Check
-    valid_only: bool = True
-
-
-def _total(_: Consumer, __: Json, met: Meeting) -> Iterator[Wrong]:
+def _total(trial: Trial) -> Iterator[Wrong]:
+    met = trial.met
     if met.manner is Manner.CRASHED:
         yield Wrong(f"{met.error}{f' at {met.line}' if met.line else ''}: {met.message}", met.signature)
 
 
-def _accepting(_: Consumer, __: Json, met: Meeting) -> Iterator[Wrong]:
+def _accepting(trial: Trial) -> Iterator[Wrong]:
+    met = trial.met
     if met.manner is Manner.REFUSED:
         yield Wrong(f"refused with {met.error}: {met.message}", met.signature)
 
 
-def _pure(_: Consumer, __: Json, met: Meeting) -> Iterator[Wrong]:
-    if met.changed:
+def _pure(trial: Trial) -> Iterator[Wrong]:
+    if trial.met.changed:
         yield Wrong("the payload is not the same after the call", ())
 
 
-def _deterministic(consumer: Consumer, payload: Json, met: Meeting) -> Iterator[Wrong]:
-    yield from _unequal(met, meet(consumer, payload), "called again")
+def _deterministic(trial: Trial) -> Iterator[Wrong]:
+    if trial.met.error == TookTooLong.__name__:
+        return
+    yield from _unequal(trial.met, meet(trial.consumer, trial.payload), "called again")
     with _zone("Pacific/Kiritimati"):
-        yield from _unequal(met, meet(consumer, payload), "called in another time zone")
+        yield from _unequal(trial.met, meet(trial.consumer, trial.payload), "called in another time zone")
 
 
-def _unknown_field(consumer: Consumer, payload: Json, met: Meeting) -> Iterator[Wrong]:
+def _clock(trial: Trial) -> Iterator[Wrong]:
+    """Only where the other clock tells, and standing in for the clock alone does not."""
+    names = clocks(trial.consumer)
+    if not names or trial.met.manner is not Manner.ANSWERED:
+        return
+    with ahead(names):
+        found = list(_unequal(trial.met, meet(trial.consumer, trial.payload), "called 20 years later"))
+    if found:
+        with ahead(names, 0.0):
+            same = meet(trial.consumer, trial.payload)
+        if not list(_unequal(trial.met, same, "")):
+            yield from found
+
+
+def _unknown_field(trial: Trial) -> Iterator[Wrong]:
     """A reader may refuse what its vendor's closed object forbids, but not read the rest in another way."""
-    if met.manner is Manner.ANSWERED:
-        for other in respell.with_unknown_field(payload):
-            again = meet(consumer, other)
+    if trial.met.manner is Manner.ANSWERED:
+        for other in respell.with_unknown_field(trial.payload):
+            again = meet(trial.consumer, other)
             if again.manner is not Manner.REFUSED:
-                yield from _unequal(met, again, "")
+                yield from _unequal(trial.met, again, "")
 
 
 def _equal_for(
@@ -76,19 +77,28 @@ def _equal_for(
 ) -> Check:
     """Make a check that the answer to a rewritten payload is the answer to the payload, both in one form."""
 
-    def check(consumer: Consumer, payload: Json, met: Meeting) -> Iterator[Wrong]:
-        if met.manner is Manner.ANSWERED:
-            for other in rewrite(payload):
-                yield from _unequal(met, meet(consumer, other), "", form)
+    def check(trial: Trial) -> Iterator[Wrong]:
+        if trial.met.manner is Manner.ANSWERED:
+            for other in rewrite(trial.payload):
+                yield from _unequal(trial.met, meet(trial.consumer, other), "", form)
 
     return check
 
 
-def _order_of_items(consumer: Consumer, payload: Json, met: Meeting) -> Iterator[Wrong]:
+def _order_of_items(trial: Trial) -> Iterator[Wrong]:
     """Only for answers with `items`: what stands in a list may turn with it, and nothing else may change."""
-    if met.manner is Manner.ANSWERED and isinstance(met.view, dict) and "items" in met.view:
-        for at, other in respell.lists_reversed(payload):
-            yield from _unequal(met, meet(consumer, other), f"{at} in reverse", respell.unordered)
+    met = trial.met
+    if met.manner is Manner.ANSWERED and _has_items(met):
+        for at, other in respell.lists_reversed(trial.payload):
+            yield from _unequal(met, meet(trial.consumer, other), f"{at} in reverse", respell.unordered)
+
+
+def _has_items(met: Meeting) -> bool:
+    return isinstance(met.view, dict) and "items" in met.view
+
+
+def _no_items(ground: Ground) -> str:
+    return "" if any(_has_items(met) for _, met in ground.answered) else "no `items` in its answer"
 
 
 def _unequal(
@@ -98,7 +108,7 @@ def _unequal(
     if again.manner is not met.manner:
         how = f"{again.manner} with {again.error}: {again.message}" if again.error else str(again.manner)
         yield Wrong(f"{start}{how}", again.signature)
-    elif met.manner is Manner.ANSWERED:
+    elif met.manner is Manner.ANSWERED and met.view != again.view:
         one, other = form(met.view), form(again.view)
         if one != other and repr(one) != repr(other):
             yield _difference(one, other, start)
@@ -129,39 +139,141 @@ def _zone(name: str) -> Iterator[None]:
         time.tzset()
 
 
+_THOROUGH: Final = (
+    Law("left-out", "an optional field that is not there is not known", rewriting.left_out),
+    Law(
+        "unread",
+        "fields that it does not read do not matter, not even all together",
+        rewriting.unread_fields,
+        unasked=rewriting.not_steady,
+    ),
+    Law(
+        "renamed-ids",
+        "other ids give the same answer with the other ids",
+        rewriting.renamed_ids,
+        unasked=rewriting.no_ids,
+    ),
+    Law(
+        "added-item",
+        "one more item counts once, as one of its state",
+        rewriting.added_item,
+        unasked=rewriting.no_tally,
+    ),
+    Law(
+        "joined-items",
+        "the counts of two lists together are the sums",
+        rewriting.joined_items,
+        unasked=rewriting.no_tally,
+    ),
+    Law(
+        "ended-item",
+        "an item that gets done never makes fewer done",
+        rewriting.ended_item,
+        unasked=rewriting.no_done,
+    ),
+    Law(
+        "raised-total",
+        "a larger total alone is no progress",
+        rewriting.raised_total,
+        unasked=rewriting.no_total,
+    ),
+)
+
 LAWS: Final[tuple[Law, ...]] = (
-    Law("total", "it answers or refuses as declared, and raises nothing else", _total, valid_only=False),
-    Law("accepting", "it does not refuse what the vendor may send", _accepting),
-    Law("pure", "it leaves the payload as it was", _pure, valid_only=False),
+    Law(
+        "total",
+        "it answers or refuses as declared, and raises nothing else",
+        _total,
+        valid_only=False,
+        answers=False,
+    ),
+    Law("accepting", "it does not refuse what the vendor may send", _accepting, answers=False),
+    Law("pure", "it leaves the payload as it was", _pure, valid_only=False, answers=False),
     Law("deterministic", "it answers the same again, and in any time zone", _deterministic),
+    Law("clock", "it answers the same years later", _clock),
+    Law(
+        "well-formed", "a Batch fits its schema", forms.well_formed, valid_only=False, unasked=forms.no_batch
+    ),
+    Law(
+        "round-trip",
+        "a Batch is the same written as JSON and read back",
+        forms.round_trip,
+        valid_only=False,
+        unasked=forms.no_batch,
+    ),
     Law("key-order", "the order of keys does not matter", _equal_for(respell.keys_reversed)),
     Law("unknown-field", "a field that nobody knows does not matter", _unknown_field),
-    Law("whole-number", "1 and 1.0 are the same number", _equal_for(respell.whole_numbers_respelled)),
+    Law(
+        "whole-number",
+        "1 and 1.0 are the same number",
+        _equal_for(respell.whole_numbers_respelled, respell.rounded),
+    ),
     Law(
         "same-instant",
         "an instant is the same in every spelling",
         _equal_for(respell.instants_respelled, respell.in_utc),
     ),
-    Law("item-order", "the order of items changes nothing but their order", _order_of_items),
+    Law(
+        "item-order", "the order of items changes nothing but their order", _order_of_items, unasked=_no_items
+    ),
+    *(replace(law, thorough=True) for law in _THOROUGH),
+    Law(
+        "sensitive",
+        "what it declares is not the same for every payload",
+        forms.sensitive,
+        once=True,
+        unasked=forms.no_answers,
+    ),
 )
 
 NO_LIE: Final = Law(
     "no-lie",
     "on what the vendor may not send it refuses or does not know; it makes nothing up",
-    lambda _, __, ___: iter(()),
+    lambda _: iter(()),
     valid_only=False,
+    answers=False,
 )
 """Checked against the valid payload that the invalid one was made from; see `judging`."""
 
+ALL: Final = (*LAWS, NO_LIE)
 
-def broken(consumer: Consumer, payload: Json, met: Meeting, *, valid: bool) -> Iterator[tuple[Law, Wrong]]:
+
+def broken(trial: Trial, *, valid: bool, thorough: bool = False) -> Iterator[tuple[Law, Wrong]]:
     """Yield the laws that a consumer breaks on a payload, each with the first thing that is wrong.
 
     A consumer that does not answer the same twice cannot be held to the laws that compare two answers.
     """
     for law in LAWS:
-        wrong = next(law.check(consumer, payload, met), None) if valid or not law.valid_only else None
+        if law.once or not (valid or not law.valid_only) or not _is_asked(law, trial, thorough=thorough):
+            continue
+        wrong = next(law.check(trial), None)
         if wrong is not None:
             yield law, wrong
             if law.id == "deterministic":
                 return
+
+
+def _is_asked(law: Law, trial: Trial, *, thorough: bool) -> bool:
+    ground = trial.ground
+    if law.thorough and not (thorough and ground and trial.met.manner is Manner.ANSWERED):
+        return False
+    return ground is None or not law.why_not(ground)
+
+
+def broken_once(ground: Ground) -> Iterator[tuple[Law, Wrong]]:
+    """Yield the laws about all answers together that a consumer breaks, each with all that is wrong."""
+    if ground.answered and ground.reads.steady:
+        trial = Trial(ground.consumer, *ground.answered[0], ground)
+        for law in LAWS:
+            if law.once and not law.why_not(ground):
+                yield from ((law, wrong) for wrong in law.check(trial))
+
+
+def unasked(ground: Ground) -> dict[str, tuple[str, ...]]:
+    """Give the laws that a consumer cannot be asked, by the reason."""
+    found: dict[str, tuple[str, ...]] = {}
+    for law in LAWS:
+        reason = law.why_not(ground)
+        if reason:
+            found[reason] = (*found.get(reason, ()), law.id)
+    return found

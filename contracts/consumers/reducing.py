@@ -6,24 +6,26 @@ from collections.abc import Hashable
 from dataclasses import replace
 
 from contracts import generate
-from contracts.consumers.consumer import Consumer, meet
+from contracts.consumers.consumer import Consumer, Manner, TookTooLong, meet
+from contracts.consumers.ground import Ground
 from contracts.consumers.judging import Effect, judge
 from contracts.consumers.laws import LAWS, NO_LIE
 from contracts.consumers.places import GONE, differences, edited
 from contracts.consumers.samples import Sample
 from contracts.consumers.sources import Answers, offers
 from contracts.consumers.stress import Stumble, expected, strain
+from contracts.consumers.trial import Trial
 from contracts.model import Json
 
 
-def reduced(consumer: Consumer, found: Answers, stumble: Stumble) -> Stumble:
+def reduced(consumer: Consumer, found: Answers, stumble: Stumble, ground: Ground | None = None) -> Stumble:
     """Give the stumble with the smallest payload that still shows it, judged anew on every candidate.
 
     A payload out of contract is reduced through the valid one beside it: the fault is put into each candidate
-    again.
+    again. What a payload does not show alone, or after a long wait only, stays as it is.
     """
     sample = stumble.sample
-    if sample.body is not None:
+    if sample.body is not None or stumble.law.once or TookTooLong.__name__ in stumble.signature:
         return stumble
     edits = () if sample.valid else tuple((at, new) for at, _, new in differences(sample.base, sample.value))
     start = sample.value if sample.valid else sample.base
@@ -34,14 +36,18 @@ def reduced(consumer: Consumer, found: Answers, stumble: Stumble) -> Stumble:
         value = edited(candidate, edits)
         if value is GONE:
             return None
-        return stumble.signature if shows(consumer, _sample(sample, candidate, value), stumble) else None
+        return (
+            stumble.signature if shows(consumer, _sample(sample, candidate, value), stumble, ground) else None
+        )
 
     base = generate.reduce(start, signature, offers=offers(found)).value
     value = edited(base, edits)
     if value is GONE:
         return stumble
     small = _sample(sample, base, value)
-    again = next((one for one in strain(consumer, small)[2] if one.signature == stumble.signature), stumble)
+    again = next(
+        (one for one in strain(consumer, small, ground)[2] if one.signature == stumble.signature), stumble
+    )
     return replace(again, sample=small, count=stumble.count)
 
 
@@ -49,7 +55,7 @@ def _sample(sample: Sample, base: Json, value: Json) -> Sample:
     return replace(sample, value=value, base=None if sample.valid else base)
 
 
-def shows(consumer: Consumer, sample: Sample, stumble: Stumble) -> bool:
+def shows(consumer: Consumer, sample: Sample, stumble: Stumble, ground: Ground | None = None) -> bool:
     """Whether a payload still shows the same stumble; only the one law is asked."""
     law, *where = stumble.signature
     if law == NO_LIE.id:
@@ -59,4 +65,6 @@ def shows(consumer: Consumer, sample: Sample, stumble: Stumble) -> bool:
         return seen.effect is Effect.MADE_UP and [seen.where] == where
     met = meet(consumer, sample.value)
     check = next(one.check for one in LAWS if one.id == law)
-    return any([*wrong.where] == where for wrong in check(consumer, sample.value, met))
+    if stumble.law.thorough and met.manner is not Manner.ANSWERED:
+        return False
+    return any([*wrong.where] == where for wrong in check(Trial(consumer, sample.value, met, ground)))

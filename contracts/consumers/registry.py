@@ -15,12 +15,14 @@ unknown = ["unknown"]                   # words by which it says that it does no
 from __future__ import annotations
 
 import importlib
+import inspect
 import tomllib
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
-from contracts.consumers.consumer import TAKES, Consumer
+from contracts.consumers.consumer import TAKES, Consumer, where
 from contracts.errors import ConfigError, NormalizationError, UnknownName
 from contracts.providers import NORMALIZERS
 from contracts.text import either, safe_text, show
@@ -121,8 +123,19 @@ def consumer(
 def _callable(name: str, place: str) -> Any:
     found = named(name, place)
     found = getattr(found, "model_validate", found)
+    start = f"{place}: {show(name)}" if place else show(name)
     if not callable(found):
-        raise ConfigError(f"{place or safe_text(name)}: {show(name)} cannot be called")
+        raise ConfigError(f"{start} cannot be called")
+    if inspect.iscoroutinefunction(found) or inspect.isasyncgenfunction(found):
+        raise ConfigError(f"{start} is async; name a function that runs it, with asyncio.run")
+    try:
+        inspect.signature(found).bind(None)
+    except TypeError as error:
+        raise ConfigError(
+            f"{start} cannot be called with one payload: {safe_text(str(error), 100)}"
+        ) from None
+    except ValueError:
+        return found  # written in C, and says nothing of its arguments
     return found
 
 
@@ -141,13 +154,32 @@ def named(name: str, place: str = "") -> Any:
         raise ConfigError(f"{start}{show(name)} is not written module:name")
     try:
         found: Any = importlib.import_module(module)
-    except ImportError as error:
-        raise ConfigError(f"{start}{show(name)} cannot be imported: {safe_text(str(error), 120)}") from None
+    except (Exception, SystemExit) as error:  # noqa: BLE001 -- a module of the user's may raise anything
+        raise ConfigError(f"{start}{show(name)} cannot be imported: {_why(error)}") from None
     for part in path.split("."):
         if not hasattr(found, part):
-            raise ConfigError(f"{start}{show(name)}: {safe_text(module)} has no '{safe_text(part)}'")
+            raise ConfigError(
+                f"{start}{show(name)}: {safe_text(module)} has no '{safe_text(part)}'{_near(part, found)}"
+            )
         found = getattr(found, part)
     return found
+
+
+def _why(error: BaseException) -> str:
+    """Say why an import failed: what is missing, or which line of the module raised what."""
+    if isinstance(error, ImportError):
+        return safe_text(str(error), 120)
+    if isinstance(error, SyntaxError):
+        line = f"{Path(error.filename or '').name}:{error.lineno or 0}"
+    else:
+        line = str(where(error) or "")
+    message = error.msg if isinstance(error, SyntaxError) else str(error)
+    return f"{type(error).__name__}{f' at {line}' if line else ''}: {safe_text(message, 120)}"
+
+
+def _near(part: str, found: Any) -> str:
+    near = get_close_matches(part, [name for name in dir(found) if not name.startswith("_")], 1)
+    return f"; did you mean '{near[0]}'?" if near else ""
 
 
 def marked(function: Any, name: str, provider: str, **options: Any) -> Consumer:

@@ -97,6 +97,15 @@ def without_added(view: Json) -> Json:
     return view
 
 
+def rounded(view: Json) -> Json:
+    """Give an answer with fractions to twelve digits: to the last bit, a quotient of 1.0 is not that of 1."""
+    if isinstance(view, dict):
+        return {key: rounded(item) for key, item in view.items()}
+    if isinstance(view, list):
+        return [rounded(item) for item in view]
+    return float(f"{view:.12g}") if isinstance(view, float) and not view.is_integer() else view
+
+
 def in_utc(view: Json) -> Json:
     """Give an answer with every text that is an instant in one spelling, for readers that keep it as text."""
     if isinstance(view, dict):

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
+from typing import Final
 
 from contracts.consumers import sources
-from contracts.consumers.consumer import Consumer
-from contracts.consumers.reads import Reads, reads
+from contracts.consumers.consumer import Consumer, TookTooLong
+from contracts.consumers.ground import Ground, ground_of
+from contracts.consumers.places import GONE, put, value_at
+from contracts.consumers.reads import Reads
 from contracts.consumers.reducing import reduced
 from contracts.consumers.samples import Kind, Sample, nearest
 from contracts.consumers.sources import Answers
-from contracts.consumers.stress import Stress, Stumble, met_by, strain
+from contracts.consumers.stress import NO_BATCH, Stress, Stumble, met_by, strain, stumbles_once
 from contracts.consumers.telling import stumble_lines
 from contracts.generate import replay
-from contracts.model import Json
+from contracts.model import Json, Pointer
 
 Progress = Callable[[str, int], None]
-"""Told the kind of payload and how many have been met so far."""
+"""Told what is going on (the kind of payload) and how many payloads have been met in it so far."""
+
+PATIENCE: Final = 2
+"""How many payloads a consumer may not come back from before it is given no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +39,8 @@ class Run:
 
 def samples(found: Answers, explore: int = 0, kept: Iterable[replay.Replay] = ()) -> Iterator[Sample]:
     """Yield all payloads for a consumer: kept failures, covering set, near misses, drift, random ones."""
-    yield from (replayed(found, one) for one in kept)
+    for one in kept:
+        yield from replayed(found, one)
     yield from sources.covering(found)
     yield from sources.near_misses(found)
     yield from sources.drifted(found)
@@ -40,13 +48,57 @@ def samples(found: Answers, explore: int = 0, kept: Iterable[replay.Replay] = ()
         yield from sources.explored(found, explore)
 
 
-def replayed(found: Answers, one: replay.Replay) -> Sample:
-    """Turn a kept failure into a sample; whether the vendor may send it is asked anew: specs move."""
+BASES: Final = 3
+"""Beside how many valid payloads a kept failure out of contract is put."""
+
+
+def replayed(found: Answers, one: replay.Replay) -> tuple[Sample, ...]:
+    """Turn a kept failure into samples; whether the vendor may send it is asked anew: specs move.
+
+    One that he may not send is put beside some valid payloads that differ from it at its fault, since only
+    some of them may show what it was kept for.
+    """
     valid = found.plan.oracle.valid(one.value)
-    base = None if valid else nearest(one.value, [sample.value for sample in sources.covering(found)])
-    return Sample(
-        kind=Kind.REPLAY, label=one.file_name, value=one.value, valid=valid, points=one.points, base=base
+    made = Sample(
+        kind=Kind.REPLAY,
+        label=one.file_name,
+        value=one.value,
+        valid=valid,
+        points=one.points,
+        refusable=one.note == NO_BATCH,
+        words=_words(found, one.value),
     )
+    if valid:
+        return (made,)
+    payloads = [sample.value for sample in sources.covering(found)]
+    bases = list(islice(_mended(found, one.value, payloads), BASES)) or [nearest(one.value, payloads)]
+    return tuple(replace(made, base=base) for base in bases)
+
+
+def _words(found: Answers, value: Json) -> tuple[str, ...]:
+    """Give the known words at the place of an unknown one, where that is the only fault."""
+    faults = [*found.plan.oracle.faults(value)]
+    return sources.words_at(found, faults[0][0].wildcard) if [one for _, one in faults] == ["enum"] else ()
+
+
+def _mended(found: Answers, value: Json, payloads: list[Json]) -> Iterator[Json]:
+    """Yield a payload with its faults taken away, with different values that other payloads have there."""
+    places = sorted({at for at, _ in found.plan.oracle.faults(value)}, key=str)
+    if not places or not all(places):
+        return
+    offers = {at: _values_at(at, payloads) for at in places}
+    for turn in range(max(map(len, offers.values()))):
+        mended = value
+        for at in reversed(places):
+            mended = put(mended, at, offers[at][turn % len(offers[at])])
+        if found.plan.oracle.valid(mended):
+            yield mended
+
+
+def _values_at(at: Pointer, payloads: list[Json]) -> list[Json]:
+    """Give the different values that payloads have at a place; GONE where none has any."""
+    values = {repr(new): new for payload in payloads if (new := value_at(payload, at)) is not GONE}
+    return list(values.values()) or [GONE]
 
 
 def kept(folder: Path | None, consumer: Consumer) -> list[replay.Replay]:
@@ -66,15 +118,41 @@ def run(
     progress: Progress = lambda _, __: None,
 ) -> Run:
     """Stress a consumer; failures are reduced and, with a `folder`, kept there as replay files."""
-    state = Stress(consumer)
-    for count, sample in enumerate(met_by(consumer, samples(found, explore, kept(folder, consumer))), 1):
+    progress("how it answers", 0)
+    ground = ground_of(consumer, found)
+    state = Stress(consumer, ground)
+    state.left = _meet_all(
+        state, list(met_by(consumer, samples(found, explore, kept(folder, consumer)))), progress
+    )
+    for one in stumbles_once(ground, next(sources.covering(found))):
+        state.stumbles[one.signature] = one
+    for count, (key, one) in enumerate(list(state.stumbles.items())):
+        progress("making failures small", count)
+        state.stumbles[key] = reduced(consumer, found, one, ground)
+    lasting = {key: one for key, one in state.stumbles.items() if _lasts(one)}
+    files = {key: keep(folder, consumer, one) for key, one in lasting.items()} if folder and write else {}
+    return Run(state, ground.reads, files)
+
+
+def _meet_all(state: Stress, listed: list[Sample], progress: Progress) -> int:
+    """Meet all payloads; give how many are left when the consumer does not come back."""
+    patience = PATIENCE - int(bool(state.ground and state.ground.hangs))
+    for count, sample in enumerate(listed, 1):
         state.add(sample)
         progress(str(sample.kind), count)
-    for key, one in list(state.stumbles.items()):
-        state.stumbles[key] = reduced(consumer, found, one)
-    lasting = {key: one for key, one in state.stumbles.items() if one.sample.body is None}
-    files = {key: keep(folder, consumer, one) for key, one in lasting.items()} if folder and write else {}
-    return Run(state, reads(consumer, [sample.value for sample in sources.covering(found)]), files)
+        if hangs(state.stumbles.values()) >= patience:
+            return len(listed) - count
+    return 0
+
+
+def hangs(stumbles: Iterable[Stumble]) -> int:
+    """Count the payloads that a consumer did not come back from."""
+    return sum(one.count for one in stumbles if TookTooLong.__name__ in one.signature)
+
+
+def _lasts(one: Stumble) -> bool:
+    """Whether a failure can be kept as a payload that shows it."""
+    return one.sample.body is None and not one.law.once
 
 
 def keep(folder: Path, consumer: Consumer, one: Stumble) -> str:
@@ -94,37 +172,63 @@ def items(
 ) -> Iterator[tuple[str, Callable[[], None]]]:
     """Yield (id, check) for a test runner; a check raises Stumbled and keeps the payload in `folder`.
 
-    Each kept failure and each covering payload is an item of its own; near misses, drift and the `explore`
-    random payloads are one item each.
+    Each kept failure and each covering payload is an item of its own; near misses, drift, the `explore`
+    random payloads and what all answers show together are one item each.
     """
-    for one in (*(replayed(found, each) for each in kept(folder, consumer)), *sources.covering(found)):
-        yield one.label, _check(consumer, found, folder, [one])
-    yield "near-misses", _check(consumer, found, folder, sources.near_misses(found))
-    yield "drift", _check(consumer, found, folder, sources.drifted(found))
+    hearing = _Hearing(consumer, found, folder)
+    for each in kept(folder, consumer):
+        yield each.file_name, hearing.check(replayed(found, each))
+    for one in sources.covering(found):
+        yield one.label, hearing.check([one])
+    yield "all-answers", hearing.all_answers
+    yield "near-misses", hearing.check(sources.near_misses(found))
+    yield "drift", hearing.check(sources.drifted(found))
     if explore:
-        yield f"explore-{explore}", _check(consumer, found, folder, sources.explored(found, explore))
+        yield f"explore-{explore}", hearing.check(sources.explored(found, explore))
 
 
-def _check(
-    consumer: Consumer, found: Answers, folder: Path | None, payloads: Iterable[Sample]
-) -> Callable[[], None]:
-    def check() -> None:
+@dataclass(slots=True, eq=False)
+class _Hearing:
+    """What the items of one consumer share: its ground, made when the first is run, and the patience left."""
+
+    consumer: Consumer
+    found: Answers
+    folder: Path | None
+    _ground: Ground | None = None
+    hung: int = 0
+
+    def ground(self) -> Ground:
+        if self._ground is None:
+            self._ground = ground_of(self.consumer, self.found)
+            self.hung += self._ground.hangs
+        return self._ground
+
+    def check(self, payloads: Iterable[Sample]) -> Callable[[], None]:
+        return lambda: self._meet(payloads)
+
+    def all_answers(self) -> None:
+        """Ask the laws about all answers together."""
+        self._raise(list(stumbles_once(self.ground(), next(sources.covering(self.found)))))
+
+    def _meet(self, payloads: Iterable[Sample]) -> None:
         stumbles: dict[tuple[str, ...], Stumble] = {}
-        for sample in met_by(consumer, payloads):
-            for one in strain(consumer, sample)[2]:
+        for sample in met_by(self.consumer, payloads):
+            ground = self.ground()
+            if self.hung >= PATIENCE:
+                raise Stumbled(f"{self.consumer.id} does not come back from other payloads, and is not asked")
+            for one in strain(self.consumer, sample, ground)[2]:
                 stumbles.setdefault(one.signature, one)
+                self.hung += hangs([one])
+        self._raise(stumbles.values())
+
+    def _raise(self, stumbles: Collection[Stumble]) -> None:
         if stumbles:
-            raise Stumbled("\n".join(_told(consumer, found, folder, stumbles.values())))
+            raise Stumbled("\n".join(self._told(stumbles)))
 
-    return check
-
-
-def _told(
-    consumer: Consumer, found: Answers, folder: Path | None, stumbles: Iterable[Stumble]
-) -> Iterator[str]:
-    plain: Json = sources.plainest(found)
-    yield f"{consumer.id} on {found.name}"
-    for one in stumbles:
-        small = reduced(consumer, found, one)
-        kept_as = keep(folder, consumer, small) if folder and small.sample.body is None else ""
-        yield from stumble_lines(small, plain, kept_as)
+    def _told(self, stumbles: Iterable[Stumble]) -> Iterator[str]:
+        plain: Json = sources.plainest(self.found)
+        yield f"{self.consumer.id} on {self.found.name}"
+        for one in stumbles:
+            small = reduced(self.consumer, self.found, one, self.ground())
+            kept_as = keep(self.folder, self.consumer, small) if self.folder and _lasts(small) else ""
+            yield from stumble_lines(small, plain, kept_as)

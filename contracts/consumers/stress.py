@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from contracts.consumers.consumer import Consumer, Manner, meet
+from contracts.consumers.ground import Ground
 from contracts.consumers.judging import Effect, Judgement, judge
-from contracts.consumers.laws import NO_LIE, Law, broken
+from contracts.consumers.laws import NO_LIE, broken, broken_once
 from contracts.consumers.respell import in_utc, without_added
 from contracts.consumers.samples import Kind, Sample
+from contracts.consumers.trial import Law, Trial
+
+NO_BATCH: Final = "answers a body that is no batch"
+THOROUGH: Final = frozenset({Kind.REPLAY, Kind.COVERING})
+"""The payloads on which the laws are asked that rewrite them in many ways."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +36,22 @@ class Stumble:
 
 @dataclass(slots=True)
 class Stress:
-    """What is known so far of one consumer: how it met each kind of payload, and where it stumbled."""
+    """What is known so far of one consumer: how it met each kind of payload, and where it stumbled.
+
+    With `ground` the laws are asked, too, that need to know where its answers come from. `left` counts the
+    payloads that were not met, since it did not come back from others.
+    """
 
     consumer: Consumer
+    ground: Ground | None = None
     met: Counter[tuple[Kind, Effect]] = field(default_factory=Counter)
     stumbles: dict[tuple[str, ...], Stumble] = field(default_factory=dict)
     examples: dict[tuple[Kind, Effect], tuple[Sample, str]] = field(default_factory=dict)
+    left: int = 0
 
     def add(self, sample: Sample) -> tuple[Stumble, ...]:
         """Meet the consumer with one payload and give the stumbles it shows, known ones too."""
-        effect, words, found = strain(self.consumer, sample)
+        effect, words, found = strain(self.consumer, sample, self.ground)
         self.met[sample.kind, effect] += 1
         self.examples.setdefault((sample.kind, effect), (sample, words))
         for one in found:
@@ -51,15 +64,17 @@ class Stress:
         return {effect: self.met[kind, effect] for effect in Effect if self.met[kind, effect]}
 
 
-def stress(consumer: Consumer, samples: Iterable[Sample]) -> Stress:
+def stress(consumer: Consumer, samples: Iterable[Sample], ground: Ground | None = None) -> Stress:
     """Meet a consumer with all payloads."""
-    state = Stress(consumer)
+    state = Stress(consumer, ground)
     for sample in met_by(consumer, samples):
         state.add(sample)
     return state
 
 
-def strain(consumer: Consumer, sample: Sample) -> tuple[Effect, str, tuple[Stumble, ...]]:
+def strain(
+    consumer: Consumer, sample: Sample, ground: Ground | None = None
+) -> tuple[Effect, str, tuple[Stumble, ...]]:
     """Meet a consumer with one payload: the effect, the words for it, and the laws that break."""
     if sample.valid:
         met = meet(consumer, sample.value)
@@ -72,7 +87,7 @@ def strain(consumer: Consumer, sample: Sample) -> tuple[Effect, str, tuple[Stumb
     else:
         seen = judge(consumer, sample.base, sample.value, words=sample.words, body=sample.body)
     seen = expected(consumer, sample, seen)
-    return seen.effect, seen.words, tuple(_stumbles(consumer, sample, seen))
+    return seen.effect, seen.words, tuple(_stumbles(consumer, sample, seen, ground))
 
 
 def expected(consumer: Consumer, sample: Sample, seen: Judgement) -> Judgement:
@@ -80,7 +95,7 @@ def expected(consumer: Consumer, sample: Sample, seen: Judgement) -> Judgement:
     if seen.met.manner is not Manner.ANSWERED:
         return seen
     if sample.refusable and not sample.valid:
-        return Judgement(Effect.MADE_UP, "answers a body that is no batch", seen.met)
+        return Judgement(Effect.MADE_UP, NO_BATCH, seen.met)
     if sample.same:
         base = meet(consumer, sample.base)
         if base.manner is Manner.ANSWERED and in_utc(without_added(base.view)) != in_utc(
@@ -97,8 +112,17 @@ def met_by(consumer: Consumer, samples: Iterable[Sample]) -> Iterator[Sample]:
     return (sample for sample in samples if sample.body is None or consumer.takes != "json")
 
 
-def _stumbles(consumer: Consumer, sample: Sample, seen: Judgement) -> Iterator[Stumble]:
-    for law, wrong in broken(consumer, sample.value, seen.met, valid=sample.valid):
+def _stumbles(
+    consumer: Consumer, sample: Sample, seen: Judgement, ground: Ground | None
+) -> Iterator[Stumble]:
+    trial = Trial(consumer, sample.value, seen.met, ground)
+    for law, wrong in broken(trial, valid=sample.valid, thorough=sample.kind in THOROUGH):
         yield Stumble(law, wrong.words, sample, (law.id, *wrong.where))
     if seen.effect is Effect.MADE_UP:
         yield Stumble(NO_LIE, seen.words, sample, (NO_LIE.id, seen.where))
+
+
+def stumbles_once(ground: Ground, sample: Sample) -> Iterator[Stumble]:
+    """Yield the stumbles that all answers show together; `sample` stands for them."""
+    for law, wrong in broken_once(ground):
+        yield Stumble(law, wrong.words, sample, (law.id, *wrong.where))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final, TypeAlias
 
+from contracts.consumers import laws
 from contracts.consumers.judging import Effect
-from contracts.consumers.laws import LAWS, NO_LIE
+from contracts.consumers.laws import ALL
 from contracts.consumers.places import differences, told
 from contracts.consumers.reads import Reads
 from contracts.consumers.samples import Kind, Sample
@@ -13,7 +15,22 @@ from contracts.consumers.stress import Stress, Stumble
 from contracts.model import Json
 from contracts.text import plural, safe_text, show
 
-SHOWN_POINTS = 3
+SHOWN_POINTS: Final = 3
+HINTS: Final = {
+    "no view": " (--view gives id, state, items, counts, progress by name; builtins:dict where it has them)"
+}
+WIDE: Final = 13
+"""Columns of what a line is about."""
+_DEEP: Final = " " * (WIDE + 5)
+
+
+Paint: TypeAlias = Callable[[str, str], str]
+"""Colours a text by its role."""
+
+
+def bare(_: str, text: str) -> str:
+    """Give a text without colour."""
+    return text
 
 
 def heading(state: Stress, name: str) -> str:
@@ -29,29 +46,69 @@ def met_lines(state: Stress) -> Iterator[str]:
         effects = state.of(kind)
         if effects:
             said = ", ".join(f"{effect} {count:,}" for effect, count in effects.items())
-            yield f"  {kind:<10} {plural(sum(effects.values()), 'payload')}: {said}"
+            yield line(kind, f"{plural(sum(effects.values()), 'payload')}: {said}")
 
 
-def law_lines(state: Stress, plain: Json, replays: Mapping[tuple[str, ...], str]) -> Iterator[str]:
-    """Yield the broken laws, each with its examples, then one line for the kept ones."""
-    broken = sorted(
-        state.stumbles.values(), key=lambda one: [law.id for law in (*LAWS, NO_LIE)].index(one.law.id)
-    )
-    for one in broken:
-        yield from stumble_lines(one, plain, replays.get(one.signature, ""))
-    names = {one.law.id for one in broken}
-    kept = [law.id for law in (*LAWS, NO_LIE) if law.id not in names]
-    yield f"  kept       {', '.join(kept) or 'no law'}"
+def law_lines(
+    state: Stress, plain: Json, replays: Mapping[tuple[str, ...], str], paint: Paint = bare
+) -> Iterator[str]:
+    """Yield the broken laws, each with its examples, then the kept ones, then those that were not asked."""
+    for law in ALL:
+        mine = [one for one in state.stumbles.values() if one.law.id == law.id]
+        if mine:
+            yield line(paint("error", f"{law.id:<{WIDE}}"), law.sentence)
+        for one in mine:
+            yield from way_lines(one, plain, replays.get(one.signature, ""))
+    yield from _hint(state)
+    if state.left:
+        yield line("stopped", f"it does not come back: {plural(state.left, 'payload')} not met")
+    yield line("kept", ", ".join(kept_laws(state)) or "no law")
+    for reason, names in unasked(state).items():
+        yield line("not asked", f"{', '.join(names)}: {reason}{HINTS.get(reason, '')}")
+
+
+def line(about: str, text: str) -> str:
+    """Give one line of the report: what it is about, and what there is to say."""
+    return f"  {about:<{WIDE}} {text}"
+
+
+def _hint(state: Stress) -> Iterator[str]:
+    """Say how to declare a refusal, to one who declared none and raises on what is out of contract."""
+    raised = [one for one in state.stumbles.values() if one.law.id == "total" and len(one.signature) > 2]
+    inside = {one.signature[2] for one in raised if one.sample.valid}
+    names = sorted({one.signature[2] for one in raised} - inside)
+    if names and not state.consumer.refuses:
+        yield line("hint", f"if {' or '.join(names)} is how it refuses, say so: --refuses")
+
+
+def kept_laws(state: Stress) -> list[str]:
+    """Give the laws that were asked and not broken."""
+    names = {one.law.id for one in state.stumbles.values()}
+    names |= {name for listed in unasked(state).values() for name in listed}
+    return [law.id for law in ALL if law.id not in names]
+
+
+def unasked(state: Stress) -> dict[str, tuple[str, ...]]:
+    """Give the laws that could not be asked, by the reason."""
+    return laws.unasked(state.ground) if state.ground else {}
 
 
 def stumble_lines(one: Stumble, plain: Json, replay: str = "") -> Iterator[str]:
     """Yield one broken law: the sentence, what happened, and the payload as a difference to the plainest."""
-    yield f"  {one.law.id:<10} {one.law.sentence}"
-    yield f"             {safe_text(one.words, 300)}   ×{one.count:,}"
-    yield f"             on {one.sample.kind} {one.sample.label}{_points(one)}"
-    yield f"             {_difference(one.sample, plain)}"
+    yield line(one.law.id, one.law.sentence)
+    yield from way_lines(one, plain, replay)
+
+
+def way_lines(one: Stumble, plain: Json, replay: str) -> Iterator[str]:
+    """Yield one way in which a law is broken: what happened, on which payload, and where it is kept."""
+    times = "" if one.law.once else f"   ×{one.count:,}"
+    yield f"{' ' * (WIDE + 3)}{safe_text(one.words, 300)}{times}"
+    if one.law.once:
+        return
+    yield f"{_DEEP}on {one.sample.kind} {one.sample.label}{_points(one)}"
+    yield f"{_DEEP}{_difference(one.sample, plain)}"
     if replay:
-        yield f"             kept as {replay}"
+        yield f"{_DEEP}kept as {replay}"
 
 
 def _difference(sample: Sample, plain: Json) -> str:
@@ -69,20 +126,21 @@ def _points(one: Stumble) -> str:
 def read_lines(found: Reads) -> Iterator[str]:
     """Yield which fields the consumer reads; fields below an unread one go without saying."""
     if not found.steady:
-        yield "  reads      cannot be told: it does not answer the same twice"
+        yield line("reads", f"cannot be told: {found.why}")
         return
     unread = [place for place in found.unread if not any(place.startswith(f"{one}/") for one in found.unread)]
-    yield f"  reads      {len(found.read)} of {plural(len(found.read) + len(found.unread), 'field')}"
+    yield line("reads", f"{len(found.read)} of {plural(len(found.read) + len(found.unread), 'field')}")
     if unread:
-        yield f"  not read   {safe_text(', '.join(unread), 400)}"
+        yield line("not read", safe_text(", ".join(unread), 400))
 
 
 def closing(state: Stress) -> str:
     """Say the sum in one line."""
-    laws = len({one.law.id for one in state.stumbles.values()})
-    if laws:
-        return f"breaks {plural(laws, 'law')} of {len(LAWS) + 1} in {plural(len(state.stumbles), 'way')}"
-    return f"keeps all {len(LAWS) + 1} laws"
+    broken = {one.law.id for one in state.stumbles.values()}
+    asked = len(broken) + len(kept_laws(state))
+    if broken:
+        return f"breaks {plural(len(broken), 'law')} of {asked} in {plural(len(state.stumbles), 'way')}"
+    return f"keeps all {asked} laws"
 
 
 def data(state: Stress, found: Reads, replays: Mapping[tuple[str, ...], str], name: str) -> dict[str, Json]:
@@ -92,9 +150,9 @@ def data(state: Stress, found: Reads, replays: Mapping[tuple[str, ...], str], na
         "answer": name,
         "effects": effects_of(state),
         "broken": [_datum(one, replays.get(key, "")) for key, one in state.stumbles.items()],
-        "kept": [
-            law.id for law in (*LAWS, NO_LIE) if law.id not in {one.law.id for one in state.stumbles.values()}
-        ],
+        "kept": kept_laws(state),
+        "not_asked": {law: reason for reason, listed in unasked(state).items() for law in listed},
+        "not_met": state.left,
         "read": list(found.read),
         "unread": list(found.unread),
     }
@@ -107,7 +165,7 @@ def _datum(one: Stumble, replay: str) -> dict[str, Json]:
         "count": one.count,
         "kind": str(one.sample.kind),
         "points": list(one.sample.points[:8]),
-        "payload": one.sample.value,
+        "payload": None if one.law.once else one.sample.value,
         "replay": replay,
     }
 

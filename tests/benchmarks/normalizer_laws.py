@@ -10,9 +10,11 @@ import time
 from collections import Counter
 
 from contracts.consumers import sources
+from contracts.consumers.ground import ground_of
 from contracts.consumers.registry import bundled
 from contracts.consumers.samples import Kind, Sample
-from contracts.consumers.stress import Stress, met_by
+from contracts.consumers.stress import Stress, met_by, stumbles_once
+from contracts.consumers.telling import kept_laws
 from contracts.generate import payloads
 from contracts.spec.provider import load
 from tests.providers.payloads import VENDORS
@@ -23,7 +25,7 @@ def measure(vendor: str, random: int) -> Stress:
     from hypothesis import HealthCheck, Phase, given, settings
 
     found = sources.answers(load(vendor))
-    state = Stress(bundled(vendor)[0])
+    state = Stress(bundled(vendor)[0], ground_of(bundled(vendor)[0], found))
     for sample in met_by(
         state.consumer, [*sources.covering(found), *sources.near_misses(found), *sources.drifted(found)]
     ):
@@ -37,6 +39,8 @@ def measure(vendor: str, random: int) -> Stress:
 
     if random:
         one()
+    for stumble in stumbles_once(state.ground, next(sources.covering(found))):
+        state.stumbles[stumble.signature] = stumble
     return state
 
 
@@ -48,9 +52,10 @@ def main() -> None:
         kinds = Counter()
         for (kind, _), count in state.met.items():
             kinds[str(kind)] += count
+        asked = len(kept_laws(state)) + len({one.law.id for one in state.stumbles.values()})
         broken = [(one.law.id, one.words, one.count) for one in state.stumbles.values()]
         print(
-            f"{vendor}: {dict(kinds)} · {len(broken)} laws broken {broken} · {time.perf_counter() - start:.0f} s",
+            f"{vendor}: {dict(kinds)} · {len(broken)} of {asked} laws broken {broken} · {time.perf_counter() - start:.0f} s",
             flush=True,
         )
 

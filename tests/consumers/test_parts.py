@@ -168,7 +168,7 @@ def test_consumers_are_read_from_the_settings(tmp_path):
         ('"x" = 3', "pyproject.toml: [tool.contracts.consumers] 'x': write a provider id or a table"),
         ('"nope:f" = "matil"', "pyproject.toml: [tool.contracts.consumers] 'nope:f': 'nope:f' cannot be imported: No module named 'nope'"),
         ('"json" = "matil"', "pyproject.toml: [tool.contracts.consumers] 'json': 'json' is not written module:name"),
-        ('"json:lods" = "matil"', "pyproject.toml: [tool.contracts.consumers] 'json:lods': 'json:lods': json has no 'lods'"),
+        ('"json:lods" = "matil"', "pyproject.toml: [tool.contracts.consumers] 'json:lods': 'json:lods': json has no 'lods'; did you mean 'loads'?"),
         ('"json:__name__" = "matil"', "pyproject.toml: [tool.contracts.consumers] 'json:__name__': 'json:__name__' cannot be called"),
         ('"json:loads" = {takes = "text"}', "pyproject.toml: [tool.contracts.consumers] 'json:loads': provider is missing"),
         ('"json:loads" = {provider = "matil", takes = "text"}',

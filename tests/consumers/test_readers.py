@@ -10,9 +10,10 @@ import pytest
 
 from contracts.consumers import sources
 from contracts.consumers.consumer import Consumer
+from contracts.consumers.ground import ground_of
 from contracts.consumers.judging import Effect
 from contracts.consumers.samples import Kind
-from contracts.consumers.stress import stress
+from contracts.consumers.stress import stress, stumbles_once
 from contracts.spec.provider import load
 from tests.consumers import readers
 
@@ -20,8 +21,10 @@ from tests.consumers import readers
 def stressed(function, provider, **options):
     one = Consumer(id=f"{provider} reader", provider=provider, function=function, **options)
     found = sources.answers(load(provider))
-    state = stress(one, [*sources.covering(found), *sources.near_misses(found)])
-    return state, {stumble.law.id for stumble in state.stumbles.values()}
+    ground = ground_of(one, found)
+    state = stress(one, [*sources.covering(found), *sources.near_misses(found)], ground)
+    once = stumbles_once(ground, next(sources.covering(found)))
+    return state, {stumble.law.id for stumble in (*state.stumbles.values(), *once)}
 
 
 def near(state):

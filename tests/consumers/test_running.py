@@ -54,14 +54,14 @@ def test_an_item_tells_law_point_and_difference(tmp_path):
             failures.append(str(failure))
     first = failures[0].splitlines()
     assert first[0] == "mine:careless on almanac getBatch 200"
-    assert first[1] == "  total      it answers or refuses as declared, and raises nothing else"
-    assert first[2].startswith("             AttributeError at consumers/test_running.py:")
+    assert first[1] == "  total         it answers or refuses as declared, and raises nothing else"
+    assert first[2].startswith("                AttributeError at consumers/test_running.py:")
     assert first[2].endswith("'NoneType' object has no attribute 'strip'   ×1")
     assert (
         first[4]
-        == "             differs from the plainest payload in: /finished_at = null, /status = 'completed'"
+        == "                  differs from the plainest payload in: /finished_at = null, /status = 'completed'"
     )
-    assert first[5].startswith("             kept as total-")
+    assert first[5].startswith("                  kept as total-")
 
 
 def test_ours_pass_as_items():
@@ -92,7 +92,7 @@ def test_stress_of_ours(project):
     assert lines[0] == (
         "contracts.providers.almanac:normalize   almanac getBatch 200   takes json · refuses with NormalizationError"
     )
-    assert lines[-2:] == ["  not read   /status_label, /summary, /wiki_id", "keeps all 10 laws"]
+    assert lines[-2:] == ["  not read      /status_label, /summary, /wiki_id", "keeps all 17 laws"]
 
 
 def test_stress_of_a_registered_consumer_as_json(project):
