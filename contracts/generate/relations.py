@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import combinations
 from typing import Final
@@ -27,6 +27,9 @@ _SAME: Final = (
     "2024-01-15T05:30:00-05:00",
     "2024-01-15T10:30:00.000Z",
 )
+_FRACTIONS: Final = tuple(
+    f"2024-01-15T10:30:00{digits}Z" for digits in (".9", "", ".123", ".05", ".5", ".000001", ".99", ".1")
+)
 _AGAINST: Final = tuple(f"2024-01-15T{20 - hour}:30:00-{2 * hour:02d}:00" for hour in range(11))
 """Times that rise while their texts fall."""
 
@@ -36,7 +39,7 @@ Profile = tuple[str, Mapping[str, Json]]
 @lru_cache(maxsize=1024)
 def counts(node: Node) -> tuple[str, ...]:
     """Name the number properties of an object that can be compared."""
-    return tuple(name for name in node.factors if _number(node, name) is not None)[:_MOST]
+    return tuple(name for name in node.factors if number(node, name) is not None)[:_MOST]
 
 
 @lru_cache(maxsize=1024)
@@ -53,7 +56,8 @@ def lists(node: Node) -> tuple[str, ...]:
     )[:_MOST]
 
 
-def _number(node: Node, name: str) -> Number | None:
+def number(node: Node, name: str) -> Number | None:
+    """Give the domain of a property's numbers, the first of several."""
     found = (level.domain for level in node.factors[name].levels if isinstance(level.domain, Number))
     return next(found, None)
 
@@ -81,7 +85,7 @@ def parts(node: Node) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1024)
-def _pairs(node: Node) -> tuple[tuple[str, str, str], ...]:
+def sums(node: Node) -> tuple[tuple[str, str, str], ...]:
     """Give each number that is named like a whole with every two of the others."""
     wholes = [name for name in parts(node) if _WHOLE.search(name)]
     return tuple((t, a, b) for t in wholes for a, b in combinations([n for n in parts(node) if n != t], 2))
@@ -101,7 +105,7 @@ def points(node: Node) -> Iterator[str]:
     if len(parts(node)) > 2:
         for total in parts(node):
             yield from (f"{node.path}.sum{sign}{total}" for sign in "<=>")
-        for total, a, b in _pairs(node):
+        for total, a, b in sums(node):
             yield from (f"{node.path}.{a}+{b}{sign}{total}" for sign in "<=>")
     for total, part in _shares(node):
         yield f"{node.path}.{part}=29%-of-{total}"
@@ -110,6 +114,7 @@ def points(node: Node) -> Iterator[str]:
             yield from (f"{node.path}.len({items}){sign}{count}" for sign in "<=>")
     if len(times(node)) > 1:
         yield f"{node.path}.times-same-instant"
+        yield f"{node.path}.times-within-a-second"
     for a, b in combinations(times(node), 2):
         yield from (f"{node.path}.{a}{sign}{b}-against-text" for sign in "<>")
 
@@ -118,20 +123,20 @@ def seen(node: Node, value: Mapping[str, Json]) -> Iterator[str]:
     """Yield the relations that an object shows."""
     have = {name: value[name] for name in counts(node) if _is_number(value.get(name))}
     for a, b in combinations(have, 2):
-        yield f"{node.path}.{a}{_sign(have[a], have[b])}{b}"
+        yield f"{node.path}.{a}{sign(have[a], have[b])}{b}"
     mine = {name: have[name] for name in parts(node) if name in have}
     if len(mine) > 2 and len(mine) == len(parts(node)):
         whole = sum(mine.values())
-        yield from (f"{node.path}.sum{_sign(whole - own, own)}{total}" for total, own in mine.items())
-    for total, a, b in _pairs(node):
+        yield from (f"{node.path}.sum{sign(whole - own, own)}{total}" for total, own in mine.items())
+    for total, a, b in sums(node):
         if total in mine and a in mine and b in mine:
-            yield f"{node.path}.{a}+{b}{_sign(mine[a] + mine[b], mine[total])}{total}"
+            yield f"{node.path}.{a}+{b}{sign(mine[a] + mine[b], mine[total])}{total}"
     for total, part in _shares(node):
         if mine.get(total) == 100 and mine.get(part) == 29:
             yield f"{node.path}.{part}=29%-of-{total}"
     for items in lists(node):
         if isinstance(value.get(items), list):
-            yield from (f"{node.path}.len({items}){_sign(len(value[items]), have[n])}{n}" for n in have)
+            yield from (f"{node.path}.len({items}){sign(len(value[items]), have[n])}{n}" for n in have)
     yield from _seen_times(node, value)
 
 
@@ -142,6 +147,8 @@ def _seen_times(node: Node, value: Mapping[str, Json]) -> Iterator[str]:
         yield f"{node.path}.{a}{sign}{b}"
         if sign == "=" and value[a] != value[b]:
             yield f"{node.path}.times-same-instant"
+        if timedelta(0) < abs(have[a] - have[b]) < timedelta(seconds=1):
+            yield f"{node.path}.times-within-a-second"
         if sign != "=" and (value[a] < value[b]) != (sign == "<"):
             yield f"{node.path}.{a}{sign}{b}-against-text"
 
@@ -150,7 +157,8 @@ def _is_number(value: Json) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _sign(a: float, b: float) -> str:
+def sign(a: float, b: float) -> str:
+    """Say how two numbers compare."""
     return "<" if a < b else ">" if a > b else "="
 
 
@@ -171,9 +179,7 @@ def profiles(node: Node) -> Iterator[Profile]:
     if len(names) > 1 or (names and lists(node)):
         for label, values in _patterns(names):
             fitted = {
-                n: v
-                for n, v in values.items()
-                if (d := _number(node, n)) is not None and numbers.allows(d, v)
+                n: v for n, v in values.items() if (d := number(node, n)) is not None and numbers.allows(d, v)
             }
             yield f"numbers-{label}", fitted
     yield from _sums(node)
@@ -184,6 +190,7 @@ def profiles(node: Node) -> Iterator[Profile]:
             ("falling", _STAMPS[::-1]),
             ("equal", _STAMPS[:1] * 20),
             ("same-instant", _SAME * 3),
+            ("within-a-second", _FRACTIONS),
             ("rising-against-text", _AGAINST),
             ("falling-against-text", _AGAINST[::-1]),
         )
@@ -203,13 +210,13 @@ def _sums(node: Node) -> Iterator[Profile]:
         return
     for label, values in _of_parts(parts(node)):
         yield f"numbers-{label}", _fitted(node, values)
-    for total, a, b in _pairs(node):
+    for total, a, b in sums(node):
         for label, whole in (("make", 3), ("above", 2), ("below", 4)):
             yield f"numbers-{a}-{b}-{label}-{total}", _fitted(node, {total: whole, a: 1, b: 2})
 
 
 def _fitted(node: Node, values: Mapping[str, Json]) -> dict[str, Json]:
-    return {n: v for n, v in values.items() if (d := _number(node, n)) is not None and numbers.allows(d, v)}
+    return {n: v for n, v in values.items() if (d := number(node, n)) is not None and numbers.allows(d, v)}
 
 
 def _patterns(names: tuple[str, ...]) -> Iterator[Profile]:

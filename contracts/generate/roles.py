@@ -89,6 +89,14 @@ _RESULT: Final = re.compile(r"result|output|download|job_?ref", re.IGNORECASE)
 _SHARED: Final = re.compile(r"batch|project|parent|account|owner|source", re.IGNORECASE)
 
 
+_PATH: Final = re.compile(r"file_?(name|path)|path$|files$|document", re.IGNORECASE)
+
+
+def is_path(name: str) -> bool:
+    """Whether a property of this name holds the name of a file."""
+    return _PATH.search(name) is not None
+
+
 def tells_result(name: str) -> bool:
     """Whether a property of this name points at what an item has produced."""
     return _RESULT.search(name) is not None

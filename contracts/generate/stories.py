@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Final, NamedTuple
 
 from contracts.generate import numbers
@@ -22,6 +22,7 @@ from contracts.generate.roles import (
     Role,
     Stand,
     is_own,
+    is_path,
     moment,
     number_role,
     stand,
@@ -44,6 +45,7 @@ from contracts.generate.scene import (
 from contracts.generate.words import hint
 from contracts.model import Json
 
+_ZONES: Final = ((0, 0), (5, 45), (-3, -30), (14, 0), (-12, 0), (0, 30))
 _START: Final = datetime(2024, 1, 15, 10, 30, tzinfo=UTC)
 _DONE, _FLAWED, _FAILED, _RUNNING, _OPEN = (
     Stand.DONE,
@@ -56,16 +58,22 @@ _DONE, _FLAWED, _FAILED, _RUNNING, _OPEN = (
 
 @dataclass(frozen=True, slots=True)
 class Tale:
-    """What happened: how the batch stands, how its items do, and how many seconds lie between its times."""
+    """What happened: how the batch stands, how its items do, and how many seconds lie between its times.
+
+    With `zones` each time is written in another zone, and with as many digits as it has; with a `scale` the
+    items are only the first of many more, which the counts tell.
+    """
 
     name: str
     batch: Stand
     items: tuple[Stand, ...]
-    step: int
+    step: float
+    zones: bool = False
+    scale: int = 1
 
     def count(self, of: Stand | None) -> int:
         """Count items that stand so; None counts all."""
-        return sum(each is of for each in self.items) if of else len(self.items)
+        return self.scale * (sum(each is of for each in self.items) if of else len(self.items))
 
 
 TALES: Final = (
@@ -76,13 +84,17 @@ TALES: Final = (
     Tale("all-failed", _FAILED, (_FAILED, _FAILED), 1),
     Tale("ended-all-failed", _DONE, (_FAILED, _FAILED), 0),
     Tale("failures-apart", _DONE, (_FAILED, _DONE, _FAILED), 60),
+    Tale("done-in-many-zones", _DONE, (_DONE, _FAILED), 5025.77, zones=True),
     Tale("under-way-with-failures", _RUNNING, (_FAILED, _RUNNING, _DONE), 3600),
+    Tale("empty", _DONE, (), 0),
     Tale("not-begun", _OPEN, (_OPEN, _OPEN), 3600),
     Tale("one-of-eight-failed", _DONE, (*[_DONE] * 7, _FAILED), 60),
+    Tale("under-way-in-many-zones", _RUNNING, (_DONE, _RUNNING), 0.07, zones=True),
+    Tale("first-of-many", _DONE, (_DONE, _DONE, _DONE), 60, scale=1000),
     Tale("single", _DONE, (_DONE,), 1),
     Tale("stopped", _FAILED, (_DONE, _OPEN), 86400),
-    Tale("empty", _DONE, (), 0),
 )
+"""What batches commonly go through, those first that most readers read differently."""
 
 
 def tell(model: Model, plain: Json, tale: Tale) -> Json:
@@ -169,12 +181,23 @@ class _Telling:
         if domain is None:
             return value
         if is_time(factor):
-            at = _START + timedelta(seconds=self.ranks.get(factor.name, 0) * self.tale.step)
-            return fitting(domain, [at.strftime("%Y-%m-%dT%H:%M:%SZ")], value)
+            return fitting(domain, [self._time(self.ranks.get(factor.name, 0))], value)
+        if is_path(factor.name):
+            return fitting(domain, ["in/a.pdf"], value)
         index = part.position
         if index and is_own(factor.name) and (hint(factor.name) in ("id", "uri") or domain.formats):
             return fitting(domain, [f"{value[:-1]}{(index + 1) % 10}", f"{value}{index}"], value)
         return value
+
+    def _time(self, rank: int) -> str:
+        at = _START + timedelta(seconds=rank * self.tale.step)
+        if not self.tale.zones:
+            return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+        hours, minutes = _ZONES[rank % len(_ZONES)]
+        there = at.astimezone(timezone(timedelta(hours=hours, minutes=minutes)))
+        digits = f"{there.microsecond:06d}".rstrip("0")
+        zone = there.strftime("%z")
+        return f"{there:%Y-%m-%dT%H:%M:%S}{'.' if digits else ''}{digits}{zone[:3]}:{zone[3:]}"
 
     def _number(self, factor: Factor, value: float, part: _Part) -> Json:
         role, domain = number_role(factor.name), number_of(factor)

@@ -38,10 +38,10 @@ def _twins(factor: Factor, items: list[Json]) -> Iterator[tuple[str, list[Json]]
     but_for = [first, *(put(first, place, other) for place, other in others)]
     only_in = [first, *(put(strange, place, _at(first, place)) for place, _ in others)]
     yield "but-for", but_for
-    yield "but-for-reversed", but_for[::-1]
     yield "only-in", only_in
-    yield "only-in-reversed", only_in[::-1]
     yield "apart", [last, _strange(factor, last), first, last]
+    yield "but-for-reversed", but_for[::-1]
+    yield "only-in-reversed", only_in[::-1]
 
 
 def _strange(factor: Factor, item: Json) -> Json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain, zip_longest
+from itertools import chain, islice, zip_longest
 from typing import Final
 
 from contracts.generate import numbers
@@ -23,6 +23,7 @@ from contracts.generate.scene import (
     text_of,
     walk,
 )
+from contracts.generate.spread import spread
 from contracts.generate.stories import TALES, tell
 from contracts.generate.twins import twins
 from contracts.model import Json, Pointer
@@ -30,7 +31,11 @@ from contracts.model import Json, Pointer
 _EARLY: Final = "2024-01-14T10:30:00Z"
 _ORDER: Final = ("state", "error", "count", "list", "end", "flag", "share")
 _STANDS: Final = (Stand.FAILED, Stand.FLAWED, Stand.RUNNING, Stand.OPEN, Stand.DONE)
-_TWINS: Final = 5
+_TWINS: Final = 3
+_CORE: Final = 9
+_COMMON: Final = ("all-done", "one-failed", "under-way")
+"""The tales that are varied: most readers tell them apart."""
+_SPREAD: Final = ("all-failed", "all-done", "not-begun")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +53,30 @@ class Variant:
 
 
 def stories(model: Model, plain: Json) -> Iterator[tuple[str, Json]]:
-    """Yield (name, payload): all tales, twins of the batch's items, variants of three tales, other twins.
+    """Yield (name, payload), what few readers survive first: tales, twins, variants, lists of every value.
 
     Nothing is said of their validity: names promise nothing.
     """
-    told = [(tale.name, tell(model, plain, tale)) for tale in TALES]
-    yield from ((f"story:{name}", payload) for name, payload in told)
-    same = twins(model, told[0][1])
+    told = {tale.name: tell(model, plain, tale) for tale in TALES}
+    same = twins(model, told["one-failed"])
+    others = {name: _varied(model, plain, name, told[name]) for name in _COMMON}
+    wide = ((name, spread(model, told[name])) for name in _SPREAD)
+    wide_named = [(f"story:{name} with every value", value) for name, value in wide if value is not None]
+    yield from ((f"story:{name}", payload) for name, payload in islice(told.items(), _CORE))
     yield from same[:_TWINS]
-    rows = [[(name, payload, each) for each in variants(model, plain, payload)] for name, payload in told[:3]]
-    for one in chain.from_iterable(zip_longest(*rows)):
-        if one is not None:
-            yield f"story:{one[0]} but {one[2].at}:{one[2].label}", one[2].of(one[1])
-    yield from same[_TWINS:]
+    yield from others[_COMMON[0]][:_CORE]
+    yield from wide_named[:1]
+    yield from ((f"story:{name}", payload) for name, payload in islice(told.items(), _CORE, None))
+    rest = (others[name][_CORE if name == _COMMON[0] else 0 :] for name in _COMMON)
+    yield from (one for one in chain.from_iterable(zip_longest(*rest)) if one is not None)
+    yield from (*wide_named[1:], *same[_TWINS:])
+
+
+def _varied(model: Model, plain: Json, name: str, payload: Json) -> list[tuple[str, Json]]:
+    return [
+        (f"story:{name} but {each.at}:{each.label}", each.of(payload))
+        for each in variants(model, plain, payload)
+    ]
 
 
 def variants(model: Model, plain: Json, payload: Json) -> list[Variant]:
@@ -71,14 +87,14 @@ def variants(model: Model, plain: Json, payload: Json) -> list[Variant]:
         for factor, value, at in walk(model.root, payload, ends=True)
         for each in _here(factor, value, at, known)
     ]
-    return sorted(found, key=lambda each: (_ORDER.index(each.kind), len(each.at) < 2))
+    return sorted(found, key=lambda each: (_ORDER.index(each.kind), -len(each.at)))
 
 
 def _here(factor: Factor, value: Json, at: Pointer, known: dict[str, Json]) -> Iterator[Variant]:
     """Yield the changes of one place; `known` has a value for each path, to fill what is empty."""
     if tells_error(factor.name):
         yield from _error(factor, value, at, known)
-    elif is_time(factor) and moment(factor.name) == END:
+    elif is_time(factor) and moment(factor.name) >= END:
         yield from _end(factor, value, at, known)
     elif isinstance(value, list) and value and is_main(factor):
         yield from _list(factor, value, at)

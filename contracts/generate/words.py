@@ -55,7 +55,7 @@ TEXT: Final[Named] = (
     ("upper-suffix", "scan.PDF"),
     ("two-suffixes", "a.tar.gz"),
     ("windows-path", "C:\\in\\a.pdf"),
-    ("separators", "a,b;c:d|e"),
+    ("separators", "a, b,c;d;e: f:g|h|i=j=k"),
     ("controls", "\x1b[31m\x7f\u2028"),
     ("noncharacter", "\uffff\ufeff"),
 )

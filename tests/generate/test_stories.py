@@ -122,10 +122,10 @@ def test_stories_of_the_vendors_are_legal_and_in_the_covering_set(vendor):
     named = dict(stories(model, covering.payloads[0].value))
     assert all(plan.oracle.valid(named[f"story:{each.name}"]) for each in TALES)
     shown = {each.points[0] for each in covering if each.points and each.points[0].startswith("story:")}
-    assert len(shown & set(named)) >= 10
+    assert len(shown & set(named)) >= 6
 
 
-def test_every_third_random_payload_or_so_stays_near_a_story():
+def test_many_random_payloads_stay_near_a_story():
     plan, model, _ = scene(BATCH)
     known = [set(_leaves(story)) for story in told(plan, model)]
     near = []
