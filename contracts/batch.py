@@ -94,7 +94,7 @@ class Failure(NamedTuple):
     type: str | None = None
     resolution: str | None = None
     count: int | None = None  # type: ignore[assignment]  # nobody counts what a tuple of words holds
-    affected: tuple[str, ...] = ()
+    affected: tuple[str, ...] | None = None
 
 
 class WebhookDelivery(NamedTuple):
@@ -213,7 +213,8 @@ def _item(item: Item) -> dict[str, Json]:
 
 def _failure(failure: Failure) -> dict[str, Json]:
     names = ("message", "code", "type", "resolution", "count")
-    return {name: getattr(failure, name) for name in names} | {"affected": list(failure.affected)}
+    affected = None if failure.affected is None else list(failure.affected)
+    return {name: getattr(failure, name) for name in names} | {"affected": affected}
 
 
 def _delivery(delivery: WebhookDelivery) -> dict[str, Json]:

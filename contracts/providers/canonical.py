@@ -25,7 +25,7 @@ def normalize(payload: Json) -> Batch:
         items=p.each("items", _item, "nullable"),
         errors=p.each("errors", _failure, "nullable"),
         failed_webhooks=p.each("failed_webhooks", _delivery, "nullable"),
-        doubts=p.texts("doubts"),
+        doubts=p.texts("doubts") or (),
         extra=_extra(p),
     )
 

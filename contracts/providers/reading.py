@@ -203,13 +203,13 @@ class Part:
                 found.append(blank)
         return tuple(found)
 
-    def texts(self, key: str) -> tuple[str, ...]:
-        """Read a list of strings; () where nothing is given."""
-        values = self.values(key) or []
-        for index, value in enumerate(values):
+    def texts(self, key: str, presence: Presence = "optional") -> tuple[str, ...] | None:
+        """Read a list of strings."""
+        values = self.values(key, presence)
+        for index, value in enumerate(values or ()):
             if not isinstance(value, str):
                 raise refusal((*self.at, key, index), "a string", value)
-        return tuple(values)
+        return None if values is None else tuple(values)
 
 
 def extra(whole: Part, *inner: Part | None) -> dict[str, Json]:
