@@ -18,6 +18,7 @@ from contracts.generate.build import Builder, Place, Stuck, Turning, named_value
 from contracts.generate.domains import Array, Domain, Number, Object, Text, Values, key_of
 from contracts.generate.explore import nothing
 from contracts.generate.greedy import Greedy
+from contracts.generate.infeasible import infeasible
 from contracts.generate.ledger import Ledger
 from contracts.generate.model import Factor, Level, Model, Node
 from contracts.generate.plan import Plan
@@ -40,12 +41,17 @@ class Payload:
 
 @dataclass(frozen=True, slots=True)
 class Covering:
-    """A covering set: payloads in order, how many points there are, which are not shown and why; notices."""
+    """A covering set: payloads in order, how many points there are, which are not shown and why; notices.
+
+    `infeasible` are no points: classes of a leaf's kind, sizes of lists and relations of numbers that the
+    schema rules out, each with what does. A leaf that lists its values has those for classes, and no others.
+    """
 
     payloads: tuple[Payload, ...]
     total: int
     missing: tuple[tuple[str, str], ...] = ()
     notices: tuple[str, ...] = ()
+    infeasible: tuple[tuple[str, str], ...] = ()
 
     def __iter__(self) -> Iterator[Payload]:
         return iter(self.payloads)
@@ -147,7 +153,13 @@ class _Cover:
         missing = {**dict.fromkeys(rest, f"no room within {self.limit} payloads"), **self.missing}
         missing = {point: why for point, why in missing.items() if point in open_}
         total = len(self.points.pairs) + len(self.points.singles)
-        return Covering(tuple(self.payloads), total, tuple(sorted(missing.items())), self.plan.notices)
+        return Covering(
+            tuple(self.payloads),
+            total,
+            tuple(sorted(missing.items())),
+            self.plan.notices,
+            infeasible(self.points),
+        )
 
     def _plain(self) -> tuple[Json, Seen]:
         policy = _Plain()

@@ -61,15 +61,17 @@ def allows(domain: Number, value: Json) -> bool:
         not (domain.fraction and number.denominator == 1)
         and _above(domain, number)
         and _below(domain, number)
-        and (domain.step is None or (number % domain.step == 0 and _divides(value, domain.step)))
+        and (domain.step is None or divides(value, domain.step))
         and all(number % step for step in domain.not_steps)
         and all(number_fits(name, value) for name in domain.formats)
         and key_of(value) not in {key_of(each) for each in domain.excluded}
     )
 
 
-def _divides(value: Json, step: Fraction) -> bool:
-    """Whether validators that divide binary doubles agree that a value is a multiple."""
+def divides(value: Json, step: Fraction) -> bool:
+    """Whether a value is a multiple, also to validators that divide binary doubles."""
+    if exact(value) % step:
+        return False
     if isinstance(value, int) and step.denominator == 1:
         return True
     try:
@@ -86,11 +88,16 @@ def _below(domain: Number, number: Fraction) -> bool:
     return domain.high is None or number < domain.high or (number == domain.high and not domain.high_open)
 
 
+def known(usual: Classes = ()) -> Classes:
+    """Give the named boundary values of numbers, whether a domain allows them or not."""
+    return (*_POOL, *usual)
+
+
 @lru_cache(maxsize=2048)
 def classes(domain: Number, usual: Classes = ()) -> Classes:
     """Give the named boundary values that a domain allows, the plainest first; `usual` are of its name."""
     found: dict[str, tuple[str, Json]] = {}
-    named = (*_examples(domain), *_first(domain), *_POOL, *usual, *_edges(domain), *_steps(domain))
+    named = (*_examples(domain), *_first(domain), *known(usual), *_edges(domain), *_steps(domain))
     for name, value in named:
         if allows(domain, value):
             found.setdefault(f"{value!r}", (name, value))
@@ -181,7 +188,7 @@ def _free(domain: Number) -> st.SearchStrategy[Json]:
         return (
             st.nothing()
             if _empty(low, high)
-            else st.integers(low, high).map(lambda n: spelled(step * n)).filter(lambda n: _divides(n, step))
+            else st.integers(low, high).map(lambda n: spelled(step * n)).filter(lambda n: divides(n, step))
         )
     low, high = _whole(domain)
     whole = st.nothing() if _empty(low, high) or domain.fraction else st.integers(low, high)

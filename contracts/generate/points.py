@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 from typing import Final, NamedTuple, TypeAlias
 
-from contracts.generate import lists, relations
+from contracts.generate import bounds, lists, relations
 from contracts.generate.domains import Array, key_of
 from contracts.generate.model import Factor, Level, Model, Node, classes, level_of
 from contracts.model import Json
@@ -65,8 +65,9 @@ class Points:
         self._values_of: dict[int, Classes] = {}
         self._profiled: dict[tuple[int, frozenset[str]], tuple[Profiled, ...]] = {}
         self._below: dict[int, tuple[str, ...]] = {}
-        self.relations = {id(node): dict.fromkeys(relations.points(node)) for node in model.nodes}
-        self.profiles = {id(node): tuple(relations.profiles(node)) for node in model.nodes}
+        self.impossible = {id(node): dict(bounds.impossible(node)) for node in model.nodes}
+        self.relations = {id(node): dict.fromkeys(self._related(node)) for node in model.nodes}
+        self.profiles = {id(node): tuple(self._profiles(node)) for node in model.nodes}
         self.uniform = {factor.path: found for factor in model.factors if (found := lists.patterns(factor))}
         self.crossed = {
             id(f): dict(_words(node))
@@ -177,7 +178,7 @@ class Points:
         yield from _presence_points(node)
         if node.domain.extras:
             yield f"{node.path}~extra"
-        yield from relations.points(node)
+        yield from self.relations[id(node)]
 
     def classes(self, factor: Factor, level: Level) -> Classes:
         """Give the classes of a level that show it and no other, worked out once."""
@@ -188,6 +189,19 @@ class Points:
                 if level_of(factor.levels, value, factor.name) is level
             )
         return self._classes_of[id(level)]
+
+    def _related(self, node: Node) -> Iterator[str]:
+        impossible = self.impossible[id(node)]
+        return (point for point in relations.points(node) if point not in impossible)
+
+    def _profiles(self, node: Node) -> Iterator[relations.Profile]:
+        """Yield values for siblings that show their relations: usual ones, then some for what is left."""
+        left = dict(self.relations[id(node)])
+        for label, values in relations.profiles(node):
+            yield label, values
+            for point in relations.seen(node, values):
+                left.pop(point, None)
+        yield from bounds.fitting(node, left)
 
     def profiled(self, node: Node, free: frozenset[str]) -> tuple[Profiled, ...]:
         """Give sets of values for the free properties of an object, each with the relations that it shows."""

@@ -91,7 +91,7 @@ def sums(node: Node) -> tuple[tuple[str, str, str], ...]:
     return tuple((t, a, b) for t in wholes for a, b in combinations([n for n in parts(node) if n != t], 2))
 
 
-def _shares(node: Node) -> Iterator[tuple[str, str]]:
+def shares(node: Node) -> Iterator[tuple[str, str]]:
     """Yield each number that is named like a whole with each other one: 29 of 100 is 28.999... in floats."""
     wholes = [name for name in parts(node) if _WHOLE.search(name)]
     yield from ((total, part) for total in wholes for part in parts(node) if part != total)
@@ -107,7 +107,7 @@ def points(node: Node) -> Iterator[str]:
             yield from (f"{node.path}.sum{sign}{total}" for sign in "<=>")
         for total, a, b in sums(node):
             yield from (f"{node.path}.{a}+{b}{sign}{total}" for sign in "<=>")
-    for total, part in _shares(node):
+    for total, part in shares(node):
         yield f"{node.path}.{part}=29%-of-{total}"
     for count in counts(node):
         for items in lists(node):
@@ -131,7 +131,7 @@ def seen(node: Node, value: Mapping[str, Json]) -> Iterator[str]:
     for total, a, b in sums(node):
         if total in mine and a in mine and b in mine:
             yield f"{node.path}.{a}+{b}{sign(mine[a] + mine[b], mine[total])}{total}"
-    for total, part in _shares(node):
+    for total, part in shares(node):
         if mine.get(total) == 100 and mine.get(part) == 29:
             yield f"{node.path}.{part}=29%-of-{total}"
     for items in lists(node):
@@ -203,7 +203,7 @@ def profiles(node: Node) -> Iterator[Profile]:
 
 
 def _sums(node: Node) -> Iterator[Profile]:
-    for total, part in _shares(node):
+    for total, part in shares(node):
         others = dict.fromkeys((name for name in parts(node) if name not in (total, part)), 0)
         yield f"numbers-29%-of-{total}-{part}", _fitted(node, {**others, total: 100, part: 29})
     if len(parts(node)) < 3:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice, permutations
@@ -19,6 +20,7 @@ from contracts.validate.formats import FORMATS
 from contracts.validate.patterns import search
 
 _LONGEST: Final = 20_000
+_HALF: Final = re.compile("[\ud800-\udfff]")
 
 
 def allows(domain: Text, value: Json) -> bool:
@@ -27,7 +29,7 @@ def allows(domain: Text, value: Json) -> bool:
         isinstance(value, str)
         and domain.low <= len(value)
         and (domain.high is None or len(value) <= domain.high)
-        and not any("\ud800" <= char <= "\udfff" for char in value)
+        and not _HALF.search(value)
         and all(_fits(name, value) for name in domain.formats)
         and not any(_fits(name, value) for name in domain.not_formats)
         and all(search(pattern, value) for pattern in domain.patterns)
@@ -37,8 +39,8 @@ def allows(domain: Text, value: Json) -> bool:
 
 
 def _fits(name: str, value: str) -> bool:
-    known = FORMATS.get(name)
-    return known is None or known(value)
+    judge = FORMATS.get(name)
+    return judge is None or judge(value)
 
 
 @lru_cache(maxsize=2048)
@@ -48,7 +50,7 @@ def classes(domain: Text, hint: str = "") -> Named:
     sources = (
         _examples(domain),
         _typical(domain, hint),
-        _named(domain, hint),
+        known(domain, hint),
         _matching(domain),
         _joined(domain) if len(domain.patterns) > 1 else (),
         _lengths(domain),
@@ -72,7 +74,8 @@ def _typical(domain: Text, hint: str) -> Iterator[tuple[str, str]]:
         yield HINTED[hint][0]
 
 
-def _named(domain: Text, hint: str) -> Iterator[tuple[str, str]]:
+def known(domain: Text, hint: str) -> Iterator[tuple[str, str]]:
+    """Yield the named boundary values of its formats, or of any text, whether a domain allows them or not."""
     for name in domain.formats:
         yield from NAMED.get(name, ())
     if not domain.formats:
