@@ -6,7 +6,8 @@
     for payload in generate.covering(plan):      # deterministic; payload.points says what it is there for
         normalize(payload.value)
     @given(generate.payloads(plan))              # Hypothesis: any valid payload
-    generate.near_misses(plan)                   # one fault each, confirmed by the oracle
+    generate.near_misses(plan)                   # one fault each, confirmed by both engines
+    generate.two_faults(plan)                    # two of them in one payload
     generate.drifted(plan)                       # what vendors change without notice
 
 A schema is a dict or bool of JSON Schema 2020-12 as OpenAPI 3.1 uses it. What cannot be modelled is a
@@ -18,13 +19,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from contracts.generate import drifts, misses
+from contracts.generate import drifts, misses, near_pairs
 from contracts.generate import witness as witnesses
 from contracts.generate.build import samples
 from contracts.generate.cover import LIMIT, Covering, Payload, cover
-from contracts.generate.drifts import Drifted, Outcome
+from contracts.generate.drifts import Drifted
 from contracts.generate.explore import strategy
 from contracts.generate.misses import Misses, NearMiss
+from contracts.generate.near_drifts import Outcome
+from contracts.generate.near_pairs import TwoFaults
 from contracts.generate.offers import offers_of
 from contracts.generate.plan import Plan
 from contracts.generate.reduce import Reduced, Signature, reduce
@@ -48,6 +51,7 @@ __all__ = [
     "Reduced",
     "Replay",
     "Signature",
+    "TwoFaults",
     "covering",
     "drifted",
     "load",
@@ -58,6 +62,7 @@ __all__ = [
     "reduce",
     "sample",
     "save",
+    "two_faults",
     "witness",
 ]
 
@@ -93,8 +98,19 @@ def sample(schema: Json | Plan, count: int = 40) -> Iterator[Json]:
 
 
 def near_misses(schema: Json | Plan) -> Misses:
-    """Give payloads with exactly one fault each, at every place and keyword that can be broken alone."""
+    """Give payloads with exactly one fault each, at every place and keyword that can be broken alone.
+
+    Both engines confirm each one. `missing` lists the places and keywords without a near miss, and why.
+    """
     return misses.near_misses(_planned(schema))
+
+
+def two_faults(schema: Json | Plan, *, count: int = 64, misses: Misses | None = None) -> Iterator[TwoFaults]:
+    """Yield up to `count` payloads with exactly two faults at two known places, the same on every run.
+
+    `misses` are the near misses to combine, by default all of the schema; each payload's id names both.
+    """
+    return near_pairs.two_faults(_planned(schema), count, misses)
 
 
 def drifted(schema: Json | Plan) -> Iterator[Drifted]:

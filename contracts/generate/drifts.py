@@ -11,29 +11,18 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import islice
 from typing import Final
 
-from contracts.generate import bodies, relations
-from contracts.generate.cover import copied, cover
+from contracts.generate import bodies
+from contracts.generate.cover import LIMIT, copied, cover
 from contracts.generate.domains import Text, Values
 from contracts.generate.edits import places, removed, replaced
-from contracts.generate.model import Factor, Model, Node
+from contracts.generate.model import Factor, Model
+from contracts.generate.near_drifts import Change, Outcome, of_object
 from contracts.generate.plan import Plan
 from contracts.generate.words import hint
 from contracts.model import Json, Pointer
-
-
-class Outcome(StrEnum):
-    """What a reader should do with a drifted payload, unless its consumer says otherwise."""
-
-    SAME = "the same result as before"
-    COPED = "a result"
-    REFUSED = "refused with the declared exception"
-    EITHER = "read exactly, or refused"
-    UNKNOWN = "state unknown with the raw word kept, or refused"
-    FLAGGED = "a result that claims no success and invents nothing, or refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +42,12 @@ class Drifted:
         return f"{self.operator} {self.place}"
 
 
-Change = tuple[str, Outcome, Json]
 _GONE: Final = object()
 
 
 def drifted(plan: Plan, bases: Sequence[Json] = ()) -> Iterator[Drifted]:
     """Yield every drift that applies to the plan's payloads: each operator at each place once."""
-    bases = bases or [payload.value for payload in cover(plan)]
+    bases = bases or [payload.value for payload in cover(plan, LIMIT)]
     model = Model(plan)
     seen: set[str] = set()
     for each in _all(model, bases):
@@ -78,7 +66,7 @@ def _all(model: Model, bases: Sequence[Json]) -> Iterator[Drifted]:
     for node in model.nodes:
         factor = model.places[node.path][0]
         for base, at in islice(_where(factor, bases), 1):
-            for operator, outcome, new in _at_object(node, at.resolve(base)):
+            for operator, outcome, new in of_object(node, at.resolve(base)):
                 yield Drifted(operator, node.path, outcome, copied(replaced(base, at, new)), base)
     for operator, outcome_name, new in bodies.values(plain):
         yield Drifted(operator, "$", Outcome[outcome_name], new, plain)
@@ -138,8 +126,12 @@ def _numbers(factor: Factor, good: float) -> Iterator[Change]:
         yield "ratio-as-percent", Outcome.EITHER, 42.5
         yield "percent-with-sign", Outcome.EITHER, "42.5%"
         yield "percent-over-hundred", Outcome.FLAGGED, 142.5
+        yield "percent-or-whole-ratio", Outcome.EITHER, 1
     if hint(factor.name) == "date-time":
         yield "time-as-milliseconds", Outcome.EITHER, 1705314600000
+        yield "time-as-text", Outcome.EITHER, "2024-01-15T10:30:00Z"
+    if hint(factor.name) == "id":
+        yield "id-as-text", Outcome.EITHER, f"b-{good}"
 
 
 def _texts(factor: Factor, good: str) -> Iterator[Change]:
@@ -177,11 +169,15 @@ def _words(good: str, members: set[str]) -> Iterator[Change]:
         ("word-title-case", good.title()),
         ("word-with-hyphen", good.replace("_", "-")),
         ("word-with-space", f"{good} "),
+        ("word-in-camel-case", re.sub(r"[_-](\w)", lambda found: found[1].upper(), good)),
+        ("word-without-separator", re.sub(r"[_ -]", "", good)),
         ("word-in-namespace", f"BATCH_{good}"),
     ):
         if word != good and word not in members:
             yield operator, Outcome.UNKNOWN, word
     yield "word-as-number", Outcome.EITHER, 3
+    yield "word-as-boolean", Outcome.EITHER, True
+    yield "word-in-object", Outcome.EITHER, {"state": good}
     yield "word-empty", Outcome.UNKNOWN, ""
 
 
@@ -198,7 +194,11 @@ def _times(good: str) -> Iterator[Change]:
     yield "time-in-mail-form", Outcome.EITHER, "Mon, 15 Jan 2024 10:30:00 GMT"
     yield "time-as-seconds", Outcome.EITHER, 1705314600
     yield "time-as-milliseconds", Outcome.EITHER, 1705314600000
+    yield "time-as-fractional-seconds", Outcome.EITHER, 1705314600.5
+    yield "time-as-microseconds", Outcome.EITHER, 1705314600000000
     yield "time-as-text-seconds", Outcome.EITHER, "1705314600"
+    yield "time-in-object", Outcome.EITHER, {"$date": "2024-01-15T10:30:00Z"}
+    yield "time-day-first", Outcome.EITHER, "15/01/2024 10:30:00"
     yield "time-empty", Outcome.EITHER, ""
     yield "time-zero", Outcome.EITHER, "0001-01-01T00:00:00Z"
 
@@ -207,86 +207,26 @@ def _lists(good: list[Json]) -> Iterator[Change]:
     yield "list-empty", Outcome.FLAGGED, []
     yield "list-as-object", Outcome.EITHER, {str(index): item for index, item in enumerate(good)}
     yield "list-in-envelope", Outcome.EITHER, {"items": good, "total": len(good)}
+    yield from _same_ids(good)
     if good:
         yield "list-item-null", Outcome.EITHER, [*good[:-1], None]
         yield "list-item-as-text", Outcome.EITHER, ["x", *good[1:]]
         yield "list-unwrapped", Outcome.EITHER, good[0]
         yield "list-item-repeated", Outcome.COPED, [*good, good[0]]
+        yield "list-reversed", Outcome.COPED, good[::-1]
+        yield "list-all-null", Outcome.EITHER, [None] * len(good)
+        yield "list-in-list", Outcome.EITHER, [good]
         yield "list-of-many", Outcome.COPED, (good * (2000 // len(good) + 1))[:2000]
 
 
-def _at_object(node: Node, good: Json) -> Iterator[Change]:
-    if not isinstance(good, dict):
-        return
-    yield "extra-field", Outcome.SAME, {**good, "contracts_new_field": {"a": [1, None]}}
-    yield "keys-reversed", Outcome.SAME, dict(reversed(good.items()))
-    for name in good:
-        yield from (
-            (f"renamed-{how}:{name}", Outcome.EITHER, _renamed(good, name, new))
-            for how, new in _other_names(name, good)
+def _same_ids(good: list[Json]) -> Iterator[Change]:
+    """Give two different items the same id."""
+    items = [item for item in good if isinstance(item, dict)]
+    name = next((key for item in items[:1] for key in item if hint(key) == "id"), None)
+    if name is not None and len(items) > 1:
+        first = items[0][name]
+        yield (
+            "list-ids-repeated",
+            Outcome.COPED,
+            [{**item, name: first} if isinstance(item, dict) else item for item in good],
         )
-        if f"{name}_" not in good:
-            yield f"extra-like:{name}", Outcome.SAME, {**good, f"{name}_": None}
-        if name.title() not in good:
-            yield f"extra-like-case:{name}", Outcome.SAME, {**good, name.title(): None}
-        if isinstance(good[name], dict) and not set(good[name]) & set(good):
-            yield (
-                f"unwrapped:{name}",
-                Outcome.EITHER,
-                {**{k: v for k, v in good.items() if k != name}, **good[name]},
-            )
-    yield from _counts(node, good)
-    yield from _contradictions(node, good)
-
-
-def _renamed(good: dict[str, Json], name: str, new: str) -> dict[str, Json]:
-    return {new if key == name else key: value for key, value in good.items()}
-
-
-def _other_names(name: str, taken: dict[str, Json]) -> Iterator[tuple[str, str]]:
-    words = re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower().split("_")
-    camel = words[0] + "".join(word.title() for word in words[1:])
-    snake = "_".join(words)
-    for how, new in (
-        ("camel", camel),
-        ("snake", snake),
-        ("plural", f"{name}s"),
-        ("suffix", f"{name}_v2"),
-        ("title", name.title()),
-    ):
-        if new != name and new not in taken:
-            yield how, new
-
-
-def _counts(node: Node, good: dict[str, Json]) -> Iterator[Change]:
-    """Let numbers that belong together disagree: parts above the whole, a whole beside an empty list."""
-    for label, values in relations.profiles(node):
-        if label.startswith("numbers-parts-above") or label in ("numbers-none", "numbers-many"):
-            there = {name: value for name, value in values.items() if name in good}
-            if there:
-                yield label.replace("numbers-", "counts-"), Outcome.FLAGGED, {**good, **there}
-
-
-def _contradictions(node: Node, good: dict[str, Json]) -> Iterator[Change]:
-    """Let the state say one thing and the fields beside it another."""
-    ended = [
-        name
-        for name in node.factors
-        if re.search(r"finish|complet|ended|deliver", name) and hint(name) == "date-time"
-    ]
-    error = [name for name in node.factors if re.search(r"error|failure|exception", name)]
-    for name, factor in node.factors.items():
-        for level in factor.levels:
-            word = level.values[0] if isinstance(level.domain, Values) and len(level.values) == 1 else None
-            if not isinstance(word, str):
-                continue
-            for other in (*ended, *error):
-                if other in good and name in good:
-                    bare = {key: value for key, value in good.items() if key != other}
-                    yield f"{name}={word}-without-{other}", Outcome.COPED, {**bare, name: word}
-                    if any(level.name == "null" for level in node.factors[other].levels):
-                        yield (
-                            f"{name}={word}-with-{other}-null",
-                            Outcome.COPED,
-                            {**good, name: word, other: None},
-                        )

@@ -1,37 +1,54 @@
-"""Near misses: payloads with exactly one fault, at a known place, confirmed by the oracle.
+"""Near misses: payloads with exactly one fault, at a known place, confirmed by both engines.
 
-For every place and every keyword that can be broken there, the good payloads of the covering set are edited
-once; an edit counts only if the oracle finds fault at that place with that keyword and nowhere else.
+Every site of the schema (see `near_sites.py`) is broken in the good payloads of the covering set: by edits,
+and where no edit does it alone, by a value built for it. An edit counts only if both engines find fault at
+that place with that keyword and nowhere else. A site without a near miss is listed with the reason.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
 from contracts.generate.breaks import Break, breaks
-from contracts.generate.cover import copied, cover
+from contracts.generate.build import samples
+from contracts.generate.cover import LIMIT, copied, cover
 from contracts.generate.domains import Domain, type_of
-from contracts.generate.edits import places, replaced
+from contracts.generate.edits import Steps, places, replaced, trimmed
 from contracts.generate.model import Factor, Model
+from contracts.generate.near_edits import edits
+from contracts.generate.near_faults import Told, told
+from contracts.generate.near_sites import MOST, Here, Site, Survey, survey
+from contracts.generate.near_values import holding, rescues
+from contracts.generate.oracle import Oracle, oracle
 from contracts.generate.plan import Plan
 from contracts.model import Json, Pointer
 
-_SHAPE: Final = frozenset({"type", "enum", "const", "anyOf", "oneOf", "false", "not"})
-_CLOSING: Final = frozenset(
-    {"additionalProperties", "unevaluatedProperties", "propertyNames", "maxProperties", "false", "not"}
-)
+TRIES: Final = 40_000
+"""How many payloads are judged for one schema at most."""
+
+_SHAPE: Final = frozenset({"type", "enum", "const", "anyOf", "oneOf", "false"})
+_CONTAINS: Final = frozenset({"contains", "minContains"})
+_RESCUED: Final = frozenset({"not", "oneOf"})
 _BASES: Final = 8
+_LARGE: Final = 400
+_FAILED: Final = (TypeError, AttributeError, LookupError, ValueError, OverflowError)
+
+
+_ROOT: Final = Pointer()
 
 
 @dataclass(frozen=True, slots=True)
 class NearMiss:
-    """An invalid payload: where its one fault is, which keyword says so, and how it was made.
+    """An invalid payload: where its one fault is, which keyword is broken, and how it was made.
 
-    `id` is `<path>!<keyword>:<variant>`, for instance `$.tasks[].state!enum:upper-case`.
+    `id` is `<path>!<keyword>:<variant>`, for instance `$.tasks[].state!enum:upper-case`. `base` is the valid
+    payload that was edited, `place` where: for what is missing or too much, one step above `pointer`.
     """
 
     value: Json
@@ -39,15 +56,17 @@ class NearMiss:
     pointer: Pointer
     keyword: str
     variant: str
+    base: Json = None
+    place: Pointer = _ROOT
 
 
 @dataclass(frozen=True, slots=True)
 class Misses:
-    """All near misses of a schema; `missing` are the (path, keyword) sites for which there is none alone."""
+    """All near misses of a schema; `missing` are the sites (`<path>!<keyword>`) without one, and why."""
 
     payloads: tuple[NearMiss, ...]
     sites: int
-    missing: tuple[str, ...] = ()
+    missing: tuple[tuple[str, str], ...] = ()
     notices: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[NearMiss]:
@@ -60,36 +79,257 @@ class Misses:
 def near_misses(plan: Plan, bases: Sequence[Json] = (), at: str = "") -> Misses:
     """Break a plan's valid payloads (`bases`, by default its covering set) wherever that can be done.
 
-    With `at` (`/tasks/*/state`), only there and below.
+    With `at` (`/tasks/*/state`), only there and below. What is made of given `bases` is judged by one engine.
     """
-    bases = sorted(bases or [payload.value for payload in cover(plan)], key=_size)
-    found: dict[str, NearMiss] = {}
-    sites: dict[str, bool] = {}
-    for factor in _factors(Model(plan)):
-        if not _below(factor, at):
-            continue
-        here = _bases(factor, bases)
-        for each in breaks(_domains(factor), root=not factor.trail):
-            site = _site(factor, each)
-            name = f"{factor.path}!{each.keyword}:{each.variant}"
-            if name in found:
-                continue
-            miss, tried = _broken(plan, each, here, name)
-            if tried:
-                sites[site] = sites.get(site, False) or miss is not None
-            if miss is not None:
-                found[name] = miss
-    missing = tuple(sorted(site for site, done in sites.items() if not done))
-    return Misses(tuple(found.values()), len(sites), missing, plan.notices)
+    model = Model(plan)
+    large = not bases and len(model.factors) > _LARGE
+    good = bases or [payload.value for payload in cover(plan, 1 if large else LIMIT)]
+    second = None if bases else second_engine(plan)
+    return _Search(plan, model, sorted(good, key=_size), at, second, large=large).run()
 
 
-def _below(factor: Factor, at: str) -> bool:
-    wanted = tuple(str(step) for step in Pointer.parse(at))
-    return tuple("*" if step is None else str(step) for step in factor.trail)[: len(wanted)] == wanted
+@lru_cache(maxsize=16)
+def second_engine(plan: Plan) -> Oracle:
+    """Give the other engine's judge of a plan."""
+    return oracle(plan.subject, "reference")
+
+
+@lru_cache(maxsize=16)
+def _survey(plan: Plan) -> tuple[Plan, Survey]:
+    """Walk the schema in a plan of its own: what is denied to find values is no news of the first plan."""
+    apart = Plan(plan.subject, direction=plan.direction)
+    return apart, survey(apart)
 
 
 def _size(value: Json) -> int:
     return len(json.dumps(value))
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """One place of the schema: its sites, and the good payloads that have it."""
+
+    path: str
+    steps: Steps
+    domains: tuple[Domain, ...]
+    heres: tuple[Here, ...]
+    sites: tuple[Site, ...]
+
+
+class _Search:
+    """One run; of a very large schema there is one base, which is cut down to what a place needs."""
+
+    def __init__(
+        self, plan: Plan, model: Model, bases: list[Json], at: str, second: Oracle | None, *, large: bool
+    ) -> None:
+        self.plan, self.model, self.bases, self.second = plan, model, bases, second
+        self.small = next(samples(plan, 4), None) if large else None
+        self.large = large
+        self.wanted = tuple(str(step) for step in Pointer.parse(at))
+        self.apart, self.survey = _survey(plan)
+        self.found: dict[str, NearMiss] = {}
+        self.done: set[Site] = set()
+        self.reasons: dict[Site, str] = {}
+        self.tries = 0
+
+    def run(self) -> Misses:
+        sites = 0
+        missing: dict[str, str] = {}
+        for group in self._groups():
+            self._break(group)
+            sites += len(group.sites)
+            for site in group.sites:
+                if site not in self.done:
+                    missing[self._named(site, group)] = self._why(site)
+        if self.survey.cut:
+            missing["$"] = f"the schema has more than {MOST} sites; the others are not looked for"
+        return Misses(tuple(self.found.values()), sites, tuple(sorted(missing.items())), self.plan.notices)
+
+    def _named(self, site: Site, group: _Group) -> str:
+        twice = sum(other.name == site.name for other in group.sites) > 1
+        return f"{site.name} at {site.spec}" if twice else site.name
+
+    def _why(self, site: Site) -> str:
+        if self.tries >= TRIES:
+            return f"no room within {TRIES} payloads"
+        return self.reasons.get(site, "no value was found that breaks it alone")
+
+    def _groups(self) -> Iterator[_Group]:
+        factors = {factor.path: factor for factor in _factors(self.model)}
+        for path in dict.fromkeys((*factors, *self.survey.heres)):
+            heres, factor = self.survey.heres.get(path, ()), factors.get(path)
+            steps = heres[0].steps if heres else factor.trail if factor else ()
+            if _leads(steps, self.wanted):
+                domains = _domains(factor) if factor else self._asked(heres)
+                yield _Group(path, steps, domains, heres, self.survey.sites.get(path, ()))
+
+    def _asked(self, heres: tuple[Here, ...]) -> tuple[Domain, ...]:
+        """Give the domains of a place that takes no part in the combinations."""
+        found = [self.apart.domains(self.apart.goal([here.lit])) for here in heres if not here.mine]
+        return tuple(domain for domains in found for domain in domains)
+
+    def _break(self, group: _Group) -> None:
+        bases = self._cut(group.steps) if self.large else _bases(group.steps, self.bases)
+        bases = bases or self._held(group.steps, group.heres) or _bases(group.steps, self.bases)
+        words = frozenset(site.keyword for site in group.sites)
+        plain = list(breaks(group.domains, words, root=not group.steps))
+        for each in plain:
+            self._attempt(each, bases, group)
+        for site in group.sites:
+            for each in edits(self.apart, site):
+                self._attempt(each, bases, group, site)
+        for site in group.sites:
+            if site not in self.done or site.keyword in _RESCUED:
+                self._rescue(site, bases, group, plain)
+
+    def _rescue(
+        self, site: Site, bases: list[tuple[Json, Pointer]], group: _Group, plain: list[Break]
+    ) -> None:
+        """Try payloads on the very branch of the site, then values that are built to break it."""
+        own = self._held(group.steps, (site.here,)) if site not in self.done else []
+        mine = (each for each in plain if (each.keyword, each.key) == (site.keyword, site.key))
+        for each in (*mine, *edits(self.apart, site)):
+            if site not in self.done:
+                self._attempt(each, own, group, site)
+        own = own or ([] if bases else _without(group.steps, self.bases))
+        for each in rescues(self.apart, site, (*group.heres, *self.survey.named(group.steps))):
+            self._attempt(each, [*own, *bases], group, site)
+        if not bases and not own:
+            self.reasons.setdefault(site, "no payload was found that has the place")
+
+    def _cut(self, steps: Steps) -> list[tuple[Json, Pointer]]:
+        """Cut the payload of a very large schema down to a place and what is required on the way."""
+        cut = ((trimmed(base, at, self.small), at) for base, at in _bases(steps, self.bases))
+        return [pair for pair in cut if self.plan.oracle.valid(pair[0])]
+
+    def _held(self, steps: Steps, heres: Iterable[Here]) -> list[tuple[Json, Pointer]]:
+        """Build the smallest payload that has a place, for each of its schemas."""
+        found: list[tuple[Json, Pointer]] = []
+        for here in islice(heres, 4):
+            good = (value for value in holding(self.apart, here) if self.plan.oracle.valid(value))
+            found += [(value, at) for value in islice(good, 1) for at in places(value, steps, 1)]
+        return found
+
+    def _attempt(
+        self, each: Break, bases: list[tuple[Json, Pointer]], group: _Group, site: Site | None = None
+    ) -> None:
+        """Try one break on the payloads until one of them has no other fault."""
+        name = f"{group.path}!{each.keyword}:{each.variant}"
+        if name in self.found and (site is None or site in self.done):
+            return
+        for base, at in bases:
+            bad = _edited(each, base, at)
+            if bad is _SAME or self.tries >= TRIES:
+                continue
+            self.tries += 1
+            value = replaced(base, at, bad)
+            where = self._judged(each, value, at, group, site)
+            if where is not None:
+                name = name if name not in self.found else f"{name} at {site.spec if site else ''}"
+                self.found[name] = NearMiss(
+                    copied(value), name, where, each.keyword, each.variant, copied(base), at
+                )
+                return
+
+    def _judged(
+        self, each: Break, value: Json, at: Pointer, group: _Group, site: Site | None
+    ) -> Pointer | None:
+        """Give the place of the one fault, if it is the one meant; take note of what was broken."""
+        faults = told(self.plan.oracle, value)
+        where = _where(each, at, faults)
+        if where is None or not (_said(each, faults) or (site is not None and _stands(site, faults))):
+            self._note(faults, group)
+            return None
+        if self.second is not None and {fault.place for fault in told(self.second, value)} != {where}:
+            self._note((), group, "the two engines tell it differently")
+            return None
+        specs = {spec for fault in faults for spec in (fault.spec, *fault.beside)}
+        hit = [one for one in group.sites if _hit(one, specs, where)]
+        self.done.update(hit or [one for one in group.sites if one.keyword in {f.keyword for f in faults}])
+        if site is not None and (site.key in (None, *where[-1:]) or site.keyword == "discriminator"):
+            self.done.add(site)
+        return where
+
+    def _note(self, faults: tuple[Told, ...], group: _Group, why: str = "") -> None:
+        """Keep the first thing that is known of why a site was not broken alone."""
+        for site in group.sites:
+            others = [fault for fault in faults if not _stands(site, (fault,))]
+            around = next((fault for fault in faults if site.spec in fault.inside), None)
+            if others and len(others) < len(faults):
+                words = sorted({f"{fault.keyword} at {fault.place or '/'}" for fault in others})
+                self.reasons.setdefault(site, f"broken only together with {', '.join(words[:2])}")
+            elif around is not None:
+                self.reasons.setdefault(
+                    site, f"told only by {around.keyword}: any of its branches could be meant"
+                )
+            elif why:
+                self.reasons.setdefault(site, why)
+
+
+_SAME: Final = object()
+
+
+def _edited(each: Break, base: Json, at: Pointer) -> Json:
+    """Break the value at a place; where there is none, only what does not build on it can be put there."""
+    good: Json = _SAME
+    with suppress(*_FAILED):
+        good = at.resolve(base)
+    try:
+        bad = each.edit(good)
+    except _FAILED:
+        return _SAME
+    return _SAME if type(bad) is type(good) and bad == good else bad
+
+
+def _without(steps: Steps, bases: Sequence[Json]) -> list[tuple[Json, Pointer]]:
+    """Give places where a property is not there and could be."""
+    last = steps[-1:]
+    if not last or not isinstance(last[0], str):
+        return []
+    return [
+        (base, at / last[0]) for base, at in _bases(steps[:-1], bases) if isinstance(at.resolve(base), dict)
+    ]
+
+
+def _where(each: Break, at: Pointer, faults: tuple[Told, ...]) -> Pointer | None:
+    """Give the place of all faults, if there is only one and it is the one expected."""
+    found = {fault.place for fault in faults}
+    if len(found) != 1:
+        return None
+    place = found.pop()
+    if isinstance(each.key, str | int):
+        return place if place == at / each.key else None
+    return place if (place == at if each.key is None else place[:-1] == at) else None
+
+
+def _said(each: Break, faults: tuple[Told, ...]) -> bool:
+    """Whether the keywords that object were meant; a wrong type breaks an enumeration as well."""
+    words = {fault.keyword for fault in faults}
+    if each.keyword in ("type", "enum", "const"):
+        return words <= _SHAPE
+    if each.keyword in _CONTAINS:
+        return words <= _CONTAINS
+    return words == {each.keyword} or each.keyword == "discriminator"
+
+
+def _stands(site: Site, faults: tuple[Told, ...]) -> bool:
+    """Whether every fault is the site's keyword, or part of it."""
+    spec = site.spec
+    return spec is not None and all(fault.spec[: len(spec)] == spec for fault in faults)
+
+
+def _hit(site: Site, specs: set[Pointer], where: Pointer) -> bool:
+    if site.keyword == "propertyNames" and site.spec is not None:
+        return any(spec[: len(site.spec)] == site.spec for spec in specs)
+    return site.spec in specs and (site.key is None or where[-1:] == (site.key,))
+
+
+def _leads(steps: Steps, wanted: tuple[str, ...]) -> bool:
+    """Whether a place is one that is asked for, or below it; steps to any item or name fit all words."""
+    fits = (
+        step in (want, None) or not isinstance(step, str) for step, want in zip(steps, wanted, strict=False)
+    )
+    return len(steps) >= len(wanted) and all(fits)
 
 
 def _factors(model: Model) -> Iterator[Factor]:
@@ -107,52 +347,14 @@ def _domains(factor: Factor) -> tuple[Domain, ...]:
     )
 
 
-def _site(factor: Factor, each: Break) -> str:
-    place = f"{factor.path}.{each.key}" if each.keyword in ("required", "dependentRequired") else factor.path
-    return f"{place}!{each.keyword}"
-
-
-def _bases(factor: Factor, bases: Sequence[Json]) -> list[tuple[Json, Pointer]]:
+def _bases(steps: Steps, bases: Sequence[Json]) -> list[tuple[Json, Pointer]]:
     """Pick payloads that have the place, with different kinds of value there, small ones first."""
     found: dict[str, list[tuple[Json, Pointer]]] = {}
     for base in bases:
-        for at in places(base, factor.trail, 2):
+        for at in places(base, steps, 2):
             kind = type_of(inside := at.resolve(base))
             kind += str(min(len(inside), 3)) if isinstance(inside, list) else ""
             found.setdefault(kind, []).append((base, at))
     spread = [[have[len(have) * part // 8] for part in (0, 2, 4, 6)] + have[-1:] for have in found.values()]
     mixed = (pair for row in range(5) for have in spread for pair in have[row : row + 1])
     return list(islice(mixed, _BASES))
-
-
-def _broken(
-    plan: Plan, each: Break, bases: list[tuple[Json, Pointer]], name: str
-) -> tuple[NearMiss | None, bool]:
-    """Try one break on the bases: give the near miss, and whether it was a fault at all."""
-    tried = False
-    for base, at in bases:
-        good = at.resolve(base)
-        try:
-            bad = each.edit(good)
-        except (TypeError, AttributeError, IndexError):
-            continue
-        if type(bad) is type(good) and bad == good:
-            continue
-        value = replaced(base, at, bad)
-        faults = plan.oracle.faults(value)
-        where = at if each.key is None else at / each.key
-        tried = tried or any(place == where for place, _ in faults)
-        if faults and {place for place, _ in faults} == {where} and _said(each, {word for _, word in faults}):
-            return NearMiss(copied(value), name, where, each.keyword, each.variant), True
-    return None, tried
-
-
-def _said(each: Break, words: set[str]) -> bool:
-    """Whether the keywords that object were meant; a wrong type breaks an enumeration as well."""
-    if each.keyword in ("type", "enum"):
-        return words <= _SHAPE
-    if each.keyword == "additionalProperties":
-        return words <= _CLOSING and len(words) == 1
-    if each.keyword in ("contains", "minContains"):
-        return words <= {"contains", "minContains"}
-    return words == {each.keyword}

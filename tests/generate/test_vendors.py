@@ -145,14 +145,6 @@ def test_near_misses_are_named_and_placed():
     assert found["$.tasks[]!required:id"].pointer == Pointer(("tasks", 0, "id"))
 
 
-def test_sites_that_cannot_be_broken_alone_are_listed():
-    twice = {"allOf": [{"minimum": 3}, {"minimum": 3}], "type": "integer"}
-    assert generate.near_misses({"anyOf": [{"minimum": 3}, {"minimum": 2}], "type": "integer"}).missing == (
-        "$!minimum",
-    )
-    assert generate.near_misses(twice).missing == ()
-
-
 def test_keywords_of_arrays_objects_and_numbers_are_broken_alone():
     schema = {
         "type": "object",
