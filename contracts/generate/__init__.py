@@ -24,7 +24,6 @@ from contracts.generate import witness as witnesses
 from contracts.generate.build import samples
 from contracts.generate.cover import LIMIT, Covering, Payload, cover
 from contracts.generate.drifts import Drifted
-from contracts.generate.explore import strategy
 from contracts.generate.misses import Misses, NearMiss
 from contracts.generate.near_drifts import Outcome
 from contracts.generate.near_pairs import TwoFaults
@@ -84,6 +83,8 @@ def _planned(schema: Json | Plan) -> Plan:
 
 def payloads(schema: Json | Plan) -> SearchStrategy[Json]:
     """Give a Hypothesis strategy of valid payloads; GenerationError when the schema has none."""
+    from contracts.generate.explore import strategy  # Hypothesis is loaded by those who explore
+
     return strategy(_planned(schema))
 
 

@@ -7,7 +7,7 @@ from itertools import islice
 
 from contracts.generate.build import Builder, Place, Stuck, Turning
 from contracts.generate.domains import Array, Domain, Number, Object, Text, Values, key_of
-from contracts.generate.model import ABSENT, Factor, Level, Model, Node, classes
+from contracts.generate.model import ABSENT, Factor, Level, Model, Node, classes, model_of
 from contracts.generate.plan import Plan
 from contracts.model import Json, Pointer
 
@@ -20,7 +20,7 @@ def aimed(plan: Plan, at: str, most: int = 400) -> Iterator[Json]:
     `at` is RFC 6901 text with `*` for list positions, for instance `/tasks/*/state`; places above it are
     taken where the schema has none of that name.
     """
-    model = Model(plan)
+    model = model_of(plan)
     seen: set[str] = set()
     for value in islice(_tries(model, at), most):
         if (key := key_of(value)) not in seen and plan.oracle.valid(value):

@@ -308,3 +308,11 @@ def samples(plan: Plan, count: int = 40) -> Iterator[Json]:
         if plan.oracle.valid(value) and (key := key_of(value)) not in seen:
             seen.add(key)
             yield value
+
+
+def nothing(plan: Plan) -> str:
+    """Say that a schema has no value, or that none was found."""
+    if plan.height(plan.root) is None and not plan.notices:
+        return "no JSON value satisfies the schema"
+    why = f": {'; '.join(plan.notices)}" if plan.notices else ""
+    return f"no valid value was found for the schema{why}"

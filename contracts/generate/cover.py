@@ -14,13 +14,12 @@ from itertools import islice
 from typing import Final
 
 from contracts.errors import GenerationError
-from contracts.generate.build import Builder, Place, Stuck, Turning, named_values, samples
+from contracts.generate.build import Builder, Place, Stuck, Turning, named_values, nothing, samples
 from contracts.generate.domains import Array, Domain, Number, Object, Text, Values, key_of
-from contracts.generate.explore import nothing
 from contracts.generate.greedy import Greedy
 from contracts.generate.infeasible import infeasible
 from contracts.generate.ledger import Ledger
-from contracts.generate.model import Factor, Level, Model, Node
+from contracts.generate.model import Factor, Level, Node, model_of
 from contracts.generate.plan import Plan
 from contracts.generate.points import Points
 from contracts.generate.shown import Seen, Shown
@@ -75,7 +74,7 @@ class _Cover:
 
     def __init__(self, plan: Plan, limit: int) -> None:
         self.plan, self.limit = plan, limit
-        self.model = Model(plan)
+        self.model = model_of(plan)
         self.points = Points(self.model)
         self.ledger = Ledger(self.points)
         self.shown = Shown(self.points)

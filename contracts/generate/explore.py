@@ -14,27 +14,27 @@ from typing import Final
 from hypothesis import strategies as st
 
 from contracts.errors import GenerationError
-from contracts.generate import numbers, texts
-from contracts.generate.build import Builder, Place, Stuck, samples
+from contracts.generate import draws, texts
+from contracts.generate.build import Builder, Place, Stuck, nothing, samples
 from contracts.generate.domains import Array, Domain, Number, Object, Text, Values
-from contracts.generate.model import Model
+from contracts.generate.model import Model, model_of
 from contracts.generate.plan import Plan
 from contracts.generate.retell import retold, told
 from contracts.generate.tallies import tallies
-from contracts.generate.words import hint
+from contracts.generate.words import hint, numbers_for
 from contracts.model import Json
 
 _TRIES: Final = 5
 _MASKS: Final = st.sampled_from(("fair", "all", "none", "one", "but-one"))
 
 
+@lru_cache(maxsize=16)
 def strategy(plan: Plan) -> st.SearchStrategy[Json]:
     """Give a strategy for the values of a plan; GenerationError when no value is known at all."""
     known = next(samples(plan), _UNKNOWN)
     if known is _UNKNOWN:
         raise GenerationError(nothing(plan))
-
-    model = Model(plan)
+    model = model_of(plan)
 
     @st.composite
     def value(draw: st.DrawFn) -> Json:
@@ -54,7 +54,7 @@ def strategy(plan: Plan) -> st.SearchStrategy[Json]:
 def _attempt(draw: st.DrawFn, plan: Plan, model: Model) -> Json:
     """Draw a payload from nothing, or, every other time, near a story."""
     policy = _Drawn(draw, model)
-    if draw(_WAYS) == "story" and told(plan, model):
+    if any(node.factors for node in model.nodes) and draw(_WAYS) == "story" and told(plan, model):
         return retold(draw, plan, model, policy)
     return Builder(plan, policy, depth=draw(_DEPTHS), budget=400).value(plan.root, Place(), 6)
 
@@ -67,14 +67,6 @@ _DEPTHS: Final = st.sampled_from((6, 4, 8))
 @lru_cache(maxsize=64)
 def _fallbacks(plan: Plan) -> tuple[Json, ...]:
     return tuple(samples(plan, 8))
-
-
-def nothing(plan: Plan) -> str:
-    """Say that a schema has no value, or that none was found."""
-    if plan.height(plan.root) is None and not plan.notices:
-        return "no JSON value satisfies the schema"
-    why = f": {'; '.join(plan.notices)}" if plan.notices else ""
-    return f"no valid value was found for the schema{why}"
 
 
 _COIN: Final[st.SearchStrategy[bool]] = st.booleans()
@@ -91,11 +83,14 @@ def _fits(domain: Values | Number | Text, known: tuple[Json, ...]) -> bool:
     return isinstance(domain, Text) and all(texts.allows(domain, value) for value in known)
 
 
-@lru_cache(maxsize=8192)
-def _leaf(domain: Values | Number | Text, kind: str) -> st.SearchStrategy[Json]:
+def _leaf(domain: Values | Number | Text, name: str) -> st.SearchStrategy[Json]:
     if isinstance(domain, Values):
         return st.sampled_from(domain.values)
-    return numbers.strategy(domain) if isinstance(domain, Number) else texts.strategy(domain, kind)
+    return _number(domain, numbers_for(name)) if isinstance(domain, Number) else _text(domain, hint(name))
+
+
+_number: Final = lru_cache(maxsize=4096)(draws.number)
+_text: Final = lru_cache(maxsize=4096)(draws.text)
 
 
 class _Drawn:
@@ -118,10 +113,10 @@ class _Drawn:
         few = self.few.get(at.path[: at.path.rfind("[]") + 2]) if "[]" in at.path else None
         kind = hint(at.name) if isinstance(domain, Text) else ""
         if few is None or (isinstance(domain, Number) or kind not in ("", "id", "status")):
-            return self.draw(_leaf(domain, kind))
+            return self.draw(_leaf(domain, at.name))
         known = few.get(at.path, ())
         if len(known) < 2 or not _fits(domain, known):
-            value = self.draw(_leaf(domain, kind))
+            value = self.draw(_leaf(domain, at.name))
             few[at.path] = (*known, value)
             return value
         return self.draw(st.sampled_from(known))

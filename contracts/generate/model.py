@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from contracts.generate import numbers, texts
@@ -158,6 +159,12 @@ class Model:
                     path, trail, goal, optional=optional, reach=reach, above=below
                 )
         return node
+
+
+@lru_cache(maxsize=16)
+def model_of(plan: Plan) -> Model:
+    """Give the model of a plan, built once."""
+    return Model(plan)
 
 
 Reach = tuple[tuple[Factor, tuple[str, ...]], ...]

@@ -8,8 +8,6 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
-from hypothesis import strategies as st
-
 from contracts.generate.domains import Number, exact, key_of
 from contracts.model import Json
 from contracts.validate.formats import NUMBER_FORMATS, number_fits
@@ -169,57 +167,3 @@ def _steps(domain: Number) -> Iterator[tuple[str, Json]]:
     if domain.high is not None:
         end = math.floor(domain.high / step)
         yield from (("last-step", spelled(step * (end - less))) for less in (0, 1))
-
-
-def strategy(domain: Number) -> st.SearchStrategy[Json]:
-    """Draw a named value, or any allowed number."""
-    named = [value for _, value in classes(domain)]
-    free = _free(domain)
-    small = [number for number in range(8) if allows(domain, number)]
-    ways = [st.sampled_from(each) for each in (small, named) if each]
-    return st.one_of(*ways, free) if ways else free
-
-
-def _free(domain: Number) -> st.SearchStrategy[Json]:
-    if domain.step is not None:
-        step = domain.step
-        low = None if domain.low is None else math.ceil(domain.low / step)
-        high = None if domain.high is None else math.floor(domain.high / step)
-        return (
-            st.nothing()
-            if _empty(low, high)
-            else st.integers(low, high).map(lambda n: spelled(step * n)).filter(lambda n: divides(n, step))
-        )
-    low, high = _whole(domain)
-    whole = st.nothing() if _empty(low, high) or domain.fraction else st.integers(low, high)
-    if domain.integer:
-        return whole
-    return st.one_of(whole, _floats(domain))
-
-
-def _whole(domain: Number) -> tuple[int | None, int | None]:
-    low = None if domain.low is None else math.ceil(domain.low)
-    high = None if domain.high is None else math.floor(domain.high)
-    low = low + 1 if low is not None and domain.low_open and low == domain.low else low
-    high = high - 1 if high is not None and domain.high_open and high == domain.high else high
-    return low, high
-
-
-def _empty(low: int | None, high: int | None) -> bool:
-    return low is not None and high is not None and low > high
-
-
-def _floats(domain: Number) -> st.SearchStrategy[Json]:
-    low = None if domain.low is None else _inside(domain.low, 1)
-    high = None if domain.high is None else _inside(domain.high, -1)
-    if low is not None and high is not None and low > high:
-        return st.nothing()
-    return st.floats(low, high, allow_nan=False, allow_infinity=False)
-
-
-def _inside(bound: Fraction, inward: int) -> float | None:
-    try:
-        value = float(bound)
-    except OverflowError:
-        return None
-    return math.nextafter(value, math.inf * inward) if (exact(value) - bound) * inward < 0 else value

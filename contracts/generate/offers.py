@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from contracts.generate.build import Builder, Place, Stuck, Turning, named_values
 from contracts.generate.domains import Array, Domain, Object, type_of
-from contracts.generate.model import Factor, Model
+from contracts.generate.model import Factor, model_of
 from contracts.generate.plan import Plan
 from contracts.generate.reduce import _plainly, size_of
 from contracts.model import Json, Pointer
@@ -16,7 +16,7 @@ from contracts.model import Json, Pointer
 def offers_of(plan: Plan) -> Callable[[Pointer, Json], Sequence[Json]]:
     """Give a function that offers the smallest legal values for a place of a payload, then plain ones."""
     index: dict[tuple[str | None, ...], list[Factor]] = {}
-    for factor in Model(plan).factors:
+    for factor in model_of(plan).factors:
         index.setdefault(_general(factor.trail), []).append(factor)
 
     @lru_cache(maxsize=4096)

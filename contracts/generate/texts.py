@@ -8,8 +8,6 @@ from functools import lru_cache
 from itertools import islice, permutations
 from typing import Final
 
-from hypothesis import strategies as st
-
 from contracts.errors import GenerationError
 from contracts.generate import ecma
 from contracts.generate.domains import Text
@@ -129,51 +127,6 @@ def _lengths(domain: Text) -> Iterator[tuple[str, str]]:
             yield name, "y" * length
             yield f"{name}-astral", "\U0001f680" * length
             yield f"{name}-blank", " " * length
-
-
-def strategy(domain: Text, hint: str = "") -> st.SearchStrategy[Json]:
-    """Draw a named value, or any allowed string."""
-    named = [value for _, value in classes(domain, hint)]
-    free = _free(domain)
-    if free is None:
-        return st.sampled_from(named) if named else st.nothing()
-    return st.one_of(st.sampled_from(named), free) if named else free
-
-
-def _free(domain: Text) -> st.SearchStrategy[Json] | None:
-    if domain.patterns:
-        return _from_patterns(domain)
-    if domain.formats or domain.not_formats or domain.not_patterns:
-        return None
-    text = st.text(st.characters(exclude_categories=["Cs"]), min_size=domain.low, max_size=_most(domain))
-    return text.filter(lambda value: value not in domain.excluded) if domain.excluded else text
-
-
-def _most(domain: Text) -> int:
-    return max(domain.low, min(domain.low + 24, domain.high if domain.high is not None else domain.low + 24))
-
-
-def _from_patterns(domain: Text) -> st.SearchStrategy[Json] | None:
-    """Write strings along the first pattern; what the others refuse is replaced by a named value."""
-    named = [value for _, value in classes(domain)]
-    try:
-        node = ecma.parse(domain.patterns[0])
-    except GenerationError:
-        return None
-    if not named:
-        return None
-
-    @st.composite
-    def written(draw: st.DrawFn) -> str:
-        seed = draw(st.integers(0, 2**31))
-        turn = ecma.turning(seed)
-        for extra in (draw(st.integers(0, 12)), 2, 0):
-            value = ecma.write(node, turn, extra)
-            if allows(domain, value):
-                return value
-        return named[seed % len(named)]
-
-    return written()
 
 
 def other_names(allowed: Text, count: int) -> list[str]:
