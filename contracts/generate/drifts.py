@@ -16,10 +16,10 @@ from typing import Final
 
 from contracts.generate import bodies
 from contracts.generate.cover import LIMIT, copied, cover
-from contracts.generate.domains import Text, Values
+from contracts.generate.domains import Text, Values, key_of, type_of
 from contracts.generate.edits import places, removed, replaced
 from contracts.generate.model import Factor, Model
-from contracts.generate.near_drifts import Change, Outcome, of_object
+from contracts.generate.near_drifts import ERRORS, Change, Outcome, of_object
 from contracts.generate.plan import Plan
 from contracts.generate.words import hint
 from contracts.model import Json, Pointer
@@ -68,22 +68,33 @@ def _all(model: Model, bases: Sequence[Json]) -> Iterator[Drifted]:
         for base, at in islice(_where(factor, bases), 1):
             for operator, outcome, new in of_object(node, at.resolve(base)):
                 yield Drifted(operator, node.path, outcome, copied(replaced(base, at, new)), base)
+    for name, body in ERRORS:
+        yield Drifted(f"error-body:{name}", "$", Outcome.REFUSED, body, plain)
     for operator, outcome_name, new in bodies.values(plain):
         yield Drifted(operator, "$", Outcome[outcome_name], new, plain)
-    for operator, body in bodies.raw(plain):
-        yield Drifted(operator, "$", Outcome.REFUSED, None, plain, body)
+    for operator, sent in bodies.raw(plain):
+        yield Drifted(operator, "$", Outcome.REFUSED, None, plain, sent)
 
 
 def _where(factor: Factor, bases: Sequence[Json]) -> Iterator[tuple[Json, Pointer]]:
-    """Yield payloads that have the place: one with a value there, and one with null where that is legal."""
-    kinds: set[type] = set()
+    """Yield payloads that have the place: one with each kind of value, one with null where that is legal."""
+    kinds: set[str] = set()
     for base in bases:
         for at in places(base, factor.trail, 1):
-            if (kind := type(at.resolve(base))) not in kinds and not (kinds and kind is type(None)):
+            if (kind := _kind(at.resolve(base))) not in kinds and not (kinds and kind == "null"):
                 kinds.add(kind)
                 yield base, at
-        if len(kinds) > 2:
+        if len(kinds) > 3:
             return
+
+
+def _kind(value: Json) -> str:
+    """Tell apart what operators need: a word of two words, a list of different items."""
+    if isinstance(value, str):
+        return "words" if re.search("[a-z]_[a-z]", value, re.IGNORECASE) else "word"
+    if isinstance(value, list):
+        return "items" if len({key_of(item) for item in value}) > 1 else "list"
+    return type_of(value)
 
 
 def _at_value(factor: Factor, good: Json) -> Iterator[Change]:
