@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from contracts.batch import TIMES, Batch, BatchState, Counts, Failure, Item, Outcome, Times, WebhookDelivery
 from contracts.model import Json
-from contracts.providers.reading import Part, copied
+from contracts.providers.keeping import copied
+from contracts.providers.reading import Part
 from contracts.text import either
 
 

@@ -55,17 +55,32 @@ def tallied(states: Sequence[BatchState]) -> Counts:
 
 
 def _contradictions(batch: Batch) -> Iterator[str]:
+    """Say what of a batch cannot all be true.
+
+    None of it is settled by choosing a side: the state is the vendor's word, the outcome follows the counts
+    and what items say of themselves, and what is left stays unknown. No contradiction, since answers are
+    cached and counted at different moments, is a batch that is still open though all its items have ended,
+    or a progress that is not what the counts make it.
+    """
     counts, times = batch.counts, batch.times
     open_ = (counts.pending or 0) + (counts.running or 0)
     if batch.state is BatchState.COMPLETED and open_:
         verb = "is" if open_ == 1 else "are"
         yield f"the batch is completed, and {plural(open_, 'item')} {verb} still open"
+    if batch.state is BatchState.FAILED and counts.total and counts.completed == counts.total:
+        yield "the batch failed, and all its items are counted as completed"
     if times.finished and not batch.terminal and batch.state is not BatchState.UNKNOWN:
         yield f"the batch is {batch.state}, and has a time at which it finished"
     begun = times.started or times.created
     if begun and times.finished and times.finished < begun:
         yield "the batch finished before it began"
-    if batch.items is not None and counts.total is not None and len(batch.items) > counts.total:
-        yield f"the list holds {plural(len(batch.items), 'item')}, more than the total of {counts.total}"
-    if counts.failed == 0 and BatchState.FAILED in states_of(batch.items or ()):
-        yield "no item is counted as failed, and at least one says that it failed"
+    yield from _miscounted(counts, batch.items or ())
+
+
+def _miscounted(counts: Counts, items: Sequence[Item]) -> Iterator[str]:
+    if counts.total is not None and len(items) > counts.total:
+        yield f"the list holds {plural(len(items), 'item')}, more than the total of {counts.total}"
+    if counts.failed is not None:
+        lost = states_of(items).count(BatchState.FAILED)
+        if lost > counts.failed:
+            yield f"{plural(lost, 'item')} of the list failed, more than the {counts.failed} that are counted"

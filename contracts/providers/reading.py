@@ -10,29 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import Final, Literal, TypeAlias, TypeVar
+from typing import Literal, TypeAlias, TypeVar
 
 from contracts.batch import Batch
 from contracts.decode import uncollected
 from contracts.errors import NormalizationError
 from contracts.model import Json, Pointer
 from contracts.providers.instant import instant
-from contracts.text import safe_text, show
-
-Place: TypeAlias = tuple[str | int, ...]
-"""Keys and list positions from the root of the payload."""
+from contracts.providers.keeping import ABSENT, HIGH, LOW, Place, kept, refusal
 
 Presence: TypeAlias = Literal["required", "nullable", "optional"]
 """`required`: there, not null; `nullable`: there, or null; `optional`: absent and null are both nothing."""
 
-MAX_DEPTH: Final = 256
-"""Levels of nesting that a payload may have; the limit of the strict decoder."""
-_HIGH: Final = 10**4_300
-"""The least integer that Python does not write as decimal text; infinity and NaN are not below it."""
-_LOW: Final = -_HIGH
-
 _T = TypeVar("_T")
-_ABSENT: Final = object()
 
 
 def calm(normalize: Callable[[Json], Batch]) -> Callable[[Json], Batch]:
@@ -69,7 +59,7 @@ class Part:
 
     def _need(self, key: str, presence: Presence, expected: str) -> None:
         if presence == "required" or key not in self.value:
-            raise self.refusal(key, expected, self.value.get(key, _ABSENT))
+            raise self.refusal(key, expected, self.value.get(key, ABSENT))
 
     def keep(self, *keys: str) -> None:
         """Put keys back, word for word, because the model could not hold them."""
@@ -97,7 +87,7 @@ class Part:
         value = self.left.pop(key, None)
         if isinstance(value, str):
             return value
-        raise self.refusal(key, "a string", self.value.get(key, _ABSENT))
+        raise self.refusal(key, "a string", self.value.get(key, ABSENT))
 
     def flag(self, key: str) -> bool:
         """Read a boolean that must be there."""
@@ -126,7 +116,7 @@ class Part:
         value = self.take(key, presence, expected)
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not _LOW < value < _HIGH:
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not LOW < value < HIGH:
             raise self.refusal(key, expected, value)
         return value
 
@@ -214,90 +204,9 @@ class Part:
 
 def extra(whole: Part, *inner: Part | None) -> dict[str, Json]:
     """Give what nobody read in an object and in these parts of it, by pointer text from the object on."""
-    found = _rest(whole, "") if whole.left else {}
+    found = kept(whole.left, whole.at, "", whole.tokens) if whole.left else {}
     for part in inner:
         if part is not None and part.left:
-            found |= _rest(part, str(Pointer(part.at[len(whole.at) :])))
+            prefix = str(Pointer(part.at[len(whole.at) :]))
+            found |= kept(part.left, part.at, prefix, part.tokens)
     return found
-
-
-def _rest(part: Part, prefix: str) -> dict[str, Json]:
-    found: dict[str, Json] = {}
-    tokens, depth = part.tokens, MAX_DEPTH - len(part.at) - 1
-    try:
-        for key, value in part.left.items():
-            place = prefix + (tokens.get(key) or _token(key, tokens))
-            found[place] = value if type(value) in _ATOMS else _copy(value, depth)
-    except _NotJsonError:
-        raise _located(part.left, part.at) from None
-    return found
-
-
-def _token(key: Json, tokens: dict[str, str]) -> str:
-    if not isinstance(key, str):
-        raise _NotJsonError
-    return tokens.setdefault(key, f"/{key.replace('~', '~0').replace('/', '~1')}")
-
-
-def refusal(at: Place, expected: str, found: Json) -> NormalizationError:
-    """Say that a place does not hold what it must."""
-    return NormalizationError(safe_text(str(Pointer(at)), 200), expected, _shown(found))
-
-
-def _shown(found: Json) -> str:
-    if found is _ABSENT:
-        return "nothing"
-    if found is None or isinstance(found, (str, bool, int, float, list, dict)):
-        return show(found)
-    return f"a Python {type(found).__name__}"
-
-
-def copied(value: Json, at: Place) -> Json:
-    """Copy a JSON value, so that a batch does not change with the payload it was read from."""
-    if type(value) in _ATOMS:
-        return value
-    try:
-        return _copy(value, MAX_DEPTH - len(at))
-    except _NotJsonError:
-        raise _located(value, at) from None
-
-
-_ATOMS: Final = frozenset({str, bool, type(None)})
-_NUMBERS: Final = frozenset({int, float})
-
-
-class _NotJsonError(Exception):
-    """Something in a value is not JSON; where is only worked out then, since paths cost more than copies."""
-
-
-def _copy(value: Json, depth: int) -> Json:
-    kind = type(value)
-    if kind is int or kind is float:
-        if _LOW < value < _HIGH:
-            return value
-    elif kind is list and depth > 0:
-        return [item if type(item) in _ATOMS else _copy(item, depth - 1) for item in value] if value else []
-    elif kind is dict and depth > 0:
-        for key in value:
-            if type(key) is not str:
-                raise _NotJsonError
-        return {key: item if type(item) in _ATOMS else _copy(item, depth - 1) for key, item in value.items()}
-    raise _NotJsonError
-
-
-def _located(value: Json, at: Place) -> NormalizationError:
-    """Find what is not JSON in a value, and say so with its place."""
-    stack: list[tuple[Place, Json]] = [(at, value)]
-    while stack:
-        place, item = stack.pop()
-        if len(place) >= MAX_DEPTH and isinstance(item, (dict, list)):
-            return refusal(place[:8], f"at most {MAX_DEPTH} levels", item)
-        if type(item) is dict:
-            if any(type(key) is not str for key in item):
-                return refusal(place, "string keys", item)
-            stack.extend(((*place, key), inner) for key, inner in item.items())
-        elif type(item) is list:
-            stack.extend(((*place, index), inner) for index, inner in enumerate(item))
-        elif type(item) not in _ATOMS and not (type(item) in _NUMBERS and _LOW < item < _HIGH):
-            return refusal(place, "a JSON value", item)
-    return refusal(at, "a JSON value", value)

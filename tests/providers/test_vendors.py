@@ -402,8 +402,26 @@ def test_wickson_a_failed_batch_may_have_done_some():
          "the batch is running, and has a time at which it finished"),
         ({"status": "completed"}, "the batch is completed, and 112 items are still open"),
         ({"progress": {"total": 0}}, "the list holds 1 item, more than the total of 0"),
-        ({"progress": {"failed": 0}}, "no item is counted as failed, and at least one says that it failed"),
+        ({"progress": {"failed": 0}}, "1 item of the list failed, more than the 0 that are counted"),
+        ({"progress": {"failed": 1}, "job_details": [{"status": "failed"}] * 3},
+         "3 items of the list failed, more than the 1 that are counted"),
+        ({"status": "failed", "job_details": [], "progress": {"total": 2, "completed": 2, "failed": 0}},
+         "the batch failed, and all its items are counted as completed"),
     ],
 )  # fmt: skip
 def test_what_contradicts_itself_is_named(change, doubt):
     assert wickson.normalize(plain("wickson", **change)).doubts == (doubt,)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"status": "failed", "job_details": [], "progress": {"total": 0, "completed": 0, "failed": 0}},
+     {"status": "failed", "job_details": [], "progress": {"total": 3, "completed": 2, "failed": 1}},
+     {"progress": {"failed": 1}, "job_details": [{"status": "failed"}]},
+     {"progress": {"total": 2}, "job_details": [{}, {}]},
+     {"progress": {"total": 2, "completed": 2, "failed": 0, "percentage": 50}, "job_details": []},
+     {"status": "completed", "progress": {},
+      "timing": {"created_at": "2024-12-18T10:00:00Z", "completed_at": "2024-12-18T10:00:00Z"}}],
+)  # fmt: skip
+def test_what_may_be_true_at_once_is_no_contradiction(change):
+    assert wickson.normalize(plain("wickson", **change)).doubts == ()
