@@ -13,7 +13,7 @@ from typing import Any
 from contracts.batch import Batch
 from contracts.providers import NORMALIZERS
 
-SHARED = ("instant", "reading", "deriving")
+SHARED = ("instant", "keeping", "reading", "deriving")
 
 
 @dataclass(frozen=True, slots=True)
