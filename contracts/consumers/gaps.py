@@ -6,6 +6,7 @@ says, was made up. What the document names as the default is not, nor is what st
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -76,15 +77,20 @@ def _optionals(
     """Give the places that the answer repeats, and that may be left out or null, each in a few payloads."""
     found: dict[str, list[tuple[Json, Meeting, Pointer]]] = {}
     seen: set[tuple[str, str]] = set()
+    needed = Counter[str]()
     for payload, met in answered:
         said = {_plain(leaf) for _, leaf in places(met.view) if _scalar(leaf)}
         for at, value in places(payload):
             key = (at.wildcard, repr(value))
             if not at or not isinstance(at[-1], str) or not _scalar(value) or key in seen:
                 continue
-            if _plain(value) in said and len(found.get(key[0], ())) < TRIES and _may_lack(payload, at, valid):
-                seen.add(key)
-                found.setdefault(at.wildcard, []).append((payload, met, at))
+            if _plain(value) not in said or needed[key[0]] >= LEAST or len(found.get(key[0], ())) == TRIES:
+                continue
+            seen.add(key)
+            if _may_lack(payload, at, valid):
+                found.setdefault(key[0], []).append((payload, met, at))
+            else:
+                needed[key[0]] += 1
     return found
 
 

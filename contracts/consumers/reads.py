@@ -17,6 +17,8 @@ from contracts.model import Json, Pointer
 
 TRIES: Final = 12
 """In how many payloads, and with how many values of others, a field is changed before it is unread."""
+MANY: Final = 200
+"""Places in a payload that takes long."""
 _STRANGE: Final[tuple[Json, ...]] = (GONE, None, 0, "~", True, [], {})
 
 
@@ -50,13 +52,18 @@ def reads(consumer: Consumer, payloads: Sequence[Json], only: str | None = None)
         return Reads((), (), steady=False, why="it does not answer the same twice")
     others = _others(found)
     visits, read = dict.fromkeys(sorted(others), 0), set[str]()
-    for payload, wheres in sorted(found, key=lambda one: -len(one[1])):
+    # The payloads with the most fields first; those of very many items last, since they take the longest.
+    for payload, wheres in sorted(found, key=lambda one: (_places(one[1]) > MANY, -len(one[1]))):
         here = [place for place in wheres if place not in read and visits[place] < TRIES]
         chosen = {place: wheres[place][visits[place] % len(wheres[place])] for place in here}
         read.update(_read_in(consumer, payload, chosen, others))
         for place in here:
             visits[place] += 1
     return Reads(tuple(sorted(read)), tuple(sorted(place for place in visits if place not in read)))
+
+
+def _places(wheres: dict[str, list[tuple[Pointer, Json]]]) -> int:
+    return sum(map(len, wheres.values()))
 
 
 def _wheres(payload: Json, only: str | None) -> dict[str, list[tuple[Pointer, Json]]]:

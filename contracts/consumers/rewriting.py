@@ -25,7 +25,7 @@ MOST: Final = 3
 """How many items of a payload are rewritten, one at a time."""
 LONG: Final = 200
 """Longer lists are joined with no other."""
-DROPS: Final = 300
+DROPS: Final = 60
 """How many fields of a payload are left out together."""
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -17,7 +18,7 @@ from contracts.consumers.reducing import reduced
 from contracts.consumers.samples import Kind, Sample, nearest
 from contracts.consumers.sources import Answers
 from contracts.consumers.stress import NO_BATCH, Stress, Stumble, met_by, strain, stumbles_once
-from contracts.consumers.telling import stumble_lines
+from contracts.consumers.telling import again_line, stumble_lines
 from contracts.generate import replay
 from contracts.model import Json, Pointer
 
@@ -38,11 +39,12 @@ class Run:
 
 
 def samples(found: Answers, explore: int = 0, kept: Iterable[replay.Replay] = ()) -> Iterator[Sample]:
-    """Yield all payloads for a consumer: kept failures, covering set, near misses, drift, random ones."""
+    """Yield all payloads: kept failures, covering set, near misses, two faults in one, drift, random ones."""
     for one in kept:
         yield from replayed(found, one)
     yield from sources.covering(found)
     yield from sources.near_misses(found)
+    yield from sources.two_faults(found)
     yield from sources.drifted(found)
     if explore:
         yield from sources.explored(found, explore)
@@ -172,30 +174,36 @@ def items(
 ) -> Iterator[tuple[str, Callable[[], None]]]:
     """Yield (id, check) for a test runner; a check raises Stumbled and keeps the payload in `folder`.
 
-    Each kept failure and each covering payload is an item of its own; near misses, drift, the `explore`
-    random payloads and what all answers show together are one item each.
+    Each kept failure and each covering payload is an item of its own; near misses, payloads with two
+    faults, drift, the `explore` random payloads and what all answers show together are one item each.
     """
     hearing = _Hearing(consumer, found, folder)
     for each in kept(folder, consumer):
-        yield each.file_name, hearing.check(replayed(found, each))
+        yield hearing.item(each.file_name, partial(replayed, found, each))
     for one in sources.covering(found):
-        yield one.label, hearing.check([one])
+        yield hearing.item(one.label, partial(iter, (one,)))
     yield "all-answers", hearing.all_answers
-    yield "near-misses", hearing.check(sources.near_misses(found))
-    yield "drift", hearing.check(sources.drifted(found))
+    yield hearing.item("near-misses", partial(sources.near_misses, found))
+    yield hearing.item("two-faults", partial(sources.two_faults, found))
+    yield hearing.item("drift", partial(sources.drifted, found))
     if explore:
-        yield f"explore-{explore}", hearing.check(sources.explored(found, explore))
+        yield hearing.item(f"explore-{explore}", partial(sources.explored, found, explore))
 
 
 @dataclass(slots=True, eq=False)
 class _Hearing:
-    """What the items of one consumer share: its ground, made when the first is run, and the patience left."""
+    """What the items of one consumer share.
+
+    Its ground is made when the first is run; `hung` counts the payloads that it did not come back from;
+    `known` has the item in which each stumble was told in full.
+    """
 
     consumer: Consumer
     found: Answers
     folder: Path | None
     _ground: Ground | None = None
     hung: int = 0
+    known: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     def ground(self) -> Ground:
         if self._ground is None:
@@ -203,14 +211,14 @@ class _Hearing:
             self.hung += self._ground.hangs
         return self._ground
 
-    def check(self, payloads: Iterable[Sample]) -> Callable[[], None]:
-        return lambda: self._meet(payloads)
+    def item(self, label: str, payloads: Callable[[], Iterable[Sample]]) -> tuple[str, Callable[[], None]]:
+        return label, lambda: self._meet(label, payloads())
 
     def all_answers(self) -> None:
         """Ask the laws about all answers together."""
-        self._raise(list(stumbles_once(self.ground(), next(sources.covering(self.found)))))
+        self._raise("all-answers", list(stumbles_once(self.ground(), next(sources.covering(self.found)))))
 
-    def _meet(self, payloads: Iterable[Sample]) -> None:
+    def _meet(self, label: str, payloads: Iterable[Sample]) -> None:
         stumbles: dict[tuple[str, ...], Stumble] = {}
         for sample in met_by(self.consumer, payloads):
             ground = self.ground()
@@ -219,16 +227,23 @@ class _Hearing:
             for one in strain(self.consumer, sample, ground)[2]:
                 stumbles.setdefault(one.signature, one)
                 self.hung += hangs([one])
-        self._raise(stumbles.values())
+        self._raise(label, stumbles.values())
 
-    def _raise(self, stumbles: Collection[Stumble]) -> None:
+    def _raise(self, label: str, stumbles: Collection[Stumble]) -> None:
         if stumbles:
-            raise Stumbled("\n".join(self._told(stumbles)))
+            names = ", ".join(dict.fromkeys(one.law.id for one in stumbles))
+            raise Stumbled(
+                "\n".join((f"{names}: {self.consumer.id} on {self.found.name}", *self._told(label, stumbles)))
+            )
 
-    def _told(self, stumbles: Iterable[Stumble]) -> Iterator[str]:
+    def _told(self, label: str, stumbles: Iterable[Stumble]) -> Iterator[str]:
+        """Tell each stumble in full once; later items name the one that told it."""
         plain: Json = sources.plainest(self.found)
-        yield f"{self.consumer.id} on {self.found.name}"
         for one in stumbles:
+            first = self.known.setdefault(one.signature, label)
+            if first != label:
+                yield again_line(one, first)
+                continue
             small = reduced(self.consumer, self.found, one, self.ground())
             kept_as = keep(self.folder, self.consumer, small) if self.folder and _lasts(small) else ""
             yield from stumble_lines(small, plain, kept_as)

@@ -16,6 +16,7 @@ class Kind(StrEnum):
     REPLAY = "replay"
     COVERING = "covering"
     NEAR_MISS = "near miss"
+    TWO_FAULTS = "two faults"
     DRIFT = "drift"
     RANDOM = "random"
 

@@ -12,7 +12,7 @@ from contracts import generate
 from contracts.consumers.places import differences, places, put
 from contracts.consumers.samples import Kind, Sample, nearest
 from contracts.errors import ConfigError, UnknownName
-from contracts.generate import Drifted, Misses, Outcome, Plan
+from contracts.generate import Drifted, Misses, Outcome, Plan, TwoFaults
 from contracts.model import Json, Pointer
 from contracts.spec.openapi import Operation
 from contracts.spec.provider import Provider
@@ -158,6 +158,24 @@ def near_misses(found: Answers) -> Iterator[Sample]:
             base=_base(miss.value, miss.pointer, bases),
             words=words,
         )
+
+
+TWO: Final = 48
+"""How many payloads with two faults each a consumer meets."""
+
+
+def two_faults(found: Answers) -> Iterator[Sample]:
+    """Yield payloads with exactly two faults, each with the valid payload that lacks both."""
+    for one in _two_faults(found.plan):
+        points = tuple(f"{word} at {at or '/'}" for word, at in zip(one.keywords, one.pointers, strict=True))
+        yield Sample(
+            kind=Kind.TWO_FAULTS, label=one.id, value=one.value, valid=False, points=points, base=one.base
+        )
+
+
+@lru_cache(maxsize=32)
+def _two_faults(plan: Plan) -> tuple[TwoFaults, ...]:
+    return tuple(generate.two_faults(plan, count=TWO, misses=_near_misses(plan)))
 
 
 def drifted(found: Answers) -> Iterator[Sample]:

@@ -99,6 +99,11 @@ def stumble_lines(one: Stumble, plain: Json, replay: str = "") -> Iterator[str]:
     yield from way_lines(one, plain, replay)
 
 
+def again_line(one: Stumble, item: str) -> str:
+    """Give the one line for a stumble that an earlier item has told in full."""
+    return line(one.law.id, f"{safe_text(one.words, 120)}; told in full by {safe_text(item)}")
+
+
 def way_lines(one: Stumble, plain: Json, replay: str) -> Iterator[str]:
     """Yield one way in which a law is broken: what happened, on which payload, and where it is kept."""
     times = "" if one.law.once else f"   ×{one.count:,}"

@@ -1,6 +1,6 @@
 """Law violations of the five normalizers: `python -m tests.benchmarks.normalizer_laws [RANDOM] [VENDOR]...`.
 
-Covering set, near misses, drift operators, and RANDOM (10,000) random payloads each.
+Covering set, near misses, payloads with two faults, drift operators, and RANDOM (10,000) random payloads each.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections import Counter
 from contracts.consumers import sources
 from contracts.consumers.ground import ground_of
 from contracts.consumers.registry import bundled
+from contracts.consumers.running import samples
 from contracts.consumers.samples import Kind, Sample
 from contracts.consumers.stress import Stress, met_by, stumbles_once
 from contracts.consumers.telling import kept_laws
@@ -26,9 +27,7 @@ def measure(vendor: str, random: int) -> Stress:
 
     found = sources.answers(load(vendor))
     state = Stress(bundled(vendor)[0], ground_of(bundled(vendor)[0], found))
-    for sample in met_by(
-        state.consumer, [*sources.covering(found), *sources.near_misses(found), *sources.drifted(found)]
-    ):
+    for sample in met_by(state.consumer, samples(found)):
         state.add(sample)
 
     @settings(max_examples=random, derandomize=True, database=None, deadline=None, phases=[Phase.generate],

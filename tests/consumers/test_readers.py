@@ -18,12 +18,12 @@ from contracts.spec.provider import load
 from tests.consumers import readers
 
 
-def stressed(function, provider, **options):
+def stressed(function, provider, *, step=1, **options):
     one = Consumer(id=f"{provider} reader", provider=provider, function=function, **options)
     found = sources.answers(load(provider))
-    ground = ground_of(one, found)
-    state = stress(one, [*sources.covering(found), *sources.near_misses(found)], ground)
-    once = stumbles_once(ground, next(sources.covering(found)))
+    ground = ground_of(one, found) if step == 1 else None
+    state = stress(one, [*sources.covering(found), *sources.near_misses(found)][::step], ground)
+    once = stumbles_once(ground, next(sources.covering(found))) if ground else ()
     return state, {stumble.law.id for stumble in (*state.stumbles.values(), *once)}
 
 
@@ -75,8 +75,9 @@ def test_a_plain_function_with_the_usual_mistakes():
     ("make", "provider"), [(readers.llamacloud_sdk, "llamacloud"), (readers.nimble_sdk, "nimble")]
 )
 def test_the_vendors_own_sdks_let_nearly_everything_pass(make, provider):
-    state, _ = stressed(make(), provider, takes="bytes")
+    state, laws = stressed(make(), provider, takes="bytes")
+    assert laws <= {"no-lie"}
     assert near(state)[Effect.REFUSED] == 0
     assert near(state)[Effect.HANDED_ON] > 0.5 * near(state).total()
-    strict, _ = stressed(make(strict=True), provider, takes="bytes")
+    strict, _ = stressed(make(strict=True), provider, step=3, takes="bytes")
     assert near(strict)[Effect.CRASHED] > 0.5 * near(strict).total()

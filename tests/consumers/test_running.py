@@ -39,7 +39,7 @@ def test_a_failure_is_reduced_kept_and_run_first_next_time(tmp_path):
     assert json.loads((tmp_path / name).read_text("utf-8"))["value"] == found.sample.value
     labels = [label for label, _ in running.items(one, almanac(), explore=5, folder=tmp_path)]
     assert name in labels[:3]
-    assert labels[-3:] == ["near-misses", "drift", "explore-5"]
+    assert labels[-5:] == ["all-answers", "near-misses", "two-faults", "drift", "explore-5"]
     assert running.kept(tmp_path, Consumer(id="other", provider="almanac", function=careless)) == []
 
 
@@ -53,7 +53,7 @@ def test_an_item_tells_law_point_and_difference(tmp_path):
         except running.Stumbled as failure:
             failures.append(str(failure))
     first = failures[0].splitlines()
-    assert first[0] == "mine:careless on almanac getBatch 200"
+    assert first[0] == "total: mine:careless on almanac getBatch 200"
     assert first[1] == "  total         it answers or refuses as declared, and raises nothing else"
     assert first[2].startswith("                AttributeError at consumers/test_running.py:")
     assert first[2].endswith("'NoneType' object has no attribute 'strip'   ×1")
@@ -185,7 +185,6 @@ def test_normalize_reads_recordings_by_their_requests(project):
             1,
             "not a batch: not JSON at line 1, column 2; it starts with '{'",
         ),
-        (["-"], "{}", 2, "whose answer is on standard input"),
         (["none.json"], "", 2, "none.json: no such file"),
         (["--provider", "matil", "empty.har"], "", 3, "no answer with a batch in it"),
     ],
@@ -204,3 +203,5 @@ def test_normalize_asks_whose_a_bare_body_is(project):
         ConfigError, match=r"a.json: whose answer is it\? Name the provider: --provider, or PROVIDER=FILE"
     ):
         CliRunner().invoke(normalize, ["a.json"], catch_exceptions=False)
+    with pytest.raises(ConfigError, match="standard input: whose answer is it"):
+        CliRunner().invoke(normalize, ["-"], input="{}", catch_exceptions=False)
