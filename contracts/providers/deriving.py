@@ -15,7 +15,7 @@ def concluded(batch: Batch, *doubts: str) -> Batch:
     return replace(batch, outcome=found, doubts=(*doubts, *_contradictions(batch)))
 
 
-def outcome(batch: Batch, *, doubted: bool = False) -> Outcome:
+def outcome(batch: Batch, *, doubted: bool) -> Outcome:
     """Conclude how a batch ended; only an ended one has an outcome, and only counts or `failed` prove it.
 
     `doubted` says that the vendor contradicts himself, so that the word `failed` alone proves nothing.
