@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Final, TypeAlias
 
 from contracts.errors import GenerationError
 from contracts.generate.book import Book
 from contracts.generate.domains import TYPES, exact
-from contracts.generate.state import ContainsRule, Evaluated, ItemRule, Lit, Rule, State
+from contracts.generate.state import ContainsRule, Evaluated, ItemRule, Lit, Rule, State, replace
 from contracts.model import Json
 from contracts.text import safe_text
 from contracts.validate.formats import FORMATS, NUMBER_FORMATS, SILENT

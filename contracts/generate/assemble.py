@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -25,7 +24,7 @@ from contracts.generate.domains import (
 from contracts.generate.expand import expand
 from contracts.generate.lookup import Spot
 from contracts.generate.oracle import Oracle, oracle
-from contracts.generate.state import Lit, State
+from contracts.generate.state import Lit, State, replace
 from contracts.generate.subject import Subject
 from contracts.model import Json, Pointer
 from contracts.validate.formats import FORMATS, NUMBER_FORMATS

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Final
 
 from contracts.generate.asks import States, Step, kinds_of
 from contracts.generate.book import Book
 from contracts.generate.domains import TYPES, exact, type_of
 from contracts.generate.expand import expand, settle
-from contracts.generate.state import ContainsRule, ItemRule, Lit, Rule, State
+from contracts.generate.state import ContainsRule, ItemRule, Lit, Rule, State, replace
 from contracts.model import Json
 from contracts.validate.formats import FORMATS, NUMBER_FORMATS
 

@@ -8,12 +8,11 @@ back to working it out when no example passes the check.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Final
 
 from contracts.generate.asks import ASKS, States, Step
 from contracts.generate.book import Book
-from contracts.generate.state import Evaluated, Lit, State
+from contracts.generate.state import Evaluated, Lit, State, replace
 from contracts.model import Json
 from contracts.text import safe_text
 
