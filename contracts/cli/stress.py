@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
@@ -24,6 +25,7 @@ from contracts.text import plural
 
 EVERY = 0.1
 """Seconds between two sayings of how far it is."""
+UNKNOWN = ("unknown",)
 REPLAYS = "replays"
 """The folder, beside a provider's cassettes, where reduced failures are kept."""
 
@@ -53,7 +55,7 @@ REPLAYS = "replays"
 @click.option(
     "--unknown",
     multiple=True,
-    default=("unknown",),
+    default=UNKNOWN,
     show_default=True,
     metavar="WORD",
     help="By which word it says that it does not know (repeatable); None always does.",
@@ -100,14 +102,14 @@ def stress(
 
     Exit code 1 when a law is broken, 3 when nothing was run.
     """
-    sys.path[:0] = [str(Path.cwd())] if str(Path.cwd()) not in sys.path else []
+    sys.path[:0] = [path for path in map(str, (Path.cwd(), root())) if path not in sys.path]
     if functions and not provider:
         raise click.UsageError("whose payloads do they read? Name the provider: --provider")
-    named = (
-        consumer(one, provider, operation=operation, refuses=refuses, takes=takes, view=view, unknown=unknown)
-        for one in functions
-    )
-    chosen = tuple(named) or _registered(provider, operation)
+    if not functions and (refuses or view or takes != "json" or unknown != UNKNOWN):
+        raise click.UsageError("--refuses, --takes, --view and --unknown are for functions named here")
+    build = partial(consumer, operation=operation, refuses=refuses, takes=takes, view=view, unknown=unknown)
+    with quietly():  # modules may print when they are imported
+        chosen = tuple(build(one, provider) for one in functions) or _registered(provider, operation)
     if not chosen:
         click.echo("no consumers: name a function, or register some in [tool.contracts.consumers]", err=True)
         raise click.exceptions.Exit(3)
@@ -116,8 +118,7 @@ def stress(
 
 
 def _registered(provider: str, operation: str) -> tuple[Consumer, ...]:
-    listed = [one for one in read_consumers(find_pyproject(Path.cwd())) if provider in {"", one.provider}]
-    found = tuple(listed) or bundled(provider)
+    found = read_consumers(find_pyproject(Path.cwd()), provider) or bundled(provider)
     if provider and not found:
         raise ConfigError(
             f"{provider}: no consumer is registered, and we have no normalizer; name a function"

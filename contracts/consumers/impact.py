@@ -8,14 +8,14 @@ from enum import StrEnum
 from typing import Final
 
 from contracts import generate
-from contracts.consumers.consumer import Consumer, Manner, Meeting, meet
+from contracts.consumers.consumer import Consumer, Manner, Meeting, TookTooLong, meet
 from contracts.consumers.exercising import Pair, Sides, matching, pairs, size
 from contracts.consumers.judging import Effect, Judgement, judge
 from contracts.consumers.places import GONE, differences, edited, value_at
 from contracts.consumers.reads import reads
 from contracts.consumers.sources import planned
 from contracts.drift.rules import RULES
-from contracts.errors import ContractsError
+from contracts.errors import ConfigError, ContractsError
 from contracts.generate import Plan
 from contracts.model import Finding, Json, Pointer, SourceLine
 from contracts.spec.openapi import resolve
@@ -75,7 +75,8 @@ def impact(
     """Yield what each finding about an answer does to each consumer of that answer.
 
     `consumers` come with the operation they read as `METHOD /path`. Findings about requests are left out;
-    an operation that is gone breaks its consumers, since there is no answer to read.
+    an operation that is gone breaks its consumers, since there is no answer to read. ConfigError for a
+    consumer that does not come back from a promised payload.
     """
     listed = [one for one in findings if one.direction in {"response", "endpoint"}]
     known: dict[str, Sides | None] = {}
@@ -126,6 +127,11 @@ def _worst(finding: Finding, consumer: Consumer, sides: Sides) -> tuple[Pair, Ju
     for pair in pairs(finding, sides):
         before = known.get(id(pair.base)) or meet(consumer, pair.base)
         known[id(pair.base)] = before
+        if before.error == TookTooLong.__name__:
+            raise ConfigError(
+                f"{safe_text(consumer.id)}: {before.message} to what the vendor promised before; "
+                "contracts stress shows on which payload"
+            )
         # A consumer that cannot read the promised payload has no part in what changed.
         if before.manner is not Manner.ANSWERED:
             continue
@@ -144,6 +150,8 @@ def _rank(pair: Pair, seen: Judgement) -> tuple[int, int]:
 def _smallest(consumer: Consumer, sides: Sides, pair: Pair, seen: Judgement) -> tuple[Pair, Judgement]:
     """Reduce a pair: the base stays promised, the change is put in again, and the verdict stays the same."""
     verdict = verdict_of(seen)
+    if seen.met.error == TookTooLong.__name__:
+        return pair, seen  # each try would take as long again
     edits = tuple((at, new) for at, _, new in differences(pair.base, pair.value))
     if verdict is Verdict.UNAFFECTED or not edits or not edits[0][0]:
         return pair, seen

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 import pytest
 from click.testing import CliRunner
 
-from contracts.cli.stress import stress
+from contracts.cli.stress import _progress, stress
 from contracts.consumers import consumer as consumers
 from contracts.consumers import running, sources
 from contracts.consumers.consumer import Consumer, Manner, meet
+from contracts.consumers.impact import Documents, Verdict, impact
 from contracts.errors import ConfigError
+from contracts.model import Finding, Severity
 from contracts.spec.provider import load
 
 APP = """
@@ -171,6 +174,50 @@ def test_a_refusal_is_declared(project):
     )
     assert lines[0].endswith("refuses with KeyError, TypeError")
     assert lines[-1].startswith("keeps all ")
+
+
+def test_options_of_a_function_need_a_function(project):
+    done = CliRunner().invoke(stress, ["-p", "almanac", "--refuses", "KeyError"])
+    assert (done.exit_code, "are for functions named here" in done.output) == (2, True)
+
+
+def test_on_a_terminal_it_says_how_far_it_is(project, monkeypatch):
+    class Screen(io.StringIO):
+        def isatty(self):
+            return True
+
+    monkeypatch.setattr("contracts.cli.stress.EVERY", 0.0)
+    screen = Screen()
+    monkeypatch.setattr("sys.stderr", screen)
+    with _progress("text") as progress:
+        progress("covering", 3)
+    assert screen.getvalue() == "\rcovering 3\x1b[K\r\x1b[K"
+    with _progress("json") as progress:
+        progress("covering", 3)
+    assert screen.getvalue().count("covering") == 1
+
+
+def test_what_changes_do_to_a_consumer_that_hangs_is_not_waited_for(monkeypatch):
+    monkeypatch.setattr(consumers, "TIME_LIMIT", 0.05)
+    finding = Finding(rule="x", severity=Severity.ERROR, message="m", direction="response", part="body",
+                      status="200", operation="GET /x", pointer="/status")  # fmt: skip
+
+    def sometimes(payload):
+        while payload["status"] == "failed" or len(payload) > 11:
+            pass
+        return payload["status"]
+
+    def documents(*words):
+        properties = {"status": {"enum": ["ready", *words]}}
+        schema = {"type": "object", "required": ["status"], "properties": properties}
+        answer = {"responses": {"200": {"content": {"application/json": {"schema": schema}}}}}
+        return {"paths": {"/x": {"get": answer}}}
+
+    one = Consumer(id="mine:wait", provider="almanac", function=sometimes)
+    (found,) = impact([finding], [(one, "GET /x")], Documents(documents(), documents("failed")))
+    assert (found.verdict, found.payload) == (Verdict.BREAKS, {"status": "failed"})
+    with pytest.raises(ConfigError, match=r"mine:wait: no answer within 0\.05 s to what the vendor promised"):
+        list(impact([finding], [(one, "GET /x")], Documents(documents("failed"), documents("failed", "new"))))
 
 
 def test_a_kept_lie_is_a_lie_again(tmp_path):
