@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from contracts.generate import numbers
+from contracts.generate import numbers, relations
 from contracts.generate.build import Place, named_values
 from contracts.generate.domains import Array, Domain, Number, Object, Text, Values
 from contracts.generate.ecma import turning
@@ -158,6 +158,16 @@ class Greedy:
         node = self.points.model.by_domain.get((at.path, id(domain)))
         if node is not None and self.turn % 2:
             self._tally(node, value)
+        if node is not None and self.want in relations.lengths(node):
+            self._measure(node, value)
+
+    def _measure(self, node: Node, value: dict[str, Json]) -> None:
+        """Set the number that is wanted in a relation to the length of a list."""
+        items, count, more = relations.lengths(node)[self.want]
+        domain = relations.number(node, count)
+        if domain is not None and count in value and isinstance(value.get(items), list):
+            number = len(value[items]) + more
+            value[count] = number if numbers.allows(domain, number) else value[count]
 
     def _tally(self, node: Node, value: dict[str, Json]) -> None:
         """Make numbers agree with the items just made, in ways not seen yet."""

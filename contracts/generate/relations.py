@@ -109,14 +109,24 @@ def points(node: Node) -> Iterator[str]:
             yield from (f"{node.path}.{a}+{b}{sign}{total}" for sign in "<=>")
     for total, part in shares(node):
         yield f"{node.path}.{part}=29%-of-{total}"
-    for count in counts(node):
-        for items in lists(node):
-            yield from (f"{node.path}.len({items}){sign}{count}" for sign in "<=>")
+    yield from lengths(node)
     if len(times(node)) > 1:
         yield f"{node.path}.times-same-instant"
         yield f"{node.path}.times-within-a-second"
     for a, b in combinations(times(node), 2):
         yield from (f"{node.path}.{a}{sign}{b}-against-text" for sign in "<>")
+
+
+@lru_cache(maxsize=1024)
+def lengths(node: Node) -> Mapping[str, tuple[str, str, int]]:
+    """Give the relations of lists to numbers: the list, the number, and how much it has over the length."""
+    signs = (("<", 1), ("=", 0), (">", -1))
+    return {
+        f"{node.path}.len({items}){sign}{count}": (items, count, more)
+        for count in counts(node)
+        for items in lists(node)
+        for sign, more in signs
+    }
 
 
 def seen(node: Node, value: Mapping[str, Json]) -> Iterator[str]:
