@@ -95,8 +95,9 @@ def _located(value: Json, at: Place) -> NormalizationError:
         if len(place) >= MAX_DEPTH and isinstance(item, (dict, list)):
             return refusal(place[:8], f"at most {MAX_DEPTH} levels", item)
         if type(item) is dict:
-            if any(type(key) is not str for key in item):
-                return refusal(place, "string keys", item)
+            odd = [key for key in item if type(key) is not str]
+            if odd:
+                return refusal(place, "string keys", odd[0])
             stack.extend(((*place, key), inner) for key, inner in item.items())
         elif type(item) is list:
             stack.extend(((*place, index), inner) for index, inner in enumerate(item))

@@ -180,7 +180,7 @@ def tested(module: str) -> int:
     # Those of the command meet the normalizers too little, and those that look for losses the covering set again.
     files = [
         str(Path(__file__).with_name(f"test_{name}.py"))
-        for name in ("instants", "vendors", "recordings", "totality")
+        for name in ("instants", "keeping", "vendors", "recordings", "totality")
     ]
     return pytest.main(["-x", "-q", "-p", "no:contracts.plugin", "-p", "no:cacheprovider", *files])
 
