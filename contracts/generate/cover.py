@@ -143,8 +143,8 @@ class _Cover:
 
     def _late(self, pair: int) -> tuple[bool, int]:
         """Put pairs with special values last, and spread the rest: neighbours pull the same way."""
-        special = any(self.special[end] for end in self.points.ends(pair))
-        return special, pair * 2654435761 % 2**32
+        one, other = self.points.ends(pair)
+        return self.special[one] or self.special[other], pair * 2654435761 % 2**32
 
     def _told(self) -> Covering:
         rest = [*(self.points.name(pair) for pair in sorted(self.ledger.pairs)), *self.ledger.singles]

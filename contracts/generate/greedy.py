@@ -295,12 +295,14 @@ class Greedy:
         best: Mapping[str, Json] = {}
         most = 0
         free = frozenset(name for name, option in row.items() if self._free(node.factors[name], option.level))
-        for values, shown in self.points.profiled(node, free):
+        for values, told in self.points.profiles[id(node)]:
+            shown = dict.fromkeys(point for point, names in told if names <= free)
             gain = sum(1000 for point in shown if point in singles) + (10**6 if self.want in shown else 0)
             gain += sum(f"{point} & {word}" not in bonus for point in shown for word in words)
             if gain > most:
                 best, most = values, gain
-        self.assigned.update({node.factors[name].path: value for name, value in best.items()})
+        chosen = {node.factors[name].path: value for name, value in best.items() if name in free}
+        self.assigned.update(chosen)
 
     def _identify(self, node: Node, row: Mapping[str, Option]) -> None:
         """Give the items of a list the same id, or ids that look alike, where that is their pattern."""

@@ -242,12 +242,12 @@ def _apart(levels: tuple[Level, ...], name: str) -> tuple[Level, ...]:
         level
         for level in levels
         if isinstance(level.domain, Object | Array | None)
-        or _only_one(levels, level)
+        or one_domain(levels, level)
         or any(level_of(levels, value, name) is level for value in _values(level, name))
     )
 
 
-def _only_one(levels: tuple[Level, ...], level: Level) -> bool:
+def one_domain(levels: tuple[Level, ...], level: Level) -> bool:
     """Whether all levels of a kind are of one domain, which keeps them apart."""
     kind = level.domain.kind if level.domain is not None else ""
     return all(each.domain is level.domain for each in levels if each.domain and each.domain.kind == kind)

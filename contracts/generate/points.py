@@ -13,7 +13,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from contracts.generate import bounds, lists, relations
 from contracts.generate.domains import Array, key_of
-from contracts.generate.model import Factor, Level, Model, Node, classes, level_of
+from contracts.generate.model import Factor, Level, Model, Node, classes, level_of, one_domain
 from contracts.model import Json
 
 PAIRS: Final = 24_000
@@ -26,8 +26,8 @@ Ends: TypeAlias = tuple[Node, tuple[Factor, Level], tuple[Factor, Level]]
 Classes: TypeAlias = tuple[tuple[str, Json], ...]
 """The points of a leaf's classes, with a value of each."""
 
-Profiled: TypeAlias = tuple[Mapping[str, Json], tuple[str, ...]]
-"""Values of siblings, and the relations that they show."""
+Profiled: TypeAlias = tuple[Mapping[str, Json], tuple[tuple[str, frozenset[str]], ...]]
+"""Values of siblings, and the relations that they show, each with those it is between."""
 
 
 class Option(NamedTuple):
@@ -63,7 +63,6 @@ class Points:
         self.pairs = self._all_pairs()
         self._classes_of: dict[int, Classes] = {}
         self._values_of: dict[int, Classes] = {}
-        self._profiled: dict[tuple[int, frozenset[str]], tuple[Profiled, ...]] = {}
         self._below: dict[int, tuple[str, ...]] = {}
         self.impossible = {id(node): dict(bounds.impossible(node)) for node in model.nodes}
         self.relations = {id(node): dict.fromkeys(self._related(node)) for node in model.nodes}
@@ -183,10 +182,11 @@ class Points:
     def classes(self, factor: Factor, level: Level) -> Classes:
         """Give the classes of a level that show it and no other, worked out once."""
         if id(level) not in self._classes_of:
+            alone = one_domain(factor.levels, level)
             self._classes_of[id(level)] = tuple(
                 (f"{factor.path}~{name}", value)
                 for name, value in classes(level, factor.name)
-                if level_of(factor.levels, value, factor.name) is level
+                if alone or level_of(factor.levels, value, factor.name) is level
             )
         return self._classes_of[id(level)]
 
@@ -194,26 +194,16 @@ class Points:
         impossible = self.impossible[id(node)]
         return (point for point in relations.points(node) if point not in impossible)
 
-    def _profiles(self, node: Node) -> Iterator[relations.Profile]:
+    def _profiles(self, node: Node) -> Iterator[Profiled]:
         """Yield values for siblings that show their relations: usual ones, then some for what is left."""
         left = dict(self.relations[id(node)])
-        for label, values in relations.profiles(node):
-            yield label, values
-            for point in relations.seen(node, values):
+        for _, values in relations.profiles(node):
+            shown = tuple((point, frozenset(names)) for point, names in relations.told(node, values))
+            yield values, shown
+            for point, _ in shown:
                 left.pop(point, None)
-        yield from bounds.fitting(node, left)
-
-    def profiled(self, node: Node, free: frozenset[str]) -> tuple[Profiled, ...]:
-        """Give sets of values for the free properties of an object, each with the relations that it shows."""
-        if (id(node), free) not in self._profiled:
-            usable = [
-                {name: value for name, value in values.items() if name in free}
-                for _, values in self.profiles[id(node)]
-            ]
-            self._profiled[id(node), free] = tuple(
-                (values, tuple(dict.fromkeys(relations.seen(node, values)))) for values in usable
-            )
-        return self._profiled[id(node), free]
+        for _, values in bounds.fitting(node, left):
+            yield values, tuple((point, frozenset(names)) for point, names in relations.told(node, values))
 
     def values(self, path: str, level: Level) -> Classes:
         """Give the values of a leaf's level: those of its classes, or those it lists."""

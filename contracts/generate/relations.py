@@ -131,36 +131,43 @@ def lengths(node: Node) -> Mapping[str, tuple[str, str, int]]:
 
 def seen(node: Node, value: Mapping[str, Json]) -> Iterator[str]:
     """Yield the relations that an object shows."""
+    yield from (point for point, _ in told(node, value))
+
+
+def told(node: Node, value: Mapping[str, Json]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the relations that an object shows, each with the properties it is between."""
     have = {name: value[name] for name in counts(node) if _is_number(value.get(name))}
     for a, b in combinations(have, 2):
-        yield f"{node.path}.{a}{sign(have[a], have[b])}{b}"
+        yield f"{node.path}.{a}{sign(have[a], have[b])}{b}", (a, b)
     mine = {name: have[name] for name in parts(node) if name in have}
     if len(mine) > 2 and len(mine) == len(parts(node)):
         whole = sum(mine.values())
-        yield from (f"{node.path}.sum{sign(whole - own, own)}{total}" for total, own in mine.items())
+        for total, own in mine.items():
+            yield f"{node.path}.sum{sign(whole - own, own)}{total}", parts(node)
     for total, a, b in sums(node):
         if total in mine and a in mine and b in mine:
-            yield f"{node.path}.{a}+{b}{sign(mine[a] + mine[b], mine[total])}{total}"
+            yield f"{node.path}.{a}+{b}{sign(mine[a] + mine[b], mine[total])}{total}", (total, a, b)
     for total, part in shares(node):
         if mine.get(total) == 100 and mine.get(part) == 29:
-            yield f"{node.path}.{part}=29%-of-{total}"
+            yield f"{node.path}.{part}=29%-of-{total}", (total, part)
     for items in lists(node):
         if isinstance(value.get(items), list):
-            yield from (f"{node.path}.len({items}){sign(len(value[items]), have[n])}{n}" for n in have)
-    yield from _seen_times(node, value)
+            length = len(value[items])
+            yield from ((f"{node.path}.len({items}){sign(length, have[n])}{n}", (items, n)) for n in have)
+    yield from _of_times(node, value)
 
 
-def _seen_times(node: Node, value: Mapping[str, Json]) -> Iterator[str]:
+def _of_times(node: Node, value: Mapping[str, Json]) -> Iterator[tuple[str, tuple[str, ...]]]:
     have = {name: at for name in times(node) if (at := _instant(value.get(name))) is not None}
     for a, b in combinations(have, 2):
         sign = "<" if have[a] < have[b] else ">" if have[a] > have[b] else "="
-        yield f"{node.path}.{a}{sign}{b}"
+        yield f"{node.path}.{a}{sign}{b}", (a, b)
         if sign == "=" and value[a] != value[b]:
-            yield f"{node.path}.times-same-instant"
+            yield f"{node.path}.times-same-instant", (a, b)
         if timedelta(0) < abs(have[a] - have[b]) < timedelta(seconds=1):
-            yield f"{node.path}.times-within-a-second"
+            yield f"{node.path}.times-within-a-second", (a, b)
         if sign != "=" and (value[a] < value[b]) != (sign == "<"):
-            yield f"{node.path}.{a}{sign}{b}-against-text"
+            yield f"{node.path}.{a}{sign}{b}-against-text", (a, b)
 
 
 def _is_number(value: Json) -> bool:
@@ -174,8 +181,11 @@ def sign(a: float, b: float) -> str:
 
 def _instant(value: Json) -> datetime | None:
     """Read a time well inside the calendar; the extremes have classes of their own."""
-    if not isinstance(value, str) or value[:4] in ("0000", "0001", "9999"):
-        return None
+    return _read(value) if isinstance(value, str) and value[:4] not in ("0000", "0001", "9999") else None
+
+
+@lru_cache(maxsize=4096)
+def _read(value: str) -> datetime | None:
     try:
         at = datetime.fromisoformat(value)
         return at.astimezone(UTC) if at.tzinfo else None
