@@ -86,7 +86,7 @@ def tells_error(name: str) -> bool:
 
 
 _RESULT: Final = re.compile(r"result|output|download|job_?ref", re.IGNORECASE)
-_SHARED: Final = re.compile(r"batch|project|parent|account|owner|source", re.IGNORECASE)
+_SHARED: Final = re.compile(r"batch|project|parent|account|owner", re.IGNORECASE)
 
 
 _PATH: Final = re.compile(r"file_?(name|path)|path$|files$|document", re.IGNORECASE)

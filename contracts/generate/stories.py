@@ -106,6 +106,10 @@ _PROBLEMS: Final[list[Json]] = [{"code": "E1"}, {"message": "not found"}]
 """Two errors in objects whose properties no schema names, with the names that most are read by."""
 
 
+_ANYTHING: Final[dict[str, Json]] = {"a": 1, "b": "c"}
+"""What stands in an object whose properties no schema names: readers treat an empty one as missing."""
+
+
 class _Part(NamedTuple):
     """Whose part is told: how it stands, its position, and whether it is the batch as a whole."""
 
@@ -124,7 +128,9 @@ class _Telling:
     def value(self, factor: Factor, value: Json, part: _Part) -> Json:
         if isinstance(value, dict):
             node = node_of(factor, value)
-            return value if node is None else self._object(node, value, part)
+            return (
+                (value or _ANYTHING) if node is None or not node.factors else self._object(node, value, part)
+            )
         if isinstance(value, list):
             return self._list(factor, value, part)
         return self._leaf(factor, value, part)
@@ -161,7 +167,7 @@ class _Telling:
             value = _PROBLEMS if bad and value == [{}] else value
         stands = stands[: longest(factor)]
         return [
-            self.value(below, value[index % len(value)], _Part(each, index, whole=False))
+            self.value(below, value[index % len(value)], _Part(each, part.position + index, whole=False))
             for index, each in enumerate(stands)
         ]
 
@@ -183,7 +189,7 @@ class _Telling:
         if is_time(factor):
             return fitting(domain, [self._time(self.ranks.get(factor.name, 0))], value)
         if is_path(factor.name):
-            return fitting(domain, ["in/a.pdf"], value)
+            return fitting(domain, ["in/A.pdf" if part.position % 2 else "in/a.pdf"], value)
         index = part.position
         if index and is_own(factor.name) and (hint(factor.name) in ("id", "uri") or domain.formats):
             return fitting(domain, [f"{value[:-1]}{(index + 1) % 10}", f"{value}{index}"], value)

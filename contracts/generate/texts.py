@@ -77,8 +77,16 @@ def known(domain: Text, hint: str) -> Iterator[tuple[str, str]]:
     for name in domain.formats:
         yield from NAMED.get(name, ())
     if not domain.formats:
-        yield from TEXT
+        yield from _TELLING if hint in ("date-time", "uri") else TEXT
         yield from ((f"{hint}-{name}", value) for name, value in HINTED.get(hint, ()))
+
+
+_FEW: Final = frozenset(
+    {"plain", "empty", "blank", "outer-space", "long", "numeric-text", "null-text", "nul", "astral", "emoji"}
+    | {"right-to-left", "combining"}
+)
+_TELLING: Final = tuple(each for each in TEXT if each[0] in _FEW)
+"""What is enough of any text where the name already says which values matter."""
 
 
 def _matching(domain: Text) -> Iterator[tuple[str, str]]:

@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from contracts.generate import numbers
 from contracts.generate.build import named_values
 from contracts.generate.domains import Values
+from contracts.generate.lists import ALIKE
 from contracts.generate.model import Factor, Model
 from contracts.generate.scene import GONE, Steps, fitting, inside, is_main, number_of, put, text_of, walk
+from contracts.generate.texts import allows
 from contracts.model import Json, Pointer
 
 
@@ -22,11 +24,26 @@ def twins(model: Model, payload: Json) -> list[tuple[str, Json]]:
     Also the same item before and after another; the list of the batch's items comes first.
     """
     found = [
-        (not is_main(factor), f"{factor.path}~twins-{label}", put(payload, tuple(at), made))
-        for factor, items, at in _lists(model, payload)
-        for label, made in _twins(factor.items[f"{factor.path}[]"], items)
+        *_alike(model, payload),
+        *_of_objects(model, payload),
     ]
     return [(label, made) for _, label, made in sorted(found, key=lambda each: each[0])]
+
+
+def _alike(model: Model, payload: Json) -> Iterator[tuple[bool, str, Json]]:
+    """Give lists of texts such as compare alike after trimming or folding."""
+    for factor, value, at in walk(model.root, payload):
+        below = factor.items.get(f"{factor.path}[]")
+        domain = text_of(below) if below is not None and isinstance(value, list) and value else None
+        texts = [text for text in ALIKE if domain is not None and allows(domain, text)]
+        if len(texts) > 1:
+            yield True, f"{factor.path}~texts-alike", put(payload, tuple(at), texts)
+
+
+def _of_objects(model: Model, payload: Json) -> Iterator[tuple[bool, str, Json]]:
+    for factor, items, at in _lists(model, payload):
+        for label, made in _twins(factor.items[f"{factor.path}[]"], items):
+            yield not is_main(factor), f"{factor.path}~twins-{label}", put(payload, tuple(at), made)
 
 
 def _twins(factor: Factor, items: list[Json]) -> Iterator[tuple[str, list[Json]]]:

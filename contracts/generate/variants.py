@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
@@ -10,7 +11,7 @@ from typing import Final
 from contracts.generate import numbers
 from contracts.generate.domains import Values
 from contracts.generate.model import Factor, Model
-from contracts.generate.roles import END, Role, Stand, moment, number_role, stand, tells_error
+from contracts.generate.roles import END, Role, Stand, moment, number_role, stand, tells_error, tells_result
 from contracts.generate.scene import (
     GONE,
     fitting,
@@ -29,11 +30,11 @@ from contracts.generate.twins import twins
 from contracts.model import Json, Pointer
 
 _EARLY: Final = "2024-01-14T10:30:00Z"
-_ORDER: Final = ("state", "error", "count", "list", "end", "flag", "share")
+_ORDER: Final = ("state", "error", "count", "list", "result", "end", "flag", "share")
 _STANDS: Final = (Stand.FAILED, Stand.FLAWED, Stand.RUNNING, Stand.OPEN, Stand.DONE)
 _TWINS: Final = 3
 _CORE: Final = 9
-_COMMON: Final = ("all-done", "one-failed", "under-way")
+_COMMON: Final = ("all-done", "one-failed", "under-way", "ended-all-failed")
 """The tales that are varied: most readers tell them apart."""
 _SPREAD: Final = ("all-failed", "all-done", "not-begun")
 
@@ -87,13 +88,24 @@ def variants(model: Model, plain: Json, payload: Json) -> list[Variant]:
         for factor, value, at in walk(model.root, payload, ends=True)
         for each in _here(factor, value, at, known)
     ]
-    return sorted(found, key=lambda each: (_ORDER.index(each.kind), -len(each.at)))
+    return [each for _, each in sorted(_ranked(found), key=lambda pair: pair[0])]
+
+
+def _ranked(found: list[Variant]) -> Iterator[tuple[tuple[int, int, int], Variant]]:
+    """Rank changes so that each kind, in items and in the batch, has two turns before any has a third."""
+    turns: Counter[tuple[str, int]] = Counter()
+    for each in found:
+        turns[each.kind, len(each.at)] += 1
+        turn = (turns[each.kind, len(each.at)] - 1) // 2
+        yield (turn, _ORDER.index(each.kind), -len(each.at)), each
 
 
 def _here(factor: Factor, value: Json, at: Pointer, known: dict[str, Json]) -> Iterator[Variant]:
     """Yield the changes of one place; `known` has a value for each path, to fill what is empty."""
     if tells_error(factor.name):
-        yield from _error(factor, value, at, known)
+        yield from _filled("error", factor, value, at, known)
+    elif tells_result(factor.name):
+        yield from _filled("result", factor, value, at, known)
     elif is_time(factor) and moment(factor.name) >= END:
         yield from _end(factor, value, at, known)
     elif isinstance(value, list) and value and is_main(factor):
@@ -106,12 +118,15 @@ def _here(factor: Factor, value: Json, at: Pointer, known: dict[str, Json]) -> I
         yield from _number(factor, value, at)
 
 
-def _error(factor: Factor, value: Json, at: Pointer, known: dict[str, Json]) -> Iterator[Variant]:
+def _filled(kind: str, factor: Factor, value: Json, at: Pointer, known: dict[str, Json]) -> Iterator[Variant]:
     if value is GONE or not value:
         if known.get(factor.path):
-            yield Variant("error", "filled", at, known[factor.path])
-    elif (none := nothing(factor, value)) is not value:
-        yield Variant("error", "empty", at, none)
+            yield Variant(kind, "filled", at, known[factor.path])
+        return
+    if (none := nothing(factor, value)) is not value:
+        yield Variant(kind, "empty", at, none)
+    if isinstance(value, str) and (text := text_of(factor)) is not None:
+        yield Variant(kind, "blank", at, fitting(text, [" ", ""], value))
 
 
 def _end(factor: Factor, value: Json, at: Pointer, known: dict[str, Json]) -> Iterator[Variant]:
@@ -125,8 +140,10 @@ def _end(factor: Factor, value: Json, at: Pointer, known: dict[str, Json]) -> It
 
 def _state(factor: Factor, value: str, at: Pointer) -> Iterator[Variant]:
     open_ = text_of(factor) is not None
-    for said, words in sorted(state_words(factor).items(), key=lambda each: _STANDS.index(each[0])):
-        if said is not stand(value):
+    now = stand(value)
+    order = _STANDS if now is None or now.ended else _STANDS[::-1]
+    for said, words in sorted(state_words(factor).items(), key=lambda each: order.index(each[0])):
+        if said is not now:
             few = words[:1] if open_ and said is not Stand.FLAWED else words
             yield from (Variant("state", word, at, word) for word in few)
 
@@ -140,7 +157,7 @@ def _number(factor: Factor, value: float, at: Pointer) -> Iterator[Variant]:
     role, domain = number_role(factor.name), number_of(factor)
     if role is Role.NONE or domain is None:
         return
-    others = (value + 1, value - 1, 0) if role is Role.COUNT else (0, 1, 100, value / 2)
+    others = (value + 1, value - 1, 0) if role is Role.COUNT else (0, 100, 1, 0.996, 99.6, value / 2)
     for other in dict.fromkeys(others):
         if other != value and numbers.allows(domain, other):
             yield Variant(str(role), str(other), at, other)

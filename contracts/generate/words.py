@@ -30,6 +30,8 @@ TEXT: Final[Named] = (
     ("long", "y" * 256),
     ("very-long", "long " * 1000),
     ("long-255", "y" * 255),
+    ("astral-25", "\U0001f680" * 25),
+    ("astral-80", "\U0001f680" * 80),
     ("long-astral", "a" + "\U0001f680" * 300),
     ("outer-space", " pad "),
     ("inner-newline", "a\r\nb"),
@@ -241,12 +243,15 @@ FORMATS: Final[Mapping[str, Named]] = MappingProxyType(
 
 _HINTS: Final = (
     (
-        re.compile(r"(_at|_time|_on|date|time|stamp|expires|completion)$|At$|Date$|Time$", re.IGNORECASE),
+        re.compile(
+            r"(_at|_time|_on|date|time|stamp|expires|completion)$|(?-i:[a-z](At|On|Date|Time)$)",
+            re.IGNORECASE,
+        ),
         "date-time",
     ),
     (re.compile(r"(url|uri|href|link|webhook)s?$", re.IGNORECASE), "uri"),
     (re.compile(r"(status|state|phase|stage)$", re.IGNORECASE), "status"),
-    (re.compile(r"(^|_)(id|uuid|key|reference)$|Id$", re.IGNORECASE), "id"),
+    (re.compile(r"(^|_)(id|uuid|key|reference)$|(?-i:[a-z]Id$)", re.IGNORECASE), "id"),
     (re.compile(r"(percent|percentage|progress|ratio)$", re.IGNORECASE), "percent"),
     (re.compile(r"(count|total|number|num|size|code)s?$", re.IGNORECASE), "number"),
 )
@@ -272,8 +277,8 @@ HINTED: Final[Mapping[str, Named]] = MappingProxyType(
             ("word-canceled", "canceled"),
             ("word-upper", "COMPLETED"),
             ("word-title", "Completed"),
-            ("word-partial", "partially_completed"),
             ("word-with-errors", "completed_with_errors"),
+            ("word-partial", "partially_completed"),
             ("word-success", "success"),
             ("word-new", "expired"),
             ("word-none", "unknown"),

@@ -80,15 +80,17 @@ def test_what_is_under_way_has_not_ended_and_counts_what_has():
     assert (told_["total"], told_["done"], told_["failed"], told_["percent"]) == (3, 1, 0, 33.3333)
 
 
-def test_a_variant_changes_one_place_and_the_items_come_first():
+def test_a_variant_changes_one_place_and_each_kind_has_its_turn():
     plan, model, plain = scene(BATCH)
     payload = tell(model, plain, tale("all-done"))
     found = variants(model, plain, payload)
-    assert [(str(each.at), each.label) for each in found[:4]] == [
+    assert [(str(each.at), each.label) for each in found[:6]] == [
         ("/items/0/state", "failed"),
         ("/items/0/state", "waiting"),
-        ("/items/2/state", "failed"),
-        ("/items/2/state", "waiting"),
+        ("/status", "failed"),
+        ("/status", "running"),
+        ("/items/0/error", "filled"),
+        ("/items/2/error", "filled"),
     ]
     assert found[0].of(payload)["items"][0] == item(1, "failed", None)
     assert {each.kind for each in found} == {"state", "error", "count", "share", "list", "end", "flag"}
