@@ -15,6 +15,8 @@ ADDED: Final = "x_contracts_added"
 """The unknown field that is put into every object; it is taken out of answers before they are compared."""
 
 _ADDED: Final = (ADDED, "contracts_new_field")
+_EXACT: Final = 2**50
+_LARGEST: Final = 1e300
 _ELSEWHERE: Final = timezone(timedelta(hours=-3, minutes=-30))
 
 
@@ -98,12 +100,13 @@ def without_added(view: Json) -> Json:
 
 
 def rounded(view: Json) -> Json:
-    """Give an answer with fractions to twelve digits: to the last bit, a quotient of 1.0 is not that of 1."""
+    """Give an answer with numbers to twelve digits: reckoned from 1.0 they are not those from 1."""
     if isinstance(view, dict):
         return {key: rounded(item) for key, item in view.items()}
     if isinstance(view, list):
         return [rounded(item) for item in view]
-    return float(f"{view:.12g}") if isinstance(view, float) and not view.is_integer() else view
+    inexact = isinstance(view, float) or (isinstance(view, int) and abs(view) > _EXACT)
+    return float(f"{float(view):.12g}") if inexact and abs(view) < _LARGEST else view
 
 
 def in_utc(view: Json) -> Json:

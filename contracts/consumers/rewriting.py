@@ -51,8 +51,10 @@ def renamed_ids(trial: Trial) -> Iterator[Wrong]:
     ground, payload = _ground(trial), trial.payload
     wheres = [at for place in ground.ids for at in matching(payload, tuple(Pointer.parse(place)))]
     ids = {value for at in wheres if isinstance(value := value_at(payload, at), str)}
-    elsewhere = {value for at, value in places(payload) if isinstance(value, str) and at not in wheres}
-    if not ids or ids & elsewhere or all(renamed(one) == one for one in ids):
+    folded = {one.casefold() for one in ids}
+    elsewhere = {one.casefold() for at, one in places(payload) if isinstance(one, str) and at not in wheres}
+    plain = all(one.isascii() for one in ids)
+    if not plain or folded & elsewhere or all(renamed(one) == one for one in ids):
         return
     other = payload
     for at in wheres:
@@ -63,19 +65,20 @@ def renamed_ids(trial: Trial) -> Iterator[Wrong]:
     again = meet(trial.consumer, other)
     if again.manner is not Manner.ANSWERED:
         yield Wrong(f"with other ids: {again.manner} with {again.error}: {again.message}", again.signature)
-    elif unordered(_with_other_ids(trial.met.view, ids)) != unordered(again.view):
+    elif unordered(_with_other_ids(trial.met.view, folded)) != unordered(again.view):
         sample = min(sorted(ids), key=len)
         yield Wrong(
-            f"with other ids ({show(renamed(sample))} for {show(sample)}) more than the ids differs", ()
+            f"with other ids ({show(renamed(sample))} for {show(sample)}) more than the ids is different", ()
         )
 
 
 def _with_other_ids(view: Json, ids: set[str]) -> Json:
+    """Rename the ids in an answer, also where it has them in other case."""
     if isinstance(view, dict):
         return {key: _with_other_ids(item, ids) for key, item in view.items()}
     if isinstance(view, list):
         return [_with_other_ids(item, ids) for item in view]
-    return renamed(view) if isinstance(view, str) and view in ids else view
+    return renamed(view) if isinstance(view, str) and view.casefold() in ids else view
 
 
 # --- items and counts

@@ -16,6 +16,7 @@ from contracts.consumers.ground import ground_of
 from contracts.consumers.laws import LAWS, unasked
 from contracts.consumers.reducing import reduced
 from contracts.consumers.registry import bundled
+from contracts.consumers.respell import rounded
 from contracts.consumers.rewriting import renamed
 from contracts.consumers.samples import Kind
 from contracts.consumers.stress import stress, stumbles_once
@@ -150,7 +151,7 @@ PLANTED = [
     ("clock", viewed(stale), "called 20 years later: the answer differs: /stale = true"),
     ("clock", viewed(expired), "called 20 years later: the answer differs: /expired = true"),
     ("unread", viewed(bare), "are left out together"),
-    ("renamed-ids", viewed(sandbox), "more than the ids differ"),
+    ("renamed-ids", viewed(sandbox), "more than the ids is different"),
     ("added-item", viewed(waiting_is_done), "with one more 'pending' item, /counts/completed goes from "),
     ("joined-items", viewed(first_page), " others "),
     ("ended-item", viewed(done_is_over), "done instead of open, /counts/completed goes from "),
@@ -225,3 +226,14 @@ def test_a_law_about_rewritings_reduces_its_payload():
 def test_ids_get_other_names_of_their_kind():
     assert renamed("3c90c3cc-0d44-4B50-9999") == "4d01d4dd-1e55-5C61-0000"
     assert renamed("Job_z") == "Kpc_g"
+
+
+def test_what_is_reckoned_from_whole_numbers_is_the_same_to_twelve_digits():
+    assert rounded({"n": [2**53 + 1, 1 / 3, 1, True, 1e308, 10**400]}) == {
+        "n": [9007199254740000.0, 0.333333333333, 1, True, 1e308, 10**400]
+    }
+
+
+def test_ids_in_lower_case_are_renamed_as_well():
+    lower = viewed(lambda payload: nimble(payload) | {"id": payload["id"].lower()})
+    assert [words for law, words in broken(lower) if law == "renamed-ids"] == []
