@@ -7,24 +7,22 @@ that place with that keyword and nowhere else. A site without a near miss is lis
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from typing import Final
 
 from contracts.generate.breaks import Break, breaks
-from contracts.generate.build import samples
 from contracts.generate.cover import LIMIT, copied, cover
-from contracts.generate.domains import Domain, type_of
-from contracts.generate.edits import Steps, places, replaced, trimmed
+from contracts.generate.domains import Domain
+from contracts.generate.edits import Steps, replaced
 from contracts.generate.model import Factor, Model
+from contracts.generate.near_bases import LARGE, Base, Bases
 from contracts.generate.near_edits import edits
 from contracts.generate.near_faults import Told, told
 from contracts.generate.near_sites import MOST, Here, Site, Survey, survey
-from contracts.generate.near_values import holding, rescues
+from contracts.generate.near_values import rescues
 from contracts.generate.oracle import Oracle, oracle
 from contracts.generate.plan import Plan
 from contracts.model import Json, Pointer
@@ -35,8 +33,6 @@ TRIES: Final = 40_000
 _SHAPE: Final = frozenset({"type", "enum", "const", "anyOf", "oneOf", "false"})
 _CONTAINS: Final = frozenset({"contains", "minContains"})
 _RESCUED: Final = frozenset({"not", "oneOf"})
-_BASES: Final = 8
-_LARGE: Final = 400
 _FAILED: Final = (TypeError, AttributeError, LookupError, ValueError, OverflowError)
 
 
@@ -82,10 +78,13 @@ def near_misses(plan: Plan, bases: Sequence[Json] = (), at: str = "") -> Misses:
     With `at` (`/tasks/*/state`), only there and below. What is made of given `bases` is judged by one engine.
     """
     model = Model(plan)
-    large = not bases and len(model.factors) > _LARGE
+    large = not bases and len(model.factors) > LARGE
     good = bases or [payload.value for payload in cover(plan, 1 if large else LIMIT)]
     second = None if bases else second_engine(plan)
-    return _Search(plan, model, sorted(good, key=_size), at, second, large=large).run()
+    apart, found = _survey(plan)
+    return _Search(
+        plan, model, apart, found, Bases(plan, model, apart, found, good, large=large), at, second
+    ).run()
 
 
 @lru_cache(maxsize=16)
@@ -101,10 +100,6 @@ def _survey(plan: Plan) -> tuple[Plan, Survey]:
     return apart, survey(apart)
 
 
-def _size(value: Json) -> int:
-    return len(json.dumps(value))
-
-
 @dataclass(frozen=True, slots=True)
 class _Group:
     """One place of the schema: its sites, and the good payloads that have it."""
@@ -117,16 +112,21 @@ class _Group:
 
 
 class _Search:
-    """One run; of a very large schema there is one base, which is cut down to what a place needs."""
+    """One run."""
 
     def __init__(
-        self, plan: Plan, model: Model, bases: list[Json], at: str, second: Oracle | None, *, large: bool
+        self,
+        plan: Plan,
+        model: Model,
+        apart: Plan,
+        found: Survey,
+        bases: Bases,
+        at: str,
+        second: Oracle | None,
     ) -> None:
-        self.plan, self.model, self.bases, self.second = plan, model, bases, second
-        self.small = next(samples(plan, 4), None) if large else None
-        self.large = large
+        self.plan, self.model, self.apart, self.survey = plan, model, apart, found
+        self.bases, self.second = bases, second
         self.wanted = tuple(str(step) for step in Pointer.parse(at))
-        self.apart, self.survey = _survey(plan)
         self.found: dict[str, NearMiss] = {}
         self.done: set[Site] = set()
         self.reasons: dict[Site, str] = {}
@@ -159,7 +159,8 @@ class _Search:
         for path in dict.fromkeys((*factors, *self.survey.heres)):
             heres, factor = self.survey.heres.get(path, ()), factors.get(path)
             steps = heres[0].steps if heres else factor.trail if factor else ()
-            if _leads(steps, self.wanted):
+            repeated = self.bases.large and not heres  # below itself: the sites are the same as above
+            if _leads(steps, self.wanted) and not repeated:
                 domains = _domains(factor) if factor else self._asked(heres)
                 yield _Group(path, steps, domains, heres, self.survey.sites.get(path, ()))
 
@@ -169,8 +170,7 @@ class _Search:
         return tuple(domain for domains in found for domain in domains)
 
     def _break(self, group: _Group) -> None:
-        bases = self._cut(group.steps) if self.large else _bases(group.steps, self.bases)
-        bases = bases or self._held(group.steps, group.heres) or _bases(group.steps, self.bases)
+        bases = self.bases.of(group.path, group.steps, group.heres)
         words = frozenset(site.keyword for site in group.sites)
         plain = list(breaks(group.domains, words, root=not group.steps))
         for each in plain:
@@ -182,33 +182,30 @@ class _Search:
             if site not in self.done or site.keyword in _RESCUED:
                 self._rescue(site, bases, group, plain)
 
-    def _rescue(
-        self, site: Site, bases: list[tuple[Json, Pointer]], group: _Group, plain: list[Break]
-    ) -> None:
+    def _rescue(self, site: Site, bases: list[Base], group: _Group, plain: list[Break]) -> None:
         """Try payloads on the very branch of the site, then values that are built to break it."""
-        own = self._held(group.steps, (site.here,)) if site not in self.done else []
-        mine = (each for each in plain if (each.keyword, each.key) == (site.keyword, site.key))
-        for each in (*mine, *edits(self.apart, site)):
-            if site not in self.done:
-                self._attempt(each, own, group, site)
-        own = own or ([] if bases else _without(group.steps, self.bases))
-        for each in rescues(self.apart, site, (*group.heres, *self.survey.named(group.steps))):
-            self._attempt(each, [*own, *bases], group, site)
+        mine = [each for each in plain if (each.keyword, each.key) == (site.keyword, site.key)]
+        mine += edits(self.apart, site)
+        own: list[Base] = []
+        for more in (self._aimed, self._built):
+            own = [*own, *more(group, site)] if site not in self.done else own
+            for each in mine:
+                if site not in self.done:
+                    self._attempt(each, own, group, site)
+        own = own or ([] if bases else self.bases.lacking(group.steps))
+        if self.bases.affords():
+            for each in rescues(self.apart, site, (*group.heres, *self.survey.named(group.steps))):
+                self._attempt(each, [*own, *bases], group, site)
+        else:
+            self.reasons[site] = "no edit breaks it alone, and building values for it takes too long"
         if not bases and not own:
             self.reasons.setdefault(site, "no payload was found that has the place")
 
-    def _cut(self, steps: Steps) -> list[tuple[Json, Pointer]]:
-        """Cut the payload of a very large schema down to a place and what is required on the way."""
-        cut = ((trimmed(base, at, self.small), at) for base, at in _bases(steps, self.bases))
-        return [pair for pair in cut if self.plan.oracle.valid(pair[0])]
+    def _aimed(self, group: _Group, site: Site) -> list[Base]:
+        return self.bases.aimed(group.path, group.steps)
 
-    def _held(self, steps: Steps, heres: Iterable[Here]) -> list[tuple[Json, Pointer]]:
-        """Build the smallest payload that has a place, for each of its schemas."""
-        found: list[tuple[Json, Pointer]] = []
-        for here in islice(heres, 4):
-            good = (value for value in holding(self.apart, here) if self.plan.oracle.valid(value))
-            found += [(value, at) for value in islice(good, 1) for at in places(value, steps, 1)]
-        return found
+    def _built(self, group: _Group, site: Site) -> list[Base]:
+        return self.bases.built(group.steps, (site.here,))
 
     def _attempt(
         self, each: Break, bases: list[tuple[Json, Pointer]], group: _Group, site: Site | None = None
@@ -281,16 +278,6 @@ def _edited(each: Break, base: Json, at: Pointer) -> Json:
     return _SAME if type(bad) is type(good) and bad == good else bad
 
 
-def _without(steps: Steps, bases: Sequence[Json]) -> list[tuple[Json, Pointer]]:
-    """Give places where a property is not there and could be."""
-    last = steps[-1:]
-    if not last or not isinstance(last[0], str):
-        return []
-    return [
-        (base, at / last[0]) for base, at in _bases(steps[:-1], bases) if isinstance(at.resolve(base), dict)
-    ]
-
-
 def _where(each: Break, at: Pointer, faults: tuple[Told, ...]) -> Pointer | None:
     """Give the place of all faults, if there is only one and it is the one expected."""
     found = {fault.place for fault in faults}
@@ -345,16 +332,3 @@ def _domains(factor: Factor) -> tuple[Domain, ...]:
     return tuple(
         {id(level.domain): level.domain for level in factor.levels if level.domain is not None}.values()
     )
-
-
-def _bases(steps: Steps, bases: Sequence[Json]) -> list[tuple[Json, Pointer]]:
-    """Pick payloads that have the place, with different kinds of value there, small ones first."""
-    found: dict[str, list[tuple[Json, Pointer]]] = {}
-    for base in bases:
-        for at in places(base, steps, 2):
-            kind = type_of(inside := at.resolve(base))
-            kind += str(min(len(inside), 3)) if isinstance(inside, list) else ""
-            found.setdefault(kind, []).append((base, at))
-    spread = [[have[len(have) * part // 8] for part in (0, 2, 4, 6)] + have[-1:] for have in found.values()]
-    mixed = (pair for row in range(5) for have in spread for pair in have[row : row + 1])
-    return list(islice(mixed, _BASES))

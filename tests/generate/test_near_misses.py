@@ -7,6 +7,8 @@ import pytest
 from contracts import generate
 from contracts.generate.domains import key_of
 from contracts.generate.near_faults import told
+from contracts.generate.near_sites import survey
+from contracts.generate.near_values import rescues
 from contracts.generate.oracle import oracle
 from tests.generate.vendors import NAMES, near_misses, plan
 
@@ -423,3 +425,60 @@ def test_near_misses_of_one_site_are_different_values():
     for miss_of in (broken("words"), broken("bounds"), broken("constant text")):
         values = [key_of(miss.value) for miss in miss_of if miss.keyword != "type"]
         assert len(set(values)) == len(values)
+
+
+BUILT = {
+    "unevaluatedProperties": {**OBJECT, "properties": {"a": {}}, "unevaluatedProperties": False},
+    "unevaluatedItems": {"type": "array", "prefixItems": [{}], "unevaluatedItems": {"type": "null"}},
+    "additionalProperties": {**OBJECT, "patternProperties": {"^a": {}}, "additionalProperties": False},
+    "items": {"type": "array", "prefixItems": [{}], "items": False},
+    "contains": {"type": "array", "contains": {"type": "integer"}, "minItems": 1},
+    "minContains": {"type": "array", "contains": {"type": "integer"}, "minContains": 2, "maxContains": 3},
+    "maxContains": {"type": "array", "contains": {"type": "integer"}, "maxContains": 2},
+    "not": {"type": "integer", "not": {"multipleOf": 3}},
+    "anyOf": {"anyOf": [{"type": "integer"}, {"type": "string", "maxLength": 2}]},
+    "oneOf": {"oneOf": [{"multipleOf": 2}, {"multipleOf": 3}]},
+    "then": {"type": "integer", "if": {"minimum": 3}, "then": False},
+    "else": {"type": "integer", "if": {"minimum": 3}, "else": False},
+    "dependentSchemas": {**OBJECT, "dependentSchemas": {"a": False}},
+    "dependentRequired": {**OBJECT, "dependentRequired": {"a": ["b"]}},
+    "required": {**OBJECT, "required": ["a", "b"]},
+    "false": {**OBJECT, "properties": {"a": False}},
+    "maxProperties": {**OBJECT, "maxProperties": 1},
+    "uniqueItems": {"type": "array", "uniqueItems": True},
+    "pattern": {"type": "string", "pattern": "^a"},
+    "enum": {"enum": [{"a": 1}, [2]]},
+}
+
+
+@pytest.mark.parametrize("keyword", BUILT)
+def test_values_are_built_that_break_a_keyword(keyword):
+    apart = generate.plan(BUILT[keyword])
+    found = survey(apart)
+    refused = {
+        site.keyword
+        for site in found.sites["$"]
+        for each in rescues(apart, site, found.heres["$"])
+        if not apart.oracle.valid(each.edit(None))
+    }
+    assert keyword in refused
+
+
+def test_items_and_patterns_that_are_never_allowed():
+    tuple_ = generate.near_misses({"type": "array", "prefixItems": [{"const": 1}, False]})
+    assert {m.id: m.value for m in tuple_}["$!false:present"] == [1, 1]
+    assert tuple_.missing == ()
+    nested = {"type": "array", "prefixItems": [{}, {}], "items": {"patternProperties": {"^a": {"const": 1}}}}
+    above = {m.id: m for m in generate.near_misses(nested)}["$[]./^a/!const:one-above"]
+    assert above.pointer.resolve(above.value) == 2
+    assert above.pointer[0] >= 2
+
+
+def test_building_from_scratch_has_an_end(monkeypatch):
+    monkeypatch.setattr("contracts.generate.near_bases.EFFORT", 0)
+    misses = generate.near_misses({"type": "integer", "if": {"minimum": 10}, "then": False})
+    assert misses.missing == (
+        ("$!then", "no edit breaks it alone, and building values for it takes too long"),
+    )  # fmt: skip
+    monkeypatch.setattr("contracts.generate.misses.TRIES", 0)
+    assert generate.near_misses({"type": "integer"}).missing == (("$!type", "no room within 0 payloads"),)
