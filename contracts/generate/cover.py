@@ -109,6 +109,8 @@ class _Cover:
 
     def _tell(self) -> None:
         """Use the room that is left for payloads whose parts agree, all of them or all but one."""
+        if len(self.payloads) >= self.limit:
+            return
         plain = self.payloads[0].value
         known = {key_of(payload.value) for payload in self.payloads}
         for name, value in islice(stories(self.model, plain), 4 * self.limit):

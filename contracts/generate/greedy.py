@@ -12,7 +12,7 @@ from contracts.generate.ecma import turning
 from contracts.generate.ledger import Ledger
 from contracts.generate.lists import ALIKE, Pattern, plain
 from contracts.generate.model import ABSENT, Factor, Level, Node
-from contracts.generate.points import Classes, Option
+from contracts.generate.points import Classes, Option, Profiled
 from contracts.generate.rows import Rows
 from contracts.generate.tallies import tallies
 from contracts.generate.texts import allows
@@ -38,6 +38,7 @@ class Greedy:
         self.uniform: dict[str, Pattern] = {}
         self.index: dict[str, int] = {}
         self.total: dict[str, int] = {}
+        self.profiles: dict[int, list[Profiled]] = {}
         self.size = 0
 
     # ---- decisions asked for by the builder
@@ -295,7 +296,7 @@ class Greedy:
         best: Mapping[str, Json] = {}
         most = 0
         free = frozenset(name for name, option in row.items() if self._free(node.factors[name], option.level))
-        for values, told in self.points.profiles[id(node)]:
+        for values, told in self._profiles(node) if inside else self.points.profiles[id(node)]:
             shown = dict.fromkeys(point for point, names in told if names <= free)
             gain = sum(1000 for point in shown if point in singles) + (10**6 if self.want in shown else 0)
             gain += sum(f"{point} & {word}" not in bonus for point in shown for word in words)
@@ -303,6 +304,16 @@ class Greedy:
                 best, most = values, gain
         chosen = {node.factors[name].path: value for name, value in best.items() if name in free}
         self.assigned.update(chosen)
+
+    def _profiles(self, node: Node) -> list[Profiled]:
+        """Give the sets of values that show a relation not seen yet, worked out once for a payload."""
+        if id(node) not in self.profiles:
+            left = (
+                (values, tuple(each for each in told if each[0] in self.ledger.singles))
+                for values, told in self.points.profiles[id(node)]
+            )
+            self.profiles[id(node)] = [pair for pair in left if pair[1]]
+        return self.profiles[id(node)]
 
     def _identify(self, node: Node, row: Mapping[str, Option]) -> None:
         """Give the items of a list the same id, or ids that look alike, where that is their pattern."""
