@@ -119,3 +119,13 @@ def test_a_copy_is_equal_and_another():
     assert copy["a"] is not value["a"]
     assert copy["a"][1]["b"] is not value["a"][1]["b"]
     assert [copied(atom, ()) for atom in (None, True, 1, 1.5, "x")] == [None, True, 1, 1.5, "x"]
+
+
+def test_what_is_no_json_is_named_in_the_deepest_level_too():
+    deep = nested(MAX_DEPTH - 1, [float("nan"), None], list)
+    assert refused(plain("matil", x=deep)).endswith(": expected a JSON value, found NaN")
+
+
+def test_a_place_is_told_in_200_characters():
+    pointer = refused(plain("matil", **{"k" * 500: float("nan")})).partition(":")[0]
+    assert pointer == "/" + "k" * 198 + "…"
