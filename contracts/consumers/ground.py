@@ -15,7 +15,7 @@ from contracts.batch import Batch
 from contracts.consumers import origins, sources
 from contracts.consumers.consumer import Consumer, Manner, Meeting, TookTooLong, meet
 from contracts.consumers.gaps import Invention, invented
-from contracts.consumers.origins import Seen, items_in, part, resolved, rows
+from contracts.consumers.origins import Seen, Told, items_in, part, resolved, rows
 from contracts.consumers.places import put
 from contracts.consumers.reads import Reads, reads
 from contracts.consumers.sources import Answers
@@ -95,7 +95,7 @@ def _grounded(bare: Ground, found: Answers) -> Ground:
     inventions = tuple(invented(bare.consumer, bare.answered, bare.valid, found))
     if bare.shape is Shape.OWN:
         return Ground(bare.consumer, bare.valid, bare.answered, bare.shape, bare.reads, inventions=inventions)
-    items = origins.list_place(seen)
+    told, items = origins.told(seen), origins.list_place(seen)
     items = items if items and _in_order(bare.consumer, seen, items) else ""
     tallied = origins.tallied(seen) if items else frozenset[str]()
     return Ground(
@@ -105,10 +105,10 @@ def _grounded(bare: Ground, found: Answers) -> Ground:
         bare.shape,
         bare.reads,
         items=items,
-        ids=tuple(_ids(seen, items)),
-        total=origins.scalar_place(seen, lambda view: part(view, "counts", "total")),
+        ids=tuple(_ids(seen, told, items)),
+        total=origins.scalar_place(told, lambda view: part(view, "counts", "total")),
         tallied=tallied,
-        given=_given(seen) - tallied,
+        given=_given(told) - tallied,
         done=tuple(_done(seen, items)) if items else (),
         waits=any(waits(item) for payload, view in seen for _, item in rows(payload, view, items)),
         inventions=inventions,
@@ -136,8 +136,8 @@ def _in_order(consumer: Consumer, seen: Seen, at: str) -> bool:
     return tried > 0
 
 
-def _ids(seen: Seen, items: str) -> Iterator[str]:
-    own = origins.scalar_place(seen, _id)
+def _ids(seen: Seen, told: Told, items: str) -> Iterator[str]:
+    own = origins.scalar_place(told, _id)
     if own:
         yield own
     each = origins.item_place(seen, items, _id) if items else ""
@@ -150,7 +150,7 @@ def _id(view: Json) -> str | None:
     return found if isinstance(found, str) else None
 
 
-def _given(seen: Seen) -> frozenset[str]:
+def _given(seen: Told) -> frozenset[str]:
     names = sorted({name for _, view in seen for name in origins.counts_in(view)})
     return frozenset(name for name in names if origins.scalar_place(seen, partial(_count, name)))
 

@@ -53,13 +53,21 @@ def list_place(seen: Seen) -> str:
     return _agreed(found, different=2)
 
 
-def scalar_place(seen: Seen, pick: Callable[[Json], Json]) -> str:
+Told: TypeAlias = Sequence[tuple[Sequence[tuple[str, Json]], Json]]
+"""The places of payloads outside lists that have a plain value, with the answers."""
+
+
+def told(seen: Seen) -> Told:
+    """List the places of each payload once, for several questions."""
+    return [(tuple(_listed(payload, _scalar)), view) for payload, view in seen]
+
+
+def scalar_place(seen: Told, pick: Callable[[Json], Json]) -> str:
     """Find the place, outside lists, whose value a field of the answer repeats; "" when there is none."""
     found: list[tuple[Json, list[str]]] = []
-    for payload, view in seen:
+    for scalars, view in seen:
         wanted = pick(view)
         if _scalar(wanted):
-            scalars = _listed(payload, _scalar)
             found.append((wanted, [at for at, value in scalars if value == wanted]))
     return _agreed(found)
 
@@ -67,7 +75,7 @@ def scalar_place(seen: Seen, pick: Callable[[Json], Json]) -> str:
 def item_place(seen: Seen, at: str, pick: Callable[[Json], Json]) -> str:
     """Find the place in each item of the list `at` whose value a field of the answer's item repeats."""
     pairs = [pair for payload, view in seen for pair in rows(payload, view, at)]
-    return scalar_place([pair for pair in pairs if isinstance(pair[0], dict)], pick)
+    return scalar_place(told([pair for pair in pairs if isinstance(pair[0], dict)]), pick)
 
 
 def rows(payload: Json, view: Json, at: str) -> Iterator[tuple[Json, dict[str, Json]]]:

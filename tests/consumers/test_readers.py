@@ -18,10 +18,10 @@ from contracts.spec.provider import load
 from tests.consumers import readers
 
 
-def stressed(function, provider, *, step=1, **options):
+def stressed(function, provider, *, step=1, thorough=True, **options):
     one = Consumer(id=f"{provider} reader", provider=provider, function=function, **options)
     found = sources.answers(load(provider))
-    ground = ground_of(one, found) if step == 1 else None
+    ground = ground_of(one, found) if thorough else None
     state = stress(one, [*sources.covering(found), *sources.near_misses(found)][::step], ground)
     once = stumbles_once(ground, next(sources.covering(found))) if ground else ()
     return state, {stumble.law.id for stumble in (*state.stumbles.values(), *once)}
@@ -75,9 +75,9 @@ def test_a_plain_function_with_the_usual_mistakes():
     ("make", "provider"), [(readers.llamacloud_sdk, "llamacloud"), (readers.nimble_sdk, "nimble")]
 )
 def test_the_vendors_own_sdks_let_nearly_everything_pass(make, provider):
-    state, laws = stressed(make(), provider, takes="bytes")
+    state, laws = stressed(make(), provider, step=2, takes="bytes")
     assert laws <= {"no-lie"}
     assert near(state)[Effect.REFUSED] == 0
     assert near(state)[Effect.HANDED_ON] > 0.5 * near(state).total()
-    strict, _ = stressed(make(strict=True), provider, step=3, takes="bytes")
+    strict, _ = stressed(make(strict=True), provider, step=3, thorough=False, takes="bytes")
     assert near(strict)[Effect.CRASHED] > 0.5 * near(strict).total()
