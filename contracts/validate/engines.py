@@ -82,7 +82,7 @@ class FastEngine:
         """Yield every fault of a value."""
         self._exact = self._exact or self._source()
         for error in self._exact.iter_errors(value):
-            for fault in _faults(error):
+            for fault in _faults(error, value):
                 unsaid = fault.keyword == "minContains" and look(self._document, fault.spec_pointer) is None
                 yield _few(fault) if unsaid else fault
 
@@ -145,8 +145,30 @@ class _NumberFormat:
             raise ValueError(self.name)
 
 
-def _faults(error: jsonschema_rs.ValidationError) -> Iterator[SchemaFault]:
-    at, place = Pointer(error.instance_path), Pointer(error.schema_path)
+def _place(path: list[str | int], value: Json) -> Pointer:
+    """Give a place as the value spells it: jsonschema-rs tells a property named `00` as the position 0.
+
+    Of several names that are one number the plainest is told, and names that it cannot tell apart stay so.
+    """
+    spelled: list[str | int] = []
+    for step in path:
+        if isinstance(step, int) and isinstance(value, dict):
+            names = [name for name in value if name.isascii() and name.isdigit() and int(name) == step]
+            spelled.append(min(names, key=len, default=str(step)))
+        else:
+            spelled.append(step)
+        value = _inner(value, spelled[-1])
+    return Pointer(spelled)
+
+
+def _inner(value: Json, step: str | int) -> Json:
+    if isinstance(value, dict):
+        return value.get(str(step))
+    return value[step] if isinstance(value, list) and isinstance(step, int) and step < len(value) else None
+
+
+def _faults(error: jsonschema_rs.ValidationError, value: Json) -> Iterator[SchemaFault]:
+    at, place = _place(error.instance_path, value), Pointer(error.schema_path)
     kind: Any = error.kind
     name = kind.name
     if name == "required":
@@ -154,7 +176,7 @@ def _faults(error: jsonschema_rs.ValidationError) -> Iterator[SchemaFault]:
     elif name in {"additionalProperties", "unevaluatedProperties"}:
         yield from (SchemaFault(at / key, name, place) for key in kind.unexpected)
     elif name in _UNIONS:
-        yield SchemaFault(at, str(keyword_of(place)), place, _branches(kind))
+        yield SchemaFault(at, str(keyword_of(place)), place, _branches(kind, value))
     elif name == NUMBER_FORMAT or place[-1:] == (NUMBER_FORMAT,):
         yield SchemaFault(at, "format", Pointer((*place[:-1], "format")))
     else:
@@ -164,9 +186,9 @@ def _faults(error: jsonschema_rs.ValidationError) -> Iterator[SchemaFault]:
 _UNIONS = {"anyOf", "oneOf", "oneOfNotValid", "oneOfMultipleValid"}
 
 
-def _branches(kind: Any) -> tuple[tuple[SchemaFault, ...], ...]:
+def _branches(kind: Any, value: Json) -> tuple[tuple[SchemaFault, ...], ...]:
     context = getattr(kind, "context", None) or ()
-    return tuple(tuple(fault for error in branch for fault in _faults(error)) for branch in context)
+    return tuple(tuple(fault for error in branch for fault in _faults(error, value)) for branch in context)
 
 
 def keyword_of(place: Pointer) -> str | int:

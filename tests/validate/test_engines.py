@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.errors import SpecError
+from contracts.model import Pointer
 from contracts.spec.provider import load
 from contracts.validate.body import without_echoes
 from contracts.validate.engines import SchemaFault, compile_schema
@@ -206,3 +207,12 @@ def test_a_pattern_that_cannot_be_read_is_an_error_and_never_passes(schema: Any,
 def test_a_reference_that_leads_out_or_nowhere_is_an_error_and_never_fetched(ref: str, engine: str) -> None:
     with pytest.raises(SpecError):
         list(compile_schema({"$ref": ref}, engine).faults(1))
+
+
+@pytest.mark.parametrize("engine", ["fast", "reference"])
+def test_a_property_named_like_a_number_is_told_as_it_is_spelled(engine) -> None:
+    strings = compile_schema({"additionalProperties": {"type": "string"}}, engine)
+    assert [fault.pointer for fault in strings.faults({"00": 1})] == [Pointer(("00",))]
+    assert [fault.pointer for fault in strings.faults({"7": [1]})] == [Pointer(("7",))]
+    nested = compile_schema({"items": {"properties": {"01": {"enum": ["a"]}}}}, engine)
+    assert [fault.pointer for fault in nested.faults([{}, {"01": 2}])] == [Pointer((1, "01"))]
