@@ -1,12 +1,12 @@
 """Is generating affordable, and right, for every response of a vendor's document?
 
-    python -m tests.benchmarks.generation_upstream openapi.json [more.yaml ...] [--every N] [--values 20]
+    python -m tests.benchmarks.generation_upstream openapi.json [more.yaml ...] [--every N] [--values 20] [--kinds K,K]
 
 For each response schema: random values, the covering set, near misses; milliseconds of CPU time a value, and
 what either engine says of each. Positives have to be valid in both, near misses invalid in both, with faults
 at the one place meant. A row for each schema that is slow (--slow SECONDS for a set) or has such a fault; a
 summary for each document. Sets count with the mean of their values, random values one by one; compiling the
-schema counts as well. Whatever takes longer than --hang seconds is stopped and counted as a hang.
+schema counts as well; a loop timed on the way tells how busy the machine was. Whatever takes longer than --hang seconds is stopped and counted as a hang.
 """
 
 import argparse
@@ -23,11 +23,13 @@ from hypothesis import strategies as st
 
 from contracts import generate
 from contracts.errors import ContractsError
+from contracts.generate.near_faults import told
 from contracts.generate.oracle import oracle
 from contracts.spec.document import read_document
 from contracts.spec.upgrade import upgrade
 
 KINDS = ("random", "covering", "near misses")
+NONE = generate.Misses((), 0)
 
 
 class Hang(Exception):
@@ -69,6 +71,7 @@ class Figures:
         self.sets = defaultdict(list)
         self.bad = Counter()
         self.schemas = 0
+        self.pace = []
         self.missing = Counter()
 
     def add(self, kind, seconds, values):
@@ -84,7 +87,8 @@ class Figures:
                 f" slowest set {max(self.sets[kind], default=0):.2f} s"
             )
         told = ", ".join(f"{self.bad[what]} {what}" for what in sorted(self.bad)) or "no fault"
-        yield f"  {told}; not shown: {dict(self.missing)}"
+        pace = sorted(self.pace)[len(self.pace) // 2] if self.pace else 0
+        yield f"  {told}; not shown: {dict(self.missing)}; a loop of a million squares took {pace:.0f} ms"
 
 
 def drawn(plan, count):
@@ -117,15 +121,15 @@ def drawn(plan, count):
     return values, [spent + took[0], *took[1:]]
 
 
-def measured(document, pointer, count, figures, hang):
+def measured(document, pointer, asked, figures):
     """Generate everything for one schema; give the seconds and what was wrong, by kind."""
-    seconds, wrong = {}, Counter()
+    seconds, wrong, hang = {}, Counter(), asked.hang
     started = time.process_time()
     with at_most(hang):
         plan = generate.plan(document, pointer=pointer)
     planned = time.process_time() - started
     with at_most(hang):
-        values, took = drawn(plan, count)
+        values, took = drawn(plan, asked.values) if "random" in asked.kinds else ([], [])
     seconds["random"] = sum(took) + planned
     figures.sets["random"].append(seconds["random"])
     figures.each["random"] += [1000 * each for each in took]
@@ -136,7 +140,7 @@ def measured(document, pointer, count, figures, hang):
     figures.add("covering", seconds["covering"], len(covering))
     with at_most(hang):
         started = time.process_time()
-        misses = generate.near_misses(plan)
+        misses = generate.near_misses(plan) if "near misses" in asked.kinds else NONE
         seconds["near misses"] = time.process_time() - started
     figures.add("near misses", seconds["near misses"], len(misses))
     figures.missing.update(why.partition(" ")[0] for _, why in covering.missing)
@@ -146,10 +150,17 @@ def measured(document, pointer, count, figures, hang):
         wrong[f"covering values invalid ({engine})"] += sum(not valid(each.value) for each in covering)
         wrong[f"near misses valid ({engine})"] += sum(valid(miss.value) for miss in misses)
         wrong[f"near misses with faults elsewhere ({engine})"] += sum(
-            {place for place, _ in judge.faults(miss.value)} != {miss.pointer} for miss in misses
+            {fault.place for fault in told(judge, miss.value)} != {miss.pointer} for miss in misses
         )
     counts = f"covering {len(covering)} of {covering.total - len(covering.missing)}/{covering.total} points, near {len(misses)}"
     return seconds, +wrong, counts
+
+
+def yardstick():
+    """Give the milliseconds of CPU time that one and the same loop takes: what else runs here slows all figures."""
+    started = time.process_time()
+    sum(number * number for number in range(1_000_000))
+    return 1000 * (time.process_time() - started)
 
 
 def document_of(path):
@@ -165,6 +176,7 @@ def main():
     parser.add_argument("--slow", type=float, default=2.0, help="seconds from which a set gets a row")
     parser.add_argument("--hang", type=float, default=120.0, help="seconds after which a set is stopped")
     parser.add_argument("--only", default="", help="only names that contain this")
+    parser.add_argument("--kinds", default=",".join(KINDS), help="which of these to generate")
     asked = parser.parse_args()
     failed = False
     for path in asked.documents:
@@ -173,8 +185,9 @@ def main():
             if number % asked.every or asked.only not in name:
                 continue
             figures.schemas += 1
+            figures.pace.append(yardstick())
             try:
-                seconds, wrong, counts = measured(document, pointer, asked.values, figures, asked.hang)
+                seconds, wrong, counts = measured(document, pointer, asked, figures)
             except Hang:
                 seconds, wrong, counts = {}, Counter(hangs=1), ""
             except ContractsError as error:
@@ -182,7 +195,10 @@ def main():
             figures.bad.update(wrong)
             if wrong or max(seconds.values(), default=0) > asked.slow:
                 told = ", ".join(f"{kind} {took:.2f} s" for kind, took in seconds.items())
-                print(f"  {number} {name}: {told}; {counts}{f'; {json.dumps(wrong)}' if wrong else ''}", flush=True)
+                print(
+                    f"  {number} {name}: {told}; {counts}{f'; {json.dumps(wrong)}' if wrong else ''}",
+                    flush=True,
+                )
         print(f"{path.name}: {figures.schemas} response schemas", *figures.lines(), sep="\n", flush=True)
         failed = failed or bool(figures.bad)
     return int(failed)
