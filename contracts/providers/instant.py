@@ -73,8 +73,8 @@ def _offset(sign: str | None, hour: str, minute: str) -> int | None:
 
 
 def _a_day(year: int, month: int, day: int) -> bool:
-    # Year 0 has the calendar of year 400, which Python knows.
-    return 1 <= month <= 12 and 1 <= day <= monthrange(year or 400, month)[1]
+    # Of year 0, which no datetime holds, the calendar module still knows the months.
+    return 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
 
 
 def _a_time(hour: int, minute: int, second: int, offset: int) -> bool:
