@@ -27,6 +27,11 @@ BROKEN: Final[Mapping[str, Named]] = MappingProxyType(
             ("empty", ""),
             ("words", "not-a-date"),
             ("minute-60", "2024-01-15T10:60:00Z"),
+            ("hour-24-offset", "2024-01-15T24:00:00+01:00"),
+            ("minute-60-offset", "2024-01-15T10:60:00-05:30"),
+            ("month-13-offset", "2024-13-15T10:30:00+02:00"),
+            ("29-february-offset", "2023-02-29T00:00:00+02:00"),
+            ("second-61", "2016-12-31T23:59:61Z"),
         ),
         "date": (
             ("29-february", "2023-02-29"),

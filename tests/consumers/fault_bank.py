@@ -142,6 +142,7 @@ LLAMACLOUD = (
 )  # fmt: skip
 
 MATIL = (
+    edit("matil-partial-is-success", "    if lost:\n        return Outcome.PARTIAL\n", "", "deriving"),
     edit("matil-empty-items-is-none", 'p.each("items", _item)', 'p.each("items", _item) or None'),
     edit("matil-no-webhooks-is-empty", 'p.each("failed_webhooks", _delivery)',
          'p.each("failed_webhooks", _delivery) or None'),
@@ -221,7 +222,6 @@ NIMBLE = (
     edit("nimble-failed-counts-as-done", "count in {counts.completed, counts.completed + counts.failed}",
          "count == counts.completed"),
     edit("nimble-outcome-by-state", "    if total and lost == total:\n        return Outcome.FAILED\n", "", "deriving"),
-    edit("nimble-partial-is-success", "    if lost:\n        return Outcome.PARTIAL\n", "", "deriving"),
     slip("nimble-error-without-type", lambda p: [t["error_type"] for t in tasks(p) if t.get("error")]),
     slip("nimble-type-without-error", lambda p: [t["error"] for t in tasks(p) if t.get("error_type")]),
     slip("nimble-error-state-needs-error", lambda p: [t["error"] for t in tasks(p) if t["state"] == "error"]),
