@@ -21,4 +21,5 @@ class Book(Protocol):
     def matching_name(self, pattern: str) -> Iterator[str]: ...  # noqa: D102
     def notice(self, text: str) -> None: ...  # noqa: D102
     def writable(self, schema: Json) -> bool: ...  # noqa: D102
+    def spend(self) -> None: ...  # noqa: D102
     def branches(self, lit: Lit) -> tuple[Lit, ...] | None: ...  # noqa: D102

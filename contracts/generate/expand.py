@@ -42,6 +42,7 @@ def settle(book: Book, state: State, lit: Lit) -> list[State]:
         return [state]
     if -lit in state.done:
         return []
+    book.spend()
     state = replace(state, done=state.done | {lit})
     return hold(book, state, lit) if lit > 0 else deny(book, state, -lit)
 

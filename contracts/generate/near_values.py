@@ -7,6 +7,7 @@ said of the place. The oracle has the last word on all of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from itertools import combinations, islice
 from typing import Final, TypeAlias
 
@@ -19,6 +20,9 @@ from contracts.generate.near_sites import ROOT, Held, Here, Site
 from contracts.generate.plan import Plan
 from contracts.generate.state import Lit
 from contracts.model import Json
+
+STEPS: Final = 1_000
+"""How many schemas may be worked out for one value: unions of unions, denied, have no end of alternatives."""
 
 _PAIRS: Final = 10
 _TURNS: Final = 4
@@ -39,20 +43,22 @@ def rescues(plan: Plan, site: Site, around: Iterable[Here]) -> Iterator[Break]:
 
 
 def built(plan: Plan, lits: tuple[Lit, ...], turns: int = _TURNS) -> Iterator[Json]:
-    """Yield a few distinct values that satisfy a conjunction, small ones first."""
-    seen: set[str] = set()
-    try:
-        domains = plan.domains(plan.goal(lits))[:_WAYS]
-    except GenerationError:
-        return
+    """Yield a few distinct values that satisfy a conjunction, small ones first; none if it is much work."""
+    found: dict[str, Json] = {}
+    with suppress(GenerationError), plan.limited(STEPS):
+        found.update((key_of(value), value) for value in _built(plan, lits, turns))
+    yield from found.values()
+
+
+def _built(plan: Plan, lits: tuple[Lit, ...], turns: int) -> Iterator[Json]:
+    domains = plan.domains(plan.goal(lits))[:_WAYS]
     for turn in range(turns):
         for domain in domains:
             try:
                 value = Builder(plan, Turning(turn), depth=4, budget=200).of(domain, Place(), 4)
             except Stuck:
                 continue
-            if plan.passes(domain.checks, value) and (key := key_of(value)) not in seen:
-                seen.add(key)
+            if plan.passes(domain.checks, value):
                 yield value
 
 

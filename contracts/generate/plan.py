@@ -7,6 +7,7 @@ tells how many levels the smallest value of a goal needs; a goal without a heigh
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import islice
 from typing import Final, TypeAlias
 
@@ -45,6 +46,7 @@ class Plan:
         self._layouts: dict[Object, Layout] = {}
         self._open: set[Goal] = set()
         self._torn = False
+        self._left: int | None = None
         self._engines: dict[Lit, Oracle | None] = {}
         self._notices: dict[str, None] = {}
         self.oracle = oracle(subject)
@@ -133,6 +135,22 @@ class Plan:
         word = "writeOnly" if self.direction == "response" else "readOnly"
         return not (isinstance(schema, dict) and schema.get(word) is True)
 
+    @contextmanager
+    def limited(self, steps: int) -> Iterator[None]:
+        """Work out no more than so many schemas within; beyond that, GenerationError."""
+        before, self._left = self._left, steps
+        try:
+            yield
+        finally:
+            self._left = before
+
+    def spend(self) -> None:
+        """Count one schema that is worked out."""
+        if self._left is not None:
+            self._left -= 1
+            if self._left < 0:
+                raise GenerationError("the schema has too many alternatives to be worked out")
+
     # ---- goals and their domains
 
     def goal(self, lits: Iterable[Lit]) -> Goal:
@@ -183,10 +201,12 @@ class Plan:
                 self._torn = True
                 return ()
             self._open.add(goal)
-            states = expand(self, self._goals[goal])
-            self._raw[goal] = tuple((d, s) for s in states for d in assemble.domains_of(self, s))
-            self._open.discard(goal)
-            self._mend()
+            try:
+                states = expand(self, self._goals[goal])
+                self._raw[goal] = tuple((d, s) for s in states for d in assemble.domains_of(self, s))
+            finally:
+                self._open.discard(goal)
+                self._mend()
         return self._raw[goal]
 
     def _mend(self) -> None:
