@@ -68,6 +68,7 @@ REPLAYS = "replays"
     metavar="N",
     help="How many random payloads.",
 )
+@click.option("--points", is_flag=True, help="List the coverage points that were not or cannot be shown.")
 @click.option("--no-replay", is_flag=True, help="Write no replay files.")
 @click.option(
     "--format",
@@ -87,6 +88,7 @@ def stress(
     view: str,
     unknown: tuple[str, ...],
     explore: int,
+    points: bool,
     no_replay: bool,
     form: str,
 ) -> None:
@@ -113,7 +115,7 @@ def stress(
     if not chosen:
         click.echo("no consumers: name a function, or register some in [tool.contracts.consumers]", err=True)
         raise click.exceptions.Exit(3)
-    broken = [_run(one, explore, form, write=not no_replay) for one in chosen]
+    broken = [_run(one, explore, form, write=not no_replay, points=points) for one in chosen]
     raise click.exceptions.Exit(int(any(broken)))
 
 
@@ -126,23 +128,25 @@ def _registered(provider: str, operation: str) -> tuple[Consumer, ...]:
     return tuple(replace(one, operation=operation or one.operation) for one in found)
 
 
-def _run(one: Consumer, explore: int, form: str, *, write: bool) -> bool:
+def _run(one: Consumer, explore: int, form: str, *, write: bool, points: bool) -> bool:
     vendor = load(one.provider, root())
     found = sources.answers(vendor, one.operation)
     folder = root() / "specs" / vendor.id / REPLAYS
     with _progress(form) as progress, quietly() as printed:
         done = running.run(one, found, explore=explore, folder=folder, write=write, progress=progress)
     if form == "json":
-        click.echo(json.dumps(telling.data(done.state, done.reads, done.replays, found.name)))
+        shown = sources.covered(found)
+        click.echo(json.dumps(telling.data(done.state, done.reads, done.replays, found.name, shown)))
     else:
-        print_lines(_lines(done, found, printed.lines))
+        print_lines(_lines(done, found, printed.lines, points=points))
     return bool(done.state.stumbles)
 
 
-def _lines(done: running.Run, found: sources.Answers, printed: int) -> Iterator[str]:
+def _lines(done: running.Run, found: sources.Answers, printed: int, *, points: bool) -> Iterator[str]:
     paint = style()
     yield paint("heading", telling.heading(done.state, found.name))
     yield from telling.met_lines(done.state)
+    yield from telling.cover_lines(sources.covered(found), every=points)
     yield from telling.law_lines(done.state, sources.plainest(found), done.replays, paint)
     yield from telling.read_lines(done.reads)
     if printed:

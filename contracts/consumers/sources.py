@@ -93,6 +93,11 @@ def covering(found: Answers) -> Iterator[Sample]:
         yield Sample(kind=Kind.COVERING, label=label, value=payload.value, valid=True, points=payload.points)
 
 
+def covered(found: Answers) -> generate.Covering:
+    """Give the covering set with its points: all of them, and those that are not or cannot be shown."""
+    return _covering(found.plan)
+
+
 @lru_cache(maxsize=32)
 def _covering(plan: Plan) -> generate.Covering:
     return generate.covering(plan)

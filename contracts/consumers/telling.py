@@ -12,6 +12,7 @@ from contracts.consumers.places import differences, told
 from contracts.consumers.reads import Reads
 from contracts.consumers.samples import Kind, Sample
 from contracts.consumers.stress import Stress, Stumble
+from contracts.generate import Covering
 from contracts.model import Json
 from contracts.text import plural, safe_text, show
 
@@ -47,6 +48,17 @@ def met_lines(state: Stress) -> Iterator[str]:
         if effects:
             said = ", ".join(f"{effect} {count:,}" for effect, count in effects.items())
             yield line(kind, f"{plural(sum(effects.values()), 'payload')}: {said}")
+
+
+def cover_lines(covering: Covering, *, every: bool = False) -> Iterator[str]:
+    """Yield how much of what the schema allows was shown, and what is not modelled; `every` lists points."""
+    shown = covering.total - len(covering.missing)
+    beyond = f"; {len(covering.infeasible):,} more that no value can show" if covering.infeasible else ""
+    yield line("covers", f"{shown:,} of {plural(covering.total, 'point')}{beyond}")
+    yield from (line("not modelled", safe_text(notice, 300)) for notice in covering.notices)
+    if every:
+        yield from (line("not shown", safe_text(f"{at}: {why}", 300)) for at, why in covering.missing)
+        yield from (line("impossible", safe_text(f"{at}: {why}", 300)) for at, why in covering.infeasible)
 
 
 def law_lines(
@@ -148,12 +160,20 @@ def closing(state: Stress) -> str:
     return f"keeps all {asked} laws"
 
 
-def data(state: Stress, found: Reads, replays: Mapping[tuple[str, ...], str], name: str) -> dict[str, Json]:
+def data(
+    state: Stress, found: Reads, replays: Mapping[tuple[str, ...], str], name: str, covering: Covering
+) -> dict[str, Json]:
     """Give everything as one JSON document: effects, broken laws with their payloads, fields read."""
     return {
         "consumer": state.consumer.id,
         "answer": name,
         "effects": effects_of(state),
+        "points": {
+            "total": covering.total,
+            "not_shown": dict(covering.missing),
+            "impossible": dict(covering.infeasible),
+            "not_modelled": list(covering.notices),
+        },
         "broken": [_datum(one, replays.get(key, "")) for key, one in state.stumbles.items()],
         "kept": kept_laws(state),
         "not_asked": {law: reason for reason, listed in unasked(state).items() for law in listed},

@@ -113,9 +113,24 @@ def test_stress_of_a_registered_consumer_as_json(project):
     )
     assert {one["law"] for one in told["broken"]} == {"total", "no-lie"}
     assert "key-order" in told["kept"]
+    assert (told["points"]["not_shown"], told["points"]["not_modelled"]) == ({}, [])
+    assert "$.summary~lone-surrogate" in told["points"]["impossible"]
     replays = sorted((project / "specs" / "almanac" / "replays").glob("*.json"))
     assert [one["replay"] for one in told["broken"] if one["replay"]]
     assert replays
+
+
+def test_stress_says_which_points_no_value_can_show(project):
+    done = CliRunner().invoke(stress, ["--provider", "almanac", "--explore", "0", "--points"])
+    lines = done.output.splitlines()
+    assert sum(line.startswith("  covers        ") for line in lines) == 1
+    assert (
+        "  impossible    $.summary~lone-surrogate: no JSON text carries it: half of a surrogate pair stands alone"
+        in lines
+    )
+    assert "  impossible    $.source_count~half: not a whole number" in lines
+    shorter = CliRunner().invoke(stress, ["--provider", "almanac", "--explore", "0"])
+    assert "impossible" not in shorter.output
 
 
 def test_stress_says_what_it_needs(project):
