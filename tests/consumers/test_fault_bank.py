@@ -32,8 +32,8 @@ def test_ours_keep_all_laws_on_what_covers_nearly_fits_or_drifts(vendor):
     # All drift operators, and all random payloads, are the business of tests/benchmarks/normalizer_laws.py.
     samples = [
         *sources.covering(found),
-        *list(sources.near_misses(found))[::2],
-        *list(sources.drifted(found))[::6],
+        *list(sources.near_misses(found))[::4],
+        *list(sources.drifted(found))[::16],
     ]
     state = stress(bundled(vendor)[0], samples)
     assert [(one.law.id, one.words) for one in state.stumbles.values()] == []

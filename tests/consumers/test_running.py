@@ -79,6 +79,7 @@ def test_an_operation_that_is_not_there_is_named():
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
+    monkeypatch.delenv("COLUMNS", raising=False)
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
     (tmp_path / "pyproject.toml").write_text("[tool.contracts.consumers]\n", "utf-8")
@@ -87,6 +88,7 @@ def project(tmp_path, monkeypatch):
 
 def test_stress_of_ours(project):
     done = CliRunner().invoke(stress, ["--provider", "almanac", "--explore", "5"])
+    assert "impossible" not in done.output
     assert done.exit_code == 0
     lines = done.output.splitlines()
     assert lines[0] == (
@@ -129,8 +131,6 @@ def test_stress_says_which_points_no_value_can_show(project):
         in lines
     )
     assert "  impossible    $.source_count~half: not a whole number" in lines
-    shorter = CliRunner().invoke(stress, ["--provider", "almanac", "--explore", "0"])
-    assert "impossible" not in shorter.output
 
 
 def test_stress_says_what_it_needs(project):

@@ -61,7 +61,7 @@ def same(one, other):
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_every_leaf_is_mapped_or_kept(vendor):
     """Any other value at any leaf is refused, or makes another batch."""
-    for payload, at, held in probed(vendor, 3):
+    for payload, at, held in probed(vendor, 1):
         whole = read(vendor, payload)
         for other in OTHERS:
             if not same(held, other):
@@ -72,7 +72,7 @@ def test_every_leaf_is_mapped_or_kept(vendor):
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_no_leaf_may_be_left_out_unseen(vendor):
     """Leaving out any leaf but null is refused, or makes another batch; absent and null are both nothing."""
-    for payload, at, held in probed(vendor, 6):
+    for payload, at, held in probed(vendor, 2):
         if isinstance(at[-1], str) and held is not None:
             less = copy.deepcopy(payload)
             del value_at(less, at[:-1])[at[-1]]
