@@ -29,11 +29,11 @@ def test_the_covering_set_finds_planted_faults(vendor):
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_ours_keep_all_laws_on_what_covers_nearly_fits_or_drifts(vendor):
     found = sources.answers(load(vendor))
-    # All drift operators, and all random payloads, are the business of tests/benchmarks/normalizer_laws.py.
+    # All of them, and random payloads, are the business of tests/benchmarks/normalizer_laws.py.
     samples = [
-        *sources.covering(found),
-        *list(sources.near_misses(found))[::4],
-        *list(sources.drifted(found))[::16],
+        *list(sources.covering(found))[::6],
+        *list(sources.near_misses(found))[::8],
+        *list(sources.drifted(found))[::32],
     ]
     state = stress(bundled(vendor)[0], samples)
     assert [(one.law.id, one.words) for one in state.stumbles.values()] == []

@@ -75,9 +75,9 @@ def test_a_plain_function_with_the_usual_mistakes():
     ("make", "provider"), [(readers.llamacloud_sdk, "llamacloud"), (readers.nimble_sdk, "nimble")]
 )
 def test_the_vendors_own_sdks_let_nearly_everything_pass(make, provider):
-    state, laws = stressed(make(), provider, step=2, takes="bytes")
+    state, laws = stressed(make(), provider, step=4, takes="bytes")
     assert laws <= {"no-lie"}
     assert near(state)[Effect.REFUSED] == 0
     assert near(state)[Effect.HANDED_ON] > 0.5 * near(state).total()
-    strict, _ = stressed(make(strict=True), provider, step=3, thorough=False, takes="bytes")
+    strict, _ = stressed(make(strict=True), provider, step=6, thorough=False, takes="bytes")
     assert near(strict)[Effect.CRASHED] > 0.5 * near(strict).total()

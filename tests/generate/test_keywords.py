@@ -221,9 +221,9 @@ def test_what_is_generated_is_valid_in_both_engines(name):
     reference = compile_schema(schema, "reference")
     limit = 4 if name == "metaschema" else 24  # its values are as deep as schemas go, and take their time
     values = [
-        *generate.sample(plan, 12),
+        *generate.sample(plan, limit // 2),
         *(payload.value for payload in generate.covering(plan, limit=limit)),
-        *drawn(strategy(plan)),
+        *drawn(strategy(plan), limit // 2),
     ]
     assert values
     refused = [value for value in values if not (plan.oracle.valid(value) and reference.is_valid(value))]

@@ -33,9 +33,9 @@ META = "https://json-schema.org/draft/2020-12/schema"
 @pytest.mark.parametrize("name", ["almanac", "nimble", "matil"])
 def test_the_engines_agree_on_recorded_generated_and_mutated_payloads(name: str) -> None:
     both = Both(load(name))
-    told = [both.compare(schema, payload) for schema, payload in both.payloads(each=120, schemas=2)]
+    told = [both.compare(schema, payload) for schema, payload in both.payloads(each=60, schemas=2)]
     assert [one for one in told if one is not None] == []
-    assert len(told) >= 200
+    assert len(told) >= 100
 
 
 def suite() -> list[Path]:
