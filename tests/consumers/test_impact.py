@@ -67,6 +67,7 @@ def test_what_a_change_of_almanac_does_to_ours(name, verdict, words):
     assert not words or said.startswith(words)
 
 
+@pytest.mark.benchmark
 def test_the_payload_shows_one_change_only_and_is_small():
     found = max(judged("nimble", "a task's state gains words"), key=lambda one: one.verdict.weight)
     assert found.verdict is Verdict.DEGRADES

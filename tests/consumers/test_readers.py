@@ -72,7 +72,11 @@ def test_a_plain_function_with_the_usual_mistakes():
 
 
 @pytest.mark.parametrize(
-    ("make", "provider"), [(readers.llamacloud_sdk, "llamacloud"), (readers.nimble_sdk, "nimble")]
+    ("make", "provider"),
+    [
+        (readers.llamacloud_sdk, "llamacloud"),
+        pytest.param(readers.nimble_sdk, "nimble", marks=pytest.mark.benchmark),
+    ],
 )
 def test_the_vendors_own_sdks_let_nearly_everything_pass(make, provider):
     state, laws = stressed(make(), provider, step=4, takes="bytes")

@@ -214,7 +214,13 @@ def drawn(source, count=12):
     return values
 
 
-@pytest.mark.parametrize("name", SCHEMAS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(name for name in SCHEMAS if name != "metaschema"),
+        pytest.param("metaschema", marks=pytest.mark.benchmark),
+    ],
+)
 def test_what_is_generated_is_valid_in_both_engines(name):
     schema = SCHEMAS[name]
     plan = generate.plan(schema)

@@ -21,6 +21,7 @@ def test_a_plan_works_out_no_more_schemas_than_it_is_allowed_and_can_be_used_aga
     assert all(plan.oracle.valid(payload.value) for payload in generate.covering(plan, limit=4))
 
 
+@pytest.mark.benchmark
 def test_near_misses_of_unions_of_unions_end_and_say_what_was_not_found():
     misses = generate.near_misses(WIDE)
     assert all(not generate.plan(WIDE).oracle.valid(miss.value) for miss in misses)

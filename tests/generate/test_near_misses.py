@@ -360,6 +360,7 @@ def test_schemas_of_two_places_that_hold_at_once_are_both_kept():
     assert generate.near_misses(schema).missing == ()
 
 
+@pytest.mark.benchmark
 def test_a_very_large_schema_is_broken_in_small_payloads():
     many = {f"p{number}": {"type": "integer", "minimum": number} for number in range(410)}
     misses = generate.near_misses({"type": "object", "properties": many})
