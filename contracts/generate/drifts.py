@@ -18,7 +18,7 @@ from contracts.generate import bodies
 from contracts.generate.cover import LIMIT, copied, cover
 from contracts.generate.domains import Text, Values, key_of, type_of
 from contracts.generate.edits import places, removed, replaced
-from contracts.generate.model import Factor, Model
+from contracts.generate.model import Factor, Model, model_of
 from contracts.generate.near_drifts import ERRORS, Change, Outcome, of_object
 from contracts.generate.plan import Plan
 from contracts.generate.words import hint
@@ -48,7 +48,7 @@ _GONE: Final = object()
 def drifted(plan: Plan, bases: Sequence[Json] = ()) -> Iterator[Drifted]:
     """Yield every drift that applies to the plan's payloads: each operator at each place once."""
     bases = bases or [payload.value for payload in cover(plan, LIMIT)]
-    model = Model(plan)
+    model = model_of(plan)
     seen: set[str] = set()
     for each in _all(model, bases):
         if each.id not in seen and (each.body is not None or json.dumps(each.value) != json.dumps(each.base)):

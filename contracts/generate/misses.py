@@ -17,7 +17,7 @@ from contracts.generate.breaks import Break, breaks
 from contracts.generate.cover import LIMIT, copied, cover
 from contracts.generate.domains import Domain
 from contracts.generate.edits import Steps, replaced
-from contracts.generate.model import Factor, Model
+from contracts.generate.model import Factor, Model, model_of
 from contracts.generate.near_bases import LARGE, Base, Bases
 from contracts.generate.near_edits import edits
 from contracts.generate.near_faults import Told, told
@@ -77,7 +77,7 @@ def near_misses(plan: Plan, bases: Sequence[Json] = (), at: str = "") -> Misses:
 
     With `at` (`/tasks/*/state`), only there and below. What is made of given `bases` is judged by one engine.
     """
-    model = Model(plan)
+    model = model_of(plan)
     large = not bases and len(model.factors) > LARGE
     good = bases or [payload.value for payload in cover(plan, 1 if large else LIMIT)]
     second = None if bases else second_engine(plan)

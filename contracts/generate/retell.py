@@ -43,7 +43,7 @@ def retold(draw: DrawFn, plan: Plan, model: Model, policy: Policy) -> Json:
         if not places:
             return value
         factor, at = draw(st.sampled_from(places[draw(st.sampled_from(sorted(places)))]))
-        value = put(value, tuple(at), _anew(draw, plan, factor, policy))
+        value = put(value, at, _anew(draw, plan, factor, policy))
     return value
 
 

@@ -7,11 +7,12 @@ time, the list of a batch's items, and what stands for nothing there.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final, TypeAlias
+from typing import Final
 
 from contracts.generate import texts
 from contracts.generate.build import named_values
 from contracts.generate.domains import Array, Number, Text, Values
+from contracts.generate.edits import removed, replaced
 from contracts.generate.model import ABSENT, Factor, Node
 from contracts.generate.roles import Stand, stand, tells_error
 from contracts.generate.words import hint
@@ -21,8 +22,6 @@ GONE: Final = object()
 """Stands for a property that is left out."""
 
 _ROOT: Final = Pointer()
-Steps: TypeAlias = tuple[str | int, ...]
-"""The way to a place: property names and positions."""
 
 
 def walk(
@@ -52,17 +51,9 @@ def inside(factor: Factor, value: Json) -> Iterator[tuple[Factor, str, Json]]:
         yield from ((node.factors[name], name, value[name]) for name in value if name in node.factors)
 
 
-def put(value: Json, at: Steps, new: Json) -> Json:
-    """Copy what is on the way to a place and put a value there; GONE takes the property away."""
-    if not at:
-        return new
-    step, rest = at[0], at[1:]
-    if isinstance(value, list):
-        index = int(step)
-        return [*value[:index], put(value[index], rest, new), *value[index + 1 :]]
-    if not rest and new is GONE:
-        return {key: inner for key, inner in value.items() if key != step}
-    return {**value, str(step): put(value.get(str(step)), rest, new)}
+def put(value: Json, at: Pointer, new: Json) -> Json:
+    """Give the payload with a value at a place; GONE takes the property away."""
+    return removed(value, at) if new is GONE else replaced(value, at, new)
 
 
 def node_of(factor: Factor, value: dict[str, Json]) -> Node | None:

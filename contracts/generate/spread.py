@@ -11,7 +11,7 @@ from typing import Final
 from contracts.generate.build import named_values
 from contracts.generate.domains import Number, Text
 from contracts.generate.model import Factor, Model
-from contracts.generate.scene import GONE, Steps, is_main, longest, put, state_words, walk
+from contracts.generate.scene import GONE, is_main, longest, put, state_words, walk
 from contracts.model import Json, Pointer
 
 _MOST: Final = 48
@@ -26,14 +26,14 @@ def spread(model: Model, payload: Json) -> Json | None:
             leaves = _leaves(below, value[0])
             most = min(_MOST, max((len(values) for _, values in leaves), default=0), longest(factor) or _MOST)
             if most > 1:
-                return put(payload, tuple(at), [_item(value[0], leaves, turn) for turn in range(most)])
+                return put(payload, at, [_item(value[0], leaves, turn) for turn in range(most)])
     return None
 
 
-def _leaves(factor: Factor, item: Json) -> list[tuple[Steps, tuple[Json, ...]]]:
+def _leaves(factor: Factor, item: Json) -> list[tuple[Pointer, tuple[Json, ...]]]:
     """Give the places of an item's open texts and numbers, each with its boundary values."""
     return [
-        (tuple(at), values)
+        (at, values)
         for leaf, value, at in walk(factor, item, Pointer())
         if value is not GONE and not state_words(leaf) and (values := _values(leaf, value))
     ]
@@ -48,7 +48,7 @@ def _values(leaf: Factor, value: Json) -> tuple[Json, ...]:
     return tuple(each for each in found if not isinstance(each, str) or len(each) <= _LONGEST)
 
 
-def _item(item: Json, leaves: list[tuple[Steps, tuple[Json, ...]]], turn: int) -> Json:
+def _item(item: Json, leaves: list[tuple[Pointer, tuple[Json, ...]]], turn: int) -> Json:
     for place, values in leaves:
         item = put(item, place, values[turn % len(values)])
     return item

@@ -13,7 +13,7 @@ from contracts.generate.build import named_values
 from contracts.generate.domains import Values
 from contracts.generate.lists import ALIKE
 from contracts.generate.model import Factor, Model
-from contracts.generate.scene import GONE, Steps, fitting, inside, is_main, number_of, put, text_of, walk
+from contracts.generate.scene import GONE, fitting, inside, is_main, number_of, put, text_of, walk
 from contracts.generate.texts import allows
 from contracts.model import Json, Pointer
 
@@ -37,23 +37,23 @@ def _alike(model: Model, payload: Json) -> Iterator[tuple[bool, str, Json]]:
         domain = text_of(below) if below is not None and isinstance(value, list) and value else None
         texts = [text for text in ALIKE if domain is not None and allows(domain, text)]
         if len(texts) > 1:
-            yield True, f"{factor.path}~texts-alike", put(payload, tuple(at), texts)
+            yield True, f"{factor.path}~texts-alike", put(payload, at, texts)
 
 
 def _of_objects(model: Model, payload: Json) -> Iterator[tuple[bool, str, Json]]:
     for factor, items, at in _lists(model, payload):
         for label, made in _twins(factor.items[f"{factor.path}[]"], items):
-            yield not is_main(factor), f"{factor.path}~twins-{label}", put(payload, tuple(at), made)
+            yield not is_main(factor), f"{factor.path}~twins-{label}", put(payload, at, made)
 
 
 def _twins(factor: Factor, items: list[Json]) -> Iterator[tuple[str, list[Json]]]:
     first, last = items[0], items[-1]
-    others = list(_others(factor, first, ()))
+    others = list(_others(factor, first, Pointer()))
     if not others:
         return
     strange = _strange(factor, first)
     but_for = [first, *(put(first, place, other) for place, other in others)]
-    only_in = [first, *(put(strange, place, _at(first, place)) for place, _ in others)]
+    only_in = [first, *(put(strange, place, place.resolve(first)) for place, _ in others)]
     yield "but-for", but_for
     yield "only-in", only_in
     yield "apart", [last, _strange(factor, last), first, last]
@@ -63,7 +63,7 @@ def _twins(factor: Factor, items: list[Json]) -> Iterator[tuple[str, list[Json]]
 
 def _strange(factor: Factor, item: Json) -> Json:
     """Give an item that is equal in nothing."""
-    for place, other in _others(factor, item, ()):
+    for place, other in _others(factor, item, Pointer()):
         item = put(item, place, other)
     return item
 
@@ -75,11 +75,11 @@ def _lists(model: Model, payload: Json) -> Iterator[tuple[Factor, list[Json], Po
             yield factor, value, at
 
 
-def _others(factor: Factor, value: Json, at: Steps) -> Iterator[tuple[Steps, Json]]:
+def _others(factor: Factor, value: Json, at: Pointer) -> Iterator[tuple[Pointer, Json]]:
     """Yield every leaf of an item with another value; one with a single value has none."""
     if isinstance(value, dict):
         for below, name, inner in inside(factor, value):
-            yield from _others(below, inner, (*at, name))
+            yield from _others(below, inner, at / name)
     elif (other := _other(factor, value)) is not GONE:
         yield at, other
 
@@ -97,9 +97,3 @@ def _other(factor: Factor, value: Json) -> Json:
         return named_values(text, factor.name)[0][1]
     known = isinstance(value, int | float) and not isinstance(value, bool) and number is not None
     return value + 1 if known and number is not None and numbers.allows(number, value + 1) else GONE
-
-
-def _at(value: Json, place: Steps) -> Json:
-    for step in place:
-        value = value[step]
-    return value

@@ -50,7 +50,7 @@ class Variant:
 
     def of(self, payload: Json) -> Json:
         """Give the payload with this change."""
-        return put(payload, tuple(self.at), self.value)
+        return put(payload, self.at, self.value)
 
 
 def stories(model: Model, plain: Json) -> Iterator[tuple[str, Json]]:

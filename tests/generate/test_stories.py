@@ -15,6 +15,7 @@ from contracts.generate.scene import put
 from contracts.generate.stories import TALES, tell
 from contracts.generate.twins import twins
 from contracts.generate.variants import stories, variants
+from contracts.model import Pointer
 from tests.generate.vendors import NAMES
 from tests.generate.vendors import plan as planned
 
@@ -182,6 +183,6 @@ def test_names_say_what_numbers_errors_and_times_are():
 
 def test_a_change_shares_what_is_not_on_the_way():
     payload = {"a": [{"b": 1}], "c": {}}
-    changed = put(payload, ("a", 0, "b"), 2)
+    changed = put(payload, Pointer(("a", 0, "b")), 2)
     assert (changed, payload["a"]) == ({"a": [{"b": 2}], "c": {}}, [{"b": 1}])
     assert changed["c"] is payload["c"]
