@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from contracts.check import Gate, ProviderCheck, merged
+from contracts.check.provider import Gate, ProviderCheck, merged
 from contracts.ci.actions import Actions, append_summary, write_output
 from contracts.ci.comment import upsert_comment
 from contracts.ci.rest import Forbidden, GitHub, HostError

@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import click
 
-from contracts.check import find_pyproject
+from contracts.check.provider import find_pyproject
 from contracts.cli.output import chosen, print_lines, root
 from contracts.decode import MAX_BYTES, MAX_DEPTH
 from contracts.errors import ConfigError, UnknownName

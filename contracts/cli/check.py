@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from contracts.check import ProviderCheck, narrowed
+from contracts.check.provider import ProviderCheck, narrowed
 from contracts.cli.live import live_options, run
 from contracts.cli.output import chosen, coloured, gate, print_lines, print_report, root
 from contracts.model import Coverage, Interaction, Report, Severity

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from contracts.check import find_pyproject
+from contracts.check.provider import find_pyproject
 from contracts.cli.output import notice, print_lines, root
 from contracts.consumers import impact as impacts
 from contracts.consumers.consumer import Consumer

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import click
 
+from contracts.check.recording import store, summary
 from contracts.cli.output import print_lines, root
 from contracts.errors import CassetteError, ConfigError
 from contracts.interactions.live_request import find_key
 from contracts.interactions.read import read_recording
 from contracts.interactions.store import Kept, Store
-from contracts.recording import store, summary
 from contracts.secret import Secret
 from contracts.spec import load
 

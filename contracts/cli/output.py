@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from contracts.check import Gate, find_pyproject
+from contracts.check.provider import Gate, find_pyproject
 from contracts.errors import UnknownName
 from contracts.model import Report
 from contracts.policy import Policy, read_policy

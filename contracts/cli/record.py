@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from contracts.check.live import pairs
+from contracts.check.recording import store, summary
 from contracts.cli.output import print_lines, root
 from contracts.errors import ConfigError
 from contracts.interactions.live import Live
@@ -18,10 +20,8 @@ from contracts.interactions.live_probes import probes
 from contracts.interactions.live_request import SAFE_METHODS, find_key, parameters
 from contracts.interactions.live_request import base_url as address_of
 from contracts.interactions.store import Kept
-from contracts.live import pairs
 from contracts.model import Interaction
 from contracts.providers import NORMALIZERS
-from contracts.recording import store, summary
 from contracts.spec import Operation, Provider, load
 from contracts.text import safe_text
 

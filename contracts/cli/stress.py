@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from contracts.check import find_pyproject
+from contracts.check.provider import find_pyproject
 from contracts.cli.output import print_lines, root, style
 from contracts.consumers import running, sources, telling
 from contracts.consumers.consumer import TAKES, Consumer

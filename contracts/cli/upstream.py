@@ -74,7 +74,7 @@ def _felt(provider: Provider, found: list[Compared]) -> tuple[list[Compared], li
     """Run the changes through the consumers registered; gives the findings with that, and lines of it."""
     if not any(one.findings for one in found):
         return found, []
-    from contracts.check import find_pyproject
+    from contracts.check.provider import find_pyproject
     from contracts.consumers import impact
     from contracts.consumers.registry import bundled, read_consumers
     from contracts.consumers.sources import answers

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import click
 
-from contracts.check import ProviderCheck
+from contracts.check.provider import ProviderCheck
 from contracts.cli.output import chosen, gate, root, today
 from contracts.errors import ConfigError
 from contracts.model import Finding, Report, Severity

@@ -14,8 +14,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "interactions"))
 
 from plantings import planted, remains
 
+from contracts.check.recording import store
 from contracts.model import Source
-from contracts.recording import store
 from contracts.secret import Secret
 from contracts.spec import load
 

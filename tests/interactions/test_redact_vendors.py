@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from contracts.check.recording import judge_of
 from contracts.errors import CassetteError, NormalizationError
 from contracts.generate import plan, sample
 from contracts.interactions.allowance import allowance
 from contracts.interactions.redact import redact
 from contracts.model import Interaction, Request, Response, Source
 from contracts.providers import normalizer
-from contracts.recording import judge_of
 from contracts.secret import Secret, mask, secret_name, secret_shape
 from contracts.spec import load
 from contracts.stub import Vendor, seed_ids

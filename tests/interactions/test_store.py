@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from contracts.check.recording import store
 from contracts.interactions.cassette import load_cassette
 from contracts.interactions.har import read_har
 from contracts.model import Source
-from contracts.recording import store
 from contracts.secret import Secret
 from contracts.spec import load
 

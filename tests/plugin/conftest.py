@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-import contracts.session
+import contracts.plugin.session
 from contracts.validate import reference
 from tests import acme
 
-LOADED = (contracts.session, reference, yaml)
+LOADED = (contracts.plugin.session, reference, yaml)
 """Kept in sys.modules, which pytester restores after each run: C extensions do not like to be loaded twice."""
 
 ALONE = ("-p", "pytest_contracts", "-p", "no:cacheprovider")

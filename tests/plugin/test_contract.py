@@ -36,7 +36,7 @@ def test_a_violation_is_an_assertion_error_with_the_report(user):
     text = result.stdout.str()
     assert "ContractViolation: acme getBatch 200   constructed" in text
     assert "error    /id     7 is not a string" in text
-    assert "/contracts/contract.py" not in text
+    assert "/contracts/plugin/fixture.py" not in text
     assert "violates: 2 findings in 1 interaction · spec published, retrieved 2026-11-21" in text
 
 

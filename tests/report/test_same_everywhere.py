@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from contracts.check import Gate, ProviderCheck
+from contracts.check.provider import Gate, ProviderCheck
 from contracts.interactions.adapt import adapt
 from contracts.interactions.cassette import dump, load_cassette, read_cassette
 from contracts.interactions.har import read_har

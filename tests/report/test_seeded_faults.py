@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 import xmlschema
 
-from contracts.check import Gate, ProviderCheck
+from contracts.check.provider import Gate, ProviderCheck
 from contracts.model import Report, Verdict
 from contracts.policy import Policy, exit_code
 from contracts.report import render

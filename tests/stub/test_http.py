@@ -14,7 +14,7 @@ import pytest
 import stamina
 from serving import serving
 
-from contracts.check import Gate, ProviderCheck
+from contracts.check.provider import Gate, ProviderCheck
 from contracts.interactions.live import Live, Manners
 from contracts.interactions.live_budget import Ledger
 from contracts.interactions.live_http import Limits

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from contracts.batch import BatchState
-from contracts.check import Gate, ProviderCheck
+from contracts.check.provider import Gate, ProviderCheck
 from contracts.errors import ConfigError, UnknownName
 from contracts.interactions.live_poll import sequence_findings
 from contracts.interactions.live_request import build

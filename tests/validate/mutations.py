@@ -125,7 +125,7 @@ def reference(spec: Spec, schema: Pointer) -> Engine:
 
 def subjects(provider: Provider) -> Iterator[Subject]:
     """Yield every distinct JSON payload of the provider's recordings that has a schema."""
-    from contracts.check import Gate, ProviderCheck
+    from contracts.check.provider import Gate, ProviderCheck
     from contracts.decode import decode
 
     seen: set[tuple[str, str, bytes]] = set()

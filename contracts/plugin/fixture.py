@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from contracts.check import Gate, ProviderCheck
-from contracts.collection import ContractViolation
+from contracts.check.provider import Gate, ProviderCheck
 from contracts.decode import MAX_BYTES
 from contracts.errors import ConfigError
 from contracts.interactions.adapt import adapt
 from contracts.interactions.documentation import example_url
 from contracts.model import Assessment, Interaction, Report, Verdict
+from contracts.plugin.items import ContractViolation
 from contracts.policy import read_policy
 from contracts.policy.gate import fails
 from contracts.spec.provider import load, names

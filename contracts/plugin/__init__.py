@@ -93,7 +93,7 @@ def pytest_configure(config: pytest.Config) -> None:
             raise pytest.UsageError("--live needs --provider: name the vendor to call, or all")
         return
     from contracts.errors import ContractsError  # here, since nothing of ours is loaded in an idle run
-    from contracts.session import open_session
+    from contracts.plugin.session import open_session
 
     try:
         config.pluginmanager.register(open_session(config, chosen), "contracts-session")
@@ -124,7 +124,7 @@ def _configured(config: pytest.Config) -> list[str]:
 @pytest.fixture
 def contract(request: pytest.FixtureRequest) -> Callable[..., Any]:
     """Validate a response against a vendor's spec in one line: `contract("nimble", response)`."""
-    from contracts.contract import Contract
+    from contracts.plugin.fixture import Contract
 
     return Contract.of(request)
 

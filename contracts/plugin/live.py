@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from contracts.check import Gate, ProviderCheck
-from contracts.collection import node_id, properties
+from contracts.check.live import LiveCheck, LiveSettings, pairs
+from contracts.check.provider import Gate, ProviderCheck
 from contracts.errors import ConfigError
-from contracts.live import LiveCheck, LiveSettings, pairs
-from contracts.live_collection import KEPT, LiveFile, in_order
 from contracts.model import Assessment, Source, Verdict
+from contracts.plugin.items import node_id, properties
+from contracts.plugin.live_items import KEPT, LiveFile, in_order
 from contracts.spec import Provider
 from contracts.text import plural
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contracts.check import ProviderCheck
+from contracts.check.provider import ProviderCheck
 from contracts.errors import ContractsError
 from contracts.model import Assessment, Interaction, Report, Severity, Verdict
+from contracts.plugin.wire import pack, pack_findings
 from contracts.policy.gate import fails
 from contracts.report.terminal import lines
-from contracts.report.wire import pack, pack_findings
 from contracts.spec import Operation
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class OperationCollector(pytest.Collector):
         yield from self._consumers()
 
     def _consumers(self) -> Iterator[pytest.Collector]:
-        from contracts.consumer_collection import ConsumerCollector, registered
+        from contracts.plugin.consumers import ConsumerCollector, registered
 
         try:
             for consumer in registered(self.check, self.operation, self.config.rootpath):

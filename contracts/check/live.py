@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from contracts.check import Gate, ProviderCheck
+from contracts.check.provider import Gate, ProviderCheck
+from contracts.check.recording import store
 from contracts.errors import ConfigError
 from contracts.interactions.live import Live, Manners
 from contracts.interactions.live_budget import Ledger
@@ -24,7 +25,6 @@ from contracts.interactions.store import Kept, Store
 from contracts.model import Assessment, Finding, Interaction, Report
 from contracts.policy import waive
 from contracts.providers import NORMALIZERS, Normalizer
-from contracts.recording import store
 from contracts.secret import Secret
 from contracts.spec import Operation, Provider
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contracts.check import ProviderCheck, find_pyproject
+from contracts.check.provider import ProviderCheck, find_pyproject
 from contracts.consumers.consumer import Consumer
 from contracts.consumers.registry import read_consumers
 from contracts.errors import ContractsError

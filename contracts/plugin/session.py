@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from contracts.check import Gate, ProviderCheck, narrowed
-from contracts.collection import PROPERTY, PROPERTY_FINDINGS, properties, provider_file
-from contracts.contract import gate_of
+from contracts.check.provider import Gate, ProviderCheck, narrowed
 from contracts.errors import ConfigError, ContractsError, UnknownName
 from contracts.model import Assessment, Coverage, Finding, Interaction, Report
+from contracts.plugin.fixture import gate_of
+from contracts.plugin.items import PROPERTY, PROPERTY_FINDINGS, properties, provider_file
+from contracts.plugin.wire import unpack, unpack_findings
 from contracts.policy import exit_code
 from contracts.report import ALIASES, FORMATS, render
 from contracts.report.terminal import Style, lines, plain
-from contracts.report.wire import unpack, unpack_findings
 from contracts.spec.provider import MANIFEST, Provider, bundled, load, names
 from contracts.text import plural, safe_text
 
 if TYPE_CHECKING:
-    from contracts.live_session import LiveRun
+    from contracts.plugin.live import LiveRun
 
 _STYLES: Final = {
     "error": {"red": True, "bold": True},
@@ -58,7 +58,7 @@ def _live(config: pytest.Config, gate: Gate, named: tuple[str, ...]) -> LiveRun 
     """Start the live part, and load the HTTP client, only when it is asked for."""
     if not config.getoption("contracts_live"):
         return None
-    from contracts.live_session import LiveRun
+    from contracts.plugin.live import LiveRun
 
     return LiveRun(config, gate, named)
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from contracts.collection import PROPERTY, PROPERTY_FINDINGS, ContractItem, why
+from contracts.check.live import POLL, LiveCheck
 from contracts.errors import ContractsError
 from contracts.interactions.live_probes import Probe
-from contracts.live import POLL, LiveCheck
 from contracts.model import Assessment, Finding, Interaction, Verdict
-from contracts.report.wire import pack, pack_findings
+from contracts.plugin.items import PROPERTY, PROPERTY_FINDINGS, ContractItem, why
+from contracts.plugin.wire import pack, pack_findings
 from contracts.spec import Operation
 
 KEPT = "contracts-kept"
