@@ -40,10 +40,10 @@ from contracts.policy import (
 )
 from contracts.spec import Operation, Provider
 from contracts.validate import Checker
+from contracts.validate.consistency import check_notes
 from contracts.validate.coverage import coverage, shown, tally
 from contracts.validate.examples import as_mismatch, example_findings
 from contracts.validate.grouping import Where, group
-from contracts.validate.notes import check_notes
 from contracts.validate.notices import spec_notices
 from contracts.validate.rules import RULES
 

@@ -15,9 +15,9 @@ from contracts.interactions.live_request import find_key
 from contracts.interactions.scan import Leak, leaks
 from contracts.interactions.store import Judge, Kept, Store
 from contracts.model import Json, Pointer
+from contracts.schema.engine import Engine, compile_schema
 from contracts.secret import Secret
 from contracts.spec import Operation, Provider, Spec, load, names
-from contracts.validate.engines import Engine, compile_schema
 from contracts.validate.media import choose
 
 

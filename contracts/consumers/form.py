@@ -15,9 +15,9 @@ from contracts.consumers.trial import Trial, Wrong
 from contracts.errors import NormalizationError
 from contracts.model import Json
 from contracts.providers import canonical
+from contracts.schema.engine import Engine, compile_schema
 from contracts.spec.provider import bundled
 from contracts.text import show
-from contracts.validate.engines import Engine, compile_schema
 
 SCHEMA: Final = "batch.schema.json"
 ENOUGH: Final = 10

@@ -260,12 +260,12 @@ def samples(pattern: str) -> tuple[str, ...]:
 def matches(text: str, patterns: Iterable[str], formats: Iterable[str]) -> bool:
     """Whether a text has these patterns and, as far as they are checked, these formats."""
     if patterns:
-        from contracts.validate.patterns import search, usable
+        from contracts.schema.patterns import search, usable
 
         if not all(usable(pattern) and search(pattern, text) for pattern in patterns):
             return False
     if formats:
-        from contracts.validate.formats import FORMATS
+        from contracts.schema.formats import FORMATS
 
         return all(name not in FORMATS or FORMATS[name](text) for name in formats)
     return True

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any, Final
 from contracts.drift.api import Api
 from contracts.drift.candidates import Sides, candidates
 from contracts.drift.change import Direction
-from contracts.drift.effort import bearable
 from contracts.drift.facts import TYPES
 from contracts.drift.shape import Schemas
 from contracts.drift.smallest import Impossible, Smallest, samples
 from contracts.errors import SpecError
 from contracts.model import Json, Severity
+from contracts.schema.effort import bearable
 
 if TYPE_CHECKING:
     from contracts.drift.graph import Step
@@ -194,7 +194,7 @@ class _Side:
     def _compile(self, engine: str, places: list[Any], *, loose: bool) -> Any:
         if not self._bearable():
             return _BROKEN
-        from contracts.validate.engines import compile_schema
+        from contracts.schema.engine import compile_schema
 
         document = _loosened(self.schemas.document) if loose else self.schemas.document
         schema = {"properties": {self.numbers[place]: _refer(place) for place in places}}

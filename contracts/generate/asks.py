@@ -10,8 +10,8 @@ from contracts.generate.book import Book
 from contracts.generate.domains import TYPES, exact
 from contracts.generate.state import ContainsRule, Evaluated, ItemRule, Lit, Rule, State, replace
 from contracts.model import Json
+from contracts.schema.formats import FORMATS, NUMBER_FORMATS, SILENT
 from contracts.text import safe_text
-from contracts.validate.formats import FORMATS, NUMBER_FORMATS, SILENT
 
 States: TypeAlias = Iterable[State]
 Step: TypeAlias = Callable[[Book, State, Lit, Json], States]

@@ -27,8 +27,8 @@ from contracts.generate.oracle import Oracle, oracle
 from contracts.generate.state import Lit, State, replace
 from contracts.generate.subject import Subject
 from contracts.model import Json, Pointer
-from contracts.validate.formats import FORMATS, NUMBER_FORMATS
-from contracts.validate.patterns import search
+from contracts.schema.formats import FORMATS, NUMBER_FORMATS
+from contracts.schema.patterns import search
 
 if TYPE_CHECKING:
     from contracts.generate.plan import Plan

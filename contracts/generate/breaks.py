@@ -17,7 +17,7 @@ from contracts.generate.domains import TYPES, Array, Domain, Number, Object, Tex
 from contracts.generate.ecma import samples
 from contracts.generate.words import TEXT
 from contracts.model import Json
-from contracts.validate.formats import NUMBER_FORMATS
+from contracts.schema.formats import NUMBER_FORMATS
 
 Edit = Callable[[Json], Json]
 _MISSING: Final = object()

@@ -11,7 +11,7 @@ from contracts.generate.domains import TYPES, exact, type_of
 from contracts.generate.expand import expand, settle
 from contracts.generate.state import ContainsRule, ItemRule, Lit, Rule, State, replace
 from contracts.model import Json
-from contracts.validate.formats import FORMATS, NUMBER_FORMATS
+from contracts.schema.formats import FORMATS, NUMBER_FORMATS
 
 
 def denied(book: Book, state: State, lit: Lit) -> States:

@@ -12,7 +12,7 @@ from contracts.errors import GenerationError
 from contracts.generate import ecma, numbers, texts
 from contracts.generate.domains import Number, Text, exact
 from contracts.model import Json
-from contracts.validate.formats import NUMBER_FORMATS
+from contracts.schema.formats import NUMBER_FORMATS
 
 
 def number(domain: Number, usual: numbers.Classes = ()) -> st.SearchStrategy[Json]:

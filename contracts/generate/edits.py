@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from contracts.generate.model import Trail
 from contracts.model import Json, Pointer
-from contracts.validate.patterns import search
+from contracts.schema.patterns import search
 
 
 @dataclass(frozen=True, slots=True)

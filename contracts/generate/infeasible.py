@@ -19,9 +19,9 @@ from contracts.generate.model import Level
 from contracts.generate.points import Points
 from contracts.generate.words import hint, numbers_for
 from contracts.model import Json
+from contracts.schema.formats import FORMATS, number_fits
+from contracts.schema.patterns import search
 from contracts.text import plural, show
-from contracts.validate.formats import FORMATS, number_fits
-from contracts.validate.patterns import search
 
 Reasons: TypeAlias = tuple[tuple[str, str], ...]
 """Points or classes, each with what forbids it."""

@@ -12,7 +12,7 @@ from contracts.generate.breaks import Break, Edit, others, to
 from contracts.generate.near_sites import Site
 from contracts.generate.plan import Plan
 from contracts.model import Json
-from contracts.validate.discriminator import mapping
+from contracts.schema.discriminator import mapping
 
 _ANY: Final[tuple[Json, ...]] = (1, "a", None, {}, [], True, 1.5)
 _NAMES: Final = (("new-field", "contracts_new_field"), ("empty-name", ""), ("odd-name", "x y\u00e9"))

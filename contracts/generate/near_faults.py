@@ -12,7 +12,7 @@ from typing import Final
 
 from contracts.generate.oracle import Oracle
 from contracts.model import Json, Pointer
-from contracts.validate.engines import SchemaFault
+from contracts.schema.engine import SchemaFault
 
 _UNIONS: Final = frozenset({"anyOf", "oneOf"})
 _WHOLE: Final = frozenset({"type", "enum", "const", "false"})

@@ -18,8 +18,8 @@ from contracts.generate.expand import WORDLESS
 from contracts.generate.plan import Plan
 from contracts.generate.state import Lit
 from contracts.model import Json, Pointer
-from contracts.validate.formats import FORMATS, NUMBER_FORMATS
-from contracts.validate.patterns import search
+from contracts.schema.formats import FORMATS, NUMBER_FORMATS
+from contracts.schema.patterns import search
 
 MOST: Final = 3_000
 """How many sites are looked for; a schema with more says so."""

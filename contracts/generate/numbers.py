@@ -10,7 +10,7 @@ from typing import Final
 
 from contracts.generate.domains import Number, exact, key_of
 from contracts.model import Json
-from contracts.validate.formats import NUMBER_FORMATS, number_fits
+from contracts.schema.formats import NUMBER_FORMATS, number_fits
 
 Classes = tuple[tuple[str, Json], ...]
 

@@ -21,7 +21,7 @@ from contracts.generate.oracle import Oracle, oracle
 from contracts.generate.state import Lit, State
 from contracts.generate.subject import Subject
 from contracts.model import Json
-from contracts.validate.patterns import search
+from contracts.schema.patterns import search
 
 _FAR: Final = 10**6
 Layout: TypeAlias = tuple[Mapping[str, Goal], tuple[str, ...]]

@@ -14,8 +14,8 @@ from contracts.generate.domains import Text
 from contracts.generate.words import FORMATS as NAMED
 from contracts.generate.words import HINTED, TEXT, Named
 from contracts.model import Json
-from contracts.validate.formats import FORMATS
-from contracts.validate.patterns import search
+from contracts.schema.formats import FORMATS
+from contracts.schema.patterns import search
 
 _LONGEST: Final = 20_000
 _HALF: Final = re.compile("[\ud800-\udfff]")

@@ -1,7 +1,7 @@
 """Tables of strings: what programs trip over, and legal edge values of each format.
 
 Each entry is (name, value); names become part of point ids, so they do not change. The first entry of a
-table is the plainest. Whether a value is legal is asked of `contracts.validate.formats`, never assumed here.
+table is the plainest. Whether a value is legal is asked of `contracts.schema.formats`, never assumed here.
 """
 
 from __future__ import annotations

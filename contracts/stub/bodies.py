@@ -9,8 +9,8 @@ from typing import Any, Final
 from contracts.errors import ContractsError
 from contracts.generate import plan, sample
 from contracts.model import Json, Pointer
+from contracts.schema.engine import Engine, compile_schema
 from contracts.spec import Operation, Spec
-from contracts.validate.engines import Engine, compile_schema
 
 _SAID: Final = ("message", "msg", "error", "detail")
 _SAMPLES: Final = 12

@@ -9,14 +9,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from contracts.validate.checker import Checker
-    from contracts.validate.engines import SchemaFault, compile_schema
+    from contracts.schema.engine import SchemaFault, compile_schema
+    from contracts.validate.response import Checker
 
 __all__ = ["Checker", "SchemaFault", "compile_schema"]
 
 _HOME: Final = {
-    "Checker": "contracts.validate.checker",
-    **dict.fromkeys(("SchemaFault", "compile_schema"), "contracts.validate.engines"),
+    "Checker": "contracts.validate.response",
+    **dict.fromkeys(("SchemaFault", "compile_schema"), "contracts.schema.engine"),
 }
 
 

@@ -9,15 +9,15 @@ from typing import Final
 
 from contracts.decode import Decoded
 from contracts.model import Json, Pointer
+from contracts.schema.cycles import refuse_circles
+from contracts.schema.direction import HIDDEN
+from contracts.schema.discriminator import contradicts
+from contracts.schema.engine import SchemaFault, compile_schema
+from contracts.schema.strict_twin import Twin
+from contracts.schema.unions import descend
+from contracts.schema.walk import Visit, Walker, hidden, undescribed
+from contracts.schema.wording import Words, describe
 from contracts.spec.openapi import Spec, look
-from contracts.validate.circles import refuse_circles
-from contracts.validate.closed import Twin
-from contracts.validate.direction import HIDDEN
-from contracts.validate.discriminator import contradicts
-from contracts.validate.engines import SchemaFault, compile_schema
-from contracts.validate.unions import descend
-from contracts.validate.walk import Visit, Walker, hidden, undescribed
-from contracts.validate.words import Words, describe
 
 Gate = Callable[[Json], bool]
 

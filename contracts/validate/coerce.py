@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from contracts.model import Json, Pointer
+from contracts.schema.walk import property_places
 from contracts.spec.openapi import Spec
-from contracts.validate.walk import property_places
 
 Accepts = Callable[[Json], bool]
 

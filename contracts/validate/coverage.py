@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from contracts.decode import decode
 from contracts.model import Coverage, Interaction, Json, Pointer, Source
+from contracts.schema.walk import Visit
 from contracts.spec.openapi import Operation, Spec, look
 from contracts.text import show
-from contracts.validate.checker import Checker
 from contracts.validate.media import choose, is_json, plain
-from contracts.validate.walk import Visit
+from contracts.validate.response import Checker
 
 MAX_FACTS: Final = 5000
 _IN_PLACE: Final = ("allOf", "anyOf", "oneOf")

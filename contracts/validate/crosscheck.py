@@ -25,12 +25,12 @@ from openapi_core.validation.schemas.factories import SchemaValidatorsFactory
 from contracts.decode import MAX_BYTES, decode
 from contracts.errors import SpecError
 from contracts.model import Finding, Interaction, Json, Pointer, Response
+from contracts.schema.reference import deep, reference_parts, spelled_out
+from contracts.schema.wording import Words
 from contracts.spec.openapi import Operation, ResponseSpec, Spec, look
 from contracts.text import safe_text
 from contracts.validate.body import Broken
 from contracts.validate.media import choose, is_json, plain
-from contracts.validate.reference import deep, reference_parts, spelled_out
-from contracts.validate.words import Words
 
 PARTS: Final = ("operation", "status", "media type", "headers", "body")
 _OURS: Final[Mapping[str, str]] = {

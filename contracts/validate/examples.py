@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from contracts.errors import SpecError
 from contracts.model import Finding, Json, Pointer, Severity
+from contracts.schema.subschemas import reachable
+from contracts.schema.wording import Words
 from contracts.spec.openapi import Operation
 from contracts.text import safe_text
 from contracts.validate.body import Broken
-from contracts.validate.checker import Checker
 from contracts.validate.grouping import Where, group
-from contracts.validate.subschemas import reachable
-from contracts.validate.words import Words
+from contracts.validate.response import Checker
 
 
 def example_findings(

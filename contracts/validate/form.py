@@ -7,9 +7,9 @@ from email.policy import HTTP
 from urllib.parse import parse_qsl
 
 from contracts.model import Json, Pointer
+from contracts.schema.walk import property_places
 from contracts.spec.openapi import Spec
 from contracts.validate import coerce
-from contracts.validate.walk import property_places
 
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 
 from contracts.decode import decode
 from contracts.model import Json, Pointer, Response
+from contracts.schema.wording import Words
 from contracts.spec.openapi import HeaderSpec, ResponseSpec, Spec
 from contracts.validate import coerce
 from contracts.validate.body import Broken
-from contracts.validate.words import Words
 
 Check = Callable[[Json, Pointer], tuple[Broken, ...]]
 Accepts = Callable[[Json, Pointer], bool]

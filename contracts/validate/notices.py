@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from contracts.model import Json, Pointer
+from contracts.schema.engine import KEYWORDS
+from contracts.schema.formats import FORMATS, NUMBER_FORMATS, SILENT
+from contracts.schema.subschemas import reachable
 from contracts.spec.openapi import Operation, Spec
 from contracts.text import safe_text, show
-from contracts.validate.engines import KEYWORDS
-from contracts.validate.formats import FORMATS, NUMBER_FORMATS, SILENT
-from contracts.validate.subschemas import reachable
 
 _KNOWN: Final = KEYWORDS | frozenset(
     {

@@ -13,17 +13,17 @@ from typing import Final
 from contracts.decode import MAX_BYTES, decode
 from contracts.errors import SpecError
 from contracts.model import Finding, Json, Pointer, Request
+from contracts.schema.direction import demanded
+from contracts.schema.walk import Walker
+from contracts.schema.wording import Words
 from contracts.spec.openapi import Operation, Parameter, Spec
 from contracts.text import either, safe_text, show
 from contracts.validate.body import BodyCheck, Broken, decoded_faults
-from contracts.validate.direction import demanded
 from contracts.validate.form import MULTIPART, URLENCODED, read_form
 from contracts.validate.grouping import Where, group
 from contracts.validate.media import choose, is_json, plain
 from contracts.validate.parameters import Reader, sent, unknown_query
 from contracts.validate.routing import unknown_operation
-from contracts.validate.walk import Walker
-from contracts.validate.words import Words
 
 _KEPT: Final = frozenset({"undescribed", "read-only"})
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from contracts.model import Pointer, Request, Response
+from contracts.schema.wording import Words
 from contracts.spec.openapi import Operation, Spec
 from contracts.text import either, safe_text
 from contracts.validate.body import Broken
-from contracts.validate.words import Words
 
 
 def unknown_operation(spec: Spec, request: Request) -> Broken:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from contracts import generate
 from contracts.errors import GenerationError
-from contracts.validate.formats import FORMATS
+from contracts.schema.formats import FORMATS
 
 
 class Ours:

@@ -5,8 +5,8 @@ import time
 import pytest
 
 from contracts.drift import drift
-from contracts.drift.effort import bearable
 from contracts.errors import SpecError
+from contracts.schema.effort import bearable
 from contracts.spec.document import Document
 
 

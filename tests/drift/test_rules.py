@@ -9,7 +9,7 @@ from contracts.drift.example import compared, document, lines
 from contracts.drift.rules import RULES, rule_for
 from contracts.drift.tolerance import STRICT
 from contracts.model import Severity
-from contracts.validate.engines import compile_schema
+from contracts.schema.engine import compile_schema
 
 EVERY = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 # These name a change that reads the same from both ends, or that binds in one direction only.

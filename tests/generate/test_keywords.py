@@ -7,7 +7,7 @@ from contracts import generate
 from contracts.errors import GenerationError
 from contracts.generate.domains import type_of
 from contracts.generate.explore import strategy
-from contracts.validate.engines import compile_schema
+from contracts.schema.engine import compile_schema
 
 SCHEMAS = {
     "anything": {},

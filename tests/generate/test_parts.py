@@ -19,8 +19,8 @@ from contracts.generate.lookup import Lookup
 from contracts.generate.reduce import size_of
 from contracts.generate.words import FORMATS as WORDS
 from contracts.model import Pointer
-from contracts.validate.formats import FORMATS
-from contracts.validate.patterns import search
+from contracts.schema.formats import FORMATS
+from contracts.schema.patterns import search
 from tests.generate.vendors import NAMES, plan, schema
 
 

@@ -14,7 +14,7 @@ from contracts.generate.drifts import Outcome
 from contracts.generate.model import Model
 from contracts.generate.points import Points
 from contracts.model import Pointer
-from contracts.validate.engines import compile_schema
+from contracts.schema.engine import compile_schema
 from tests.generate.vendors import NAMES, near_misses, plan, schema
 
 

@@ -219,7 +219,7 @@ def test_moments_become_utc_seconds() -> None:
 
 
 def test_the_published_schema_and_the_reader_agree() -> None:
-    from contracts.validate.engines import compile_schema
+    from contracts.schema.engine import compile_schema
 
     schema = compile_schema(json.loads((SPECS / "cassette.schema.json").read_bytes()), formats=True)
     for path in BUNDLED:

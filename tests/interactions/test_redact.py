@@ -20,9 +20,9 @@ from contracts.interactions.scan import leaks
 from contracts.interactions.tokens import placeholder
 from contracts.interactions.write import cassette_path, save
 from contracts.model import Interaction, Request, Response, Source
+from contracts.schema.engine import compile_schema
 from contracts.secret import Secret
 from contracts.spec import load
-from contracts.validate.engines import compile_schema
 
 ROOT = Path(__file__).parents[2]
 LAWS = settings(derandomize=True, database=None, max_examples=80, deadline=None)

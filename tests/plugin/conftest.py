@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 import contracts.plugin.session
-from contracts.validate import reference
+from contracts.schema import reference
 from tests import acme
 
 LOADED = (contracts.plugin.session, reference, yaml)

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts.model import Interaction, Json, Pointer, Source
+from contracts.schema.engine import Engine, compile_schema
+from contracts.schema.walk import Visit
 from contracts.spec import Provider
 from contracts.spec.openapi import Operation, Spec
 from contracts.validate import Checker
 from contracts.validate.coerce import types_of
-from contracts.validate.engines import Engine, compile_schema
-from contracts.validate.walk import Visit
 
 OF_KIND: Mapping[str, Json] = {
     "null": None,

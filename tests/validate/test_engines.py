@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from contracts.errors import SpecError
 from contracts.model import Pointer
+from contracts.schema.engine import SchemaFault, compile_schema
+from contracts.schema.formats import FORMATS, NUMBER_FORMATS, number_fits
+from contracts.schema.shortcuts import SHORTCUTS
 from contracts.spec.provider import load
 from contracts.validate.body import without_echoes
-from contracts.validate.engines import SchemaFault, compile_schema
-from contracts.validate.formats import FORMATS, NUMBER_FORMATS, number_fits
-from contracts.validate.marks import SHORTCUTS
 from tests.validate.agreement import Both
 
 ENGINES = ("fast", "reference")

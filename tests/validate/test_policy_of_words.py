@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from contracts.errors import ConfigError, UnknownName
+from contracts.schema.formats import FORMATS, number_fits
+from contracts.schema.patterns import usable
 from contracts.spec.manifest import Note
 from contracts.validate import Checker
+from contracts.validate.consistency import check_notes
 from contracts.validate.examples import example_findings
-from contracts.validate.formats import FORMATS, number_fits
-from contracts.validate.notes import check_notes
-from contracts.validate.patterns import usable
 from tests.validate.specs import spec_of
 
 TEXTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {

@@ -11,8 +11,8 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from contracts.model import Json
+from contracts.schema.formats import NUMBER_FORMATS, PLAIN
 from contracts.spec.keywords import NAMED
-from contracts.validate.formats import NUMBER_FORMATS, PLAIN
 
 NUMBER_FORMAT: Final = "x-contracts-number-format"
 _DATA: Final = frozenset({"const", "enum"})

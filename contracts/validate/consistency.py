@@ -14,11 +14,11 @@ from typing import Any, Final
 
 from contracts.errors import ConfigError, UnknownName
 from contracts.model import Json, Pointer
+from contracts.schema.formats import is_date_time
+from contracts.schema.wording import Words
 from contracts.spec.manifest import Note
 from contracts.text import show
 from contracts.validate.body import Broken
-from contracts.validate.formats import is_date_time
-from contracts.validate.words import Words
 
 Check = Callable[[Mapping[str, Any], Json], Iterator[tuple[Pointer, str]]]
 _RULES: Final = {"counts": "counts", "order": "time-order", "pairs": "state-fields", "range": "counts"}

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from contracts.model import Json, Pointer
+from contracts.schema.wording import Words
 from contracts.text import either, show
-from contracts.validate.words import Words
 
 _SCHEMAS = "#/components/schemas/"
 

@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from contracts.errors import SpecError
 from contracts.model import Json, Pointer
+from contracts.schema.subschemas import children
 from contracts.spec.openapi import local, look
 from contracts.text import show
-from contracts.validate.subschemas import children
 
 MAX_STEPS: Final = 64
 """How many schemas may speak of one value one behind the other."""

@@ -18,11 +18,11 @@ import jsonschema_rs
 
 from contracts.errors import SpecError
 from contracts.model import Json, Pointer
+from contracts.schema.formats import FORMATS, NUMBER_FORMATS, number_fits
+from contracts.schema.patterns import OPTIONS
+from contracts.schema.shortcuts import NUMBER_FORMAT, complete, quick
 from contracts.spec.openapi import look
 from contracts.text import safe_text
-from contracts.validate.formats import FORMATS, NUMBER_FORMATS, number_fits
-from contracts.validate.marks import NUMBER_FORMAT, complete, quick
-from contracts.validate.patterns import OPTIONS
 
 ROOT: Final = "urn:contracts:spec"
 Mark = Callable[[Json], Json]
@@ -60,7 +60,7 @@ def compile_schema(
     does by default. SpecError when a `$ref` or a pattern cannot be used.
     """
     if engine == "reference":
-        from contracts.validate.reference import ReferenceEngine
+        from contracts.schema.reference import ReferenceEngine
 
         _compile(schema, root, pointer, formats=formats)  # what one engine cannot read, neither may judge by
         return ReferenceEngine(schema, root, pointer, formats=formats)

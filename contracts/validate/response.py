@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Final
 from contracts.decode import MAX_BYTES, SMALL, Decoded, decode, uncollected
 from contracts.errors import SpecError
 from contracts.model import Finding, Interaction, Json, Pointer, Response
+from contracts.schema.direction import demanded
+from contracts.schema.walk import Walker
+from contracts.schema.wording import Words
 from contracts.spec.openapi import Operation, ResponseSpec, Spec
 from contracts.text import either, safe_text, show
 from contracts.validate import coerce
 from contracts.validate.body import BodyCheck, Broken, decoded_faults
-from contracts.validate.direction import demanded
 from contracts.validate.grouping import Where, group
 from contracts.validate.headers import HeaderCheck
 from contracts.validate.media import choose, is_json, plain
 from contracts.validate.routing import redirect, unknown_operation
-from contracts.validate.walk import Walker
-from contracts.validate.words import Words
 
 if TYPE_CHECKING:
     from contracts.validate.crosscheck import CrossCheck

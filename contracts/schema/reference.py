@@ -24,12 +24,12 @@ from referencing.jsonschema import DRAFT202012, SchemaRegistry
 
 from contracts.errors import SpecError
 from contracts.model import Json, Pointer
+from contracts.schema.engine import PLAIN, ROOT, SchemaFault, keyword_of
+from contracts.schema.formats import FORMATS, NUMBER_FORMATS, number_fits
+from contracts.schema.patterns import search
+from contracts.schema.subschemas import LISTS, MAPS, SINGLE
 from contracts.spec.openapi import look
 from contracts.text import safe_text
-from contracts.validate.engines import PLAIN, ROOT, SchemaFault, keyword_of
-from contracts.validate.formats import FORMATS, NUMBER_FORMATS, number_fits
-from contracts.validate.patterns import search
-from contracts.validate.subschemas import LISTS, MAPS, SINGLE
 
 STACK: Final = 12_000
 """Python frames that jsonschema may use: some ten for each of 256 levels, and as many again for unions."""

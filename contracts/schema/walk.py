@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from contracts.model import Json, Pointer
+from contracts.schema.engine import Engine, compile_schema
+from contracts.schema.patterns import search
+from contracts.schema.strict_twin import is_open
 from contracts.spec.openapi import Spec, look
-from contracts.validate.closed import is_open
-from contracts.validate.engines import Engine, compile_schema
-from contracts.validate.patterns import search
 
 _TYPES: Final[dict[type, tuple[str, ...]]] = {
     type(None): ("null",),
