@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from contracts.interactions.cassette import dump_cassette
+from contracts.interactions.formats.cassette import dump_cassette
 from contracts.model import Interaction, Request, Response, Source
 
 URL = "https://api.acme.example/v1/batches/b1"

@@ -15,13 +15,13 @@ from typing import Final
 from contracts.check.provider import Gate, ProviderCheck
 from contracts.check.recording import store
 from contracts.errors import ConfigError
-from contracts.interactions.live import Live, Manners
-from contracts.interactions.live_budget import Ledger
-from contracts.interactions.live_http import Limits, loopback
-from contracts.interactions.live_poll import poll, sequence_findings
-from contracts.interactions.live_probes import Probe, ask, chosen
-from contracts.interactions.live_request import SAFE_METHODS, base_url, find_key, parameters
 from contracts.interactions.store import Kept, Store
+from contracts.live.budget import Ledger
+from contracts.live.client import Live, Manners
+from contracts.live.polling import poll, sequence_findings
+from contracts.live.probes import Probe, ask, chosen
+from contracts.live.request import SAFE_METHODS, base_url, find_key, parameters
+from contracts.live.transport import Limits, loopback
 from contracts.model import Assessment, Finding, Interaction, Report
 from contracts.policy import waive
 from contracts.providers import NORMALIZERS, Normalizer

@@ -14,8 +14,8 @@ from typing import Final
 
 from contracts.decode import MAX_BYTES, decode
 from contracts.errors import UnknownName
-from contracts.interactions.cassette import read_cassette
 from contracts.interactions.documentation import documented, places
+from contracts.interactions.formats.cassette import read_cassette
 from contracts.model import (
     Assessment,
     Coverage,

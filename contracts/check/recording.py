@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from contracts.errors import ContractsError
-from contracts.interactions.allowance import Faults, allowance
-from contracts.interactions.cassette import load_cassette
-from contracts.interactions.known import Known
-from contracts.interactions.live_request import find_key
-from contracts.interactions.scan import Leak, leaks
+from contracts.interactions.formats.cassette import load_cassette
+from contracts.interactions.redaction.allowance import Faults, allowance
+from contracts.interactions.redaction.known import Known
+from contracts.interactions.redaction.scan import Leak, leaks
 from contracts.interactions.store import Judge, Kept, Store
+from contracts.live.request import find_key
 from contracts.model import Json, Pointer
 from contracts.schema.engine import Engine, compile_schema
 from contracts.secret import Secret

@@ -53,8 +53,8 @@ def _upstream(home: Path) -> Iterator[str]:
 
 def cassettes(files: Iterable[Path], _: date) -> Iterator[str]:
     """Check recordings: readable, in canonical form, and free of what looks like a secret."""
-    from contracts.interactions.cassette import dump, load_cassette
-    from contracts.interactions.scan import leaks
+    from contracts.interactions.formats.cassette import dump, load_cassette
+    from contracts.interactions.redaction.scan import leaks
 
     def one(path: Path) -> Iterator[str]:
         data = path.read_bytes()

@@ -108,7 +108,7 @@ def _recorded(checks: Sequence[ProviderCheck], operations: Sequence[str]) -> Rep
 
 def _of_files(checks: Sequence[ProviderCheck], files: Sequence[Path]) -> Report:
     """Judge files of any readable kind; an interaction goes to the provider whose spec knows its request."""
-    from contracts.interactions.read import read_recording  # here, since only --file needs it
+    from contracts.interactions.formats.read import read_recording  # here, since only --file needs it
 
     reports = []
     for path in files:

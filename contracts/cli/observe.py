@@ -11,7 +11,7 @@ from contracts.cli.output import notice, print_lines, print_report, root
 from contracts.drift.observed import Collector, merge, read, write
 from contracts.drift.observed.judge import against_spec, over_time
 from contracts.errors import CassetteError, ConfigError
-from contracts.interactions.read import read_recording
+from contracts.interactions.formats.read import read_recording
 from contracts.model import Finding, Interaction, Json, Report, Severity
 from contracts.spec.provider import Provider, load
 from contracts.text import plural, safe_text

@@ -12,14 +12,14 @@ from contracts.check.live import pairs
 from contracts.check.recording import store, summary
 from contracts.cli.output import print_lines, root
 from contracts.errors import ConfigError
-from contracts.interactions.live import Live
-from contracts.interactions.live_budget import Ledger
-from contracts.interactions.live_http import loopback
-from contracts.interactions.live_poll import poll
-from contracts.interactions.live_probes import probes
-from contracts.interactions.live_request import SAFE_METHODS, find_key, parameters
-from contracts.interactions.live_request import base_url as address_of
 from contracts.interactions.store import Kept
+from contracts.live.budget import Ledger
+from contracts.live.client import Live
+from contracts.live.polling import poll
+from contracts.live.probes import probes
+from contracts.live.request import SAFE_METHODS, find_key, parameters
+from contracts.live.request import base_url as address_of
+from contracts.live.transport import loopback
 from contracts.model import Interaction
 from contracts.providers import NORMALIZERS
 from contracts.spec import Operation, Provider, load

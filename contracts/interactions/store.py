@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TypeAlias
 
 from contracts.errors import CassetteError
-from contracts.interactions.allowance import Faults, allowance
-from contracts.interactions.cassette import Cassette, load_cassette, renamed
-from contracts.interactions.redact import carried, redact
+from contracts.interactions.formats.cassette import Cassette, load_cassette, renamed
+from contracts.interactions.redaction.allowance import Faults, allowance
+from contracts.interactions.redaction.redact import carried, redact
 from contracts.interactions.write import cassette_path, save
 from contracts.model import Interaction, Source
 from contracts.secret import Secret

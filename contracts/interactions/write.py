@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from contracts.errors import CassetteError
-from contracts.interactions.cassette import Cassette, dump
-from contracts.interactions.known import Known
-from contracts.interactions.scan import leaks
+from contracts.interactions.formats.cassette import Cassette, dump
+from contracts.interactions.redaction.known import Known
+from contracts.interactions.redaction.scan import leaks
 from contracts.secret import Secret
 from contracts.text import safe_text
 

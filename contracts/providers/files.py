@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from contracts.batch import Batch
 from contracts.decode import decode
 from contracts.errors import CassetteError, ConfigError, NormalizationError
-from contracts.interactions.read import format_of, read_recording
+from contracts.interactions.formats.read import format_of, read_recording
 from contracts.model import Interaction
 from contracts.providers import NORMALIZERS, normalizer
 from contracts.spec.provider import Provider

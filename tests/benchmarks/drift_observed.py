@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from contracts.drift.observed import Collector, write
-from contracts.interactions.read import read_recording
+from contracts.interactions.formats.read import read_recording
 
 
 def line(number):

@@ -9,7 +9,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from contracts.interactions.cassette import dump, load_cassette
+from contracts.interactions.formats.cassette import dump, load_cassette
 
 ROOT = Path(__file__).parents[2]
 

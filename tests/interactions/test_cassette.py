@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.errors import CassetteError
-from contracts.interactions.cassette import dump, dump_cassette, load_cassette, moment, read_cassette
+from contracts.interactions.formats.cassette import dump, dump_cassette, load_cassette, moment, read_cassette
 from contracts.model import Interaction, Request, Response, Source
 
 SPECS = Path(__file__).parents[2] / "specs"

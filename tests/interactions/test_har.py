@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from contracts.errors import CassetteError
-from contracts.interactions import stream
-from contracts.interactions.har import read_har
+from contracts.interactions.formats import stream
+from contracts.interactions.formats.har import read_har
 
 DATA = Path(__file__).parent / "data"
 ENTRY = {

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from contracts.errors import CassetteError
-from contracts.interactions.allowance import Allowance
-from contracts.interactions.read import read_recording
-from contracts.interactions.redact import redact
-from contracts.interactions.scan import leaks
+from contracts.interactions.formats.read import read_recording
+from contracts.interactions.redaction.allowance import Allowance
+from contracts.interactions.redaction.redact import redact
+from contracts.interactions.redaction.scan import leaks
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(__file__).parent / "data"

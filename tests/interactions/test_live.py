@@ -23,12 +23,12 @@ from hostile import after_another, plain, serving
 
 from contracts.decode import decode
 from contracts.errors import ConfigError
-from contracts.interactions.live import Live, Manners, retry_after, user_agent
-from contracts.interactions.live_budget import Ledger
 from contracts.interactions.live_failure import Failure
-from contracts.interactions.live_http import HttpTransport, Limits, loopback
-from contracts.interactions.live_probes import probes
-from contracts.interactions.live_request import base_url, build, credentials, find_key, missing, parameters
+from contracts.live.budget import Ledger
+from contracts.live.client import Live, Manners, retry_after, user_agent
+from contracts.live.probes import probes
+from contracts.live.request import base_url, build, credentials, find_key, missing, parameters
+from contracts.live.transport import HttpTransport, Limits, loopback
 from contracts.model import Interaction, Response, Source
 from contracts.secret import Secret
 from contracts.spec import Provider, load

@@ -12,11 +12,11 @@ import pytest
 import stamina
 from hostile import serving
 
-from contracts.interactions.cassette import read_cassette
-from contracts.interactions.live import Live, Manners
-from contracts.interactions.live_budget import Ledger
-from contracts.interactions.live_http import Limits
-from contracts.interactions.live_poll import pause, poll, sequence_findings
+from contracts.interactions.formats.cassette import read_cassette
+from contracts.live.budget import Ledger
+from contracts.live.client import Live, Manners
+from contracts.live.polling import pause, poll, sequence_findings
+from contracts.live.transport import Limits
 from contracts.model import Interaction, Response
 from contracts.providers import normalizer
 from contracts.secret import Secret

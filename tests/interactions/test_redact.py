@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from plantings import planted, remains
 
 from contracts.errors import CassetteError
-from contracts.interactions.allowance import Allowance, allowance
-from contracts.interactions.cassette import dump
-from contracts.interactions.known import Known
-from contracts.interactions.redact import redact
-from contracts.interactions.scan import leaks
-from contracts.interactions.tokens import placeholder
+from contracts.interactions.formats.cassette import dump
+from contracts.interactions.redaction.allowance import Allowance, allowance
+from contracts.interactions.redaction.known import Known
+from contracts.interactions.redaction.redact import redact
+from contracts.interactions.redaction.scan import leaks
+from contracts.interactions.redaction.tokens import placeholder
 from contracts.interactions.write import cassette_path, save
 from contracts.model import Interaction, Request, Response, Source
 from contracts.schema.engine import compile_schema

@@ -11,8 +11,8 @@ import pytest
 from contracts.check.recording import judge_of
 from contracts.errors import CassetteError, NormalizationError
 from contracts.generate import plan, sample
-from contracts.interactions.allowance import allowance
-from contracts.interactions.redact import redact
+from contracts.interactions.redaction.allowance import allowance
+from contracts.interactions.redaction.redact import redact
 from contracts.model import Interaction, Request, Response, Source
 from contracts.providers import normalizer
 from contracts.secret import Secret, mask, secret_name, secret_shape

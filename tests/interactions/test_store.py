@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from contracts.check.recording import store
-from contracts.interactions.cassette import load_cassette
-from contracts.interactions.har import read_har
+from contracts.interactions.formats.cassette import load_cassette
+from contracts.interactions.formats.har import read_har
 from contracts.model import Source
 from contracts.secret import Secret
 from contracts.spec import load

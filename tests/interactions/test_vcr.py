@@ -12,12 +12,12 @@ from vcr.request import Request as VcrRequest
 from vcr.serializers import jsonserializer, yamlserializer
 
 from contracts.errors import CassetteError
-from contracts.interactions import jsonl, packed
-from contracts.interactions.cassette import dump_cassette
-from contracts.interactions.har import read_har
-from contracts.interactions.jsonl import read_jsonl
-from contracts.interactions.read import read_recording
-from contracts.interactions.vcr import read_vcr
+from contracts.interactions.formats import jsonl, packed
+from contracts.interactions.formats.cassette import dump_cassette
+from contracts.interactions.formats.har import read_har
+from contracts.interactions.formats.jsonl import read_jsonl
+from contracts.interactions.formats.read import read_recording
+from contracts.interactions.formats.vcr import read_vcr
 
 REQUEST = VcrRequest("GET", "https://x.io/v1?a=1", None, {"Accept": "*/*", "Authorization": ["Bearer x"]})
 

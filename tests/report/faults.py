@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from contracts.interactions.cassette import read_cassette
+from contracts.interactions.formats.cassette import read_cassette
 from contracts.model import Interaction, Response, Severity, Source
 
 SPECS = Path(__file__).parents[2] / "specs"

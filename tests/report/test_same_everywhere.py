@@ -19,10 +19,10 @@ import pytest
 
 from contracts.check.provider import Gate, ProviderCheck
 from contracts.interactions.adapt import adapt
-from contracts.interactions.cassette import dump, load_cassette, read_cassette
-from contracts.interactions.har import read_har
-from contracts.interactions.live import Live
-from contracts.interactions.live_request import base_url
+from contracts.interactions.formats.cassette import dump, load_cassette, read_cassette
+from contracts.interactions.formats.har import read_har
+from contracts.live.client import Live
+from contracts.live.request import base_url
 from contracts.model import Report, Source
 from contracts.report.json import dump as as_json
 from contracts.report.json import finding

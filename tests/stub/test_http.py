@@ -15,11 +15,11 @@ import stamina
 from serving import serving
 
 from contracts.check.provider import Gate, ProviderCheck
-from contracts.interactions.live import Live, Manners
-from contracts.interactions.live_budget import Ledger
-from contracts.interactions.live_http import Limits
-from contracts.interactions.live_poll import poll, sequence_findings
-from contracts.interactions.live_probes import probes
+from contracts.live.budget import Ledger
+from contracts.live.client import Live, Manners
+from contracts.live.polling import poll, sequence_findings
+from contracts.live.probes import probes
+from contracts.live.transport import Limits
 from contracts.model import Assessment, Severity, Verdict
 from contracts.providers import normalizer
 from contracts.secret import Secret

@@ -240,9 +240,9 @@ def test_serve_says_what_it_cannot_do(project: Path) -> None:
 LEAKY = """
 import pytest
 from dataclasses import replace
-from contracts.interactions.live import Live
-from contracts.interactions.live_budget import Ledger
-from contracts.interactions.live_request import build, find_key
+from contracts.live.client import Live
+from contracts.live.budget import Ledger
+from contracts.live.request import build, find_key
 from contracts.spec import load
 import os
 

@@ -13,8 +13,8 @@ import pytest
 from contracts.batch import BatchState
 from contracts.check.provider import Gate, ProviderCheck
 from contracts.errors import ConfigError, UnknownName
-from contracts.interactions.live_poll import sequence_findings
-from contracts.interactions.live_request import build
+from contracts.live.polling import sequence_findings
+from contracts.live.request import build
 from contracts.model import Interaction, Request, Source
 from contracts.providers import normalizer
 from contracts.spec import load

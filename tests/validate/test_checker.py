@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from contracts.check.provider import Gate, ProviderCheck
-from contracts.interactions.har import read_har
+from contracts.interactions.formats.har import read_har
 from contracts.model import Headers, Source, Verdict
 from contracts.spec.provider import load
 from contracts.validate import Checker

@@ -16,8 +16,8 @@ from typing import Final, NamedTuple
 
 from contracts.decode import decode
 from contracts.errors import CassetteError
-from contracts.interactions.body import MAX_STORED, pretty, restored, stored
-from contracts.interactions.place import Place
+from contracts.interactions.formats.body import MAX_STORED, pretty, restored, stored
+from contracts.interactions.formats.place import Place
 from contracts.model import Headers, Interaction, Json, Request, Response, Source, SourceLine
 from contracts.text import safe_text
 

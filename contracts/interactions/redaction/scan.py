@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from contracts.decode import decode
-from contracts.interactions.body import MAX_STORED
-from contracts.interactions.known import Known
-from contracts.interactions.redact_body import exposed
-from contracts.interactions.redact_text import Inspector, texts
-from contracts.interactions.tokens import placeholder
+from contracts.interactions.formats.body import MAX_STORED
+from contracts.interactions.redaction.body import exposed
+from contracts.interactions.redaction.known import Known
+from contracts.interactions.redaction.text import Inspector, texts
+from contracts.interactions.redaction.tokens import placeholder
 from contracts.model import Json, Pointer
 from contracts.secret import secret_name
 from contracts.text import safe_text

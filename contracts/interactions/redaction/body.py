@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from contracts.errors import CassetteError
-from contracts.interactions.allowance import Allowance
-from contracts.interactions.cassette import Redaction
-from contracts.interactions.redact_text import Cleaner, texts
-from contracts.interactions.tokens import stand_in
+from contracts.interactions.formats.cassette import Redaction
+from contracts.interactions.redaction.allowance import Allowance
+from contracts.interactions.redaction.text import Cleaner, texts
+from contracts.interactions.redaction.tokens import stand_in
 from contracts.model import Json, Pointer
 from contracts.secret import secret_name
 from contracts.text import safe_text

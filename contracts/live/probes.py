@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.interactions.live import Live
-from contracts.interactions.live_request import build, identifier, missing
+from contracts.live.client import Live
+from contracts.live.request import build, identifier, missing
 from contracts.model import Interaction, Request, Source
 from contracts.secret import Secret
 from contracts.spec import Operation

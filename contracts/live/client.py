@@ -15,11 +15,11 @@ from email.utils import parsedate_to_datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
-from contracts.interactions.live_budget import Ledger
 from contracts.interactions.live_failure import Failure
-from contracts.interactions.live_http import HttpTransport, Limits, Outgoing, Transport
-from contracts.interactions.live_request import credentials, refuse_elsewhere, refuse_unsafe
-from contracts.interactions.live_scrub import scrubbed
+from contracts.live.budget import Ledger
+from contracts.live.request import credentials, refuse_elsewhere, refuse_unsafe
+from contracts.live.scrub import scrubbed
+from contracts.live.transport import HttpTransport, Limits, Outgoing, Transport
 from contracts.model import Interaction, Request, Response, Source
 from contracts.secret import Secret
 from contracts.spec import Operation, Provider

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Final
 
-from contracts.interactions.body import stored
-from contracts.interactions.known import Known, spellings
-from contracts.interactions.tokens import Tokens, placeholder, stand_in
+from contracts.interactions.formats.body import stored
+from contracts.interactions.redaction.known import Known, spellings
+from contracts.interactions.redaction.tokens import Tokens, placeholder, stand_in
 from contracts.model import Json
 from contracts.secret import SHAPES, high_entropy, secret_name
 

@@ -14,11 +14,11 @@ from typing import BinaryIO, Final
 
 from contracts.decode import decode
 from contracts.errors import CassetteError
-from contracts.interactions.body import compact
-from contracts.interactions.cassette import moment
-from contracts.interactions.har import OnProblem, headers, refuse, situation
-from contracts.interactions.place import Place
-from contracts.interactions.stream import open_bytes
+from contracts.interactions.formats.body import compact
+from contracts.interactions.formats.cassette import moment
+from contracts.interactions.formats.har import OnProblem, headers, refuse, situation
+from contracts.interactions.formats.place import Place
+from contracts.interactions.formats.stream import open_bytes
 from contracts.model import Headers, Interaction, Json, Pointer, Request, Response, Source, SourceLine
 from contracts.text import safe_text, show
 

@@ -15,9 +15,9 @@ from typing import Final
 
 from contracts.decode import decode
 from contracts.errors import CassetteError
-from contracts.interactions.cassette import moment
-from contracts.interactions.place import Place
-from contracts.interactions.stream import MAX_ELEMENT, Element, Reader, elements, members, open_bytes
+from contracts.interactions.formats.cassette import moment
+from contracts.interactions.formats.place import Place
+from contracts.interactions.formats.stream import MAX_ELEMENT, Element, Reader, elements, members, open_bytes
 from contracts.model import Headers, Interaction, Request, Response, Source, SourceLine
 from contracts.text import safe_text
 

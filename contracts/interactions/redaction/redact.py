@@ -17,14 +17,14 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsp
 
 from contracts.decode import decode
 from contracts.errors import CassetteError
-from contracts.interactions.allowance import Allowance
-from contracts.interactions.body import compact, stored
-from contracts.interactions.cassette import Cassette, Redaction
-from contracts.interactions.headers import split, storable
-from contracts.interactions.known import Known
-from contracts.interactions.redact_body import exposed, redact_json
-from contracts.interactions.redact_text import Cleaner, suspicious
-from contracts.interactions.tokens import Tokens
+from contracts.interactions.formats.body import compact, stored
+from contracts.interactions.formats.cassette import Cassette, Redaction
+from contracts.interactions.redaction.allowance import Allowance
+from contracts.interactions.redaction.body import exposed, redact_json
+from contracts.interactions.redaction.headers import split, storable
+from contracts.interactions.redaction.known import Known
+from contracts.interactions.redaction.text import Cleaner, suspicious
+from contracts.interactions.redaction.tokens import Tokens
 from contracts.model import Headers, Interaction, Request, Response
 from contracts.secret import Secret, secret_name
 

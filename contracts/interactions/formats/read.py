@@ -9,11 +9,11 @@ from pathlib import Path
 from types import MappingProxyType
 
 from contracts.errors import CassetteError
-from contracts.interactions.cassette import read_cassette
-from contracts.interactions.har import OnProblem, read_har, refuse
-from contracts.interactions.jsonl import read_jsonl
-from contracts.interactions.stream import open_bytes
-from contracts.interactions.vcr import read_vcr
+from contracts.interactions.formats.cassette import read_cassette
+from contracts.interactions.formats.har import OnProblem, read_har, refuse
+from contracts.interactions.formats.jsonl import read_jsonl
+from contracts.interactions.formats.stream import open_bytes
+from contracts.interactions.formats.vcr import read_vcr
 from contracts.model import Interaction
 from contracts.text import safe_text
 

@@ -12,8 +12,8 @@ from typing import Final
 from contracts.batch import Batch, BatchState
 from contracts.decode import decode
 from contracts.errors import NormalizationError
-from contracts.interactions.live import Live, retry_after
-from contracts.interactions.live_probes import PROBES, ask
+from contracts.live.client import Live, retry_after
+from contracts.live.probes import PROBES, ask
 from contracts.model import Finding, Interaction, Json, Pointer, Response, Severity
 from contracts.spec import Operation
 from contracts.text import show

@@ -17,11 +17,11 @@ from typing import Any, Final
 import yaml
 
 from contracts.errors import CassetteError
-from contracts.interactions.cassette import moment
-from contracts.interactions.har import OnProblem, refuse, situation
-from contracts.interactions.packed import unpacked
-from contracts.interactions.place import Place
-from contracts.interactions.stream import MAX_ELEMENT, open_bytes
+from contracts.interactions.formats.cassette import moment
+from contracts.interactions.formats.har import OnProblem, refuse, situation
+from contracts.interactions.formats.packed import unpacked
+from contracts.interactions.formats.place import Place
+from contracts.interactions.formats.stream import MAX_ELEMENT, open_bytes
 from contracts.model import Headers, Interaction, Json, Request, Response, Source, SourceLine
 from contracts.spec.document import too_deep
 from contracts.text import safe_text
