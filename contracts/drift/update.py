@@ -18,8 +18,8 @@ from contracts.spec.document import Document
 from contracts.spec.manifest import Manifest, Upstream
 from contracts.spec.provider import read_spec
 from contracts.text import safe_text
-from contracts.vendoring.dump import dump
 from contracts.vendoring.folder import compose_folder
+from contracts.vendoring.yaml import dump
 
 
 @dataclass(frozen=True, slots=True)

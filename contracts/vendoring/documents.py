@@ -13,7 +13,7 @@ from contracts.spec.document import read_document
 from contracts.spec.manifest import METHODS
 from contracts.spec.upgrade import upgrade
 from contracts.text import show
-from contracts.vendoring.page import Extraction
+from contracts.vendoring.pages.page import Extraction
 
 OPENAPI: Final = "openapi"
 SCHEMA: Final = "json-schema"

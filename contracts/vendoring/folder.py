@@ -22,8 +22,8 @@ from contracts.spec.openapi import default_entries
 from contracts.spec.provider import MANIFEST
 from contracts.text import safe_text
 from contracts.vendoring.compose import Composed, Source, compose
-from contracts.vendoring.dump import dump
-from contracts.vendoring.page import Extraction
+from contracts.vendoring.pages.page import Extraction
+from contracts.vendoring.yaml import dump
 
 SPEC: Final = "openapi.yaml"
 _PROVENANCE: Final = {

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 
 from contracts.model import Json
-from contracts.vendoring.infer import Settings, infer
-from contracts.vendoring.reading import guess
-from contracts.vendoring.rendered_fields import Field
-from contracts.vendoring.rendered_types import schema_of, value_of
-from contracts.vendoring.samples import Sample
-from contracts.vendoring.shapes import nullable, with_null
+from contracts.vendoring.pages.infer import Settings, infer
+from contracts.vendoring.pages.reading import guess
+from contracts.vendoring.pages.samples import Sample
+from contracts.vendoring.pages.shapes import nullable, with_null
+from contracts.vendoring.platforms.mintlify.fields import Field
+from contracts.vendoring.platforms.mintlify.types import schema_of, value_of
 
 _NUMBER = r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?"
 _FROM_EXAMPLE = Settings(required=False)

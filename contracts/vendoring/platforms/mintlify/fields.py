@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from contracts.vendoring.rendered_types import NAME, Badges, split_badges, split_type
+from contracts.vendoring.platforms.mintlify.types import NAME, Badges, split_badges, split_type
 
 _OPTIONS = re.compile(r"^(?:Available options|Allowed values?|Possible values|Options)\s*:\s*(.*)$")
 _EXAMPLE = re.compile(r"^Examples?\s*:\s*(.*)$")

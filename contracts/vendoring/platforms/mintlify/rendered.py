@@ -11,13 +11,13 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.vendoring.curl import Curl, curls, keys, origin, server_of
-from contracts.vendoring.page import Extraction, Page, unread
-from contracts.vendoring.reading import Key, Parameter, Reading, document
-from contracts.vendoring.rendered_answers import Answers
-from contracts.vendoring.rendered_fields import SECTIONS, Field, FieldReader, Line
-from contracts.vendoring.rendered_schema import field_schema
-from contracts.vendoring.samples import Sample, samples
+from contracts.vendoring.pages.curl import Curl, curls, keys, origin, server_of
+from contracts.vendoring.pages.page import Extraction, Page, unread
+from contracts.vendoring.pages.reading import Key, Parameter, Reading, document
+from contracts.vendoring.pages.samples import Sample, samples
+from contracts.vendoring.platforms.mintlify.answers import Answers
+from contracts.vendoring.platforms.mintlify.fields import SECTIONS, Field, FieldReader, Line
+from contracts.vendoring.platforms.mintlify.schema import field_schema
 
 PLATFORM: Final = "mintlify-rendered"
 _METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "DEL", "HEAD", "OPTIONS")

@@ -18,12 +18,12 @@ from contracts.errors import PageError, SpecError
 from contracts.model import Json
 from contracts.spec.document import Document, read_document
 from contracts.spec.upgrade import upgrade
-from contracts.vendoring.fences import Fence, fences
-from contracts.vendoring.infer import infer
-from contracts.vendoring.mintlify_older import convert, is_older
-from contracts.vendoring.page import Extraction, Page, unread
-from contracts.vendoring.reading import guess
-from contracts.vendoring.samples import Sample
+from contracts.vendoring.pages.fences import Fence, fences
+from contracts.vendoring.pages.infer import infer
+from contracts.vendoring.pages.page import Extraction, Page, unread
+from contracts.vendoring.pages.reading import guess
+from contracts.vendoring.pages.samples import Sample
+from contracts.vendoring.platforms.mintlify.older import convert, is_older
 
 PLATFORM: Final = "mintlify-openapi"
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

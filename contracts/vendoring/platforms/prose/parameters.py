@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from contracts.model import Json
-from contracts.vendoring.prose_text import Row
+from contracts.vendoring.platforms.prose.text import Row
 
 _NAME = r"[A-Za-z_$@][\w.$\[\]-]{0,63}"
 _TYPES: Final = (

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from contracts.model import Json
-from contracts.vendoring.infer import Settings, infer
-from contracts.vendoring.page import Page
-from contracts.vendoring.reading import JSON_TYPE, Answer, guess
-from contracts.vendoring.rendered_fields import Field, FieldReader, Line
-from contracts.vendoring.rendered_schema import field_schema, object_schema
-from contracts.vendoring.rendered_types import split_type
-from contracts.vendoring.samples import Sample
+from contracts.vendoring.pages.infer import Settings, infer
+from contracts.vendoring.pages.page import Page
+from contracts.vendoring.pages.reading import JSON_TYPE, Answer, guess
+from contracts.vendoring.pages.samples import Sample
+from contracts.vendoring.platforms.mintlify.fields import Field, FieldReader, Line
+from contracts.vendoring.platforms.mintlify.schema import field_schema, object_schema
+from contracts.vendoring.platforms.mintlify.types import split_type
 
 _STATUS = re.compile(r"^([1-5](?:\d\d|XX)|default)(?:\s*[-–·:]?\s*([a-z]+/[\w.+*-]+(?:;.*)?))?$")
 _MEDIA = re.compile(r"^((?:application|text|image|audio|video|multipart|\*)/[\w.+*-]+)(?:;.*)?$")

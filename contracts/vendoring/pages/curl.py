@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
-from contracts.vendoring.reading import Key
+from contracts.vendoring.pages.reading import Key
 
 _URL = re.compile(r"""https?://[^\s'"`\\)>\]]+(?:<[\w -]+>[^\s'"`\\)\]]*)*""")
 _METHOD = re.compile(r"""(?:-X|--request)[ =]?['"]?([A-Za-z]+)""")

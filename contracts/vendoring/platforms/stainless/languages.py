@@ -11,8 +11,8 @@ import re
 from collections.abc import Collection
 from typing import Final
 
-from contracts.vendoring.bullets import Bullet
-from contracts.vendoring.stainless_types import unescape
+from contracts.vendoring.pages.bullets import Bullet
+from contracts.vendoring.platforms.stainless.types import unescape
 
 _SCALARS: Final = {
     "str": "string", "string": "string", "String": "string", "Symbol": "string", "int": "integer",

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from contracts.model import Json
-from contracts.vendoring.bullets import Bullet
-from contracts.vendoring.page import Page
-from contracts.vendoring.reading import guess
-from contracts.vendoring.shapes import any_of, json_type, merge, nullable, unique, with_null
-from contracts.vendoring.stainless_types import Alternative, Member, alternatives, member
+from contracts.vendoring.pages.bullets import Bullet
+from contracts.vendoring.pages.page import Page
+from contracts.vendoring.pages.reading import guess
+from contracts.vendoring.pages.shapes import any_of, json_type, merge, nullable, unique, with_null
+from contracts.vendoring.platforms.stainless.types import Alternative, Member, alternatives, member
 
 _CONSTRAINT: Final = re.compile(
     r"^(format|default|minimum|maximum|minLength|maxLength|minItems|maxItems|pattern|exclusiveMinimum|exclusiveMaximum"

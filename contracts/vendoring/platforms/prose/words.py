@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.vendoring.prose_text import ProsePage, Row
+from contracts.vendoring.platforms.prose.text import ProsePage, Row
 
 _QUOTED = re.compile(r"[“\"'`‘«„]([A-Za-z][\w -]{0,39})[”\"'`’»“]")
 _WORD = r"[A-Za-z][A-Za-z0-9_-]{1,39}"

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from contracts.model import Json
-from contracts.vendoring.reading import guess
-from contracts.vendoring.samples import Sample
+from contracts.vendoring.pages.reading import guess
+from contracts.vendoring.pages.samples import Sample
 
 _FORMATS: Final = (
     ("date-time", re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)\Z")),

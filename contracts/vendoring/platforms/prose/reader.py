@@ -12,16 +12,16 @@ from dataclasses import replace
 from typing import Final
 
 from contracts.model import Json
-from contracts.vendoring.curl import keys, unlisted
-from contracts.vendoring.infer import infer
-from contracts.vendoring.page import Extraction, Page, unread
-from contracts.vendoring.prose_answers import Statuses, Told
-from contracts.vendoring.prose_operation import Operation, bare_name, find
-from contracts.vendoring.prose_parameters import Entry, entries, tables
-from contracts.vendoring.prose_text import ProsePage
-from contracts.vendoring.prose_words import Words, words
-from contracts.vendoring.reading import Answer, Parameter, Reading, document, guess
-from contracts.vendoring.shapes import nullable, with_null
+from contracts.vendoring.pages.curl import keys, unlisted
+from contracts.vendoring.pages.infer import infer
+from contracts.vendoring.pages.page import Extraction, Page, unread
+from contracts.vendoring.pages.reading import Answer, Parameter, Reading, document, guess
+from contracts.vendoring.pages.shapes import nullable, with_null
+from contracts.vendoring.platforms.prose.answers import Statuses, Told
+from contracts.vendoring.platforms.prose.operation import Operation, bare_name, find
+from contracts.vendoring.platforms.prose.parameters import Entry, entries, tables
+from contracts.vendoring.platforms.prose.text import ProsePage
+from contracts.vendoring.platforms.prose.words import Words, words
 
 PLATFORM: Final = "examples-and-prose"
 _MARKS = re.compile(r"^\s*(?:`{3,}.{0,40}|~{3,}.{0,40}|[|\s:-]+)$")

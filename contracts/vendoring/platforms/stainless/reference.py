@@ -11,17 +11,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.vendoring.bullets import Bullet, bullets
-from contracts.vendoring.curl import Curl, curls, keys, server_of, unlisted
-from contracts.vendoring.fences import Fence, fences
-from contracts.vendoring.infer import kind_of
-from contracts.vendoring.page import Extraction, Page, unread
-from contracts.vendoring.reading import Answer, Parameter, Reading, document, guess
-from contracts.vendoring.samples import Unreadable, read_json
-from contracts.vendoring.sdk_types import language, neutral
-from contracts.vendoring.shapes import nullable, with_null
-from contracts.vendoring.stainless_schema import Builder
-from contracts.vendoring.stainless_types import unescape
+from contracts.vendoring.pages.bullets import Bullet, bullets
+from contracts.vendoring.pages.curl import Curl, curls, keys, server_of, unlisted
+from contracts.vendoring.pages.fences import Fence, fences
+from contracts.vendoring.pages.infer import kind_of
+from contracts.vendoring.pages.page import Extraction, Page, unread
+from contracts.vendoring.pages.reading import Answer, Parameter, Reading, document, guess
+from contracts.vendoring.pages.samples import Unreadable, read_json
+from contracts.vendoring.pages.shapes import nullable, with_null
+from contracts.vendoring.platforms.stainless.languages import language, neutral
+from contracts.vendoring.platforms.stainless.schema import Builder
+from contracts.vendoring.platforms.stainless.types import unescape
 
 PLATFORM: Final = "stainless-markdown"
 _OPERATION = re.compile(

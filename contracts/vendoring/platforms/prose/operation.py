@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.vendoring.curl import stand_in
-from contracts.vendoring.prose_text import ProsePage
+from contracts.vendoring.pages.curl import stand_in
+from contracts.vendoring.platforms.prose.text import ProsePage
 
 _METHODS: Final = "GET|POST|PUT|PATCH|DELETE|HEAD"
 _STATED = re.compile(

@@ -10,8 +10,8 @@ from http import HTTPStatus
 from typing import Final
 
 from contracts.model import Json
-from contracts.vendoring.prose_text import ProsePage, Row
-from contracts.vendoring.samples import Sample
+from contracts.vendoring.pages.samples import Sample
+from contracts.vendoring.platforms.prose.text import ProsePage, Row
 
 _CODES: Final = {str(s.value): s.phrase for s in HTTPStatus if s.value >= 200}
 _CODE = re.compile(
