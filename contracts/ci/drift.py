@@ -21,7 +21,7 @@ from contracts.ci.gate import Say, split
 from contracts.ci.issues import sync_issue
 from contracts.ci.pulls import propose
 from contracts.ci.rest import GitHub, HostError
-from contracts.drift.fetch import fetch
+from contracts.drift.upstream.fetch import fetch
 from contracts.errors import ConfigError, ContractsError
 from contracts.model import Report
 from contracts.report import markdown

@@ -121,14 +121,14 @@ def _read(name: str) -> bytes:
 def _two(
     base: str, revision: str, chosen: Tolerance, *, verify: bool, full: bool, form: str, fail_on: str
 ) -> int:
-    from contracts.drift.calendar import calendar
+    from contracts.drift.documents.calendar import calendar
     from contracts.drift.judge import drift as compare
-    from contracts.drift.lines import read
+    from contracts.drift.report.lines import read
 
     old, new = read(base, _read(base)), read(revision, _read(revision))
     found = compare(old, new, tolerance=chosen, today=_today(), verify=verify, full=full or form != "text")
     if form == "text":
-        from contracts.drift.changelog import changelog
+        from contracts.drift.report.changelog import changelog
 
         _print(changelog(found, f"{base} → {revision}", full=full, due=calendar(new.value), today=_today()))
     else:
@@ -194,7 +194,7 @@ def _row(
     row: dict[str, str], path: Path, chosen: Tolerance, *, verify: bool, full: bool
 ) -> tuple[str, tuple[Finding, ...]]:
     from contracts.drift.judge import drift as compare
-    from contracts.drift.lines import read
+    from contracts.drift.report.lines import read
     from contracts.report.json import finding
 
     sides = []

@@ -8,7 +8,7 @@ from dataclasses import asdict
 import click
 
 from contracts.cli.output import print_lines, root
-from contracts.drift.history import events, timeline
+from contracts.drift.report.history import events, timeline
 from contracts.spec.provider import load
 from contracts.text import plural
 

@@ -14,7 +14,7 @@ from contracts.consumers import impact as impacts
 from contracts.consumers.consumer import Consumer
 from contracts.consumers.registry import bundled, consumer, read_consumers
 from contracts.consumers.sources import answers
-from contracts.drift.upstream import against, choose
+from contracts.drift.upstream.compare import against, choose
 from contracts.errors import ConfigError
 from contracts.spec.provider import Provider, load
 

@@ -10,11 +10,11 @@ import click
 
 from contracts.cli.output import policy, root
 from contracts.cli.output import today as current_day
-from contracts.drift.changelog import changelog
-from contracts.drift.fetch import fetch
+from contracts.drift.report.changelog import changelog
 from contracts.drift.tolerance import Tolerance
-from contracts.drift.update import update
-from contracts.drift.upstream import Compared, against, choose
+from contracts.drift.upstream.compare import Compared, against, choose
+from contracts.drift.upstream.fetch import fetch
+from contracts.drift.upstream.update import update
 from contracts.errors import ConfigError
 from contracts.model import Finding, Report
 from contracts.policy import read_waivers, settle

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from contracts.drift.api import Api
-from contracts.drift.calendar import dated
 from contracts.drift.change import Change, Direction, Sense
-from contracts.drift.edges import Sides
-from contracts.drift.graph import Graph
-from contracts.drift.reach import Met, Reach
+from contracts.drift.documents.api import Api
+from contracts.drift.documents.calendar import dated
+from contracts.drift.documents.reach import Met, Reach
+from contracts.drift.documents.spots import Located, Root, Spot
+from contracts.drift.documents.transitions import moved_properties
+from contracts.drift.documents.walk import walk
 from contracts.drift.rules import Rule, rule_for
-from contracts.drift.shape import TOO_DEEP
-from contracts.drift.spots import Located, Root, Spot
+from contracts.drift.schemas.edges import Sides
+from contracts.drift.schemas.graph import Graph
+from contracts.drift.schemas.shape import TOO_DEEP
 from contracts.drift.tolerance import TOLERANT, Tolerance
-from contracts.drift.transitions import moved_properties
-from contracts.drift.walk import walk
-from contracts.drift.witness import Prover
+from contracts.drift.witness.prover import Prover
 from contracts.errors import SpecError
 from contracts.model import Finding, Pointer, Severity, SourceLine
 from contracts.spec.document import Document

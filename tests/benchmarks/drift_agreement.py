@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from contracts.drift import drift
-from contracts.drift.lines import read
+from contracts.drift.report.lines import read
 
 
 def main():

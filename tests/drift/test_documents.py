@@ -5,9 +5,9 @@ import json
 import pytest
 
 from contracts.drift import drift
-from contracts.drift.calendar import Due, calendar, read_date
-from contracts.drift.changelog import changelog
-from contracts.drift.lines import lines_of, read
+from contracts.drift.documents.calendar import Due, calendar, read_date
+from contracts.drift.report.changelog import changelog
+from contracts.drift.report.lines import lines_of, read
 from contracts.drift.tolerance import CLASSES, STRICT, TOLERANT, tolerance
 from contracts.errors import ConfigError, SpecError, UnknownName
 from contracts.model import Severity

@@ -11,8 +11,8 @@ from contracts.cli.drift import drift
 from contracts.cli.history import history
 from contracts.cli.observe import observe
 from contracts.cli.upstream import update_provider
-from contracts.drift.fetch import fetch
-from contracts.drift.history import add, entry, events, timeline, what
+from contracts.drift.report.history import add, entry, events, timeline, what
+from contracts.drift.upstream.fetch import fetch
 from contracts.errors import ConfigError, ContractsError, SpecError
 from contracts.model import Finding, Severity
 from contracts.spec.provider import bundled, load
@@ -311,7 +311,7 @@ def test_fetching_keeps_to_the_host_and_the_limits(monkeypatch):
             fetch(url, client=Client(*answers))
     with pytest.raises(ConfigError, match="only https"):
         fetch("http://docs.example/a.md")
-    monkeypatch.setattr("contracts.drift.fetch.MAX_BYTES", 1500)
+    monkeypatch.setattr("contracts.drift.upstream.fetch.MAX_BYTES", 1500)
     with pytest.raises(ContractsError, match="more than 1,500 bytes"):
         fetch(url, client=Client(Answer(200, {}, b"x" * 3000)))
 

@@ -12,7 +12,7 @@ from contracts.spec.provider import bundled
 
 
 def load(provider):
-    from contracts.drift.lines import read
+    from contracts.drift.report.lines import read
 
     folder = bundled() / provider
     return read("openapi.yaml", (folder / "openapi.yaml").read_bytes()).value
@@ -186,7 +186,7 @@ def test_an_endpoint_comes_beside_an_old_one():
 
 
 def test_prose_is_a_class_of_its_own():
-    from contracts.drift.changelog import changelog, is_prose
+    from contracts.drift.report.changelog import changelog, is_prose
 
     new = api(response={**OBJECT, "description": "An id is now kept for a year."}, description="New words.")
     found = drift(Document("old", api(response=OBJECT), {}), Document("new", new, {}))

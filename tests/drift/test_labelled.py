@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from contracts.drift import drift
-from contracts.drift.lines import read
+from contracts.drift.report.lines import read
 
 ROOT = os.environ.get("CONTRACTS_BENCHMARKS", "")
 TABLE = Path(__file__).with_name("disagreements.toml")

@@ -11,14 +11,14 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final
 
-from contracts.drift.api import Operation
 from contracts.drift.change import Change, Sense
-from contracts.drift.edges import Sides
+from contracts.drift.documents.api import Operation
+from contracts.drift.schemas.edges import Sides
 from contracts.model import Json
 
 if TYPE_CHECKING:
-    from contracts.drift.reach import Met
-    from contracts.drift.spots import Spot
+    from contracts.drift.documents.reach import Met
+    from contracts.drift.documents.spots import Spot
 
 _VERSION: Final = re.compile(r"/v\d+[a-z0-9.]*(?=/|$)|/(?:alpha|beta)\d*(?=/|$)")
 _LETTERS: Final = re.compile(r"[^a-z0-9]+")

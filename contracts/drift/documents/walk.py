@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from contracts.drift.api import Api, Operation, Part
-from contracts.drift.calendar import UNSTABLE
 from contracts.drift.change import Change, Direction, Sense
-from contracts.drift.messages import body, content, parameters, responses
-from contracts.drift.spots import Found, Located, Spot, traits
-from contracts.drift.transitions import moved_operations
+from contracts.drift.documents.api import Api, Operation, Part
+from contracts.drift.documents.calendar import UNSTABLE
+from contracts.drift.documents.messages import body, content, parameters, responses
+from contracts.drift.documents.spots import Found, Located, Spot, traits
+from contracts.drift.documents.transitions import moved_operations
 
 
 def walk(base: Api, revision: Api) -> Found:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from contracts.drift.change import Change, Sense
-from contracts.drift.shape import Shape
+from contracts.drift.schemas.shape import Shape
 from contracts.model import Json
 
 _NOTES: Final = ("deprecated", "x-sunset", "x-stability-level", "default", "discriminator")

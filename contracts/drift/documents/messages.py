@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from contracts.drift.api import Api, Operation, Part
-from contracts.drift.bodies import pair_media
 from contracts.drift.change import Change, Direction, Sense
-from contracts.drift.graph import Pair
-from contracts.drift.spots import Found, Located, Root, Spot, traits
+from contracts.drift.documents.api import Api, Operation, Part
+from contracts.drift.documents.media import pair_media
+from contracts.drift.documents.spots import Found, Located, Root, Spot, traits
+from contracts.drift.schemas.graph import Pair
 
 REQUEST, RESPONSE = Direction.REQUEST, Direction.RESPONSE
 

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from contracts.drift.calendar import Due, calendar
+from contracts.drift.documents.calendar import Due, calendar
 from contracts.drift.judge import drift
-from contracts.drift.lines import read as read_lines
+from contracts.drift.report.lines import read as read_lines
 from contracts.drift.tolerance import TOLERANT, Tolerance
 from contracts.errors import ConfigError, ContractsError, PageError
 from contracts.model import Finding, Json, Pointer, Severity

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from contracts.drift.facts import conjoin, local_facts
+from contracts.drift.schemas.facts import conjoin, local_facts
 from contracts.model import Json, Pointer
 
 Place = tuple[str, ...]

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from contracts.drift.change import Change
-from contracts.drift.graph import Graph, Pair, Step
-from contracts.drift.spots import Root
-from contracts.drift.transitions import claim
+from contracts.drift.documents.spots import Root
+from contracts.drift.documents.transitions import claim
+from contracts.drift.schemas.graph import Graph, Pair, Step
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,8 +11,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from contracts.drift.history import add, entry
-from contracts.drift.upstream import Compared
+from contracts.drift.report.history import add, entry
+from contracts.drift.upstream.compare import Compared
 from contracts.errors import ConfigError, SpecError
 from contracts.spec.document import Document
 from contracts.spec.manifest import Manifest, Upstream

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from contracts.drift.change import Direction
-from contracts.drift.shape import Place, Schemas
+from contracts.drift.schemas.shape import Place, Schemas
 
 ANY: Final[Place] = ()
 

@@ -11,8 +11,8 @@ from functools import lru_cache
 from itertools import chain, islice
 from typing import Any, Final
 
-from contracts.drift.objects import slot
-from contracts.drift.shape import KINDS, Alt, Place, Schemas
+from contracts.drift.schemas.objects import slot
+from contracts.drift.schemas.shape import KINDS, Alt, Place, Schemas
 from contracts.errors import GenerationError
 from contracts.model import Json
 
@@ -207,7 +207,7 @@ def _number(_: Smallest, facts: Mapping[str, Any]) -> Iterator[Json]:
 
 
 def _inside(facts: Mapping[str, Any], value: float) -> bool:
-    from contracts.drift.facts import fits
+    from contracts.drift.schemas.facts import fits
 
     return fits(facts, value) and all((value / step).is_integer() for step in facts.get("multipleOf", ()))
 

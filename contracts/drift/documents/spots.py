@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from contracts.drift.api import Part
 from contracts.drift.change import Change, Direction, Sense
-from contracts.drift.graph import Pair
+from contracts.drift.documents.api import Part
+from contracts.drift.schemas.graph import Pair
 
 
 @dataclass(frozen=True, slots=True)

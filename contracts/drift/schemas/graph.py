@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from contracts.drift.change import Change, Direction, Sense
-from contracts.drift.compare import compare_alts
-from contracts.drift.edges import Edge, Sides
-from contracts.drift.kinds import compare_kinds
-from contracts.drift.matching import candidates
-from contracts.drift.notes import compare_notes
-from contracts.drift.shape import Alt, Place
+from contracts.drift.schemas.compare import compare_alts
+from contracts.drift.schemas.edges import Edge, Sides
+from contracts.drift.schemas.kinds import compare_kinds
+from contracts.drift.schemas.matching import candidates
+from contracts.drift.schemas.notes import compare_notes
+from contracts.drift.schemas.shape import Alt, Place
 
 MAX_PAIRS: Final = 2_000_000
 

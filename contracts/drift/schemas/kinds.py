@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from contracts.drift.change import Change, Sense
-from contracts.drift.edges import Sides
-from contracts.drift.shape import KINDS, Schemas, Shape
+from contracts.drift.schemas.edges import Sides
+from contracts.drift.schemas.shape import KINDS, Schemas, Shape
 
 _SCALARS: Final = frozenset(("number", "boolean", "null"))
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from contracts.drift.change import Change, Sense
-from contracts.drift.edges import ANY, Edge, Sides
-from contracts.drift.shape import Alt, Place, Schemas
+from contracts.drift.schemas.edges import ANY, Edge, Sides
+from contracts.drift.schemas.shape import Alt, Place, Schemas
 
 WIDER, NARROWER, CROSSED, SAME = Sense.WIDER, Sense.NARROWER, Sense.CROSSED, Sense.SAME
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from contracts.drift.change import Change
-from contracts.drift.shape import NEVER, Alt, Place, Schemas, Shape
-from contracts.drift.smallest import SAMPLES, Impossible, Smallest, samples
+from contracts.drift.schemas.shape import NEVER, Alt, Place, Schemas, Shape
+from contracts.drift.witness.smallest import SAMPLES, Impossible, Smallest, samples
 from contracts.model import Json
 
 _TEXTS: Final = ("", "a", " ", "A", "0", "!", "é", "-1", "a b", "aa", *sorted(set(SAMPLES.values())))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Final, NamedTuple
 
 from contracts.drift.change import Direction
-from contracts.drift.edges import Sides
-from contracts.drift.shape import Alt, Schemas
+from contracts.drift.schemas.edges import Sides
+from contracts.drift.schemas.shape import Alt, Schemas
 
 ALIKE: Final = 0.5
 MAX_TRIED: Final = 24

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.drift.changelog import is_prose
+from contracts.drift.report.changelog import is_prose
 from contracts.model import Finding
 from contracts.text import plural, safe_text
 

@@ -12,20 +12,20 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from contracts.drift.api import Api
-from contracts.drift.candidates import Sides, candidates
 from contracts.drift.change import Direction
-from contracts.drift.facts import TYPES
-from contracts.drift.shape import Schemas
-from contracts.drift.smallest import Impossible, Smallest, samples
+from contracts.drift.documents.api import Api
+from contracts.drift.schemas.facts import TYPES
+from contracts.drift.schemas.shape import Schemas
+from contracts.drift.witness.candidates import Sides, candidates
+from contracts.drift.witness.smallest import Impossible, Smallest, samples
 from contracts.errors import SpecError
 from contracts.model import Json, Severity
 from contracts.schema.effort import bearable
 
 if TYPE_CHECKING:
-    from contracts.drift.graph import Step
+    from contracts.drift.documents.reach import Met
     from contracts.drift.judge import Judged
-    from contracts.drift.reach import Met
+    from contracts.drift.schemas.graph import Step
 
 MAX_TRIED: Final = 400
 MAX_DEPTH: Final = 200
