@@ -19,19 +19,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from contracts.generate import drifts, misses, near_pairs
 from contracts.generate import witness as witnesses
-from contracts.generate.build import samples
-from contracts.generate.cover import LIMIT, Covering, Payload, cover
-from contracts.generate.drifts import Drifted
-from contracts.generate.misses import Misses, NearMiss
-from contracts.generate.near_drifts import Outcome
-from contracts.generate.near_pairs import TwoFaults
-from contracts.generate.offers import offers_of
-from contracts.generate.plan import Plan
-from contracts.generate.reduce import Reduced, Signature, reduce
+from contracts.generate.canonical.builder import samples
+from contracts.generate.canonical.plan import Plan
+from contracts.generate.canonical.subject import subject
+from contracts.generate.coverage.covering import LIMIT, Covering, Payload, cover
+from contracts.generate.invalid import near_misses as misses
+from contracts.generate.invalid import pairs as near_pairs
+from contracts.generate.invalid.near_misses import Misses, NearMiss
+from contracts.generate.invalid.pairs import TwoFaults
+from contracts.generate.mutations import operators as drifts
+from contracts.generate.mutations.objects import Outcome
+from contracts.generate.mutations.operators import Drifted
 from contracts.generate.replay import Replay, load, save
-from contracts.generate.subject import subject
+from contracts.generate.shrink import Reduced, Signature, reduce
+from contracts.generate.simpler import offers_of
 from contracts.generate.witness import NONE
 from contracts.model import Json
 
@@ -83,7 +85,7 @@ def _planned(schema: Json | Plan) -> Plan:
 
 def payloads(schema: Json | Plan) -> SearchStrategy[Json]:
     """Give a Hypothesis strategy of valid payloads; GenerationError when the schema has none."""
-    from contracts.generate.explore import strategy  # Hypothesis is loaded by those who explore
+    from contracts.generate.strategy import strategy  # Hypothesis is loaded by those who explore
 
     return strategy(_planned(schema))
 

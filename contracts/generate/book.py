@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from contracts.generate.state import Lit
+from contracts.generate.canonical.constraints import Lit
 from contracts.model import Json
 
 

@@ -13,13 +13,13 @@ from itertools import islice
 from typing import Final
 
 from contracts.errors import GenerationError
-from contracts.generate.aim import aimed
-from contracts.generate.build import samples
-from contracts.generate.cover import cover
-from contracts.generate.misses import near_misses
-from contracts.generate.offers import offers_of
-from contracts.generate.plan import Plan
-from contracts.generate.reduce import reduce
+from contracts.generate.canonical.builder import samples
+from contracts.generate.canonical.plan import Plan
+from contracts.generate.coverage.covering import cover
+from contracts.generate.invalid.near_misses import near_misses
+from contracts.generate.places.aimed import aimed
+from contracts.generate.shrink import reduce
+from contracts.generate.simpler import offers_of
 from contracts.model import Json
 
 NONE: Final = object()

@@ -8,10 +8,10 @@ import json
 import time
 
 from contracts import generate
-from contracts.generate.edits import removed, replaced
-from contracts.generate.model import Model
-from contracts.generate.offers import _small
-from contracts.generate.reduce import size_of
+from contracts.generate.places.edits import removed, replaced
+from contracts.generate.places.factors import Model
+from contracts.generate.shrink import size_of
+from contracts.generate.simpler import _small
 from contracts.model import Pointer
 from tests.generate.vendors import plan
 

@@ -23,8 +23,8 @@ from hypothesis import strategies as st
 
 from contracts import generate
 from contracts.errors import ContractsError
-from contracts.generate.near_faults import told
-from contracts.generate.oracle import oracle
+from contracts.generate.canonical.oracle import oracle
+from contracts.generate.invalid.faults import told
 from contracts.spec.document import read_document
 from contracts.spec.upgrade import upgrade
 

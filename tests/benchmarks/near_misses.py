@@ -22,10 +22,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from contracts import generate
 from contracts.consumers.sources import answers
 from contracts.errors import ContractsError
-from contracts.generate.misses import Misses
-from contracts.generate.near_faults import told
-from contracts.generate.oracle import oracle
-from contracts.generate.plan import Plan
+from contracts.generate.canonical.oracle import oracle
+from contracts.generate.canonical.plan import Plan
+from contracts.generate.invalid.faults import told
+from contracts.generate.invalid.near_misses import Misses
 from contracts.spec.provider import load, names
 
 _ELSEWHERE = ("refRemote", "vocabulary")  # these ask for documents and dialects that are not at hand

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.generate import draws, numbers, texts
-from contracts.generate.domains import Number, Text
-from contracts.generate.words import numbers_for
+from contracts.generate.leaves import draws, numbers, texts
+from contracts.generate.leaves.domains import Number, Text
+from contracts.generate.leaves.strings import numbers_for
 
 DOMAINS = [
     Number(integer=True, formats=("int32",)), Number(formats=("float",), low=Fraction(-1)), Number(fraction=True),

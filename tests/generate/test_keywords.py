@@ -5,8 +5,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from contracts import generate
 from contracts.errors import GenerationError
-from contracts.generate.domains import type_of
-from contracts.generate.explore import strategy
+from contracts.generate.leaves.domains import type_of
+from contracts.generate.strategy import strategy
 from contracts.schema.engine import compile_schema
 
 SCHEMAS = {

@@ -5,11 +5,11 @@ from functools import cache
 import pytest
 
 from contracts import generate
-from contracts.generate.domains import key_of
-from contracts.generate.near_faults import told
-from contracts.generate.near_sites import survey
-from contracts.generate.near_values import rescues
-from contracts.generate.oracle import oracle
+from contracts.generate.canonical.oracle import oracle
+from contracts.generate.invalid.built import rescues
+from contracts.generate.invalid.faults import told
+from contracts.generate.invalid.sites import survey
+from contracts.generate.leaves.domains import key_of
 from tests.generate.vendors import NAMES, near_misses, plan
 
 OBJECT = {"type": "object"}
@@ -370,7 +370,7 @@ def test_a_very_large_schema_is_broken_in_small_payloads():
 
 
 def test_near_misses_can_be_asked_below_one_place():
-    from contracts.generate.misses import near_misses as below
+    from contracts.generate.invalid.near_misses import near_misses as below
 
     found = below(plan("nimble"), [next(iter(generate.covering(plan("nimble")))).value], "/tasks/*/state")
     assert {miss.id.partition("!")[0] for miss in found} == {"$.tasks[].state"}
@@ -476,10 +476,10 @@ def test_items_and_patterns_that_are_never_allowed():
 
 
 def test_building_from_scratch_has_an_end(monkeypatch):
-    monkeypatch.setattr("contracts.generate.near_bases.EFFORT", 0)
+    monkeypatch.setattr("contracts.generate.invalid.bases.EFFORT", 0)
     misses = generate.near_misses({"type": "integer", "if": {"minimum": 10}, "then": False})
     assert misses.missing == (
         ("$!then", "no edit breaks it alone, and building values for it takes too long"),
     )  # fmt: skip
-    monkeypatch.setattr("contracts.generate.misses.TRIES", 0)
+    monkeypatch.setattr("contracts.generate.invalid.near_misses.TRIES", 0)
     assert generate.near_misses({"type": "integer"}).missing == (("$!type", "no room within 0 payloads"),)

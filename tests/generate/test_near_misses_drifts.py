@@ -5,7 +5,7 @@ from functools import cache
 import pytest
 
 from contracts import generate
-from contracts.generate.drifts import Outcome
+from contracts.generate.mutations.operators import Outcome
 from contracts.model import Pointer
 
 TIME = {"type": "string", "format": "date-time"}

@@ -10,14 +10,15 @@ from hypothesis import HealthCheck, given, settings
 
 from contracts import generate
 from contracts.errors import GenerationError
-from contracts.generate import ecma, numbers, texts
-from contracts.generate.aim import aimed
-from contracts.generate.broken import BROKEN
-from contracts.generate.domains import Number, Text, key_of
-from contracts.generate.explore import strategy
-from contracts.generate.lookup import Lookup
-from contracts.generate.reduce import size_of
-from contracts.generate.words import FORMATS as WORDS
+from contracts.generate.canonical.references import Lookup
+from contracts.generate.leaves import numbers, texts
+from contracts.generate.leaves import regex as ecma
+from contracts.generate.leaves.domains import Number, Text, key_of
+from contracts.generate.leaves.malformed import BROKEN
+from contracts.generate.leaves.strings import FORMATS as WORDS
+from contracts.generate.places.aimed import aimed
+from contracts.generate.shrink import size_of
+from contracts.generate.strategy import strategy
 from contracts.model import Pointer
 from contracts.schema.formats import FORMATS
 from contracts.schema.patterns import search

@@ -5,11 +5,11 @@ from fractions import Fraction
 import pytest
 
 from contracts import generate
-from contracts.generate import numbers, texts
-from contracts.generate.domains import Number, Text
-from contracts.generate.infeasible import refusal
-from contracts.generate.model import Model
-from contracts.generate.words import FORMATS, TEXT
+from contracts.generate.coverage.infeasible import refusal
+from contracts.generate.leaves import numbers, texts
+from contracts.generate.leaves.domains import Number, Text
+from contracts.generate.leaves.strings import FORMATS, TEXT
+from contracts.generate.places.factors import Model
 from tests.generate.vendors import NAMES, plan
 
 

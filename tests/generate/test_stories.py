@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 
 from contracts import generate
-from contracts.generate.model import Model
-from contracts.generate.retell import told
-from contracts.generate.roles import Role, Stand, moment, number_role, stand, tells_error
-from contracts.generate.scene import put
-from contracts.generate.stories import TALES, tell
-from contracts.generate.twins import twins
-from contracts.generate.variants import stories, variants
+from contracts.generate.places.factors import Model
+from contracts.generate.places.meaning import put
+from contracts.generate.places.roles import Role, Stand, moment, number_role, stand, tells_error
+from contracts.generate.scenarios.consistent import TALES, tell
+from contracts.generate.scenarios.near_duplicates import twins
+from contracts.generate.scenarios.redrawn import told
+from contracts.generate.scenarios.variants import stories, variants
 from contracts.model import Pointer
 from tests.generate.vendors import NAMES
 from tests.generate.vendors import plan as planned

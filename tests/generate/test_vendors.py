@@ -10,9 +10,9 @@ import sys
 import pytest
 
 from contracts import generate
-from contracts.generate.drifts import Outcome
-from contracts.generate.model import Model
-from contracts.generate.points import Points
+from contracts.generate.coverage.points import Points
+from contracts.generate.mutations.operators import Outcome
+from contracts.generate.places.factors import Model
 from contracts.model import Pointer
 from contracts.schema.engine import compile_schema
 from tests.generate.vendors import NAMES, near_misses, plan, schema

@@ -248,7 +248,7 @@ def _texts(patterns: list[str], formats: list[str], least: int) -> Iterator[str]
 @lru_cache(maxsize=1024)
 def samples(pattern: str) -> tuple[str, ...]:
     """Give some texts that a pattern describes, the shortest first; none if it cannot be read."""
-    from contracts.generate import ecma
+    from contracts.generate.leaves import regex as ecma
 
     try:
         made = list(islice(ecma.samples(pattern, rounds=8), 24))

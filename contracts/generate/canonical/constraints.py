@@ -1,0 +1,163 @@
+"""One way to satisfy a goal while it is being worked out: what has been promised so far, type by type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import gcd
+from typing import Any, TypeAlias
+
+from contracts.generate.leaves.domains import TYPES, key_of, type_of
+from contracts.model import Json
+
+Lit: TypeAlias = int
+"""A schema that must hold (a positive number) or must not (its negative), as numbered by the plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """What the schemas passed so far evaluate, for `unevaluated*`."""
+
+    names: frozenset[str] = frozenset()
+    patterns: tuple[str, ...] = ()
+    every_name: bool = False
+    items: int = 0
+    every_item: bool = False
+    matching: tuple[Lit, ...] = ()
+
+    def __or__(self, other: Evaluated) -> Evaluated:
+        return Evaluated(
+            self.names | other.names,
+            tuple(dict.fromkeys((*self.patterns, *other.patterns))),
+            self.every_name or other.every_name,
+            max(self.items, other.items),
+            self.every_item or other.every_item,
+            tuple(dict.fromkeys((*self.matching, *other.matching))),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A schema for some properties: the one `name`, those that match `pattern`, or all others."""
+
+    lit: Lit
+    name: str | None = None
+    pattern: str | None = None
+    but_names: frozenset[str] = frozenset()
+    but_patterns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRule:
+    """A schema for the items from `start` up to `stop` (None: to the end)."""
+
+    lit: Lit
+    start: int = 0
+    stop: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContainsRule:
+    """`low` to `high` items satisfy the schema."""
+
+    lit: Lit
+    low: int = 1
+    high: int | None = None
+
+
+@dataclass(frozen=True)
+class State:
+    """Promises of one alternative; every method gives a new state.
+
+    Without slots: `replace` copies its dictionary, which costs a tenth of going field by field.
+    """
+
+    types: frozenset[str] = frozenset(TYPES)
+    integer: bool = False
+    fraction: bool = False
+    values: tuple[Json, ...] | None = None
+    excluded: tuple[Json, ...] = ()
+    low: Fraction | None = None
+    low_open: bool = False
+    high: Fraction | None = None
+    high_open: bool = False
+    step: Fraction | None = None
+    not_steps: tuple[Fraction, ...] = ()
+    min_length: int = 0
+    max_length: int | None = None
+    patterns: tuple[str, ...] = ()
+    not_patterns: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    not_formats: tuple[str, ...] = ()
+    items: tuple[ItemRule, ...] = ()
+    contains: tuple[ContainsRule, ...] = ()
+    min_items: int = 0
+    max_items: int | None = None
+    unique: bool = False
+    repeated: bool = False
+    rules: tuple[Rule, ...] = ()
+    required: frozenset[str] = frozenset()
+    forbidden: frozenset[str] = frozenset()
+    names: tuple[Lit, ...] = ()
+    implied: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    min_names: int = 0
+    max_names: int | None = None
+    spare: int = 0
+    examples: tuple[Json, ...] = ()
+    evaluated: Evaluated = field(default_factory=Evaluated)
+    done: frozenset[Lit] = frozenset()
+    deferred: tuple[Lit, ...] = ()
+    checks: tuple[Lit, ...] = ()
+
+    def only(self, types: Iterable[str], *, integer: bool = False) -> State | None:
+        """Keep some JSON types; None when nothing is left."""
+        left = self.types & frozenset(types)
+        if not left:
+            return None
+        return replace(self, types=left, integer=self.integer or (integer and "number" in left))
+
+    def one_of(self, values: Iterable[Json]) -> State | None:
+        """Keep some values."""
+        wanted = {key_of(value): value for value in values}
+        if self.values is not None:
+            have = {key_of(value) for value in self.values}
+            wanted = {key: value for key, value in wanted.items() if key in have}
+        left = tuple(value for value in wanted.values() if type_of(value) in self.types)
+        return replace(self, values=left) if left else None
+
+    def bound(self, keyword: str, number: Fraction) -> State:
+        """Add `minimum`, `maximum` or an exclusive one."""
+        is_open = keyword.startswith("exclusive")
+        if keyword.lower().endswith("minimum"):
+            if self.low is None or number > self.low or (number == self.low and is_open):
+                return replace(self, low=number, low_open=is_open)
+            return self
+        if self.high is None or number < self.high or (number == self.high and is_open):
+            return replace(self, high=number, high_open=is_open)
+        return self
+
+    def multiple(self, step: Fraction) -> State:
+        """Add a `multipleOf`."""
+        if self.step is None:
+            return replace(self, step=step)
+        a, b = self.step, step
+        top = a.numerator * b.denominator * b.numerator * a.denominator
+        common = gcd(a.numerator * b.denominator, b.numerator * a.denominator)
+        return replace(self, step=Fraction(top // common, a.denominator * b.denominator))
+
+    def size(self, field_: str, number: int) -> State:
+        """Add a lower (`min_...`) or upper (`max_...`) limit of length or count."""
+        have = getattr(self, field_)
+        if field_.startswith("min"):
+            return replace(self, **{field_: max(have, number)})
+        least = number if have is None else min(have, number)
+        return replace(self, **{field_: least})
+
+
+def replace(state: State, **changes: Any) -> State:
+    """Give the state with some of its fields changed."""
+    new = object.__new__(State)
+    new.__dict__.update(state.__dict__)
+    new.__dict__.update(changes)
+    return new

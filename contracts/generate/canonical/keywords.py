@@ -1,0 +1,223 @@
+"""What single keywords ask of a value, as promises of a state; `expand.py` has those that combine schemas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final, TypeAlias
+
+from contracts.errors import GenerationError
+from contracts.generate.book import Book
+from contracts.generate.canonical.constraints import (
+    ContainsRule,
+    Evaluated,
+    ItemRule,
+    Lit,
+    Rule,
+    State,
+    replace,
+)
+from contracts.generate.leaves.domains import TYPES, exact
+from contracts.model import Json
+from contracts.schema.formats import FORMATS, NUMBER_FORMATS, SILENT
+from contracts.text import safe_text
+
+States: TypeAlias = Iterable[State]
+Step: TypeAlias = Callable[[Book, State, Lit, Json], States]
+
+
+def one(state: State | None) -> list[State]:
+    """Give the state as a list, or none."""
+    return [] if state is None else [state]
+
+
+def kinds_of(names: Json) -> tuple[set[str], bool]:
+    """Read `type`: the JSON types, and whether numbers must be whole."""
+    names = [names] if isinstance(names, str) else names
+    kinds = {"number" if name == "integer" else name for name in names if name in (*TYPES, "integer")}
+    return kinds, "integer" in names and "number" not in names
+
+
+def _hold_type(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    kinds, integer = kinds_of(schema["type"])
+    return one(state.only(kinds, integer=integer))
+
+
+def _hold_enum(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    return one(state.one_of(schema["enum"]))
+
+
+def _hold_const(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    return one(state.one_of([schema["const"]]))
+
+
+def _hold_bound(keyword: str) -> Step:
+    return lambda book, state, lit, schema: [state.bound(keyword, exact(schema[keyword]))]
+
+
+def _hold_step(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    return [state.multiple(exact(schema["multipleOf"]))]
+
+
+def _hold_size(keyword: str, field: str) -> Step:
+    return lambda book, state, lit, schema: [state.size(field, int(schema[keyword]))]
+
+
+def _hold_pattern(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    return [replace(state, patterns=_more(state.patterns, schema["pattern"]))]
+
+
+def _more(have: tuple[str, ...], *new: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*have, *new)))
+
+
+def _hold_format(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    name = schema["format"]
+    if not isinstance(name, str) or (name not in FORMATS and name not in NUMBER_FORMATS):
+        if name not in SILENT:
+            book.notice(f"the format '{safe_text(str(name), 40)}' has no rule and is not asserted")
+        return [state]
+    return [replace(state, formats=_more(state.formats, name))]
+
+
+def _hold_examples(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    found = schema.get("examples", ())
+    found = list(found.values()) if isinstance(found, dict) else found if isinstance(found, list) else []
+    found += [schema[key] for key in ("example", "default") if key in schema]
+    return [replace(state, examples=(*state.examples, *found))]
+
+
+def _hold_properties(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    rules, forbidden = [], set(state.forbidden)
+    for name, sub in schema["properties"].items():
+        rules.append(Rule(book.sub(lit, sub), name=name))
+        if not book.writable(sub) and name not in schema.get("required", ()):
+            forbidden.add(name)
+    seen = Evaluated(names=frozenset(schema["properties"]))
+    return [
+        replace(
+            state,
+            rules=(*state.rules, *rules),
+            forbidden=frozenset(forbidden),
+            evaluated=state.evaluated | seen,
+        )
+    ]
+
+
+def _hold_patterns(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    rules = [
+        Rule(book.sub(lit, sub), pattern=pattern) for pattern, sub in schema["patternProperties"].items()
+    ]
+    seen = Evaluated(patterns=tuple(schema["patternProperties"]))
+    return [replace(state, rules=(*state.rules, *rules), evaluated=state.evaluated | seen)]
+
+
+def _others(book: Book, lit: Lit, schema: Json, keyword: str) -> Rule:
+    names = frozenset(schema.get("properties", ()))
+    return Rule(
+        book.sub(lit, schema[keyword]),
+        but_names=names,
+        but_patterns=tuple(schema.get("patternProperties", ())),
+    )
+
+
+def _hold_additional(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    rule = _others(book, lit, schema, "additionalProperties")
+    return [
+        replace(state, rules=(*state.rules, rule), evaluated=state.evaluated | Evaluated(every_name=True))
+    ]
+
+
+def _hold_unevaluated_names(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    seen = state.evaluated
+    rules = state.rules
+    if not seen.every_name:
+        sub = book.sub(lit, schema["unevaluatedProperties"])
+        rules = (*rules, Rule(sub, but_names=seen.names, but_patterns=seen.patterns))
+    return [replace(state, rules=rules, evaluated=seen | Evaluated(every_name=True))]
+
+
+def _hold_required(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    return [replace(state, required=state.required | frozenset(schema["required"]))]
+
+
+def _hold_names(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    return [replace(state, names=(*state.names, book.sub(lit, schema["propertyNames"])))]
+
+
+def _hold_implied(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    new = tuple((name, tuple(others)) for name, others in schema["dependentRequired"].items())
+    return [replace(state, implied=(*state.implied, *new))]
+
+
+def _hold_prefix(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    subs = schema["prefixItems"]
+    rules = tuple(ItemRule(book.sub(lit, sub), index, index + 1) for index, sub in enumerate(subs))
+    return [
+        replace(state, items=(*state.items, *rules), evaluated=state.evaluated | Evaluated(items=len(subs)))
+    ]
+
+
+def _hold_items(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    if isinstance(schema["items"], list):
+        raise GenerationError("'items' holds a list, which JSON Schema 2020-12 calls 'prefixItems'")
+    rule = ItemRule(book.sub(lit, schema["items"]), len(schema.get("prefixItems", ())))
+    return [
+        replace(state, items=(*state.items, rule), evaluated=state.evaluated | Evaluated(every_item=True))
+    ]
+
+
+def _hold_contains(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    sub = book.sub(lit, schema["contains"])
+    high = schema.get("maxContains")
+    rule = ContainsRule(sub, int(schema.get("minContains", 1)), None if high is None else int(high))
+    return [
+        replace(
+            state, contains=(*state.contains, rule), evaluated=state.evaluated | Evaluated(matching=(sub,))
+        )
+    ]
+
+
+def _hold_unevaluated_items(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    seen = state.evaluated
+    items = state.items
+    if not seen.every_item:
+        sub = book.sub(lit, schema["unevaluatedItems"])
+        items = (*items, ItemRule(book.either((sub, *seen.matching)) if seen.matching else sub, seen.items))
+    return [replace(state, items=items, evaluated=seen | Evaluated(every_item=True))]
+
+
+def _hold_unique(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    return [replace(state, unique=state.unique or bool(schema["uniqueItems"]))]
+
+
+ASKS: Final[Mapping[str, Step]] = {
+    "type": _hold_type,
+    "enum": _hold_enum,
+    "const": _hold_const,
+    "minimum": _hold_bound("minimum"),
+    "maximum": _hold_bound("maximum"),
+    "exclusiveMinimum": _hold_bound("exclusiveMinimum"),
+    "exclusiveMaximum": _hold_bound("exclusiveMaximum"),
+    "multipleOf": _hold_step,
+    "minLength": _hold_size("minLength", "min_length"),
+    "maxLength": _hold_size("maxLength", "max_length"),
+    "pattern": _hold_pattern,
+    "format": _hold_format,
+    "examples": _hold_examples,
+    "properties": _hold_properties,
+    "patternProperties": _hold_patterns,
+    "additionalProperties": _hold_additional,
+    "unevaluatedProperties": _hold_unevaluated_names,
+    "required": _hold_required,
+    "propertyNames": _hold_names,
+    "dependentRequired": _hold_implied,
+    "minProperties": _hold_size("minProperties", "min_names"),
+    "maxProperties": _hold_size("maxProperties", "max_names"),
+    "prefixItems": _hold_prefix,
+    "items": _hold_items,
+    "contains": _hold_contains,
+    "unevaluatedItems": _hold_unevaluated_items,
+    "uniqueItems": _hold_unique,
+    "minItems": _hold_size("minItems", "min_items"),
+    "maxItems": _hold_size("maxItems", "max_items"),
+}

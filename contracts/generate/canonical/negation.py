@@ -1,0 +1,299 @@
+"""The negation of a schema as alternatives: one for each way to break one of its keywords."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from contracts.generate.book import Book
+from contracts.generate.canonical.alternatives import expand, settle
+from contracts.generate.canonical.constraints import ContainsRule, ItemRule, Lit, Rule, State, replace
+from contracts.generate.canonical.keywords import States, Step, kinds_of
+from contracts.generate.leaves.domains import TYPES, exact, type_of
+from contracts.model import Json
+from contracts.schema.formats import FORMATS, NUMBER_FORMATS
+
+
+def denied(book: Book, state: State, lit: Lit) -> States:
+    """Yield the states in which a schema does not hold."""
+    either = book.branches(lit)
+    if either is not None:
+        yield from expand(book, [-branch for branch in either], state)
+        return
+    schema = book.schema(lit)
+    if isinstance(schema, bool):
+        yield from () if schema else (state,)
+        return
+    for keyword in schema:
+        step = _DENY.get(keyword)
+        if step is not None:
+            yield from step(book, state, lit, schema)
+
+
+def _of(state: State, kind: str) -> Iterator[State]:
+    left = state.only([kind])
+    if left is not None:
+        yield left
+
+
+def _type(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    kinds, integer = kinds_of(schema["type"])
+    left = state.only(set(TYPES) - kinds)
+    if left is not None:
+        yield left
+    if integer and not state.integer:
+        yield from (replace(number, fraction=True) for number in _of(state, "number"))
+
+
+def _excluded(book: Book, state: State, values: Iterable[Json]) -> States:
+    values = tuple(values)
+    yield replace(state, excluded=(*state.excluded, *values), types=state.types - _exhausted(values))
+
+
+def _exhausted(values: tuple[Json, ...]) -> frozenset[str]:
+    kinds = [type_of(value) for value in values]
+    return frozenset({"null"} if "null" in kinds else ()) | frozenset(
+        {"boolean"} if kinds.count("boolean") > 1 else ()
+    )
+
+
+def _enum(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    return _excluded(book, state, schema["enum"])
+
+
+def _const(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    return _excluded(book, state, [schema["const"]])
+
+
+_OPPOSITE: Final = {
+    "minimum": "exclusiveMaximum",
+    "maximum": "exclusiveMinimum",
+    "exclusiveMinimum": "maximum",
+    "exclusiveMaximum": "minimum",
+}
+
+
+def _bound(keyword: str) -> Step:
+    def step(book: Book, state: State, lit: Lit, schema: Json) -> States:
+        for number in _of(state, "number"):
+            yield number.bound(_OPPOSITE[keyword], exact(schema[keyword]))
+
+    return step
+
+
+def _step(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    for number in _of(state, "number"):
+        yield replace(number, not_steps=(*number.not_steps, exact(schema["multipleOf"])))
+
+
+def _shorter(keyword: str, kind: str, field: str) -> Step:
+    def step(book: Book, state: State, lit: Lit, schema: Json) -> States:
+        if schema[keyword] > 0:
+            yield from (left.size(field, int(schema[keyword]) - 1) for left in _of(state, kind))
+
+    return step
+
+
+def _longer(keyword: str, kind: str, field: str) -> Step:
+    def step(book: Book, state: State, lit: Lit, schema: Json) -> States:
+        for left in _of(state, kind):
+            more = left.size(field, int(schema[keyword]) + 1)
+            yield replace(more, spare=max(more.spare, int(schema[keyword]) + 1)) if kind == "object" else more
+
+    return step
+
+
+def _pattern(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    for text in _of(state, "string"):
+        yield replace(text, not_patterns=(*text.not_patterns, schema["pattern"]))
+
+
+def _format(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    name = schema["format"]
+    kind = "string" if name in FORMATS else "number" if name in NUMBER_FORMATS else ""
+    for left in _of(state, kind) if kind else ():
+        yield replace(left, not_formats=(*left.not_formats, name))
+
+
+def _all(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    for sub in schema["allOf"]:
+        yield from settle(book, state, -book.sub(lit, sub))
+
+
+def _any(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    return expand(book, [-book.sub(lit, sub) for sub in schema["anyOf"]], state)
+
+
+def _one(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    subs = [book.sub(lit, sub) for sub in schema["oneOf"]]
+    yield from expand(book, [-sub for sub in subs], state)
+    for index, first in enumerate(subs):
+        for second in subs[index + 1 :]:
+            yield from expand(book, [first, second], state)
+
+
+def _not(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    return settle(book, state, book.sub(lit, schema["not"]))
+
+
+def _if(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    test = book.sub(lit, schema["if"])
+    if "then" in schema:
+        yield from expand(book, [test, -book.sub(lit, schema["then"])], state)
+    if "else" in schema:
+        yield from expand(book, [-test, -book.sub(lit, schema["else"])], state)
+
+
+def _ref(keyword: str) -> Step:
+    return lambda book, state, lit, schema: settle(book, state, -book.target(lit, keyword))
+
+
+def _with(state: State, name: str, lit: Lit) -> State:
+    """Ask for a property that satisfies a schema."""
+    return replace(state, required=state.required | {name}, rules=(*state.rules, Rule(lit, name=name)))
+
+
+def _properties(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    for left in _of(state, "object"):
+        for name, sub in schema["properties"].items():
+            yield _with(left, name, -book.sub(lit, sub))
+
+
+def _patterns(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    for left in _of(state, "object"):
+        for pattern, sub in schema["patternProperties"].items():
+            for name in book.matching_name(pattern):
+                yield _with(left, name, -book.sub(lit, sub))
+
+
+def _others(keyword: str) -> Step:
+    def step(book: Book, state: State, lit: Lit, schema: Json) -> States:
+        sub = -book.sub(lit, schema[keyword])
+        known = [
+            *schema.get("properties", ()),
+            *(name for rule in state.rules if (name := rule.name) is not None),
+        ]
+        for left in _of(state, "object"):
+            for name in book.other_name(known, schema.get("patternProperties", ()), 0):
+                yield _with(left, name, sub)
+            for name in sorted(set(known) - set(schema.get("properties", ()))):
+                yield _with(left, name, sub)
+
+    return step
+
+
+def _required(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    for left in _of(state, "object"):
+        for name in schema["required"]:
+            yield replace(left, forbidden=left.forbidden | {name})
+
+
+def _implied(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    for left in _of(state, "object"):
+        for name, others in schema["dependentRequired"].items():
+            for other in others:
+                yield replace(left, required=left.required | {name}, forbidden=left.forbidden | {other})
+
+
+def _dependent(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    for left in _of(state, "object"):
+        for name, sub in schema["dependentSchemas"].items():
+            yield from settle(book, replace(left, required=left.required | {name}), -book.sub(lit, sub))
+
+
+def _names(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    sub = -book.sub(lit, schema["propertyNames"])
+    for left in _of(state, "object"):
+        for name in book.other_name((), (), sub):
+            yield replace(left, required=left.required | {name})
+
+
+def _items(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    start = len(schema.get("prefixItems", ()))
+    for left in _of(state, "array"):
+        rule = ItemRule(-book.sub(lit, schema["items"]), start, start + 1)
+        yield replace(left.size("min_items", start + 1), items=(*left.items, rule))
+
+
+def _prefix(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    for left in _of(state, "array"):
+        for index, sub in enumerate(schema["prefixItems"]):
+            rule = ItemRule(-book.sub(lit, sub), index, index + 1)
+            yield replace(left.size("min_items", index + 1), items=(*left.items, rule))
+
+
+def _contains(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    sub, low, high = (
+        book.sub(lit, schema["contains"]),
+        int(schema.get("minContains", 1)),
+        schema.get("maxContains"),
+    )
+    for left in _of(state, "array"):
+        if low == 1:
+            yield replace(left, items=(*left.items, ItemRule(-sub)))
+        elif low > 1:
+            yield replace(left, contains=(*left.contains, ContainsRule(sub, 0, low - 1)))
+        if high is not None:
+            yield replace(left, contains=(*left.contains, ContainsRule(sub, int(high) + 1, None)))
+
+
+def _unique(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    for left in _of(state, "array") if schema["uniqueItems"] else ():
+        yield replace(left.size("min_items", 2), repeated=True)
+
+
+def _checked(keyword: str, kind: str) -> Step:
+    """Leave a negated `unevaluated*` to the oracle, with something there that may break it."""
+
+    def step(book: Book, state: State, lit: Lit, schema: Json) -> States:
+        for left in _of(state, kind):
+            if kind == "object":
+                known = [name for rule in left.rules if (name := rule.name) is not None]
+                for name in book.other_name(known, (), 0):
+                    yield replace(
+                        _with(left, name, -book.sub(lit, schema[keyword])), checks=(*left.checks, -lit)
+                    )
+            else:
+                yield replace(left.size("min_items", 1), checks=(*left.checks, -lit))
+
+    return step
+
+
+_DENY: Final[Mapping[str, Step]] = {
+    "type": _type,
+    "enum": _enum,
+    "const": _const,
+    "minimum": _bound("minimum"),
+    "maximum": _bound("maximum"),
+    "exclusiveMinimum": _bound("exclusiveMinimum"),
+    "exclusiveMaximum": _bound("exclusiveMaximum"),
+    "multipleOf": _step,
+    "minLength": _shorter("minLength", "string", "max_length"),
+    "maxLength": _longer("maxLength", "string", "min_length"),
+    "pattern": _pattern,
+    "format": _format,
+    "properties": _properties,
+    "patternProperties": _patterns,
+    "additionalProperties": _others("additionalProperties"),
+    "unevaluatedProperties": _checked("unevaluatedProperties", "object"),
+    "required": _required,
+    "propertyNames": _names,
+    "dependentRequired": _implied,
+    "dependentSchemas": _dependent,
+    "minProperties": _shorter("minProperties", "object", "max_names"),
+    "maxProperties": _longer("maxProperties", "object", "min_names"),
+    "prefixItems": _prefix,
+    "items": _items,
+    "contains": _contains,
+    "unevaluatedItems": _checked("unevaluatedItems", "array"),
+    "uniqueItems": _unique,
+    "minItems": _shorter("minItems", "array", "max_items"),
+    "maxItems": _longer("maxItems", "array", "min_items"),
+    "allOf": _all,
+    "anyOf": _any,
+    "oneOf": _one,
+    "not": _not,
+    "if": _if,
+    "$ref": _ref("$ref"),
+    "$dynamicRef": _ref("$dynamicRef"),
+}

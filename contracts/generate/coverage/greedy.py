@@ -1,0 +1,337 @@
+"""The policy that builds covering payloads: every free decision goes where most is left to cover."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from contracts.generate.canonical.builder import Place, named_values
+from contracts.generate.coverage.open_points import Ledger
+from contracts.generate.coverage.points import Classes, Option, Profiled
+from contracts.generate.coverage.rows import Rows
+from contracts.generate.leaves import numbers
+from contracts.generate.leaves.domains import Array, Domain, Number, Object, Text, Values
+from contracts.generate.leaves.regex import turning
+from contracts.generate.leaves.texts import allows
+from contracts.generate.places import relations
+from contracts.generate.places.counts import tallies
+from contracts.generate.places.factors import ABSENT, Factor, Level, Node
+from contracts.generate.places.lists import ALIKE, Pattern, plain
+from contracts.model import Json
+
+_OFTEN: Final = 10**9
+_LARGE: Final = 480
+"""How many values a payload holds before its lists end early."""
+
+
+class Greedy:
+    """One payload under construction; `forced` are the levels it is built for, by path."""
+
+    def __init__(self, ledger: Ledger, turn: int, forced: Mapping[str, str], want: str = "") -> None:
+        self.ledger, self.points, self.forced, self.want = ledger, ledger.points, forced, want
+        self.pick = turning(turn)
+        self.turn = turn
+        self.decided: dict[str, Level] = {}
+        self.assigned: dict[str, Json] = {}
+        self.rows = Rows(ledger, self.pick, forced, want)
+        self.made: dict[int, Domain] = {}
+        self.visited: set[str] = set()
+        self.uniform: dict[str, Pattern] = {}
+        self.index: dict[str, int] = {}
+        self.total: dict[str, int] = {}
+        self.profiles: dict[int, list[Profiled]] = {}
+        self.size = 0
+
+    # ---- decisions asked for by the builder
+
+    def choose(self, at: Place, domains: Sequence[Domain]) -> Domain:
+        """Pick the level decided for a place, or decide it now."""
+        level = self.decided.get(at.path)
+        if level is None or at.path.endswith("]") or at.path == "$":
+            level = self._alone(at, domains)
+        if level is not None and level.domain in domains:
+            self.decided[at.path] = level
+            return level.domain  # type: ignore[return-value]
+        return domains[self.pick(len(domains))]
+
+    def _alone(self, at: Place, domains: Sequence[Domain]) -> Level | None:
+        """Choose the level of the root or of an item: they stand in no row."""
+        factor = next(
+            (f for f in self.points.places.get(at.path, ()) if any(x.domain in domains for x in f.levels)),
+            None,
+        )
+        if factor is None:
+            return None
+        levels = [level for level in factor.levels if level.domain in domains]
+        first = at.path not in self.visited
+        self.visited.add(at.path)
+        wanted = [level for level in levels if first and self.forced.get(at.path) == level.name]
+        self.index[at.path] = self.index.get(at.path, -1) + 1
+        pattern = self.uniform.get(at.path)
+        if pattern is not None and not wanted:
+            wanted = [level for level in levels if self._suits(at.path, pattern, factor, level)]
+        open_ = [level for level in levels if factor.point(level.name) in self.ledger.singles]
+        rich = [level for level in levels if isinstance(level.domain, Object | Array)]
+        options = wanted or open_ or (rich if rich and self.pick(6) else levels)
+        chosen = min(options, key=lambda level: self.ledger.used.get(factor.point(level.name), 0))
+        self.ledger.count(factor.point(chosen.name))
+        return chosen
+
+    def leaf(self, at: Place, domain: Values | Number | Text) -> Json:
+        """Pick a value in relation, else the class that is wanted most."""
+        self.size += 1
+        level = self.decided.get(at.path)
+        if at.path in self.assigned:
+            value = self.assigned[at.path]
+            if not isinstance(domain, Values) and _fits(domain, value):
+                return value
+        if level is not None and level.domain is domain:
+            options = self.points.values(at.path, level)
+            if options:
+                return self._next(options)
+        return self._next(
+            tuple((f"{at.path}~{name}", value) for name, value in named_values(domain, at.name))
+        )
+
+    def _next(self, options: Classes) -> Json:
+        """Take the wanted class, else one not seen yet, else the one taken least often."""
+        singles, used = self.ledger.singles, self.ledger.used
+        best, rank = options[0], (True, _OFTEN)
+        for option in options:
+            if option[0] == self.want:
+                return option[1]
+            if (now := (option[0] not in singles, used.get(option[0], 0))) < rank:
+                best, rank = option, now
+        self.ledger.count(best[0])
+        return best[1]
+
+    def length(self, at: Place, domain: Array, low: int, high: int | None) -> int:
+        """Pick a length inside the level, and what the items have in common."""
+        level = self.decided.get(at.path)
+        least, most = (
+            (level.least, level.most) if level is not None and level.domain is domain else (low, high)
+        )
+        most = most if high is None else high if most is None else min(most, high)
+        if self.want == f"{at.path}~ten":
+            return max(least, 12 if most is None else min(12, most))
+        if least == 0 and most is None:
+            return self.ledger.count(f"{at.path}#") % 3
+        path = f"{at.path}[]"
+        self.index[path] = -1
+        if self.want.startswith(f"{at.path}~alike:"):
+            least = max(least, 7)
+        wide = min(least + 3, least + 3 if most is None else most)
+        count = least + self.ledger.count(f"{at.path}#{least}") % (wide - least + 1)
+        self.total[path] = count
+        if count > 1:
+            self._unify(at)
+            alike = self.uniform.get(path)
+            if alike is not None and alike.where == "alike":
+                count = self.total[path] = count if most is not None else max(count, 7)
+        return count
+
+    def enough(self, at: Place, domain: Array, count: int) -> bool:
+        """End lists that nothing more is wanted of once the payload is large: it has to be judged, too."""
+        if self.size < _LARGE or f"{at.path}[]" in self.uniform or self.want.startswith(f"{at.path}~"):
+            return False
+        level = self.decided.get(at.path)
+        return level is None or level.domain is not domain or count >= level.least
+
+    def names(self, at: Place, domain: Object, free: Sequence[str]) -> Sequence[str]:
+        """Decide the whole row of an object."""
+        self.size += 1
+        node = self.points.model.by_domain.get((at.path, id(domain)))
+        if node is None:
+            return self._unmodelled(at, domain, free)
+        row = self.rows.choose(node, self._pattern(node))
+        for name, option in row.items():
+            factor = node.factors[name]
+            self.decided[factor.path] = option.level
+            self.ledger.count(option.point)
+            for path in factor.items:
+                self.uniform.pop(path, None)
+        self._relate(node, row)
+        chosen = [name for name, option in row.items() if option.level.name != ABSENT]
+        return [*chosen, *self._extra(at, domain, free)]
+
+    def left(self, at: Place, domain: Object, value: dict[str, Json]) -> None:
+        """Remember what an object was built from, and let its numbers agree."""
+        self.made[id(value)] = domain
+        node = self.points.model.by_domain.get((at.path, id(domain)))
+        if node is not None and self.turn % 2:
+            self._tally(node, value)
+        if node is not None and self.want in relations.lengths(node):
+            self._measure(node, value)
+
+    def _measure(self, node: Node, value: dict[str, Json]) -> None:
+        """Set the number that is wanted in a relation to the length of a list."""
+        items, count, more = relations.lengths(node)[self.want]
+        domain = relations.number(node, count)
+        if domain is not None and count in value and isinstance(value.get(items), list):
+            number = len(value[items]) + more
+            value[count] = number if numbers.allows(domain, number) else value[count]
+
+    def _tally(self, node: Node, value: dict[str, Json]) -> None:
+        """Make numbers agree with the items just made, in ways not seen yet."""
+        done: set[str] = set()
+        beside = ["", *(f" & {word}" for word in self.points.words(self.rows.row(node.path)))]
+        for tally in tallies(node):
+            free = (
+                tally.path not in done
+                and tally.path not in self.forced
+                and not self.want.startswith(f"{tally.path}~")
+            )
+            new = free and any(f"{tally.point}{said}" not in self.ledger.bonus for said in beside)
+            if new and tally.put(value):
+                done.add(tally.path)
+
+    def listed(self, at: Place, domain: Array, items: list[Json]) -> list[Json]:
+        """Repeat an item once where that has not been seen; remember what the list was built from."""
+        items = self._repeated(at, domain, items)
+        self.made[id(items)] = domain
+        return items
+
+    def _repeated(self, at: Place, domain: Array, items: list[Json]) -> list[Json]:
+        """Repeat an item; items of fixed positions stay."""
+        if domain.prefix or domain.contains or domain.unique or not items:
+            return items
+        if self.want == f"{at.path}~hundred":
+            return (items * 101)[:101]
+        point = f"{at.path}~repeated"
+        if point not in self.ledger.singles:
+            return items
+        if self.want != point and (len(items) < 2 or self.turn % 2 or at.path in self.forced):
+            return items
+        room = domain.high is None or len(items) < domain.high
+        return [*items, items[0]] if room else [*items[:-1], items[0]] if len(items) > 1 else items
+
+    def _unify(self, at: Place) -> None:
+        """Give the items of a list something in common that has not been seen."""
+        path = f"{at.path}[]"
+        if path in self.forced or any(key.startswith(f"{path}.") for key in self.forced):
+            return
+        points = self.points.uniform.get(at.path, {})
+        point = self.want if self.want in points else next((p for p in points if self._open(p, at.path)), "")
+        if point and (point == self.want or self.ledger.count(f"{path}!") % 2):
+            self.uniform[path] = points[point]
+
+    def _open(self, point: str, path: str) -> bool:
+        """Whether a pattern of items, alone or beside the words of this object, has not been seen."""
+        if point in self.ledger.singles:
+            return True
+        holder = path.rpartition(".")[0]
+        row = self.rows.row(holder)
+        return any(f"{point} & {self.points.levels[number]}" in self.ledger.singles for number in row)
+
+    def _there(self, path: str, pattern: Pattern) -> bool:
+        """Whether the pattern's level belongs to the item under construction."""
+        index, total = self.index.get(path, 0), self.total.get(path, 0)
+        return (
+            pattern.where == "all"
+            or (pattern.where == "first" and index == 0)
+            or (pattern.where == "last" and index == total - 1)
+        )
+
+    def _suits(self, path: str, pattern: Pattern, factor: Factor, level: Level) -> bool:
+        if not pattern.name:
+            return (level.name == pattern.level) == self._there(path, pattern)
+        return any(pattern.name in node.factors for node in factor.nodes.get(level.name, ()))
+
+    def _pattern(self, node: Node) -> Callable[[Factor], Sequence[Level]]:
+        """Say which levels the pattern of a list asks of its items' properties."""
+        pattern = self.uniform.get(node.path)
+        if pattern is None:
+            return lambda factor: ()
+        return lambda factor: (
+            self._patterned(node.path, pattern, factor) if factor.name == pattern.name else ()
+        )
+
+    def _patterned(self, path: str, pattern: Pattern, factor: Factor) -> list[Level]:
+        if pattern.where in ("same", "alike"):
+            ids = [level for level in factor.levels if isinstance(level.domain, Text) and not level.special]
+            return [level for level in ids if pattern.where == "same" or plain(level.domain)] or ids  # type: ignore[arg-type]
+        if pattern.where == "mix":
+            two = pattern.level.split("\n")
+            at = self.index.get(path, 0)
+            wanted = two[at] if at < 2 else two[self.pick(2)]
+            return [level for level in factor.levels if level.name == wanted]
+        there = self._there(path, pattern)
+        return [level for level in factor.levels if (level.name == pattern.level) == there]
+
+    # ---- rows
+
+    def _unmodelled(self, at: Place, domain: Object, free: Sequence[str]) -> Sequence[str]:
+        named = [name for name, _ in domain.named if name in free]
+        if not named and free:
+            return list(free)[: self.ledger.count(f"{at.path}?") % 3]
+        turn = self.ledger.count(f"{at.path}?") % (len(named) + 2)
+        return named if turn == len(named) and len(named) < 9 else named[turn : turn + 1]
+
+    def _extra(self, at: Place, domain: Object, free: Sequence[str]) -> list[str]:
+        others = [name for name, _ in domain.extras if name in free]
+        if not others:
+            return []
+        if not domain.named:
+            return others[: (0, 1, 3)[self.ledger.count(f"{at.path}?") % 3]]
+        point = f"{at.path}~extra"
+        return (
+            others[:1] if self.want == point or (point in self.ledger.singles and self.turn % 3 == 2) else []
+        )
+
+    def _free(self, factor: Factor, level: Level) -> bool:
+        """Whether the value of a leaf may be chosen for its relation to others."""
+        if not isinstance(level.domain, Number | Text) or self.want.startswith(f"{factor.path}~"):
+            return False
+        return factor.path not in self.forced or not level.special
+
+    def _relate(self, node: Node, row: Mapping[str, Option]) -> None:
+        """Give siblings values in a relation not seen yet, in every other object: classes want their turn."""
+        self._identify(node, row)
+        known = self.points.relations[id(node)]
+        asked = self.want in known
+        if not known or (not asked and self.ledger.count(f"{node.path}@") % 2 == 0):
+            return
+        inside = "[" in node.path
+        words = [] if inside else self.points.words(self.rows.numbers())
+        singles, bonus = self.ledger.singles, self.ledger.bonus
+        best: Mapping[str, Json] = {}
+        most = 0
+        free = frozenset(name for name, option in row.items() if self._free(node.factors[name], option.level))
+        for values, told in self._profiles(node) if inside else self.points.profiles[id(node)]:
+            shown = dict.fromkeys(point for point, names in told if names <= free)
+            gain = sum(1000 for point in shown if point in singles) + (10**6 if self.want in shown else 0)
+            gain += sum(f"{point} & {word}" not in bonus for point in shown for word in words)
+            if gain > most:
+                best, most = values, gain
+        chosen = {node.factors[name].path: value for name, value in best.items() if name in free}
+        self.assigned.update(chosen)
+
+    def _profiles(self, node: Node) -> list[Profiled]:
+        """Give the sets of values that show a relation not seen yet, worked out once for a payload."""
+        if id(node) not in self.profiles:
+            left = (
+                (values, tuple(each for each in told if each[0] in self.ledger.singles))
+                for values, told in self.points.profiles[id(node)]
+            )
+            self.profiles[id(node)] = [pair for pair in left if pair[1]]
+        return self.profiles[id(node)]
+
+    def _identify(self, node: Node, row: Mapping[str, Option]) -> None:
+        """Give the items of a list the same id, or ids that look alike, where that is their pattern."""
+        for name in row:
+            self.assigned.pop(node.factors[name].path, None)
+        pattern = self.uniform.get(node.path)
+        if pattern is None or pattern.where not in ("same", "alike") or pattern.name not in row:
+            return
+        index = self.index.get(node.path, 0) % len(ALIKE)
+        domain = row[pattern.name].level.domain
+        options = named_values(domain, pattern.name) if isinstance(domain, Number | Text) else ()
+        if options:
+            value = ALIKE[index] if pattern.where == "alike" else options[0][1]
+            self.assigned[node.factors[pattern.name].path] = value
+
+
+def _fits(domain: Number | Text, value: Json) -> bool:
+    if isinstance(domain, Text):
+        return allows(domain, value)
+    return numbers.allows(domain, value)

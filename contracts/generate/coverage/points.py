@@ -1,0 +1,255 @@
+"""Coverage points: which there are; `shown.py` tells which of them a payload shows.
+
+Kinds: levels and pairs of levels (in one object, and of an object with those above it), leaf classes, sizes
+and repetitions of arrays, which optional properties are there, and relations between siblings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations
+from typing import Final, NamedTuple, TypeAlias
+
+from contracts.generate.leaves.domains import Array, key_of
+from contracts.generate.places import bounds, lists, relations
+from contracts.generate.places.factors import Factor, Level, Model, Node, classes, level_of, one_domain
+from contracts.model import Json
+
+PAIRS: Final = 24_000
+"""How many pairs are asked for; a schema with more is covered pairwise near its root only."""
+
+_SPECIAL: Final = re.compile(r"=(string|number):[a-z-]+$")
+
+Ends: TypeAlias = tuple[Node, tuple[Factor, Level], tuple[Factor, Level]]
+"""Where a pair stands: the lower of the two objects, and both levels."""
+Classes: TypeAlias = tuple[tuple[str, Json], ...]
+"""The points of a leaf's classes, with a value of each."""
+
+Profiled: TypeAlias = tuple[Mapping[str, Json], tuple[tuple[str, frozenset[str]], ...]]
+"""Values of siblings, and the relations that they show, each with those it is between."""
+
+
+class Option(NamedTuple):
+    """A level as the rows of a payload see it: its number, the number of its shape, and both as bits."""
+
+    level: Level
+    number: int
+    shape: int
+    bit: int
+    shape_bit: int
+    point: str
+
+
+class Points:
+    """The points of a model."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.places = model.places
+        self.levels: list[str] = []
+        self.numbers: dict[str, int] = {}
+        self.ids = {id(level): f.point(level.name) for f in model.factors for level in f.levels}
+        self._by_level: dict[int, int] = {}
+        for node in model.nodes:
+            for factor in node.factors.values():
+                for level in factor.levels:
+                    self._by_level[id(level)] = self._number(level)
+        self.coarse = self._shapes()
+        self.options = {id(f): self._options(f) for node in model.nodes for f in node.factors.values()}
+        self.presence = {id(node): dict.fromkeys(_presence_points(node)) for node in model.nodes}
+        self.size = len(self.levels)
+        self._stands = {self.numbers[point] for node in model.nodes for point, _ in _words(node)}
+        self.pairs = self._all_pairs()
+        self._classes_of: dict[int, Classes] = {}
+        self._values_of: dict[int, Classes] = {}
+        self._below: dict[int, tuple[str, ...]] = {}
+        self.impossible = {id(node): dict(bounds.impossible(node)) for node in model.nodes}
+        self.relations = {id(node): dict.fromkeys(self._related(node)) for node in model.nodes}
+        self.profiles = {id(node): tuple(self._profiles(node)) for node in model.nodes}
+        self.uniform = {factor.path: found for factor in model.factors if (found := lists.patterns(factor))}
+        self.crossed = {
+            id(f): dict(_words(node))
+            for node in model.nodes
+            for f in node.factors.values()
+            if f.path in self.uniform
+        }
+        self.singles = dict.fromkeys(sorted(self._singles(), key=lambda point: " & " in point))
+
+    def _number(self, level: Level) -> int:
+        point = self.ids[id(level)]
+        if point not in self.numbers:
+            self.numbers[point] = len(self.levels)
+            self.levels.append(point)
+        return self.numbers[point]
+
+    def _options(self, factor: Factor) -> tuple[Option, ...]:
+        numbers = [self.number(level) for level in factor.levels]
+        return tuple(
+            Option(level, n, self.coarse[n], 1 << n, 1 << self.coarse[n], self.levels[n])
+            for level, n in zip(factor.levels, numbers, strict=True)
+        )
+
+    def _shapes(self) -> list[int]:
+        """Give for each level the first level of the same place and JSON shape, special values aside."""
+        first: dict[str, int] = {}
+        return [
+            first.setdefault(_SPECIAL.sub(r"=\1", point), number) for number, point in enumerate(self.levels)
+        ]
+
+    def number(self, level: Level) -> int:
+        """Give the number of a property's level."""
+        return self._by_level[id(level)]
+
+    def words(self, numbers: Iterable[int]) -> list[str]:
+        """Give those levels that say how an object stands."""
+        return [self.levels[number] for number in numbers if number in self._stands]
+
+    def pair(self, a: int, b: int) -> int:
+        """Number a pair of levels."""
+        return a * self.size + b if a < b else b * self.size + a
+
+    def name(self, pair: int) -> str:
+        """Give the id of a pair."""
+        return f"{self.levels[pair // self.size]} & {self.levels[pair % self.size]}"
+
+    def ends(self, pair: int) -> tuple[int, int]:
+        """Give the numbers of the two levels of a pair."""
+        return divmod(pair, self.size)
+
+    def _all_pairs(self) -> dict[int, Ends]:
+        """Give each pair with the objects and levels it is asked for in first."""
+        found: dict[int, Ends] = {}
+        for count, (pair, ends) in enumerate(self._wanted_pairs()):
+            if count >= PAIRS:
+                self.model.plan.notice(f"only the first {PAIRS:,} pairs of levels are combined")
+                break
+            found.setdefault(pair, ends)
+        return found
+
+    def _wanted_pairs(self) -> Iterator[tuple[int, Ends]]:
+        for node in self.model.nodes:
+            for first, second in combinations(node.factors.values(), 2):
+                yield from self._cross(node, first, second, {})
+        for node in self.model.nodes:
+            for upper in reversed(node.above):
+                allowed = {factor.path: names for factor, names in node.reach}
+                for first in upper.factors.values():
+                    for second in node.factors.values():
+                        yield from self._cross(node, first, second, allowed)
+
+    def _cross(
+        self, node: Node, first: Factor, second: Factor, allowed: Mapping[str, tuple[str, ...]]
+    ) -> Iterator[tuple[int, Ends]]:
+        names = allowed.get(first.path)
+        for a in self.options[id(first)]:
+            if names is None or a.level.name in names:
+                for b in self.options[id(second)]:
+                    yield self.pair(a.number, b.number), (node, (first, a.level), (second, b.level))
+
+    def _singles(self) -> Iterator[str]:
+        for factor in self.model.factors:
+            for level in factor.levels:
+                yield self.ids[id(level)]
+                yield from (point for point, _ in self.classes(factor, level))
+                yield from self._of_lists(factor, level)
+        for node in self.model.nodes:
+            yield from self._of_objects(node)
+
+    def _of_lists(self, factor: Factor, level: Level) -> Iterator[str]:
+        domain = level.domain
+        if not isinstance(domain, Array) or level.most == 0 or id(domain) not in factor.inner:
+            return
+        longest = level.most
+        if longest is None or longest >= 10:
+            yield f"{factor.path}~ten"
+        if longest is None and not domain.unique and not domain.prefix and not domain.contains:
+            yield f"{factor.path}~hundred"
+        if (longest is None or longest > 1) and not domain.unique:
+            yield f"{factor.path}~repeated"
+        if longest is None or longest > 1:
+            yield from lists.patterns(factor)
+            for point, pattern in lists.patterns(factor).items():
+                if pattern.where == "all":
+                    yield from (f"{point} & {own}" for own in self.crossed.get(id(factor), ()))
+
+    def _of_objects(self, node: Node) -> Iterator[str]:
+        yield from _presence_points(node)
+        if node.domain.extras:
+            yield f"{node.path}~extra"
+        yield from self.relations[id(node)]
+
+    def classes(self, factor: Factor, level: Level) -> Classes:
+        """Give the classes of a level that show it and no other, worked out once."""
+        if id(level) not in self._classes_of:
+            alone = one_domain(factor.levels, level)
+            self._classes_of[id(level)] = tuple(
+                (f"{factor.path}~{name}", value)
+                for name, value in classes(level, factor.name)
+                if alone or level_of(factor.levels, value, factor.name) is level
+            )
+        return self._classes_of[id(level)]
+
+    def _related(self, node: Node) -> Iterator[str]:
+        impossible = self.impossible[id(node)]
+        return (point for point in relations.points(node) if point not in impossible)
+
+    def _profiles(self, node: Node) -> Iterator[Profiled]:
+        """Yield values for siblings that show their relations: usual ones, then some for what is left."""
+        left = dict(self.relations[id(node)])
+        for _, values in relations.profiles(node):
+            shown = tuple((point, frozenset(names)) for point, names in relations.told(node, values))
+            yield values, shown
+            for point, _ in shown:
+                left.pop(point, None)
+        for _, values in bounds.fitting(node, left):
+            yield values, tuple((point, frozenset(names)) for point, names in relations.told(node, values))
+
+    def values(self, path: str, level: Level) -> Classes:
+        """Give the values of a leaf's level: those of its classes, or those it lists."""
+        if id(level) not in self._values_of:
+            listed = ((f"{path}~{key_of(value)}", value) for value in level.values)
+            self._values_of[id(level)] = self._classes_of.get(id(level)) or tuple(listed)
+        return self._values_of[id(level)]
+
+    def below(self, factor: Factor, level: Level) -> tuple[str, ...]:
+        """Give the single points in and below a level."""
+        if id(level) not in self._below:
+            self._below[id(level)] = ()
+            self._below[id(level)] = tuple(dict.fromkeys(self._under(factor, level)))
+        return self._below[id(level)]
+
+    def _under(self, factor: Factor, level: Level) -> Iterator[str]:
+        yield self.ids[id(level)]
+        yield from (point for point, _ in self.classes(factor, level))
+        yield from self._of_lists(factor, level)
+        nodes = factor.nodes.get(level.name, ())
+        for node in nodes:
+            yield from self._of_objects(node)
+        under = [each for node in nodes for each in node.factors.values()]
+        if isinstance(level.domain, Array) and level.most != 0:
+            under += factor.inner.get(id(level.domain), {}).values()
+        for each in under:
+            for one in each.levels:
+                yield from self.below(each, one)
+
+
+def _words(node: Node) -> Iterator[tuple[str, tuple[Factor, str]]]:
+    """Yield the levels that say how an object stands: members of enumerations, booleans, words of a state."""
+    for factor in node.factors.values():
+        for level in factor.levels if len(factor.levels) > 1 else ():
+            if level.name.startswith("=") or "status-word" in level.name:
+                yield factor.point(level.name), (factor, level.name)
+
+
+def _presence_points(node: Node) -> Iterator[str]:
+    names = optional(node)
+    if names:
+        yield from (f"{node.path}?none", f"{node.path}?all")
+        yield from (f"{node.path}?only:{name}" for name in names)
+        yield from (f"{node.path}?missing:{name}" for name in names)
+
+
+def optional(node: Node) -> tuple[str, ...]:
+    """Name the properties of an object that need not be there."""
+    return tuple(name for name in node.factors if name not in node.domain.required)

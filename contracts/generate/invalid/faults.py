@@ -1,0 +1,90 @@
+"""What an engine says of a payload, union by union: where the fault is, which keyword, where in the schema.
+
+A union that took nothing is told by the branch that was meant: the only one whose kind of value was given,
+or, of several objects, the only one whose tag fits. A tag that fits none is itself the fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from contracts.generate.canonical.oracle import Oracle
+from contracts.model import Json, Pointer
+from contracts.schema.engine import SchemaFault
+
+_UNIONS: Final = frozenset({"anyOf", "oneOf"})
+_WHOLE: Final = frozenset({"type", "enum", "const", "false"})
+_TAGS: Final = frozenset({"enum", "const"})
+Branch = tuple[SchemaFault, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One fault: its place, the keyword, and where that stands in the schema.
+
+    Of a union without a branch that was meant, `beside` are the shapes refused at the place, and `inside`
+    are all faults of its branches.
+    """
+
+    place: Pointer
+    keyword: str
+    spec: Pointer
+    beside: tuple[Pointer, ...] = ()
+    inside: tuple[Pointer, ...] = ()
+
+
+def told(oracle: Oracle, value: Json) -> tuple[Told, ...]:
+    """Give every fault of a payload; none when the engine cannot read it."""
+    try:
+        return tuple(_told(oracle.engine.faults(value)))
+    except (UnicodeError, ValueError, OverflowError):
+        return ()
+
+
+def _told(faults: Iterable[SchemaFault]) -> Iterator[Told]:
+    for fault in faults:
+        if fault.keyword not in _UNIONS or not any(fault.branches):
+            yield Told(fault.pointer, fault.keyword, fault.spec_pointer)
+            continue
+        live = [branch for branch in fault.branches if branch and not _refused(branch, fault.pointer)]
+        meant = live[0] if len(live) == 1 else _tagged(live, fault.pointer)
+        if meant is not None:
+            yield from _told(meant)
+            continue
+        place = _tag(live, fault.pointer) or fault.pointer
+        beside = tuple(f.spec_pointer for branch in fault.branches for f in branch if _whole(f, place))
+        yield Told(place, fault.keyword, fault.spec_pointer, beside, tuple(_inside(fault)))
+
+
+def _inside(fault: SchemaFault) -> Iterator[Pointer]:
+    for branch in fault.branches:
+        for inner in branch:
+            yield inner.spec_pointer
+            yield from _inside(inner)
+
+
+def _whole(fault: SchemaFault, at: Pointer) -> bool:
+    return fault.pointer == at and fault.keyword in _WHOLE
+
+
+def _refused(branch: Branch, at: Pointer) -> bool:
+    return any(_whole(fault, at) for fault in branch)
+
+
+def _tags(branch: Branch, at: Pointer) -> set[Pointer]:
+    return {f.pointer for f in branch if f.keyword in _TAGS and f.pointer[:-1] == at}
+
+
+def _tagged(live: list[Branch], at: Pointer) -> Branch | None:
+    """Give the one branch whose tag fits, when all others miss the same tag."""
+    fitting = [branch for branch in live if not _tags(branch, at)]
+    others = [_tags(branch, at) for branch in live if branch not in fitting]
+    return fitting[0] if len(fitting) == 1 and set.intersection(*others) else None
+
+
+def _tag(live: list[Branch], at: Pointer) -> Pointer | None:
+    """Give the place of the tag that fits no branch."""
+    missed = set.intersection(*(_tags(branch, at) for branch in live)) if live else set()
+    return min(missed, key=str, default=None)

@@ -1,0 +1,187 @@
+"""One thing told otherwise: a story in which one state, count, error, time or list does not fit the rest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain, islice, zip_longest
+from typing import Final
+
+from contracts.generate.leaves import numbers
+from contracts.generate.leaves.domains import Values
+from contracts.generate.places.factors import Factor, Model
+from contracts.generate.places.meaning import (
+    GONE,
+    fitting,
+    is_main,
+    is_time,
+    nothing,
+    number_of,
+    put,
+    state_words,
+    text_of,
+    walk,
+)
+from contracts.generate.places.roles import (
+    END,
+    Role,
+    Stand,
+    moment,
+    number_role,
+    stand,
+    tells_error,
+    tells_result,
+)
+from contracts.generate.scenarios.consistent import TALES, tell
+from contracts.generate.scenarios.near_duplicates import twins
+from contracts.generate.scenarios.value_lists import spread
+from contracts.model import Json, Pointer
+
+_EARLY: Final = "2024-01-14T10:30:00Z"
+_ORDER: Final = ("state", "error", "count", "list", "result", "end", "flag", "share")
+_STANDS: Final = (Stand.FAILED, Stand.FLAWED, Stand.RUNNING, Stand.OPEN, Stand.DONE)
+_TWINS: Final = 3
+_CORE: Final = 9
+_COMMON: Final = ("all-done", "one-failed", "under-way", "ended-all-failed")
+"""The tales that are varied: most readers tell them apart."""
+_SPREAD: Final = ("all-failed", "all-done", "not-begun")
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One change: of what kind, what it is called, where, and the new value (GONE: left out)."""
+
+    kind: str
+    label: str
+    at: Pointer
+    value: Json
+
+    def of(self, payload: Json) -> Json:
+        """Give the payload with this change."""
+        return put(payload, self.at, self.value)
+
+
+def stories(model: Model, plain: Json) -> Iterator[tuple[str, Json]]:
+    """Yield (name, payload), what few readers survive first: tales, twins, variants, lists of every value.
+
+    Nothing is said of their validity: names promise nothing.
+    """
+    told = {tale.name: tell(model, plain, tale) for tale in TALES}
+    same = twins(model, told["one-failed"])
+    others = {name: _varied(model, plain, name, told[name]) for name in _COMMON}
+    wide = ((name, spread(model, told[name])) for name in _SPREAD)
+    wide_named = [(f"story:{name} with every value", value) for name, value in wide if value is not None]
+    yield from ((f"story:{name}", payload) for name, payload in islice(told.items(), _CORE))
+    yield from same[:_TWINS]
+    yield from others[_COMMON[0]][:_CORE]
+    yield from wide_named[:1]
+    yield from ((f"story:{name}", payload) for name, payload in islice(told.items(), _CORE, None))
+    rest = (others[name][_CORE if name == _COMMON[0] else 0 :] for name in _COMMON)
+    yield from (one for one in chain.from_iterable(zip_longest(*rest)) if one is not None)
+    yield from (*wide_named[1:], *same[_TWINS:])
+
+
+def _varied(model: Model, plain: Json, name: str, payload: Json) -> list[tuple[str, Json]]:
+    return [
+        (f"story:{name} but {each.at}:{each.label}", each.of(payload))
+        for each in variants(model, plain, payload)
+    ]
+
+
+def variants(model: Model, plain: Json, payload: Json) -> list[Variant]:
+    """Give the changes of a told payload, those first that most readers compare with others."""
+    known = _first_values(model, plain)
+    found = [
+        each
+        for factor, value, at in walk(model.root, payload, ends=True)
+        for each in _here(factor, value, at, known)
+    ]
+    return [each for _, each in sorted(_ranked(found), key=lambda pair: pair[0])]
+
+
+def _ranked(found: list[Variant]) -> Iterator[tuple[tuple[int, int, int], Variant]]:
+    """Rank changes so that each kind, in items and in the batch, has two turns before any has a third."""
+    turns: Counter[tuple[str, int]] = Counter()
+    for each in found:
+        turns[each.kind, len(each.at)] += 1
+        turn = (turns[each.kind, len(each.at)] - 1) // 2
+        yield (turn, _ORDER.index(each.kind), -len(each.at)), each
+
+
+def _here(factor: Factor, value: Json, at: Pointer, known: dict[str, Json]) -> Iterator[Variant]:
+    """Yield the changes of one place; `known` has a value for each path, to fill what is empty."""
+    if tells_error(factor.name):
+        yield from _filled("error", factor, value, at, known)
+    elif tells_result(factor.name):
+        yield from _filled("result", factor, value, at, known)
+    elif is_time(factor) and moment(factor.name) >= END:
+        yield from _end(factor, value, at, known)
+    elif isinstance(value, list) and value and is_main(factor):
+        yield from _list(factor, value, at)
+    elif isinstance(value, str):
+        yield from _state(factor, value, at)
+    elif isinstance(value, bool):
+        yield from _flag(factor, value, at)
+    elif isinstance(value, int | float):
+        yield from _number(factor, value, at)
+
+
+def _filled(kind: str, factor: Factor, value: Json, at: Pointer, known: dict[str, Json]) -> Iterator[Variant]:
+    if value is GONE or not value:
+        if known.get(factor.path):
+            yield Variant(kind, "filled", at, known[factor.path])
+        return
+    if (none := nothing(factor, value)) is not value:
+        yield Variant(kind, "empty", at, none)
+    if isinstance(value, str) and (text := text_of(factor)) is not None:
+        yield Variant(kind, "blank", at, fitting(text, [" ", ""], value))
+
+
+def _end(factor: Factor, value: Json, at: Pointer, known: dict[str, Json]) -> Iterator[Variant]:
+    domain = text_of(factor)
+    if isinstance(value, str) and domain is not None:
+        yield Variant("end", "missing", at, nothing(factor, value))
+        yield Variant("end", "before-start", at, fitting(domain, [_EARLY], value))
+    elif factor.path in known:
+        yield Variant("end", "known", at, known[factor.path])
+
+
+def _state(factor: Factor, value: str, at: Pointer) -> Iterator[Variant]:
+    open_ = text_of(factor) is not None
+    now = stand(value)
+    order = _STANDS if now is None or now.ended else _STANDS[::-1]
+    for said, words in sorted(state_words(factor).items(), key=lambda each: order.index(each[0])):
+        if said is not now:
+            few = words[:1] if open_ and said is not Stand.FLAWED else words
+            yield from (Variant("state", word, at, word) for word in few)
+
+
+def _flag(factor: Factor, value: bool, at: Pointer) -> Iterator[Variant]:
+    if any(isinstance(level.domain, Values) and (not value) in level.values for level in factor.levels):
+        yield Variant("flag", str(not value).lower(), at, not value)
+
+
+def _number(factor: Factor, value: float, at: Pointer) -> Iterator[Variant]:
+    role, domain = number_role(factor.name), number_of(factor)
+    if role is Role.NONE or domain is None:
+        return
+    others = (value + 1, value - 1, 0) if role is Role.COUNT else (0, 100, 1, 0.996, 99.6, value / 2)
+    for other in dict.fromkeys(others):
+        if other != value and numbers.allows(domain, other):
+            yield Variant(str(role), str(other), at, other)
+
+
+def _list(factor: Factor, value: list[Json], at: Pointer) -> Iterator[Variant]:
+    yield Variant("list", "missing", at, nothing(factor, value))
+    yield Variant("list", "empty", at, [])
+    yield Variant("list", "one-less", at, value[:-1])
+    yield Variant("list", "reversed", at, value[::-1])
+
+
+def _first_values(model: Model, plain: Json) -> dict[str, Json]:
+    found: dict[str, Json] = {}
+    for factor, value, _ in walk(model.root, plain):
+        if value is not GONE:
+            found.setdefault(factor.path, value)
+    return found

@@ -1,0 +1,198 @@
+"""Make a failing payload small: delete and simplify while it still fails in the same way.
+
+A failure is told by its signature, which is worked out anew on every candidate: what is left at the end
+really fails like the first payload did. Bounded by checks, so that it ends in time on any payload.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from contracts.generate.coverage.covering import copied
+from contracts.generate.leaves.domains import key_of, type_of
+from contracts.generate.places.edits import removed, replaced
+from contracts.model import Json, Pointer
+
+Signature = Callable[[Json], Hashable | None]
+"""Tells how a payload fails, or None when it does not; must not change the payload."""
+Offers = Callable[[Pointer, Json], Sequence[Json]]
+"""Gives simpler values for a place, the simplest first."""
+
+CHECKS: Final = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Reduced:
+    """The smallest payload found, and how many candidates were tried."""
+
+    value: Json
+    checks: int
+
+
+def reduce(
+    value: Json, signature: Signature, *, offers: Offers | None = None, checks: int = CHECKS
+) -> Reduced:
+    """Shrink a payload that fails; the signature of what comes back equals that of what went in.
+
+    `offers` may know simpler legal values (see `offers_of`). A payload that does not fail comes back as it
+    is.
+    """
+    wanted = signature(value)
+    if wanted is None:
+        return Reduced(value, 1)
+    search = _Search(value, lambda candidate: signature(candidate) == wanted, offers or _plainly, checks)
+    search.run()
+    return Reduced(copied(search.value), search.checks)
+
+
+def size_of(value: Json) -> tuple[int, int, str]:
+    """Order payloads: shorter JSON text first, then the one with fewer odd characters and extreme years."""
+    text = json.dumps(value, ensure_ascii=False)
+    return len(text), len(_ODD.findall(text)), text
+
+
+_ODD: Final = re.compile(r"[^ -~]|\\|\"[^\w\"{}\[\]]|0000-|0001-|9999-")
+
+
+class _Search:
+    """One reduction: keeps the best value, tries edits from coarse to fine until none helps."""
+
+    def __init__(self, value: Json, fails: Callable[[Json], bool], offers: Offers, most: int) -> None:
+        self.value, self.fails, self.offers, self.most = value, fails, offers, most
+        self.checks = 0
+        self.tried: set[str] = set()
+
+    def run(self) -> None:
+        self.whole()
+        moved = True
+        while moved and self.checks < self.most:
+            moved = self.lists() | self.deletions() | self.simpler()
+            if not moved:
+                moved = self.pairs()
+
+    def take(self, candidate: Json) -> bool:
+        """Keep a candidate that is smaller and still fails."""
+        if self.checks >= self.most or size_of(candidate) >= size_of(self.value):
+            return False
+        key = key_of(candidate) + ("f" if isinstance(candidate, float) else "")
+        if key in self.tried:
+            return False
+        self.tried.add(key)
+        self.checks += 1
+        if not self.fails(candidate):
+            return False
+        self.value = candidate
+        return True
+
+    def whole(self) -> None:
+        """Try the simplest payloads of all first."""
+        for candidate in self.offers(Pointer(), self.value):
+            if self.take(candidate):
+                return
+
+    def lists(self) -> bool:
+        """Halve long lists, front or back, down to single items."""
+        moved = False
+        for at in sorted(_lists(self.value, Pointer()), key=len):
+            part = _at(self.value, at)
+            step = len(part) // 2 if isinstance(part, list) else 0
+            while step:
+                start = 0
+                while isinstance(part := _at(self.value, at), list) and start < len(part):
+                    if self.take(replaced(self.value, at, [*part[:start], *part[start + step :]])):
+                        moved = True
+                    else:
+                        start += step
+                step //= 2
+        return moved
+
+    def deletions(self) -> bool:
+        """Delete one property or item after the other, those nearest the root first."""
+        moved = False
+        for at in sorted(_places(self.value, Pointer()), key=len):
+            if at and _there(self.value, at):
+                moved |= self.take(removed(self.value, at))
+        return moved
+
+    def simpler(self) -> bool:
+        """Put a simpler value in each place."""
+        moved = False
+        for at in sorted(_places(self.value, Pointer()), key=len):
+            if not _there(self.value, at):
+                continue
+            for offer in self.offers(at, _at(self.value, at)):
+                if _there(self.value, at) and self.take(replaced(self.value, at, offer)):
+                    moved = True
+                    break
+        return moved
+
+    def pairs(self) -> bool:
+        """Delete or empty two places at once: what hangs together goes together."""
+        places = [at for at in _places(self.value, Pointer()) if at][:40]
+        for index, first in enumerate(places):
+            for second in places[index + 1 :]:
+                if second[: len(first)] == first or not (
+                    _there(self.value, first) and _there(self.value, second)
+                ):
+                    continue
+                less = removed(self.value, second)
+                if _there(less, first) and self.take(removed(less, first)):
+                    return True
+        return False
+
+
+def _plainly(at: Pointer, value: Json) -> Sequence[Json]:
+    """Offer plain values of each type, that of the value itself first."""
+    own: Mapping[str, tuple[Json, ...]] = {
+        "string": ("", "a", "0"),
+        "number": (0, 1),
+        "array": ([],),
+        "object": ({},),
+        "boolean": (False,),
+        "null": (),
+    }
+    shorter: tuple[Json, ...] = (
+        (value[: len(value) // 2],) if isinstance(value, str) and len(value) > 3 else ()
+    )
+    if isinstance(value, float) and abs(value) < 1e15:
+        shorter = (int(value), round(value, 1))
+    elif isinstance(value, int) and abs(value) > 1:
+        shorter = (value // 10, value // 2, value - 1)
+    return (*own[type_of(value)], *shorter, None, 0, "")
+
+
+def _places(value: Json, at: Pointer) -> Iterator[Pointer]:
+    stack = [(value, at)]
+    while stack:
+        value, at = stack.pop()
+        yield at
+        if isinstance(value, dict):
+            stack.extend((item, at / key) for key, item in value.items())
+        elif isinstance(value, list):
+            stack.extend((item, at / index) for index, item in enumerate(value[:64]))
+
+
+def _lists(value: Json, at: Pointer) -> Iterator[Pointer]:
+    return (
+        place
+        for place in _places(value, at)
+        if isinstance(_at(value, place), list) and len(_at(value, place)) > 1
+    )
+
+
+_GONE: Final = object()
+
+
+def _at(value: Json, at: Pointer) -> Json:
+    try:
+        return at.resolve(value)
+    except (KeyError, IndexError, TypeError, ValueError):
+        return _GONE
+
+
+def _there(value: Json, at: Pointer) -> bool:
+    return _at(value, at) is not _GONE
