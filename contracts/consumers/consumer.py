@@ -15,7 +15,7 @@ from traceback import extract_tb
 from types import FrameType
 from typing import Any, Final, Literal, NoReturn, TypeAlias, get_args
 
-from contracts.consumers.plainform import plain_form
+from contracts.consumers.plain import plain_form
 from contracts.model import Json, SourceLine
 from contracts.text import safe_text
 

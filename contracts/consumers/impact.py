@@ -9,10 +9,10 @@ from typing import Final
 
 from contracts import generate
 from contracts.consumers.consumer import Consumer, Manner, Meeting, TookTooLong, meet
-from contracts.consumers.exercising import Pair, Sides, matching, pairs, size
-from contracts.consumers.judging import Effect, Judgement, judge
+from contracts.consumers.contrasts import Pair, Sides, matching, pairs, size
+from contracts.consumers.effect import Effect, Judgement, judge
+from contracts.consumers.laws.reads import reads
 from contracts.consumers.places import GONE, differences, edited, value_at
-from contracts.consumers.reads import reads
 from contracts.consumers.sources import planned
 from contracts.drift.rules import RULES
 from contracts.errors import ConfigError, ContractsError

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from contracts.consumers.stress.replay import Replay, load, save
 from contracts.generate import witness as witnesses
 from contracts.generate.canonical.builder import samples
 from contracts.generate.canonical.plan import Plan
@@ -31,7 +32,6 @@ from contracts.generate.invalid.pairs import TwoFaults
 from contracts.generate.mutations import operators as drifts
 from contracts.generate.mutations.objects import Outcome
 from contracts.generate.mutations.operators import Drifted
-from contracts.generate.replay import Replay, load, save
 from contracts.generate.shrink import Reduced, Signature, reduce
 from contracts.generate.simpler import offers_of
 from contracts.generate.witness import NONE

@@ -47,7 +47,8 @@ class ConsumerCollector(pytest.Collector):
 
     def collect(self) -> Iterator[pytest.Item]:
         """Yield an item per kept failure and covering payload, then one per other kind of payload."""
-        from contracts.consumers import running, sources  # here, since they cost the import of hypothesis
+        from contracts.consumers import sources
+        from contracts.consumers.stress.record import run as running
 
         provider = self.check.provider
         folder = provider.root / "specs" / provider.id / REPLAYS
@@ -77,7 +78,7 @@ class ConsumerItem(pytest.Item):
 
     def repr_failure(self, excinfo: ExceptionInfo[BaseException], style: Any = None) -> str | TerminalRepr:
         """Show the law and the payload instead of a traceback."""
-        from contracts.consumers.running import Stumbled
+        from contracts.consumers.stress.run import Stumbled
 
         if isinstance(excinfo.value, Stumbled | ContractsError):
             return str(excinfo.value)

@@ -10,12 +10,12 @@ import time
 from collections import Counter
 
 from contracts.consumers import sources
-from contracts.consumers.ground import ground_of
+from contracts.consumers.laws.baseline import ground_of
 from contracts.consumers.registry import bundled
-from contracts.consumers.running import samples
 from contracts.consumers.samples import Kind, Sample
-from contracts.consumers.stress import Stress, met_by, stumbles_once
-from contracts.consumers.telling import kept_laws
+from contracts.consumers.stress.record import Stress, met_by, stumbles_once
+from contracts.consumers.stress.report import kept_laws
+from contracts.consumers.stress.run import samples
 from contracts.generate import payloads
 from contracts.spec.provider import load
 from tests.providers.payloads import VENDORS

@@ -8,10 +8,10 @@ from importlib.metadata import version
 
 from contracts.consumers import sources
 from contracts.consumers.consumer import Consumer
-from contracts.consumers.judging import Effect
+from contracts.consumers.effect import Effect
 from contracts.consumers.registry import bundled
 from contracts.consumers.samples import Kind
-from contracts.consumers.stress import Stress, stress
+from contracts.consumers.stress.record import Stress, stress
 from contracts.spec.provider import load
 from tests.consumers import readers
 

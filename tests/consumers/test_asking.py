@@ -10,9 +10,10 @@ from click.testing import CliRunner
 
 from contracts.cli.stress import _progress, stress
 from contracts.consumers import consumer as consumers
-from contracts.consumers import running, sources
+from contracts.consumers import sources
 from contracts.consumers.consumer import Consumer, Manner, meet
 from contracts.consumers.impact import Documents, Verdict, impact
+from contracts.consumers.stress.record import run as running
 from contracts.errors import ConfigError
 from contracts.model import Finding, Severity
 from contracts.spec.provider import load

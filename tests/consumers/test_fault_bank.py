@@ -6,7 +6,7 @@ import pytest
 
 from contracts.consumers import sources
 from contracts.consumers.registry import bundled
-from contracts.consumers.stress import stress
+from contracts.consumers.stress.record import stress
 from contracts.spec.provider import load
 from tests.benchmarks.normalizer_faults import missed
 from tests.consumers.fault_bank import BANK

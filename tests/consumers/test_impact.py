@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from contracts.cli.impact import impact as command
 from contracts.consumers.consumer import Consumer
-from contracts.consumers.exercising import Sides, matching, pairs
+from contracts.consumers.contrasts import Sides, matching, pairs
 from contracts.consumers.impact import Documents, Verdict, impact, lines, sides_of, with_impact
 from contracts.consumers.registry import bundled
 from contracts.drift import drift

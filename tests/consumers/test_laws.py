@@ -12,7 +12,7 @@ from contracts.consumers import consumer as consumers
 from contracts.consumers.consumer import Consumer, Manner, meet
 from contracts.consumers.registry import bundled
 from contracts.consumers.samples import Kind, Sample
-from contracts.consumers.stress import strain, stress
+from contracts.consumers.stress.record import strain, stress
 from tests.providers.payloads import VENDORS, plain
 
 

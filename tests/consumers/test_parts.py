@@ -16,8 +16,8 @@ import pydantic
 import pytest
 
 from contracts.consumers.consumer import Consumer
-from contracts.consumers.plainform import plain_form
-from contracts.consumers.reads import reads
+from contracts.consumers.laws.reads import reads
+from contracts.consumers.plain import plain_form
 from contracts.consumers.registry import bundled, consumer, marked, read_consumers
 from contracts.errors import ConfigError, NormalizationError, UnknownName
 from contracts.providers import normalizer

@@ -10,10 +10,10 @@ import pytest
 
 from contracts.consumers import sources
 from contracts.consumers.consumer import Consumer
-from contracts.consumers.ground import ground_of
-from contracts.consumers.judging import Effect
+from contracts.consumers.effect import Effect
+from contracts.consumers.laws.baseline import ground_of
 from contracts.consumers.samples import Kind
-from contracts.consumers.stress import stress, stumbles_once
+from contracts.consumers.stress.record import stress, stumbles_once
 from contracts.spec.provider import load
 from tests.consumers import readers
 

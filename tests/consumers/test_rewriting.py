@@ -12,14 +12,14 @@ import pytest
 from contracts.batch import Counts
 from contracts.consumers import sources
 from contracts.consumers.consumer import Consumer
-from contracts.consumers.ground import ground_of
-from contracts.consumers.laws import LAWS, unasked
-from contracts.consumers.reducing import reduced
+from contracts.consumers.laws.baseline import ground_of
+from contracts.consumers.laws.respell import rounded
+from contracts.consumers.laws.rewriting import renamed
+from contracts.consumers.laws.table import LAWS, unasked
 from contracts.consumers.registry import bundled
-from contracts.consumers.respell import rounded
-from contracts.consumers.rewriting import renamed
 from contracts.consumers.samples import Kind
-from contracts.consumers.stress import stress, stumbles_once
+from contracts.consumers.stress.record import stress, stumbles_once
+from contracts.consumers.stress.shrink import reduced
 from contracts.providers import NORMALIZERS
 from contracts.spec.provider import load
 from tests.providers.payloads import VENDORS

@@ -9,9 +9,10 @@ from click.testing import CliRunner
 
 from contracts.cli.normalize import normalize
 from contracts.cli.stress import stress
-from contracts.consumers import running, sources
+from contracts.consumers import sources
 from contracts.consumers.consumer import Consumer
 from contracts.consumers.registry import bundled
+from contracts.consumers.stress.record import run as running
 from contracts.errors import ConfigError, UnknownName
 from contracts.spec.provider import load
 from tests.providers.payloads import plain

@@ -12,12 +12,13 @@ from functools import partial
 from typing import Final
 
 from contracts.batch import Batch
-from contracts.consumers import origins, sources
+from contracts.consumers import sources
 from contracts.consumers.consumer import Consumer, Manner, Meeting, TookTooLong, meet
-from contracts.consumers.gaps import Invention, invented
-from contracts.consumers.origins import Seen, Told, items_in, part, resolved, rows
+from contracts.consumers.laws.gaps import Invention, invented
+from contracts.consumers.laws.origins import Seen, Told, items_in, part, resolved, rows
+from contracts.consumers.laws.reads import Reads, reads
+from contracts.consumers.laws.table import origins
 from contracts.consumers.places import put
-from contracts.consumers.reads import Reads, reads
 from contracts.consumers.sources import Answers
 from contracts.model import Json, Pointer
 

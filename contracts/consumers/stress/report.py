@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeAlias
 
-from contracts.consumers import laws
-from contracts.consumers.judging import Effect
-from contracts.consumers.laws import ALL
+from contracts.consumers.effect import Effect
+from contracts.consumers.laws.reads import Reads
+from contracts.consumers.laws.table import ALL
+from contracts.consumers.laws.table import table as laws
 from contracts.consumers.places import differences, told
-from contracts.consumers.reads import Reads
 from contracts.consumers.samples import Kind, Sample
-from contracts.consumers.stress import Stress, Stumble
+from contracts.consumers.stress.record import Stress, Stumble
 from contracts.generate import Covering
 from contracts.model import Json
 from contracts.text import plural, safe_text, show

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from contracts.consumers.consumer import Consumer, Manner, Meeting, meet
+from contracts.consumers.laws.respell import in_utc
 from contracts.consumers.places import GONE, differences, places, put
-from contracts.consumers.respell import in_utc
 from contracts.consumers.sources import Answers
 from contracts.model import Json, Pointer
 

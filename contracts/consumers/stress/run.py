@@ -11,15 +11,14 @@ from typing import Final
 
 from contracts.consumers import sources
 from contracts.consumers.consumer import Consumer, TookTooLong
-from contracts.consumers.ground import Ground, ground_of
+from contracts.consumers.laws.baseline import Ground, ground_of
+from contracts.consumers.laws.reads import Reads
 from contracts.consumers.places import GONE, put, value_at
-from contracts.consumers.reads import Reads
-from contracts.consumers.reducing import reduced
 from contracts.consumers.samples import Kind, Sample, nearest
 from contracts.consumers.sources import Answers
-from contracts.consumers.stress import NO_BATCH, Stress, Stumble, met_by, strain, stumbles_once
-from contracts.consumers.telling import again_line, stumble_lines
-from contracts.generate import replay
+from contracts.consumers.stress.record import NO_BATCH, Stress, Stumble, met_by, replay, strain, stumbles_once
+from contracts.consumers.stress.report import again_line, stumble_lines
+from contracts.consumers.stress.shrink import reduced
 from contracts.model import Json, Pointer
 
 Progress = Callable[[str, int], None]

@@ -14,8 +14,8 @@ from enum import StrEnum
 from itertools import chain
 
 from contracts.consumers.consumer import Consumer, Manner, Meeting, meet
+from contracts.consumers.laws.respell import without_added
 from contracts.consumers.places import GONE, differences, places, put
-from contracts.consumers.respell import without_added
 from contracts.model import Json, Pointer
 from contracts.text import show
 

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from contracts.consumers.consumer import Manner, meet
-from contracts.consumers.exercising import matching
-from contracts.consumers.gaps import said_without
-from contracts.consumers.ground import DONE, Ground, Shape, waits
-from contracts.consumers.origins import counts_in, part, resolved, rows
+from contracts.consumers.contrasts import matching
+from contracts.consumers.laws.baseline import DONE, Ground, Shape, waits
+from contracts.consumers.laws.gaps import said_without
+from contracts.consumers.laws.origins import counts_in, part, resolved, rows
+from contracts.consumers.laws.respell import unordered
+from contracts.consumers.laws.trial import Trial, Wrong
 from contracts.consumers.places import GONE, places, put, value_at
-from contracts.consumers.respell import unordered
-from contracts.consumers.trial import Trial, Wrong
 from contracts.model import Json, Pointer
 from contracts.text import show
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from contracts.consumers.consumer import Consumer, Manner, meet
-from contracts.consumers.ground import Ground
-from contracts.consumers.judging import Effect, Judgement, judge
-from contracts.consumers.laws import NO_LIE, broken, broken_once
-from contracts.consumers.respell import in_utc, without_added
+from contracts.consumers.effect import Effect, Judgement, judge
+from contracts.consumers.laws.baseline import Ground
+from contracts.consumers.laws.respell import in_utc, without_added
+from contracts.consumers.laws.table import NO_LIE, broken, broken_once
+from contracts.consumers.laws.trial import Law, Trial
 from contracts.consumers.samples import Kind, Sample
-from contracts.consumers.trial import Law, Trial
 
 NO_BATCH: Final = "answers a body that is no batch"
 THOROUGH: Final = frozenset({Kind.REPLAY, Kind.COVERING})

@@ -13,14 +13,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final
 
-from contracts.consumers import form as forms
-from contracts.consumers import respell, rewriting
-from contracts.consumers.clock import ahead, clocks
 from contracts.consumers.consumer import Manner, Meeting, TookTooLong, meet
-from contracts.consumers.ground import Ground
+from contracts.consumers.laws.baseline import Ground
+from contracts.consumers.laws.clock import ahead, clocks
+from contracts.consumers.laws.respell import without_added
+from contracts.consumers.laws.table import form as forms
+from contracts.consumers.laws.table import respell, rewriting
+from contracts.consumers.laws.trial import Check, Law, Trial, Wrong
 from contracts.consumers.places import differences, told
-from contracts.consumers.respell import without_added
-from contracts.consumers.trial import Check, Law, Trial, Wrong
 from contracts.model import Json
 
 

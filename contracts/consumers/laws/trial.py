@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from contracts.consumers.consumer import Consumer, Meeting
-from contracts.consumers.ground import Ground
+from contracts.consumers.laws.baseline import Ground
 from contracts.model import Json
 
 

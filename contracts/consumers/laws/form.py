@@ -9,9 +9,9 @@ from typing import Final
 
 from contracts.batch import Batch, to_json
 from contracts.consumers.consumer import Manner, Meeting
-from contracts.consumers.ground import Ground, Shape, document_like
-from contracts.consumers.origins import part
-from contracts.consumers.trial import Trial, Wrong
+from contracts.consumers.laws.baseline import Ground, Shape, document_like
+from contracts.consumers.laws.origins import part
+from contracts.consumers.laws.trial import Trial, Wrong
 from contracts.errors import NormalizationError
 from contracts.model import Json
 from contracts.providers import canonical

@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from contracts import generate
 from contracts.consumers.consumer import Consumer, Manner, TookTooLong, meet
-from contracts.consumers.ground import Ground
-from contracts.consumers.judging import Effect, judge
-from contracts.consumers.laws import LAWS, NO_LIE
+from contracts.consumers.effect import Effect, judge
+from contracts.consumers.laws.baseline import Ground
+from contracts.consumers.laws.table import LAWS, NO_LIE
+from contracts.consumers.laws.trial import Trial
 from contracts.consumers.places import GONE, differences, edited
 from contracts.consumers.samples import Sample
 from contracts.consumers.sources import Answers, offers
-from contracts.consumers.stress import Stumble, expected, strain
-from contracts.consumers.trial import Trial
+from contracts.consumers.stress.record import Stumble, expected, strain
 from contracts.model import Json
 
 
