@@ -15,8 +15,8 @@ from typing import Literal, TypeAlias, TypeVar
 from contracts.batch import Batch
 from contracts.decode import uncollected
 from contracts.errors import NormalizationError
+from contracts.instant import instant
 from contracts.model import Json, Pointer
-from contracts.providers.instant import instant
 from contracts.providers.keeping import ABSENT, HIGH, LOW, Place, kept, refusal
 
 Presence: TypeAlias = Literal["required", "nullable", "optional"]

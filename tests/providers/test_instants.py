@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.providers.instant import Instant, instant
+from contracts.instant import Instant, instant
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from functools import partial
 from typing import Final
 
 from contracts.consumers.places import places, put
+from contracts.instant import instant
 from contracts.model import Json, Pointer
-from contracts.providers.instant import instant
 
 ADDED: Final = "x_contracts_added"
 """The unknown field that is put into every object; it is taken out of answers before they are compared."""
