@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from contracts.batch import Batch, BatchState, Counts, Item
     from contracts.check.provider import Gate, ProviderCheck
     from contracts.errors import ContractsError, NormalizationError
-    from contracts.generate import covering, drifted, near_misses, payloads
-    from contracts.generate.canonical import plan
+    from contracts.generate import covering, drifted, near_misses, payloads, plan
     from contracts.model import Finding, Interaction, Pointer, Report, Severity, Verdict
     from contracts.providers import normalizer
     from contracts.spec import Provider, load

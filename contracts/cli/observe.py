@@ -138,7 +138,7 @@ def _findings(summary: Json, vendor: Provider | None) -> Iterator[Finding]:
 
 def _suggest(findings: tuple[Finding, ...], summary: Json, vendor: Provider) -> None:
     from contracts.drift.observed.overlay import suggest
-    from contracts.vendoring import yaml as dump
+    from contracts.vendoring import dump
 
     made = suggest(findings, summary, vendor.spec.document)
     if made is None:

@@ -19,8 +19,8 @@ from contracts.consumers import sources
 from contracts.consumers.consumer import TAKES, Consumer
 from contracts.consumers.quiet import quietly
 from contracts.consumers.registry import bundled, consumer, read_consumers
-from contracts.consumers.stress.record import report as telling
-from contracts.consumers.stress.record import run as running
+from contracts.consumers.stress import report as telling
+from contracts.consumers.stress import run as running
 from contracts.errors import ConfigError
 from contracts.spec.provider import load
 from contracts.text import plural

@@ -19,7 +19,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from contracts.consumers.stress.replay import Replay, load, save
 from contracts.generate import witness as witnesses
 from contracts.generate.canonical.builder import samples
 from contracts.generate.canonical.plan import Plan
@@ -50,19 +49,16 @@ __all__ = [
     "Payload",
     "Plan",
     "Reduced",
-    "Replay",
     "Signature",
     "TwoFaults",
     "covering",
     "drifted",
-    "load",
     "near_misses",
     "offers_of",
     "payloads",
     "plan",
     "reduce",
     "sample",
-    "save",
     "two_faults",
     "witness",
 ]

@@ -7,8 +7,7 @@ from itertools import islice
 from typing import Any, Final
 
 from contracts.errors import ContractsError
-from contracts.generate import sample
-from contracts.generate.canonical import plan
+from contracts.generate import plan, sample
 from contracts.model import Json, Pointer
 from contracts.schema.engine import Engine, compile_schema
 from contracts.spec import Operation, Spec

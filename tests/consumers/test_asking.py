@@ -13,7 +13,7 @@ from contracts.consumers import consumer as consumers
 from contracts.consumers import sources
 from contracts.consumers.consumer import Consumer, Manner, meet
 from contracts.consumers.impact import Documents, Verdict, impact
-from contracts.consumers.stress.record import run as running
+from contracts.consumers.stress import run as running
 from contracts.errors import ConfigError
 from contracts.model import Finding, Severity
 from contracts.spec.provider import load

@@ -12,7 +12,7 @@ from contracts.cli.stress import stress
 from contracts.consumers import sources
 from contracts.consumers.consumer import Consumer
 from contracts.consumers.registry import bundled
-from contracts.consumers.stress.record import run as running
+from contracts.consumers.stress import run as running
 from contracts.errors import ConfigError, UnknownName
 from contracts.spec.provider import load
 from tests.providers.payloads import plain

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from contracts import generate
+from contracts.consumers.stress import replay as replay_files
 from contracts.errors import GenerationError
 from contracts.generate.canonical.references import Lookup
 from contracts.generate.leaves import numbers, texts
@@ -96,27 +97,27 @@ def test_offers_are_legal_values_first():
 
 
 def test_replay_files_come_back_as_they_were(tmp_path):
-    replay = generate.Replay(
+    replay = replay_files.Replay(
         "app.parse", "matil", "no lie: success", {"a": "\ud800\u00e9", "n": 2**70}, ("$.a=null",), "why"
     )
-    path = generate.save(tmp_path / "replays", replay)
-    again = generate.save(tmp_path / "replays", replay)
+    path = replay_files.save(tmp_path / "replays", replay)
+    again = replay_files.save(tmp_path / "replays", replay)
     assert path == again
     assert path.name.startswith("no-lie--success-")
-    assert [(found, each) for found, each in generate.load(tmp_path / "replays")] == [(path, replay)]
+    assert [(found, each) for found, each in replay_files.load(tmp_path / "replays")] == [(path, replay)]
     assert sorted(p.name for p in path.parent.iterdir()) == [path.name]
 
 
 def test_a_file_that_is_no_replay_is_named(tmp_path):
     (tmp_path / "x.json").write_text("{}")
     with pytest.raises(GenerationError, match=r"x\.json: not a replay file"):
-        list(generate.load(tmp_path))
+        list(replay_files.load(tmp_path))
 
 
 def test_a_replay_that_cannot_be_written_leaves_nothing(tmp_path, monkeypatch):
     monkeypatch.setattr("os.replace", _refuse)
     with pytest.raises(OSError, match="full"):
-        generate.save(tmp_path, generate.Replay("c", "p", "law", None))
+        replay_files.save(tmp_path, replay_files.Replay("c", "p", "law", None))
     assert list(tmp_path.iterdir()) == []
 
 

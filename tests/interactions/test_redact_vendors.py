@@ -10,8 +10,7 @@ import pytest
 
 from contracts.check.recording import judge_of
 from contracts.errors import CassetteError, NormalizationError
-from contracts.generate import sample
-from contracts.generate.canonical import plan
+from contracts.generate import plan, sample
 from contracts.interactions.redaction.allowance import allowance
 from contracts.interactions.redaction.redact import redact
 from contracts.model import Interaction, Request, Response, Source

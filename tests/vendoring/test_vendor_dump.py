@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from contracts.errors import SpecError
 from contracts.spec.document import read_document
-from contracts.vendoring import yaml as dump
+from contracts.vendoring import dump
 
 ODD = ["no", "1_000", "0o7", "12:30", "2024-01-01", "1e3", ".5", "-", "---", "...", "? a", "<<", "null", "%a", "a: b",
        "a #b", "x" * 200, "word " * 60, "lorem ipsum " * 20 + "x", "a\n\n b\n", "\n", "a\n\n\n", " x\ny", "a \nb",

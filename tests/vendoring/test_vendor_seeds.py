@@ -18,8 +18,7 @@ from page_facts import extracted
 
 from contracts.model import Severity
 from contracts.spec.manifest import read_manifest
-from contracts.vendoring import Source, compose, extract, vendor_check
-from contracts.vendoring import yaml as dump
+from contracts.vendoring import Source, compose, dump, extract, vendor_check
 from contracts.vendoring.folder import _sources, compose_folder
 
 ROOT = Path(__file__).parents[2]

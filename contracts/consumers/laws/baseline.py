@@ -14,10 +14,10 @@ from typing import Final
 from contracts.batch import Batch
 from contracts.consumers import sources
 from contracts.consumers.consumer import Consumer, Manner, Meeting, TookTooLong, meet
+from contracts.consumers.laws import origins
 from contracts.consumers.laws.gaps import Invention, invented
 from contracts.consumers.laws.origins import Seen, Told, items_in, part, resolved, rows
 from contracts.consumers.laws.reads import Reads, reads
-from contracts.consumers.laws.table import origins
 from contracts.consumers.places import put
 from contracts.consumers.sources import Answers
 from contracts.model import Json, Pointer

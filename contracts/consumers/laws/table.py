@@ -14,11 +14,11 @@ from dataclasses import replace
 from typing import Final
 
 from contracts.consumers.consumer import Manner, Meeting, TookTooLong, meet
+from contracts.consumers.laws import form as forms
+from contracts.consumers.laws import respell, rewriting
 from contracts.consumers.laws.baseline import Ground
 from contracts.consumers.laws.clock import ahead, clocks
 from contracts.consumers.laws.respell import without_added
-from contracts.consumers.laws.table import form as forms
-from contracts.consumers.laws.table import respell, rewriting
 from contracts.consumers.laws.trial import Check, Law, Trial, Wrong
 from contracts.consumers.places import differences, told
 from contracts.model import Json

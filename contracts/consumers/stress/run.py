@@ -16,7 +16,8 @@ from contracts.consumers.laws.reads import Reads
 from contracts.consumers.places import GONE, put, value_at
 from contracts.consumers.samples import Kind, Sample, nearest
 from contracts.consumers.sources import Answers
-from contracts.consumers.stress.record import NO_BATCH, Stress, Stumble, met_by, replay, strain, stumbles_once
+from contracts.consumers.stress import replay
+from contracts.consumers.stress.record import NO_BATCH, Stress, Stumble, met_by, strain, stumbles_once
 from contracts.consumers.stress.report import again_line, stumble_lines
 from contracts.consumers.stress.shrink import reduced
 from contracts.model import Json, Pointer

@@ -9,10 +9,10 @@ from contracts.errors import PageError, SpecError, UnknownName
 from contracts.vendoring.pages import html
 from contracts.vendoring.pages.page import Extraction, Page, read_page, split_page
 from contracts.vendoring.pages.samples import unglued
-from contracts.vendoring.platforms.table.mintlify import embedded as mintlify_openapi
-from contracts.vendoring.platforms.table.mintlify import rendered
-from contracts.vendoring.platforms.table.prose import reader as prose
-from contracts.vendoring.platforms.table.stainless import reference as stainless
+from contracts.vendoring.platforms.mintlify import embedded as mintlify_openapi
+from contracts.vendoring.platforms.mintlify import rendered
+from contracts.vendoring.platforms.prose import reader as prose
+from contracts.vendoring.platforms.stainless import reference as stainless
 
 MAX_LOOSE: Final = 5_000
 
