@@ -1,7 +1,7 @@
 """Hold the vendors whose batch APIs you consume to their published word.
 
     provider = contracts.load("nimble")
-    report = contracts.ProviderCheck(provider, contracts.Gate()).report()
+    report = contracts.ProviderCheck(provider, contracts.CheckOptions()).report()
     batch = contracts.normalizer("nimble")(payload)
     for payload in contracts.covering(contracts.plan(schema)): ...
 
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from contracts.batch import Batch, BatchState, Counts, Item
-    from contracts.check.provider import Gate, ProviderCheck
+    from contracts.check.provider import CheckOptions, ProviderCheck
     from contracts.errors import ContractsError, NormalizationError
     from contracts.generate import covering, drifted, near_misses, payloads, plan
     from contracts.model import Finding, Interaction, Pointer, Report, Severity, Verdict
@@ -28,7 +28,7 @@ _HOMES: Final = {
     "ContractsError": "errors",
     "Counts": "batch",
     "Finding": "model",
-    "Gate": "check",
+    "CheckOptions": "check",
     "Interaction": "model",
     "Item": "batch",
     "NormalizationError": "errors",
@@ -51,10 +51,10 @@ _HOMES: Final = {
 __all__ = [
     "Batch",
     "BatchState",
+    "CheckOptions",
     "ContractsError",
     "Counts",
     "Finding",
-    "Gate",
     "Interaction",
     "Item",
     "NormalizationError",

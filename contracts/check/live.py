@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from contracts.check.provider import Gate, ProviderCheck
+from contracts.check.provider import CheckOptions, ProviderCheck
 from contracts.check.recording import store
 from contracts.errors import ConfigError
 from contracts.interactions.store import Kept, Store
-from contracts.live.budget import Ledger
+from contracts.live.budget import RequestBudget
 from contracts.live.client import Live, Manners
 from contracts.live.polling import poll, sequence_findings
 from contracts.live.probes import Probe, ask, chosen
@@ -61,7 +61,7 @@ class LiveCheck:
     """Puts the probes of one provider and judges the answers like any other response."""
 
     def __init__(
-        self, provider: Provider, gate: Gate, settings: LiveSettings, environ: Mapping[str, str]
+        self, provider: Provider, gate: CheckOptions, settings: LiveSettings, environ: Mapping[str, str]
     ) -> None:
         self.settings, self.environ = settings, environ
         self.base = base_url(provider, settings.base_urls.get(provider.id, ""))
@@ -76,10 +76,10 @@ class LiveCheck:
         limits = Limits(min(5.0, total), min(30.0, total), total, self.check.gate.max_bytes)
         return Manners(limits=limits, allow_unsafe=self.settings.allow_unsafe)
 
-    def _ledger(self) -> Ledger:
+    def _ledger(self) -> RequestBudget:
         folder = self.settings.ledgers
         path = folder / f"{self.check.provider.id}.json" if folder else None
-        return Ledger(self.settings.budget, 0.0 if loopback(self.base) else 1.0, path)
+        return RequestBudget(self.settings.budget, 0.0 if loopback(self.base) else 1.0, path)
 
     @property
     def missing_key(self) -> str:

@@ -52,7 +52,7 @@ INCONCLUSIVE: Final = frozenset({402, 429})
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
+class CheckOptions:
     """What decides beside the spec: policy, waivers, today, engine, body limit in bytes."""
 
     policy: Policy = field(default_factory=Policy)
@@ -64,7 +64,7 @@ class Gate:
 class ProviderCheck:
     """The checks of one provider; make one per provider and run, compiled schemas are kept."""
 
-    def __init__(self, provider: Provider, gate: Gate) -> None:
+    def __init__(self, provider: Provider, gate: CheckOptions) -> None:
         self.provider, self.gate = provider, gate
         self.checker = Checker(provider.spec, provider.id, engine=gate.engine, max_bytes=gate.max_bytes)
         self.waivers: tuple[Waiver, ...] = tuple(

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from contracts.check.provider import Gate, ProviderCheck, merged
+from contracts.check.provider import CheckOptions, ProviderCheck, merged
 from contracts.ci.actions import Actions, append_summary, write_output
 from contracts.ci.comment import upsert_comment
 from contracts.ci.rest import Forbidden, GitHub, HostError
@@ -42,7 +42,7 @@ def run_gate(wanted: Wanted, actions: Actions | None, say: Say) -> int:
     """Check, write, tell; gives 0 for conforms, 1 for findings, 3 when nothing could be judged."""
     policy = _policy(wanted)
     checks = [
-        ProviderCheck(load(name, wanted.root), Gate(policy=policy, today=wanted.today))
+        ProviderCheck(load(name, wanted.root), CheckOptions(policy=policy, today=wanted.today))
         for name in _chosen(wanted, policy)
     ]
     report = merged(checks)

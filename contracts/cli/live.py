@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from contracts.check.provider import Gate
+from contracts.check.provider import CheckOptions
 from contracts.cli.output import notice, print_lines, root, style
 from contracts.errors import ConfigError
 from contracts.model import Assessment, Finding, Interaction, Report
@@ -65,7 +65,7 @@ def live_options(command: Any) -> Any:
     return command
 
 
-def run(names: Sequence[str], wanted: Sequence[str], gate: Gate, given: Mapping[str, Any]) -> Report:
+def run(names: Sequence[str], wanted: Sequence[str], gate: CheckOptions, given: Mapping[str, Any]) -> Report:
     """Put the probes to each provider and judge the answers; ConfigError when a named one has no key."""
     from contracts.check.live import LiveCheck, LiveSettings, pairs  # here, since offline no client is loaded
 

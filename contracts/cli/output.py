@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from contracts.check.provider import Gate, find_pyproject
+from contracts.check.provider import CheckOptions, find_pyproject
 from contracts.errors import UnknownName
 from contracts.model import Report
 from contracts.policy import Policy, read_policy
@@ -50,10 +50,10 @@ def policy() -> Policy:
     return read_policy(find_pyproject(Path.cwd()), rules=RULES, providers=names(root()))
 
 
-def gate(engine: str = "fast", max_body: int | None = None) -> Gate:
+def gate(engine: str = "fast", max_body: int | None = None) -> CheckOptions:
     """Give the gate of this run."""
     chosen_policy = policy()
-    return Gate(chosen_policy, today(), engine, max_body or chosen_policy.max_body)
+    return CheckOptions(chosen_policy, today(), engine, max_body or chosen_policy.max_body)
 
 
 def chosen(wanted: Sequence[str]) -> tuple[str, ...]:

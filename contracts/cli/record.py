@@ -13,7 +13,7 @@ from contracts.check.recording import store, summary
 from contracts.cli.output import print_lines, root
 from contracts.errors import ConfigError
 from contracts.interactions.store import Kept
-from contracts.live.budget import Ledger
+from contracts.live.budget import RequestBudget
 from contracts.live.client import Live
 from contracts.live.polling import poll
 from contracts.live.probes import probes
@@ -111,7 +111,7 @@ def _live(provider: Provider, override: str, budget: int, rate: float) -> Live:
         sent = f"sent as {provider.manifest.auth.header}; " if provider.manifest.auth.header else ""
         where = provider.shown(provider.home / "provider.toml")
         raise ConfigError(f"recording needs {provider.manifest.key_variables[0]} ({sent}see {where})")
-    return Live(provider, address, key, ledger=Ledger(budget, 0 if loopback(address) else rate))
+    return Live(provider, address, key, ledger=RequestBudget(budget, 0 if loopback(address) else rate))
 
 
 def _operations(provider: Provider, aliases: tuple[str, ...]) -> tuple[Operation, ...]:

@@ -16,8 +16,7 @@ import click
 from contracts.check.provider import find_pyproject
 from contracts.cli.output import print_lines, root, style
 from contracts.consumers import sources
-from contracts.consumers.consumer import TAKES, Consumer
-from contracts.consumers.quiet import quietly
+from contracts.consumers.consumer import TAKES, Consumer, quietly
 from contracts.consumers.registry import bundled, consumer, read_consumers
 from contracts.consumers.stress import report as telling
 from contracts.consumers.stress import run as running

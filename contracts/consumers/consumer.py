@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import inspect
+import io
 import json
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
@@ -169,3 +170,28 @@ def _deadline(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, *left)
         signal.signal(signal.SIGALRM, before)
+
+
+class Printed(io.TextIOBase):
+    """Takes what is printed, and counts the lines."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines = 0
+
+    def write(self, text: str) -> int:
+        """Count the lines of a text and let it go."""
+        self.lines += text.count("\n")
+        return len(text)
+
+    def writable(self) -> bool:
+        """Say that it can be written to."""
+        return True
+
+
+@contextmanager
+def quietly() -> Iterator[Printed]:
+    """Take what is printed to standard output and error for a while."""
+    printed = Printed()
+    with redirect_stdout(printed), redirect_stderr(printed):
+        yield printed

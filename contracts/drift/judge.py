@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from contracts.drift.change import Change, Direction, Sense
 from contracts.drift.documents.api import Api
 from contracts.drift.documents.calendar import dated
-from contracts.drift.documents.reach import Met, Reach
-from contracts.drift.documents.spots import Located, Root, Spot
+from contracts.drift.documents.reach import Reach, ReachedChange
+from contracts.drift.documents.spots import Located, Location, Root
 from contracts.drift.documents.transitions import moved_properties
 from contracts.drift.documents.walk import walk
 from contracts.drift.rules import Rule, rule_for
@@ -30,12 +30,12 @@ PLACES = 5
 class Judged:
     """A change with its rule and severity, before it becomes a finding."""
 
-    spot: Spot
+    spot: Location
     change: Change
     rule: Rule
     severity: Severity
     operations: tuple[str, ...]
-    met: Met | None = None
+    met: ReachedChange | None = None
     witness: str | None = None
 
 
@@ -98,7 +98,7 @@ def _judge(apis: tuple[Api, Api], tolerance: Tolerance, today: str) -> Iterator[
             change = dated(met.change, today)
             rule = rule_for(change)
             yield Judged(met.root.spot, change, rule, tolerance.severity(rule, direction), names, met)
-    yield from (_ruled(Located(Spot(), change), tolerance, today) for change in _lost(apis))
+    yield from (_ruled(Located(Location(), change), tolerance, today) for change in _lost(apis))
 
 
 def _lost(apis: tuple[Api, Api]) -> Iterator[Change]:
@@ -126,7 +126,7 @@ def _ruled(located: Located, tolerance: Tolerance, today: str) -> Judged:
     return Judged(located.spot, change, rule, severity, (_operation(located.spot),))
 
 
-def _operation(spot: Spot) -> str:
+def _operation(spot: Location) -> str:
     return f"{spot.operation} {spot.status}".rstrip()
 
 

@@ -11,11 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from contracts.interactions.live_failure import Failure
+from contracts.live.transport import Failure
 
 
 @dataclass(slots=True)
-class Ledger:
+class RequestBudget:
     """Counts requests and spaces them; workers of a run share `path`, None keeps to this process.
 
     `budget` is the number of requests, retries counted; `rate` requests a second, 0 for no limit.

@@ -15,11 +15,10 @@ from email.utils import parsedate_to_datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
-from contracts.interactions.live_failure import Failure
-from contracts.live.budget import Ledger
+from contracts.live.budget import RequestBudget
 from contracts.live.request import credentials, refuse_elsewhere, refuse_unsafe
 from contracts.live.scrub import scrubbed
-from contracts.live.transport import HttpTransport, Limits, Outgoing, Transport
+from contracts.live.transport import Failure, HttpTransport, Limits, Outgoing, Transport
 from contracts.model import Interaction, Request, Response, Source
 from contracts.secret import Secret
 from contracts.spec import Operation, Provider
@@ -60,7 +59,7 @@ class Live:
     base: str
     key: Secret | None
     manners: Manners = field(default_factory=Manners)
-    ledger: Ledger = field(default_factory=Ledger)
+    ledger: RequestBudget = field(default_factory=RequestBudget)
     transport: Transport = field(default_factory=HttpTransport)
     clock: Callable[[], float] = time.monotonic
     now: Callable[[], datetime] = lambda: datetime.now(UTC)

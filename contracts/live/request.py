@@ -8,8 +8,7 @@ from typing import Final
 from urllib.parse import quote, urlencode, urlsplit
 
 from contracts.errors import ConfigError
-from contracts.interactions.live_failure import Failure
-from contracts.live.transport import loopback
+from contracts.live.transport import Failure, loopback
 from contracts.model import Request
 from contracts.secret import Secret
 from contracts.spec import Manifest, Operation, Provider

@@ -20,7 +20,6 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from contracts.interactions.live_failure import Failure
 from contracts.model import Response
 from contracts.secret import Secret
 from contracts.text import safe_text
@@ -30,6 +29,20 @@ _LOGGERS: Final = (
     "httpx2",
     *(f"httpcore2.{part}" for part in ("connection", "http11", "http2", "proxy", "socks")),
 )
+
+
+class Failure(Exception):
+    """Nothing came back; `kind` is network, tls, deadline, encoding, budget, stopped or refused.
+
+    The sentence holds no credential and no text of the server's body.
+    """
+
+    def __init__(self, kind: str, sentence: str) -> None:
+        self.kind, self.sentence = kind, sentence
+        super().__init__(kind, sentence)
+
+    def __str__(self) -> str:
+        return self.sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from contracts.check.provider import Gate, ProviderCheck
+from contracts.check.provider import CheckOptions, ProviderCheck
 from contracts.decode import MAX_BYTES
 from contracts.errors import ConfigError
 from contracts.interactions.adapt import adapt
@@ -20,15 +20,15 @@ from contracts.policy.gate import fails
 from contracts.spec.provider import load, names
 from contracts.validate.rules import RULES
 
-_GATE = pytest.StashKey[Gate]()
+_GATE = pytest.StashKey[CheckOptions]()
 _CHECKS = pytest.StashKey[dict[str, ProviderCheck]]()
 
 
-def gate_of(config: pytest.Config) -> Gate:
+def gate_of(config: pytest.Config) -> CheckOptions:
     """Give the gate of a run: the settings at its root, today in UTC, engine and limit from the options."""
     if _GATE not in config.stash:
         root = config.rootpath
-        config.stash[_GATE] = Gate(
+        config.stash[_GATE] = CheckOptions(
             policy=read_policy(root / "pyproject.toml", rules=RULES, providers=names(root)),
             today=datetime.now(UTC).date(),
             engine=config.getoption("contracts_engine"),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from contracts.check.live import LiveCheck, LiveSettings, pairs
-from contracts.check.provider import Gate, ProviderCheck
+from contracts.check.provider import CheckOptions, ProviderCheck
 from contracts.errors import ConfigError
 from contracts.model import Assessment, Source, Verdict
 from contracts.plugin.items import node_id, properties
@@ -26,7 +26,7 @@ SHARED = "contracts_ledgers"
 class LiveRun:
     """What --live adds to a session; `named` are the providers that were asked for by name."""
 
-    def __init__(self, config: pytest.Config, gate: Gate, named: Sequence[str]) -> None:
+    def __init__(self, config: pytest.Config, gate: CheckOptions, named: Sequence[str]) -> None:
         self.config, self.gate, self.named = config, gate, tuple(named)
         shared = getattr(config, "workerinput", {}).get(SHARED)
         self.own = None if shared else Path(tempfile.mkdtemp(prefix="contracts-budget-"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from contracts.check.provider import Gate, ProviderCheck, narrowed
+from contracts.check.provider import CheckOptions, ProviderCheck, narrowed
 from contracts.errors import ConfigError, ContractsError, UnknownName
 from contracts.model import Assessment, Coverage, Finding, Interaction, Report
 from contracts.plugin.fixture import gate_of
@@ -54,7 +54,7 @@ def open_session(config: pytest.Config, chosen: Sequence[str]) -> Session:
     return session
 
 
-def _live(config: pytest.Config, gate: Gate, named: tuple[str, ...]) -> LiveRun | None:
+def _live(config: pytest.Config, gate: CheckOptions, named: tuple[str, ...]) -> LiveRun | None:
     """Start the live part, and load the HTTP client, only when it is asked for."""
     if not config.getoption("contracts_live"):
         return None
@@ -80,7 +80,7 @@ class Session:
     def __init__(
         self,
         config: pytest.Config,
-        gate: Gate,
+        gate: CheckOptions,
         reports: tuple[tuple[str, Path], ...],
         live: LiveRun | None = None,
     ) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from contracts.model import Json, Pointer
-from contracts.schema.wording import Words
+from contracts.schema.wording import Message
 from contracts.text import either, show
 
 _SCHEMAS = "#/components/schemas/"
@@ -30,7 +30,7 @@ def mapping(node: dict[str, Any]) -> dict[str, str]:
     return {word: ref for word, ref in implied.items() if ref not in named.values()} | named
 
 
-def contradicts(value: Json, at: Pointer, node: dict[str, Any]) -> Iterator[tuple[Pointer, Words, str]]:
+def contradicts(value: Json, at: Pointer, node: dict[str, Any]) -> Iterator[tuple[Pointer, Message, str]]:
     """Yield (place, words, `$ref` of the named branch or "") for a discriminator to be looked at.
 
     An unknown word is a fault with an empty `$ref`; a known one names the branch to check against.
@@ -44,10 +44,10 @@ def contradicts(value: Json, at: Pointer, node: dict[str, Any]) -> Iterator[tupl
     if not known or (name not in value):
         return
     if not isinstance(word, str) or word not in known:
-        yield at / name, Words(f"{show(word)} is not {either(known)}", either(known), show(word)), ""
+        yield at / name, Message(f"{show(word)} is not {either(known)}", either(known), show(word)), ""
     else:
         yield (
             at / name,
-            Words(f"{show(word)} names a branch that the rest does not fit", "", show(word)),
+            Message(f"{show(word)} names a branch that the rest does not fit", "", show(word)),
             known[word],
         )

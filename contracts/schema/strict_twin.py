@@ -43,7 +43,7 @@ _MODES: Final = {key: _ROLES[place.role] for key, place in PLACES.items() if pla
 """How the schemas of a keyword stand in the twin of a whole; a keyword that decides nothing has none."""
 
 
-class Twin:
+class StrictSchema:
     """Builds the twin of one schema of a document; `differs` tells whether it says more than the schema.
 
     `laxer` tells that it may also let in what the schema refuses: of two branches of a oneOf that

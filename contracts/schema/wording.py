@@ -11,7 +11,7 @@ from contracts.text import either, plural, safe_text, show
 _ARTICLES: Final = {"array": "a list", "object": "an object", "integer": "an integer", "null": "null"}
 
 
-class Words(NamedTuple):
+class Message(NamedTuple):
     """A sentence with its two halves; all three are safe text."""
 
     message: str
@@ -26,63 +26,63 @@ def kinds(types: Json) -> str:
     return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} or {named[-1]}"
 
 
-def describe(keyword: str, limit: Json, value: Json) -> Words:
+def describe(keyword: str, limit: Json, value: Json) -> Message:
     """Put a broken keyword into words; `limit` is the keyword's value in the spec, `value` what was there."""
     maker = _WORDS.get(keyword)
     if maker is None:
-        return Words(f"{show(value)} breaks {keyword}", keyword, show(value))
+        return Message(f"{show(value)} breaks {keyword}", keyword, show(value))
     return maker(limit, value)
 
 
-def _type(limit: Json, value: Json) -> Words:
-    return Words(f"{show(value)} is not {kinds(limit)}", kinds(limit), show(value))
+def _type(limit: Json, value: Json) -> Message:
+    return Message(f"{show(value)} is not {kinds(limit)}", kinds(limit), show(value))
 
 
-def _enum(limit: Json, value: Json) -> Words:
+def _enum(limit: Json, value: Json) -> Message:
     allowed = either(limit if isinstance(limit, list) else [limit])
-    return Words(f"{show(value)} is not {allowed}", allowed, show(value))
+    return Message(f"{show(value)} is not {allowed}", allowed, show(value))
 
 
-def _format(limit: Json, value: Json) -> Words:
+def _format(limit: Json, value: Json) -> Message:
     name = safe_text(str(limit), 30)
-    return Words(f"{show(value)} is no {name}", name, show(value))
+    return Message(f"{show(value)} is no {name}", name, show(value))
 
 
-def _compared(words: str) -> Callable[[Json, Json], Words]:
-    def make(limit: Json, value: Json) -> Words:
-        return Words(f"{show(value)} is {words} {show(limit)}", f"not {words} {show(limit)}", show(value))
+def _compared(words: str) -> Callable[[Json, Json], Message]:
+    def make(limit: Json, value: Json) -> Message:
+        return Message(f"{show(value)} is {words} {show(limit)}", f"not {words} {show(limit)}", show(value))
 
     return make
 
 
-def _sized(noun: str, adverb: str) -> Callable[[Json, Json], Words]:
-    def make(limit: Json, value: Json) -> Words:
+def _sized(noun: str, adverb: str) -> Callable[[Json, Json], Message]:
+    def make(limit: Json, value: Json) -> Message:
         size = len(value) if isinstance(value, str | list | dict) else 0
-        return Words(
+        return Message(
             f"{plural(size, noun)}, {adverb} {limit} allowed", f"{adverb} {limit}", plural(size, noun)
         )
 
     return make
 
 
-def _fixed(message: str, expected: str) -> Callable[[Json, Json], Words]:
-    def make(_: Json, value: Json) -> Words:
-        return Words(message, expected, "" if message.startswith("missing") else show(value))
+def _fixed(message: str, expected: str) -> Callable[[Json, Json], Message]:
+    def make(_: Json, value: Json) -> Message:
+        return Message(message, expected, "" if message.startswith("missing") else show(value))
 
     return make
 
 
-def _pattern(limit: Json, value: Json) -> Words:
+def _pattern(limit: Json, value: Json) -> Message:
     wanted = safe_text(str(limit), 60)
-    return Words(f"{show(value)} does not match {wanted}", wanted, show(value))
+    return Message(f"{show(value)} does not match {wanted}", wanted, show(value))
 
 
-def _none_fits(limit: Json, value: Json) -> Words:
+def _none_fits(limit: Json, value: Json) -> Message:
     count = plural(len(limit), "alternative") if isinstance(limit, list) else "alternatives"
-    return Words(f"{show(value)} fits none of the {count}", f"one of {count}", show(value))
+    return Message(f"{show(value)} fits none of the {count}", f"one of {count}", show(value))
 
 
-_WORDS: Final[Mapping[str, Callable[[Json, Json], Words]]] = {
+_WORDS: Final[Mapping[str, Callable[[Json, Json], Message]]] = {
     "type": _type,
     "enum": _enum,
     "const": _enum,

@@ -13,17 +13,17 @@ from contracts.schema.cycles import refuse_circles
 from contracts.schema.direction import HIDDEN
 from contracts.schema.discriminator import contradicts
 from contracts.schema.engine import SchemaFault, compile_schema
-from contracts.schema.strict_twin import Twin
+from contracts.schema.strict_twin import StrictSchema
 from contracts.schema.unions import descend
 from contracts.schema.walk import Visit, Walker, hidden, undescribed
-from contracts.schema.wording import Words, describe
+from contracts.schema.wording import Message, describe
 from contracts.spec.openapi import Spec, look
 
 Gate = Callable[[Json], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class RawFault:
     """A rule broken at a place, with its words; `spec` is the place in the spec, or None.
 
     `said` may be a function: of a thousand equal faults only the first is put into words.
@@ -32,12 +32,12 @@ class Broken:
     rule: str
     pointer: Pointer
     spec: Pointer | None
-    said: Words | Callable[[], Words]
+    said: Message | Callable[[], Message]
 
     @property
-    def words(self) -> Words:
+    def words(self) -> Message:
         """What was expected and found, in a sentence."""
-        return self.said if isinstance(self.said, Words) else self.said()
+        return self.said if isinstance(self.said, Message) else self.said()
 
 
 class BodyCheck:
@@ -56,13 +56,13 @@ class BodyCheck:
         refuse_circles(spec.document, schema, spec.source.name)
         self._engine = compile_schema(None, engine, root=spec.document, pointer=str(schema))
         self.accepts: Gate = self._engine.is_valid
-        twin = Twin(spec.document, schema, spec.source.name, self._hidden)
+        twin = StrictSchema(spec.document, schema, spec.source.name, self._hidden)
         self._twin = twin.differs
         gates = [self.accepts] if twin.laxer or not twin.differs else []
         gates += [compile_schema(twin.schema, engine).is_valid] if twin.differs else []
         self.is_clean: Gate = gates[0] if len(gates) == 1 else partial(_all, tuple(gates))
 
-    def broken(self, value: Json) -> Iterator[Broken]:
+    def broken(self, value: Json) -> Iterator[RawFault]:
         """Yield everything wrong with a decoded value, unions descended, in document order of the engines."""
         faults = [leaf for fault in self._engine.faults(value) for leaf in descend(fault)]
         visits: list[Visit] = list(self._walker.visits(value, self._schema)) if self._twin else []
@@ -70,10 +70,10 @@ class BodyCheck:
         for visit in visits:
             yield from self._own(visit)
 
-    def _worded(self, fault: SchemaFault, value: Json) -> Broken:
-        return Broken(fault.keyword, fault.pointer, fault.spec_pointer, partial(self._words, fault, value))
+    def _worded(self, fault: SchemaFault, value: Json) -> RawFault:
+        return RawFault(fault.keyword, fault.pointer, fault.spec_pointer, partial(self._words, fault, value))
 
-    def _words(self, fault: SchemaFault, value: Json) -> Words:
+    def _words(self, fault: SchemaFault, value: Json) -> Message:
         schema = look(self._spec.document, Pointer(fault.spec_pointer[:-1]))
         limit, found = look(self._spec.document, fault.spec_pointer), look(value, fault.pointer)
         if fault.keyword == "type" and fault.branches:
@@ -88,17 +88,17 @@ class BodyCheck:
         asked = look(self._spec.document, fault.spec_pointer) if fault.keyword == "type" else []
         return asked if isinstance(asked, list) else [asked]
 
-    def _own(self, visit: Visit) -> Iterator[Broken]:
+    def _own(self, visit: Visit) -> Iterator[RawFault]:
         for place, spec in undescribed(visit):
-            yield Broken("undescribed", place, spec, Words("not in the spec", "absent", ""))
+            yield RawFault("undescribed", place, spec, Message("not in the spec", "absent", ""))
         for place, spec in hidden(visit, self._hidden):
-            yield Broken(
-                _HIDDEN_RULES[self._hidden], place, spec, Words(_HIDDEN_WORDS[self._hidden], "absent", "")
+            yield RawFault(
+                _HIDDEN_RULES[self._hidden], place, spec, Message(_HIDDEN_WORDS[self._hidden], "absent", "")
             )
         for spec, node in visit.schemas:
             for place, words, ref in contradicts(visit.value, visit.pointer, node):
                 if not ref or not self._walker.accepts(visit.value, Pointer.parse(ref[1:])):
-                    yield Broken("discriminator", place, spec / "discriminator", words)
+                    yield RawFault("discriminator", place, spec / "discriminator", words)
 
 
 _HIDDEN_RULES: Final = {"writeOnly": "write-only", "readOnly": "read-only"}
@@ -130,7 +130,7 @@ def without_echoes(faults: Iterable[SchemaFault]) -> Iterator[SchemaFault]:
     yield from (f for f in listed if f.keyword != "unevaluatedProperties" or f.pointer[:-1] not in others)
 
 
-def decoded_faults(decoded: Decoded) -> Iterator[Broken]:
+def decoded_faults(decoded: Decoded) -> Iterator[RawFault]:
     """Yield what strict JSON refuses of a body."""
     for fault in decoded.faults:
-        yield Broken(fault.rule, fault.pointer, None, Words(fault.message))
+        yield RawFault(fault.rule, fault.pointer, None, Message(fault.message))

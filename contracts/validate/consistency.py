@@ -15,16 +15,16 @@ from typing import Any, Final
 from contracts.errors import ConfigError, UnknownName
 from contracts.model import Json, Pointer
 from contracts.schema.formats import is_date_time
-from contracts.schema.wording import Words
+from contracts.schema.wording import Message
 from contracts.spec.manifest import Note
 from contracts.text import show
-from contracts.validate.body import Broken
+from contracts.validate.body import RawFault
 
 Check = Callable[[Mapping[str, Any], Json], Iterator[tuple[Pointer, str]]]
 _RULES: Final = {"counts": "counts", "order": "time-order", "pairs": "state-fields", "range": "counts"}
 
 
-def check_notes(notes: tuple[Note, ...], value: Json, operation: str, status: str) -> Iterator[Broken]:
+def check_notes(notes: tuple[Note, ...], value: Json, operation: str, status: str) -> Iterator[RawFault]:
     """Yield what breaks the notes of an operation and status (200 and every operation by default)."""
     for note in notes:
         if (
@@ -32,8 +32,8 @@ def check_notes(notes: tuple[Note, ...], value: Json, operation: str, status: st
             and note.settings.get("operation", operation) == operation
         ):
             for place, message in _kind(note)(note.settings, value):
-                yield Broken(
-                    _RULES[note.kind], place, None, Words(f"{message}: {note.reason}", note.reason, "")
+                yield RawFault(
+                    _RULES[note.kind], place, None, Message(f"{message}: {note.reason}", note.reason, "")
                 )
 
 

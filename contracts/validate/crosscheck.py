@@ -26,10 +26,10 @@ from contracts.decode import MAX_BYTES, decode
 from contracts.errors import SpecError
 from contracts.model import Finding, Interaction, Json, Pointer, Response
 from contracts.schema.reference import deep, reference_parts, spelled_out
-from contracts.schema.wording import Words
+from contracts.schema.wording import Message
 from contracts.spec.openapi import Operation, ResponseSpec, Spec, look
 from contracts.text import safe_text
-from contracts.validate.body import Broken
+from contracts.validate.body import RawFault
 from contracts.validate.media import choose, is_json, plain
 
 PARTS: Final = ("operation", "status", "media type", "headers", "body")
@@ -200,7 +200,7 @@ class CrossCheck:
 
     def compare(
         self, interaction: Interaction, operation: Operation | None, findings: Iterable[Finding]
-    ) -> Iterator[Broken]:
+    ) -> Iterator[RawFault]:
         """Yield a fault per part that exactly one of the two finds fault with, unless `KNOWN` explains it."""
         rules = frozenset(f.rule for f in findings) - _NO_OPINION
         if interaction.response is None or any(f.rule == "unusable-schema" for f in findings):
@@ -210,8 +210,8 @@ class CrossCheck:
             with deep():
                 theirs = self._asked(interaction)
         except Exception as error:  # noqa: BLE001 -- whatever openapi-core raises, it is its opinion that is missing
-            words = Words(f"openapi-core cannot judge this: {safe_text(type(error).__name__, 60)}")
-            yield Broken("engines-disagree", Pointer(), None, words)
+            words = Message(f"openapi-core cannot judge this: {safe_text(type(error).__name__, 60)}")
+            yield RawFault("engines-disagree", Pointer(), None, words)
             return
         base = self._difference(interaction, interaction.response, operation, ours | theirs)
         for part in PARTS:
@@ -219,8 +219,8 @@ class CrossCheck:
                 told = frozenset(rule for rule in rules if _OURS.get(rule, "body") == part)
                 difference = replace(base, part=part, ours=part in ours, rules=told)
                 if not any(known.applies(difference) for known in KNOWN):
-                    words = Words(_SENTENCES[part in ours].format(part))
-                    yield Broken("engines-disagree", Pointer((part,)), None, words)
+                    words = Message(_SENTENCES[part in ours].format(part))
+                    yield RawFault("engines-disagree", Pointer((part,)), None, words)
 
     def _difference(
         self, interaction: Interaction, response: Response, operation: Operation | None, parts: frozenset[str]

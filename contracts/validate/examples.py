@@ -8,10 +8,10 @@ from dataclasses import replace
 from contracts.errors import SpecError
 from contracts.model import Finding, Json, Pointer, Severity
 from contracts.schema.subschemas import reachable
-from contracts.schema.wording import Words
+from contracts.schema.wording import Message
 from contracts.spec.openapi import Operation
 from contracts.text import safe_text
-from contracts.validate.body import Broken
+from contracts.validate.body import RawFault
 from contracts.validate.grouping import Where, group
 from contracts.validate.response import Checker
 
@@ -24,7 +24,7 @@ def example_findings(
     `said` are the places that are judged elsewhere, as interactions: nothing is said twice.
     """
     seen: set[Pointer] = set()
-    broken: list[Broken] = []
+    broken: list[RawFault] = []
     for response in operation.responses.values():
         for schema in (*response.content.values(), *(header.schema for header in response.headers)):
             if schema is not None:
@@ -32,7 +32,7 @@ def example_findings(
     return tuple(group(broken, checker.spec, Where(checker.provider, operation, "", "spec")))
 
 
-def _mismatches(checker: Checker, start: Pointer, seen: set[Pointer]) -> Iterator[Broken]:
+def _mismatches(checker: Checker, start: Pointer, seen: set[Pointer]) -> Iterator[RawFault]:
     for at, node in reachable(checker.spec, start, seen):
         for place, value in _examples(node, at):
             try:
@@ -41,10 +41,10 @@ def _mismatches(checker: Checker, start: Pointer, seen: set[Pointer]) -> Iterato
                 continue  # said where the schema itself is used
             if fault is not None:
                 where = f"{fault.pointer}: " if fault.pointer else ""
-                words = Words(
+                words = Message(
                     f"the example does not fit: {safe_text(where, 80)}{fault.words.message}", *fault.words[1:]
                 )
-                yield Broken("example-mismatch", Pointer(), place, words)
+                yield RawFault("example-mismatch", Pointer(), place, words)
 
 
 def _examples(node: dict[str, Json], at: Pointer) -> Iterator[tuple[Pointer, Json]]:

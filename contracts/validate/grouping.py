@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from contracts.model import Finding, Pointer, SourceLine
 from contracts.spec.openapi import Operation, Spec
 from contracts.text import safe_text
-from contracts.validate.body import Broken
+from contracts.validate.body import RawFault
 from contracts.validate.rules import default_severity
 
 FIRST_PLACES = 3
@@ -25,9 +25,9 @@ class Where:
     source: str = ""
 
 
-def group(broken: Iterable[Broken], spec: Spec, where: Where) -> Iterator[Finding]:
+def group(broken: Iterable[RawFault], spec: Spec, where: Where) -> Iterator[Finding]:
     """Yield findings, one per group, with count and first places; the first place words the message."""
-    groups: dict[tuple[str, Pointer | None, str], list[Broken]] = {}
+    groups: dict[tuple[str, Pointer | None, str], list[RawFault]] = {}
     for one in broken:
         groups.setdefault((one.rule, one.spec, one.pointer.wildcard), []).append(one)
     for (rule, place, wildcard), members in groups.items():

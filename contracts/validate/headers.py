@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 
 from contracts.decode import decode
 from contracts.model import Json, Pointer, Response
-from contracts.schema.wording import Words
+from contracts.schema.wording import Message
 from contracts.spec.openapi import HeaderSpec, ResponseSpec, Spec
 from contracts.validate import coerce
-from contracts.validate.body import Broken
+from contracts.validate.body import RawFault
 
-Check = Callable[[Json, Pointer], tuple[Broken, ...]]
+Check = Callable[[Json, Pointer], tuple[RawFault, ...]]
 Accepts = Callable[[Json, Pointer], bool]
 
 
@@ -24,7 +24,7 @@ class HeaderCheck:
         self._spec, self._accepts, self._check = spec, accepts, check
         self._kinds: dict[Pointer, frozenset[str] | None] = {}
 
-    def broken(self, response: Response, documented: ResponseSpec) -> Iterator[Broken]:
+    def broken(self, response: Response, documented: ResponseSpec) -> Iterator[RawFault]:
         """Yield what is wrong with the declared headers of a response; the pointer is the header's name.
 
         Several fields of one name are read as one, their values joined by commas (RFC 9110, section 5.3).
@@ -38,10 +38,10 @@ class HeaderCheck:
             if text is not None and header.schema is not None:
                 yield from self._value(text, header, header.schema)
             elif text is None and header.required:
-                words = Words("missing, but required", "present", "")
-                yield Broken("missing-header", Pointer((header.name.lower(),)), header.pointer, words)
+                words = Message("missing, but required", "present", "")
+                yield RawFault("missing-header", Pointer((header.name.lower(),)), header.pointer, words)
 
-    def _value(self, text: str, header: HeaderSpec, schema: Pointer) -> Iterator[Broken]:
+    def _value(self, text: str, header: HeaderSpec, schema: Pointer) -> Iterator[RawFault]:
         found = self._readings(text, header, schema)
         likeliest = next(found)
         broken = self._check(likeliest, schema)
@@ -49,7 +49,7 @@ class HeaderCheck:
             meant = (value for value in found if self._accepts(value, schema))
             broken = self._check(next(meant, likeliest), schema)
         for one in broken:
-            yield Broken("header-value", Pointer((header.name.lower(),)), one.spec, one.words)
+            yield RawFault("header-value", Pointer((header.name.lower(),)), one.spec, one.words)
 
     def _readings(self, text: str, header: HeaderSpec, schema: Pointer) -> Iterator[Json]:
         if schema not in self._kinds:

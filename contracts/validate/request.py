@@ -15,10 +15,10 @@ from contracts.errors import SpecError
 from contracts.model import Finding, Json, Pointer, Request
 from contracts.schema.direction import demanded
 from contracts.schema.walk import Walker
-from contracts.schema.wording import Words
+from contracts.schema.wording import Message
 from contracts.spec.openapi import Operation, Parameter, Spec
 from contracts.text import either, safe_text, show
-from contracts.validate.body import BodyCheck, Broken, decoded_faults
+from contracts.validate.body import BodyCheck, RawFault, decoded_faults
 from contracts.validate.form import MULTIPART, URLENCODED, read_form
 from contracts.validate.grouping import Where, group
 from contracts.validate.media import choose, is_json, plain
@@ -49,15 +49,15 @@ class RequestCheck:
         findings = group(broken, self.spec, Where(self.provider, operation, "", "request"))
         return tuple(sorted(findings, key=lambda f: f.sort_key))
 
-    def _broken(self, operation: Operation, request: Request) -> Iterator[Broken]:
+    def _broken(self, operation: Operation, request: Request) -> Iterator[RawFault]:
         carried = sent(self.spec, operation, request)
         reader = Reader(self.spec, carried, self._accepts)
         for parameter in operation.parameters:
             yield from self._parameter(parameter, reader)
         for name in unknown_query(self.spec, operation, carried):
             place = operation.pointer / "parameters"
-            words = Words("not in the spec, which knows no such parameter", "absent", "")
-            yield Broken("request-parameter", Pointer(("query", name)), place, words)
+            words = Message("not in the spec, which knows no such parameter", "absent", "")
+            yield RawFault("request-parameter", Pointer(("query", name)), place, words)
         yield from self._body(operation, request)
 
     def _accepts(self, value: Json, schema: Pointer) -> bool:
@@ -73,26 +73,26 @@ class RequestCheck:
             )
         return self._checks[schema]
 
-    def _parameter(self, parameter: Parameter, reader: Reader) -> Iterator[Broken]:
+    def _parameter(self, parameter: Parameter, reader: Reader) -> Iterator[RawFault]:
         at = Pointer((parameter.location, parameter.name))
         there, value = reader.value(parameter)
         if not there:
             if parameter.required:
-                words = Words("missing, but required", "present", "")
-                yield Broken("request-parameter", at, parameter.pointer, words)
+                words = Message("missing, but required", "present", "")
+                yield RawFault("request-parameter", at, parameter.pointer, words)
         elif parameter.schema is not None:
             yield from self._value("request-parameter", value, parameter.schema, at)
 
-    def _body(self, operation: Operation, request: Request) -> Iterator[Broken]:
+    def _body(self, operation: Operation, request: Request) -> Iterator[RawFault]:
         at, place = Pointer(("body",)), operation.pointer / "requestBody"
         if not request.body:
             if operation.body_required:
-                yield Broken("request-body", at, place, Words("missing, but required", "a body", ""))
+                yield RawFault("request-body", at, place, Message("missing, but required", "a body", ""))
             return
         if not operation.body:
             found = f"{len(request.body)} bytes"
-            words = Words("a body was sent where the spec describes none", "no body", found)
-            yield Broken("request-body", at, operation.pointer, words)
+            words = Message("a body was sent where the spec describes none", "no body", found)
+            yield RawFault("request-body", at, operation.pointer, words)
             return
         content_type = next((value for name, value in request.headers if name.lower() == "content-type"), "")
         chosen = choose(operation.body, plain(content_type)) if content_type else next(iter(operation.body))
@@ -101,18 +101,20 @@ class RequestCheck:
             said = (
                 f"{show(plain(content_type))} is not {known}" if content_type else "no content type was sent"
             )
-            yield Broken("request-body", at, place / "content", Words(said, known, show(plain(content_type))))
+            yield RawFault(
+                "request-body", at, place / "content", Message(said, known, show(plain(content_type)))
+            )
         if chosen is not None:
             yield from self._content(request.body, content_type or chosen, operation.body[chosen], at)
 
     def _content(
         self, body: bytes, content_type: str, schema: Pointer | None, at: Pointer
-    ) -> Iterator[Broken]:
+    ) -> Iterator[RawFault]:
         media = plain(content_type)
         if is_json(media):
             decoded = decode(body, max_bytes=self.max_bytes)
             for one in decoded_faults(decoded):
-                yield Broken("request-body", _below(at, one.pointer), None, one.words)
+                yield RawFault("request-body", _below(at, one.pointer), None, one.words)
             if decoded.usable and schema is not None:
                 yield from self._value("request-body", decoded.value, schema, at)
         elif media in {URLENCODED, MULTIPART} and schema is not None:
@@ -120,24 +122,24 @@ class RequestCheck:
         elif media.startswith("text/") and schema is not None:
             yield from self._value("request-body", body.decode("utf-8", "replace"), schema, at)
 
-    def _form(self, body: bytes, content_type: str, schema: Pointer, at: Pointer) -> Iterator[Broken]:
+    def _form(self, body: bytes, content_type: str, schema: Pointer, at: Pointer) -> Iterator[RawFault]:
         try:
             value = read_form(self.spec, body, content_type, schema)
         except ValueError as error:
-            words = Words(f"no form of that content type: {safe_text(str(error), 80)}", "a form", "")
-            yield Broken("request-body", at, schema, words)
+            words = Message(f"no form of that content type: {safe_text(str(error), 80)}", "a form", "")
+            yield RawFault("request-body", at, schema, words)
             return
         yield from self._value("request-body", value, schema, at)
 
-    def _value(self, rule: str, value: Json, schema: Pointer, at: Pointer) -> Iterator[Broken]:
+    def _value(self, rule: str, value: Json, schema: Pointer, at: Pointer) -> Iterator[RawFault]:
         try:
             found = tuple(self._check(schema).broken(value))
         except SpecError as error:
-            yield Broken("unusable-schema", at, schema, Words(str(error)))
+            yield RawFault("unusable-schema", at, schema, Message(str(error)))
             return
         for one in found:
             kept = one.rule if one.rule in _KEPT else rule
-            yield Broken(kept, _below(at, one.pointer), one.spec, one.words)
+            yield RawFault(kept, _below(at, one.pointer), one.spec, one.words)
 
 
 def _below(at: Pointer, pointer: Pointer) -> Pointer:

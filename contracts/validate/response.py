@@ -11,11 +11,11 @@ from contracts.errors import SpecError
 from contracts.model import Finding, Interaction, Json, Pointer, Response
 from contracts.schema.direction import demanded
 from contracts.schema.walk import Walker
-from contracts.schema.wording import Words
+from contracts.schema.wording import Message
 from contracts.spec.openapi import Operation, ResponseSpec, Spec
 from contracts.text import either, safe_text, show
 from contracts.validate import coerce
-from contracts.validate.body import BodyCheck, Broken, decoded_faults
+from contracts.validate.body import BodyCheck, RawFault, decoded_faults
 from contracts.validate.grouping import Where, group
 from contracts.validate.headers import HeaderCheck
 from contracts.validate.media import choose, is_json, plain
@@ -102,7 +102,7 @@ class Checker:
         documented: ResponseSpec | None,
         decoded: Decoded | None,
     ) -> Iterator[Finding]:
-        parts: list[tuple[str, Iterable[Broken]]]
+        parts: list[tuple[str, Iterable[RawFault]]]
         if operation is None:
             parts = [("request", (unknown_operation(self.spec, interaction.request),))]
         elif documented is None:
@@ -123,21 +123,21 @@ class Checker:
         except SpecError:
             return True  # said once, when the value is judged
 
-    def _undocumented(self, operation: Operation, response: Response) -> Iterator[Broken]:
+    def _undocumented(self, operation: Operation, response: Response) -> Iterator[RawFault]:
         known = either([int(s) if s.isdigit() else s for s in operation.responses], 12)
-        words = Words(f"{response.status} is not documented", known, str(response.status))
-        yield Broken("undocumented-status", Pointer(), operation.pointer / "responses", words)
+        words = Message(f"{response.status} is not documented", known, str(response.status))
+        yield RawFault("undocumented-status", Pointer(), operation.pointer / "responses", words)
 
     def _body(
         self, response: Response, documented: ResponseSpec, decoded: Decoded | None
-    ) -> Iterator[Broken]:
+    ) -> Iterator[RawFault]:
         content = documented.content
         if not content:
             if response.body:
-                words = Words(
+                words = Message(
                     "a body came where the spec describes none", "no body", f"{len(response.body)} bytes"
                 )
-                yield Broken("undocumented-body", Pointer(), documented.pointer, words)
+                yield RawFault("undocumented-body", Pointer(), documented.pointer, words)
             return
         sent = response.header("content-type")
         media = plain(sent or "")
@@ -152,16 +152,16 @@ class Checker:
                 () if read.usable else decoded_faults(read)
             )  # a page of a proxy, say: worse than its name
 
-    def _media_type(self, sent: str | None, content: object, documented: ResponseSpec) -> Broken:
+    def _media_type(self, sent: str | None, content: object, documented: ResponseSpec) -> RawFault:
         known = either(documented.content)
-        words = Words(
+        words = Message(
             f"{show(plain(sent))} is not {known}" if sent else "no content type came", known, show(sent or "")
         )
-        return Broken("media-type", Pointer(), documented.pointer / "content", words)
+        return RawFault("media-type", Pointer(), documented.pointer / "content", words)
 
     def _content(
         self, body: bytes, media: str, schema: Pointer | None, decoded: Decoded | None
-    ) -> Iterator[Broken]:
+    ) -> Iterator[RawFault]:
         if is_json(media):
             decoded = decoded or decode(body, max_bytes=self.max_bytes)
             yield from decoded_faults(decoded)
@@ -173,12 +173,12 @@ class Checker:
                 coerce.read(self._judged, text, schema, lambda v: self._accepts(v, schema)), schema
             )
 
-    def _value(self, value: Json, schema: Pointer) -> tuple[Broken, ...]:
+    def _value(self, value: Json, schema: Pointer) -> tuple[RawFault, ...]:
         try:
             check = self.body_check(schema)
             return () if check.is_clean(value) else tuple(check.broken(value))
         except SpecError as error:
-            return (Broken("unusable-schema", Pointer(), schema, Words(str(error))),)
+            return (RawFault("unusable-schema", Pointer(), schema, Message(str(error))),)
 
     def unchecked(self, interaction: Interaction) -> tuple[str, ...]:
         """Say what of a response was not checked, and why; nothing passes in silence."""

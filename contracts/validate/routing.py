@@ -6,19 +6,19 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from contracts.model import Pointer, Request, Response
-from contracts.schema.wording import Words
+from contracts.schema.wording import Message
 from contracts.spec.openapi import Operation, Spec
 from contracts.text import either, safe_text
-from contracts.validate.body import Broken
+from contracts.validate.body import RawFault
 
 
-def unknown_operation(spec: Spec, request: Request) -> Broken:
+def unknown_operation(spec: Spec, request: Request) -> RawFault:
     """Say that no operation of the spec takes the request, and what is nearest to it."""
     methods = [op.method for op in spec.operations if spec.find(op.method, request.url)]
     path = safe_text(request.url.partition("://")[2].partition("/")[2].partition("?")[0], 80)
     near = f"; the path takes {either(dict.fromkeys(methods))}" if methods else _nearest(spec, request.url)
-    words = Words(f"{safe_text(request.method, 12)} /{path} is not in the spec{near}")
-    return Broken("unknown-operation", Pointer(), None, words)
+    words = Message(f"{safe_text(request.method, 12)} /{path} is not in the spec{near}")
+    return RawFault("unknown-operation", Pointer(), None, words)
 
 
 def _nearest(spec: Spec, url: str) -> str:
@@ -31,7 +31,7 @@ def _known(spec: Spec, url: str) -> bool:
     return any(spec.find(op.method, url) for op in spec.operations)
 
 
-def redirect(operation: Operation | None, response: Response) -> Iterator[Broken]:
+def redirect(operation: Operation | None, response: Response) -> Iterator[RawFault]:
     """Yield a fault for a redirect that the spec does not document; its target is never followed."""
     target = response.header("location")
     documented = operation is not None and operation.response(response.status) is not None
@@ -39,8 +39,8 @@ def redirect(operation: Operation | None, response: Response) -> Iterator[Broken
         return
     place = operation.pointer / "responses" if operation else None
     shown = _without_secrets(target)
-    words = Words(f"redirects to {shown}, which was not followed", "no redirect", shown)
-    yield Broken("redirect", Pointer(("location",)), place, words)
+    words = Message(f"redirects to {shown}, which was not followed", "no redirect", shown)
+    yield RawFault("redirect", Pointer(("location",)), place, words)
 
 
 def _without_secrets(target: str) -> str:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from contracts import generate
 from contracts.generate.places.factors import Model
 from contracts.generate.places.meaning import put
-from contracts.generate.places.roles import Role, Stand, moment, number_role, stand, tells_error
+from contracts.generate.places.roles import Progress, Role, moment, number_role, stand, tells_error
 from contracts.generate.scenarios.consistent import TALES, tell
 from contracts.generate.scenarios.near_duplicates import twins
 from contracts.generate.scenarios.redrawn import told
@@ -155,12 +155,12 @@ def _leaves(value, at=""):
 @pytest.mark.parametrize(
     ("word", "meaning"),
     [
-        ("COMPLETED", Stand.DONE),
-        ("completed_with_errors", Stand.FLAWED),
-        ("in-progress", Stand.RUNNING),
-        ("PENDING", Stand.OPEN),
-        ("cancelled", Stand.FAILED),
-        ("timed out", Stand.FAILED),
+        ("COMPLETED", Progress.DONE),
+        ("completed_with_errors", Progress.FLAWED),
+        ("in-progress", Progress.RUNNING),
+        ("PENDING", Progress.OPEN),
+        ("cancelled", Progress.FAILED),
+        ("timed out", Progress.FAILED),
         ("purple", None),
     ],
 )

@@ -23,12 +23,11 @@ from hostile import after_another, plain, serving
 
 from contracts.decode import decode
 from contracts.errors import ConfigError
-from contracts.interactions.live_failure import Failure
-from contracts.live.budget import Ledger
+from contracts.live.budget import RequestBudget
 from contracts.live.client import Live, Manners, retry_after, user_agent
 from contracts.live.probes import probes
 from contracts.live.request import base_url, build, credentials, find_key, missing, parameters
-from contracts.live.transport import HttpTransport, Limits, loopback
+from contracts.live.transport import Failure, HttpTransport, Limits, loopback
 from contracts.model import Interaction, Response, Source
 from contracts.secret import Secret
 from contracts.spec import Provider, load
@@ -51,7 +50,7 @@ def nimble() -> Provider:
 
 
 def client(url: str, **more: object) -> Live:
-    options: dict[str, object] = {"manners": FAST, "ledger": Ledger(rate=0)}
+    options: dict[str, object] = {"manners": FAST, "ledger": RequestBudget(rate=0)}
     return Live(nimble(), url, KEY, **(options | more))  # type: ignore[arg-type]
 
 
@@ -142,7 +141,7 @@ def test_a_gzip_bomb_costs_little_memory() -> None:
 def test_no_connection_is_a_failure_that_is_tried_again() -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         url = f"http://127.0.0.1:{closed.getsockname()[1]}"
-    ledger = Ledger(rate=0)
+    ledger = RequestBudget(rate=0)
     got = ask(client(url, ledger=ledger))
     assert re.fullmatch(r"no connection: .*refused.*", got.failure)
     assert ledger.used == 3
@@ -278,7 +277,7 @@ def test_what_cannot_be_asked_says_what_it_needs() -> None:
 
 def _burn(url: str, path: Path) -> None:
     stamina.set_testing(True, attempts=3, cap=True)
-    live = client(url, ledger=Ledger(25, 0, path))
+    live = client(url, ledger=RequestBudget(25, 0, path))
     for _ in range(10):
         ask(live)
 
@@ -294,17 +293,17 @@ def test_four_workers_share_one_budget_exactly(tmp_path: Path) -> None:
         for worker in workers:
             worker.join(30)
         assert server.requests == 25
-    assert Ledger(path=tmp_path / "l.json").used == 25
+    assert RequestBudget(path=tmp_path / "l.json").used == 25
 
 
 def test_the_budget_counts_retries_and_the_rate_spaces(tmp_path: Path) -> None:
     with serving(plain("503 x")) as server:
-        live = client(server.url, ledger=Ledger(4, 0))
+        live = client(server.url, ledger=RequestBudget(4, 0))
         assert ask(live).response.status == 503
         assert ask(live).failure == "not sent: the budget of 4 requests is spent; see --contracts-budget"
         assert server.requests == 4
     now, waits = [1000.0], []
-    ledger = Ledger(10, 2.0, tmp_path / "x.json", clock=lambda: now[0], sleep=waits.append)
+    ledger = RequestBudget(10, 2.0, tmp_path / "x.json", clock=lambda: now[0], sleep=waits.append)
     for _ in range(3):
         ledger.take()
     assert waits == [0.5, 1.0]

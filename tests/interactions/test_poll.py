@@ -13,7 +13,7 @@ import stamina
 from hostile import serving
 
 from contracts.interactions.formats.cassette import read_cassette
-from contracts.live.budget import Ledger
+from contracts.live.budget import RequestBudget
 from contracts.live.client import Live, Manners
 from contracts.live.polling import pause, poll, sequence_findings
 from contracts.live.transport import Limits
@@ -87,7 +87,7 @@ def follow(*answers: object, **more: object) -> tuple[list[Interaction], list[fl
             server.url,
             KEY,
             MANNERS,
-            Ledger(int(more.pop("budget", 99)), 0),
+            RequestBudget(int(more.pop("budget", 99)), 0),
             clock=lambda: clock[0],
         )
         operation = live.provider.spec.operation("getBatch")

@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from contracts.check.provider import Gate, ProviderCheck
+from contracts.check.provider import CheckOptions, ProviderCheck
 from contracts.interactions.adapt import adapt
 from contracts.interactions.formats.cassette import dump, load_cassette, read_cassette
 from contracts.interactions.formats.har import read_har
@@ -47,7 +47,7 @@ BODY = edited("nimble", spoil).response.body
 
 @pytest.fixture(scope="module")
 def check():
-    return ProviderCheck(load("nimble", ROOT), Gate(today=date(2026, 11, 22)))
+    return ProviderCheck(load("nimble", ROOT), CheckOptions(today=date(2026, 11, 22)))
 
 
 def seen_live(check, tmp_path):

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 import xmlschema
 
-from contracts.check.provider import Gate, ProviderCheck
+from contracts.check.provider import CheckOptions, ProviderCheck
 from contracts.model import Report, Verdict
 from contracts.policy import Policy, exit_code
 from contracts.report import render
@@ -24,7 +24,7 @@ FAULTS = all_faults()
 
 @cache
 def check(provider):
-    return ProviderCheck(load(provider, ROOT), Gate(today=date(2026, 11, 22)))
+    return ProviderCheck(load(provider, ROOT), CheckOptions(today=date(2026, 11, 22)))
 
 
 @cache

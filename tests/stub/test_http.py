@@ -14,7 +14,7 @@ import pytest
 import stamina
 from serving import serving
 
-from contracts.check.provider import Gate, ProviderCheck
+from contracts.check.provider import CheckOptions, ProviderCheck
 from contracts.live.budget import Ledger
 from contracts.live.client import Live, Manners
 from contracts.live.polling import poll, sequence_findings
@@ -54,7 +54,7 @@ def client(name: str, url: str, **more: object) -> Live:
 def assessed(name: str, url: str, query: dict[str, str] | None = None) -> list[Assessment]:
     live = client(name, url)
     operation = live.provider.spec.operation("getBatch")
-    check = ProviderCheck(live.provider, Gate())
+    check = ProviderCheck(live.provider, CheckOptions())
     return [check.assess(i) for i in probes(live, operation, VALUES | (query or {}))]
 
 
@@ -122,7 +122,7 @@ def test_chaos_accuses_nobody() -> None:
     }
     verdicts: Counter[str] = Counter()
     with serving(vendors) as url:
-        checks = {name: ProviderCheck(load(name, ROOT), Gate()) for name in PROVIDERS}
+        checks = {name: ProviderCheck(load(name, ROOT), CheckOptions()) for name in PROVIDERS}
         lives = {name: client(name, url, manners=replace(MANNERS, tries=1)) for name in PROVIDERS}
         for n in range(count):
             name = PROVIDERS[n % 5]

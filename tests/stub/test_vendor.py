@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from contracts.batch import BatchState
-from contracts.check.provider import Gate, ProviderCheck
+from contracts.check.provider import CheckOptions, ProviderCheck
 from contracts.errors import ConfigError, UnknownName
 from contracts.live.polling import sequence_findings
 from contracts.live.request import build
@@ -66,7 +66,7 @@ def judged(check: ProviderCheck, one: Vendor, reply: Reply) -> list[str]:
 
 @pytest.mark.parametrize("name", PROVIDERS)
 def test_every_answer_conforms_in_every_state(name: str) -> None:
-    one, check, seen = vendor(name), ProviderCheck(load(name, ROOT), Gate()), Counter()
+    one, check, seen = vendor(name), ProviderCheck(load(name, ROOT), CheckOptions()), Counter()
     for op in (o for o in one.provider.spec.operations if o.method == "GET"):
         for query in QUERIES:
             for ident in (
@@ -214,7 +214,7 @@ def test_batches_are_created_where_the_spec_knows_it() -> None:
             "batch_id",
         ),
     ):
-        one, check = vendor(name), ProviderCheck(load(name, ROOT), Gate())
+        one, check = vendor(name), ProviderCheck(load(name, ROOT), CheckOptions())
         op = one.provider.spec.operation("createBatch")
         request = build(op, {}, one.provider.manifest.servers[0])
         good = one.handle(replace(request, headers=key(one), body=json.dumps(body).encode()))
@@ -325,7 +325,7 @@ def test_a_vendor_can_answer_by_another_document() -> None:
     target["properties"]["completed_count"] = {"type": "string"}
     other = read_spec(read_document("new.yaml", json.dumps(document).encode()), provider.manifest, [])
     one = vendor("nimble", provider=replace(provider, spec=other))
-    check = ProviderCheck(provider, Gate())
+    check = ProviderCheck(provider, CheckOptions())
     found = judged(check, one, ask(one))
     assert any(f.startswith("type error /completed_count") for f in found)
 

@@ -125,11 +125,11 @@ def reference(spec: Spec, schema: Pointer) -> Engine:
 
 def subjects(provider: Provider) -> Iterator[Subject]:
     """Yield every distinct JSON payload of the provider's recordings that has a schema."""
-    from contracts.check.provider import Gate, ProviderCheck
+    from contracts.check.provider import CheckOptions, ProviderCheck
     from contracts.decode import decode
 
     seen: set[tuple[str, str, bytes]] = set()
-    check = ProviderCheck(provider, Gate())
+    check = ProviderCheck(provider, CheckOptions())
     for operation in check.operations():
         for interaction in check.interactions(operation):
             response = interaction.response

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from contracts.check.provider import Gate, ProviderCheck
+from contracts.check.provider import CheckOptions, ProviderCheck
 from contracts.interactions.formats.har import read_har
 from contracts.model import Headers, Source, Verdict
 from contracts.spec.provider import load
@@ -344,7 +344,7 @@ def test_a_recorded_redirect_of_a_vendor_violates(tmp_path: Path) -> None:
     )
     recorded = next(iter(read_har(path, "a.har")))
     assert recorded.source is Source.RECORDED
-    said = ProviderCheck(load("almanac"), Gate()).assess(recorded)
+    said = ProviderCheck(load("almanac"), CheckOptions()).assess(recorded)
     assert said.verdict is Verdict.VIOLATES
     assert [(str(f.severity), f.rule, f.message) for f in said.findings] == [
         ("error", "redirect", f"redirects to 'http://{base}', which was not followed"),

@@ -59,10 +59,10 @@ paths:
   /jobs:
     delete:
       parameters:
-        - {in: query, name: broken, schema: {$ref: '#/components/schemas/Broken'}}
+        - {in: query, name: broken, schema: {$ref: '#/components/schemas/RawFault'}}
       responses: {'204': {description: ok}}
 components:
-  schemas: {Limit: {type: [integer, 'null'], maximum: 10}, Broken: {type: string, pattern: '('}}
+  schemas: {Limit: {type: [integer, 'null'], maximum: 10}, RawFault: {type: string, pattern: '('}}
   securitySchemes: {key: {type: apiKey, in: query, name: api_key}}
 """
 SPEC = spec(DOCUMENT)

@@ -37,7 +37,7 @@ class Shape(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Ground:
+class Baseline:
     """How a consumer answers the covering set, and where in the payload its answer comes from.
 
     Places are pointers into the payload, "" where none was found: `items` of the list that the items are made
@@ -63,7 +63,7 @@ class Ground:
     hangs: bool = False
 
 
-def ground_of(consumer: Consumer, found: Answers) -> Ground:
+def ground_of(consumer: Consumer, found: Answers) -> Baseline:
     """Meet a consumer with the covering set, and with a few rewritings of it."""
     payloads = [sample.value for sample in sources.covering(found)]
     valid = found.plan.oracle.valid
@@ -72,11 +72,11 @@ def ground_of(consumer: Consumer, found: Answers) -> Ground:
         met = meet(consumer, payload)
         if met.error == TookTooLong.__name__:
             unknown = Reads((), (), steady=False, why="it does not come back")
-            return Ground(consumer, valid, (), Shape.OWN, unknown, hangs=True)
+            return Baseline(consumer, valid, (), Shape.OWN, unknown, hangs=True)
         if met.manner is Manner.ANSWERED:
             answered.append((payload, met))
     known = reads(consumer, payloads)
-    bare = Ground(consumer, valid, tuple(answered), _shape(consumer, answered), known)
+    bare = Baseline(consumer, valid, tuple(answered), _shape(consumer, answered), known)
     return _grounded(bare, found) if known.steady else bare
 
 
@@ -91,15 +91,17 @@ def document_like(met: Meeting) -> bool:
     return isinstance(met.answer, Batch) or (isinstance(met.answer, dict) and {*met.answer} >= DOCUMENT)
 
 
-def _grounded(bare: Ground, found: Answers) -> Ground:
+def _grounded(bare: Baseline, found: Answers) -> Baseline:
     seen = [(payload, met.view) for payload, met in bare.answered]
     inventions = tuple(invented(bare.consumer, bare.answered, bare.valid, found))
     if bare.shape is Shape.OWN:
-        return Ground(bare.consumer, bare.valid, bare.answered, bare.shape, bare.reads, inventions=inventions)
+        return Baseline(
+            bare.consumer, bare.valid, bare.answered, bare.shape, bare.reads, inventions=inventions
+        )
     told, items = origins.told(seen), origins.list_place(seen)
     items = items if items and _in_order(bare.consumer, seen, items) else ""
     tallied = origins.tallied(seen) if items else frozenset[str]()
-    return Ground(
+    return Baseline(
         bare.consumer,
         bare.valid,
         bare.answered,

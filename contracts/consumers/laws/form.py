@@ -9,7 +9,7 @@ from typing import Final
 
 from contracts.batch import Batch, to_json
 from contracts.consumers.consumer import Manner, Meeting
-from contracts.consumers.laws.baseline import Ground, Shape, document_like
+from contracts.consumers.laws.baseline import Baseline, Shape, document_like
 from contracts.consumers.laws.origins import part
 from contracts.consumers.laws.trial import Trial, Wrong
 from contracts.errors import NormalizationError
@@ -98,12 +98,12 @@ def _told(value: Json, keys: tuple[str, ...]) -> bool:
     return bool(keys) or not (isinstance(value, bool) or (isinstance(value, str) and value.startswith("<")))
 
 
-def no_batch(ground: Ground) -> str:
+def no_batch(ground: Baseline) -> str:
     """Say that the answer is no Batch, where it is not."""
     return "" if ground.shape is Shape.BATCH else "its answer is no Batch"
 
 
-def no_answers(ground: Ground) -> str:
+def no_answers(ground: Baseline) -> str:
     """Say why nothing can be told of all answers together."""
     if not ground.reads.steady or len(ground.answered) < ENOUGH:
         return ground.reads.why or "too few payloads have an answer"

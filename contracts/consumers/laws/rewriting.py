@@ -12,7 +12,7 @@ from typing import Final
 
 from contracts.consumers.consumer import Manner, meet
 from contracts.consumers.contrasts import matching
-from contracts.consumers.laws.baseline import DONE, Ground, Shape, waits
+from contracts.consumers.laws.baseline import DONE, Baseline, Shape, waits
 from contracts.consumers.laws.gaps import said_without
 from contracts.consumers.laws.origins import counts_in, part, resolved, rows
 from contracts.consumers.laws.respell import unordered
@@ -112,7 +112,7 @@ def _one_of_each(trial: Trial) -> list[tuple[Json, dict[str, Json]]]:
     return list(found.values())[:MOST]
 
 
-def _twins(ground: Ground, row: Json) -> Iterator[Json]:
+def _twins(ground: Baseline, row: Json) -> Iterator[Json]:
     """Yield an item again under another id, then as it is."""
     twin = row
     for at in _id_places(ground):
@@ -123,7 +123,7 @@ def _twins(ground: Ground, row: Json) -> Iterator[Json]:
     yield row
 
 
-def _id_places(ground: Ground) -> list[Pointer]:
+def _id_places(ground: Baseline) -> list[Pointer]:
     start = f"{ground.items}/*"
     return [Pointer.parse(one.removeprefix(start)) for one in ground.ids if one.startswith(f"{start}/")]
 
@@ -133,7 +133,7 @@ def _last_state(view: Json) -> str:
     return str(part(items[-1], "state"))
 
 
-def _allowed(ground: Ground, name: str, state: str, before: int) -> tuple[int, ...]:
+def _allowed(ground: Baseline, name: str, state: str, before: int) -> tuple[int, ...]:
     if name not in {"total", state}:
         return (before,)
     return (before + 1,) if name in ground.tallied else (before, before + 1)
@@ -182,7 +182,7 @@ def joined_items(trial: Trial) -> Iterator[Wrong]:
                 )
 
 
-def _partners(ground: Ground, own: list[Json]) -> list[list[Json]]:
+def _partners(ground: Baseline, own: list[Json]) -> list[list[Json]]:
     """Give the list itself, under other ids, and another one, of few items."""
     found = [resolved(payload, ground.items) for payload, _ in ground.answered]
     listed = sorted((one for one in found if isinstance(one, list) and len(one) > 1), key=len)
@@ -253,7 +253,7 @@ def unread_fields(trial: Trial) -> Iterator[Wrong]:
         yield Wrong(f"another answer when {names}{', ...' if dropped[4:] else ''} are left out together", ())
 
 
-def _without_unread(payload: Json, ground: Ground) -> tuple[list[Pointer], Json]:
+def _without_unread(payload: Json, ground: Baseline) -> tuple[list[Pointer], Json]:
     unread, dropped, other = {*ground.reads.unread}, list[Pointer](), payload
     for at, _ in places(payload):
         if at and isinstance(at[-1], str) and at.wildcard in unread and len(dropped) < DROPS:
@@ -267,40 +267,40 @@ def _without_unread(payload: Json, ground: Ground) -> tuple[list[Pointer], Json]
 # --- who is asked
 
 
-def _ground(trial: Trial) -> Ground:
+def _ground(trial: Trial) -> Baseline:
     assert trial.ground is not None, "a thorough law is asked on ground only"
     return trial.ground
 
 
-def no_view(ground: Ground) -> str:
+def no_view(ground: Baseline) -> str:
     """Say that an answer declares no fields, where it does not, or nothing steady."""
     return not_steady(ground) or ("no view" if ground.shape is Shape.OWN else "")
 
 
-def no_ids(ground: Ground) -> str:
+def no_ids(ground: Baseline) -> str:
     """Say why ids cannot be renamed."""
     return no_view(ground) or ("" if ground.ids else "no id of the payload stands in its answer")
 
 
-def no_items(ground: Ground) -> str:
+def no_items(ground: Baseline) -> str:
     """Say why items cannot be followed from the payload into the answer."""
     return no_view(ground) or ("" if ground.items else "no items of the payload stand in its answer")
 
 
-def no_tally(ground: Ground) -> str:
+def no_tally(ground: Baseline) -> str:
     """Say why an added item cannot be expected in the counts."""
     if no_items(ground) or (ground.tallied and not ground.given):
         return no_items(ground)
     return "its counts are the vendor's own"
 
 
-def no_done(ground: Ground) -> str:
+def no_done(ground: Baseline) -> str:
     """Say why no item can be ended."""
     both = ground.done and ground.waits
     return no_items(ground) or ("" if both else f"none of its items is {DONE!r}, or none is still open")
 
 
-def no_total(ground: Ground) -> str:
+def no_total(ground: Baseline) -> str:
     """Say why the total cannot be raised."""
     if no_view(ground) or (
         ground.total and any(_number(part(met.view, "progress")) for _, met in ground.answered)
@@ -309,6 +309,6 @@ def no_total(ground: Ground) -> str:
     return "no total of the payload stands in its answer" if not ground.total else "it tells no progress"
 
 
-def not_steady(ground: Ground) -> str:
+def not_steady(ground: Baseline) -> str:
     """Say why nothing is known of what is read."""
     return ground.reads.why

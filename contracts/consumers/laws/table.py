@@ -16,7 +16,7 @@ from typing import Final
 from contracts.consumers.consumer import Manner, Meeting, TookTooLong, meet
 from contracts.consumers.laws import form as forms
 from contracts.consumers.laws import respell, rewriting
-from contracts.consumers.laws.baseline import Ground
+from contracts.consumers.laws.baseline import Baseline
 from contracts.consumers.laws.clock import ahead, clocks
 from contracts.consumers.laws.respell import without_added
 from contracts.consumers.laws.trial import Check, Law, Trial, Wrong
@@ -97,7 +97,7 @@ def _has_items(met: Meeting) -> bool:
     return isinstance(met.view, dict) and "items" in met.view
 
 
-def _no_items(ground: Ground) -> str:
+def _no_items(ground: Baseline) -> str:
     return "" if any(_has_items(met) for _, met in ground.answered) else "no `items` in its answer"
 
 
@@ -260,7 +260,7 @@ def _is_asked(law: Law, trial: Trial, *, thorough: bool) -> bool:
     return ground is None or not law.why_not(ground)
 
 
-def broken_once(ground: Ground) -> Iterator[tuple[Law, Wrong]]:
+def broken_once(ground: Baseline) -> Iterator[tuple[Law, Wrong]]:
     """Yield the laws about all answers together that a consumer breaks, each with all that is wrong."""
     if ground.answered and ground.reads.steady:
         trial = Trial(ground.consumer, *ground.answered[0], ground)
@@ -269,7 +269,7 @@ def broken_once(ground: Ground) -> Iterator[tuple[Law, Wrong]]:
                 yield from ((law, wrong) for wrong in law.check(trial))
 
 
-def unasked(ground: Ground) -> dict[str, tuple[str, ...]]:
+def unasked(ground: Baseline) -> dict[str, tuple[str, ...]]:
     """Give the laws that a consumer cannot be asked, by the reason."""
     found: dict[str, tuple[str, ...]] = {}
     for law in LAWS:

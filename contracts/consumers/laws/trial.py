@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from contracts.consumers.consumer import Consumer, Meeting
-from contracts.consumers.laws.baseline import Ground
+from contracts.consumers.laws.baseline import Baseline
 from contracts.model import Json
 
 
@@ -26,13 +26,13 @@ class Trial:
     consumer: Consumer
     payload: Json
     met: Meeting
-    ground: Ground | None = None
+    ground: Baseline | None = None
 
 
 Check: TypeAlias = Callable[[Trial], Iterator[Wrong]]
 
 
-def _always(_: Ground) -> str:
+def _always(_: Baseline) -> str:
     return ""
 
 
@@ -53,9 +53,9 @@ class Law:
     thorough: bool = False
     once: bool = False
     answers: bool = True
-    unasked: Callable[[Ground], str] = _always
+    unasked: Callable[[Baseline], str] = _always
 
-    def why_not(self, ground: Ground) -> str:
+    def why_not(self, ground: Baseline) -> str:
         """Say why a consumer is not asked; "" when it is."""
         if self.answers and not ground.answered:
             return ground.reads.why or "it answers no payload that the vendor may send"

@@ -9,7 +9,7 @@ from typing import Final
 
 from contracts.consumers.consumer import Consumer, Manner, meet
 from contracts.consumers.effect import Effect, Judgement, judge
-from contracts.consumers.laws.baseline import Ground
+from contracts.consumers.laws.baseline import Baseline
 from contracts.consumers.laws.respell import in_utc, without_added
 from contracts.consumers.laws.table import NO_LIE, broken, broken_once
 from contracts.consumers.laws.trial import Law, Trial
@@ -21,7 +21,7 @@ THOROUGH: Final = frozenset({Kind.REPLAY, Kind.COVERING})
 
 
 @dataclass(frozen=True, slots=True)
-class Stumble:
+class LawBroken:
     """A law that a consumer breaks; `signature` tells mistakes apart, `count` how many payloads show it.
 
     `sample` is the first payload that shows it, or the reduced one.
@@ -43,13 +43,13 @@ class Stress:
     """
 
     consumer: Consumer
-    ground: Ground | None = None
+    ground: Baseline | None = None
     met: Counter[tuple[Kind, Effect]] = field(default_factory=Counter)
-    stumbles: dict[tuple[str, ...], Stumble] = field(default_factory=dict)
+    stumbles: dict[tuple[str, ...], LawBroken] = field(default_factory=dict)
     examples: dict[tuple[Kind, Effect], tuple[Sample, str]] = field(default_factory=dict)
     left: int = 0
 
-    def add(self, sample: Sample) -> tuple[Stumble, ...]:
+    def add(self, sample: Sample) -> tuple[LawBroken, ...]:
         """Meet the consumer with one payload and give the stumbles it shows, known ones too."""
         effect, words, found = strain(self.consumer, sample, self.ground)
         self.met[sample.kind, effect] += 1
@@ -64,7 +64,7 @@ class Stress:
         return {effect: self.met[kind, effect] for effect in Effect if self.met[kind, effect]}
 
 
-def stress(consumer: Consumer, samples: Iterable[Sample], ground: Ground | None = None) -> Stress:
+def stress(consumer: Consumer, samples: Iterable[Sample], ground: Baseline | None = None) -> Stress:
     """Meet a consumer with all payloads."""
     state = Stress(consumer, ground)
     for sample in met_by(consumer, samples):
@@ -73,8 +73,8 @@ def stress(consumer: Consumer, samples: Iterable[Sample], ground: Ground | None 
 
 
 def strain(
-    consumer: Consumer, sample: Sample, ground: Ground | None = None
-) -> tuple[Effect, str, tuple[Stumble, ...]]:
+    consumer: Consumer, sample: Sample, ground: Baseline | None = None
+) -> tuple[Effect, str, tuple[LawBroken, ...]]:
     """Meet a consumer with one payload: the effect, the words for it, and the laws that break."""
     if sample.valid:
         met = meet(consumer, sample.value)
@@ -113,16 +113,16 @@ def met_by(consumer: Consumer, samples: Iterable[Sample]) -> Iterator[Sample]:
 
 
 def _stumbles(
-    consumer: Consumer, sample: Sample, seen: Judgement, ground: Ground | None
-) -> Iterator[Stumble]:
+    consumer: Consumer, sample: Sample, seen: Judgement, ground: Baseline | None
+) -> Iterator[LawBroken]:
     trial = Trial(consumer, sample.value, seen.met, ground)
     for law, wrong in broken(trial, valid=sample.valid, thorough=sample.kind in THOROUGH):
-        yield Stumble(law, wrong.words, sample, (law.id, *wrong.where))
+        yield LawBroken(law, wrong.words, sample, (law.id, *wrong.where))
     if seen.effect is Effect.MADE_UP:
-        yield Stumble(NO_LIE, seen.words, sample, (NO_LIE.id, seen.where))
+        yield LawBroken(NO_LIE, seen.words, sample, (NO_LIE.id, seen.where))
 
 
-def stumbles_once(ground: Ground, sample: Sample) -> Iterator[Stumble]:
+def stumbles_once(ground: Baseline, sample: Sample) -> Iterator[LawBroken]:
     """Yield the stumbles that all answers show together; `sample` stands for them."""
     for law, wrong in broken_once(ground):
-        yield Stumble(law, wrong.words, sample, (law.id, *wrong.where))
+        yield LawBroken(law, wrong.words, sample, (law.id, *wrong.where))

@@ -11,7 +11,7 @@ from contracts.consumers.laws.reads import Reads
 from contracts.consumers.laws.table import ALL
 from contracts.consumers.places import differences, told
 from contracts.consumers.samples import Kind, Sample
-from contracts.consumers.stress.record import Stress, Stumble
+from contracts.consumers.stress.record import LawBroken, Stress
 from contracts.generate import Covering
 from contracts.model import Json
 from contracts.text import plural, safe_text, show
@@ -105,18 +105,18 @@ def unasked(state: Stress) -> dict[str, tuple[str, ...]]:
     return laws.unasked(state.ground) if state.ground else {}
 
 
-def stumble_lines(one: Stumble, plain: Json, replay: str = "") -> Iterator[str]:
+def stumble_lines(one: LawBroken, plain: Json, replay: str = "") -> Iterator[str]:
     """Yield one broken law: the sentence, what happened, and the payload as a difference to the plainest."""
     yield line(one.law.id, one.law.sentence)
     yield from way_lines(one, plain, replay)
 
 
-def again_line(one: Stumble, item: str) -> str:
+def again_line(one: LawBroken, item: str) -> str:
     """Give the one line for a stumble that an earlier item has told in full."""
     return line(one.law.id, f"{safe_text(one.words, 120)}; told in full by {safe_text(item)}")
 
 
-def way_lines(one: Stumble, plain: Json, replay: str) -> Iterator[str]:
+def way_lines(one: LawBroken, plain: Json, replay: str) -> Iterator[str]:
     """Yield one way in which a law is broken: what happened, on which payload, and where it is kept."""
     times = "" if one.law.once else f"   ×{one.count:,}"
     yield f"{' ' * (WIDE + 3)}{safe_text(one.words, 300)}{times}"
@@ -135,7 +135,7 @@ def _difference(sample: Sample, plain: Json) -> str:
     return f"differs from {beside} in: {', '.join(told(differences(base, sample.value))) or 'nothing'}"
 
 
-def _points(one: Stumble) -> str:
+def _points(one: LawBroken) -> str:
     shown = [safe_text(point, 80) for point in one.sample.points[:SHOWN_POINTS]]
     return f" ({', '.join(shown)})" if shown else ""
 
@@ -183,7 +183,7 @@ def data(
     }
 
 
-def _datum(one: Stumble, replay: str) -> dict[str, Json]:
+def _datum(one: LawBroken, replay: str) -> dict[str, Json]:
     return {
         "law": one.law.id,
         "what": one.words,

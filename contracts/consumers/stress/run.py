@@ -11,13 +11,13 @@ from typing import Final
 
 from contracts.consumers import sources
 from contracts.consumers.consumer import Consumer, TookTooLong
-from contracts.consumers.laws.baseline import Ground, ground_of
+from contracts.consumers.laws.baseline import Baseline, ground_of
 from contracts.consumers.laws.reads import Reads
 from contracts.consumers.places import GONE, put, value_at
 from contracts.consumers.samples import Kind, Sample, nearest
 from contracts.consumers.sources import Answers
 from contracts.consumers.stress import replay
-from contracts.consumers.stress.record import NO_BATCH, Stress, Stumble, met_by, strain, stumbles_once
+from contracts.consumers.stress.record import NO_BATCH, LawBroken, Stress, met_by, strain, stumbles_once
 from contracts.consumers.stress.report import again_line, stumble_lines
 from contracts.consumers.stress.shrink import reduced
 from contracts.model import Json, Pointer
@@ -147,17 +147,17 @@ def _meet_all(state: Stress, listed: list[Sample], progress: Progress) -> int:
     return 0
 
 
-def hangs(stumbles: Iterable[Stumble]) -> int:
+def hangs(stumbles: Iterable[LawBroken]) -> int:
     """Count the payloads that a consumer did not come back from."""
     return sum(one.count for one in stumbles if TookTooLong.__name__ in one.signature)
 
 
-def _lasts(one: Stumble) -> bool:
+def _lasts(one: LawBroken) -> bool:
     """Whether a failure can be kept as a payload that shows it."""
     return one.sample.body is None and not one.law.once
 
 
-def keep(folder: Path, consumer: Consumer, one: Stumble) -> str:
+def keep(folder: Path, consumer: Consumer, one: LawBroken) -> str:
     """Write a failure as a replay file and give its name."""
     kept_one = replay.Replay(
         consumer.id, consumer.provider, one.law.id, one.sample.value, one.sample.points[:8], one.words
@@ -201,11 +201,11 @@ class _Hearing:
     consumer: Consumer
     found: Answers
     folder: Path | None
-    _ground: Ground | None = None
+    _ground: Baseline | None = None
     hung: int = 0
     known: dict[tuple[str, ...], str] = field(default_factory=dict)
 
-    def ground(self) -> Ground:
+    def ground(self) -> Baseline:
         if self._ground is None:
             self._ground = ground_of(self.consumer, self.found)
             self.hung += self._ground.hangs
@@ -219,7 +219,7 @@ class _Hearing:
         self._raise("all-answers", list(stumbles_once(self.ground(), next(sources.covering(self.found)))))
 
     def _meet(self, label: str, payloads: Iterable[Sample]) -> None:
-        stumbles: dict[tuple[str, ...], Stumble] = {}
+        stumbles: dict[tuple[str, ...], LawBroken] = {}
         for sample in met_by(self.consumer, payloads):
             ground = self.ground()
             if self.hung >= PATIENCE:
@@ -229,14 +229,14 @@ class _Hearing:
                 self.hung += hangs([one])
         self._raise(label, stumbles.values())
 
-    def _raise(self, label: str, stumbles: Collection[Stumble]) -> None:
+    def _raise(self, label: str, stumbles: Collection[LawBroken]) -> None:
         if stumbles:
             names = ", ".join(dict.fromkeys(one.law.id for one in stumbles))
             raise Stumbled(
                 "\n".join((f"{names}: {self.consumer.id} on {self.found.name}", *self._told(label, stumbles)))
             )
 
-    def _told(self, label: str, stumbles: Iterable[Stumble]) -> Iterator[str]:
+    def _told(self, label: str, stumbles: Iterable[LawBroken]) -> Iterator[str]:
         """Tell each stumble in full once; later items name the one that told it."""
         plain: Json = sources.plainest(self.found)
         for one in stumbles:

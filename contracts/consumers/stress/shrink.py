@@ -8,17 +8,19 @@ from dataclasses import replace
 from contracts import generate
 from contracts.consumers.consumer import Consumer, Manner, TookTooLong, meet
 from contracts.consumers.effect import Effect, judge
-from contracts.consumers.laws.baseline import Ground
+from contracts.consumers.laws.baseline import Baseline
 from contracts.consumers.laws.table import LAWS, NO_LIE
 from contracts.consumers.laws.trial import Trial
 from contracts.consumers.places import GONE, differences, edited
 from contracts.consumers.samples import Sample
 from contracts.consumers.sources import Answers, offers
-from contracts.consumers.stress.record import Stumble, expected, strain
+from contracts.consumers.stress.record import LawBroken, expected, strain
 from contracts.model import Json
 
 
-def reduced(consumer: Consumer, found: Answers, stumble: Stumble, ground: Ground | None = None) -> Stumble:
+def reduced(
+    consumer: Consumer, found: Answers, stumble: LawBroken, ground: Baseline | None = None
+) -> LawBroken:
     """Give the stumble with the smallest payload that still shows it, judged anew on every candidate.
 
     A payload out of contract is reduced through the valid one beside it: the fault is put into each candidate
@@ -55,7 +57,7 @@ def _sample(sample: Sample, base: Json, value: Json) -> Sample:
     return replace(sample, value=value, base=None if sample.valid else base)
 
 
-def shows(consumer: Consumer, sample: Sample, stumble: Stumble, ground: Ground | None = None) -> bool:
+def shows(consumer: Consumer, sample: Sample, stumble: LawBroken, ground: Baseline | None = None) -> bool:
     """Whether a payload still shows the same stumble; only the one law is asked."""
     law, *where = stumble.signature
     if law == NO_LIE.id:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from contracts.drift.change import Change, Direction, Sense
 from contracts.drift.documents.api import Api, Operation, Part
 from contracts.drift.documents.media import pair_media
-from contracts.drift.documents.spots import Found, Located, Root, Spot, traits
+from contracts.drift.documents.spots import Found, Located, Location, Root, traits
 from contracts.drift.schemas.graph import Pair
 
 REQUEST, RESPONSE = Direction.REQUEST, Direction.RESPONSE
@@ -37,8 +37,8 @@ def _name(key: tuple[str, str], part: Part) -> str:
     return str(part.raw.get("name", key[1]))
 
 
-def _sent(operation: Operation, key: tuple[str, str], part: Part) -> Spot:
-    return Spot(operation.name, "", "request", (key[0], _name(key, part)), REQUEST)
+def _sent(operation: Operation, key: tuple[str, str], part: Part) -> Location:
+    return Location(operation.name, "", "request", (key[0], _name(key, part)), REQUEST)
 
 
 def _gone(new: Operation, part: Part, key: tuple[str, str], moved: tuple[str, str] | None) -> Change:
@@ -58,7 +58,7 @@ def _announced(part: Part) -> str:
 _STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 
 
-def _parameter(base: Api, revision: Api, old: Part, new: Part, spot: Spot) -> Found:
+def _parameter(base: Api, revision: Api, old: Part, new: Part, spot: Location) -> Found:
     where = (old.pointer, new.pointer)
     name = spot.tokens[-1]
     for change in traits(old, new, ("deprecated", "x-sunset", "x-stability-level", "description")):
@@ -100,7 +100,7 @@ def _listed(api: Api, part: Part) -> bool:
     return bool({"array", "object"} & api.schemas.shape((f"{part.pointer}/schema",)).kinds.keys())
 
 
-def _root(old: Part, new: Part, spot: Spot, *, text: bool) -> Root:
+def _root(old: Part, new: Part, spot: Location, *, text: bool) -> Root:
     pair = Pair(
         (f"{old.pointer}/schema",) if "schema" in old.raw else (),
         (f"{new.pointer}/schema",) if "schema" in new.raw else (),
@@ -108,7 +108,7 @@ def _root(old: Part, new: Part, spot: Spot, *, text: bool) -> Root:
     return Root(spot, pair, text)
 
 
-def content(base: Api, revision: Api, old: Part | None, new: Part | None, spot: Spot) -> Found:
+def content(base: Api, revision: Api, old: Part | None, new: Part | None, spot: Location) -> Found:
     """Pair the media types of two bodies, and their schemas."""
     before = dict(base.children(old, "content")) if old else {}
     after = dict(revision.children(new, "content")) if new else {}
@@ -127,7 +127,7 @@ def content(base: Api, revision: Api, old: Part | None, new: Part | None, spot: 
 def body(base: Api, revision: Api, old: Operation, new: Operation) -> Found:
     """Compare whether a body is sent, must be sent, and as what."""
     before, after = base.child(old.part, "requestBody"), revision.child(new.part, "requestBody")
-    spot = Spot(new.name, "", "request", ("body",), REQUEST)
+    spot = Location(new.name, "", "request", ("body",), REQUEST)
     where = (before.pointer if before else old.part.pointer, after.pointer if after else new.part.pointer)
     if before is None and after is not None:
         must = after.raw.get("required") is True
@@ -154,7 +154,7 @@ def responses(base: Api, revision: Api, old: Operation, new: Operation) -> Found
     before, after = dict(base.children(old.part, "responses")), dict(revision.children(new.part, "responses"))
     for status in {**before, **after}:
         first, second = _answer(before, status), _answer(after, status)
-        spot = Spot(new.name, status, "status", (), RESPONSE)
+        spot = Location(new.name, status, "status", (), RESPONSE)
         where = ((first or old.part).pointer, (second or new.part).pointer)
         good = "success" if status[:1] == "2" else ""
         if first is None:
@@ -182,7 +182,7 @@ def _answer(responses: Mapping[str, Part], status: str) -> Part | None:
     )
 
 
-def _headers(base: Api, revision: Api, old: Part, new: Part, spot: Spot) -> Found:
+def _headers(base: Api, revision: Api, old: Part, new: Part, spot: Location) -> Found:
     before = {name.lower(): part for name, part in base.children(old, "headers")}
     after = {name.lower(): part for name, part in revision.children(new, "headers")}
     for name in {**before, **after}:

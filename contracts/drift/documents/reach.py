@@ -13,7 +13,7 @@ from contracts.drift.schemas.graph import Graph, Pair, Step
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Met:
+class ReachedChange:
     """A change below a root: the steps that lead to it, and the positions of all roots that reach it."""
 
     root: Root
@@ -38,7 +38,7 @@ class Reach:
         self.children: dict[Pair, list[Pair]] = {}
         self.changes: dict[Pair, list[Change]] = {}
 
-    def met(self) -> Iterator[Met]:
+    def met(self) -> Iterator[ReachedChange]:
         """Yield every change once, in the order of the roots, nearest first."""
         self._search()
         masks = self._masks()
@@ -46,7 +46,7 @@ class Reach:
             first, steps = self._trail(pair)
             behind = tuple(i for i in range(len(self.roots)) if masks[pair] >> i & 1)
             for change in changes:
-                yield Met(self.roots[first], steps, change, behind, pair)
+                yield ReachedChange(self.roots[first], steps, change, behind, pair)
 
     def _search(self) -> None:
         todo: deque[Pair] = deque()

@@ -11,7 +11,7 @@ from contracts.drift.schemas.graph import Pair
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class Location:
     """Where in an API something is: operation, status, part of the message, place in it, who sends."""
 
     operation: str = ""
@@ -26,7 +26,7 @@ class Spot:
 class Located:
     """A change with its spot."""
 
-    spot: Spot
+    spot: Location
     change: Change
 
 
@@ -34,7 +34,7 @@ class Located:
 class Root:
     """Two schemas that stand at the same spot; `text` when values travel as text there."""
 
-    spot: Spot
+    spot: Location
     pair: Pair
     text: bool = False
 

@@ -17,8 +17,8 @@ from contracts.drift.schemas.edges import Sides
 from contracts.model import Json
 
 if TYPE_CHECKING:
-    from contracts.drift.documents.reach import Met
-    from contracts.drift.documents.spots import Spot
+    from contracts.drift.documents.reach import ReachedChange
+    from contracts.drift.documents.spots import Location
 
 _VERSION: Final = re.compile(r"/v\d+[a-z0-9.]*(?=/|$)|/(?:alpha|beta)\d*(?=/|$)")
 _LETTERS: Final = re.compile(r"[^a-z0-9]+")
@@ -108,11 +108,11 @@ def _same_value(old: Json, new: Json, lone: bool) -> bool:
     )
 
 
-def moved_properties(met: Iterable[Met], sides: Sides) -> Iterator[Met]:
+def moved_properties(met: Iterable[ReachedChange], sides: Sides) -> Iterator[ReachedChange]:
     """Join a key that is gone with the same key, of the same schema, that is new elsewhere in the body."""
     listed = list(met)
-    gone: dict[tuple[Spot, str], list[Met]] = {}
-    come: dict[tuple[Spot, str], list[Met]] = {}
+    gone: dict[tuple[Location, str], list[ReachedChange]] = {}
+    come: dict[tuple[Location, str], list[ReachedChange]] = {}
     for one in listed:
         table = _TABLES.get(one.change.kind)
         if table is not None:
@@ -148,7 +148,7 @@ _TABLES: Final = {
 }
 
 
-def _moved(old: Met, new: Met, sides: Sides) -> bool:
+def _moved(old: ReachedChange, new: ReachedChange, sides: Sides) -> bool:
     return old.tokens != new.tokens and sides.base.signature(
         (old.change.base_at,)
     ) == sides.revision.signature((new.change.revision_at,))

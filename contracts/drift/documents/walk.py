@@ -9,7 +9,7 @@ from contracts.drift.change import Change, Direction, Sense
 from contracts.drift.documents.api import Api, Operation, Part
 from contracts.drift.documents.calendar import UNSTABLE
 from contracts.drift.documents.messages import body, content, parameters, responses
-from contracts.drift.documents.spots import Found, Located, Spot, traits
+from contracts.drift.documents.spots import Found, Located, Location, traits
 from contracts.drift.documents.transitions import moved_operations
 
 
@@ -17,13 +17,15 @@ def walk(base: Api, revision: Api) -> Found:
     """Yield every difference outside schemas, and every pair of schemas to compare."""
     for old, new, changes in _paired(base.operations, revision.operations, base, revision):
         name = (old or new or _NOTHING).name
-        yield from (Located(Spot(name), change) for change in changes)
+        yield from (Located(Location(name), change) for change in changes)
         if old and new:
             yield from _operation(base, revision, old, new)
     for old, new, changes in _paired(base.webhooks, revision.webhooks, base, revision):
-        yield from (Located(Spot((old or new or _NOTHING).name), replace(c, kind="webhook")) for c in changes)
+        yield from (
+            Located(Location((old or new or _NOTHING).name), replace(c, kind="webhook")) for c in changes
+        )
         if old and new:
-            spot = Spot(new.name, "", "body", (), Direction.RESPONSE)
+            spot = Location(new.name, "", "body", (), Direction.RESPONSE)
             yield from content(
                 base,
                 revision,
@@ -31,7 +33,7 @@ def walk(base: Api, revision: Api) -> Found:
                 revision.child(new.part, "requestBody"),
                 spot,
             )
-    yield from (Located(Spot(), change) for change in _whole(base, revision))
+    yield from (Located(Location(), change) for change in _whole(base, revision))
 
 
 _NOTHING = Operation("", "", Part("", {}))
@@ -90,7 +92,7 @@ def _gone(operation: Operation) -> Change:
 
 
 def _operation(base: Api, revision: Api, old: Operation, new: Operation) -> Found:
-    spot = Spot(new.name)
+    spot = Location(new.name)
     yield from (Located(spot, change) for change in traits(old.part, new.part))
     yield from (Located(spot, change) for change in _security(base, revision, old, new))
     if old.part.raw.get("servers") or new.part.raw.get("servers"):

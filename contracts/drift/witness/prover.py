@@ -23,7 +23,7 @@ from contracts.model import Json, Severity
 from contracts.schema.effort import bearable
 
 if TYPE_CHECKING:
-    from contracts.drift.documents.reach import Met
+    from contracts.drift.documents.reach import ReachedChange
     from contracts.drift.judge import Judged
     from contracts.drift.schemas.graph import Step
 
@@ -61,7 +61,7 @@ class Prover:
                 continue  # branches that nothing fits twice are no news
             yield replace(one, witness=text, severity=one.severity if text is not None else Severity.NOTE)
 
-    def _compile(self, met: list[Met]) -> _Checks:
+    def _compile(self, met: list[ReachedChange]) -> _Checks:
         roots = dict.fromkeys((m.root.pair.base, m.root.pair.revision) for m in met)
         base = {place: None for place, _ in roots}
         revision = {place: None for _, place in roots}
@@ -72,7 +72,7 @@ class Prover:
             }
         )
 
-    def _shown(self, met: Met, checks: _Checks, *, strict: bool) -> Iterator[Json]:
+    def _shown(self, met: ReachedChange, checks: _Checks, *, strict: bool) -> Iterator[Json]:
         answers = met.root.spot.direction is Direction.RESPONSE
         if len(met.steps) > MAX_DEPTH:
             return

@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from contracts.generate.book import Book
-from contracts.generate.canonical.constraints import Evaluated, Lit, State, replace
+from contracts.generate.canonical.constraints import Evaluated, SchemaNumbers, SchemaRef, State, replace
 from contracts.generate.canonical.keywords import ASKS, States, Step
 from contracts.model import Json
 from contracts.text import safe_text
@@ -20,7 +19,7 @@ LIMIT: Final = 96
 """How many alternatives of one goal are kept; more are cut, and said."""
 
 
-def expand(book: Book, lits: Iterable[Lit], start: State | None = None) -> list[State]:
+def expand(book: SchemaNumbers, lits: Iterable[SchemaRef], start: State | None = None) -> list[State]:
     """Give the alternatives of a conjunction."""
     states = [start or State()]
     for lit in lits:
@@ -28,7 +27,7 @@ def expand(book: Book, lits: Iterable[Lit], start: State | None = None) -> list[
     return states
 
 
-def _cut(book: Book, states: list[State]) -> list[State]:
+def _cut(book: SchemaNumbers, states: list[State]) -> list[State]:
     if len(states) > LIMIT:
         book.notice(f"a schema has {len(states)} alternatives; only {LIMIT} of them are generated")
         stride = len(states) / LIMIT
@@ -36,7 +35,7 @@ def _cut(book: Book, states: list[State]) -> list[State]:
     return states
 
 
-def settle(book: Book, state: State, lit: Lit) -> list[State]:
+def settle(book: SchemaNumbers, state: State, lit: SchemaRef) -> list[State]:
     """Take one schema, or its negation, on board."""
     if lit in state.done:
         return [state]
@@ -47,7 +46,7 @@ def settle(book: Book, state: State, lit: Lit) -> list[State]:
     return hold(book, state, lit) if lit > 0 else deny(book, state, -lit)
 
 
-def hold(book: Book, state: State, lit: Lit) -> list[State]:
+def hold(book: SchemaNumbers, state: State, lit: SchemaRef) -> list[State]:
     """Take a schema on board."""
     schema = book.schema(lit)
     either = book.branches(lit)
@@ -112,16 +111,16 @@ def _order(schema: Mapping[str, Json]) -> list[str]:
     return words + [word for word in _LATE if word in schema]
 
 
-def _unknown(book: Book, keyword: str) -> None:
+def _unknown(book: SchemaNumbers, keyword: str) -> None:
     if not keyword.startswith("x-"):
         book.notice(f"the keyword '{safe_text(keyword, 40)}' says nothing that is generated")
 
 
-def _any(book: Book, state: State, lits: Iterable[Lit]) -> list[State]:
+def _any(book: SchemaNumbers, state: State, lits: Iterable[SchemaRef]) -> list[State]:
     return [after for lit in lits for after in settle(book, state, lit)]
 
 
-def _hold_dependent(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _hold_dependent(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     states = [state]
     for name, sub in schema["dependentSchemas"].items():
         number = book.sub(lit, sub)
@@ -129,22 +128,22 @@ def _hold_dependent(book: Book, state: State, lit: Lit, schema: Json) -> States:
     return states
 
 
-def _depends(book: Book, state: State, name: str, lit: Lit) -> States:
+def _depends(book: SchemaNumbers, state: State, name: str, lit: SchemaRef) -> States:
     if "object" in state.types:
         with_it = replace(state, types=frozenset({"object"}), required=state.required | {name})
         yield from settle(book, with_it, lit)
     yield replace(state, forbidden=state.forbidden | {name})
 
 
-def _hold_all(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _hold_all(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     return expand(book, [book.sub(lit, sub) for sub in schema["allOf"]], state)
 
 
-def _hold_any(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _hold_any(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     return _any(book, state, [_picked(book, lit, schema, sub) for sub in schema["anyOf"]])
 
 
-def _hold_one(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _hold_one(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     subs = [book.sub(lit, sub) for sub in schema["oneOf"]]
     for index, sub in enumerate(schema["oneOf"]):
         others = tuple(-other for place, other in enumerate(subs) if place != index)
@@ -156,7 +155,7 @@ def _hold_one(book: Book, state: State, lit: Lit, schema: Json) -> States:
             )
 
 
-def _picked(book: Book, lit: Lit, schema: Json, sub: Json) -> Lit:
+def _picked(book: SchemaNumbers, lit: SchemaRef, schema: Json, sub: Json) -> SchemaRef:
     """Give a branch; with a `discriminator`, one whose property says the branch's name."""
     plain = book.sub(lit, sub)
     told = schema.get("discriminator")
@@ -172,7 +171,7 @@ def _picked(book: Book, lit: Lit, schema: Json, sub: Json) -> Lit:
     return said if _speaks(book, said, name) else plain
 
 
-def _speaks(book: Book, lit: Lit, name: str) -> bool:
+def _speaks(book: SchemaNumbers, lit: SchemaRef, name: str) -> bool:
     """Whether the branch allows the discriminator's words: its own `const` may say otherwise."""
     for state in expand(book, [lit]):
         mine = [rule.lit for rule in state.rules if rule.name == name]
@@ -182,13 +181,13 @@ def _speaks(book: Book, lit: Lit, name: str) -> bool:
     return False
 
 
-def _hold_not(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _hold_not(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     seen = state.evaluated
     for after in settle(book, state, -book.sub(lit, schema["not"])):
         yield replace(after, evaluated=seen)
 
 
-def _hold_if(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _hold_if(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     test = book.sub(lit, schema["if"])
     for after in settle(book, state, test):
         yield from settle(book, after, book.sub(lit, schema["then"])) if "then" in schema else [after]
@@ -218,7 +217,7 @@ _HOLD: Final[Mapping[str, Step]] = {
 }
 
 
-def deny(book: Book, state: State, lit: Lit) -> list[State]:
+def deny(book: SchemaNumbers, state: State, lit: SchemaRef) -> list[State]:
     """Take the negation of a schema on board: at least one of its keywords is broken."""
     from contracts.generate.canonical.negation import denied
 

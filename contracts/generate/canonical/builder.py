@@ -15,9 +15,9 @@ from contracts.generate.canonical.plan import Plan
 from contracts.generate.leaves import numbers, texts
 from contracts.generate.leaves.domains import (
     Array,
+    Conjunction,
     Contains,
     Domain,
-    Goal,
     Number,
     Object,
     Text,
@@ -89,7 +89,7 @@ class Builder:
     def __init__(self, plan: Plan, policy: Policy, *, depth: int = 8, budget: int = 1200) -> None:
         self.plan, self.policy, self.depth, self.budget = plan, policy, depth, budget
 
-    def value(self, goal: Goal, at: Place, depth: int) -> Json:
+    def value(self, goal: Conjunction, at: Place, depth: int) -> Json:
         """Build a value of a goal; Stuck when none was found."""
         self.budget -= 1
         domains = self.plan.domains(goal)
@@ -106,7 +106,7 @@ class Builder:
                 return value
         raise Stuck(at.path)
 
-    def _fitting(self, goal: Goal, domains: tuple[Domain, ...], depth: int) -> Sequence[Domain]:
+    def _fitting(self, goal: Conjunction, domains: tuple[Domain, ...], depth: int) -> Sequence[Domain]:
         heights = self.plan.heights(goal)
         allowed = max(depth, min(heights)) if self.budget > 0 else min(heights)
         return [domain for domain, height in zip(domains, heights, strict=True) if height <= allowed]
@@ -142,7 +142,7 @@ class Builder:
             return domain.high
         return dead if domain.high is None else min(domain.high, dead)
 
-    def _containing(self, goals: list[Goal], rule: Contains) -> list[Goal]:
+    def _containing(self, goals: list[Conjunction], rule: Contains) -> list[Conjunction]:
         """Give `low` items the wanted schema and, where there is an upper limit, deny it to the others."""
         out, missing = [], rule.low
         for goal in goals:
@@ -157,7 +157,7 @@ class Builder:
             raise Stuck
         return out
 
-    def _items(self, domain: Array, goals: list[Goal], at: Place, depth: int) -> list[Json]:
+    def _items(self, domain: Array, goals: list[Conjunction], at: Place, depth: int) -> list[Json]:
         items: list[Json] = []
         seen: set[str] = set()
         for index, goal in enumerate(goals):
@@ -175,7 +175,7 @@ class Builder:
             items[-1] = items[0]
         return self.policy.listed(at, domain, items)
 
-    def _item(self, goal: Goal, at: Place, depth: int, seen: set[str] | None) -> Json:
+    def _item(self, goal: Conjunction, at: Place, depth: int, seen: set[str] | None) -> Json:
         if seen is None:
             return self.value(goal, at, depth)
         for _ in range(_ATTEMPTS):
@@ -299,7 +299,7 @@ def trial(plan: Plan, domain: Domain, count: int = 40) -> Iterator[Json]:
             continue
 
 
-def trials(plan: Plan, goal: Goal) -> Iterator[Json]:
+def trials(plan: Plan, goal: Conjunction) -> Iterator[Json]:
     """Yield small values of a goal, all its alternatives in turn."""
     for domain in plan.domains(goal):
         for value in trial(plan, domain):

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import gcd
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from contracts.generate.leaves.domains import TYPES, key_of, type_of
 from contracts.model import Json
 
-Lit: TypeAlias = int
+SchemaRef: TypeAlias = int
 """A schema that must hold (a positive number) or must not (its negative), as numbered by the plan."""
 
 
@@ -24,7 +24,7 @@ class Evaluated:
     every_name: bool = False
     items: int = 0
     every_item: bool = False
-    matching: tuple[Lit, ...] = ()
+    matching: tuple[SchemaRef, ...] = ()
 
     def __or__(self, other: Evaluated) -> Evaluated:
         return Evaluated(
@@ -41,7 +41,7 @@ class Evaluated:
 class Rule:
     """A schema for some properties: the one `name`, those that match `pattern`, or all others."""
 
-    lit: Lit
+    lit: SchemaRef
     name: str | None = None
     pattern: str | None = None
     but_names: frozenset[str] = frozenset()
@@ -52,7 +52,7 @@ class Rule:
 class ItemRule:
     """A schema for the items from `start` up to `stop` (None: to the end)."""
 
-    lit: Lit
+    lit: SchemaRef
     start: int = 0
     stop: int | None = None
 
@@ -61,7 +61,7 @@ class ItemRule:
 class ContainsRule:
     """`low` to `high` items satisfy the schema."""
 
-    lit: Lit
+    lit: SchemaRef
     low: int = 1
     high: int | None = None
 
@@ -99,16 +99,16 @@ class State:
     rules: tuple[Rule, ...] = ()
     required: frozenset[str] = frozenset()
     forbidden: frozenset[str] = frozenset()
-    names: tuple[Lit, ...] = ()
+    names: tuple[SchemaRef, ...] = ()
     implied: tuple[tuple[str, tuple[str, ...]], ...] = ()
     min_names: int = 0
     max_names: int | None = None
     spare: int = 0
     examples: tuple[Json, ...] = ()
     evaluated: Evaluated = field(default_factory=Evaluated)
-    done: frozenset[Lit] = frozenset()
-    deferred: tuple[Lit, ...] = ()
-    checks: tuple[Lit, ...] = ()
+    done: frozenset[SchemaRef] = frozenset()
+    deferred: tuple[SchemaRef, ...] = ()
+    checks: tuple[SchemaRef, ...] = ()
 
     def only(self, types: Iterable[str], *, integer: bool = False) -> State | None:
         """Keep some JSON types; None when nothing is left."""
@@ -161,3 +161,19 @@ def replace(state: State, **changes: Any) -> State:
     new.__dict__.update(state.__dict__)
     new.__dict__.update(changes)
     return new
+
+
+class SchemaNumbers(Protocol):
+    """What expansion needs of a plan: schemas by number, numbers for schemas, a place for notices."""
+
+    def schema(self, lit: SchemaRef) -> Json: ...  # noqa: D102
+    def sub(self, parent: SchemaRef, schema: Json) -> SchemaRef: ...  # noqa: D102
+    def target(self, parent: SchemaRef, keyword: str) -> SchemaRef: ...  # noqa: D102
+    def narrowed(self, parent: SchemaRef, sub: Json, name: str, words: tuple[str, ...]) -> SchemaRef: ...  # noqa: D102
+    def either(self, lits: tuple[SchemaRef, ...]) -> SchemaRef: ...  # noqa: D102
+    def other_name(self, names: Iterable[str], patterns: Iterable[str], lit: SchemaRef) -> Iterator[str]: ...  # noqa: D102
+    def matching_name(self, pattern: str) -> Iterator[str]: ...  # noqa: D102
+    def notice(self, text: str) -> None: ...  # noqa: D102
+    def writable(self, schema: Json) -> bool: ...  # noqa: D102
+    def spend(self) -> None: ...  # noqa: D102
+    def branches(self, lit: SchemaRef) -> tuple[SchemaRef, ...] | None: ...  # noqa: D102

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final, TypeAlias
 
 from contracts.errors import GenerationError
-from contracts.generate.book import Book
 from contracts.generate.canonical.constraints import (
     ContainsRule,
     Evaluated,
     ItemRule,
-    Lit,
     Rule,
+    SchemaNumbers,
+    SchemaRef,
     State,
     replace,
 )
@@ -22,7 +22,7 @@ from contracts.schema.formats import FORMATS, NUMBER_FORMATS, SILENT
 from contracts.text import safe_text
 
 States: TypeAlias = Iterable[State]
-Step: TypeAlias = Callable[[Book, State, Lit, Json], States]
+Step: TypeAlias = Callable[[SchemaNumbers, State, SchemaRef, Json], States]
 
 
 def one(state: State | None) -> list[State]:
@@ -37,16 +37,16 @@ def kinds_of(names: Json) -> tuple[set[str], bool]:
     return kinds, "integer" in names and "number" not in names
 
 
-def _hold_type(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _hold_type(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     kinds, integer = kinds_of(schema["type"])
     return one(state.only(kinds, integer=integer))
 
 
-def _hold_enum(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _hold_enum(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     return one(state.one_of(schema["enum"]))
 
 
-def _hold_const(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _hold_const(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     return one(state.one_of([schema["const"]]))
 
 
@@ -54,7 +54,7 @@ def _hold_bound(keyword: str) -> Step:
     return lambda book, state, lit, schema: [state.bound(keyword, exact(schema[keyword]))]
 
 
-def _hold_step(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _hold_step(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     return [state.multiple(exact(schema["multipleOf"]))]
 
 
@@ -62,7 +62,7 @@ def _hold_size(keyword: str, field: str) -> Step:
     return lambda book, state, lit, schema: [state.size(field, int(schema[keyword]))]
 
 
-def _hold_pattern(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _hold_pattern(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     return [replace(state, patterns=_more(state.patterns, schema["pattern"]))]
 
 
@@ -70,7 +70,7 @@ def _more(have: tuple[str, ...], *new: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*have, *new)))
 
 
-def _hold_format(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _hold_format(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     name = schema["format"]
     if not isinstance(name, str) or (name not in FORMATS and name not in NUMBER_FORMATS):
         if name not in SILENT:
@@ -79,14 +79,14 @@ def _hold_format(book: Book, state: State, lit: Lit, schema: Json) -> States:
     return [replace(state, formats=_more(state.formats, name))]
 
 
-def _hold_examples(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _hold_examples(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     found = schema.get("examples", ())
     found = list(found.values()) if isinstance(found, dict) else found if isinstance(found, list) else []
     found += [schema[key] for key in ("example", "default") if key in schema]
     return [replace(state, examples=(*state.examples, *found))]
 
 
-def _hold_properties(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _hold_properties(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     rules, forbidden = [], set(state.forbidden)
     for name, sub in schema["properties"].items():
         rules.append(Rule(book.sub(lit, sub), name=name))
@@ -103,7 +103,7 @@ def _hold_properties(book: Book, state: State, lit: Lit, schema: Json) -> States
     ]
 
 
-def _hold_patterns(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _hold_patterns(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     rules = [
         Rule(book.sub(lit, sub), pattern=pattern) for pattern, sub in schema["patternProperties"].items()
     ]
@@ -111,7 +111,7 @@ def _hold_patterns(book: Book, state: State, lit: Lit, schema: Json) -> States:
     return [replace(state, rules=(*state.rules, *rules), evaluated=state.evaluated | seen)]
 
 
-def _others(book: Book, lit: Lit, schema: Json, keyword: str) -> Rule:
+def _others(book: SchemaNumbers, lit: SchemaRef, schema: Json, keyword: str) -> Rule:
     names = frozenset(schema.get("properties", ()))
     return Rule(
         book.sub(lit, schema[keyword]),
@@ -120,14 +120,14 @@ def _others(book: Book, lit: Lit, schema: Json, keyword: str) -> Rule:
     )
 
 
-def _hold_additional(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _hold_additional(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     rule = _others(book, lit, schema, "additionalProperties")
     return [
         replace(state, rules=(*state.rules, rule), evaluated=state.evaluated | Evaluated(every_name=True))
     ]
 
 
-def _hold_unevaluated_names(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _hold_unevaluated_names(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     seen = state.evaluated
     rules = state.rules
     if not seen.every_name:
@@ -136,20 +136,20 @@ def _hold_unevaluated_names(book: Book, state: State, lit: Lit, schema: Json) ->
     return [replace(state, rules=rules, evaluated=seen | Evaluated(every_name=True))]
 
 
-def _hold_required(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _hold_required(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     return [replace(state, required=state.required | frozenset(schema["required"]))]
 
 
-def _hold_names(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _hold_names(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     return [replace(state, names=(*state.names, book.sub(lit, schema["propertyNames"])))]
 
 
-def _hold_implied(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _hold_implied(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     new = tuple((name, tuple(others)) for name, others in schema["dependentRequired"].items())
     return [replace(state, implied=(*state.implied, *new))]
 
 
-def _hold_prefix(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _hold_prefix(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     subs = schema["prefixItems"]
     rules = tuple(ItemRule(book.sub(lit, sub), index, index + 1) for index, sub in enumerate(subs))
     return [
@@ -157,7 +157,7 @@ def _hold_prefix(book: Book, state: State, lit: Lit, schema: Json) -> States:
     ]
 
 
-def _hold_items(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _hold_items(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     if isinstance(schema["items"], list):
         raise GenerationError("'items' holds a list, which JSON Schema 2020-12 calls 'prefixItems'")
     rule = ItemRule(book.sub(lit, schema["items"]), len(schema.get("prefixItems", ())))
@@ -166,7 +166,7 @@ def _hold_items(book: Book, state: State, lit: Lit, schema: Json) -> States:
     ]
 
 
-def _hold_contains(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _hold_contains(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     sub = book.sub(lit, schema["contains"])
     high = schema.get("maxContains")
     rule = ContainsRule(sub, int(schema.get("minContains", 1)), None if high is None else int(high))
@@ -177,7 +177,7 @@ def _hold_contains(book: Book, state: State, lit: Lit, schema: Json) -> States:
     ]
 
 
-def _hold_unevaluated_items(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _hold_unevaluated_items(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     seen = state.evaluated
     items = state.items
     if not seen.every_item:
@@ -186,7 +186,7 @@ def _hold_unevaluated_items(book: Book, state: State, lit: Lit, schema: Json) ->
     return [replace(state, items=items, evaluated=seen | Evaluated(every_item=True))]
 
 
-def _hold_unique(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _hold_unique(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     return [replace(state, unique=state.unique or bool(schema["uniqueItems"]))]
 
 

@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from contracts.generate.book import Book
 from contracts.generate.canonical.alternatives import expand, settle
-from contracts.generate.canonical.constraints import ContainsRule, ItemRule, Lit, Rule, State, replace
+from contracts.generate.canonical.constraints import (
+    ContainsRule,
+    ItemRule,
+    Rule,
+    SchemaNumbers,
+    SchemaRef,
+    State,
+    replace,
+)
 from contracts.generate.canonical.keywords import States, Step, kinds_of
 from contracts.generate.leaves.domains import TYPES, exact, type_of
 from contracts.model import Json
 from contracts.schema.formats import FORMATS, NUMBER_FORMATS
 
 
-def denied(book: Book, state: State, lit: Lit) -> States:
+def denied(book: SchemaNumbers, state: State, lit: SchemaRef) -> States:
     """Yield the states in which a schema does not hold."""
     either = book.branches(lit)
     if either is not None:
@@ -36,7 +43,7 @@ def _of(state: State, kind: str) -> Iterator[State]:
         yield left
 
 
-def _type(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _type(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     kinds, integer = kinds_of(schema["type"])
     left = state.only(set(TYPES) - kinds)
     if left is not None:
@@ -45,7 +52,7 @@ def _type(book: Book, state: State, lit: Lit, schema: Json) -> States:
         yield from (replace(number, fraction=True) for number in _of(state, "number"))
 
 
-def _excluded(book: Book, state: State, values: Iterable[Json]) -> States:
+def _excluded(book: SchemaNumbers, state: State, values: Iterable[Json]) -> States:
     values = tuple(values)
     yield replace(state, excluded=(*state.excluded, *values), types=state.types - _exhausted(values))
 
@@ -57,11 +64,11 @@ def _exhausted(values: tuple[Json, ...]) -> frozenset[str]:
     )
 
 
-def _enum(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _enum(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     return _excluded(book, state, schema["enum"])
 
 
-def _const(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _const(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     return _excluded(book, state, [schema["const"]])
 
 
@@ -74,20 +81,20 @@ _OPPOSITE: Final = {
 
 
 def _bound(keyword: str) -> Step:
-    def step(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    def step(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
         for number in _of(state, "number"):
             yield number.bound(_OPPOSITE[keyword], exact(schema[keyword]))
 
     return step
 
 
-def _step(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _step(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     for number in _of(state, "number"):
         yield replace(number, not_steps=(*number.not_steps, exact(schema["multipleOf"])))
 
 
 def _shorter(keyword: str, kind: str, field: str) -> Step:
-    def step(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    def step(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
         if schema[keyword] > 0:
             yield from (left.size(field, int(schema[keyword]) - 1) for left in _of(state, kind))
 
@@ -95,7 +102,7 @@ def _shorter(keyword: str, kind: str, field: str) -> Step:
 
 
 def _longer(keyword: str, kind: str, field: str) -> Step:
-    def step(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    def step(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
         for left in _of(state, kind):
             more = left.size(field, int(schema[keyword]) + 1)
             yield replace(more, spare=max(more.spare, int(schema[keyword]) + 1)) if kind == "object" else more
@@ -103,28 +110,28 @@ def _longer(keyword: str, kind: str, field: str) -> Step:
     return step
 
 
-def _pattern(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _pattern(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     for text in _of(state, "string"):
         yield replace(text, not_patterns=(*text.not_patterns, schema["pattern"]))
 
 
-def _format(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _format(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     name = schema["format"]
     kind = "string" if name in FORMATS else "number" if name in NUMBER_FORMATS else ""
     for left in _of(state, kind) if kind else ():
         yield replace(left, not_formats=(*left.not_formats, name))
 
 
-def _all(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _all(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     for sub in schema["allOf"]:
         yield from settle(book, state, -book.sub(lit, sub))
 
 
-def _any(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _any(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     return expand(book, [-book.sub(lit, sub) for sub in schema["anyOf"]], state)
 
 
-def _one(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _one(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     subs = [book.sub(lit, sub) for sub in schema["oneOf"]]
     yield from expand(book, [-sub for sub in subs], state)
     for index, first in enumerate(subs):
@@ -132,11 +139,11 @@ def _one(book: Book, state: State, lit: Lit, schema: Json) -> States:
             yield from expand(book, [first, second], state)
 
 
-def _not(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _not(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     return settle(book, state, book.sub(lit, schema["not"]))
 
 
-def _if(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _if(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     test = book.sub(lit, schema["if"])
     if "then" in schema:
         yield from expand(book, [test, -book.sub(lit, schema["then"])], state)
@@ -148,18 +155,18 @@ def _ref(keyword: str) -> Step:
     return lambda book, state, lit, schema: settle(book, state, -book.target(lit, keyword))
 
 
-def _with(state: State, name: str, lit: Lit) -> State:
+def _with(state: State, name: str, lit: SchemaRef) -> State:
     """Ask for a property that satisfies a schema."""
     return replace(state, required=state.required | {name}, rules=(*state.rules, Rule(lit, name=name)))
 
 
-def _properties(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _properties(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     for left in _of(state, "object"):
         for name, sub in schema["properties"].items():
             yield _with(left, name, -book.sub(lit, sub))
 
 
-def _patterns(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _patterns(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     for left in _of(state, "object"):
         for pattern, sub in schema["patternProperties"].items():
             for name in book.matching_name(pattern):
@@ -167,7 +174,7 @@ def _patterns(book: Book, state: State, lit: Lit, schema: Json) -> States:
 
 
 def _others(keyword: str) -> Step:
-    def step(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    def step(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
         sub = -book.sub(lit, schema[keyword])
         known = [
             *schema.get("properties", ()),
@@ -182,47 +189,47 @@ def _others(keyword: str) -> Step:
     return step
 
 
-def _required(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _required(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     for left in _of(state, "object"):
         for name in schema["required"]:
             yield replace(left, forbidden=left.forbidden | {name})
 
 
-def _implied(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _implied(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     for left in _of(state, "object"):
         for name, others in schema["dependentRequired"].items():
             for other in others:
                 yield replace(left, required=left.required | {name}, forbidden=left.forbidden | {other})
 
 
-def _dependent(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _dependent(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     for left in _of(state, "object"):
         for name, sub in schema["dependentSchemas"].items():
             yield from settle(book, replace(left, required=left.required | {name}), -book.sub(lit, sub))
 
 
-def _names(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _names(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     sub = -book.sub(lit, schema["propertyNames"])
     for left in _of(state, "object"):
         for name in book.other_name((), (), sub):
             yield replace(left, required=left.required | {name})
 
 
-def _items(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _items(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     start = len(schema.get("prefixItems", ()))
     for left in _of(state, "array"):
         rule = ItemRule(-book.sub(lit, schema["items"]), start, start + 1)
         yield replace(left.size("min_items", start + 1), items=(*left.items, rule))
 
 
-def _prefix(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _prefix(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     for left in _of(state, "array"):
         for index, sub in enumerate(schema["prefixItems"]):
             rule = ItemRule(-book.sub(lit, sub), index, index + 1)
             yield replace(left.size("min_items", index + 1), items=(*left.items, rule))
 
 
-def _contains(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _contains(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     sub, low, high = (
         book.sub(lit, schema["contains"]),
         int(schema.get("minContains", 1)),
@@ -237,7 +244,7 @@ def _contains(book: Book, state: State, lit: Lit, schema: Json) -> States:
             yield replace(left, contains=(*left.contains, ContainsRule(sub, int(high) + 1, None)))
 
 
-def _unique(book: Book, state: State, lit: Lit, schema: Json) -> States:
+def _unique(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
     for left in _of(state, "array") if schema["uniqueItems"] else ():
         yield replace(left.size("min_items", 2), repeated=True)
 
@@ -245,7 +252,7 @@ def _unique(book: Book, state: State, lit: Lit, schema: Json) -> States:
 def _checked(keyword: str, kind: str) -> Step:
     """Leave a negated `unevaluated*` to the oracle, with something there that may break it."""
 
-    def step(book: Book, state: State, lit: Lit, schema: Json) -> States:
+    def step(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
         for left in _of(state, kind):
             if kind == "object":
                 known = [name for rule in left.rules if (name := rule.name) is not None]

@@ -14,18 +14,18 @@ from typing import Final, TypeAlias
 from contracts.errors import GenerationError
 from contracts.generate.canonical import typed as assemble
 from contracts.generate.canonical.alternatives import WORDLESS, expand
-from contracts.generate.canonical.constraints import Lit, State
+from contracts.generate.canonical.constraints import SchemaRef, State
 from contracts.generate.canonical.oracle import Oracle, oracle
-from contracts.generate.canonical.references import Lookup, Spot
+from contracts.generate.canonical.references import Lookup, ScopedSchema
 from contracts.generate.canonical.subject import Subject
 from contracts.generate.leaves import texts
-from contracts.generate.leaves.domains import Domain, Goal, Object, Text, Values
+from contracts.generate.leaves.domains import Conjunction, Domain, Object, Text, Values
 from contracts.generate.leaves.regex import samples
 from contracts.model import Json
 from contracts.schema.patterns import search
 
 _FAR: Final = 10**6
-Layout: TypeAlias = tuple[Mapping[str, Goal], tuple[str, ...]]
+Layout: TypeAlias = tuple[Mapping[str, Conjunction], tuple[str, ...]]
 """The goals of all names an object may have, and the names that it may do without."""
 
 
@@ -35,65 +35,65 @@ class Plan:
     def __init__(self, subject: Subject, *, direction: str = "response") -> None:
         self.subject, self.direction = subject, direction
         self._lookup = Lookup(subject.document)
-        self._spots: list[Spot | tuple[Lit, ...]] = [()]
-        self._numbers: dict[object, Lit] = {}
-        self._narrow: dict[Lit, Lit] = {}
-        self._goals: list[tuple[Lit, ...]] = []
-        self._goal_numbers: dict[tuple[Lit, ...], Goal] = {}
-        self._raw: dict[Goal, tuple[tuple[Domain, State], ...]] = {}
-        self._ready: dict[Goal, tuple[Domain, ...]] = {}
-        self._heights: dict[Goal, int] = {}
-        self._levels: dict[Goal, tuple[tuple[Domain, ...], tuple[int, ...]]] = {}
+        self._spots: list[ScopedSchema | tuple[SchemaRef, ...]] = [()]
+        self._numbers: dict[object, SchemaRef] = {}
+        self._narrow: dict[SchemaRef, SchemaRef] = {}
+        self._goals: list[tuple[SchemaRef, ...]] = []
+        self._goal_numbers: dict[tuple[SchemaRef, ...], Conjunction] = {}
+        self._raw: dict[Conjunction, tuple[tuple[Domain, State], ...]] = {}
+        self._ready: dict[Conjunction, tuple[Domain, ...]] = {}
+        self._heights: dict[Conjunction, int] = {}
+        self._levels: dict[Conjunction, tuple[tuple[Domain, ...], tuple[int, ...]]] = {}
         self._layouts: dict[Object, Layout] = {}
-        self._open: set[Goal] = set()
+        self._open: set[Conjunction] = set()
         self._torn = False
         self._left: int | None = None
-        self._engines: dict[Lit, Oracle | None] = {}
+        self._engines: dict[SchemaRef, Oracle | None] = {}
         self._notices: dict[str, None] = {}
         self.oracle = oracle(subject)
         self.root = self.goal([self._lit(self._lookup.spot(subject.pointer))])
 
     # ---- the book of schemas that expansion reads
 
-    def _lit(self, spot: Spot) -> Lit:
+    def _lit(self, spot: ScopedSchema) -> SchemaRef:
         key = (spot.schema if isinstance(spot.schema, bool) else id(spot.schema), spot.base, spot.scope)
         if key not in self._numbers:
             self._numbers[key] = len(self._spots)
             self._spots.append(spot)
         return self._numbers[key]
 
-    def _spot(self, lit: Lit) -> Spot:
+    def _spot(self, lit: SchemaRef) -> ScopedSchema:
         spot = self._spots[abs(lit)]
-        assert isinstance(spot, Spot)
+        assert isinstance(spot, ScopedSchema)
         return spot
 
-    def schema(self, lit: Lit) -> Json:
+    def schema(self, lit: SchemaRef) -> Json:
         """Give the schema of a number; True for a synthetic choice."""
         spot = self._spots[abs(lit)]
-        return spot.schema if isinstance(spot, Spot) else True
+        return spot.schema if isinstance(spot, ScopedSchema) else True
 
-    def sub(self, parent: Lit, schema: Json) -> Lit:
+    def sub(self, parent: SchemaRef, schema: Json) -> SchemaRef:
         """Number a subschema."""
         return self._lit(self._lookup.child(self._spot(parent), schema))
 
-    def target(self, parent: Lit, keyword: str) -> Lit:
+    def target(self, parent: SchemaRef, keyword: str) -> SchemaRef:
         """Number what a `$ref` or `$dynamicRef` points at."""
         spot = self._spot(parent)
         return self._lit(self._lookup.target(spot, spot.schema[keyword], dynamic=keyword == "$dynamicRef"))
 
-    def either(self, lits: tuple[Lit, ...]) -> Lit:
+    def either(self, lits: tuple[SchemaRef, ...]) -> SchemaRef:
         """Number a choice between schemas."""
         if lits not in self._numbers:
             self._numbers[lits] = len(self._spots)
             self._spots.append(lits)
         return self._numbers[lits]
 
-    def branches(self, lit: Lit) -> tuple[Lit, ...] | None:
+    def branches(self, lit: SchemaRef) -> tuple[SchemaRef, ...] | None:
         """Give the schemas of a choice, or None for a schema."""
         spot = self._spots[abs(lit)]
-        return None if isinstance(spot, Spot) else spot
+        return None if isinstance(spot, ScopedSchema) else spot
 
-    def narrowed(self, parent: Lit, sub: Json, name: str, words: tuple[str, ...]) -> Lit:
+    def narrowed(self, parent: SchemaRef, sub: Json, name: str, words: tuple[str, ...]) -> SchemaRef:
         """Number a branch of a discriminated union, its property held to the branch's words."""
         key = (parent, id(sub), name, words)
         if key not in self._numbers:
@@ -116,7 +116,7 @@ class Plan:
             dict.fromkeys(name for name in (*plain[:2], *longer, *plain) if search(pattern, name)), 6
         )
 
-    def other_name(self, names: Iterable[str], patterns: Iterable[str], lit: Lit) -> Iterator[str]:
+    def other_name(self, names: Iterable[str], patterns: Iterable[str], lit: SchemaRef) -> Iterator[str]:
         """Yield a property name outside the names and patterns that satisfies a schema (0: any)."""
         known, patterns = set(names), tuple(patterns)
         for domain in self.domains(self.goal([lit])) if lit else (Text(),):
@@ -154,7 +154,7 @@ class Plan:
 
     # ---- goals and their domains
 
-    def goal(self, lits: Iterable[Lit]) -> Goal:
+    def goal(self, lits: Iterable[SchemaRef]) -> Conjunction:
         """Number a conjunction."""
         key = tuple(dict.fromkeys(lit for lit in lits if lit < 0 or not self._asks_nothing(lit)))
         if key not in self._goal_numbers:
@@ -162,23 +162,23 @@ class Plan:
             self._goals.append(key)
         return self._goal_numbers[key]
 
-    def _asks_nothing(self, lit: Lit) -> bool:
+    def _asks_nothing(self, lit: SchemaRef) -> bool:
         schema = self.schema(lit)
         if isinstance(schema, dict):
             return all(word in WORDLESS or word.startswith("x-") for word in schema)
         return schema is True and self.branches(lit) is None
 
-    def open(self, goal: Goal) -> bool:
+    def open(self, goal: Conjunction) -> bool:
         """Whether no schema of a goal is simply False."""
         return not any(
             self.schema(lit) is (lit < 0) for lit in self._goals[goal] if self.branches(lit) is None
         )
 
-    def join(self, *goals: Goal) -> Goal:
+    def join(self, *goals: Conjunction) -> Conjunction:
         """Number the conjunction of goals."""
         return self.goal(lit for goal in goals for lit in self._goals[goal])
 
-    def label(self, goal: Goal) -> str:
+    def label(self, goal: Conjunction) -> str:
         """Name a goal after its first `$ref`, for reading."""
         for lit in self._goals[goal]:
             schema = self.schema(lit)
@@ -186,7 +186,7 @@ class Plan:
                 return str(schema["$ref"]).rpartition("/")[2]
         return ""
 
-    def domains(self, goal: Goal) -> tuple[Domain, ...]:
+    def domains(self, goal: Conjunction) -> tuple[Domain, ...]:
         """Give the ways to satisfy a goal that have a value, in the order of the schema."""
         if goal not in self._ready:
             found = [(d, s) for d, s in self._alternatives(goal) if self.domain_height(d) < _FAR]
@@ -196,7 +196,7 @@ class Plan:
             self._ready[goal] = tuple({repr(d): d for d, _ in found}.values())
         return self._ready[goal]
 
-    def _alternatives(self, goal: Goal) -> tuple[tuple[Domain, State], ...]:
+    def _alternatives(self, goal: Conjunction) -> tuple[tuple[Domain, State], ...]:
         if goal not in self._raw:
             if goal in self._open:
                 self._torn = True
@@ -219,16 +219,16 @@ class Plan:
             self._levels.clear()
             self._layouts.clear()
 
-    def height(self, goal: Goal) -> int | None:
+    def height(self, goal: Conjunction) -> int | None:
         """Give how many levels the smallest value needs; None when there is no value."""
         if goal not in self._heights:
             self._settle_heights(goal)
         height = self._heights[goal]
         return None if height >= _FAR else height
 
-    def _settle_heights(self, goal: Goal) -> None:
+    def _settle_heights(self, goal: Conjunction) -> None:
         """Work out the heights of a goal and all it depends on, from the leaves up."""
-        open_, todo = dict[Goal, None](), [goal]
+        open_, todo = dict[Conjunction, None](), [goal]
         while todo:
             goal = todo.pop()
             if goal in self._heights or goal in open_:
@@ -259,7 +259,7 @@ class Plan:
                 self.height(goal)
         return self._now(domain)
 
-    def heights(self, goal: Goal) -> tuple[int, ...]:
+    def heights(self, goal: Conjunction) -> tuple[int, ...]:
         """Give the heights of a goal's domains, in their order."""
         domains = self.domains(goal)
         known = self._levels.get(goal)
@@ -277,11 +277,11 @@ class Plan:
 
     # ---- the oracle for parts
 
-    def passes(self, checks: Iterable[Lit], value: Json) -> bool:
+    def passes(self, checks: Iterable[SchemaRef], value: Json) -> bool:
         """Whether a value agrees with the schemas that a domain does not model exactly."""
         return all(self._holds(lit, value) for lit in checks)
 
-    def _holds(self, lit: Lit, value: Json) -> bool:
+    def _holds(self, lit: SchemaRef, value: Json) -> bool:
         either = self.branches(lit)
         if either is not None:
             return any(self._holds(branch, value) for branch in either) == (lit > 0)
@@ -289,7 +289,7 @@ class Plan:
         engine = self._engine(abs(lit))
         return engine is None or engine.valid(value) == (lit > 0)
 
-    def _engine(self, lit: Lit) -> Oracle | None:
+    def _engine(self, lit: SchemaRef) -> Oracle | None:
         """Compile a part; None where only the whole can judge (dynamic references, other resources)."""
         if lit not in self._engines:
             self._engines[lit] = assemble.part(self.subject, self._spot(lit))

@@ -32,7 +32,7 @@ NAMED: Final = ("properties", "patternProperties", "$defs", "definitions", "depe
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Spot:
+class ScopedSchema:
     """A schema with the base URI it stands under and the resources entered on the way (outermost first)."""
 
     schema: Json
@@ -74,21 +74,21 @@ class Lookup:
         self._scoped = self._scoped or "$dynamicRef" in node
         return base
 
-    def spot(self, pointer: str) -> Spot:
+    def spot(self, pointer: str) -> ScopedSchema:
         """Give the schema at an RFC 6901 pointer of the document."""
         schema, base = self._walk(self._resources[""], "", pointer)
-        return Spot(schema, base, (base,) if self._scoped else ())
+        return ScopedSchema(schema, base, (base,) if self._scoped else ())
 
-    def child(self, spot: Spot, schema: Json) -> Spot:
+    def child(self, spot: ScopedSchema, schema: Json) -> ScopedSchema:
         """Give a subschema of a spot."""
         return self._at(schema, self._bases.get(id(schema), spot.base), spot.scope)
 
-    def _at(self, schema: Json, base: str, scope: tuple[str, ...]) -> Spot:
+    def _at(self, schema: Json, base: str, scope: tuple[str, ...]) -> ScopedSchema:
         if self._scoped and base not in scope:
             scope = (*scope, base)
-        return Spot(schema, base, scope)
+        return ScopedSchema(schema, base, scope)
 
-    def target(self, spot: Spot, reference: str, *, dynamic: bool = False) -> Spot:
+    def target(self, spot: ScopedSchema, reference: str, *, dynamic: bool = False) -> ScopedSchema:
         """Give what a `$ref` or `$dynamicRef` points at; GenerationError when nothing is there."""
         url, _, fragment = reference.partition("#")
         base = spot.base if not url else url if url.startswith("urn:") else urljoin(spot.base, url)

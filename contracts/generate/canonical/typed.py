@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Final
 
 from contracts.errors import GenerationError
 from contracts.generate.canonical.alternatives import expand
-from contracts.generate.canonical.constraints import Lit, State, replace
+from contracts.generate.canonical.constraints import SchemaRef, State, replace
 from contracts.generate.canonical.oracle import Oracle, oracle
-from contracts.generate.canonical.references import Spot
+from contracts.generate.canonical.references import ScopedSchema
 from contracts.generate.canonical.subject import Subject
 from contracts.generate.leaves import numbers, texts
 from contracts.generate.leaves.domains import (
     TYPES,
     Array,
+    Conjunction,
     Contains,
     Domain,
-    Goal,
     Number,
     Object,
     Text,
@@ -33,7 +33,7 @@ from contracts.schema.patterns import search
 if TYPE_CHECKING:
     from contracts.generate.canonical.plan import Plan
 
-Options = tuple[Goal, ...]
+Options = tuple[Conjunction, ...]
 _NEVER: Final[tuple[Options, ...]] = ((),)
 _TRIES: Final = 24
 
@@ -51,7 +51,7 @@ def domains_of(plan: Plan, state: State) -> Iterator[Domain]:
                 yield domain
 
 
-def _domain(plan: Plan, state: State, kind: str, checks: tuple[Lit, ...]) -> Domain | None:
+def _domain(plan: Plan, state: State, kind: str, checks: tuple[SchemaRef, ...]) -> Domain | None:
     if kind in ("null", "boolean"):
         refused = {key_of(value) for value in state.excluded}
         wanted: tuple[Json, ...] = (None,) if kind == "null" else (True, False)
@@ -86,7 +86,7 @@ def _impossible_number(number: Number) -> bool:
     )
 
 
-def _number(state: State, checks: tuple[Lit, ...]) -> Number:
+def _number(state: State, checks: tuple[SchemaRef, ...]) -> Number:
     return Number(
         integer=state.integer,
         low=state.low,
@@ -111,7 +111,7 @@ def _kind(values: Iterable[Json], kind: str) -> tuple[Json, ...]:
     return tuple(value for value in values if type_of(value) == kind)
 
 
-def _text(state: State, checks: tuple[Lit, ...]) -> Text:
+def _text(state: State, checks: tuple[SchemaRef, ...]) -> Text:
     return Text(
         low=state.min_length,
         high=state.max_length,
@@ -125,7 +125,7 @@ def _text(state: State, checks: tuple[Lit, ...]) -> Text:
     )
 
 
-def _values(plan: Plan, state: State, checks: tuple[Lit, ...]) -> Iterator[Values]:
+def _values(plan: Plan, state: State, checks: tuple[SchemaRef, ...]) -> Iterator[Values]:
     refused = {key_of(value) for value in state.excluded}
     kept: dict[str, list[Json]] = {}
     for value in state.values or ():
@@ -143,7 +143,7 @@ def _allows(plan: Plan, state: State, value: Json) -> bool:
     return isinstance(value, bool) or value is None or plan.passes(state.done, value)
 
 
-def _array(plan: Plan, state: State, checks: tuple[Lit, ...]) -> Array | None:
+def _array(plan: Plan, state: State, checks: tuple[SchemaRef, ...]) -> Array | None:
     edges = [edge for rule in state.items for edge in (rule.start, rule.stop) if edge is not None]
     prefix = tuple(_item(plan, state, index) for index in range(max(edges, default=0)))
     contains = tuple(
@@ -166,11 +166,11 @@ def _array(plan: Plan, state: State, checks: tuple[Lit, ...]) -> Array | None:
     )
 
 
-def _item(plan: Plan, state: State, index: int) -> Goal:
+def _item(plan: Plan, state: State, index: int) -> Conjunction:
     return plan.goal(r.lit for r in state.items if r.start <= index and (r.stop is None or index < r.stop))
 
 
-def _object(plan: Plan, state: State, checks: tuple[Lit, ...]) -> Object | None:
+def _object(plan: Plan, state: State, checks: tuple[SchemaRef, ...]) -> Object | None:
     if state.required & state.forbidden:
         return None
     known = dict.fromkeys(
@@ -197,7 +197,7 @@ def _object(plan: Plan, state: State, checks: tuple[Lit, ...]) -> Object | None:
     )
 
 
-def _property(plan: Plan, state: State, name: str) -> Goal:
+def _property(plan: Plan, state: State, name: str) -> Conjunction:
     lits = []
     for rule in state.rules:
         if rule.name is not None:
@@ -296,7 +296,7 @@ def _found(plan: Plan, domain: Domain) -> bool:
     return any(plan.passes(domain.checks, value) for value in islice(trial(plan, domain), _TRIES))
 
 
-def part(subject: Subject, spot: Spot) -> Oracle | None:
+def part(subject: Subject, spot: ScopedSchema) -> Oracle | None:
     """Compile a part of the document by its place; None where a part cannot be judged alone."""
     place = None if spot.scope else _place(subject.document, spot.schema)
     if place is None:

@@ -26,7 +26,7 @@ from contracts.generate.canonical.builder import (
 from contracts.generate.canonical.plan import Plan
 from contracts.generate.coverage.greedy import Greedy
 from contracts.generate.coverage.infeasible import infeasible
-from contracts.generate.coverage.open_points import Ledger
+from contracts.generate.coverage.open_points import Uncovered
 from contracts.generate.coverage.points import Points
 from contracts.generate.coverage.shown import Seen, Shown
 from contracts.generate.leaves.domains import Array, Domain, Number, Object, Text, Values, key_of
@@ -84,7 +84,7 @@ class _Cover:
         self.plan, self.limit = plan, limit
         self.model = model_of(plan)
         self.points = Points(self.model)
-        self.ledger = Ledger(self.points)
+        self.ledger = Uncovered(self.points)
         self.shown = Shown(self.points)
         self.homes = self._homes()
         self.payloads: list[Payload] = []

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from contracts.generate.canonical.builder import Place, named_values
-from contracts.generate.coverage.open_points import Ledger
+from contracts.generate.coverage.open_points import Uncovered
 from contracts.generate.coverage.points import Classes, Option, Profiled
 from contracts.generate.coverage.rows import Rows
 from contracts.generate.leaves import numbers
@@ -27,7 +27,7 @@ _LARGE: Final = 480
 class Greedy:
     """One payload under construction; `forced` are the levels it is built for, by path."""
 
-    def __init__(self, ledger: Ledger, turn: int, forced: Mapping[str, str], want: str = "") -> None:
+    def __init__(self, ledger: Uncovered, turn: int, forced: Mapping[str, str], want: str = "") -> None:
         self.ledger, self.points, self.forced, self.want = ledger, ledger.points, forced, want
         self.pick = turning(turn)
         self.turn = turn

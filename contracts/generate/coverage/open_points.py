@@ -11,7 +11,7 @@ from contracts.generate.places.factors import Level
 _MOST: Final = 16
 
 
-class Ledger:
+class Uncovered:
     """What is still to be covered, and how often each choice was taken.
 
     `partners` holds for each level (by number) those it is still to be shown with, as bits;

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypeAlias
 
-from contracts.generate.coverage.open_points import Ledger
+from contracts.generate.coverage.open_points import Uncovered
 from contracts.generate.coverage.points import Option
 from contracts.generate.leaves.regex import Pick
 from contracts.generate.places.factors import ABSENT, Factor, Level, Node
@@ -23,7 +23,7 @@ Weighed: TypeAlias = tuple[Option, int, int, float, float]
 class Rows:
     """The rows of one payload: `around` are those of the objects now open, by path."""
 
-    def __init__(self, ledger: Ledger, pick: Pick, forced: Mapping[str, str], want: str) -> None:
+    def __init__(self, ledger: Uncovered, pick: Pick, forced: Mapping[str, str], want: str) -> None:
         self.ledger, self.points, self.pick, self.forced, self.want = (
             ledger,
             ledger.points,

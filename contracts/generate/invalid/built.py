@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 
 from contracts.errors import GenerationError
 from contracts.generate.canonical.builder import Builder, Place, Stuck, Turning
-from contracts.generate.canonical.constraints import Lit
+from contracts.generate.canonical.constraints import SchemaRef
 from contracts.generate.canonical.plan import Plan
 from contracts.generate.invalid.sites import ROOT, Held, Here, Site
 from contracts.generate.invalid.values import Break, to
@@ -29,7 +29,7 @@ _TURNS: Final = 4
 _WAYS: Final = 8
 _UNEVALUATED: Final = ("unevaluatedProperties", "unevaluatedItems")
 
-Denial: TypeAlias = tuple[str, tuple[Lit, ...]]
+Denial: TypeAlias = tuple[str, tuple[SchemaRef, ...]]
 """A variant, and the schemas that hold or (negative) must not, beside what else holds at the place."""
 
 
@@ -42,7 +42,7 @@ def rescues(plan: Plan, site: Site, around: Iterable[Here]) -> Iterator[Break]:
             yield Break(site.keyword, variant, to(value), key)
 
 
-def built(plan: Plan, lits: tuple[Lit, ...], turns: int = _TURNS) -> Iterator[Json]:
+def built(plan: Plan, lits: tuple[SchemaRef, ...], turns: int = _TURNS) -> Iterator[Json]:
     """Yield a few distinct values that satisfy a conjunction, small ones first; none if it is much work."""
     found: dict[str, Json] = {}
     with suppress(GenerationError), plan.limited(STEPS):
@@ -50,7 +50,7 @@ def built(plan: Plan, lits: tuple[Lit, ...], turns: int = _TURNS) -> Iterator[Js
     yield from found.values()
 
 
-def _built(plan: Plan, lits: tuple[Lit, ...], turns: int) -> Iterator[Json]:
+def _built(plan: Plan, lits: tuple[SchemaRef, ...], turns: int) -> Iterator[Json]:
     domains = plan.domains(plan.goal(lits))[:_WAYS]
     for turn in range(turns):
         for domain in domains:
@@ -102,7 +102,7 @@ def _named(plan: Plan, step: str | Matching | Others) -> Iterator[str]:
 # ---- what holds beside
 
 
-def _held(plan: Plan, here: Here, around: Iterable[Here]) -> Iterator[Lit]:
+def _held(plan: Plan, here: Here, around: Iterable[Here]) -> Iterator[SchemaRef]:
     """Give what is said of a place beside one schema of it, by schemas on the same branches."""
     yield from (_without(plan, held) for held in here.beside)
     for other in around:
@@ -116,12 +116,12 @@ def _agree(one: Here, other: Here) -> bool:
     return all(taken.get((lit, keyword), branch) == branch for lit, keyword, branch in other.choices)
 
 
-def _without(plan: Plan, held: Held) -> Lit:
+def _without(plan: Plan, held: Held) -> SchemaRef:
     lit, dropped = held
     return _but(plan, lit, *dropped) if dropped else lit
 
 
-def _but(plan: Plan, lit: Lit, *dropped: str, **instead: Json) -> Lit:
+def _but(plan: Plan, lit: SchemaRef, *dropped: str, **instead: Json) -> SchemaRef:
     """Number a schema without some keywords, or with others in their place.
 
     What is unevaluated depends on all of them, so it goes with them.

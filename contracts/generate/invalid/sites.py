@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 
 from contracts.errors import GenerationError
 from contracts.generate.canonical.alternatives import WORDLESS
-from contracts.generate.canonical.constraints import Lit
+from contracts.generate.canonical.constraints import SchemaRef
 from contracts.generate.canonical.plan import Plan
 from contracts.generate.leaves.domains import TYPES
 from contracts.generate.places.edits import From, Matching, Others, Step, Steps
@@ -24,10 +24,10 @@ from contracts.schema.patterns import search
 MOST: Final = 3_000
 """How many sites are looked for; a schema with more says so."""
 
-ROOT: Final[Lit] = 1
+ROOT: Final[SchemaRef] = 1
 """The number of a plan's own schema: a plan numbers it first."""
 
-Held: TypeAlias = tuple[Lit, tuple[str, ...]]
+Held: TypeAlias = tuple[SchemaRef, tuple[str, ...]]
 """A schema that holds beside others at a place, and the keywords of it that are left out of account."""
 
 
@@ -39,11 +39,11 @@ class Here:
     `over` and `mine` are the identities of the schemas passed at the places above and at this one.
     """
 
-    lit: Lit
+    lit: SchemaRef
     steps: Steps = ()
     path: str = "$"
     beside: tuple[Held, ...] = ()
-    choices: tuple[tuple[Lit, str, int], ...] = ()
+    choices: tuple[tuple[SchemaRef, str, int], ...] = ()
     above: Here | None = None
     over: frozenset[int] = frozenset()
     mine: frozenset[int] = frozenset()
@@ -104,7 +104,7 @@ class _Walk:
         self.plan = plan
         self.spots = _spots(plan.subject.document)
         self.todo = deque([Here(ROOT)])
-        self.seen: set[tuple[Lit, str, tuple[tuple[Lit, str, int], ...]]] = set()
+        self.seen: set[tuple[SchemaRef, str, tuple[tuple[SchemaRef, str, int], ...]]] = set()
         self.heres: dict[str, list[Here]] = {}
         self.sites: dict[str, dict[tuple[str, str], Site]] = {}
         self.count = 0
@@ -148,7 +148,7 @@ class _Walk:
             self.count += 1
 
     def same(
-        self, here: Here, lit: Lit, beside: tuple[Held, ...], choice: tuple[str, int] | None = None
+        self, here: Here, lit: SchemaRef, beside: tuple[Held, ...], choice: tuple[str, int] | None = None
     ) -> None:
         """Enter a schema that speaks of the same value."""
         choices = here.choices if choice is None else (*here.choices, (here.lit, *choice))
@@ -156,13 +156,13 @@ class _Walk:
         mine = here.mine | {id(self.plan.schema(here.lit))}
         self.todo.append(replace(here, lit=lit, beside=held, choices=choices, mine=mine))
 
-    def below(self, here: Here, step: Step, path: str, lit: Lit) -> None:
+    def below(self, here: Here, step: Step, path: str, lit: SchemaRef) -> None:
         """Enter a schema of a property or item."""
         over = here.over | here.mine | {id(self.plan.schema(here.lit))}
         steps, path = (*here.steps, step), f"{here.path}{path}"
         self.todo.append(Here(lit, steps, path, choices=here.choices, above=here, over=over))
 
-    def sub(self, here: Here, schema: Json) -> Lit:
+    def sub(self, here: Here, schema: Json) -> SchemaRef:
         return self.plan.sub(here.lit, schema)
 
 

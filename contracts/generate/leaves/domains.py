@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 
 from contracts.model import Json
 
-Goal: TypeAlias = int
+Conjunction: TypeAlias = int
 """The number of a conjunction of schemas in its plan."""
 
 TYPES: Final = ("string", "number", "boolean", "object", "array", "null")
@@ -96,8 +96,8 @@ class Text:
 class Contains:
     """`low` to `high` items (None: any number) satisfy the goal, all other items satisfy `other`."""
 
-    goal: Goal
-    other: Goal
+    goal: Conjunction
+    other: Conjunction
     low: int
     high: int | None
 
@@ -106,8 +106,8 @@ class Contains:
 class Array:
     """Lists: item goals by position, the goal of the rest, and how many."""
 
-    prefix: tuple[Goal, ...] = ()
-    rest: Goal
+    prefix: tuple[Conjunction, ...] = ()
+    rest: Conjunction
     low: int = 0
     high: int | None = None
     unique: bool = False
@@ -117,7 +117,7 @@ class Array:
     examples: tuple[Json, ...] = ()
     kind: str = "array"
 
-    def goal(self, index: int) -> Goal:
+    def goal(self, index: int) -> Conjunction:
         """Give the goal of one position."""
         return self.prefix[index] if index < len(self.prefix) else self.rest
 
@@ -131,9 +131,9 @@ class Object:
     known to be legal.
     """
 
-    named: tuple[tuple[str, Goal], ...] = ()
+    named: tuple[tuple[str, Conjunction], ...] = ()
     required: frozenset[str] = frozenset()
-    extras: tuple[tuple[str, Goal], ...] = ()
+    extras: tuple[tuple[str, Conjunction], ...] = ()
     implied: tuple[tuple[str, tuple[str, ...]], ...] = ()
     low: int = 0
     high: int | None = None
@@ -146,7 +146,7 @@ class Object:
 Domain: TypeAlias = Values | Number | Text | Array | Object
 
 
-def must(domain: Domain) -> Iterator[Goal]:
+def must(domain: Domain) -> Iterator[Conjunction]:
     """Yield the goals that any value of a domain has to satisfy below itself."""
     if isinstance(domain, Object):
         yield from (goal for name, goal in domain.named if name in domain.required)

@@ -17,8 +17,8 @@ from contracts.generate.canonical.plan import Plan
 from contracts.generate.leaves import numbers, texts
 from contracts.generate.leaves.domains import (
     Array,
+    Conjunction,
     Domain,
-    Goal,
     Number,
     Object,
     Text,
@@ -114,7 +114,14 @@ class Model:
         self.root = self._factor("$", (), plan.root, optional=False, reach=(), above=())
 
     def _factor(
-        self, path: str, trail: Trail, goal: Goal, *, optional: bool, reach: Reach, above: tuple[Node, ...]
+        self,
+        path: str,
+        trail: Trail,
+        goal: Conjunction,
+        *,
+        optional: bool,
+        reach: Reach,
+        above: tuple[Node, ...],
     ) -> Factor:
         levels = [Level(ABSENT)] if optional else []
         name = next((step for step in reversed(trail) if isinstance(step, str)), "")
@@ -180,7 +187,7 @@ def model_of(plan: Plan) -> Model:
 Reach = tuple[tuple[Factor, tuple[str, ...]], ...]
 
 
-def _levels(plan: Plan, goal: Goal, name: str) -> Iterator[Level]:
+def _levels(plan: Plan, goal: Conjunction, name: str) -> Iterator[Level]:
     domains = plan.domains(goal)
     anything = goal == plan.goal([])
     kinds = [domain.kind for domain in domains]

@@ -15,7 +15,7 @@ from contracts.generate.leaves.domains import Array, Number, Text, Values
 from contracts.generate.leaves.strings import hint
 from contracts.generate.places.edits import removed, replaced
 from contracts.generate.places.factors import ABSENT, Factor, Node
-from contracts.generate.places.roles import Stand, stand, tells_error
+from contracts.generate.places.roles import Progress, stand, tells_error
 from contracts.model import Json, Pointer
 
 GONE: Final = object()
@@ -83,13 +83,13 @@ def number_of(factor: Factor) -> Number | None:
     return next((level.domain for level in factor.levels if isinstance(level.domain, Number)), None)
 
 
-def state_words(factor: Factor) -> dict[Stand, list[str]]:
+def state_words(factor: Factor) -> dict[Progress, list[str]]:
     """Give the words of a state by what they mean; empty where a property is no state."""
     words = [value for value in members(factor, "string") if isinstance(value, str)]
     domain = text_of(factor)
     if domain is not None and hint(factor.name) == "status":
         words += [str(value) for label, value in named_values(domain, factor.name) if "word-" in label]
-    found: dict[Stand, list[str]] = {}
+    found: dict[Progress, list[str]] = {}
     for word in words:
         if (said := stand(word)) is not None:
             found.setdefault(said, []).append(word)
@@ -106,7 +106,7 @@ def is_time(factor: Factor) -> bool:
 
 def is_main(factor: Factor) -> bool:
     """Whether a list is that of the batch's items: objects with a state, or with room for an error."""
-    if tells_error(factor.name) or stand(factor.name) is Stand.FAILED:
+    if tells_error(factor.name) or stand(factor.name) is Progress.FAILED:
         return False
     below = factor.items.get(f"{factor.path}[]")
     nodes = [node for found in below.nodes.values() for node in found] if below is not None else []

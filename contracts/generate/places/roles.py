@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 
-class Stand(StrEnum):
+class Progress(StrEnum):
     """How a batch or one of its items stands."""
 
     DONE = "done"
@@ -24,7 +24,7 @@ class Stand(StrEnum):
     @property
     def ended(self) -> bool:
         """Whether nothing more happens."""
-        return self in (Stand.DONE, Stand.FLAWED, Stand.FAILED)
+        return self in (Progress.DONE, Progress.FLAWED, Progress.FAILED)
 
 
 class Role(StrEnum):
@@ -39,26 +39,26 @@ class Role(StrEnum):
 
 
 _STANDS: Final = (
-    (Stand.FLAWED, r"partial|with.?(error|failure|warning|issue)s?"),
-    (Stand.FAILED, r"fail|error|cancel|expire|reject|abort|time.?d?.?out|invalid"),
-    (Stand.RUNNING, r"running|processing|progress|active|start|working|upload"),
-    (Stand.OPEN, r"pend|queue|wait|\bnew\b|created|sched|submit|idle|remain|throttl"),
-    (Stand.DONE, r"complet|succe|done|finish|ready|deliver"),
+    (Progress.FLAWED, r"partial|with.?(error|failure|warning|issue)s?"),
+    (Progress.FAILED, r"fail|error|cancel|expire|reject|abort|time.?d?.?out|invalid"),
+    (Progress.RUNNING, r"running|processing|progress|active|start|working|upload"),
+    (Progress.OPEN, r"pend|queue|wait|\bnew\b|created|sched|submit|idle|remain|throttl"),
+    (Progress.DONE, r"complet|succe|done|finish|ready|deliver"),
 )
 _PATTERNS: Final = tuple((stand, re.compile(text, re.IGNORECASE)) for stand, text in _STANDS)
 
 FALLBACKS: Final = {
-    Stand.DONE: (Stand.DONE,),
-    Stand.FLAWED: (Stand.FLAWED, Stand.DONE),
-    Stand.FAILED: (Stand.FAILED,),
-    Stand.RUNNING: (Stand.RUNNING, Stand.OPEN),
-    Stand.OPEN: (Stand.OPEN, Stand.RUNNING),
+    Progress.DONE: (Progress.DONE,),
+    Progress.FLAWED: (Progress.FLAWED, Progress.DONE),
+    Progress.FAILED: (Progress.FAILED,),
+    Progress.RUNNING: (Progress.RUNNING, Progress.OPEN),
+    Progress.OPEN: (Progress.OPEN, Progress.RUNNING),
 }
 """Which words may tell a stand, the best first: not every vendor has a word for each."""
 
 
 @lru_cache(maxsize=4096)
-def stand(word: str) -> Stand | None:
+def stand(word: str) -> Progress | None:
     """Read a word or name; None when it says nothing."""
     return next((found for found, pattern in _PATTERNS if pattern.search(word)), None)
 

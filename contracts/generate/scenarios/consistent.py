@@ -33,8 +33,8 @@ from contracts.generate.places.meaning import (
 from contracts.generate.places.roles import (
     END,
     FALLBACKS,
+    Progress,
     Role,
-    Stand,
     is_own,
     is_path,
     moment,
@@ -48,16 +48,16 @@ from contracts.model import Json
 _ZONES: Final = ((0, 0), (5, 45), (-3, -30), (14, 0), (-12, 0), (0, 30))
 _START: Final = datetime(2024, 1, 15, 10, 30, tzinfo=UTC)
 _DONE, _FLAWED, _FAILED, _RUNNING, _OPEN = (
-    Stand.DONE,
-    Stand.FLAWED,
-    Stand.FAILED,
-    Stand.RUNNING,
-    Stand.OPEN,
+    Progress.DONE,
+    Progress.FLAWED,
+    Progress.FAILED,
+    Progress.RUNNING,
+    Progress.OPEN,
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Tale:
+class Scenario:
     """What happened: how the batch stands, how its items do, and how many seconds lie between its times.
 
     With `zones` each time is written in another zone, and with as many digits as it has; with a `scale` the
@@ -65,39 +65,39 @@ class Tale:
     """
 
     name: str
-    batch: Stand
-    items: tuple[Stand, ...]
+    batch: Progress
+    items: tuple[Progress, ...]
     step: float
     zones: bool = False
     scale: int = 1
 
-    def count(self, of: Stand | None) -> int:
+    def count(self, of: Progress | None) -> int:
         """Count items that stand so; None counts all."""
         return self.scale * (sum(each is of for each in self.items) if of else len(self.items))
 
 
 TALES: Final = (
-    Tale("one-failed", _DONE, (_DONE, _DONE, _FAILED), 3600),
-    Tale("all-done", _DONE, (_DONE, _DONE, _DONE), 86400),
-    Tale("under-way", _RUNNING, (_DONE, _RUNNING, _OPEN), 3600),
-    Tale("first-failed", _FLAWED, (_FAILED, _DONE, _DONE), 60),
-    Tale("all-failed", _FAILED, (_FAILED, _FAILED), 1),
-    Tale("ended-all-failed", _DONE, (_FAILED, _FAILED), 0),
-    Tale("failures-apart", _DONE, (_FAILED, _DONE, _FAILED), 60),
-    Tale("done-in-many-zones", _DONE, (_DONE, _FAILED), 5025.77, zones=True),
-    Tale("under-way-with-failures", _RUNNING, (_FAILED, _RUNNING, _DONE), 3600),
-    Tale("empty", _DONE, (), 0),
-    Tale("not-begun", _OPEN, (_OPEN, _OPEN), 3600),
-    Tale("one-of-eight-failed", _DONE, (*[_DONE] * 7, _FAILED), 60),
-    Tale("under-way-in-many-zones", _RUNNING, (_DONE, _RUNNING), 0.07, zones=True),
-    Tale("first-of-many", _DONE, (_DONE, _DONE, _DONE), 60, scale=1000),
-    Tale("single", _DONE, (_DONE,), 1),
-    Tale("stopped", _FAILED, (_DONE, _OPEN), 86400),
+    Scenario("one-failed", _DONE, (_DONE, _DONE, _FAILED), 3600),
+    Scenario("all-done", _DONE, (_DONE, _DONE, _DONE), 86400),
+    Scenario("under-way", _RUNNING, (_DONE, _RUNNING, _OPEN), 3600),
+    Scenario("first-failed", _FLAWED, (_FAILED, _DONE, _DONE), 60),
+    Scenario("all-failed", _FAILED, (_FAILED, _FAILED), 1),
+    Scenario("ended-all-failed", _DONE, (_FAILED, _FAILED), 0),
+    Scenario("failures-apart", _DONE, (_FAILED, _DONE, _FAILED), 60),
+    Scenario("done-in-many-zones", _DONE, (_DONE, _FAILED), 5025.77, zones=True),
+    Scenario("under-way-with-failures", _RUNNING, (_FAILED, _RUNNING, _DONE), 3600),
+    Scenario("empty", _DONE, (), 0),
+    Scenario("not-begun", _OPEN, (_OPEN, _OPEN), 3600),
+    Scenario("one-of-eight-failed", _DONE, (*[_DONE] * 7, _FAILED), 60),
+    Scenario("under-way-in-many-zones", _RUNNING, (_DONE, _RUNNING), 0.07, zones=True),
+    Scenario("first-of-many", _DONE, (_DONE, _DONE, _DONE), 60, scale=1000),
+    Scenario("single", _DONE, (_DONE,), 1),
+    Scenario("stopped", _FAILED, (_DONE, _OPEN), 86400),
 )
 """What batches commonly go through, those first that most readers read differently."""
 
 
-def tell(model: Model, plain: Json, tale: Tale) -> Json:
+def tell(model: Model, plain: Json, tale: Scenario) -> Json:
     """Give a plain valid payload with everything set as the tale has it."""
     return _Telling(tale).value(model.root, plain, _Part(tale.batch))
 
@@ -113,7 +113,7 @@ _ANYTHING: Final[dict[str, Json]] = {"a": 1, "b": "c"}
 class _Part(NamedTuple):
     """Whose part is told: how it stands, its position, and whether it is the batch as a whole."""
 
-    how: Stand
+    how: Progress
     position: int = 0
     whole: bool = True
 
@@ -121,7 +121,7 @@ class _Part(NamedTuple):
 class _Telling:
     """One tale, told once over a payload."""
 
-    def __init__(self, tale: Tale) -> None:
+    def __init__(self, tale: Scenario) -> None:
         self.tale = tale
         self.ranks: dict[str, int] = {}
 
@@ -160,7 +160,7 @@ class _Telling:
         if below is None or not value:
             return value
         if part.whole and is_main(factor):
-            stands: Sequence[Stand] = self.tale.items
+            stands: Sequence[Progress] = self.tale.items
         else:
             bad = tells_error(factor.name) or stand(factor.name) is _FAILED
             stands = [_FAILED if bad else part.how] * (2 if bad else len(value))
@@ -228,7 +228,7 @@ def _ranks(node: Node) -> dict[str, int]:
     return {name: steps.index(moment(name)) for name in names}
 
 
-def _portion(how: Stand) -> tuple[int, int]:
+def _portion(how: Progress) -> tuple[int, int]:
     return (2 if how.ended else 1 if how is _RUNNING else 0), 2
 
 
@@ -240,7 +240,7 @@ def _share(domain: Number, portion: tuple[int, int]) -> list[Json]:
     return [int(exact) if exact == int(exact) else round(exact, 4), round(exact)]
 
 
-def _flag(factor: Factor, value: bool, how: Stand) -> bool:
+def _flag(factor: Factor, value: bool, how: Progress) -> bool:
     """Set a flag such as `completed`; one that says whether the call went well is left alone."""
     said = stand(factor.name)
     if said is None or "succe" in factor.name.lower() or len(members(factor, "boolean")) < 2:

@@ -25,8 +25,8 @@ from contracts.generate.places.meaning import (
 )
 from contracts.generate.places.roles import (
     END,
+    Progress,
     Role,
-    Stand,
     moment,
     number_role,
     stand,
@@ -40,7 +40,7 @@ from contracts.model import Json, Pointer
 
 _EARLY: Final = "2024-01-14T10:30:00Z"
 _ORDER: Final = ("state", "error", "count", "list", "result", "end", "flag", "share")
-_STANDS: Final = (Stand.FAILED, Stand.FLAWED, Stand.RUNNING, Stand.OPEN, Stand.DONE)
+_STANDS: Final = (Progress.FAILED, Progress.FLAWED, Progress.RUNNING, Progress.OPEN, Progress.DONE)
 _TWINS: Final = 3
 _CORE: Final = 9
 _COMMON: Final = ("all-done", "one-failed", "under-way", "ended-all-failed")
@@ -153,7 +153,7 @@ def _state(factor: Factor, value: str, at: Pointer) -> Iterator[Variant]:
     order = _STANDS if now is None or now.ended else _STANDS[::-1]
     for said, words in sorted(state_words(factor).items(), key=lambda each: order.index(each[0])):
         if said is not now:
-            few = words[:1] if open_ and said is not Stand.FLAWED else words
+            few = words[:1] if open_ and said is not Progress.FLAWED else words
             yield from (Variant("state", word, at, word) for word in few)
 
 
