@@ -33,7 +33,7 @@ from contracts.policy import (
     Waiver,
     coverage_findings,
     read_waivers,
-    severity,
+    severity_of,
     stale_findings,
     waive,
     waive_report,
@@ -41,7 +41,7 @@ from contracts.policy import (
 from contracts.spec import Operation, Provider
 from contracts.validate import Checker
 from contracts.validate.consistency import check_notes
-from contracts.validate.coverage import coverage, shown, tally
+from contracts.validate.coverage import coverage_of, shown, tally
 from contracts.validate.examples import as_mismatch, example_findings
 from contracts.validate.grouping import Where, group
 from contracts.validate.notices import spec_notices
@@ -150,7 +150,7 @@ class ProviderCheck:
 
     def _weight(self, finding: Finding, interaction: Interaction | None = None) -> Severity | None:
         own = RULES[finding.rule].severity if finding.rule in RULES else None
-        return severity(
+        return severity_of(
             finding.rule,
             finding.provenance,
             self.gate.policy,
@@ -186,7 +186,7 @@ class ProviderCheck:
         return Report(
             assessments=tuple(self.assess(interaction) for interaction in interactions),
             findings=self.spec_findings(operation),
-            coverage=(coverage(self.checker, operation, interactions),),
+            coverage=(coverage_of(self.checker, operation, interactions),),
         )
 
     def close(self, report: Report, *, whole: bool) -> Report:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from contracts.errors import ContractsError
 from contracts.interactions.formats.cassette import load_cassette
-from contracts.interactions.redaction.allowance import Faults, allowance
+from contracts.interactions.redaction.allowance import Faults, allowance_of
 from contracts.interactions.redaction.known import Known
 from contracts.interactions.redaction.scan import Leak, leaks
 from contracts.interactions.store import Judge, Kept, Store
@@ -91,4 +91,4 @@ def _published(data: bytes, file: Path, root: Path) -> frozenset[str]:
     it = cassette.interaction
     operation = provider.spec.operation(it.operation)
     status = it.response.status if it.response else 0
-    return allowance(provider.spec, operation, status).published if operation else frozenset()
+    return allowance_of(provider.spec, operation, status).published if operation else frozenset()

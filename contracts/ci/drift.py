@@ -21,7 +21,7 @@ from contracts.ci.gate import Say, split
 from contracts.ci.issues import sync_issue
 from contracts.ci.pulls import propose
 from contracts.ci.rest import GitHub, HostError
-from contracts.drift.upstream.fetch import fetch
+from contracts.drift.upstream.fetch import fetch_document
 from contracts.errors import ConfigError, ContractsError
 from contracts.model import Report
 from contracts.report import markdown
@@ -211,7 +211,7 @@ def main(env: Mapping[str, str], say: Say) -> int:
 
 def _fetch(url: str) -> bytes:
     """Ask without a tag, so that there is always a document to compare."""
-    data = fetch(url).data
+    data = fetch_document(url).data
     if data is None:
         raise ContractsError(f"{safe_text(url)}: answered without a document")
     return data

@@ -98,13 +98,13 @@ def drift(
 
 def _tolerance(text: str | None, *, ours: bool) -> Tolerance:
     """Read the tolerance; for a provider of ours the settings speak where the command line does not."""
-    from contracts.drift.tolerance import TOLERANT, tolerance
+    from contracts.drift.tolerance import TOLERANT, tolerance_of
 
     if text is None and ours:
         from contracts.cli.output import policy
 
         text = policy().tolerance
-    return tolerance(text) if text is not None else TOLERANT
+    return tolerance_of(text) if text is not None else TOLERANT
 
 
 def _today() -> str:
@@ -121,16 +121,20 @@ def _read(name: str) -> bytes:
 def _two(
     base: str, revision: str, chosen: Tolerance, *, verify: bool, full: bool, form: str, fail_on: str
 ) -> int:
-    from contracts.drift.documents.calendar import calendar
+    from contracts.drift.documents.calendar import calendar_of
     from contracts.drift.judge import drift as compare
-    from contracts.drift.report.lines import read
+    from contracts.drift.report.lines import read_late
 
-    old, new = read(base, _read(base)), read(revision, _read(revision))
+    old, new = read_late(base, _read(base)), read_late(revision, _read(revision))
     found = compare(old, new, tolerance=chosen, today=_today(), verify=verify, full=full or form != "text")
     if form == "text":
-        from contracts.drift.report.changelog import changelog
+        from contracts.drift.report.changelog import changelog_lines
 
-        _print(changelog(found, f"{base} → {revision}", full=full, due=calendar(new.value), today=_today()))
+        _print(
+            changelog_lines(
+                found, f"{base} → {revision}", full=full, due=calendar_of(new.value), today=_today()
+            )
+        )
     else:
         _report(found, form)
     return _code(found, fail_on)
@@ -194,13 +198,13 @@ def _row(
     row: dict[str, str], path: Path, chosen: Tolerance, *, verify: bool, full: bool
 ) -> tuple[str, tuple[Finding, ...]]:
     from contracts.drift.judge import drift as compare
-    from contracts.drift.report.lines import read
+    from contracts.drift.report.lines import read_late
     from contracts.report.json import finding
 
     sides = []
     for name in (row["base"], row["revision"]):
         found = Path(name) if Path(name).exists() else path.parent / name
-        sides.append(read(name, _read(str(found))))
+        sides.append(read_late(name, _read(str(found))))
     findings = compare(sides[0], sides[1], tolerance=chosen, today=_today(), verify=verify, full=full)
     return json.dumps({"id": _id(row), "findings": [finding(one) for one in findings]}), findings
 

@@ -12,7 +12,7 @@ from contracts.check.provider import find_pyproject
 from contracts.cli.output import notice, print_lines, root
 from contracts.consumers import impact as impacts
 from contracts.consumers.consumer import Consumer
-from contracts.consumers.registry import bundled, consumer, read_consumers
+from contracts.consumers.registry import bundled, consumer_named, read_consumers
 from contracts.consumers.sources import answers
 from contracts.drift.upstream.compare import against, choose
 from contracts.errors import ConfigError
@@ -51,7 +51,7 @@ def impact(
     """
     sys.path[:0] = [str(Path.cwd())] if str(Path.cwd()) not in sys.path else []
     vendor = load(provider, root())
-    named = tuple(consumer(one, provider, refuses=refuses, takes=takes) for one in functions)
+    named = tuple(consumer_named(one, provider, refuses=refuses, takes=takes) for one in functions)
     chosen = named or _registered(provider)
     if not chosen:
         notice(f"no consumer of {provider}: name a function, or register some in [tool.contracts.consumers]")
@@ -84,7 +84,7 @@ def _found(vendor: Provider, file: Path, chosen: tuple[Consumer, ...]) -> list[i
     if not compared.findings:
         return []
     pairs = [(one, answers(vendor, one.operation).operation.title) for one in chosen]
-    return list(impacts.impact(compared.findings, pairs, impacts.Documents(*compared.documents)))
+    return list(impacts.impact_of(compared.findings, pairs, impacts.Documents(*compared.documents)))
 
 
 def _datum(one: impacts.Impact) -> dict[str, object]:

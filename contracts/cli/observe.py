@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from contracts.cli.output import notice, print_lines, print_report, root
-from contracts.drift.observed import Collector, merge, read, write
+from contracts.drift.observed import Collector, merged, read_observed, write
 from contracts.drift.observed.judge import against_spec, over_time
 from contracts.errors import CassetteError, ConfigError
 from contracts.interactions.formats.read import read_recording
@@ -88,7 +88,7 @@ def _summary(files: tuple[Path, ...], vendor: Provider | None) -> Json:
     summaries = []
     for path in chosen:
         if _is_summary(path):
-            summaries.append(read(str(path), path.read_bytes()))
+            summaries.append(read_observed(str(path), path.read_bytes()))
             continue
         try:
             collector.take_all(read_recording(path, on_problem=lambda problem: notice(f"note: {problem}")))
@@ -99,7 +99,7 @@ def _summary(files: tuple[Path, ...], vendor: Provider | None) -> Json:
             f"note: {plural(collector.passed, 'interaction')} passed over:"
             " not observed, not JSON, or of no known operation"
         )
-    return merge([*summaries, collector.summary()])
+    return merged([*summaries, collector.summary()])
 
 
 def _is_summary(path: Path) -> bool:
@@ -121,9 +121,9 @@ def _keep(summary: Json, output: Path | None, vendor: Provider | None) -> None:
     path = root() / "specs" / vendor.id / OBSERVED if vendor is not None else output
     if path is None:
         return
-    before = [read(str(path), path.read_bytes())] if path.is_file() else []
+    before = [read_observed(str(path), path.read_bytes())] if path.is_file() else []
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(write(merge([*before, summary])))
+    path.write_bytes(write(merged([*before, summary])))
     notice(f"added to {path}")
 
 

@@ -16,7 +16,7 @@ from contracts.interactions.store import Kept
 from contracts.live.budget import RequestBudget
 from contracts.live.client import Live
 from contracts.live.polling import poll
-from contracts.live.probes import probes
+from contracts.live.probes import probes_of
 from contracts.live.request import SAFE_METHODS, find_key, parameters
 from contracts.live.request import base_url as address_of
 from contracts.live.transport import loopback
@@ -136,7 +136,7 @@ def _answers(
         read = NORMALIZERS.get(live.provider.id)
         if every is not None and read and operation.alias == "getBatch":
             yield from poll(live, operation, values, read, every=every)
-        yield from probes(live, operation, values, credentials=credentials)
+        yield from probes_of(live, operation, values, credentials=credentials)
 
 
 def _said(interaction: Interaction) -> str:

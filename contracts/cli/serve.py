@@ -98,13 +98,13 @@ def _run(vendors: dict[str, Vendor], listener: socket.socket, host: str) -> None
     try:
         import uvicorn
 
-        from contracts.stub.app import app, describe
+        from contracts.stub.app import describe, make_app
     except ImportError:
         raise ConfigError(
             "contracts serve needs Starlette and uvicorn: pip install 'pytest-contracts[serve]'"
         ) from None
     click.echo(describe(vendors, f"http://{host}:{listener.getsockname()[1]}"))
     server = uvicorn.Server(
-        uvicorn.Config(app(vendors), log_level="warning", access_log=False, timeout_graceful_shutdown=1)
+        uvicorn.Config(make_app(vendors), log_level="warning", access_log=False, timeout_graceful_shutdown=1)
     )
     server.run(sockets=[listener])

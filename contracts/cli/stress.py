@@ -17,7 +17,7 @@ from contracts.check.provider import find_pyproject
 from contracts.cli.output import print_lines, root, style
 from contracts.consumers import sources
 from contracts.consumers.consumer import TAKES, Consumer, quietly
-from contracts.consumers.registry import bundled, consumer, read_consumers
+from contracts.consumers.registry import bundled, consumer_named, read_consumers
 from contracts.consumers.stress import report as telling
 from contracts.consumers.stress import run as running
 from contracts.errors import ConfigError
@@ -110,7 +110,9 @@ def stress(
         raise click.UsageError("whose payloads do they read? Name the provider: --provider")
     if not functions and (refuses or view or takes != "json" or unknown != UNKNOWN):
         raise click.UsageError("--refuses, --takes, --view and --unknown are for functions named here")
-    build = partial(consumer, operation=operation, refuses=refuses, takes=takes, view=view, unknown=unknown)
+    build = partial(
+        consumer_named, operation=operation, refuses=refuses, takes=takes, view=view, unknown=unknown
+    )
     with quietly():  # modules may print when they are imported
         chosen = tuple(build(one, provider) for one in functions) or _registered(provider, operation)
     if not chosen:
@@ -134,7 +136,9 @@ def _run(one: Consumer, explore: int, form: str, *, write: bool, points: bool) -
     found = sources.answers(vendor, one.operation)
     folder = root() / "specs" / vendor.id / REPLAYS
     with _progress(form) as progress, quietly() as printed:
-        done = running.run(one, found, explore=explore, folder=folder, write=write, progress=progress)
+        done = running.run_consumer(
+            one, found, explore=explore, folder=folder, write=write, progress=progress
+        )
     if form == "json":
         shown = sources.covered(found)
         click.echo(json.dumps(telling.data(done.state, done.reads, done.replays, found.name, shown)))

@@ -10,11 +10,11 @@ import click
 
 from contracts.cli.output import policy, root
 from contracts.cli.output import today as current_day
-from contracts.drift.report.changelog import changelog
+from contracts.drift.report.changelog import changelog_lines
 from contracts.drift.tolerance import Tolerance
 from contracts.drift.upstream.compare import Compared, against, choose
-from contracts.drift.upstream.fetch import fetch
-from contracts.drift.upstream.update import update
+from contracts.drift.upstream.fetch import fetch_document
+from contracts.drift.upstream.update import update_upstream
 from contracts.errors import ConfigError
 from contracts.model import Finding, Report
 from contracts.policy import read_waivers, settle
@@ -86,7 +86,7 @@ def _felt(provider: Provider, found: list[Compared]) -> tuple[list[Compared], li
     told: list[str] = []
     for index, one in enumerate(found):
         if readers and one.findings and not one.unread:
-            impacts = list(impact.impact(one.findings, readers, impact.Documents(*one.documents)))
+            impacts = list(impact.impact_of(one.findings, readers, impact.Documents(*one.documents)))
             found[index] = replace(one, findings=impact.with_impact(one.findings, impacts))
             told += impact.lines(impacts)
     return found, [*told, ""] if told else []
@@ -111,7 +111,7 @@ def _newer(provider: Provider, file: Path | None, *, live: bool) -> Iterator[tup
     if not addressed:
         raise ConfigError(f"{where}: no address of a document to fetch; name a file with --against FILE")
     for one in addressed:
-        fetched = fetch(one.url)
+        fetched = fetch_document(one.url)
         if fetched.data is not None:
             yield one, fetched.data, one.url
 
@@ -148,10 +148,12 @@ def _three_way(provider: Provider, findings: tuple[Finding, ...]) -> Iterator[Fi
     if not kept or not findings:
         yield from findings
         return
-    from contracts.drift.observed import merge, read
+    from contracts.drift.observed import merged, read_observed
     from contracts.drift.observed.judge import three_way
 
-    yield from three_way(findings, merge(read(provider.shown(path), path.read_bytes()) for path in kept))
+    yield from three_way(
+        findings, merged(read_observed(provider.shown(path), path.read_bytes()) for path in kept)
+    )
 
 
 def _lines(provider: Provider, one: Compared, file: Path | None, *, full: bool, today: str) -> Iterator[str]:
@@ -162,7 +164,7 @@ def _lines(provider: Provider, one: Compared, file: Path | None, *, full: bool, 
         yield f"not understood, so nothing was compared: {one.unread}"
         yield from one.diff
         return
-    yield from changelog(one.findings, title, full=full, due=one.due, today=today)
+    yield from changelog_lines(one.findings, title, full=full, due=one.due, today=today)
     if one.others:
         yield f"{plural(one.others, 'finding')} about operations that this contract does not name"
     yield from (f"note: {notice}" for notice in one.notices)
@@ -182,7 +184,9 @@ def update_provider(name: str, file: Path, today: str) -> Iterator[str]:
         for path in provider.files("*")
         if path.name in {"provider.toml", "HISTORY.md"}
     }
-    made = update(provider.manifest, texts, compared, data, today=today, overlays=tuple(_overlays(provider)))
+    made = update_upstream(
+        provider.manifest, texts, compared, data, today=today, overlays=tuple(_overlays(provider))
+    )
     home = root() / "specs" / name
     for relative, content in sorted({**texts, **made.files}.items()):
         path = home / relative

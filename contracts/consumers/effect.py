@@ -15,7 +15,7 @@ from itertools import chain
 
 from contracts.consumers.consumer import Consumer, Manner, Meeting, meet
 from contracts.consumers.laws.respell import without_added
-from contracts.consumers.places import GONE, differences, places, put
+from contracts.consumers.places import GONE, differences, places_of, put
 from contracts.model import Json, Pointer
 from contracts.text import show
 
@@ -93,7 +93,7 @@ def _compared(
         was = "" if old is GONE else f"; it was {show(old)}"
         return Judgement(Effect.UNKNOWN, f"does not know {_place(at)} any more{was}", met, at.wildcard)
     if all(new is GONE or new is None for _, old, new in changes if old is not GONE):
-        sent = {item for _, item in places(value) if isinstance(item, str)}
+        sent = {item for _, item in places_of(value) if isinstance(item, str)}
         # A text that stands elsewhere in the payload is a fallback to other words of the vendor's; what was
         # not known before may have been kept back by a contradiction that is now gone.
         for at, old, new in told:
@@ -150,11 +150,11 @@ def _tells(place: str, answers: dict[str, dict[str, str]]) -> bool:
 
 
 def _leaves(view: Json) -> dict[str, str]:
-    return {str(at): repr(item) for at, item in places(view) if not isinstance(item, (dict, list))}
+    return {str(at): repr(item) for at, item in places_of(view) if not isinstance(item, (dict, list))}
 
 
 def _first(view: Json, telling: list[str]) -> Json:
-    return next((item for at, item in places(view) if str(at) == telling[0]), None)
+    return next((item for at, item in places_of(view) if str(at) == telling[0]), None)
 
 
 def _answers(

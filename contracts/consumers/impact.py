@@ -11,7 +11,7 @@ from contracts import generate
 from contracts.consumers.consumer import Consumer, Manner, Meeting, TookTooLong, meet
 from contracts.consumers.contrasts import Pair, Sides, matching, pairs, size
 from contracts.consumers.effect import Effect, Judgement, judge
-from contracts.consumers.laws.reads import reads
+from contracts.consumers.laws.reads import reads_of
 from contracts.consumers.places import GONE, differences, edited, value_at
 from contracts.consumers.sources import planned
 from contracts.drift.rules import RULES
@@ -69,7 +69,7 @@ class Documents:
     revision: Json
 
 
-def impact(
+def impact_of(
     findings: Iterable[Finding], consumers: Sequence[tuple[Consumer, str]], documents: Documents
 ) -> Iterator[Impact]:
     """Yield what each finding about an answer does to each consumer of that answer.
@@ -114,7 +114,7 @@ def _impact(finding: Finding, consumer: Consumer, sides: Sides | None) -> Impact
     if found is None or verdict_of(found[1]) is Verdict.UNAFFECTED:
         words = found[1].words if found else "every payload it allows was promised before"
         place = finding.pointer
-        read = not place or reads(consumer, sides.old(), place).reads(place)
+        read = not place or reads_of(consumer, sides.old(), place).reads(place)
         return Impact(consumer.id, finding, Verdict.UNAFFECTED, words, read=read)
     pair, seen = _smallest(consumer, sides, *found)
     return Impact(consumer.id, finding, verdict_of(seen), seen.words, pair.value, seen.met.line)

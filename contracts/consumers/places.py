@@ -14,7 +14,7 @@ GONE: Final = object()
 ROOT: Final = Pointer()
 
 
-def places(value: Json, at: Pointer = ROOT) -> Iterator[tuple[Pointer, Json]]:
+def places_of(value: Json, at: Pointer = ROOT) -> Iterator[tuple[Pointer, Json]]:
     """Yield every place with its value, parents first."""
     stack = [(at, value)]
     while stack:

@@ -87,10 +87,10 @@ def _read(where: str, name: str, entry: Any) -> Consumer:
             raise ConfigError(f"{place}: {key} is {show(value)}; write {wanted}")
     if "provider" not in entry:
         raise ConfigError(f"{place}: provider is missing")
-    return consumer(name, **entry, place=place)
+    return consumer_named(name, **entry, place=place)
 
 
-def consumer(
+def consumer_named(
     name: str,
     provider: str,
     *,

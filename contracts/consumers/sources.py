@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from contracts import generate
-from contracts.consumers.places import differences, places, put
+from contracts.consumers.places import differences, places_of, put
 from contracts.consumers.samples import Kind, Sample, nearest
 from contracts.errors import ConfigError, UnknownName
 from contracts.generate import Drifted, Misses, Outcome, Plan, TwoFaults
@@ -221,7 +221,7 @@ def words_at(found: Answers, wildcard: str) -> tuple[str, ...]:
     """Give the words that the covering set has at a place, in order of appearance."""
     seen: dict[str, None] = {}
     for payload in _covering(found.plan):
-        for at, value in places(payload.value):
+        for at, value in places_of(payload.value):
             if isinstance(value, str) and at.wildcard == wildcard:
                 seen[value] = None
     return tuple(seen)

@@ -11,7 +11,7 @@ from contracts.drift.documents.calendar import dated
 from contracts.drift.documents.reach import Reach, ReachedChange
 from contracts.drift.documents.spots import Located, Location, Root
 from contracts.drift.documents.transitions import moved_properties
-from contracts.drift.documents.walk import walk
+from contracts.drift.documents.walk import changes_between
 from contracts.drift.rules import Rule, rule_for
 from contracts.drift.schemas.edges import Sides
 from contracts.drift.schemas.graph import Graph
@@ -21,7 +21,7 @@ from contracts.drift.witness.prover import Prover
 from contracts.errors import SpecError
 from contracts.model import Finding, Pointer, Severity, SourceLine
 from contracts.spec.document import Document
-from contracts.spec.upgrade import upgrade
+from contracts.spec.upgrade import upgraded
 
 PLACES = 5
 
@@ -76,14 +76,14 @@ def _order(one: Finding) -> tuple[str, ...]:
 
 def _upgraded(document: Document) -> dict[str, object]:
     try:
-        return upgrade(document.value)  # type: ignore[no-any-return]
+        return upgraded(document.value)  # type: ignore[no-any-return]
     except SpecError as error:
         raise SpecError(f"{document.name}: {error}") from None
 
 
 def _judge(apis: tuple[Api, Api], tolerance: Tolerance, today: str) -> Iterator[Judged]:
     roots: dict[tuple[Direction, bool], list[Root]] = {}
-    for found in walk(*apis):
+    for found in changes_between(*apis):
         if isinstance(found, Root):
             roots.setdefault((found.spot.direction, found.text), []).append(found)
         else:

@@ -47,7 +47,7 @@ STRICT: Final = Tolerance(
 )
 
 
-def tolerance(text: str) -> Tolerance:
+def tolerance_of(text: str) -> Tolerance:
     """Read `tolerant`, `strict`, or one's own: `enum=error,null=note`, the rest as in tolerant."""
     for known in (TOLERANT, STRICT):
         if text == known.name:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from contracts.generate import witness as witnesses
 from contracts.generate.canonical.builder import samples
 from contracts.generate.canonical.plan import Plan
-from contracts.generate.canonical.subject import subject
+from contracts.generate.canonical.subject import subject_of
 from contracts.generate.coverage.covering import LIMIT, Covering, Payload, cover
 from contracts.generate.invalid import near_misses as misses
 from contracts.generate.invalid import pairs as near_pairs
@@ -72,7 +72,7 @@ def plan(schema: Json = None, *, root: Json = None, pointer: str = "", direction
     """
     if pointer and root is None:
         schema, root = None, schema
-    return Plan(subject(schema, root, pointer), direction=direction)
+    return Plan(subject_of(schema, root, pointer), direction=direction)
 
 
 def _planned(schema: Json | Plan) -> Plan:
@@ -101,7 +101,7 @@ def near_misses(schema: Json | Plan) -> Misses:
 
     Both engines confirm each one. `missing` lists the places and keywords without a near miss, and why.
     """
-    return misses.near_misses(_planned(schema))
+    return misses.near_misses_of(_planned(schema))
 
 
 def two_faults(schema: Json | Plan, *, count: int = 64, misses: Misses | None = None) -> Iterator[TwoFaults]:

@@ -16,8 +16,8 @@ from contracts.errors import GenerationError
 from contracts.generate.canonical.builder import samples
 from contracts.generate.canonical.plan import Plan
 from contracts.generate.coverage.covering import cover
-from contracts.generate.invalid.near_misses import near_misses
-from contracts.generate.places.aimed import aimed
+from contracts.generate.invalid.near_misses import near_misses_of
+from contracts.generate.places.aimed import aimed_payloads
 from contracts.generate.shrink import reduce
 from contracts.generate.simpler import offers_of
 from contracts.model import Json
@@ -41,7 +41,7 @@ def witness(allows: Plan, forbids: Plan, *, at: str = "", thorough: bool = True)
 
 def _candidates(allows: Plan, forbids: Plan, at: str, thorough: bool) -> Iterator[Json]:
     if at:
-        yield from aimed(allows, at)
+        yield from aimed_payloads(allows, at)
         yield from _bent(allows, forbids, at)
     yield from _quick(allows)
     if thorough:
@@ -50,9 +50,9 @@ def _candidates(allows: Plan, forbids: Plan, at: str, thorough: bool) -> Iterato
 
 def _bent(allows: Plan, forbids: Plan, at: str) -> Iterator[Json]:
     """Break the second schema's aimed payloads at their place."""
-    bases = list(islice(aimed(forbids, at), 12)) + list(islice(aimed(allows, at), 12))
+    bases = list(islice(aimed_payloads(forbids, at), 12)) + list(islice(aimed_payloads(allows, at), 12))
     if bases:
-        yield from (miss.value for miss in near_misses(forbids, bases, at))
+        yield from (miss.value for miss in near_misses_of(forbids, bases, at))
 
 
 def _quick(plan: Plan) -> Iterator[Json]:
@@ -66,8 +66,8 @@ def _slow(allows: Plan, forbids: Plan) -> Iterator[Json]:
         return
     yield from covering
     with contextlib.suppress(GenerationError):
-        yield from (miss.value for miss in near_misses(forbids))
-    yield from (miss.value for miss in near_misses(forbids, covering))
+        yield from (miss.value for miss in near_misses_of(forbids))
+    yield from (miss.value for miss in near_misses_of(forbids, covering))
     yield from samples(allows, 400)
 
 

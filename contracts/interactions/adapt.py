@@ -13,7 +13,7 @@ from contracts.model import Headers, Interaction, Json, Request, Response, Sourc
 from contracts.text import show
 
 
-def adapt(response: Any, *, method: str = "", url: str = "", name: str = "response") -> Interaction:
+def interaction_of(response: Any, *, method: str = "", url: str = "", name: str = "response") -> Interaction:
     """Turn a client's response into an Interaction.
 
     `method` and `url` say what was asked where the response does not know (a test client, a tuple).

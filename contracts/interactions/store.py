@@ -14,8 +14,8 @@ from typing import TypeAlias
 
 from contracts.errors import CassetteError
 from contracts.interactions.formats.cassette import Cassette, load_cassette, renamed
-from contracts.interactions.redaction.allowance import Faults, allowance
-from contracts.interactions.redaction.redact import carried, redact
+from contracts.interactions.redaction.allowance import Faults, allowance_of
+from contracts.interactions.redaction.redact import carried, redacted
 from contracts.interactions.write import cassette_path, save
 from contracts.model import Interaction, Source
 from contracts.secret import Secret
@@ -78,11 +78,11 @@ class Store:
         assert interaction.response is not None
         media = (interaction.response.header("content-type") or "").partition(";")[0].strip().lower()
         faults = self.judge(operation, interaction.response.status, media)
-        allowed = allowance(
+        allowed = allowance_of(
             self.provider.spec, operation, interaction.response.status, faults=faults, places=self.places
         )
         dated = replace(interaction, operation=operation.alias, recorded_at=self._moment(interaction))
-        cassette = self._unique(redact(dated, self.provider.id, allowed, self.secrets, note=note))
+        cassette = self._unique(redacted(dated, self.provider.id, allowed, self.secrets, note=note))
         path = cassette_path(self.home, cassette)
         told = {"redacted": len(cassette.redacted), "dropped": cassette.dropped}
         identity = _identity(cassette)

@@ -44,7 +44,7 @@ def chosen(operation: Operation, *, credentials: bool = True) -> tuple[Probe, ..
     return tuple(p for p in PROBES if (named or not p.value) and (credentials or not (p.plain or p.key)))
 
 
-def probes(
+def probes_of(
     live: Live, operation: Operation, values: Mapping[str, str], *, credentials: bool = True
 ) -> Iterator[Interaction]:
     """Yield the interaction of every probe of an operation, also of those that could not be sent.

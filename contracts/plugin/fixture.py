@@ -11,7 +11,7 @@ import pytest
 from contracts.check.provider import CheckOptions, ProviderCheck
 from contracts.decode import MAX_BYTES
 from contracts.errors import ConfigError
-from contracts.interactions.adapt import adapt
+from contracts.interactions.adapt import interaction_of
 from contracts.interactions.documentation import example_url
 from contracts.model import Assessment, Interaction, Report, Verdict
 from contracts.plugin.items import ContractViolation
@@ -95,7 +95,7 @@ class Contract:
     def _interaction(
         self, check: ProviderCheck, response: Any, operation: str | None, method: str, url: str
     ) -> Interaction:
-        interaction = adapt(response, method=method, url=url)
+        interaction = interaction_of(response, method=method, url=url)
         if operation is None:
             return interaction
         chosen = check.operations((operation,))[0]

@@ -3,7 +3,7 @@
 from contracts.policy.gate import exit_code, verdict
 from contracts.policy.rules import RULES
 from contracts.policy.settings import Policy, SeverityChoice, read_policy
-from contracts.policy.severity import severity
+from contracts.policy.severity import severity_of
 from contracts.policy.thresholds import coverage_findings, stale_findings
 from contracts.policy.waivers import Waiver, read_waivers, write_waivers
 from contracts.policy.waiving import apply_waivers, settle, waive, waive_report, waiver_findings
@@ -19,7 +19,7 @@ __all__ = [
     "read_policy",
     "read_waivers",
     "settle",
-    "severity",
+    "severity_of",
     "stale_findings",
     "verdict",
     "waive",

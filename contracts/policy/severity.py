@@ -41,7 +41,7 @@ FIXED: Final = {
 _DEFAULTS: Final = Policy()
 
 
-def severity(
+def severity_of(
     rule: str,
     provenance: str,
     policy: Policy = _DEFAULTS,

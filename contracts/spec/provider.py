@@ -135,9 +135,9 @@ def as_31(source: Document) -> Json:
         raise SpecError(f"{source.name}:1: not an OpenAPI 3.0 or 3.1 document")
     if version.startswith("3.1"):
         return value
-    from contracts.spec.upgrade import upgrade
+    from contracts.spec.upgrade import upgraded
 
-    return upgrade(value)
+    return upgraded(value)
 
 
 def servers(document: Json, manifest: Manifest) -> tuple[str, ...]:

@@ -69,7 +69,7 @@ _ANNOTATIONS: Final = frozenset(
 )
 
 
-def upgrade(document: Json) -> Json:
+def upgraded(document: Json) -> Json:
     """Give the OpenAPI 3.1 form of a 3.0 or 3.1 document; the argument is not changed.
 
     Only what is false in 3.1 is rewritten: `nullable`, boolean `exclusiveMinimum` and `exclusiveMaximum`,

@@ -19,7 +19,7 @@ Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
-def app(vendors: Mapping[str, Vendor]) -> Starlette:
+def make_app(vendors: Mapping[str, Vendor]) -> Starlette:
     """Make the application; `/` lists the vendors and the batches that they know from the start."""
 
     async def index(_: Incoming) -> JSONResponse:

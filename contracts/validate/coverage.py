@@ -17,7 +17,7 @@ MAX_FACTS: Final = 5000
 _IN_PLACE: Final = ("allOf", "anyOf", "oneOf")
 
 
-def coverage(checker: Checker, operation: Operation, interactions: Iterable[Interaction]) -> Coverage:
+def coverage_of(checker: Checker, operation: Operation, interactions: Iterable[Interaction]) -> Coverage:
     """Give the facts that interactions showed and those they did not; documentation shows nothing."""
     found = {fact for interaction in interactions for fact in shown(checker, operation, interaction)}
     return tally(checker, operation, found)

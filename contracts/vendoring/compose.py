@@ -77,7 +77,7 @@ def read_source(source: Source) -> Extraction:
     return extract(source.data, source.name, source.platform or None)
 
 
-def compose(sources: Sequence[Source]) -> Composed:
+def compose_sources(sources: Sequence[Source]) -> Composed:
     """Make one spec of the sources; PageError and SpecError name file and line of what cannot be read."""
     read = tuple(map(read_source, sources))
     document = read[0].document

@@ -11,7 +11,7 @@ from contracts.errors import ConfigError, SpecError
 from contracts.model import Json, Pointer
 from contracts.spec.document import read_document
 from contracts.spec.manifest import METHODS
-from contracts.spec.upgrade import upgrade
+from contracts.spec.upgrade import upgraded
 from contracts.text import show
 from contracts.vendoring.pages.page import Extraction
 
@@ -53,7 +53,7 @@ def read_openapi(name: str, data: bytes, wanted: Iterable[str] = ()) -> Extracti
     if not isinstance(value, dict) or not isinstance(value.get("paths"), dict):
         raise SpecError(f"{name}: an OpenAPI document with paths is wanted")
     try:
-        document = value if str(value.get("openapi", "")).startswith("3.1") else upgrade(value)
+        document = value if str(value.get("openapi", "")).startswith("3.1") else upgraded(value)
     except SpecError as error:
         raise SpecError(f"{name}: {error}") from None
     operations = [parse_operation(text) for text in wanted]

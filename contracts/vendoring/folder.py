@@ -21,7 +21,7 @@ from contracts.spec.manifest import Manifest, Upstream, check_id, read_manifest
 from contracts.spec.openapi import default_entries
 from contracts.spec.provider import MANIFEST
 from contracts.text import safe_text
-from contracts.vendoring.compose import Composed, Source, compose
+from contracts.vendoring.compose import Composed, Source, compose_sources
 from contracts.vendoring.pages.page import Extraction
 from contracts.vendoring.yaml import dump
 
@@ -48,7 +48,7 @@ def page_to_yaml(
 ) -> tuple[bytes, Extraction]:
     """Turn any page or document into OpenAPI 3.1 as YAML; PageError and SpecError name the line."""
     source = Source(name, data, platform or "", (operation,) if operation else ())
-    composed = compose([source])
+    composed = compose_sources([source])
     return dump(composed.document), composed.extractions[0]
 
 
@@ -77,7 +77,7 @@ def vendor_add(
         else f"page{file.suffix if re.fullmatch(r'[.][a-z]{1,5}', file.suffix) else '.txt'}"
     )
     source = Source(shown, data, platform or "", (operation,) if operation else ())
-    composed = compose([source])
+    composed = compose_sources([source])
     manifest, aliases = _manifest(name, source, composed, today)
     specs.mkdir(parents=True, exist_ok=True)
     files = {f"upstream/{shown}": data, SPEC: dump(composed.document), MANIFEST: manifest.encode("utf-8")}
@@ -260,7 +260,7 @@ def compose_folder(sources: list[tuple[Upstream, bytes]]) -> Composed:
     for upstream, data in sources:
         wanted = upstream.operations or ((upstream.operation,) if upstream.operation else ())
         found.append(Source(Path(upstream.file).name, data, upstream.platform, wanted))
-    return compose(found)
+    return compose_sources(found)
 
 
 def _bytes(folder: Path, name: str, wanted: bytes) -> Iterator[Finding]:

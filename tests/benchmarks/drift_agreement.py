@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from contracts.drift import drift
-from contracts.drift.report.lines import read
+from contracts.drift.report.lines import read_late
 
 
 def main():
@@ -22,7 +22,7 @@ def main():
     started, shown, bare = time.monotonic(), 0, 0
     for line in (folder / "cases.jsonl").read_text().splitlines():
         case = json.loads(line)
-        sides = [read(case[side], (folder / case[side]).read_bytes()) for side in ("base", "revision")]
+        sides = [read_late(case[side], (folder / case[side]).read_bytes()) for side in ("base", "revision")]
         found = drift(*sides, today="2026-11-22", verify="--verify" in sys.argv)
         loud = [one for one in found if one.severity != "note" and schema(one)]
         shown, bare = shown + len(loud), bare + sum(one.witness is None for one in loud)

@@ -23,10 +23,10 @@ from hypothesis import strategies as st
 
 from contracts import generate
 from contracts.errors import ContractsError
-from contracts.generate.canonical.oracle import oracle
+from contracts.generate.canonical.oracle import oracle_of
 from contracts.generate.invalid.faults import told
 from contracts.spec.document import read_document
-from contracts.spec.upgrade import upgrade
+from contracts.spec.upgrade import upgraded
 
 KINDS = ("random", "covering", "near misses")
 NONE = generate.Misses((), 0)
@@ -144,7 +144,7 @@ def measured(document, pointer, asked, figures):
         seconds["near misses"] = time.process_time() - started
     figures.add("near misses", seconds["near misses"], len(misses))
     figures.missing.update(why.partition(" ")[0] for _, why in covering.missing)
-    for engine, judge in (("fast", plan.oracle), ("reference", oracle(plan.subject, "reference"))):
+    for engine, judge in (("fast", plan.oracle), ("reference", oracle_of(plan.subject, "reference"))):
         valid = judge.valid
         wrong[f"random values invalid ({engine})"] += sum(not valid(value) for value in values)
         wrong[f"covering values invalid ({engine})"] += sum(not valid(each.value) for each in covering)
@@ -164,7 +164,7 @@ def yardstick():
 
 
 def document_of(path):
-    read = upgrade(read_document(path.name, path.read_bytes()).value)
+    read = upgraded(read_document(path.name, path.read_bytes()).value)
     return getattr(read, "value", read)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from contracts.consumers import sources
 from contracts.consumers.consumer import Consumer, Manner, meet
-from contracts.consumers.impact import Documents, Verdict, impact, sides_of
+from contracts.consumers.impact import Documents, Verdict, impact_of, sides_of
 from contracts.consumers.registry import bundled
 from contracts.drift import drift
 from contracts.spec.document import Document
@@ -60,7 +60,7 @@ def compare(vendor: str, random: int = RANDOM) -> list[Told]:
         documents = Documents(base, revision)
         findings = drift(Document("base", base, {}), Document("revision", revision, {}), full=True)
         listed = consumers_of(vendor)
-        found = list(impact(findings, [(one, operation.title) for one in listed], documents))
+        found = list(impact_of(findings, [(one, operation.title) for one in listed], documents))
         sides = sides_of(documents, operation.title)
         values = [*sides.new(), *sources.drawn(sides.revision, random)]
         for one in listed:

@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from contracts import generate
 from contracts.consumers.sources import answers
 from contracts.errors import ContractsError
-from contracts.generate.canonical.oracle import oracle
+from contracts.generate.canonical.oracle import oracle_of
 from contracts.generate.canonical.plan import Plan
 from contracts.generate.invalid.faults import told
 from contracts.generate.invalid.near_misses import Misses
@@ -42,7 +42,7 @@ def groups(wanted: list[str]) -> Iterator[tuple[str, object]]:
 
 def astray(plan: Plan, misses: Misses) -> list[str]:
     """Name the near misses that one of the engines takes, or finds fault with at another place."""
-    engines = (plan.oracle, oracle(plan.subject, "reference"))
+    engines = (plan.oracle, oracle_of(plan.subject, "reference"))
     return [
         miss.id
         for miss in misses

@@ -12,7 +12,7 @@ from contracts.cli.stress import _progress, stress
 from contracts.consumers import consumer as consumers
 from contracts.consumers import sources
 from contracts.consumers.consumer import Consumer, Manner, meet
-from contracts.consumers.impact import Documents, Verdict, impact
+from contracts.consumers.impact import Documents, Verdict, impact_of
 from contracts.consumers.stress import run as running
 from contracts.errors import ConfigError
 from contracts.model import Finding, Severity
@@ -215,10 +215,14 @@ def test_what_changes_do_to_a_consumer_that_hangs_is_not_waited_for(monkeypatch)
         return {"paths": {"/x": {"get": answer}}}
 
     one = Consumer(id="mine:wait", provider="almanac", function=sometimes)
-    (found,) = impact([finding], [(one, "GET /x")], Documents(documents(), documents("failed")))
+    (found,) = impact_of([finding], [(one, "GET /x")], Documents(documents(), documents("failed")))
     assert (found.verdict, found.payload) == (Verdict.BREAKS, {"status": "failed"})
     with pytest.raises(ConfigError, match=r"mine:wait: no answer within 0\.05 s to what the vendor promised"):
-        list(impact([finding], [(one, "GET /x")], Documents(documents("failed"), documents("failed", "new"))))
+        list(
+            impact_of(
+                [finding], [(one, "GET /x")], Documents(documents("failed"), documents("failed", "new"))
+            )
+        )
 
 
 def test_a_kept_lie_is_a_lie_again(tmp_path):
@@ -227,7 +231,7 @@ def test_a_kept_lie_is_a_lie_again(tmp_path):
         id="mine:lie", provider="almanac", function=lambda p: {"done": p.get("status") == "completed"},
         refuses=(AttributeError,),
     )  # fmt: skip
-    first = running.run(one, found, folder=tmp_path)
+    first = running.run_consumer(one, found, folder=tmp_path)
     lies = {key for key in first.state.stumbles if key[0] == "no-lie" and first.replays.get(key)}
     assert lies
     again = [

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from contracts.cli.impact import impact as command
 from contracts.consumers.consumer import Consumer
 from contracts.consumers.contrasts import Sides, matching, pairs
-from contracts.consumers.impact import Documents, Verdict, impact, lines, sides_of, with_impact
+from contracts.consumers.impact import Documents, Verdict, impact_of, lines, sides_of, with_impact
 from contracts.consumers.registry import bundled
 from contracts.drift import drift
 from contracts.model import Finding, Pointer, Severity
@@ -31,7 +31,7 @@ def judged(vendor, name, *consumers):
     findings = drift(Document("base", base, {}), Document("revision", revision, {}), full=True)
     operation = provider.spec.operation("getBatch").title
     return list(
-        impact(
+        impact_of(
             findings, [(one, operation) for one in consumers or bundled(vendor)], Documents(base, revision)
         )
     )
@@ -106,7 +106,9 @@ def test_a_reader_that_guesses_lies():
     mine = Consumer(id="mine:strict", provider="almanac", function=strict)
     documents = Documents(provider.spec.document, revision)
     found = [
-        one for one in impact(findings, [(mine, ALMANAC)], documents) if one.verdict is not Verdict.UNAFFECTED
+        one
+        for one in impact_of(findings, [(mine, ALMANAC)], documents)
+        if one.verdict is not Verdict.UNAFFECTED
     ]
     assert [(str(one.verdict), one.words) for one in found] == [("lies", "takes 'expired' for 'completed'")]
     told = with_impact(findings, found)
@@ -141,12 +143,12 @@ def test_an_operation_that_is_gone_leaves_nothing_to_read():
         Document("base", provider.spec.document, {}), Document("revision", revision, {}), full=True
     )
     documents = Documents(provider.spec.document, revision)
-    found = list(impact(findings, [(bundled("almanac")[0], ALMANAC)], documents))
+    found = list(impact_of(findings, [(bundled("almanac")[0], ALMANAC)], documents))
     assert worst(found) == ("breaks", "there is no answer to read any more")
     assert sides_of(documents, ALMANAC) is None
     quiet = Finding(rule="x", severity=Severity.ERROR, message="m", direction="response", part="body", status="200",
                     operation=ALMANAC, pointer="/status")  # fmt: skip
-    (one,) = impact([quiet, replace(quiet, direction="request"), replace(quiet, status="404")],
+    (one,) = impact_of([quiet, replace(quiet, direction="request"), replace(quiet, status="404")],
                     [(bundled("almanac")[0], ALMANAC)], documents)  # fmt: skip
     assert (one.verdict, one.words) == (Verdict.UNAFFECTED, "no payload could be made to show it")
 

@@ -16,9 +16,9 @@ import pydantic
 import pytest
 
 from contracts.consumers.consumer import Consumer
-from contracts.consumers.laws.reads import reads
+from contracts.consumers.laws.reads import reads_of
 from contracts.consumers.plain import plain_form
-from contracts.consumers.registry import bundled, consumer, marked, read_consumers
+from contracts.consumers.registry import bundled, consumer_named, marked, read_consumers
 from contracts.errors import ConfigError, NormalizationError, UnknownName
 from contracts.providers import normalizer
 from tests.providers.payloads import VENDORS, plain
@@ -104,7 +104,7 @@ def test_what_is_read_is_found_by_changing_it():
         return {**payload, "rest": None}["a"], [item["id"] for item in payload["items"]]
 
     one = Consumer(id="mine", provider="x", function=mine)
-    found = reads(one, [{"a": 1, "b": 2, "items": [{"id": 1, "n": 2}]}])
+    found = reads_of(one, [{"a": 1, "b": 2, "items": [{"id": 1, "n": 2}]}])
     assert found.read == ("/a", "/items", "/items/*", "/items/*/id")
     assert found.unread == ("/b", "/items/*/n")
     assert found.reads("/items")
@@ -122,7 +122,7 @@ UNREAD = {
 
 @pytest.mark.parametrize("vendor", sorted(UNREAD))
 def test_what_ours_read(vendor):
-    assert set(reads(bundled(vendor)[0], [plain(vendor)]).unread) == UNREAD[vendor]
+    assert set(reads_of(bundled(vendor)[0], [plain(vendor)]).unread) == UNREAD[vendor]
 
 
 # --- registry --------------------------------------------------------------------------------------------------------
@@ -214,4 +214,4 @@ def test_a_test_is_a_consumer_by_its_marker():
 def test_ours_are_consumers():
     assert [bundled(vendor)[0].refuses for vendor in VENDORS] == [(NormalizationError,)] * 5
     assert bundled("acme") == ()
-    assert consumer("json:loads", "matil", refuses=["ValueError"]).refuses == (ValueError,)
+    assert consumer_named("json:loads", "matil", refuses=["ValueError"]).refuses == (ValueError,)

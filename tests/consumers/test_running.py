@@ -31,7 +31,7 @@ def careless(payload):
 
 def test_a_failure_is_reduced_kept_and_run_first_next_time(tmp_path):
     one = Consumer(id="mine:careless", provider="almanac", function=careless, refuses=(KeyError, TypeError))
-    done = running.run(one, almanac(), explore=20, folder=tmp_path)
+    done = running.run_consumer(one, almanac(), explore=20, folder=tmp_path)
     found = next(s for s in done.state.stumbles.values() if s.sample.valid)
     assert found.law.id == "total"
     assert (found.sample.value["status"], found.sample.value["finished_at"]) == ("completed", None)

@@ -3,8 +3,7 @@
 import copy
 import random
 
-from contracts.spec.upgrade import PLACES
-from contracts.spec.upgrade import upgrade as upgraded
+from contracts.spec.upgrade import PLACES, upgraded
 
 PROSE = {
     "title",

@@ -5,13 +5,13 @@ import json
 import pytest
 
 from contracts.drift import drift
-from contracts.drift.documents.calendar import Due, calendar, read_date
-from contracts.drift.report.changelog import changelog
-from contracts.drift.report.lines import lines_of, read
-from contracts.drift.tolerance import CLASSES, STRICT, TOLERANT, tolerance
+from contracts.drift.documents.calendar import Due, calendar_of, read_date
+from contracts.drift.report.changelog import changelog_lines
+from contracts.drift.report.lines import lines_of, read_late
+from contracts.drift.tolerance import CLASSES, STRICT, TOLERANT, tolerance_of
 from contracts.errors import ConfigError, SpecError, UnknownName
 from contracts.model import Severity
-from contracts.spec.document import Document, read_document
+from contracts.spec.document import Document
 
 OLD = b"""openapi: 3.0.3
 info: {title: Batches, version: "1"}
@@ -63,12 +63,12 @@ NEW = (
 
 
 def found(**options):
-    return drift(read("old.yaml", OLD), read("new.yaml", NEW), today="2026-11-22", **options)
+    return drift(read_late("old.yaml", OLD), read_late("new.yaml", NEW), today="2026-11-22", **options)
 
 
 def test_a_report_for_people():
-    due = calendar(read_document("new.yaml", NEW).value)
-    assert list(changelog(found(), "old.yaml → new.yaml", due=due, today="2026-11-22")) == [
+    due = calendar_of(read_late("new.yaml", NEW).value)
+    assert list(changelog_lines(found(), "old.yaml → new.yaml", due=due, today="2026-11-22")) == [
         "old.yaml → new.yaml",
         "",
         "GET /batches 200",
@@ -106,8 +106,8 @@ def test_findings_name_both_documents_and_carry_whole_payloads():
 
 def test_the_same_twice_and_equal_documents_say_nothing():
     assert found() == found()
-    assert drift(read("a", OLD), read("b", OLD)) == ()
-    assert list(changelog((), "a → b")) == ["a → b", "no drift: the two documents say the same"]
+    assert drift(read_late("a", OLD), read_late("b", OLD)) == ()
+    assert list(changelog_lines((), "a → b")) == ["a → b", "no drift: the two documents say the same"]
 
 
 def test_many_notes_are_counted_and_listed_on_demand():
@@ -126,11 +126,11 @@ def test_many_notes_are_counted_and_listed_on_demand():
         )
     )
     some = drift(Document("old", old, {}), Document("new", new, {}))
-    assert list(changelog(some, "a → b"))[2:4] == [
+    assert list(changelog_lines(some, "a → b"))[2:4] == [
         "80 notes, listed with --full",
         "      80  property-added: A key may be there that was not declared; readers that ignore unknown keys are not touched.",
     ]
-    assert len(list(changelog(some, "a → b", full=True))) == 84
+    assert len(list(changelog_lines(some, "a → b", full=True))) == 84
 
 
 def test_many_new_words_are_one_line():
@@ -148,7 +148,7 @@ def test_many_new_words_are_one_line():
         }
         for words in (["a"], ["a", *(f"w{n}" for n in range(9))])
     )
-    lines = list(changelog(drift(Document("old", old, {}), Document("new", new, {})), "a → b"))
+    lines = list(changelog_lines(drift(Document("old", old, {}), Document("new", new, {})), "a → b"))
     assert lines[3:5] == [
         "  warning  /  may now be 'w0', 'w1', 'w2', 'w3' or 5 more   enum-value-added",
         '           "w0"',
@@ -160,8 +160,8 @@ def test_many_new_words_are_one_line():
     [
         (TOLERANT, "warning"),
         (STRICT, "error"),
-        (tolerance("enum=note"), "note"),
-        (tolerance("width=note"), "warning"),
+        (tolerance_of("enum=note"), "note"),
+        (tolerance_of("width=note"), "warning"),
     ],
 )
 def test_the_reader_sets_what_he_can_stand(reader, severity):
@@ -171,19 +171,19 @@ def test_the_reader_sets_what_he_can_stand(reader, severity):
 
 
 def test_a_tolerance_is_read_strictly():
-    assert tolerance("strict") is STRICT
-    own = tolerance("enum=error, null=note")
+    assert tolerance_of("strict") is STRICT
+    own = tolerance_of("enum=error, null=note")
     assert (own.levels["enum"], own.levels["null"], own.levels["enum-renamed"]) == (
         Severity.ERROR,
         Severity.NOTE,
         Severity.ERROR,
     )
     with pytest.raises(UnknownName, match="tolerance"):
-        tolerance("tolerent")
+        tolerance_of("tolerent")
     with pytest.raises(UnknownName, match="tolerance class"):
-        tolerance("enums=error")
+        tolerance_of("enums=error")
     with pytest.raises(ConfigError, match="the level is error, warning or note"):
-        tolerance("enum=bad")
+        tolerance_of("enum=bad")
     assert set(CLASSES) == {"enum", "unknown", "null", "width", "status"}
 
 
@@ -220,12 +220,12 @@ def test_a_calendar_lists_dated_ends_first():
         },
         "components": {"schemas": {"A": {"properties": {"b": {"deprecated": True}}}}},
     }
-    assert calendar(document) == (
+    assert calendar_of(document) == (
         Due("2027-01-02", "query parameter x", "/paths/~1a/get/parameters/0"),
         Due("", "A/b", "/components/schemas/A/properties/b"),
         Due("", "GET /a", "/paths/~1a/get"),
     )
-    past = list(changelog((), "t", full=True, due=calendar(document), today="2027-01-03"))
+    past = list(changelog_lines((), "t", full=True, due=calendar_of(document), today="2027-01-03"))
     assert past[2:5] == ["announced ends", "  2027-01-02, 1 day ago  query parameter x", "  no date     A/b"]
 
 
@@ -260,16 +260,16 @@ def test_drafts_promise_nothing():
 
 def test_lines_of_json_are_those_of_the_strict_reader():
     text = '{\n "a~/": [1,\n  {"b": {}, "c\\u0041": [[2]]}\n ],\n "d": "x{[,:"\n}'
-    exact = read_document("x.yaml", b"---\n" + text.encode()).lines
+    exact = read_late("x.yaml", b"---\n" + text.encode()).lines
     mine = dict(lines_of(text))
     assert mine
     assert {pointer: line + 1 for pointer, line in mine.items() if pointer} == {
         p: exact[p] for p in mine if p
     }
-    late = read("x.json", text.encode()).lines
+    late = read_late("x.json", text.encode()).lines
     assert (late["/d"], len(late), list(late)[:2]) == (5, len(mine), ["", "/a~0~1"])
 
 
 def test_a_document_that_cannot_be_read_is_one_sentence():
     with pytest.raises(SpecError, match=r"^old\.yaml: this is a Swagger 2\.0 document"):
-        drift(read("old.yaml", b"swagger: '2.0'"), read("new.yaml", NEW))
+        drift(read_late("old.yaml", b"swagger: '2.0'"), read_late("new.yaml", NEW))

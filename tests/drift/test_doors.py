@@ -12,7 +12,7 @@ from contracts.cli.history import history
 from contracts.cli.observe import observe
 from contracts.cli.upstream import update_provider
 from contracts.drift.report.history import add, entry, events, timeline, what
-from contracts.drift.upstream.fetch import fetch
+from contracts.drift.upstream.fetch import fetch_document
 from contracts.errors import ConfigError, ContractsError, SpecError
 from contracts.model import Finding, Severity
 from contracts.spec.provider import bundled, load
@@ -296,10 +296,10 @@ class Client:
 def test_fetching_keeps_to_the_host_and_the_limits(monkeypatch):
     url = "https://docs.example/a.md"
     plain = Client(Answer(200, {"etag": '"1"'}, b"page"))
-    assert (fetch(url, client=plain).data, plain.asked) == (b"page", [(url, {})])
-    assert fetch(url, etag='"1"', client=Client(Answer(304))).data is None
+    assert (fetch_document(url, client=plain).data, plain.asked) == (b"page", [(url, {})])
+    assert fetch_document(url, etag='"1"', client=Client(Answer(304))).data is None
     moved = Client(Answer(301, {"location": "/b.md"}), Answer(200, {}, b"b"))
-    assert fetch(url, client=moved).data == b"b"
+    assert fetch_document(url, client=moved).data == b"b"
     assert moved.asked[1][0] == "https://docs.example/b.md"
     for answers, said in (
         ([Answer(302, {"location": "https://evil.example/"})], "leads to evil.example, another host"),
@@ -308,12 +308,12 @@ def test_fetching_keeps_to_the_host_and_the_limits(monkeypatch):
         ([Answer(404)], "answered 404"),
     ):
         with pytest.raises(ContractsError, match=said):
-            fetch(url, client=Client(*answers))
+            fetch_document(url, client=Client(*answers))
     with pytest.raises(ConfigError, match="only https"):
-        fetch("http://docs.example/a.md")
+        fetch_document("http://docs.example/a.md")
     monkeypatch.setattr("contracts.drift.upstream.fetch.MAX_BYTES", 1500)
     with pytest.raises(ContractsError, match="more than 1,500 bytes"):
-        fetch(url, client=Client(Answer(200, {}, b"x" * 3000)))
+        fetch_document(url, client=Client(Answer(200, {}, b"x" * 3000)))
 
 
 def test_observing_from_the_command_line(home):

@@ -12,10 +12,10 @@ from contracts.spec.provider import bundled
 
 
 def load(provider):
-    from contracts.drift.report.lines import read
+    from contracts.drift.report.lines import read_late
 
     folder = bundled() / provider
-    return read("openapi.yaml", (folder / "openapi.yaml").read_bytes()).value
+    return read_late("openapi.yaml", (folder / "openapi.yaml").read_bytes()).value
 
 
 def changed(provider, edit):
@@ -186,13 +186,13 @@ def test_an_endpoint_comes_beside_an_old_one():
 
 
 def test_prose_is_a_class_of_its_own():
-    from contracts.drift.report.changelog import changelog, is_prose
+    from contracts.drift.report.changelog import changelog_lines, is_prose
 
     new = api(response={**OBJECT, "description": "An id is now kept for a year."}, description="New words.")
     found = drift(Document("old", api(response=OBJECT), {}), Document("new", new, {}))
     assert len(found) == 2
     assert all(is_prose(one) and one.severity is Severity.NOTE for one in found)
-    assert list(changelog(found, "old → new")) == ["old → new", "\n2 changes of documentation"]
+    assert list(changelog_lines(found, "old → new")) == ["old → new", "\n2 changes of documentation"]
 
 
 def test_types_move_and_the_wire_is_equal():

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from contracts.drift import drift
-from contracts.drift.report.lines import read
+from contracts.drift.report.lines import read_late
 
 ROOT = os.environ.get("CONTRACTS_BENCHMARKS", "")
 TABLE = Path(__file__).with_name("disagreements.toml")
@@ -37,7 +37,7 @@ def verdicts():
         case = json.loads(line)
         if "label" not in case:
             continue
-        sides = [read(case[side], (folder / case[side]).read_bytes()) for side in ("base", "revision")]
+        sides = [read_late(case[side], (folder / case[side]).read_bytes()) for side in ("base", "revision")]
         found = drift(*sides, today="2026-11-22")
         direction = case["label"]["direction"]
         ours = any(one.severity == "error" and one.direction == direction for one in found)

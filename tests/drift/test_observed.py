@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.drift.observed import Collector, merge, read, write
+from contracts.drift.observed import Collector, merge, read_observed, write
 from contracts.drift.observed.judge import against_spec, over_time, three_way
 from contracts.drift.observed.merge import WORDS
 from contracts.drift.observed.overlay import suggest
@@ -60,7 +60,7 @@ def test_adding_up_is_associative_and_commutative(a, b, c):
     assert write(merge([merge([three, one]), two])) == whole
     assert write(merge([one, merge([two, three])])) == whole
     assert write(merge([one])) == write(one)
-    assert read("it", whole) == json.loads(whole)
+    assert read_observed("it", whole) == json.loads(whole)
 
 
 def test_ten_shards_equal_one_pass():
@@ -267,6 +267,6 @@ def test_a_correction_is_told_from_news(rule, pointer, message, found):
 def test_what_is_no_summary_is_one_clear_error():
     for data in (b"{", b"[]", b'{"operations": {"a": {}}}', b'{"version": 1}'):
         with pytest.raises(ContractsError, match=r"^it: not a summary of traffic"):
-            read("it", data)
+            read_observed("it", data)
     with pytest.raises(ContractsError, match="version 2, this release reads 1"):
-        read("it", b'{"version": 2, "operations": {}}')
+        read_observed("it", b'{"version": 2, "operations": {}}')

@@ -5,7 +5,7 @@ import copy
 import pytest
 
 from contracts.errors import SpecError
-from contracts.spec.upgrade import upgrade
+from contracts.spec.upgrade import upgraded
 
 NULL = {"type": "null"}
 FORMS = [
@@ -39,7 +39,7 @@ FORMS = [
 def test_a_schema_of_3_0(old, new):
     document = {"openapi": "3.0.3", "components": {"schemas": {"A": old}}}
     before = copy.deepcopy(document)
-    assert upgrade(document) == {"openapi": "3.1.0", "components": {"schemas": {"A": new}}}
+    assert upgraded(document) == {"openapi": "3.1.0", "components": {"schemas": {"A": new}}}
     assert document == before
 
 
@@ -60,14 +60,14 @@ def test_schemas_are_found_wherever_they_stand_and_nothing_else_is():
             "webhooks": {"w": {"post": operation}},
         }
 
-    assert upgrade(tree(old, "3.0.0")) == tree(new, "3.1.0")
-    assert upgrade(tree(old, "3.1.1")) == tree(new, "3.1.1")
-    assert upgrade(upgrade(tree(old, "3.0.0"))) == upgrade(tree(old, "3.0.0"))
+    assert upgraded(tree(old, "3.0.0")) == tree(new, "3.1.0")
+    assert upgraded(tree(old, "3.1.1")) == tree(new, "3.1.1")
+    assert upgraded(upgraded(tree(old, "3.0.0"))) == upgraded(tree(old, "3.0.0"))
 
 
 def test_a_ref_of_3_1_keeps_what_stands_beside_it():
     document = {"openapi": "3.1.0", "components": {"schemas": {"A": {"$ref": "#/x", "minLength": 3}}}}
-    assert upgrade(document) == document
+    assert upgraded(document) == document
 
 
 def test_odd_shapes_are_kept():
@@ -76,8 +76,8 @@ def test_odd_shapes_are_kept():
         "paths": None,
         "components": {"schemas": {"A": {"allOf": 3, "nullable": True}}, "responses": []},
     }
-    assert upgrade(document)["paths"] is None
-    assert upgrade(document)["components"]["schemas"]["A"] == {"anyOf": [{"allOf": 3}, NULL]}
+    assert upgraded(document)["paths"] is None
+    assert upgraded(document)["components"]["schemas"]["A"] == {"anyOf": [{"allOf": 3}, NULL]}
 
 
 @pytest.mark.parametrize(
@@ -93,5 +93,5 @@ def test_odd_shapes_are_kept():
 )
 def test_other_documents_are_refused(document, said):
     with pytest.raises(SpecError) as caught:
-        upgrade(document)
+        upgraded(document)
     assert str(caught.value) == said

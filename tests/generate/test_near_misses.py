@@ -5,7 +5,7 @@ from functools import cache
 import pytest
 
 from contracts import generate
-from contracts.generate.canonical.oracle import oracle
+from contracts.generate.canonical.oracle import oracle_of
 from contracts.generate.invalid.built import rescues
 from contracts.generate.invalid.faults import told
 from contracts.generate.invalid.sites import survey
@@ -268,7 +268,7 @@ def test_a_keyword_is_broken_alone(name):
 @pytest.mark.parametrize("name", BROKEN)
 def test_both_engines_tell_one_fault_at_the_place_meant(name):
     apart = generate.plan(BROKEN[name][0])
-    for engine in (apart.oracle, oracle(apart.subject, "reference")):
+    for engine in (apart.oracle, oracle_of(apart.subject, "reference")):
         for miss in broken(name):
             assert not engine.valid(miss.value), miss.id
             assert {fault.place for fault in told(engine, miss.value)} == {miss.pointer}, miss.id
@@ -370,7 +370,7 @@ def test_a_very_large_schema_is_broken_in_small_payloads():
 
 
 def test_near_misses_can_be_asked_below_one_place():
-    from contracts.generate.invalid.near_misses import near_misses as below
+    from contracts.generate.invalid.near_misses import near_misses_of as below
 
     found = below(plan("nimble"), [next(iter(generate.covering(plan("nimble")))).value], "/tasks/*/state")
     assert {miss.id.partition("!")[0] for miss in found} == {"$.tasks[].state"}
@@ -379,7 +379,7 @@ def test_near_misses_can_be_asked_below_one_place():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_sites_of_five_vendors_are_all_broken_alone_in_both_engines(name):
-    misses, reference = near_misses(name), oracle(plan(name).subject, "reference")
+    misses, reference = near_misses(name), oracle_of(plan(name).subject, "reference")
     assert misses.missing == ()
     assert misses.sites > 20
     for miss in list(misses)[::3]:  # all of them in tests/benchmarks/near_misses.py
@@ -389,7 +389,7 @@ def test_the_sites_of_five_vendors_are_all_broken_alone_in_both_engines(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_two_faults_stand_at_two_known_places(name):
-    reference = oracle(plan(name).subject, "reference")
+    reference = oracle_of(plan(name).subject, "reference")
     pairs = list(generate.two_faults(plan(name), count=48, misses=near_misses(name)))
     assert len(pairs) == 48
     assert len({pair.id for pair in pairs}) == 48

@@ -17,7 +17,7 @@ from contracts.generate.leaves import regex as ecma
 from contracts.generate.leaves.domains import Number, Text, key_of
 from contracts.generate.leaves.malformed import BROKEN
 from contracts.generate.leaves.strings import FORMATS as WORDS
-from contracts.generate.places.aimed import aimed
+from contracts.generate.places.aimed import aimed_payloads
 from contracts.generate.shrink import size_of
 from contracts.generate.strategy import strategy
 from contracts.model import Pointer
@@ -185,10 +185,10 @@ def test_a_witness_is_looked_for_everywhere_when_asked():
 
 
 def test_aimed_payloads_reach_their_place():
-    found = list(aimed(plan("matil"), "/failed_webhooks/*/http_status"))
+    found = list(aimed_payloads(plan("matil"), "/failed_webhooks/*/http_status"))
     assert all(set(value) >= {"failed_webhooks"} for value in found)
     assert {type(v["failed_webhooks"][0].get("http_status", "")) for v in found} >= {int, type(None), str}
-    assert list(aimed(plan("matil"), "/nowhere"))
+    assert list(aimed_payloads(plan("matil"), "/nowhere"))
 
 
 @pytest.mark.parametrize(

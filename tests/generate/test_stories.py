@@ -14,7 +14,7 @@ from contracts.generate.places.roles import Progress, Role, moment, number_role,
 from contracts.generate.scenarios.consistent import TALES, tell
 from contracts.generate.scenarios.near_duplicates import twins
 from contracts.generate.scenarios.redrawn import told
-from contracts.generate.scenarios.variants import stories, variants
+from contracts.generate.scenarios.variants import stories, variants_of
 from contracts.model import Pointer
 from tests.generate.vendors import NAMES
 from tests.generate.vendors import plan as planned
@@ -84,7 +84,7 @@ def test_what_is_under_way_has_not_ended_and_counts_what_has():
 def test_a_variant_changes_one_place_and_each_kind_has_its_turn():
     plan, model, plain = scene(BATCH)
     payload = tell(model, plain, tale("all-done"))
-    found = variants(model, plain, payload)
+    found = variants_of(model, plain, payload)
     assert [(str(each.at), each.label) for each in found[:6]] == [
         ("/items/0/state", "failed"),
         ("/items/0/state", "waiting"),

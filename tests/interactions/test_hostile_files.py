@@ -13,7 +13,7 @@ import pytest
 from contracts.errors import CassetteError
 from contracts.interactions.formats.read import read_recording
 from contracts.interactions.redaction.allowance import Allowance
-from contracts.interactions.redaction.redact import redact
+from contracts.interactions.redaction.redact import redacted
 from contracts.interactions.redaction.scan import leaks
 
 ROOT = Path(__file__).parents[2]
@@ -84,7 +84,7 @@ def test_mutated_files_are_read_or_refused(kind: str) -> None:
             for interaction in read_recording(data, "f", on_problem=lambda _: None):
                 read += 1
                 if interaction.response is not None:
-                    redact(interaction, "acme", Allowance())
+                    redacted(interaction, "acme", Allowance())
         except CassetteError:
             continue
         list(leaks(data))
@@ -118,7 +118,7 @@ def test_hostile_texts_cost_linear_time(kind: str) -> None:
     begun = time.process_time()
     try:
         for interaction in read_recording(HOSTILE[kind], "f", on_problem=lambda _: None):
-            redact(interaction, "acme", Allowance(), ["Zx81Spectrum48K"])
+            redacted(interaction, "acme", Allowance(), ["Zx81Spectrum48K"])
     except CassetteError:
         pass
     assert time.process_time() - begun < 3

@@ -13,9 +13,9 @@ from plantings import planted, remains
 
 from contracts.errors import CassetteError
 from contracts.interactions.formats.cassette import dump
-from contracts.interactions.redaction.allowance import Allowance, allowance
+from contracts.interactions.redaction.allowance import Allowance, allowance_of
 from contracts.interactions.redaction.known import Known
-from contracts.interactions.redaction.redact import redact
+from contracts.interactions.redaction.redact import redacted
 from contracts.interactions.redaction.scan import leaks
 from contracts.interactions.redaction.tokens import placeholder
 from contracts.interactions.write import cassette_path, save
@@ -49,7 +49,7 @@ def interaction(
 
 
 def body_of(value: object, secrets=(), allow: Allowance | None = None, **more) -> object:
-    cassette = redact(interaction(value, **more), "acme", allow or Allowance(), secrets)
+    cassette = redacted(interaction(value, **more), "acme", allow or Allowance(), secrets)
     return json.loads(cassette.interaction.response.body)
 
 
@@ -65,7 +65,7 @@ def test_no_piece_of_a_planted_secret_is_written(seed: int) -> None:
     for _ in range(100):
         it, value, told, where = planted(rng)
         try:
-            data = dump(redact(it, "acme", Allowance(query=frozenset({"expand"})), [value] if told else []))
+            data = dump(redacted(it, "acme", Allowance(query=frozenset({"expand"})), [value] if told else []))
         except CassetteError:
             continue
         if list(leaks(data, Known.of([value] if told else []))):
@@ -127,7 +127,7 @@ def test_headers_and_query_are_allow_listed_and_what_is_dropped_is_named() -> No
             ("X-State", "running"),
         ),
     )
-    cassette = redact(
+    cassette = redacted(
         it,
         "acme",
         Allowance(
@@ -185,7 +185,7 @@ def test_what_cannot_be_kept_valid_is_refused_by_its_place() -> None:
 def test_what_a_spec_prints_is_no_secret() -> None:
     nimble = load("nimble", ROOT)
     operation = nimble.spec.operation("getBatch")
-    allow = allowance(nimble.spec, operation, 200)
+    allow = allowance_of(nimble.spec, operation, 200)
     assert {"success", "pending", "_query", "batch_id"} <= allow.published
     assert body_of({"auth_status": "pending"}, allow=allow) == {"auth_status": "pending"}
     assert body_of({"auth_status": "pending"}, ["pending1"], allow=allow) == {"auth_status": "pending"}
@@ -237,20 +237,20 @@ def test_valid_before_is_valid_after_and_invalid_stays_invalid(
 @LAWS
 @given(VALUES)
 def test_redacting_twice_changes_nothing_and_the_scan_agrees(value: object) -> None:
-    cassette = redact(interaction(value), "acme", Allowance(), [KEY])
+    cassette = redacted(interaction(value), "acme", Allowance(), [KEY])
     data = dump(cassette)
     assert list(leaks(data, Known.of([KEY]))) == []
-    again = redact(cassette.interaction, "acme", Allowance(), [KEY])
+    again = redacted(cassette.interaction, "acme", Allowance(), [KEY])
     assert json.loads(again.interaction.response.body) == json.loads(cassette.interaction.response.body)
 
 
 def test_text_bodies_are_cleaned_and_stay_as_broken_as_they_were() -> None:
     raw = b'{"a": 1, "a": 2, "token": "hunter2hunter2"}'
-    body = redact(interaction(raw=raw), "acme", Allowance()).interaction.response.body
+    body = redacted(interaction(raw=raw), "acme", Allowance()).interaction.response.body
     assert body == b'{"a": 1, "a": 2, "token": "redacted-1"}'
     html = f"<b>{KEY}</b> token=abcdefgh".encode()
     assert (
-        redact(interaction(raw=html), "acme", Allowance()).interaction.response.body
+        redacted(interaction(raw=html), "acme", Allowance()).interaction.response.body
         == b"<b>redacted-2</b> token=redacted-1"
     )
 
@@ -270,11 +270,11 @@ def test_text_bodies_are_cleaned_and_stay_as_broken_as_they_were() -> None:
 )
 def test_what_cannot_be_read_is_refused(raw: bytes, sentence: str) -> None:
     with pytest.raises(CassetteError, match=sentence):
-        redact(interaction(raw=raw), "acme", Allowance(), [KEY])
+        redacted(interaction(raw=raw), "acme", Allowance(), [KEY])
 
 
 def test_saving_scans_and_never_leaves_the_folder(tmp_path: Path) -> None:
-    cassette = redact(interaction({"token": "abcdefgh"}), "acme", Allowance())
+    cassette = redacted(interaction({"token": "abcdefgh"}), "acme", Allowance())
     path = save(cassette, tmp_path)
     assert (
         path == tmp_path / "cassettes" / "getBatch" / "200-running.json" == cassette_path(tmp_path, cassette)

@@ -11,8 +11,8 @@ import pytest
 from contracts.check.recording import judge_of
 from contracts.errors import CassetteError, NormalizationError
 from contracts.generate import plan, sample
-from contracts.interactions.redaction.allowance import allowance
-from contracts.interactions.redaction.redact import redact
+from contracts.interactions.redaction.allowance import allowance_of
+from contracts.interactions.redaction.redact import redacted
 from contracts.model import Interaction, Request, Response, Source
 from contracts.providers import normalizer
 from contracts.secret import Secret, mask, secret_name, secret_shape
@@ -63,7 +63,7 @@ def test_generated_payloads_stay_as_valid_as_they_were(name: str) -> None:
             continue
         media, at = next(iter(documented.content.items()))
         faults = judge(operation, int(status), media)
-        allow = allowance(provider.spec, operation, int(status), faults=faults)
+        allow = allowance_of(provider.spec, operation, int(status), faults=faults)
         for base in sample(plan(root=provider.spec.document, pointer=str(at)), 20):
             value = planted(base, rng)
             response = Response(int(status), (("Content-Type", media),), json.dumps(value).encode())
@@ -76,7 +76,7 @@ def test_generated_payloads_stay_as_valid_as_they_were(name: str) -> None:
             )
             looked += 1
             try:
-                after = json.loads(redact(it, name, allow, [Secret(KEY, "KEY")]).interaction.response.body)
+                after = json.loads(redacted(it, name, allow, [Secret(KEY, "KEY")]).interaction.response.body)
             except CassetteError:
                 refused += 1
                 continue
@@ -108,7 +108,7 @@ def test_readers_see_the_same_batch(name: str) -> None:
             operation="getBatch",
             name="x",
         )
-        after = redact(it, name, allowance(provider.spec, operation, 200), [KEY]).interaction.response
+        after = redacted(it, name, allowance_of(provider.spec, operation, 200), [KEY]).interaction.response
         before_batch, after_batch = read(json.loads(it.response.body)), read(json.loads(after.body))
         assert (before_batch.state, before_batch.counts) == (after_batch.state, after_batch.counts)
         assert before_batch == after_batch  # nothing in it was secret

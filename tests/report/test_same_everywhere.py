@@ -18,7 +18,7 @@ import httpx
 import pytest
 
 from contracts.check.provider import CheckOptions, ProviderCheck
-from contracts.interactions.adapt import adapt
+from contracts.interactions.adapt import interaction_of
 from contracts.interactions.formats.cassette import dump, load_cassette, read_cassette
 from contracts.interactions.formats.har import read_har
 from contracts.live.client import Live
@@ -98,11 +98,11 @@ def seen_in_har(check, tmp_path):
 def seen_through_respx(check, tmp_path):
     with respx.mock:
         respx.get(URL).respond(200, headers=HEADERS, content=BODY)
-        return adapt(httpx.get(URL))
+        return interaction_of(httpx.get(URL))
 
 
 def seen_as_a_tuple(check, tmp_path):
-    return adapt((200, HEADERS, BODY), url=URL)
+    return interaction_of((200, HEADERS, BODY), url=URL)
 
 
 WAYS = (seen_live, seen_in_cassette, seen_in_har, seen_through_respx, seen_as_a_tuple)

@@ -10,14 +10,14 @@ from collections.abc import Iterator, Mapping
 
 import uvicorn
 
-from contracts.stub.app import app
+from contracts.stub.app import make_app
 from contracts.stub.vendor import Vendor
 
 
 @contextlib.contextmanager
 def serving(vendors: Mapping[str, Vendor]) -> Iterator[str]:
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app(vendors), log_level="critical", access_log=False))
+    server = uvicorn.Server(uvicorn.Config(make_app(vendors), log_level="critical", access_log=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     while not server.started:

@@ -18,7 +18,7 @@ from contracts.check.provider import CheckOptions, ProviderCheck
 from contracts.live.budget import Ledger
 from contracts.live.client import Live, Manners
 from contracts.live.polling import poll, sequence_findings
-from contracts.live.probes import probes
+from contracts.live.probes import probes_of
 from contracts.live.transport import Limits
 from contracts.model import Assessment, Severity, Verdict
 from contracts.providers import normalizer
@@ -55,7 +55,7 @@ def assessed(name: str, url: str, query: dict[str, str] | None = None) -> list[A
     live = client(name, url)
     operation = live.provider.spec.operation("getBatch")
     check = ProviderCheck(live.provider, CheckOptions())
-    return [check.assess(i) for i in probes(live, operation, VALUES | (query or {}))]
+    return [check.assess(i) for i in probes_of(live, operation, VALUES | (query or {}))]
 
 
 @pytest.mark.parametrize("name", PROVIDERS)
@@ -126,7 +126,7 @@ def test_chaos_accuses_nobody() -> None:
         lives = {name: client(name, url, manners=replace(MANNERS, tries=1)) for name in PROVIDERS}
         for n in range(count):
             name = PROVIDERS[n % 5]
-            got = next(probes(lives[name], checks[name].provider.spec.operation("getBatch"), VALUES))
+            got = next(probes_of(lives[name], checks[name].provider.spec.operation("getBatch"), VALUES))
             verdicts[checks[name].assess(got).verdict] += 1
         assert sum(len(v.requests) for v in vendors.values()) == count
     assert verdicts[Verdict.VIOLATES] == 0
@@ -138,7 +138,7 @@ def test_what_stalls_or_breaks_off_ends_in_time() -> None:
         with serving({"nimble": Vendor(provider=load("nimble", ROOT), chaos=read_chaos(chaos))}) as url:
             live = client("nimble", url, manners=Manners(limits=Limits(1, 1, 1), tries=1))
             begun = time.monotonic()
-            got = next(probes(live, live.provider.spec.operation("getBatch"), VALUES))
+            got = next(probes_of(live, live.provider.spec.operation("getBatch"), VALUES))
             assert time.monotonic() - begun < 2
             assert got.failure.startswith(sentence)
             assert got.response is None or got.response.status == 502

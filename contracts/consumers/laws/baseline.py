@@ -17,7 +17,7 @@ from contracts.consumers.consumer import Consumer, Manner, Meeting, TookTooLong,
 from contracts.consumers.laws import origins
 from contracts.consumers.laws.gaps import Invention, invented
 from contracts.consumers.laws.origins import Seen, Told, items_in, part, resolved, rows
-from contracts.consumers.laws.reads import Reads, reads
+from contracts.consumers.laws.reads import Reads, reads_of
 from contracts.consumers.places import put
 from contracts.consumers.sources import Answers
 from contracts.model import Json, Pointer
@@ -75,7 +75,7 @@ def ground_of(consumer: Consumer, found: Answers) -> Baseline:
             return Baseline(consumer, valid, (), Shape.OWN, unknown, hangs=True)
         if met.manner is Manner.ANSWERED:
             answered.append((payload, met))
-    known = reads(consumer, payloads)
+    known = reads_of(consumer, payloads)
     bare = Baseline(consumer, valid, tuple(answered), _shape(consumer, answered), known)
     return _grounded(bare, found) if known.steady else bare
 

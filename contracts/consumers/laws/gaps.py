@@ -13,7 +13,7 @@ from typing import Final
 
 from contracts.consumers.consumer import Consumer, Manner, Meeting, meet
 from contracts.consumers.laws.respell import in_utc
-from contracts.consumers.places import GONE, differences, places, put
+from contracts.consumers.places import GONE, differences, places_of, put
 from contracts.consumers.sources import Answers
 from contracts.model import Json, Pointer
 
@@ -79,8 +79,8 @@ def _optionals(
     seen: set[tuple[str, str]] = set()
     needed = Counter[str]()
     for payload, met in answered:
-        said = {_plain(leaf) for _, leaf in places(met.view) if _scalar(leaf)}
-        for at, value in places(payload):
+        said = {_plain(leaf) for _, leaf in places_of(met.view) if _scalar(leaf)}
+        for at, value in places_of(payload):
             key = (at.wildcard, repr(value))
             if not at or not isinstance(at[-1], str) or not _scalar(value) or key in seen:
                 continue
@@ -108,7 +108,7 @@ def said_without(
     again = meet(consumer, other)
     if again.manner is not Manner.ANSWERED:
         return
-    left = {_plain(item) for _, item in places(other) if _scalar(item)}
+    left = {_plain(item) for _, item in places_of(other) if _scalar(item)}
     for where, old, new in differences(met.view, again.view):
         if _plain(old) == _plain(value) and _known(consumer, new) and _plain(new) not in left:
             yield Said(where.wildcard, old, new)
@@ -134,6 +134,6 @@ def _plain(value: Json) -> str:
 
 def _defaults(document: Json) -> Iterable[tuple[str, str]]:
     """Yield (name, default) of every property of a document that names one."""
-    for at, value in places(document):
+    for at, value in places_of(document):
         if isinstance(value, dict) and "default" in value and len(at) > 1 and at[-2] == "properties":
             yield str(at[-1]), repr(value["default"])

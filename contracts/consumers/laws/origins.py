@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, TypeAlias
 
-from contracts.consumers.places import places
+from contracts.consumers.places import places_of
 from contracts.model import Json, Pointer
 
 Seen: TypeAlias = Sequence[tuple[Json, Json]]
@@ -91,7 +91,7 @@ def resolved(payload: Json, at: str) -> Json:
 
 
 def _listed(payload: Json, wanted: Callable[[Json], bool]) -> Iterator[tuple[str, Json]]:
-    for at, value in places(payload):
+    for at, value in places_of(payload):
         if at and wanted(value) and not any(isinstance(token, int) for token in at):
             yield str(at), value
 

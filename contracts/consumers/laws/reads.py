@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from contracts.consumers.consumer import Consumer, meet
-from contracts.consumers.places import GONE, places, put, same
+from contracts.consumers.places import GONE, places_of, put, same
 from contracts.model import Json, Pointer
 
 TRIES: Final = 12
@@ -42,7 +42,7 @@ class Reads:
 _Edit = tuple[Pointer, Json]
 
 
-def reads(consumer: Consumer, payloads: Sequence[Json], only: str | None = None) -> Reads:
+def reads_of(consumer: Consumer, payloads: Sequence[Json], only: str | None = None) -> Reads:
     """Find the fields that a consumer reads, on payloads that the vendor may send.
 
     With `only`, a pointer with `*`, nothing but that field and what is in it is looked at.
@@ -68,7 +68,7 @@ def _places(wheres: dict[str, list[tuple[Pointer, Json]]]) -> int:
 
 def _wheres(payload: Json, only: str | None) -> dict[str, list[tuple[Pointer, Json]]]:
     wheres: dict[str, list[tuple[Pointer, Json]]] = {}
-    for at, value in places(payload):
+    for at, value in places_of(payload):
         place = at.wildcard
         if at and (only is None or place == only or place.startswith(f"{only}/")):
             wheres.setdefault(place, []).append((at, value))

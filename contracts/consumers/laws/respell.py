@@ -7,7 +7,7 @@ from datetime import timedelta, timezone
 from functools import partial
 from typing import Final
 
-from contracts.consumers.places import places, put
+from contracts.consumers.places import places_of, put
 from contracts.instant import instant
 from contracts.model import Json, Pointer
 
@@ -47,7 +47,7 @@ def instants_respelled(payload: Json) -> Iterator[Json]:
 
 def lists_reversed(payload: Json) -> Iterator[tuple[Pointer, Json]]:
     """Yield, for every list of two or more objects, its place and the payload with it in reverse."""
-    for at, value in list(places(payload)):
+    for at, value in list(places_of(payload)):
         if (
             isinstance(value, list)
             and len(value) > 1

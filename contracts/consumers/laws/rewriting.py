@@ -17,7 +17,7 @@ from contracts.consumers.laws.gaps import said_without
 from contracts.consumers.laws.origins import counts_in, part, resolved, rows
 from contracts.consumers.laws.respell import unordered
 from contracts.consumers.laws.trial import Trial, Wrong
-from contracts.consumers.places import GONE, places, put, value_at
+from contracts.consumers.places import GONE, places_of, put, value_at
 from contracts.model import Json, Pointer
 from contracts.text import show
 
@@ -52,7 +52,9 @@ def renamed_ids(trial: Trial) -> Iterator[Wrong]:
     wheres = [at for place in ground.ids for at in matching(payload, tuple(Pointer.parse(place)))]
     ids = {value for at in wheres if isinstance(value := value_at(payload, at), str)}
     folded = {one.casefold() for one in ids}
-    elsewhere = {one.casefold() for at, one in places(payload) if isinstance(one, str) and at not in wheres}
+    elsewhere = {
+        one.casefold() for at, one in places_of(payload) if isinstance(one, str) and at not in wheres
+    }
     plain = all(one.isascii() for one in ids)
     if not plain or folded & elsewhere or all(renamed(one) == one for one in ids):
         return
@@ -255,7 +257,7 @@ def unread_fields(trial: Trial) -> Iterator[Wrong]:
 
 def _without_unread(payload: Json, ground: Baseline) -> tuple[list[Pointer], Json]:
     unread, dropped, other = {*ground.reads.unread}, list[Pointer](), payload
-    for at, _ in places(payload):
+    for at, _ in places_of(payload):
         if at and isinstance(at[-1], str) and at.wildcard in unread and len(dropped) < DROPS:
             fewer = put(other, at, GONE)
             if value_at(other, at) is not GONE and ground.valid(fewer):

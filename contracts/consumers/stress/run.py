@@ -110,7 +110,7 @@ def kept(folder: Path | None, consumer: Consumer) -> list[replay.Replay]:
     return [one for _, one in replay.load(folder) if one.consumer == consumer.id]
 
 
-def run(
+def run_consumer(
     consumer: Consumer,
     found: Answers,
     *,

@@ -77,7 +77,7 @@ class Due:
     pointer: str
 
 
-def calendar(document: Json) -> tuple[Due, ...]:
+def calendar_of(document: Json) -> tuple[Due, ...]:
     """List what a document marks as deprecated, by the day it ends; what has no day comes last."""
     found: list[Due] = []
     stack: list[tuple[str, Json]] = [("", document)]

@@ -13,7 +13,7 @@ from contracts.drift.documents.spots import Found, Located, Location, traits
 from contracts.drift.documents.transitions import moved_operations
 
 
-def walk(base: Api, revision: Api) -> Found:
+def changes_between(base: Api, revision: Api) -> Found:
     """Yield every difference outside schemas, and every pair of schemas to compare."""
     for old, new, changes in _paired(base.operations, revision.operations, base, revision):
         name = (old or new or _NOTHING).name

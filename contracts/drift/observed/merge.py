@@ -31,7 +31,7 @@ def rank(text: str) -> bytes:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
-def merge(summaries: Iterable[Json]) -> Json:
+def merged(summaries: Iterable[Json]) -> Json:
     """Add summaries up, in any order and any grouping, to the summary of all their traffic."""
     return reduce(_add, summaries, EMPTY)
 
@@ -114,7 +114,7 @@ def write(summary: Json) -> bytes:
     return (json.dumps(summary, sort_keys=True, indent=1) + "\n").encode("ascii")
 
 
-def read(name: str, data: bytes) -> Json:
+def read_observed(name: str, data: bytes) -> Json:
     """Read a summary; ContractsError when it is not one of ours."""
     try:
         value = json.loads(data)

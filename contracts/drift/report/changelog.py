@@ -29,7 +29,7 @@ def is_prose(finding: Finding) -> bool:
     return rule is not None and rule.area == "prose"
 
 
-def changelog(
+def changelog_lines(
     findings: Iterable[Finding], title: str, *, full: bool = False, due: tuple[Due, ...] = (), today: str = ""
 ) -> Iterator[str]:
     """Yield the report; notes are counted by rule where they are many, and listed with `full`."""

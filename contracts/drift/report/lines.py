@@ -13,7 +13,7 @@ from contracts.spec.document import Document, read_document
 _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:\n]')
 
 
-def read(name: str, data: bytes) -> Document:
+def read_late(name: str, data: bytes) -> Document:
     """Read a document with its lines; those of JSON are counted late, since few are ever asked for."""
     if data.lstrip()[:1] in (b"{", b"["):
         plain = read_document(name, data, lines=False)

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from contracts.drift.documents.calendar import Due, calendar
+from contracts.drift.documents.calendar import Due, calendar_of
 from contracts.drift.judge import drift
-from contracts.drift.report.lines import read as read_lines
+from contracts.drift.report.lines import read_late
 from contracts.drift.tolerance import TOLERANT, Tolerance
 from contracts.errors import ConfigError, ContractsError, PageError
 from contracts.model import Finding, Json, Pointer, Severity
@@ -100,7 +100,7 @@ def against(
 def _read(upstream: Upstream, name: str, data: bytes) -> tuple[Document, list[str]]:
     """Read a document by the platform that was vendored; all its operations, since one may have moved."""
     if upstream.platform == OPENAPI or (not upstream.platform and kind_of(data) == OPENAPI):
-        return read_lines(name, data), []
+        return read_late(name, data), []
     wanted = (upstream.operation,) if upstream.operation else ()
     found = read_source(Source(name.rpartition("/")[2], data, upstream.platform, wanted))
     if not found.document.get("paths"):
@@ -165,7 +165,7 @@ def _inferred(document: Json, pointer: str) -> bool:
 
 def _due(document: Json, manifest: Manifest) -> tuple[Due, ...]:
     paths = {entry.path for entry in manifest.operations}
-    listed = calendar(document)
+    listed = calendar_of(document)
     return tuple(
         d for d in listed if not d.pointer.startswith("/paths/") or Pointer.parse(d.pointer)[1] in paths
     )

@@ -22,7 +22,7 @@ class Fetched:
     etag: str = ""
 
 
-def fetch(url: str, *, etag: str = "", client: Any = None) -> Fetched:
+def fetch_document(url: str, *, etag: str = "", client: Any = None) -> Fetched:
     """Fetch a document; ContractsError says what stood in the way. `client` is an httpx2 client."""
     if urlsplit(url).scheme != "https":
         raise ConfigError(f"{safe_text(url)}: only https addresses are fetched")

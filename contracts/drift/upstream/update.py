@@ -29,7 +29,7 @@ class Updated:
     files: Mapping[str, bytes]
 
 
-def update(
+def update_upstream(
     manifest: Manifest,
     texts: Mapping[str, bytes],
     compared: Compared,

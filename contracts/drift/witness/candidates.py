@@ -48,7 +48,7 @@ class Sides:
         self.sender, self.receiver, self.small = sender, receiver, small
 
 
-def candidates(
+def candidates_for(
     sides: Sides, change: Change, sender: Shape, receiver: Shape, alts: tuple[str, int, int] | None
 ) -> Iterator[Json]:
     """Yield values for the place of the change, the most telling first; `alts` if one of several is meant."""

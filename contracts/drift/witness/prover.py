@@ -16,7 +16,7 @@ from contracts.drift.change import Direction
 from contracts.drift.documents.api import Api
 from contracts.drift.schemas.facts import TYPES
 from contracts.drift.schemas.shape import Schemas
-from contracts.drift.witness.candidates import Sides, candidates
+from contracts.drift.witness.candidates import Sides, candidates_for
 from contracts.drift.witness.smallest import Impossible, Smallest, samples
 from contracts.errors import SpecError
 from contracts.model import Json, Severity
@@ -86,7 +86,7 @@ class Prover:
             else None
         )
         small = self.small[id(sender)]
-        found = candidates(
+        found = candidates_for(
             Sides(sender, receiver, small),
             met.change,
             sender.shape(places[0]),

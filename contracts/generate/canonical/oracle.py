@@ -32,7 +32,7 @@ class Oracle:
         return frozenset(_told(self.engine.faults(value)))
 
 
-def oracle(subject: Subject, engine: str = "fast") -> Oracle:
+def oracle_of(subject: Subject, engine: str = "fast") -> Oracle:
     """Compile a subject; GenerationError when the engine cannot read it."""
     root = subject.document if subject.pointer else None
     try:

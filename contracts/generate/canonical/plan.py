@@ -15,7 +15,7 @@ from contracts.errors import GenerationError
 from contracts.generate.canonical import typed as assemble
 from contracts.generate.canonical.alternatives import WORDLESS, expand
 from contracts.generate.canonical.constraints import SchemaRef, State
-from contracts.generate.canonical.oracle import Oracle, oracle
+from contracts.generate.canonical.oracle import Oracle, oracle_of
 from contracts.generate.canonical.references import Lookup, ScopedSchema
 from contracts.generate.canonical.subject import Subject
 from contracts.generate.leaves import texts
@@ -50,7 +50,7 @@ class Plan:
         self._left: int | None = None
         self._engines: dict[SchemaRef, Oracle | None] = {}
         self._notices: dict[str, None] = {}
-        self.oracle = oracle(subject)
+        self.oracle = oracle_of(subject)
         self.root = self.goal([self._lit(self._lookup.spot(subject.pointer))])
 
     # ---- the book of schemas that expansion reads

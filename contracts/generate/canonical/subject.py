@@ -23,7 +23,7 @@ class Subject:
     pointer: str = ""
 
 
-def subject(schema: Json, root: Json = None, pointer: str = "") -> Subject:
+def subject_of(schema: Json, root: Json = None, pointer: str = "") -> Subject:
     """Join a schema with its document; only what the schema reaches is kept.
 
     Without `root` the schema is its own document. With `root`, `pointer` names the schema in it; with an

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from contracts.errors import GenerationError
 from contracts.generate.canonical.alternatives import expand
 from contracts.generate.canonical.constraints import SchemaRef, State, replace
-from contracts.generate.canonical.oracle import Oracle, oracle
+from contracts.generate.canonical.oracle import Oracle, oracle_of
 from contracts.generate.canonical.references import ScopedSchema
 from contracts.generate.canonical.subject import Subject
 from contracts.generate.leaves import numbers, texts
@@ -302,7 +302,7 @@ def part(subject: Subject, spot: ScopedSchema) -> Oracle | None:
     if place is None:
         return None
     try:
-        return oracle(Subject(subject.document, place))
+        return oracle_of(Subject(subject.document, place))
     except GenerationError:
         return None
 

@@ -25,7 +25,7 @@ from contracts.generate.canonical.builder import (
 )
 from contracts.generate.canonical.plan import Plan
 from contracts.generate.coverage.greedy import Greedy
-from contracts.generate.coverage.infeasible import infeasible
+from contracts.generate.coverage.infeasible import infeasible_points
 from contracts.generate.coverage.open_points import Uncovered
 from contracts.generate.coverage.points import Points
 from contracts.generate.coverage.shown import Seen, Shown
@@ -167,7 +167,7 @@ class _Cover:
             total,
             tuple(sorted(missing.items())),
             self.plan.notices,
-            infeasible(self.points),
+            infeasible_points(self.points),
         )
 
     def _plain(self) -> tuple[Json, Seen]:

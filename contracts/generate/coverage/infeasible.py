@@ -34,7 +34,7 @@ _UNSPOKEN: Final[tuple[tuple[str, Json], ...]] = (
 """What programs hold and JSON has no text for."""
 
 
-def infeasible(points: Points) -> Reasons:
+def infeasible_points(points: Points) -> Reasons:
     """Give the points of a model that no value shows, sorted, each with what forbids it."""
     found: dict[str, str] = {}
     for path, factors in points.places.items():

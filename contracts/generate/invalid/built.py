@@ -38,11 +38,11 @@ def rescues(plan: Plan, site: Site, around: Iterable[Here]) -> Iterator[Break]:
     held = tuple(_held(plan, site.here, around))
     key = ... if site.keyword in _ANY_KEY else site.key
     for variant, asks in _DENIALS.get(site.keyword, _denied)(plan, site, plan.schema(site.here.lit)):
-        for value in built(plan, (*held, *asks)):
+        for value in built_values(plan, (*held, *asks)):
             yield Break(site.keyword, variant, to(value), key)
 
 
-def built(plan: Plan, lits: tuple[SchemaRef, ...], turns: int = _TURNS) -> Iterator[Json]:
+def built_values(plan: Plan, lits: tuple[SchemaRef, ...], turns: int = _TURNS) -> Iterator[Json]:
     """Yield a few distinct values that satisfy a conjunction, small ones first; none if it is much work."""
     found: dict[str, Json] = {}
     with suppress(GenerationError), plan.limited(STEPS):
@@ -71,7 +71,7 @@ def holding(plan: Plan, here: Here) -> Iterator[Json]:
             return
         here = here.above
         schema = {"allOf": [around, *_own(plan, here)]}
-    yield from islice(built(plan, (ROOT, plan.sub(ROOT, schema))), 3)
+    yield from islice(built_values(plan, (ROOT, plan.sub(ROOT, schema))), 3)
 
 
 def _own(plan: Plan, here: Here) -> Iterator[Json]:

@@ -18,7 +18,7 @@ _ANY: Final[tuple[Json, ...]] = (1, "a", None, {}, [], True, 1.5)
 _NAMES: Final = (("new-field", "contracts_new_field"), ("empty-name", ""), ("odd-name", "x y\u00e9"))
 
 
-def edits(plan: Plan, site: Site) -> Iterator[Break]:
+def edits_at(plan: Plan, site: Site) -> Iterator[Break]:
     """Yield the edits for a site, those that change least first."""
     step = _EDITS.get(site.keyword)
     if step is not None:

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from contracts.generate.canonical.oracle import Oracle, oracle
+from contracts.generate.canonical.oracle import Oracle, oracle_of
 from contracts.generate.canonical.plan import Plan
 from contracts.generate.coverage.covering import LIMIT, copied, cover
 from contracts.generate.invalid.bases import LARGE, Base, Bases
 from contracts.generate.invalid.built import rescues
-from contracts.generate.invalid.edits import edits
+from contracts.generate.invalid.edits import edits_at
 from contracts.generate.invalid.faults import Told, told
 from contracts.generate.invalid.sites import MOST, Here, Site, Survey, survey
 from contracts.generate.invalid.values import Break, breaks
@@ -72,7 +72,7 @@ class Misses:
         return len(self.payloads)
 
 
-def near_misses(plan: Plan, bases: Sequence[Json] = (), at: str = "") -> Misses:
+def near_misses_of(plan: Plan, bases: Sequence[Json] = (), at: str = "") -> Misses:
     """Break a plan's valid payloads (`bases`, by default its covering set) wherever that can be done.
 
     With `at` (`/tasks/*/state`), only there and below. What is made of given `bases` is judged by one engine.
@@ -90,7 +90,7 @@ def near_misses(plan: Plan, bases: Sequence[Json] = (), at: str = "") -> Misses:
 @lru_cache(maxsize=16)
 def second_engine(plan: Plan) -> Oracle:
     """Give the other engine's judge of a plan."""
-    return oracle(plan.subject, "reference")
+    return oracle_of(plan.subject, "reference")
 
 
 @lru_cache(maxsize=16)
@@ -176,7 +176,7 @@ class _Search:
         for each in plain:
             self._attempt(each, bases, group)
         for site in group.sites:
-            for each in edits(self.apart, site):
+            for each in edits_at(self.apart, site):
                 self._attempt(each, bases, group, site)
         for site in group.sites:
             if site not in self.done or site.keyword in _RESCUED:
@@ -185,7 +185,7 @@ class _Search:
     def _rescue(self, site: Site, bases: list[Base], group: _Group, plain: list[Break]) -> None:
         """Try payloads on the very branch of the site, then values that are built to break it."""
         mine = [each for each in plain if (each.keyword, each.key) == (site.keyword, site.key)]
-        mine += edits(self.apart, site)
+        mine += edits_at(self.apart, site)
         own: list[Base] = []
         for more in (self._aimed, self._built):
             own = [*own, *more(group, site)] if site not in self.done else own

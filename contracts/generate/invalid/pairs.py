@@ -13,7 +13,7 @@ from typing import Final
 from contracts.generate.canonical.plan import Plan
 from contracts.generate.coverage.covering import copied
 from contracts.generate.invalid.faults import told
-from contracts.generate.invalid.near_misses import Misses, NearMiss, near_misses, second_engine
+from contracts.generate.invalid.near_misses import Misses, NearMiss, near_misses_of, second_engine
 from contracts.generate.leaves.regex import turning
 from contracts.generate.places.edits import places, replaced
 from contracts.model import Json, Pointer
@@ -51,7 +51,7 @@ def two_faults(plan: Plan, count: int = 64, misses: Misses | None = None) -> Ite
     One of the two goes through the sites in turn, the other is picked at random. `misses` are the near misses
     to combine, by default all of the plan. At most some dozen payloads are judged for each one given out.
     """
-    singles = near_misses(plan) if misses is None else misses
+    singles = near_misses_of(plan) if misses is None else misses
     yield from islice(_pairs(plan, _mixed(singles.payloads)), count)
 
 

@@ -14,7 +14,7 @@ from contracts.model import Json, Pointer
 _DEPTH = 40
 
 
-def aimed(plan: Plan, at: str, most: int = 400) -> Iterator[Json]:
+def aimed_payloads(plan: Plan, at: str, most: int = 400) -> Iterator[Json]:
     """Yield distinct valid payloads that reach a place, with every level and class there and just below.
 
     `at` is RFC 6901 text with `*` for list positions, for instance `/tasks/*/state`; places above it are

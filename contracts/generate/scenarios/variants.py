@@ -85,11 +85,11 @@ def stories(model: Model, plain: Json) -> Iterator[tuple[str, Json]]:
 def _varied(model: Model, plain: Json, name: str, payload: Json) -> list[tuple[str, Json]]:
     return [
         (f"story:{name} but {each.at}:{each.label}", each.of(payload))
-        for each in variants(model, plain, payload)
+        for each in variants_of(model, plain, payload)
     ]
 
 
-def variants(model: Model, plain: Json, payload: Json) -> list[Variant]:
+def variants_of(model: Model, plain: Json, payload: Json) -> list[Variant]:
     """Give the changes of a told payload, those first that most readers compare with others."""
     known = _first_values(model, plain)
     found = [

@@ -34,7 +34,7 @@ class Allowance:
     faults: Faults | None = None
 
 
-def allowance(
+def allowance_of(
     spec: Spec,
     operation: Operation,
     status: int,

@@ -34,7 +34,7 @@ _HARMLESS: Final = re.compile(r"-?\d{1,12}(?:\.\d{1,6})?\Z|true\Z|false\Z", re.I
 """Values of declared headers that tell of nobody: counts, flags."""
 
 
-def redact(
+def redacted(
     interaction: Interaction,
     provider: str,
     allowance: Allowance,

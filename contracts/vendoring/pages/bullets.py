@@ -34,7 +34,7 @@ class Bullet:
         return 1 + sum(child.count() for child in self.children)
 
 
-def bullets(page: Page, start: int, end: int) -> tuple[list[Bullet], list[int]]:
+def bullets_in(page: Page, start: int, end: int) -> tuple[list[Bullet], list[int]]:
     """Read the bullets of lines `start` to `end` (1-based, both included), and the lines before the first.
 
     Indentation is compared, never measured, so that re-indented pages read the same. PageError names the

@@ -21,7 +21,7 @@ class Fence:
     end: int
 
 
-def fences(page: Page) -> Iterator[Fence]:
+def fences_in(page: Page) -> Iterator[Fence]:
     """Yield the fenced blocks of a page; one that is never closed runs to the end, as CommonMark says."""
     start, mark, info = 0, "", ""
     for number, line in enumerate(page.lines, 1):

@@ -30,7 +30,7 @@ class Settings(NamedTuple):
     formats: bool = True
 
 
-def infer(found: Iterable[Sample], settings: Settings = Settings()) -> dict[str, Json]:  # noqa: B008 -- a value
+def inferred(found: Iterable[Sample], settings: Settings = Settings()) -> dict[str, Json]:  # noqa: B008 -- a value
     """Infer one schema for all samples."""
     return _schema(list(found), settings, 0)
 

@@ -81,7 +81,7 @@ def _mended(text: str) -> str:
     return "".join(kept)
 
 
-def samples(lines: Sequence[str], first: int = 1) -> Iterator[Sample]:
+def samples_in(lines: Sequence[str], first: int = 1) -> Iterator[Sample]:
     """Yield the JSON objects and lists that start on a line of their own and end at a balanced bracket.
 
     `first` is the page's number of `lines[0]`. A block that never balances is skipped from its first line.

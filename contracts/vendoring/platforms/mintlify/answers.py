@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from contracts.model import Json
-from contracts.vendoring.pages.infer import Settings, infer
+from contracts.vendoring.pages.infer import Settings, inferred
 from contracts.vendoring.pages.page import Page
 from contracts.vendoring.pages.reading import JSON_TYPE, Answer, guess
 from contracts.vendoring.pages.samples import Sample
@@ -198,7 +198,7 @@ class Answers:
         if not found:
             typed = split_type(root) if root else None
             return field_schema(Field("", typed[0], 0)) if typed and typed[0] != "any" else None
-        schema = infer(found, _FROM_EXAMPLE)
+        schema = inferred(found, _FROM_EXAMPLE)
         return guess(schema, found[0].line, "properties") if "properties" in schema else schema
 
 

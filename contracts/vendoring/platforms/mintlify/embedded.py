@@ -17,9 +17,9 @@ import yaml
 from contracts.errors import PageError, SpecError
 from contracts.model import Json
 from contracts.spec.document import Document, read_document
-from contracts.spec.upgrade import upgrade
-from contracts.vendoring.pages.fences import Fence, fences
-from contracts.vendoring.pages.infer import infer
+from contracts.spec.upgrade import upgraded
+from contracts.vendoring.pages.fences import Fence, fences_in
+from contracts.vendoring.pages.infer import inferred
 from contracts.vendoring.pages.page import Extraction, Page, unread
 from contracts.vendoring.pages.reading import guess
 from contracts.vendoring.pages.samples import Sample
@@ -39,7 +39,7 @@ _METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "
 
 def find(page: Page) -> Fence | None:
     """Give the block that holds an OpenAPI document or its older dialect, or None."""
-    return next((f for f in fences(page) if _holds(f)), None)
+    return next((f for f in fences_in(page) if _holds(f)), None)
 
 
 def _holds(fence: Fence) -> bool:
@@ -128,7 +128,7 @@ def _meant(value: dict[str, Json], page: Page, fence: Fence) -> Json:
         "nullable:" in line for line in fence.lines
     ):
         try:
-            value = upgrade(value)
+            value = upgraded(value)
         except SpecError as error:
             raise page.fail(fence.line, str(error)) from None
     lines = _Lines(fence)
@@ -165,7 +165,7 @@ def _with_schema(response: Json, lines: _Lines) -> None:
         values += [one["example"]] if "example" in one else []
         line = lines.of("examples:" if named else "example:")
         if values:
-            one["schema"] = infer([Sample(v, line, line) for v in values])
+            one["schema"] = inferred([Sample(v, line, line) for v in values])
 
 
 def _without_pseudo(value: Json, lines: _Lines, inside: str = "") -> Json:

@@ -14,7 +14,7 @@ from typing import Final
 from contracts.vendoring.pages.curl import Curl, curls, keys, origin, server_of
 from contracts.vendoring.pages.page import Extraction, Page, unread
 from contracts.vendoring.pages.reading import Key, Parameter, Reading, document
-from contracts.vendoring.pages.samples import Sample, samples
+from contracts.vendoring.pages.samples import Sample, samples_in
 from contracts.vendoring.platforms.mintlify.answers import Answers
 from contracts.vendoring.platforms.mintlify.fields import SECTIONS, Field, FieldReader, Line
 from contracts.vendoring.platforms.mintlify.schema import field_schema
@@ -120,7 +120,7 @@ class _Rendered:
         self.page = page
         self.pieces = _pieces(page)
         self.curls = curls(page.lines)
-        self.samples = [s for s in samples(page.lines) if isinstance(s.value, dict | list)]
+        self.samples = [s for s in samples_in(page.lines) if isinstance(s.value, dict | list)]
         self.sections = self._sections()
         self.bodies = self._bodies()
         self.notices: list[str] = []

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from contracts.model import Json
-from contracts.vendoring.pages.infer import Settings, infer
+from contracts.vendoring.pages.infer import Settings, inferred
 from contracts.vendoring.pages.reading import guess
 from contracts.vendoring.pages.samples import Sample
 from contracts.vendoring.pages.shapes import nullable, with_null
@@ -110,7 +110,7 @@ def object_schema(fields: list[Field], found: list[Sample]) -> dict[str, Json]:
         required += [one.name] if one.required else []
     for name in dict.fromkeys(n for s in bodies for n in s.value):
         if name not in properties:
-            properties[name] = infer(_at(bodies, name), _FROM_EXAMPLE)
+            properties[name] = inferred(_at(bodies, name), _FROM_EXAMPLE)
             guess(properties[name], bodies[0].line, "properties")
     schema: dict[str, Json] = {"type": "object"}
     schema |= {"properties": properties} if properties else {}
@@ -137,12 +137,12 @@ def _filled(schema: dict[str, Json], found: list[Sample]) -> dict[str, Json]:
         if isinstance(inner, dict):
             schema["items"] = _filled(inner, items)
         elif items:
-            schema["items"] = infer(items, _FROM_EXAMPLE)
+            schema["items"] = inferred(items, _FROM_EXAMPLE)
     return schema
 
 
 def _with_children(schema: dict[str, Json], bodies: list[Sample]) -> dict[str, Json]:
     if not any(s.value for s in bodies):
         return schema
-    children = infer(bodies, _FROM_EXAMPLE)
+    children = inferred(bodies, _FROM_EXAMPLE)
     return guess(schema | {"properties": children.get("properties", {})}, bodies[0].line, "properties")

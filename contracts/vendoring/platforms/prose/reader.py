@@ -13,7 +13,7 @@ from typing import Final
 
 from contracts.model import Json
 from contracts.vendoring.pages.curl import keys, unlisted
-from contracts.vendoring.pages.infer import infer
+from contracts.vendoring.pages.infer import inferred
 from contracts.vendoring.pages.page import Extraction, Page, unread
 from contracts.vendoring.pages.reading import Answer, Parameter, Reading, document, guess
 from contracts.vendoring.pages.shapes import nullable, with_null
@@ -161,7 +161,7 @@ class _Prose:
     def _body(self, operation: Operation, statuses: Statuses) -> dict[str, Json] | None:
         if operation.method not in {"POST", "PUT", "PATCH"} or not statuses.requests:
             return None
-        return infer(statuses.requests)
+        return inferred(statuses.requests)
 
     # -- answers
 
@@ -170,7 +170,7 @@ class _Prose:
         fields = self._entries("fields")
         answers = []
         for one in told:
-            schema = infer(one.bodies) if one.bodies else None
+            schema = inferred(one.bodies) if one.bodies else None
             if schema is not None and one.status.startswith("2"):
                 for entry in fields:
                     _described(schema, entry)

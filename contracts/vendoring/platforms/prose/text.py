@@ -9,7 +9,7 @@ from typing import Final
 
 from contracts.vendoring.pages.curl import curls
 from contracts.vendoring.pages.page import Page
-from contracts.vendoring.pages.samples import Sample, samples
+from contracts.vendoring.pages.samples import Sample, samples_in
 
 MAX_LINE: Final = 3_000
 _ANCHOR = re.compile(r"\s*(?:¶|\[#\]\(#[^)]*\)|\[\u200b\]\([^)]*\)|\{#[\w-]+\})\s*$")
@@ -63,7 +63,7 @@ class ProsePage:
         self.page = page
         self.lines, self.numbers = _parted(page)
         self.curls = curls(page.lines)
-        found = list(samples(self.lines))
+        found = list(samples_in(self.lines))
         self.samples = [self._numbered(s) for s in found]
         self.spans = [(s.line - 1, s.end) for s in found]
         self.rows = list(self._rows())

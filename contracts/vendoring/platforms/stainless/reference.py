@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.vendoring.pages.bullets import Bullet, bullets
+from contracts.vendoring.pages.bullets import Bullet, bullets_in
 from contracts.vendoring.pages.curl import Curl, curls, keys, server_of, unlisted
-from contracts.vendoring.pages.fences import Fence, fences
+from contracts.vendoring.pages.fences import Fence, fences_in
 from contracts.vendoring.pages.infer import kind_of
 from contracts.vendoring.pages.page import Extraction, Page, unread
 from contracts.vendoring.pages.reading import Answer, Parameter, Reading, document, guess
@@ -80,7 +80,7 @@ def extract(page: Page, reason: str) -> Extraction:
     if not blocks:
         raise page.fail(0, "no line of the form **get** `/path` is on this page")
     builder = Builder(page)
-    parts = {s.start: bullets(page, s.start, s.end) for b in blocks for s in b.sections}
+    parts = {s.start: bullets_in(page, s.start, s.end) for b in blocks for s in b.sections}
     kind = language([root for roots, _ in parts.values() for root in roots])
     if kind:
         names = _vouched(page)
@@ -102,7 +102,7 @@ def _vouched(page: Page) -> set[str]:
         if (m := _OPERATION.match(line))
         for n in re.findall(r"\{([^{}]+)\}", unescape(m[2]))
     }
-    todo = [value for fence in fences(page) if (value := _json(fence)) is not None]
+    todo = [value for fence in fences_in(page) if (value := _json(fence)) is not None]
     while todo:
         value = todo.pop()
         found |= set(value) if isinstance(value, dict) else set()
@@ -119,7 +119,7 @@ def _page_title(page: Page) -> str:
 
 
 def _headings(page: Page) -> Iterator[tuple[int, int, str]]:
-    fenced = {n for f in fences(page) for n in range(f.line, f.end + 1)}
+    fenced = {n for f in fences_in(page) for n in range(f.line, f.end + 1)}
     for number, line in enumerate(page.lines, 1):
         match = _HEADING.match(line)
         if match and number not in fenced:
@@ -283,7 +283,7 @@ class _Operation:
             code = re.search(r"\b([1-5]\d\d)\b", section.title)
             status = status or (code[1] if code else "")
             inside = Page(self.page.name, self.page.lines[section.start - 1 : section.end])
-            for fence in fences(inside):
+            for fence in fences_in(inside):
                 value = _json(fence)
                 if value is not None and value not in found:
                     found.append(value)
