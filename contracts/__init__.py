@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from contracts.batch import Batch, BatchState, Counts, Item
-    from contracts.check.provider import CheckOptions, ProviderCheck
+    from contracts.check import CheckOptions, ProviderCheck
     from contracts.errors import ContractsError, NormalizationError
     from contracts.generate import covering, drifted, near_misses, payloads, plan
     from contracts.model import Finding, Interaction, Pointer, Report, Severity, Verdict

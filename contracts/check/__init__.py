@@ -4,6 +4,22 @@ Here belongs what joins the rooms below for a door: options of a run, recordings
 pytest, the command line or a code host does not.
 """
 
-from contracts.check.provider import CheckOptions, ProviderCheck
+from __future__ import annotations
 
-__all__ = ["CheckOptions", "ProviderCheck"]
+from typing import TYPE_CHECKING
+
+from contracts.lazy import names_from
+
+if TYPE_CHECKING:
+    from contracts.check.live import POLL, LiveCheck, LiveSettings, pairs
+    from contracts.check.provider import CheckOptions, ProviderCheck, find_pyproject, merged, narrowed
+    from contracts.check.recording import keys_of, scan_files, store, summary
+else:
+    __getattr__ = names_from(
+        __name__,
+        {
+            "live": "POLL LiveCheck LiveSettings pairs",
+            "provider": "CheckOptions ProviderCheck find_pyproject merged narrowed",
+            "recording": "keys_of scan_files store summary",
+        },
+    )

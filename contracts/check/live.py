@@ -15,13 +15,23 @@ from typing import Final
 from contracts.check.provider import CheckOptions, ProviderCheck
 from contracts.check.recording import store
 from contracts.errors import ConfigError
-from contracts.interactions.store import Kept, Store
-from contracts.live.budget import RequestBudget
-from contracts.live.client import Live, Manners
-from contracts.live.polling import poll, sequence_findings
-from contracts.live.probes import Probe, ask, chosen
-from contracts.live.request import SAFE_METHODS, base_url, find_key, parameters
-from contracts.live.transport import Limits, loopback
+from contracts.interactions import Kept, Store
+from contracts.live import (
+    SAFE_METHODS,
+    Limits,
+    Live,
+    Manners,
+    Probe,
+    RequestBudget,
+    ask,
+    base_url,
+    chosen,
+    find_key,
+    loopback,
+    parameters,
+    poll,
+    sequence_findings,
+)
 from contracts.model import Assessment, Finding, Interaction, Report
 from contracts.policy import waive
 from contracts.providers import NORMALIZERS, Normalizer

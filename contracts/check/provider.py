@@ -14,8 +14,7 @@ from typing import Final
 
 from contracts.decode import MAX_BYTES, decode
 from contracts.errors import UnknownName
-from contracts.interactions.documentation import documented, places
-from contracts.interactions.formats.cassette import read_cassette
+from contracts.interactions import documented, places, read_cassette
 from contracts.model import (
     Assessment,
     Coverage,
@@ -39,13 +38,19 @@ from contracts.policy import (
     waive_report,
 )
 from contracts.spec import Operation, Provider
-from contracts.validate import Checker
-from contracts.validate.consistency import check_notes
-from contracts.validate.coverage import coverage_of, shown, tally
-from contracts.validate.examples import as_mismatch, example_findings
-from contracts.validate.grouping import Where, group
-from contracts.validate.notices import spec_notices
-from contracts.validate.rules import RULES
+from contracts.validate import (
+    RULES,
+    Checker,
+    Where,
+    as_mismatch,
+    check_notes,
+    coverage_of,
+    example_findings,
+    group,
+    shown,
+    spec_notices,
+    tally,
+)
 
 INCONCLUSIVE: Final = frozenset({402, 429})
 """Statuses of a live call that speak of the account or the moment, not of the contract; so does 5xx."""

@@ -8,17 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from contracts.errors import ContractsError
-from contracts.interactions.formats.cassette import load_cassette
-from contracts.interactions.redaction.allowance import Faults, allowance_of
-from contracts.interactions.redaction.known import Known
-from contracts.interactions.redaction.scan import Leak, leaks
-from contracts.interactions.store import Judge, Kept, Store
-from contracts.live.request import find_key
+from contracts.interactions import Faults, Judge, Kept, Known, Leak, Store, allowance_of, leaks, load_cassette
+from contracts.live import find_key
 from contracts.model import Json, Pointer
-from contracts.schema.engine import Engine, compile_schema
+from contracts.schema import Engine, compile_schema
 from contracts.secret import Secret
 from contracts.spec import Operation, Provider, Spec, load, names
-from contracts.validate.media import choose
+from contracts.validate import choose
 
 
 def judge_of(spec: Spec) -> Judge:

@@ -21,12 +21,12 @@ from contracts.ci.gate import Say, split
 from contracts.ci.issues import sync_issue
 from contracts.ci.pulls import propose
 from contracts.ci.rest import GitHub, HostError
-from contracts.drift.upstream.fetch import fetch_document
+from contracts.drift import fetch_document
 from contracts.errors import ConfigError, ContractsError
 from contracts.model import Report
 from contracts.report import markdown
 from contracts.report.reading import read_report
-from contracts.spec.provider import load, names
+from contracts.spec import load, names
 from contracts.text import plural, safe_text
 
 TIMEOUT: Final = 900

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from contracts.check.provider import CheckOptions, ProviderCheck, merged
+from contracts.check import CheckOptions, ProviderCheck, merged
 from contracts.ci.actions import Actions, append_summary, write_output
 from contracts.ci.comment import upsert_comment
 from contracts.ci.rest import Forbidden, GitHub, HostError
@@ -17,8 +17,8 @@ from contracts.model import Report, Severity
 from contracts.policy import Policy, exit_code, read_policy, verdict
 from contracts.report import ALIASES, FORMATS, github, markdown, render
 from contracts.report.terminal import lines as text
-from contracts.spec.provider import load, names
-from contracts.validate.rules import RULES
+from contracts.spec import load, names
+from contracts.validate import RULES
 
 Say: TypeAlias = Callable[[str], None]
 """Prints one line of inert text to the log."""

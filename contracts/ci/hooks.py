@@ -18,7 +18,7 @@ from contracts.text import safe_text
 
 def specs(files: Iterable[Path], _: date) -> Iterator[str]:
     """Check manifests, documents and overlays for syntax, and upstream documents against their digests."""
-    from contracts.spec.document import read_document
+    from contracts.spec import read_document
 
     given = sorted(files)
 
@@ -41,7 +41,7 @@ def _home(path: Path) -> Path | None:
 def _upstream(home: Path) -> Iterator[str]:
     import hashlib
 
-    from contracts.spec.manifest import read_manifest
+    from contracts.spec import read_manifest
 
     for one in read_manifest(home / "provider.toml", str(home / "provider.toml")).upstream:
         path = home / one.file
@@ -53,8 +53,7 @@ def _upstream(home: Path) -> Iterator[str]:
 
 def cassettes(files: Iterable[Path], _: date) -> Iterator[str]:
     """Check recordings: readable, in canonical form, and free of what looks like a secret."""
-    from contracts.interactions.formats.cassette import dump, load_cassette
-    from contracts.interactions.redaction.scan import leaks
+    from contracts.interactions import dump, leaks, load_cassette
 
     def one(path: Path) -> Iterator[str]:
         data = path.read_bytes()
@@ -68,7 +67,7 @@ def cassettes(files: Iterable[Path], _: date) -> Iterator[str]:
 
 def waivers(files: Iterable[Path], today: date) -> Iterator[str]:
     """Check waivers: readable, none ended, none too far ahead."""
-    from contracts.policy.waivers import check_dates, read_waivers
+    from contracts.policy import check_dates, read_waivers
 
     def one(path: Path) -> Iterator[str]:
         found = read_waivers(path)

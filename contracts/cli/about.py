@@ -9,15 +9,14 @@ from importlib.metadata import PackageNotFoundError, version
 
 import click
 
-from contracts.check.provider import find_pyproject
+from contracts.check import find_pyproject
 from contracts.cli.output import chosen, print_lines, root
 from contracts.decode import MAX_BYTES, MAX_DEPTH
 from contracts.errors import ConfigError, UnknownName
 from contracts.policy import RULES as POLICY_RULES
-from contracts.spec.document import MAX_DOCUMENT
-from contracts.spec.provider import Provider, folders, load, names, shown
+from contracts.spec import MAX_DOCUMENT, Provider, folders, load, names, shown
 from contracts.text import plural, safe_text
-from contracts.validate.rules import RULES, Rule
+from contracts.validate import RULES, Rule
 
 
 @click.command()
@@ -96,7 +95,7 @@ def rules() -> dict[str, Rule]:
 
 def _drift_texts() -> dict[str, str]:
     """Give the drift rules' own documentation: Before, After, Finds."""
-    from contracts.drift.rules import RULES as DRIFT
+    from contracts.drift import RULES as DRIFT
 
     listed = DRIFT.values() if isinstance(DRIFT, dict) else DRIFT
     return {rule.id: rule.docs for rule in listed}
@@ -168,7 +167,7 @@ def _version(name: str) -> str:
 
 def _engines() -> str:
     """Ask both engines the same small question."""
-    from contracts.validate import compile_schema
+    from contracts.schema import compile_schema
 
     schema = {"type": "string", "format": "date-time"}
     answers = {

@@ -12,13 +12,13 @@ from urllib.parse import urlsplit
 
 import click
 
-from contracts.check.provider import ProviderCheck, narrowed
+from contracts.check import ProviderCheck, narrowed
 from contracts.cli.live import live_options, run
 from contracts.cli.output import chosen, coloured, gate, print_lines, print_report, root
 from contracts.model import Coverage, Interaction, Report, Severity
 from contracts.policy import exit_code
 from contracts.report import FORMATS
-from contracts.spec.provider import load
+from contracts.spec import load
 from contracts.text import plural, safe_text
 
 _FAIL_ON = {"error": Severity.ERROR, "warning": Severity.WARNING, "note": Severity.NOTE, "never": None}
@@ -108,7 +108,7 @@ def _recorded(checks: Sequence[ProviderCheck], operations: Sequence[str]) -> Rep
 
 def _of_files(checks: Sequence[ProviderCheck], files: Sequence[Path]) -> Report:
     """Judge files of any readable kind; an interaction goes to the provider whose spec knows its request."""
-    from contracts.interactions.formats.read import read_recording  # here, since only --file needs it
+    from contracts.interactions import read_recording
 
     reports = []
     for path in files:

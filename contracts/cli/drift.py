@@ -15,7 +15,7 @@ from contracts.errors import ConfigError, ContractsError
 from contracts.model import Finding, Severity
 
 if TYPE_CHECKING:
-    from contracts.drift.tolerance import Tolerance
+    from contracts.drift import Tolerance
 
 _FAIL_ON: Final = ("error", "warning", "note", "never")
 _FORMATS: Final = ("text", "json", "markdown", "html", "sarif")
@@ -98,7 +98,7 @@ def drift(
 
 def _tolerance(text: str | None, *, ours: bool) -> Tolerance:
     """Read the tolerance; for a provider of ours the settings speak where the command line does not."""
-    from contracts.drift.tolerance import TOLERANT, tolerance_of
+    from contracts.drift import TOLERANT, tolerance_of
 
     if text is None and ours:
         from contracts.cli.output import policy
@@ -121,14 +121,13 @@ def _read(name: str) -> bytes:
 def _two(
     base: str, revision: str, chosen: Tolerance, *, verify: bool, full: bool, form: str, fail_on: str
 ) -> int:
-    from contracts.drift.documents.calendar import calendar_of
-    from contracts.drift.judge import drift as compare
-    from contracts.drift.report.lines import read_late
+    from contracts.drift import calendar_of, read_late
+    from contracts.drift import drift as compare
 
     old, new = read_late(base, _read(base)), read_late(revision, _read(revision))
     found = compare(old, new, tolerance=chosen, today=_today(), verify=verify, full=full or form != "text")
     if form == "text":
-        from contracts.drift.report.changelog import changelog_lines
+        from contracts.drift import changelog_lines
 
         _print(
             changelog_lines(
@@ -197,8 +196,8 @@ def _id(row: dict[str, str]) -> str:
 def _row(
     row: dict[str, str], path: Path, chosen: Tolerance, *, verify: bool, full: bool
 ) -> tuple[str, tuple[Finding, ...]]:
-    from contracts.drift.judge import drift as compare
-    from contracts.drift.report.lines import read_late
+    from contracts.drift import drift as compare
+    from contracts.drift import read_late
     from contracts.report.json import finding
 
     sides = []

@@ -8,8 +8,8 @@ from dataclasses import asdict
 import click
 
 from contracts.cli.output import print_lines, root
-from contracts.drift.report.history import events, timeline
-from contracts.spec.provider import load
+from contracts.drift import events, timeline
+from contracts.spec import load
 from contracts.text import plural
 
 

@@ -8,15 +8,13 @@ from pathlib import Path
 
 import click
 
-from contracts.check.provider import find_pyproject
+from contracts.check import find_pyproject
 from contracts.cli.output import notice, print_lines, root
+from contracts.consumers import Consumer, answers, bundled, consumer_named, read_consumers
 from contracts.consumers import impact as impacts
-from contracts.consumers.consumer import Consumer
-from contracts.consumers.registry import bundled, consumer_named, read_consumers
-from contracts.consumers.sources import answers
-from contracts.drift.upstream.compare import against, choose
+from contracts.drift import against, choose
 from contracts.errors import ConfigError
-from contracts.spec.provider import Provider, load
+from contracts.spec import Provider, load
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 

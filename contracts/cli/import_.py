@@ -8,12 +8,11 @@ from pathlib import Path
 
 import click
 
-from contracts.check.recording import store, summary
+from contracts.check import store, summary
 from contracts.cli.output import print_lines, root
 from contracts.errors import CassetteError, ConfigError
-from contracts.interactions.formats.read import read_recording
-from contracts.interactions.store import Kept, Store
-from contracts.live.request import find_key
+from contracts.interactions import Kept, Store, read_recording
+from contracts.live import find_key
 from contracts.secret import Secret
 from contracts.spec import load
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from contracts.check.provider import CheckOptions
+from contracts.check import CheckOptions
 from contracts.cli.output import notice, print_lines, root, style
 from contracts.errors import ConfigError
 from contracts.model import Assessment, Finding, Interaction, Report
@@ -16,7 +16,7 @@ from contracts.spec import Operation, load
 from contracts.text import safe_text
 
 if TYPE_CHECKING:
-    from contracts.check.live import LiveCheck
+    from contracts.check import LiveCheck
 
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option("--live", "live", is_flag=True, help="Call the vendor, with the key from the environment."),
@@ -67,7 +67,7 @@ def live_options(command: Any) -> Any:
 
 def run(names: Sequence[str], wanted: Sequence[str], gate: CheckOptions, given: Mapping[str, Any]) -> Report:
     """Put the probes to each provider and judge the answers; ConfigError when a named one has no key."""
-    from contracts.check.live import LiveCheck, LiveSettings, pairs  # here, since offline no client is loaded
+    from contracts.check import LiveCheck, LiveSettings, pairs
 
     settings = LiveSettings(
         params=pairs(given["params"], "--param"),

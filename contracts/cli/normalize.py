@@ -15,7 +15,7 @@ from contracts.cli.output import print_lines, root
 from contracts.errors import UnknownName
 from contracts.providers.files import Reading, read_data, read_path
 from contracts.providers.table import details, doubts, table
-from contracts.spec.provider import load, names
+from contracts.spec import load, names
 from contracts.text import safe_text
 
 

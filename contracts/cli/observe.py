@@ -8,12 +8,11 @@ from pathlib import Path
 import click
 
 from contracts.cli.output import notice, print_lines, print_report, root
-from contracts.drift.observed import Collector, merged, read_observed, write
-from contracts.drift.observed.judge import against_spec, over_time
+from contracts.drift import Collector, against_spec, merged, over_time, read_observed, write
 from contracts.errors import CassetteError, ConfigError
-from contracts.interactions.formats.read import read_recording
+from contracts.interactions import read_recording
 from contracts.model import Finding, Interaction, Json, Report, Severity
-from contracts.spec.provider import Provider, load
+from contracts.spec import Provider, load
 from contracts.text import plural, safe_text
 
 OBSERVED = "observed.json"
@@ -137,7 +136,7 @@ def _findings(summary: Json, vendor: Provider | None) -> Iterator[Finding]:
 
 
 def _suggest(findings: tuple[Finding, ...], summary: Json, vendor: Provider) -> None:
-    from contracts.drift.observed.overlay import suggest
+    from contracts.drift import suggest
     from contracts.vendoring import dump
 
     made = suggest(findings, summary, vendor.spec.document)

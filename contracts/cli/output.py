@@ -12,15 +12,15 @@ from typing import Any
 
 import click
 
-from contracts.check.provider import CheckOptions, find_pyproject
+from contracts.check import CheckOptions, find_pyproject
 from contracts.errors import UnknownName
 from contracts.model import Report
 from contracts.policy import Policy, read_policy
 from contracts.report import render
 from contracts.report.terminal import Style, plain
 from contracts.report.terminal import lines as text_lines
-from contracts.spec.provider import names
-from contracts.validate.rules import RULES
+from contracts.spec import names
+from contracts.validate import RULES
 
 _COLOURS = {
     "error": ("red", True),

@@ -8,18 +8,12 @@ from pathlib import Path
 
 import click
 
-from contracts.check.live import pairs
-from contracts.check.recording import store, summary
+from contracts.check import pairs, store, summary
 from contracts.cli.output import print_lines, root
 from contracts.errors import ConfigError
-from contracts.interactions.store import Kept
-from contracts.live.budget import RequestBudget
-from contracts.live.client import Live
-from contracts.live.polling import poll
-from contracts.live.probes import probes_of
-from contracts.live.request import SAFE_METHODS, find_key, parameters
-from contracts.live.request import base_url as address_of
-from contracts.live.transport import loopback
+from contracts.interactions import Kept
+from contracts.live import SAFE_METHODS, Live, RequestBudget, find_key, loopback, parameters, poll, probes_of
+from contracts.live import base_url as address_of
 from contracts.model import Interaction
 from contracts.providers import NORMALIZERS
 from contracts.spec import Operation, Provider, load

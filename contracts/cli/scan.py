@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from contracts.check.recording import keys_of, scan_files
+from contracts.check import keys_of, scan_files
 from contracts.cli.output import print_lines, root
 from contracts.secret import Secret
 from contracts.text import plural, safe_text

@@ -11,11 +11,8 @@ import click
 
 from contracts.cli.output import chosen, root
 from contracts.errors import ConfigError
-from contracts.spec import Provider, load
-from contracts.spec.document import read_document
-from contracts.spec.provider import read_spec
-from contracts.stub.bent import DRIFTS, read_chaos, read_drift
-from contracts.stub.vendor import Vendor
+from contracts.spec import Provider, load, read_document, read_spec
+from contracts.stub import DRIFTS, Vendor, read_chaos, read_drift
 
 
 @click.command(epilog="Drifts: " + "; ".join(f"{kind}: {what}" for kind, what in DRIFTS.items()))
@@ -98,7 +95,7 @@ def _run(vendors: dict[str, Vendor], listener: socket.socket, host: str) -> None
     try:
         import uvicorn
 
-        from contracts.stub.app import describe, make_app
+        from contracts.stub import describe, make_app
     except ImportError:
         raise ConfigError(
             "contracts serve needs Starlette and uvicorn: pip install 'pytest-contracts[serve]'"

@@ -13,15 +13,13 @@ from pathlib import Path
 
 import click
 
-from contracts.check.provider import find_pyproject
+from contracts.check import find_pyproject
 from contracts.cli.output import print_lines, root, style
-from contracts.consumers import sources
-from contracts.consumers.consumer import TAKES, Consumer, quietly
-from contracts.consumers.registry import bundled, consumer_named, read_consumers
+from contracts.consumers import TAKES, Consumer, bundled, consumer_named, quietly, read_consumers, sources
 from contracts.consumers.stress import report as telling
 from contracts.consumers.stress import run as running
 from contracts.errors import ConfigError
-from contracts.spec.provider import load
+from contracts.spec import load
 from contracts.text import plural
 
 EVERY = 0.1

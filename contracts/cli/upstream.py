@@ -10,17 +10,19 @@ import click
 
 from contracts.cli.output import policy, root
 from contracts.cli.output import today as current_day
-from contracts.drift.report.changelog import changelog_lines
-from contracts.drift.tolerance import Tolerance
-from contracts.drift.upstream.compare import Compared, against, choose
-from contracts.drift.upstream.fetch import fetch_document
-from contracts.drift.upstream.update import update_upstream
+from contracts.drift import (
+    Compared,
+    Tolerance,
+    against,
+    changelog_lines,
+    choose,
+    fetch_document,
+    update_upstream,
+)
 from contracts.errors import ConfigError
 from contracts.model import Finding, Report
 from contracts.policy import read_waivers, settle
-from contracts.spec.document import Document, read_document
-from contracts.spec.manifest import Upstream
-from contracts.spec.provider import Provider, load, shown
+from contracts.spec import Document, Provider, Upstream, load, read_document, shown
 from contracts.text import plural
 
 
@@ -74,10 +76,8 @@ def _felt(provider: Provider, found: list[Compared]) -> tuple[list[Compared], li
     """Run the changes through the consumers registered; gives the findings with that, and lines of it."""
     if not any(one.findings for one in found):
         return found, []
-    from contracts.check.provider import find_pyproject
-    from contracts.consumers import impact
-    from contracts.consumers.registry import bundled, read_consumers
-    from contracts.consumers.sources import answers
+    from contracts.check import find_pyproject
+    from contracts.consumers import answers, bundled, impact, read_consumers
 
     listed = [one for one in read_consumers(find_pyproject(Path.cwd())) if one.provider == provider.id]
     readers = [
@@ -148,8 +148,7 @@ def _three_way(provider: Provider, findings: tuple[Finding, ...]) -> Iterator[Fi
     if not kept or not findings:
         yield from findings
         return
-    from contracts.drift.observed import merged, read_observed
-    from contracts.drift.observed.judge import three_way
+    from contracts.drift import merged, read_observed, three_way
 
     yield from three_way(
         findings, merged(read_observed(provider.shown(path), path.read_bytes()) for path in kept)
@@ -172,7 +171,7 @@ def _lines(provider: Provider, one: Compared, file: Path | None, *, full: bool, 
 
 def update_provider(name: str, file: Path, today: str) -> Iterator[str]:
     """Take a newer document into the user's `specs/<name>/`, the history first; yields what was done."""
-    from contracts.drift.tolerance import TOLERANT
+    from contracts.drift import TOLERANT
 
     provider = load(name, root())
     data = file.read_bytes()

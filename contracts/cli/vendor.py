@@ -10,7 +10,7 @@ import click
 
 from contracts.cli.output import chosen, notice, print_lines, root, today
 from contracts.model import Finding, Severity
-from contracts.spec.provider import folders, shown
+from contracts.spec import folders, shown
 from contracts.text import plural
 from contracts.vendoring import PLATFORMS, Extraction, page_to_yaml, vendor_add, vendor_check
 

@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import click
 
-from contracts.check.provider import ProviderCheck
+from contracts.check import ProviderCheck
 from contracts.cli.output import chosen, gate, root, today
 from contracts.errors import ConfigError
 from contracts.model import Finding, Report, Severity
-from contracts.policy.adopting import add_waivers, check_until, find, open_findings, waiver_for
-from contracts.spec.provider import load, shown
+from contracts.policy import add_waivers, check_until, find, open_findings, waiver_for
+from contracts.spec import load, shown
 from contracts.text import plural
 
 _LEVELS = {"error": Severity.ERROR, "warning": Severity.WARNING, "note": Severity.NOTE}

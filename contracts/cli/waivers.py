@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 
 from contracts.cli.output import chosen, print_lines, root, today
-from contracts.policy.waivers import Waiver, check_dates, read_waivers
-from contracts.spec.provider import load, shown
+from contracts.policy import Waiver, check_dates, read_waivers
+from contracts.spec import load, shown
 from contracts.text import plural, safe_text
 
 

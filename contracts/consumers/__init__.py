@@ -1,1 +1,23 @@
 """Consumers: functions that read a payload, held to laws, and told what a vendor's change does to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from contracts.lazy import names_from
+
+if TYPE_CHECKING:
+    from contracts.consumers.consumer import TAKES, Consumer, quietly
+    from contracts.consumers.registry import bundled, consumer_named, read_consumers
+    from contracts.consumers.sources import answers
+    from contracts.consumers.stress import Stumbled
+else:
+    __getattr__ = names_from(
+        __name__,
+        {
+            "consumer": "TAKES Consumer quietly",
+            "registry": "bundled consumer_named read_consumers",
+            "sources": "answers",
+            "stress": "Stumbled",
+        },
+    )

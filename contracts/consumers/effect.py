@@ -14,7 +14,7 @@ from enum import StrEnum
 from itertools import chain
 
 from contracts.consumers.consumer import Consumer, Manner, Meeting, meet
-from contracts.consumers.laws.respell import without_added
+from contracts.consumers.laws import without_added
 from contracts.consumers.places import GONE, differences, places_of, put
 from contracts.model import Json, Pointer
 from contracts.text import show

@@ -11,14 +11,14 @@ from contracts import generate
 from contracts.consumers.consumer import Consumer, Manner, Meeting, TookTooLong, meet
 from contracts.consumers.contrasts import Pair, Sides, matching, pairs, size
 from contracts.consumers.effect import Effect, Judgement, judge
-from contracts.consumers.laws.reads import reads_of
+from contracts.consumers.laws import reads_of
 from contracts.consumers.places import GONE, differences, edited, value_at
 from contracts.consumers.sources import planned
-from contracts.drift.rules import RULES
+from contracts.drift import RULES
 from contracts.errors import ConfigError, ContractsError
 from contracts.generate import Plan
 from contracts.model import Finding, Json, Pointer, SourceLine
-from contracts.spec.openapi import resolve
+from contracts.spec import resolve
 from contracts.text import plural, safe_text
 
 REDUCTIONS: Final = 300

@@ -14,8 +14,7 @@ from contracts.consumers.samples import Kind, Sample, nearest
 from contracts.errors import ConfigError, UnknownName
 from contracts.generate import Drifted, Misses, Outcome, Plan, TwoFaults
 from contracts.model import Json, Pointer
-from contracts.spec.openapi import Operation
-from contracts.spec.provider import Provider
+from contracts.spec import Operation, Provider
 
 JSON_TYPES: Final = ("application/json",)
 

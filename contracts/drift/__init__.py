@@ -1,5 +1,38 @@
 """What a vendor changed between two documents, and what of it a caller can feel."""
 
-from contracts.drift.judge import drift
+from __future__ import annotations
 
-__all__ = ["drift"]
+from typing import TYPE_CHECKING
+
+from contracts.lazy import names_from
+
+if TYPE_CHECKING:
+    from contracts.drift.documents import calendar_of
+    from contracts.drift.judge import drift
+    from contracts.drift.observed import (
+        Collector,
+        against_spec,
+        merged,
+        over_time,
+        read_observed,
+        suggest,
+        three_way,
+        write,
+    )
+    from contracts.drift.report import changelog_lines, events, read_late, timeline
+    from contracts.drift.rules import RULES
+    from contracts.drift.tolerance import TOLERANT, Tolerance, tolerance_of
+    from contracts.drift.upstream import Compared, against, choose, fetch_document, update_upstream
+else:
+    __getattr__ = names_from(
+        __name__,
+        {
+            "documents": "calendar_of",
+            "judge": "drift",
+            "observed": "Collector against_spec merged over_time read_observed suggest three_way write",
+            "report": "changelog_lines events read_late timeline",
+            "rules": "RULES",
+            "tolerance": "TOLERANT Tolerance tolerance_of",
+            "upstream": "Compared against choose fetch_document update_upstream",
+        },
+    )

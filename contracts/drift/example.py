@@ -13,7 +13,7 @@ from contracts.drift.judge import drift
 from contracts.drift.rules import Rule
 from contracts.drift.tolerance import TOLERANT, Tolerance
 from contracts.model import Finding, Json
-from contracts.spec.document import Document, read_document
+from contracts.spec import Document, read_document
 
 _TOP: Final = frozenset(("paths", "webhooks", "servers", "info", "components", "security"))
 _OPERATION: Final = frozenset(

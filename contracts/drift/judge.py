@@ -6,22 +6,24 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from contracts.drift.change import Change, Direction, Sense
-from contracts.drift.documents.api import Api
-from contracts.drift.documents.calendar import dated
-from contracts.drift.documents.reach import Reach, ReachedChange
-from contracts.drift.documents.spots import Located, Location, Root
-from contracts.drift.documents.transitions import moved_properties
-from contracts.drift.documents.walk import changes_between
+from contracts.drift.documents import (
+    Api,
+    Located,
+    Location,
+    Reach,
+    ReachedChange,
+    Root,
+    changes_between,
+    dated,
+    moved_properties,
+)
 from contracts.drift.rules import Rule, rule_for
-from contracts.drift.schemas.edges import Sides
-from contracts.drift.schemas.graph import Graph
-from contracts.drift.schemas.shape import TOO_DEEP
+from contracts.drift.schemas import TOO_DEEP, Graph, Sides
 from contracts.drift.tolerance import TOLERANT, Tolerance
-from contracts.drift.witness.prover import Prover
+from contracts.drift.witness import Prover
 from contracts.errors import SpecError
 from contracts.model import Finding, Pointer, Severity, SourceLine
-from contracts.spec.document import Document
-from contracts.spec.upgrade import upgraded
+from contracts.spec import Document, upgraded
 
 PLACES = 5
 

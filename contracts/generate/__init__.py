@@ -20,17 +20,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from contracts.generate import witness as witnesses
-from contracts.generate.canonical.builder import samples
-from contracts.generate.canonical.plan import Plan
-from contracts.generate.canonical.subject import subject_of
-from contracts.generate.coverage.covering import LIMIT, Covering, Payload, cover
+from contracts.generate.canonical import Plan, samples, subject_of
+from contracts.generate.coverage import LIMIT, Covering, Payload, cover
+from contracts.generate.invalid import Misses, NearMiss, TwoFaults
 from contracts.generate.invalid import near_misses as misses
 from contracts.generate.invalid import pairs as near_pairs
-from contracts.generate.invalid.near_misses import Misses, NearMiss
-from contracts.generate.invalid.pairs import TwoFaults
+from contracts.generate.mutations import Drifted, Outcome
 from contracts.generate.mutations import operators as drifts
-from contracts.generate.mutations.objects import Outcome
-from contracts.generate.mutations.operators import Drifted
 from contracts.generate.shrink import Reduced, Signature, reduce
 from contracts.generate.simpler import offers_of
 from contracts.generate.witness import NONE

@@ -12,9 +12,9 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.generate.coverage.covering import copied
-from contracts.generate.leaves.domains import key_of, type_of
-from contracts.generate.places.edits import removed, replaced
+from contracts.generate.coverage import copied
+from contracts.generate.leaves import key_of, type_of
+from contracts.generate.places import removed, replaced
 from contracts.model import Json, Pointer
 
 Signature = Callable[[Json], Hashable | None]

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from contracts.generate.canonical.builder import Builder, Place, Stuck, Turning, named_values
-from contracts.generate.canonical.plan import Plan
-from contracts.generate.leaves.domains import Array, Domain, Object, type_of
-from contracts.generate.places.factors import Factor, model_of
+from contracts.generate.canonical import Builder, Place, Plan, Stuck, Turning, named_values
+from contracts.generate.leaves import Array, Domain, Object, type_of
+from contracts.generate.places import Factor, model_of
 from contracts.generate.shrink import _plainly, size_of
 from contracts.model import Json, Pointer
 

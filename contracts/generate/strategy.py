@@ -14,14 +14,21 @@ from typing import Final
 from hypothesis import strategies as st
 
 from contracts.errors import GenerationError
-from contracts.generate.canonical.builder import Builder, Place, Stuck, nothing, samples
-from contracts.generate.canonical.plan import Plan
-from contracts.generate.leaves import draws, texts
-from contracts.generate.leaves.domains import Array, Domain, Number, Object, Text, Values
-from contracts.generate.leaves.strings import hint, numbers_for
-from contracts.generate.places.counts import tallies
-from contracts.generate.places.factors import Model, model_of
-from contracts.generate.scenarios.redrawn import retold, told
+from contracts.generate.canonical import Builder, Place, Plan, Stuck, nothing, samples
+from contracts.generate.leaves import (
+    Array,
+    Domain,
+    Number,
+    Object,
+    Text,
+    Values,
+    draws,
+    hint,
+    numbers_for,
+    texts,
+)
+from contracts.generate.places import Model, model_of, tallies
+from contracts.generate.scenarios import retold, told
 from contracts.model import Json
 
 _TRIES: Final = 5

@@ -13,11 +13,10 @@ from itertools import islice
 from typing import Final
 
 from contracts.errors import GenerationError
-from contracts.generate.canonical.builder import samples
-from contracts.generate.canonical.plan import Plan
-from contracts.generate.coverage.covering import cover
-from contracts.generate.invalid.near_misses import near_misses_of
-from contracts.generate.places.aimed import aimed_payloads
+from contracts.generate.canonical import Plan, samples
+from contracts.generate.coverage import cover
+from contracts.generate.invalid import near_misses_of
+from contracts.generate.places import aimed_payloads
 from contracts.generate.shrink import reduce
 from contracts.generate.simpler import offers_of
 from contracts.model import Json

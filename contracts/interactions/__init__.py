@@ -1,1 +1,33 @@
 """Recorded and live HTTP interactions: reading, redacting, writing, and the polite live client."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from contracts.lazy import names_from
+
+if TYPE_CHECKING:
+    from contracts.interactions.adapt import interaction_of
+    from contracts.interactions.documentation import documented, example_url, places
+    from contracts.interactions.formats import (
+        compact,
+        dump,
+        format_of,
+        load_cassette,
+        read_cassette,
+        read_recording,
+        stored,
+    )
+    from contracts.interactions.redaction import Cleaner, Faults, Known, Leak, Tokens, allowance_of, leaks
+    from contracts.interactions.store import Judge, Kept, Store
+else:
+    __getattr__ = names_from(
+        __name__,
+        {
+            "adapt": "interaction_of",
+            "documentation": "documented example_url places",
+            "formats": "compact dump format_of load_cassette read_cassette read_recording stored",
+            "redaction": "Cleaner Faults Known Leak Tokens allowance_of leaks",
+            "store": "Judge Kept Store",
+        },
+    )

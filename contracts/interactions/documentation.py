@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from contracts.model import Interaction, Json, Pointer, Request, Response, Source
-from contracts.spec.openapi import Operation, ResponseSpec, Spec
+from contracts.spec import Operation, ResponseSpec, Spec
 
 _RANGES = {"1XX": 100, "2XX": 200, "3XX": 300, "4XX": 400, "5XX": 500, "default": 500}
 _SLUG = re.compile(r"[^a-z0-9]+")

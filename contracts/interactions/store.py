@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from contracts.errors import CassetteError
-from contracts.interactions.formats.cassette import Cassette, load_cassette, renamed
-from contracts.interactions.redaction.allowance import Faults, allowance_of
-from contracts.interactions.redaction.redact import carried, redacted
+from contracts.interactions.formats import Cassette, load_cassette, renamed
+from contracts.interactions.redaction import Faults, allowance_of, carried, redacted
 from contracts.interactions.write import cassette_path, save
 from contracts.model import Interaction, Source
 from contracts.secret import Secret

@@ -9,9 +9,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from contracts.errors import CassetteError
-from contracts.interactions.formats.cassette import Cassette, dump
-from contracts.interactions.redaction.known import Known
-from contracts.interactions.redaction.scan import leaks
+from contracts.interactions.formats import Cassette, dump
+from contracts.interactions.redaction import Known, leaks
 from contracts.secret import Secret
 from contracts.text import safe_text
 

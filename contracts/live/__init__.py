@@ -1,1 +1,30 @@
-"""To be said."""
+"""The polite live client: requests from manifests, budget, polling, probes, and the one transport.
+
+Here belongs what speaks to a vendor. What its answers are worth is judged in `validate`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from contracts.lazy import names_from
+
+if TYPE_CHECKING:
+    from contracts.live.budget import RequestBudget
+    from contracts.live.client import Live, Manners
+    from contracts.live.polling import poll, sequence_findings
+    from contracts.live.probes import WRONG_KEY, Probe, ask, chosen, probes_of
+    from contracts.live.request import SAFE_METHODS, base_url, find_key, identifier, parameters
+    from contracts.live.transport import Limits, loopback
+else:
+    __getattr__ = names_from(
+        __name__,
+        {
+            "budget": "RequestBudget",
+            "client": "Live Manners",
+            "polling": "poll sequence_findings",
+            "probes": "WRONG_KEY Probe ask chosen probes_of",
+            "request": "SAFE_METHODS base_url find_key identifier parameters",
+            "transport": "Limits loopback",
+        },
+    )

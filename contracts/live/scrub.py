@@ -5,10 +5,7 @@ Only the key goes, in whatever spelling; a text stays a text, so that the answer
 
 from __future__ import annotations
 
-from contracts.interactions.formats.body import compact, stored
-from contracts.interactions.redaction.known import Known
-from contracts.interactions.redaction.text import Cleaner
-from contracts.interactions.redaction.tokens import Tokens
+from contracts.interactions import Cleaner, Known, Tokens, compact, stored
 from contracts.model import Json, Response
 from contracts.secret import Secret
 

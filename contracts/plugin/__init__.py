@@ -132,6 +132,6 @@ def contract(request: pytest.FixtureRequest) -> Callable[..., Any]:
 @pytest.fixture
 def vendor(request: pytest.FixtureRequest) -> Generator[Any]:
     """Stand in for vendors in a test of one's own client: `vendor("nimble")`; needs the extra `mock`."""
-    from contracts.stub.mock import vendor_fixture
+    from contracts.stub import vendor_fixture
 
     yield from vendor_fixture(request.config.rootpath)

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contracts.check.provider import ProviderCheck, find_pyproject
-from contracts.consumers.consumer import Consumer
-from contracts.consumers.registry import read_consumers
+from contracts.check import ProviderCheck, find_pyproject
+from contracts.consumers import Consumer, read_consumers
 from contracts.errors import ContractsError
 from contracts.spec import Operation
 
@@ -78,7 +77,7 @@ class ConsumerItem(pytest.Item):
 
     def repr_failure(self, excinfo: ExceptionInfo[BaseException], style: Any = None) -> str | TerminalRepr:
         """Show the law and the payload instead of a traceback."""
-        from contracts.consumers.stress.run import Stumbled
+        from contracts.consumers import Stumbled
 
         if isinstance(excinfo.value, Stumbled | ContractsError):
             return str(excinfo.value)

@@ -8,17 +8,15 @@ from typing import Any
 
 import pytest
 
-from contracts.check.provider import CheckOptions, ProviderCheck
+from contracts.check import CheckOptions, ProviderCheck
 from contracts.decode import MAX_BYTES
 from contracts.errors import ConfigError
-from contracts.interactions.adapt import interaction_of
-from contracts.interactions.documentation import example_url
+from contracts.interactions import example_url, interaction_of
 from contracts.model import Assessment, Interaction, Report, Verdict
 from contracts.plugin.items import ContractViolation
-from contracts.policy import read_policy
-from contracts.policy.gate import fails
-from contracts.spec.provider import load, names
-from contracts.validate.rules import RULES
+from contracts.policy import fails, read_policy
+from contracts.spec import load, names
+from contracts.validate import RULES
 
 _GATE = pytest.StashKey[CheckOptions]()
 _CHECKS = pytest.StashKey[dict[str, ProviderCheck]]()

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contracts.check.provider import ProviderCheck
+from contracts.check import ProviderCheck
 from contracts.errors import ContractsError
 from contracts.model import Assessment, Interaction, Report, Severity, Verdict
 from contracts.plugin.wire import pack, pack_findings
-from contracts.policy.gate import fails
+from contracts.policy import fails
 from contracts.report.terminal import lines
 from contracts.spec import Operation
 

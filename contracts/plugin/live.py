@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.check.live import LiveCheck, LiveSettings, pairs
-from contracts.check.provider import CheckOptions, ProviderCheck
+from contracts.check import CheckOptions, LiveCheck, LiveSettings, ProviderCheck, pairs
 from contracts.errors import ConfigError
 from contracts.model import Assessment, Source, Verdict
 from contracts.plugin.items import node_id, properties

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from contracts.check.live import POLL, LiveCheck
+from contracts.check import POLL, LiveCheck
 from contracts.errors import ContractsError
-from contracts.live.probes import Probe
+from contracts.live import Probe
 from contracts.model import Assessment, Finding, Interaction, Verdict
 from contracts.plugin.items import PROPERTY, PROPERTY_FINDINGS, ContractItem, why
 from contracts.plugin.wire import pack, pack_findings

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from contracts.check.provider import CheckOptions, ProviderCheck, narrowed
+from contracts.check import CheckOptions, ProviderCheck, narrowed
 from contracts.errors import ConfigError, ContractsError, UnknownName
 from contracts.model import Assessment, Coverage, Finding, Interaction, Report
 from contracts.plugin.fixture import gate_of
@@ -18,7 +18,7 @@ from contracts.plugin.wire import unpack, unpack_findings
 from contracts.policy import exit_code
 from contracts.report import ALIASES, FORMATS, render
 from contracts.report.terminal import Style, lines, plain
-from contracts.spec.provider import MANIFEST, Provider, bundled, load, names
+from contracts.spec import MANIFEST, Provider, bundled, load, names
 from contracts.text import plural, safe_text
 
 if TYPE_CHECKING:

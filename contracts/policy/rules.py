@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from contracts.model import Severity
-from contracts.validate.rules import Rule
+from contracts.validate import Rule
 
 _TABLE: Final = (
     Rule(

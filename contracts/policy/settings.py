@@ -193,6 +193,6 @@ class _Table:
 
 def _drift_rules() -> tuple[str, ...]:
     """Give the ids of the rules of drift, loaded only when a setting names a rule that no response breaks."""
-    from contracts.drift.rules import RULES as DRIFT
+    from contracts.drift import RULES as DRIFT
 
     return tuple(DRIFT)

@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 from contracts.batch import Batch
 from contracts.decode import decode
 from contracts.errors import CassetteError, ConfigError, NormalizationError
-from contracts.interactions.formats.read import format_of, read_recording
+from contracts.interactions import format_of, read_recording
 from contracts.model import Interaction
 from contracts.providers import NORMALIZERS, normalizer
-from contracts.spec.provider import Provider
+from contracts.spec import Provider
 from contracts.text import either, safe_text
 
 BODIES: Final = frozenset({".json", ".jsonl", ".ndjson"})

@@ -13,7 +13,7 @@ from typing import Final
 from contracts.errors import UnknownName
 from contracts.model import Report
 from contracts.report.excerpt import excerpts
-from contracts.spec.provider import bundled
+from contracts.spec import bundled
 
 FORMATS: Final = {
     "text": "contracts.report.terminal",

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from contracts.model import Assessment, Coverage, Finding, ProviderFacts, Report, SourceLine
-from contracts.policy.gate import verdict
+from contracts.policy import verdict
 from contracts.report.curl import commands
 from contracts.report.tally import tally
 

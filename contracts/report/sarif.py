@@ -14,7 +14,7 @@ from contracts.policy import RULES as POLICY_RULES
 from contracts.report.entries import Entry, entries, facts, place
 from contracts.report.json import dump
 from contracts.text import plural, safe_text
-from contracts.validate.rules import RULES
+from contracts.validate import RULES
 
 MOST: Final = 25_000
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"

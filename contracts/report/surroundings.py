@@ -12,7 +12,7 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from contracts.model import Assessment, Coverage, Report, Severity, Verdict
-from contracts.policy.gate import verdict
+from contracts.policy import verdict
 from contracts.report.picture import cells, timeline
 from contracts.report.tally import counts, headline, next_command, tally
 from contracts.text import safe_text

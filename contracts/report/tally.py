@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from contracts.model import Finding, Report, Severity, Verdict
-from contracts.policy.gate import verdict
+from contracts.policy import verdict
 from contracts.text import plural, safe_text
 
 

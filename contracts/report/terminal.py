@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple, TypeAlias
 
 from contracts.model import Assessment, Finding, Report, Source, Verdict
-from contracts.policy.gate import verdict
+from contracts.policy import verdict
 from contracts.report.curl import commands
 from contracts.report.entries import place
 from contracts.report.tally import closing

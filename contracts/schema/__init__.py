@@ -1,1 +1,44 @@
-"""To be said."""
+"""JSON Schema without HTTP: two engines, formats, patterns, walks over schemas, wording of faults.
+
+Here belongs what asks a schema about a value. What knows requests, responses or vendors does not.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from contracts.lazy import names_from
+
+if TYPE_CHECKING:
+    from contracts.schema.cycles import refuse_circles
+    from contracts.schema.direction import HIDDEN, demanded
+    from contracts.schema.discriminator import contradicts, mapping
+    from contracts.schema.effort import bearable
+    from contracts.schema.engine import KEYWORDS, Engine, SchemaFault, compile_schema
+    from contracts.schema.formats import FORMATS, NUMBER_FORMATS, SILENT, is_date_time, number_fits
+    from contracts.schema.patterns import search, usable
+    from contracts.schema.reference import deep, reference_parts, spelled_out
+    from contracts.schema.strict_twin import StrictSchema
+    from contracts.schema.subschemas import reachable
+    from contracts.schema.unions import descend
+    from contracts.schema.walk import Visit, Walker, hidden, property_places, undescribed
+    from contracts.schema.wording import Message, describe
+else:
+    __getattr__ = names_from(
+        __name__,
+        {
+            "cycles": "refuse_circles",
+            "direction": "HIDDEN demanded",
+            "discriminator": "contradicts mapping",
+            "effort": "bearable",
+            "engine": "KEYWORDS Engine SchemaFault compile_schema",
+            "formats": "FORMATS NUMBER_FORMATS SILENT is_date_time number_fits",
+            "patterns": "search usable",
+            "reference": "deep reference_parts spelled_out",
+            "strict_twin": "StrictSchema",
+            "subschemas": "reachable",
+            "unions": "descend",
+            "walk": "Visit Walker hidden property_places undescribed",
+            "wording": "Message describe",
+        },
+    )

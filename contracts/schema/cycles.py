@@ -11,7 +11,7 @@ from typing import Any, Final
 from contracts.errors import SpecError
 from contracts.model import Json, Pointer
 from contracts.schema.subschemas import children
-from contracts.spec.openapi import local, look
+from contracts.spec import local, look
 from contracts.text import show
 
 MAX_STEPS: Final = 64

@@ -11,8 +11,7 @@ from typing import Any, Final
 
 from contracts.errors import SpecError
 from contracts.model import Json, Pointer
-from contracts.spec.keywords import NAMED
-from contracts.spec.openapi import local, resolve
+from contracts.spec import NAMED, local, resolve
 
 HIDDEN: Final[Mapping[str, str]] = {"response": "writeOnly", "request": "readOnly"}
 """The word that hides a property in each direction."""

@@ -21,7 +21,7 @@ from contracts.model import Json, Pointer
 from contracts.schema.formats import FORMATS, NUMBER_FORMATS, number_fits
 from contracts.schema.patterns import OPTIONS
 from contracts.schema.shortcuts import NUMBER_FORMAT, complete, quick
-from contracts.spec.openapi import look
+from contracts.spec import look
 from contracts.text import safe_text
 
 ROOT: Final = "urn:contracts:spec"

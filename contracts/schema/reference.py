@@ -28,7 +28,7 @@ from contracts.schema.engine import PLAIN, ROOT, SchemaFault, keyword_of
 from contracts.schema.formats import FORMATS, NUMBER_FORMATS, number_fits
 from contracts.schema.patterns import search
 from contracts.schema.subschemas import LISTS, MAPS, SINGLE
-from contracts.spec.openapi import look
+from contracts.spec import look
 from contracts.text import safe_text
 
 STACK: Final = 12_000

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from contracts.model import Json
 from contracts.schema.formats import NUMBER_FORMATS, PLAIN
-from contracts.spec.keywords import NAMED
+from contracts.spec import NAMED
 
 NUMBER_FORMAT: Final = "x-contracts-number-format"
 _DATA: Final = frozenset({"const", "enum"})

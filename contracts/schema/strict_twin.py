@@ -11,8 +11,7 @@ from enum import Enum
 from typing import Any, Final
 
 from contracts.model import Json, Pointer
-from contracts.spec.keywords import PLACES, Role, Shape
-from contracts.spec.openapi import local, look, resolve
+from contracts.spec import PLACES, Role, Shape, local, look, resolve
 
 IN_PLACE_LISTS: Final = ("allOf", "anyOf", "oneOf")
 _NAMES: Final = frozenset({"$ref", "$id", "$schema", "$anchor", "$dynamicAnchor"})

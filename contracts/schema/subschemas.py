@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from contracts.model import Json, Pointer
-from contracts.spec.keywords import Shape, holding
-from contracts.spec.openapi import Spec, look
+from contracts.spec import Shape, Spec, holding, look
 
 SINGLE: Final = holding(Shape.ONE)
 LISTS: Final = holding(Shape.LIST)

@@ -14,7 +14,7 @@ from contracts.model import Json, Pointer
 from contracts.schema.engine import Engine, compile_schema
 from contracts.schema.patterns import search
 from contracts.schema.strict_twin import is_open
-from contracts.spec.openapi import Spec, look
+from contracts.spec import Spec, look
 
 _TYPES: Final[dict[type, tuple[str, ...]]] = {
     type(None): ("null",),

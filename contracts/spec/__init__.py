@@ -5,25 +5,36 @@ Names are looked up when they are asked for: comparing two files needs no manife
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
+
+from contracts.lazy import names_from
 
 if TYPE_CHECKING:
-    from contracts.spec.manifest import Manifest
-    from contracts.spec.openapi import Operation, Parameter, ResponseSpec, Spec
-    from contracts.spec.provider import Provider, load, names
-
-__all__ = ["Manifest", "Operation", "Parameter", "Provider", "ResponseSpec", "Spec", "load", "names"]
-
-_HOME: Final = {
-    "Manifest": "contracts.spec.manifest",
-    **dict.fromkeys(("Operation", "Parameter", "ResponseSpec", "Spec"), "contracts.spec.openapi"),
-    **dict.fromkeys(("Provider", "load", "names"), "contracts.spec.provider"),
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Import what is asked for from the module where it lives."""
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOME[name]), name)
+    from contracts.spec.document import MAX_DEPTH, MAX_DOCUMENT, Document, read_document, too_deep
+    from contracts.spec.keywords import NAMED, PLACES, Role, Shape, holding
+    from contracts.spec.manifest import METHODS, Manifest, Note, Upstream, check_id, read_manifest
+    from contracts.spec.openapi import (
+        HeaderSpec,
+        Operation,
+        Parameter,
+        ResponseSpec,
+        Spec,
+        default_entries,
+        local,
+        look,
+        resolve,
+    )
+    from contracts.spec.provider import MANIFEST, Provider, bundled, folders, load, names, read_spec, shown
+    from contracts.spec.upgrade import upgraded
+else:
+    __getattr__ = names_from(
+        __name__,
+        {
+            "document": "MAX_DEPTH MAX_DOCUMENT Document read_document too_deep",
+            "keywords": "NAMED PLACES Role Shape holding",
+            "manifest": "METHODS Manifest Note Upstream check_id read_manifest",
+            "openapi": "HeaderSpec Operation Parameter ResponseSpec Spec default_entries local look resolve",
+            "provider": "MANIFEST Provider bundled folders load names read_spec shown",
+            "upgrade": "upgraded",
+        },
+    )

@@ -9,7 +9,7 @@ from typing import Any, Final
 from contracts.errors import ContractsError
 from contracts.generate import plan, sample
 from contracts.model import Json, Pointer
-from contracts.schema.engine import Engine, compile_schema
+from contracts.schema import Engine, compile_schema
 from contracts.spec import Operation, Spec
 
 _SAID: Final = ("message", "msg", "error", "detail")

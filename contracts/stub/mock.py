@@ -20,7 +20,7 @@ from contracts.spec import Provider, load
 from contracts.stub.bent import read_chaos, read_drift
 from contracts.stub.vendor import Reply, Vendor
 from contracts.text import plural
-from contracts.validate.request import RequestCheck
+from contracts.validate import RequestCheck
 
 CORES: Final = ("httpcore", "httpcore2")
 

@@ -18,8 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 from contracts.batch import BatchState
 from contracts.decode import decode
 from contracts.errors import UnknownName
-from contracts.live.probes import WRONG_KEY
-from contracts.live.request import identifier
+from contracts.live import WRONG_KEY, identifier
 from contracts.model import Json, Request, Response
 from contracts.spec import Operation, Provider
 from contracts.stub.bent import Chaos, Drift, bend

@@ -5,23 +5,32 @@ Names are looked up when they are asked for: a compiled schema needs no checker.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
+
+from contracts.lazy import names_from
 
 if TYPE_CHECKING:
-    from contracts.schema.engine import SchemaFault, compile_schema
+    from contracts.validate.consistency import check_notes
+    from contracts.validate.coverage import coverage_of, shown, tally
+    from contracts.validate.examples import as_mismatch, example_findings
+    from contracts.validate.grouping import Where, group
+    from contracts.validate.media import choose
+    from contracts.validate.notices import spec_notices
+    from contracts.validate.request import RequestCheck
     from contracts.validate.response import Checker
-
-__all__ = ["Checker", "SchemaFault", "compile_schema"]
-
-_HOME: Final = {
-    "Checker": "contracts.validate.response",
-    **dict.fromkeys(("SchemaFault", "compile_schema"), "contracts.schema.engine"),
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Import what is asked for from the module where it lives."""
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOME[name]), name)
+    from contracts.validate.rules import RULES, Rule
+else:
+    __getattr__ = names_from(
+        __name__,
+        {
+            "consistency": "check_notes",
+            "coverage": "coverage_of shown tally",
+            "examples": "as_mismatch example_findings",
+            "grouping": "Where group",
+            "media": "choose",
+            "notices": "spec_notices",
+            "request": "RequestCheck",
+            "response": "Checker",
+            "rules": "RULES Rule",
+        },
+    )

@@ -9,15 +9,22 @@ from typing import Final
 
 from contracts.decode import Decoded
 from contracts.model import Json, Pointer
-from contracts.schema.cycles import refuse_circles
-from contracts.schema.direction import HIDDEN
-from contracts.schema.discriminator import contradicts
-from contracts.schema.engine import SchemaFault, compile_schema
-from contracts.schema.strict_twin import StrictSchema
-from contracts.schema.unions import descend
-from contracts.schema.walk import Visit, Walker, hidden, undescribed
-from contracts.schema.wording import Message, describe
-from contracts.spec.openapi import Spec, look
+from contracts.schema import (
+    HIDDEN,
+    Message,
+    SchemaFault,
+    StrictSchema,
+    Visit,
+    Walker,
+    compile_schema,
+    contradicts,
+    descend,
+    describe,
+    hidden,
+    refuse_circles,
+    undescribed,
+)
+from contracts.spec import Spec, look
 
 Gate = Callable[[Json], bool]
 

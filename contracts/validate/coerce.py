@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from contracts.model import Json, Pointer
-from contracts.schema.walk import property_places
-from contracts.spec.openapi import Spec
+from contracts.schema import property_places
+from contracts.spec import Spec
 
 Accepts = Callable[[Json], bool]
 

@@ -14,9 +14,8 @@ from typing import Any, Final
 
 from contracts.errors import ConfigError, UnknownName
 from contracts.model import Json, Pointer
-from contracts.schema.formats import is_date_time
-from contracts.schema.wording import Message
-from contracts.spec.manifest import Note
+from contracts.schema import Message, is_date_time
+from contracts.spec import Note
 from contracts.text import show
 from contracts.validate.body import RawFault
 

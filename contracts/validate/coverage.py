@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from contracts.decode import decode
 from contracts.model import Coverage, Interaction, Json, Pointer, Source
-from contracts.schema.walk import Visit
-from contracts.spec.openapi import Operation, Spec, look
+from contracts.schema import Visit
+from contracts.spec import Operation, Spec, look
 from contracts.text import show
 from contracts.validate.media import choose, is_json, plain
 from contracts.validate.response import Checker

@@ -25,9 +25,8 @@ from openapi_core.validation.schemas.factories import SchemaValidatorsFactory
 from contracts.decode import MAX_BYTES, decode
 from contracts.errors import SpecError
 from contracts.model import Finding, Interaction, Json, Pointer, Response
-from contracts.schema.reference import deep, reference_parts, spelled_out
-from contracts.schema.wording import Message
-from contracts.spec.openapi import Operation, ResponseSpec, Spec, look
+from contracts.schema import Message, deep, reference_parts, spelled_out
+from contracts.spec import Operation, ResponseSpec, Spec, look
 from contracts.text import safe_text
 from contracts.validate.body import RawFault
 from contracts.validate.media import choose, is_json, plain

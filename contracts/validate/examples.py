@@ -7,9 +7,8 @@ from dataclasses import replace
 
 from contracts.errors import SpecError
 from contracts.model import Finding, Json, Pointer, Severity
-from contracts.schema.subschemas import reachable
-from contracts.schema.wording import Message
-from contracts.spec.openapi import Operation
+from contracts.schema import Message, reachable
+from contracts.spec import Operation
 from contracts.text import safe_text
 from contracts.validate.body import RawFault
 from contracts.validate.grouping import Where, group

@@ -7,8 +7,8 @@ from email.policy import HTTP
 from urllib.parse import parse_qsl
 
 from contracts.model import Json, Pointer
-from contracts.schema.walk import property_places
-from contracts.spec.openapi import Spec
+from contracts.schema import property_places
+from contracts.spec import Spec
 from contracts.validate import coerce
 
 URLENCODED = "application/x-www-form-urlencoded"

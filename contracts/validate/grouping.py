@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from contracts.model import Finding, Pointer, SourceLine
-from contracts.spec.openapi import Operation, Spec
+from contracts.spec import Operation, Spec
 from contracts.text import safe_text
 from contracts.validate.body import RawFault
 from contracts.validate.rules import default_severity

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 from contracts.decode import decode
 from contracts.model import Json, Pointer, Response
-from contracts.schema.wording import Message
-from contracts.spec.openapi import HeaderSpec, ResponseSpec, Spec
+from contracts.schema import Message
+from contracts.spec import HeaderSpec, ResponseSpec, Spec
 from contracts.validate import coerce
 from contracts.validate.body import RawFault
 

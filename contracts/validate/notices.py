@@ -7,10 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from contracts.model import Json, Pointer
-from contracts.schema.engine import KEYWORDS
-from contracts.schema.formats import FORMATS, NUMBER_FORMATS, SILENT
-from contracts.schema.subschemas import reachable
-from contracts.spec.openapi import Operation, Spec
+from contracts.schema import FORMATS, KEYWORDS, NUMBER_FORMATS, SILENT, reachable
+from contracts.spec import Operation, Spec
 from contracts.text import safe_text, show
 
 _KNOWN: Final = KEYWORDS | frozenset(

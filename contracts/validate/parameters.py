@@ -9,7 +9,7 @@ from urllib.parse import unquote, unquote_plus, urlsplit
 
 from contracts.decode import decode
 from contracts.model import Json, Pointer, Request
-from contracts.spec.openapi import Operation, Parameter, Spec
+from contracts.spec import Operation, Parameter, Spec
 from contracts.validate import coerce
 
 _SEPARATORS: Final = {

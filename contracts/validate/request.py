@@ -13,10 +13,8 @@ from typing import Final
 from contracts.decode import MAX_BYTES, decode
 from contracts.errors import SpecError
 from contracts.model import Finding, Json, Pointer, Request
-from contracts.schema.direction import demanded
-from contracts.schema.walk import Walker
-from contracts.schema.wording import Message
-from contracts.spec.openapi import Operation, Parameter, Spec
+from contracts.schema import Message, Walker, demanded
+from contracts.spec import Operation, Parameter, Spec
 from contracts.text import either, safe_text, show
 from contracts.validate.body import BodyCheck, RawFault, decoded_faults
 from contracts.validate.form import MULTIPART, URLENCODED, read_form

@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING, Final
 from contracts.decode import MAX_BYTES, SMALL, Decoded, decode, uncollected
 from contracts.errors import SpecError
 from contracts.model import Finding, Interaction, Json, Pointer, Response
-from contracts.schema.direction import demanded
-from contracts.schema.walk import Walker
-from contracts.schema.wording import Message
-from contracts.spec.openapi import Operation, ResponseSpec, Spec
+from contracts.schema import Message, Walker, demanded
+from contracts.spec import Operation, ResponseSpec, Spec
 from contracts.text import either, safe_text, show
 from contracts.validate import coerce
 from contracts.validate.body import BodyCheck, RawFault, decoded_faults

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from contracts.model import Pointer, Request, Response
-from contracts.schema.wording import Message
-from contracts.spec.openapi import Operation, Spec
+from contracts.schema import Message
+from contracts.spec import Operation, Spec
 from contracts.text import either, safe_text
 from contracts.validate.body import RawFault
 

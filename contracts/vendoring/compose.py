@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from contracts.model import Json
-from contracts.spec.manifest import METHODS
+from contracts.spec import METHODS
 from contracts.text import show
 from contracts.vendoring.documents import OPENAPI, SCHEMA, cut, kind_of, read_openapi, read_schema
-from contracts.vendoring.pages.page import Extraction
-from contracts.vendoring.platforms.table import extract
+from contracts.vendoring.pages import Extraction
+from contracts.vendoring.platforms import extract
 
 _SILENT: Final = {
     "description",

@@ -9,11 +9,9 @@ from urllib.parse import unquote
 
 from contracts.errors import ConfigError, SpecError
 from contracts.model import Json, Pointer
-from contracts.spec.document import read_document
-from contracts.spec.manifest import METHODS
-from contracts.spec.upgrade import upgraded
+from contracts.spec import METHODS, read_document, upgraded
 from contracts.text import show
-from contracts.vendoring.pages.page import Extraction
+from contracts.vendoring.pages import Extraction
 
 OPENAPI: Final = "openapi"
 SCHEMA: Final = "json-schema"

@@ -16,13 +16,18 @@ from typing import Final
 
 from contracts.errors import ConfigError, ContractsError, SpecError
 from contracts.model import Finding, Json, Severity, SourceLine
-from contracts.spec.document import MAX_DOCUMENT
-from contracts.spec.manifest import Manifest, Upstream, check_id, read_manifest
-from contracts.spec.openapi import default_entries
-from contracts.spec.provider import MANIFEST
+from contracts.spec import (
+    MANIFEST,
+    MAX_DOCUMENT,
+    Manifest,
+    Upstream,
+    check_id,
+    default_entries,
+    read_manifest,
+)
 from contracts.text import safe_text
 from contracts.vendoring.compose import Composed, Source, compose_sources
-from contracts.vendoring.pages.page import Extraction
+from contracts.vendoring.pages import Extraction
 from contracts.vendoring.yaml import dump
 
 SPEC: Final = "openapi.yaml"

@@ -15,7 +15,7 @@ from typing import Final
 
 from contracts.errors import SpecError
 from contracts.model import Json
-from contracts.spec.document import MAX_DEPTH
+from contracts.spec import MAX_DEPTH
 
 _WIDTH: Final = 88
 _WORDS = {"null", "~", "...", "true", "false", "yes", "no", "on", "off", "y", "n", "<<", "="}

@@ -15,8 +15,8 @@ from contracts.consumers.laws.trial import Trial, Wrong
 from contracts.errors import NormalizationError
 from contracts.model import Json
 from contracts.providers import canonical
-from contracts.schema.engine import Engine, compile_schema
-from contracts.spec.provider import bundled
+from contracts.schema import Engine, compile_schema
+from contracts.spec import bundled
 from contracts.text import show
 
 SCHEMA: Final = "batch.schema.json"

@@ -1,1 +1,6 @@
-"""To be said."""
+"""One consumer under stress: payloads run, broken laws recorded, made small, kept and reported.
+
+Here belongs the course of a run. What makes an answer wrong is in `laws`.
+"""
+
+from contracts.consumers.stress.run import Stumbled

@@ -9,10 +9,7 @@ from typing import Final
 
 from contracts.consumers.consumer import Consumer, Manner, meet
 from contracts.consumers.effect import Effect, Judgement, judge
-from contracts.consumers.laws.baseline import Baseline
-from contracts.consumers.laws.respell import in_utc, without_added
-from contracts.consumers.laws.table import NO_LIE, broken, broken_once
-from contracts.consumers.laws.trial import Law, Trial
+from contracts.consumers.laws import NO_LIE, Baseline, Law, Trial, broken, broken_once, in_utc, without_added
 from contracts.consumers.samples import Kind, Sample
 
 NO_BATCH: Final = "answers a body that is no batch"

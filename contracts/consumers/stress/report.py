@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeAlias
 
 from contracts.consumers.effect import Effect
+from contracts.consumers.laws import ALL, Reads
 from contracts.consumers.laws import table as laws
-from contracts.consumers.laws.reads import Reads
-from contracts.consumers.laws.table import ALL
 from contracts.consumers.places import differences, told
 from contracts.consumers.samples import Kind, Sample
 from contracts.consumers.stress.record import LawBroken, Stress

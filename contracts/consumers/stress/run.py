@@ -11,8 +11,7 @@ from typing import Final
 
 from contracts.consumers import sources
 from contracts.consumers.consumer import Consumer, TookTooLong
-from contracts.consumers.laws.baseline import Baseline, ground_of
-from contracts.consumers.laws.reads import Reads
+from contracts.consumers.laws import Baseline, Reads, ground_of
 from contracts.consumers.places import GONE, put, value_at
 from contracts.consumers.samples import Kind, Sample, nearest
 from contracts.consumers.sources import Answers

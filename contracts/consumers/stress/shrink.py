@@ -8,9 +8,7 @@ from dataclasses import replace
 from contracts import generate
 from contracts.consumers.consumer import Consumer, Manner, TookTooLong, meet
 from contracts.consumers.effect import Effect, judge
-from contracts.consumers.laws.baseline import Baseline
-from contracts.consumers.laws.table import LAWS, NO_LIE
-from contracts.consumers.laws.trial import Trial
+from contracts.consumers.laws import LAWS, NO_LIE, Baseline, Trial
 from contracts.consumers.places import GONE, differences, edited
 from contracts.consumers.samples import Sample
 from contracts.consumers.sources import Answers, offers

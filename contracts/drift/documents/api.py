@@ -11,8 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from contracts.drift.schemas.facts import canonical
-from contracts.drift.schemas.shape import Schemas
+from contracts.drift.schemas import Schemas, canonical
 from contracts.model import Json, Pointer
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")

@@ -9,7 +9,7 @@ from contracts.drift.change import Change, Direction, Sense
 from contracts.drift.documents.api import Api, Operation, Part
 from contracts.drift.documents.media import pair_media
 from contracts.drift.documents.spots import Found, Located, Location, Root, traits
-from contracts.drift.schemas.graph import Pair
+from contracts.drift.schemas import Pair
 
 REQUEST, RESPONSE = Direction.REQUEST, Direction.RESPONSE
 

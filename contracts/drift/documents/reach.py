@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from contracts.drift.change import Change
 from contracts.drift.documents.spots import Root
 from contracts.drift.documents.transitions import claim
-from contracts.drift.schemas.graph import Graph, Pair, Step
+from contracts.drift.schemas import Graph, Pair, Step
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from contracts.drift.change import Change, Direction, Sense
 from contracts.drift.documents.api import Part
-from contracts.drift.schemas.graph import Pair
+from contracts.drift.schemas import Pair
 
 
 @dataclass(frozen=True, slots=True)

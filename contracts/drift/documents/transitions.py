@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from contracts.drift.change import Change, Sense
 from contracts.drift.documents.api import Operation
-from contracts.drift.schemas.edges import Sides
+from contracts.drift.schemas import Sides
 from contracts.model import Json
 
 if TYPE_CHECKING:

@@ -6,11 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from contracts.drift.documents.api import Api, Part
+from contracts.drift.documents import Api, Part
 from contracts.drift.observed.merge import UNDATED
-from contracts.drift.schemas.facts import canonical
-from contracts.drift.schemas.objects import slot
-from contracts.drift.schemas.shape import Place, Schemas
+from contracts.drift.schemas import Place, Schemas, canonical, slot
 from contracts.model import Finding, Json, Pointer, Severity
 from contracts.text import either, plural, show
 

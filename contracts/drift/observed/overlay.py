@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from contracts.drift.documents.api import Api
+from contracts.drift.documents import Api
 from contracts.drift.observed.judge import _answer, _bodies, described
 from contracts.model import Finding, Json, Pointer
 

@@ -13,7 +13,7 @@ from datetime import date
 from itertools import groupby
 from typing import Final
 
-from contracts.drift.documents.calendar import Due
+from contracts.drift.documents import Due
 from contracts.drift.rules import RULES
 from contracts.model import Finding, Severity
 from contracts.text import plural, safe_text

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from contracts.model import Pointer
-from contracts.spec.document import Document, read_document
+from contracts.spec import Document, read_document
 
 _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:\n]')
 

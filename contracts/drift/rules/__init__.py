@@ -25,8 +25,6 @@ from contracts.drift.rules import (
 )
 from contracts.drift.rules._rule import Rule
 
-__all__ = ["RULES", "Rule", "rule_for"]
-
 
 def _gather(*modules: ModuleType) -> tuple[Rule, ...]:
     return tuple(value for module in modules for value in vars(module).values() if isinstance(value, Rule))

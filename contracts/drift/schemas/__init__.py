@@ -1,1 +1,10 @@
-"""To be said."""
+"""Two schemas compared: their facts, which parts of one are which of the other, what differs.
+
+Here belongs what knows no operation. Where a schema stands in a document is in `documents`.
+"""
+
+from contracts.drift.schemas.edges import Sides
+from contracts.drift.schemas.facts import TYPES, canonical, fits
+from contracts.drift.schemas.graph import Graph, Pair, Step
+from contracts.drift.schemas.objects import slot
+from contracts.drift.schemas.shape import KINDS, NEVER, TOO_DEEP, Alt, Place, Schemas, Shape

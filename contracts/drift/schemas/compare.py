@@ -115,7 +115,7 @@ def _divides(small: float, large: float) -> bool:
 
 
 def _format(fact: str, old: Any, new: Any) -> Iterator[Change]:
-    from contracts.schema.formats import FORMATS, NUMBER_FORMATS
+    from contracts.schema import FORMATS, NUMBER_FORMATS
 
     b, r = old or frozenset(), new or frozenset()
     asserted = {name for name in b | r if name in FORMATS or name in NUMBER_FORMATS}

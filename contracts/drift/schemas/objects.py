@@ -97,7 +97,7 @@ def slot(facts: Mapping[str, Any], name: str) -> Place:
     """Give the schemas that a key nobody declared must keep; `()` when anything goes."""
     found: Place = ()
     for pattern, place in facts.get("patternProperties", {}).items():
-        from contracts.schema.patterns import search, usable
+        from contracts.schema import search, usable
 
         if usable(pattern) and search(pattern, name):
             found = (*found, *place)

@@ -13,17 +13,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from contracts.drift.documents.calendar import Due, calendar_of
+from contracts.drift.documents import Due, calendar_of
 from contracts.drift.judge import drift
-from contracts.drift.report.lines import read_late
+from contracts.drift.report import read_late
 from contracts.drift.tolerance import TOLERANT, Tolerance
 from contracts.errors import ConfigError, ContractsError, PageError
 from contracts.model import Finding, Json, Pointer, Severity
-from contracts.spec.document import Document
-from contracts.spec.manifest import Manifest, Upstream
+from contracts.spec import Document, Manifest, Upstream
 from contracts.text import plural, safe_text
-from contracts.vendoring.compose import Source, read_source
-from contracts.vendoring.documents import OPENAPI, kind_of
+from contracts.vendoring import OPENAPI, Source, kind_of, read_source
 
 MAX_DIFF: Final = 60
 

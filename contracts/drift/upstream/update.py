@@ -11,15 +11,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from contracts.drift.report.history import add, entry
+from contracts.drift.report import add, entry
 from contracts.drift.upstream.compare import Compared
 from contracts.errors import ConfigError, SpecError
-from contracts.spec.document import Document
-from contracts.spec.manifest import Manifest, Upstream
-from contracts.spec.provider import read_spec
+from contracts.spec import Document, Manifest, Upstream, read_spec
 from contracts.text import safe_text
-from contracts.vendoring.folder import compose_folder
-from contracts.vendoring.yaml import dump
+from contracts.vendoring import compose_folder, dump
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +69,7 @@ def update_upstream(
 
 def _holds(manifest: Manifest, spec: bytes, overlays: tuple[Document, ...]) -> None:
     """Check that the new spec has every operation and takes every overlay."""
-    from contracts.spec.document import read_document
+    from contracts.spec import read_document
 
     try:
         read_spec(read_document("openapi.yaml", spec), manifest, list(overlays))

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from contracts.drift.change import Change
-from contracts.drift.schemas.shape import NEVER, Alt, Place, Schemas, Shape
+from contracts.drift.schemas import NEVER, Alt, Place, Schemas, Shape
 from contracts.drift.witness.smallest import SAMPLES, Impossible, Smallest, samples
 from contracts.model import Json
 

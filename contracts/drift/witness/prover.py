@@ -13,19 +13,18 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from contracts.drift.change import Direction
-from contracts.drift.documents.api import Api
-from contracts.drift.schemas.facts import TYPES
-from contracts.drift.schemas.shape import Schemas
+from contracts.drift.documents import Api
+from contracts.drift.schemas import TYPES, Schemas
 from contracts.drift.witness.candidates import Sides, candidates_for
 from contracts.drift.witness.smallest import Impossible, Smallest, samples
 from contracts.errors import SpecError
 from contracts.model import Json, Severity
-from contracts.schema.effort import bearable
+from contracts.schema import bearable
 
 if TYPE_CHECKING:
-    from contracts.drift.documents.reach import ReachedChange
+    from contracts.drift.documents import ReachedChange
     from contracts.drift.judge import Judged
-    from contracts.drift.schemas.graph import Step
+    from contracts.drift.schemas import Step
 
 MAX_TRIED: Final = 400
 MAX_DEPTH: Final = 200
@@ -194,7 +193,7 @@ class _Side:
     def _compile(self, engine: str, places: list[Any], *, loose: bool) -> Any:
         if not self._bearable():
             return _BROKEN
-        from contracts.schema.engine import compile_schema
+        from contracts.schema import compile_schema
 
         document = _loosened(self.schemas.document) if loose else self.schemas.document
         schema = {"properties": {self.numbers[place]: _refer(place) for place in places}}

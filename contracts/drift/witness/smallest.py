@@ -11,8 +11,7 @@ from functools import lru_cache
 from itertools import chain, islice
 from typing import Any, Final
 
-from contracts.drift.schemas.objects import slot
-from contracts.drift.schemas.shape import KINDS, Alt, Place, Schemas
+from contracts.drift.schemas import KINDS, Alt, Place, Schemas, slot
 from contracts.errors import GenerationError
 from contracts.model import Json
 
@@ -207,7 +206,7 @@ def _number(_: Smallest, facts: Mapping[str, Any]) -> Iterator[Json]:
 
 
 def _inside(facts: Mapping[str, Any], value: float) -> bool:
-    from contracts.drift.schemas.facts import fits
+    from contracts.drift.schemas import fits
 
     return fits(facts, value) and all((value / step).is_integer() for step in facts.get("multipleOf", ()))
 
@@ -260,12 +259,12 @@ def samples(pattern: str) -> tuple[str, ...]:
 def matches(text: str, patterns: Iterable[str], formats: Iterable[str]) -> bool:
     """Whether a text has these patterns and, as far as they are checked, these formats."""
     if patterns:
-        from contracts.schema.patterns import search, usable
+        from contracts.schema import search, usable
 
         if not all(usable(pattern) and search(pattern, text) for pattern in patterns):
             return False
     if formats:
-        from contracts.schema.formats import FORMATS
+        from contracts.schema import FORMATS
 
         return all(name not in FORMATS or FORMATS[name](text) for name in formats)
     return True

@@ -1,1 +1,20 @@
-"""To be said."""
+"""A schema as alternatives of typed constraints, and the values that are built from them.
+
+Here belongs what turns keywords into domains. What combines places is in `places`.
+"""
+
+from contracts.generate.canonical.alternatives import WORDLESS
+from contracts.generate.canonical.builder import (
+    Builder,
+    Place,
+    Policy,
+    Stuck,
+    Turning,
+    named_values,
+    nothing,
+    samples,
+)
+from contracts.generate.canonical.constraints import SchemaRef
+from contracts.generate.canonical.oracle import Oracle, oracle_of
+from contracts.generate.canonical.plan import Plan
+from contracts.generate.canonical.subject import subject_of

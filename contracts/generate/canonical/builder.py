@@ -12,20 +12,23 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from contracts.generate.canonical.plan import Plan
-from contracts.generate.leaves import numbers, texts
-from contracts.generate.leaves.domains import (
+from contracts.generate.leaves import (
     Array,
     Conjunction,
     Contains,
     Domain,
     Number,
     Object,
+    Pick,
     Text,
     Values,
+    hint,
     key_of,
+    numbers,
+    numbers_for,
+    texts,
+    turning,
 )
-from contracts.generate.leaves.regex import Pick, turning
-from contracts.generate.leaves.strings import hint, numbers_for
 from contracts.model import Json
 
 _ATTEMPTS: Final = 12

@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import gcd
 from typing import Any, Protocol, TypeAlias
 
-from contracts.generate.leaves.domains import TYPES, key_of, type_of
+from contracts.generate.leaves import TYPES, key_of, type_of
 from contracts.model import Json
 
 SchemaRef: TypeAlias = int

@@ -16,9 +16,9 @@ from contracts.generate.canonical.constraints import (
     State,
     replace,
 )
-from contracts.generate.leaves.domains import TYPES, exact
+from contracts.generate.leaves import TYPES, exact
 from contracts.model import Json
-from contracts.schema.formats import FORMATS, NUMBER_FORMATS, SILENT
+from contracts.schema import FORMATS, NUMBER_FORMATS, SILENT
 from contracts.text import safe_text
 
 States: TypeAlias = Iterable[State]

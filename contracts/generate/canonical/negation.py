@@ -16,9 +16,9 @@ from contracts.generate.canonical.constraints import (
     replace,
 )
 from contracts.generate.canonical.keywords import States, Step, kinds_of
-from contracts.generate.leaves.domains import TYPES, exact, type_of
+from contracts.generate.leaves import TYPES, exact, type_of
 from contracts.model import Json
-from contracts.schema.formats import FORMATS, NUMBER_FORMATS
+from contracts.schema import FORMATS, NUMBER_FORMATS
 
 
 def denied(book: SchemaNumbers, state: State, lit: SchemaRef) -> States:

@@ -9,7 +9,7 @@ from typing import Final
 from contracts.errors import ContractsError, GenerationError
 from contracts.generate.canonical.subject import Subject
 from contracts.model import Json, Pointer
-from contracts.schema.engine import Engine, SchemaFault, compile_schema
+from contracts.schema import Engine, SchemaFault, compile_schema
 
 _UNIONS: Final = ("anyOf", "oneOf")
 

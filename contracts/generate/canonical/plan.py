@@ -18,11 +18,9 @@ from contracts.generate.canonical.constraints import SchemaRef, State
 from contracts.generate.canonical.oracle import Oracle, oracle_of
 from contracts.generate.canonical.references import Lookup, ScopedSchema
 from contracts.generate.canonical.subject import Subject
-from contracts.generate.leaves import texts
-from contracts.generate.leaves.domains import Conjunction, Domain, Object, Text, Values
-from contracts.generate.leaves.regex import samples
+from contracts.generate.leaves import Conjunction, Domain, Object, Text, Values, samples, texts
 from contracts.model import Json
-from contracts.schema.patterns import search
+from contracts.schema import search
 
 _FAR: Final = 10**6
 Layout: TypeAlias = tuple[Mapping[str, Conjunction], tuple[str, ...]]

@@ -12,8 +12,7 @@ from contracts.generate.canonical.constraints import SchemaRef, State, replace
 from contracts.generate.canonical.oracle import Oracle, oracle_of
 from contracts.generate.canonical.references import ScopedSchema
 from contracts.generate.canonical.subject import Subject
-from contracts.generate.leaves import numbers, texts
-from contracts.generate.leaves.domains import (
+from contracts.generate.leaves import (
     TYPES,
     Array,
     Conjunction,
@@ -24,11 +23,12 @@ from contracts.generate.leaves.domains import (
     Text,
     Values,
     key_of,
+    numbers,
+    texts,
     type_of,
 )
 from contracts.model import Json, Pointer
-from contracts.schema.formats import FORMATS, NUMBER_FORMATS
-from contracts.schema.patterns import search
+from contracts.schema import FORMATS, NUMBER_FORMATS, search
 
 if TYPE_CHECKING:
     from contracts.generate.canonical.plan import Plan

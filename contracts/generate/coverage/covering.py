@@ -14,24 +14,15 @@ from itertools import islice
 from typing import Final
 
 from contracts.errors import GenerationError
-from contracts.generate.canonical.builder import (
-    Builder,
-    Place,
-    Stuck,
-    Turning,
-    named_values,
-    nothing,
-    samples,
-)
-from contracts.generate.canonical.plan import Plan
+from contracts.generate.canonical import Builder, Place, Plan, Stuck, Turning, named_values, nothing, samples
 from contracts.generate.coverage.greedy import Greedy
 from contracts.generate.coverage.infeasible import infeasible_points
 from contracts.generate.coverage.open_points import Uncovered
 from contracts.generate.coverage.points import Points
 from contracts.generate.coverage.shown import Seen, Shown
-from contracts.generate.leaves.domains import Array, Domain, Number, Object, Text, Values, key_of
-from contracts.generate.places.factors import Factor, Level, Node, model_of
-from contracts.generate.scenarios.variants import stories
+from contracts.generate.leaves import Array, Domain, Number, Object, Text, Values, key_of
+from contracts.generate.places import Factor, Level, Node, model_of
+from contracts.generate.scenarios import stories
 from contracts.model import Json
 
 LIMIT: Final = 128

@@ -5,18 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from contracts.generate.canonical.builder import Place, named_values
+from contracts.generate.canonical import Place, named_values
 from contracts.generate.coverage.open_points import Uncovered
 from contracts.generate.coverage.points import Classes, Option, Profiled
 from contracts.generate.coverage.rows import Rows
-from contracts.generate.leaves import numbers
-from contracts.generate.leaves.domains import Array, Domain, Number, Object, Text, Values
-from contracts.generate.leaves.regex import turning
-from contracts.generate.leaves.texts import allows
-from contracts.generate.places import relations
-from contracts.generate.places.counts import tallies
-from contracts.generate.places.factors import ABSENT, Factor, Level, Node
-from contracts.generate.places.lists import ALIKE, Pattern, plain
+from contracts.generate.leaves import Array, Domain, Number, Object, Text, Values, allows, numbers, turning
+from contracts.generate.places import ABSENT, ALIKE, Factor, Level, Node, Pattern, plain, relations, tallies
 from contracts.model import Json
 
 _OFTEN: Final = 10**9

@@ -14,13 +14,10 @@ from typing import Final, TypeAlias
 
 from contracts.decode import decode
 from contracts.generate.coverage.points import Points
-from contracts.generate.leaves import numbers, texts
-from contracts.generate.leaves.domains import Array, Number, Text, exact
-from contracts.generate.leaves.strings import hint, numbers_for
-from contracts.generate.places.factors import Level
+from contracts.generate.leaves import Array, Number, Text, exact, hint, numbers, numbers_for, texts
+from contracts.generate.places import Level
 from contracts.model import Json
-from contracts.schema.formats import FORMATS, number_fits
-from contracts.schema.patterns import search
+from contracts.schema import FORMATS, number_fits, search
 from contracts.text import plural, show
 
 Reasons: TypeAlias = tuple[tuple[str, str], ...]

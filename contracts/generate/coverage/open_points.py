@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from contracts.generate.coverage.points import Points
-from contracts.generate.places.factors import Level
+from contracts.generate.places import Level
 
 _MOST: Final = 16
 

@@ -11,9 +11,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 from typing import Final, NamedTuple, TypeAlias
 
-from contracts.generate.leaves.domains import Array, key_of
-from contracts.generate.places import bounds, lists, relations
-from contracts.generate.places.factors import Factor, Level, Model, Node, classes, level_of, one_domain
+from contracts.generate.leaves import Array, key_of
+from contracts.generate.places import (
+    Factor,
+    Level,
+    Model,
+    Node,
+    bounds,
+    classes,
+    level_of,
+    lists,
+    one_domain,
+    relations,
+)
 from contracts.model import Json
 
 PAIRS: Final = 24_000

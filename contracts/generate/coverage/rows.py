@@ -7,8 +7,8 @@ from typing import Final, TypeAlias
 
 from contracts.generate.coverage.open_points import Uncovered
 from contracts.generate.coverage.points import Option
-from contracts.generate.leaves.regex import Pick
-from contracts.generate.places.factors import ABSENT, Factor, Level, Node
+from contracts.generate.leaves import Pick
+from contracts.generate.places import ABSENT, Factor, Level, Node
 
 _CANDIDATES: Final = 4
 

@@ -8,10 +8,8 @@ from itertools import combinations
 from typing import TypeAlias
 
 from contracts.generate.coverage.points import Points, optional
-from contracts.generate.leaves.domains import Domain, key_of
-from contracts.generate.places import lists, relations
-from contracts.generate.places.counts import tallies
-from contracts.generate.places.factors import ABSENT, Factor, Level, Node, level_of
+from contracts.generate.leaves import Domain, key_of
+from contracts.generate.places import ABSENT, Factor, Level, Node, level_of, lists, relations, tallies
 from contracts.model import Json
 
 Made: TypeAlias = Mapping[int, Domain]

@@ -7,14 +7,22 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Final, TypeAlias
 
-from contracts.generate.canonical.builder import Builder, Place, Stuck, samples
-from contracts.generate.canonical.plan import Plan
+from contracts.generate.canonical import Builder, Place, Plan, Stuck, samples
 from contracts.generate.invalid.built import holding
 from contracts.generate.invalid.sites import Here, Survey
-from contracts.generate.leaves.domains import type_of
-from contracts.generate.places.aimed import _FREE, _Aimed, _way
-from contracts.generate.places.edits import Steps, places, trimmed
-from contracts.generate.places.factors import ABSENT, Factor, Level, Model
+from contracts.generate.leaves import type_of
+from contracts.generate.places import (
+    _FREE,
+    ABSENT,
+    Factor,
+    Level,
+    Model,
+    Steps,
+    _Aimed,
+    _way,
+    places,
+    trimmed,
+)
 from contracts.model import Json, Pointer
 
 LARGE: Final = 400

@@ -12,13 +12,11 @@ from itertools import combinations, islice
 from typing import Final, TypeAlias
 
 from contracts.errors import GenerationError
-from contracts.generate.canonical.builder import Builder, Place, Stuck, Turning
-from contracts.generate.canonical.constraints import SchemaRef
-from contracts.generate.canonical.plan import Plan
+from contracts.generate.canonical import Builder, Place, Plan, SchemaRef, Stuck, Turning
 from contracts.generate.invalid.sites import ROOT, Held, Here, Site
 from contracts.generate.invalid.values import Break, to
-from contracts.generate.leaves.domains import key_of
-from contracts.generate.places.edits import From, Matching, Others, Step
+from contracts.generate.leaves import key_of
+from contracts.generate.places import From, Matching, Others, Step
 from contracts.model import Json
 
 STEPS: Final = 1_000

@@ -8,11 +8,11 @@ from itertools import islice
 from typing import Final
 
 from contracts.errors import GenerationError
-from contracts.generate.canonical.plan import Plan
+from contracts.generate.canonical import Plan
 from contracts.generate.invalid.sites import Site
 from contracts.generate.invalid.values import Break, Edit, others, to
 from contracts.model import Json
-from contracts.schema.discriminator import mapping
+from contracts.schema import mapping
 
 _ANY: Final[tuple[Json, ...]] = (1, "a", None, {}, [], True, 1.5)
 _NAMES: Final = (("new-field", "contracts_new_field"), ("empty-name", ""), ("odd-name", "x y\u00e9"))

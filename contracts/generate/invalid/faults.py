@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.generate.canonical.oracle import Oracle
+from contracts.generate.canonical import Oracle
 from contracts.model import Json, Pointer
-from contracts.schema.engine import SchemaFault
+from contracts.schema import SchemaFault
 
 _UNIONS: Final = frozenset({"anyOf", "oneOf"})
 _WHOLE: Final = frozenset({"type", "enum", "const", "false"})

@@ -13,18 +13,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from contracts.generate.canonical.oracle import Oracle, oracle_of
-from contracts.generate.canonical.plan import Plan
-from contracts.generate.coverage.covering import LIMIT, copied, cover
+from contracts.generate.canonical import Oracle, Plan, oracle_of
+from contracts.generate.coverage import LIMIT, copied, cover
 from contracts.generate.invalid.bases import LARGE, Base, Bases
 from contracts.generate.invalid.built import rescues
 from contracts.generate.invalid.edits import edits_at
 from contracts.generate.invalid.faults import Told, told
 from contracts.generate.invalid.sites import MOST, Here, Site, Survey, survey
 from contracts.generate.invalid.values import Break, breaks
-from contracts.generate.leaves.domains import Domain
-from contracts.generate.places.edits import Steps, replaced
-from contracts.generate.places.factors import Factor, Model, model_of
+from contracts.generate.leaves import Domain
+from contracts.generate.places import Factor, Model, Steps, model_of, replaced
 from contracts.model import Json, Pointer
 
 TRIES: Final = 40_000

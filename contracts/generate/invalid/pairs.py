@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from contracts.generate.canonical.plan import Plan
-from contracts.generate.coverage.covering import copied
+from contracts.generate.canonical import Plan
+from contracts.generate.coverage import copied
 from contracts.generate.invalid.faults import told
 from contracts.generate.invalid.near_misses import Misses, NearMiss, near_misses_of, second_engine
-from contracts.generate.leaves.regex import turning
-from contracts.generate.places.edits import places, replaced
+from contracts.generate.leaves import turning
+from contracts.generate.places import places, replaced
 from contracts.model import Json, Pointer
 
 _TRIES: Final = 12

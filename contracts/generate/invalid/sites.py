@@ -12,14 +12,11 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from contracts.errors import GenerationError
-from contracts.generate.canonical.alternatives import WORDLESS
-from contracts.generate.canonical.constraints import SchemaRef
-from contracts.generate.canonical.plan import Plan
-from contracts.generate.leaves.domains import TYPES
-from contracts.generate.places.edits import From, Matching, Others, Step, Steps
+from contracts.generate.canonical import WORDLESS, Plan, SchemaRef
+from contracts.generate.leaves import TYPES
+from contracts.generate.places import From, Matching, Others, Step, Steps
 from contracts.model import Json, Pointer
-from contracts.schema.formats import FORMATS, NUMBER_FORMATS
-from contracts.schema.patterns import search
+from contracts.schema import FORMATS, NUMBER_FORMATS, search
 
 MOST: Final = 3_000
 """How many sites are looked for; a schema with more says so."""

@@ -11,8 +11,9 @@ from types import EllipsisType
 from typing import Final, NamedTuple
 
 from contracts.errors import GenerationError
-from contracts.generate.leaves import numbers
-from contracts.generate.leaves.domains import (
+from contracts.generate.leaves import (
+    BROKEN,
+    TEXT,
     TYPES,
     Array,
     Domain,
@@ -21,13 +22,12 @@ from contracts.generate.leaves.domains import (
     Text,
     Values,
     exact,
+    numbers,
+    samples,
     type_of,
 )
-from contracts.generate.leaves.malformed import BROKEN
-from contracts.generate.leaves.regex import samples
-from contracts.generate.leaves.strings import TEXT
 from contracts.model import Json
-from contracts.schema.formats import NUMBER_FORMATS
+from contracts.schema import NUMBER_FORMATS
 
 Edit = Callable[[Json], Json]
 _MISSING: Final = object()

@@ -13,7 +13,7 @@ from contracts.generate.leaves import numbers, texts
 from contracts.generate.leaves import regex as ecma
 from contracts.generate.leaves.domains import Number, Text, exact
 from contracts.model import Json
-from contracts.schema.formats import NUMBER_FORMATS
+from contracts.schema import NUMBER_FORMATS
 
 
 def number(domain: Number, usual: numbers.Classes = ()) -> st.SearchStrategy[Json]:

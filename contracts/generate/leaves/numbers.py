@@ -10,7 +10,7 @@ from typing import Final
 
 from contracts.generate.leaves.domains import Number, exact, key_of
 from contracts.model import Json
-from contracts.schema.formats import NUMBER_FORMATS, number_fits
+from contracts.schema import NUMBER_FORMATS, number_fits
 
 Classes = tuple[tuple[str, Json], ...]
 

@@ -14,8 +14,7 @@ from contracts.generate.leaves.domains import Text
 from contracts.generate.leaves.strings import FORMATS as NAMED
 from contracts.generate.leaves.strings import HINTED, TEXT, Named
 from contracts.model import Json
-from contracts.schema.formats import FORMATS
-from contracts.schema.patterns import search
+from contracts.schema import FORMATS, search
 
 _LONGEST: Final = 20_000
 _HALF: Final = re.compile("[\ud800-\udfff]")

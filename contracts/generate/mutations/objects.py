@@ -7,10 +7,8 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Final, TypeAlias
 
-from contracts.generate.leaves.domains import Values
-from contracts.generate.leaves.strings import hint
-from contracts.generate.places import relations
-from contracts.generate.places.factors import Node
+from contracts.generate.leaves import Values, hint
+from contracts.generate.places import Node, relations
 from contracts.model import Json
 
 

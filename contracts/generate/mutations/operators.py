@@ -14,14 +14,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from contracts.generate.canonical.plan import Plan
-from contracts.generate.coverage.covering import LIMIT, copied, cover
-from contracts.generate.leaves.domains import Text, Values, key_of, type_of
-from contracts.generate.leaves.strings import hint
+from contracts.generate.canonical import Plan
+from contracts.generate.coverage import LIMIT, copied, cover
+from contracts.generate.leaves import Text, Values, hint, key_of, type_of
 from contracts.generate.mutations import bodies
 from contracts.generate.mutations.objects import ERRORS, Change, Outcome, of_object
-from contracts.generate.places.edits import places, removed, replaced
-from contracts.generate.places.factors import Factor, Model, model_of
+from contracts.generate.places import Factor, Model, model_of, places, removed, replaced
 from contracts.model import Json, Pointer
 
 

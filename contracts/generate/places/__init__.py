@@ -1,1 +1,59 @@
-"""To be said."""
+"""The places of a payload: what can stand there, what it means by its name, how places depend on each other.
+
+Here belongs the model of one schema's payloads. What chooses payloads from it is in `coverage`.
+"""
+
+from contracts.generate.places.aimed import _FREE, _Aimed, _way, aimed_payloads
+from contracts.generate.places.counts import tallies
+from contracts.generate.places.edits import (
+    From,
+    Matching,
+    Others,
+    Step,
+    Steps,
+    places,
+    removed,
+    replaced,
+    trimmed,
+)
+from contracts.generate.places.factors import (
+    ABSENT,
+    Factor,
+    Level,
+    Model,
+    Node,
+    classes,
+    level_of,
+    model_of,
+    one_domain,
+)
+from contracts.generate.places.lists import ALIKE, Pattern, plain
+from contracts.generate.places.meaning import (
+    GONE,
+    fitting,
+    inside,
+    is_main,
+    is_time,
+    longest,
+    members,
+    node_of,
+    nothing,
+    number_of,
+    put,
+    state_words,
+    text_of,
+    walk,
+)
+from contracts.generate.places.roles import (
+    END,
+    FALLBACKS,
+    Progress,
+    Role,
+    is_own,
+    is_path,
+    moment,
+    number_role,
+    stand,
+    tells_error,
+    tells_result,
+)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
-from contracts.generate.canonical.builder import Builder, Place, Stuck, Turning
-from contracts.generate.canonical.plan import Plan
-from contracts.generate.leaves.domains import Array, Domain, Number, Object, Text, Values, key_of
+from contracts.generate.canonical import Builder, Place, Plan, Stuck, Turning
+from contracts.generate.leaves import Array, Domain, Number, Object, Text, Values, key_of
 from contracts.generate.places.factors import ABSENT, Factor, Level, Model, Node, classes, model_of
 from contracts.model import Json, Pointer
 

@@ -9,8 +9,7 @@ from functools import lru_cache
 from itertools import combinations, product
 from typing import Final, TypeAlias
 
-from contracts.generate.leaves import numbers
-from contracts.generate.leaves.domains import Array, Number, Values, exact
+from contracts.generate.leaves import Array, Number, Values, exact, numbers
 from contracts.generate.places import relations
 from contracts.generate.places.factors import Factor, Node
 from contracts.model import Json

@@ -12,8 +12,7 @@ from functools import lru_cache
 from itertools import combinations
 from typing import Final
 
-from contracts.generate.leaves import numbers
-from contracts.generate.leaves.domains import Number
+from contracts.generate.leaves import Number, numbers
 from contracts.generate.places import relations
 from contracts.generate.places.factors import Factor, Level, Node
 from contracts.generate.places.lists import steady, word

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from contracts.generate.places.factors import Trail
 from contracts.model import Json, Pointer
-from contracts.schema.patterns import search
+from contracts.schema import search
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, TypeAlias
 
-from contracts.generate.canonical.builder import named_values
-from contracts.generate.canonical.plan import Plan
-from contracts.generate.leaves import numbers, texts
-from contracts.generate.leaves.domains import (
+from contracts.generate.canonical import Plan, named_values
+from contracts.generate.leaves import (
     Array,
     Conjunction,
     Domain,
@@ -24,6 +22,8 @@ from contracts.generate.leaves.domains import (
     Text,
     Values,
     key_of,
+    numbers,
+    texts,
     type_of,
 )
 from contracts.model import Json

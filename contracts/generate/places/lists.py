@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import combinations
 from typing import Final, NamedTuple
 
-from contracts.generate.leaves.domains import Text, key_of
+from contracts.generate.leaves import Text, key_of
 from contracts.generate.places.factors import Factor, Level
 from contracts.model import Json
 

@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from contracts.generate.canonical.builder import named_values
-from contracts.generate.leaves import texts
-from contracts.generate.leaves.domains import Array, Number, Text, Values
-from contracts.generate.leaves.strings import hint
+from contracts.generate.canonical import named_values
+from contracts.generate.leaves import Array, Number, Text, Values, hint, texts
 from contracts.generate.places.edits import removed, replaced
 from contracts.generate.places.factors import ABSENT, Factor, Node
 from contracts.generate.places.roles import Progress, stand, tells_error

@@ -13,9 +13,7 @@ from functools import lru_cache
 from itertools import combinations
 from typing import Final
 
-from contracts.generate.leaves import numbers, texts
-from contracts.generate.leaves.domains import Number, Text
-from contracts.generate.leaves.strings import hint
+from contracts.generate.leaves import Number, Text, hint, numbers, texts
 from contracts.generate.places.factors import Node
 from contracts.model import Json
 

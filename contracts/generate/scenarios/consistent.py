@@ -13,35 +13,33 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Final, NamedTuple
 
-from contracts.generate.leaves import numbers
-from contracts.generate.leaves.domains import Number
-from contracts.generate.leaves.strings import hint
-from contracts.generate.places.factors import Factor, Model, Node
-from contracts.generate.places.meaning import (
+from contracts.generate.leaves import Number, hint, numbers
+from contracts.generate.places import (
+    END,
+    FALLBACKS,
     GONE,
+    Factor,
+    Model,
+    Node,
+    Progress,
+    Role,
     fitting,
     is_main,
+    is_own,
+    is_path,
     is_time,
     longest,
     members,
+    moment,
     node_of,
     nothing,
     number_of,
-    state_words,
-    text_of,
-)
-from contracts.generate.places.roles import (
-    END,
-    FALLBACKS,
-    Progress,
-    Role,
-    is_own,
-    is_path,
-    moment,
     number_role,
     stand,
+    state_words,
     tells_error,
     tells_result,
+    text_of,
 )
 from contracts.model import Json
 

@@ -8,13 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contracts.generate.canonical.builder import named_values
-from contracts.generate.leaves import numbers
-from contracts.generate.leaves.domains import Values
-from contracts.generate.leaves.texts import allows
-from contracts.generate.places.factors import Factor, Model
-from contracts.generate.places.lists import ALIKE
-from contracts.generate.places.meaning import GONE, fitting, inside, is_main, number_of, put, text_of, walk
+from contracts.generate.canonical import named_values
+from contracts.generate.leaves import Values, allows, numbers
+from contracts.generate.places import (
+    ALIKE,
+    GONE,
+    Factor,
+    Model,
+    fitting,
+    inside,
+    is_main,
+    number_of,
+    put,
+    text_of,
+    walk,
+)
 from contracts.model import Json, Pointer
 
 

@@ -11,10 +11,8 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from contracts.generate.canonical.builder import Builder, Place, Policy, samples
-from contracts.generate.canonical.plan import Plan
-from contracts.generate.places.factors import Factor, Model
-from contracts.generate.places.meaning import GONE, put, walk
+from contracts.generate.canonical import Builder, Place, Plan, Policy, samples
+from contracts.generate.places import GONE, Factor, Model, put, walk
 from contracts.generate.scenarios.variants import stories
 from contracts.model import Json, Pointer
 

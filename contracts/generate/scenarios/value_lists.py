@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from contracts.generate.canonical.builder import named_values
-from contracts.generate.leaves.domains import Number, Text
-from contracts.generate.places.factors import Factor, Model
-from contracts.generate.places.meaning import GONE, is_main, longest, put, state_words, walk
+from contracts.generate.canonical import named_values
+from contracts.generate.leaves import Number, Text
+from contracts.generate.places import GONE, Factor, Model, is_main, longest, put, state_words, walk
 from contracts.model import Json, Pointer
 
 _MOST: Final = 48

@@ -8,30 +8,28 @@ from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 from typing import Final
 
-from contracts.generate.leaves import numbers
-from contracts.generate.leaves.domains import Values
-from contracts.generate.places.factors import Factor, Model
-from contracts.generate.places.meaning import (
+from contracts.generate.leaves import Values, numbers
+from contracts.generate.places import (
+    END,
     GONE,
+    Factor,
+    Model,
+    Progress,
+    Role,
     fitting,
     is_main,
     is_time,
+    moment,
     nothing,
     number_of,
-    put,
-    state_words,
-    text_of,
-    walk,
-)
-from contracts.generate.places.roles import (
-    END,
-    Progress,
-    Role,
-    moment,
     number_role,
+    put,
     stand,
+    state_words,
     tells_error,
     tells_result,
+    text_of,
+    walk,
 )
 from contracts.generate.scenarios.consistent import TALES, tell
 from contracts.generate.scenarios.near_duplicates import twins

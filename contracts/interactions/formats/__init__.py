@@ -1,1 +1,15 @@
-"""To be said."""
+"""Recordings as they lie in files: our cassettes, HAR, VCR, JSON lines, and their encodings.
+
+Here belongs one module for each format. What is secret in them is the matter of `redaction`.
+"""
+
+from contracts.interactions.formats.body import MAX_STORED, compact, stored
+from contracts.interactions.formats.cassette import (
+    Cassette,
+    Redaction,
+    dump,
+    load_cassette,
+    read_cassette,
+    renamed,
+)
+from contracts.interactions.formats.read import format_of, read_recording

@@ -23,7 +23,7 @@ from contracts.interactions.formats.packed import unpacked
 from contracts.interactions.formats.place import Place
 from contracts.interactions.formats.stream import MAX_ELEMENT, open_bytes
 from contracts.model import Headers, Interaction, Json, Request, Response, Source, SourceLine
-from contracts.spec.document import too_deep
+from contracts.spec import too_deep
 from contracts.text import safe_text
 
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from contracts.model import Json, Pointer
-from contracts.spec import Operation, Spec
-from contracts.spec.openapi import HeaderSpec, Parameter
+from contracts.spec import HeaderSpec, Operation, Parameter, Spec
 
 Faults: TypeAlias = Callable[[Json], Iterable[tuple[Pointer, str]]]
 """Judges a decoded body by the operation's schema: (place, keyword) of every fault."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from contracts.errors import CassetteError
-from contracts.interactions.formats.cassette import Redaction
+from contracts.interactions.formats import Redaction
 from contracts.interactions.redaction.allowance import Allowance
 from contracts.interactions.redaction.text import Cleaner, texts
 from contracts.interactions.redaction.tokens import stand_in

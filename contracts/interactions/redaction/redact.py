@@ -17,8 +17,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsp
 
 from contracts.decode import decode
 from contracts.errors import CassetteError
-from contracts.interactions.formats.body import compact, stored
-from contracts.interactions.formats.cassette import Cassette, Redaction
+from contracts.interactions.formats import Cassette, Redaction, compact, stored
 from contracts.interactions.redaction.allowance import Allowance
 from contracts.interactions.redaction.body import exposed, redact_json
 from contracts.interactions.redaction.headers import split, storable

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from contracts.decode import decode
-from contracts.interactions.formats.body import MAX_STORED
+from contracts.interactions.formats import MAX_STORED
 from contracts.interactions.redaction.body import exposed
 from contracts.interactions.redaction.known import Known
 from contracts.interactions.redaction.text import Inspector, texts

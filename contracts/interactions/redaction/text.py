@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Final
 
-from contracts.interactions.formats.body import stored
+from contracts.interactions.formats import stored
 from contracts.interactions.redaction.known import Known, spellings
 from contracts.interactions.redaction.tokens import Tokens, placeholder, stand_in
 from contracts.model import Json

@@ -1,1 +1,13 @@
-"""To be said."""
+"""A page as text: lines, HTML, fenced code, bullets, JSON samples, curl commands, inferred schemas.
+
+Here belongs what pages of every platform share. What only one platform writes does not.
+"""
+
+from contracts.vendoring.pages.bullets import Bullet, bullets_in
+from contracts.vendoring.pages.curl import Curl, curls, keys, origin, server_of, stand_in, unlisted
+from contracts.vendoring.pages.fences import Fence, fences_in
+from contracts.vendoring.pages.infer import Settings, inferred, kind_of
+from contracts.vendoring.pages.page import Extraction, Page, Unread, read_page, split_page, unread
+from contracts.vendoring.pages.reading import JSON_TYPE, Answer, Key, Parameter, Reading, document, guess
+from contracts.vendoring.pages.samples import Sample, Unreadable, read_json, samples_in, unglued
+from contracts.vendoring.pages.shapes import any_of, json_type, merge, nullable, unique, with_null

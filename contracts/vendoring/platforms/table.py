@@ -6,9 +6,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from contracts.errors import PageError, SpecError, UnknownName
-from contracts.vendoring.pages import html
-from contracts.vendoring.pages.page import Extraction, Page, read_page, split_page
-from contracts.vendoring.pages.samples import unglued
+from contracts.vendoring.pages import Extraction, Page, html, read_page, split_page, unglued
 from contracts.vendoring.platforms.mintlify import embedded as mintlify_openapi
 from contracts.vendoring.platforms.mintlify import rendered
 from contracts.vendoring.platforms.prose import reader as prose

@@ -8,10 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from contracts.model import Json
-from contracts.vendoring.pages.infer import Settings, inferred
-from contracts.vendoring.pages.page import Page
-from contracts.vendoring.pages.reading import JSON_TYPE, Answer, guess
-from contracts.vendoring.pages.samples import Sample
+from contracts.vendoring.pages import JSON_TYPE, Answer, Page, Sample, Settings, guess, inferred
 from contracts.vendoring.platforms.mintlify.fields import Field, FieldReader, Line
 from contracts.vendoring.platforms.mintlify.schema import field_schema, object_schema
 from contracts.vendoring.platforms.mintlify.types import split_type

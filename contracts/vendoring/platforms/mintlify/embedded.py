@@ -16,13 +16,8 @@ import yaml
 
 from contracts.errors import PageError, SpecError
 from contracts.model import Json
-from contracts.spec.document import Document, read_document
-from contracts.spec.upgrade import upgraded
-from contracts.vendoring.pages.fences import Fence, fences_in
-from contracts.vendoring.pages.infer import inferred
-from contracts.vendoring.pages.page import Extraction, Page, unread
-from contracts.vendoring.pages.reading import guess
-from contracts.vendoring.pages.samples import Sample
+from contracts.spec import Document, read_document, upgraded
+from contracts.vendoring.pages import Extraction, Fence, Page, Sample, fences_in, guess, inferred, unread
 from contracts.vendoring.platforms.mintlify.older import convert, is_older
 
 PLATFORM: Final = "mintlify-openapi"

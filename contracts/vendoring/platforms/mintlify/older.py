@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from contracts.model import Json
-from contracts.vendoring.pages.page import Page
+from contracts.vendoring.pages import Page
 
 _DROPPED: Final = {"requiredProperties", "refIdentifier", "isOneOf", "isAnyOf"}
 _PLACEHOLDER: Final = "_mintlify/placeholder"

@@ -11,10 +11,22 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.vendoring.pages.curl import Curl, curls, keys, origin, server_of
-from contracts.vendoring.pages.page import Extraction, Page, unread
-from contracts.vendoring.pages.reading import Key, Parameter, Reading, document
-from contracts.vendoring.pages.samples import Sample, samples_in
+from contracts.vendoring.pages import (
+    Curl,
+    Extraction,
+    Key,
+    Page,
+    Parameter,
+    Reading,
+    Sample,
+    curls,
+    document,
+    keys,
+    origin,
+    samples_in,
+    server_of,
+    unread,
+)
 from contracts.vendoring.platforms.mintlify.answers import Answers
 from contracts.vendoring.platforms.mintlify.fields import SECTIONS, Field, FieldReader, Line
 from contracts.vendoring.platforms.mintlify.schema import field_schema

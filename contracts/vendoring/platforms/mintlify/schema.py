@@ -6,10 +6,7 @@ import re
 from collections.abc import Iterator
 
 from contracts.model import Json
-from contracts.vendoring.pages.infer import Settings, inferred
-from contracts.vendoring.pages.reading import guess
-from contracts.vendoring.pages.samples import Sample
-from contracts.vendoring.pages.shapes import nullable, with_null
+from contracts.vendoring.pages import Sample, Settings, guess, inferred, nullable, with_null
 from contracts.vendoring.platforms.mintlify.fields import Field
 from contracts.vendoring.platforms.mintlify.types import schema_of, value_of
 

@@ -1,1 +1,1 @@
-"""To be said."""
+"""The reader of pages that people write: headings, tables, bullets and JSON examples."""

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Final
 
 from contracts.model import Json
-from contracts.vendoring.pages.samples import Sample
+from contracts.vendoring.pages import Sample
 from contracts.vendoring.platforms.prose.text import ProsePage, Row
 
 _CODES: Final = {str(s.value): s.phrase for s in HTTPStatus if s.value >= 200}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.vendoring.pages.curl import stand_in
+from contracts.vendoring.pages import stand_in
 from contracts.vendoring.platforms.prose.text import ProsePage
 
 _METHODS: Final = "GET|POST|PUT|PATCH|DELETE|HEAD"

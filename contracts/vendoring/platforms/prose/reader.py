@@ -12,11 +12,21 @@ from dataclasses import replace
 from typing import Final
 
 from contracts.model import Json
-from contracts.vendoring.pages.curl import keys, unlisted
-from contracts.vendoring.pages.infer import inferred
-from contracts.vendoring.pages.page import Extraction, Page, unread
-from contracts.vendoring.pages.reading import Answer, Parameter, Reading, document, guess
-from contracts.vendoring.pages.shapes import nullable, with_null
+from contracts.vendoring.pages import (
+    Answer,
+    Extraction,
+    Page,
+    Parameter,
+    Reading,
+    document,
+    guess,
+    inferred,
+    keys,
+    nullable,
+    unlisted,
+    unread,
+    with_null,
+)
 from contracts.vendoring.platforms.prose.answers import Statuses, Told
 from contracts.vendoring.platforms.prose.operation import Operation, bare_name, find
 from contracts.vendoring.platforms.prose.parameters import Entry, entries, tables

@@ -7,9 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.vendoring.pages.curl import curls
-from contracts.vendoring.pages.page import Page
-from contracts.vendoring.pages.samples import Sample, samples_in
+from contracts.vendoring.pages import Page, Sample, curls, samples_in
 
 MAX_LINE: Final = 3_000
 _ANCHOR = re.compile(r"\s*(?:¶|\[#\]\(#[^)]*\)|\[\u200b\]\([^)]*\)|\{#[\w-]+\})\s*$")

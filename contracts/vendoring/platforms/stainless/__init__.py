@@ -1,1 +1,1 @@
-"""To be said."""
+"""The reader of reference pages that Stainless generates, whatever SDK language they show."""

@@ -11,14 +11,30 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.vendoring.pages.bullets import Bullet, bullets_in
-from contracts.vendoring.pages.curl import Curl, curls, keys, server_of, unlisted
-from contracts.vendoring.pages.fences import Fence, fences_in
-from contracts.vendoring.pages.infer import kind_of
-from contracts.vendoring.pages.page import Extraction, Page, unread
-from contracts.vendoring.pages.reading import Answer, Parameter, Reading, document, guess
-from contracts.vendoring.pages.samples import Unreadable, read_json
-from contracts.vendoring.pages.shapes import nullable, with_null
+from contracts.vendoring.pages import (
+    Answer,
+    Bullet,
+    Curl,
+    Extraction,
+    Fence,
+    Page,
+    Parameter,
+    Reading,
+    Unreadable,
+    bullets_in,
+    curls,
+    document,
+    fences_in,
+    guess,
+    keys,
+    kind_of,
+    nullable,
+    read_json,
+    server_of,
+    unlisted,
+    unread,
+    with_null,
+)
 from contracts.vendoring.platforms.stainless.languages import language, neutral
 from contracts.vendoring.platforms.stainless.schema import Builder
 from contracts.vendoring.platforms.stainless.types import unescape

@@ -8,10 +8,17 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from contracts.model import Json
-from contracts.vendoring.pages.bullets import Bullet
-from contracts.vendoring.pages.page import Page
-from contracts.vendoring.pages.reading import guess
-from contracts.vendoring.pages.shapes import any_of, json_type, merge, nullable, unique, with_null
+from contracts.vendoring.pages import (
+    Bullet,
+    Page,
+    any_of,
+    guess,
+    json_type,
+    merge,
+    nullable,
+    unique,
+    with_null,
+)
 from contracts.vendoring.platforms.stainless.types import Alternative, Member, alternatives, member
 
 _CONSTRAINT: Final = re.compile(
