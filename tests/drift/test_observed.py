@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.drift.observed import Collector, merge, read_observed, write
+from contracts.drift.observed import Collector, merged, read_observed, write
 from contracts.drift.observed.judge import against_spec, over_time, three_way
 from contracts.drift.observed.merge import WORDS
 from contracts.drift.observed.overlay import suggest
@@ -56,10 +56,10 @@ ANSWERS = st.lists(
 def test_adding_up_is_associative_and_commutative(a, b, c):
     one, two, three = summary(*a), summary(*b), summary(*c)
     whole = write(summary(*a, *b, *c))
-    assert write(merge([one, two, three])) == whole
-    assert write(merge([merge([three, one]), two])) == whole
-    assert write(merge([one, merge([two, three])])) == whole
-    assert write(merge([one])) == write(one)
+    assert write(merged([one, two, three])) == whole
+    assert write(merged([merged([three, one]), two])) == whole
+    assert write(merged([one, merged([two, three])])) == whole
+    assert write(merged([one])) == write(one)
     assert read_observed("it", whole) == json.loads(whole)
 
 
@@ -79,7 +79,7 @@ def test_ten_shards_equal_one_pass():
     ]
     shards = [summary(*many[i::10]) for i in range(10)]
     rng.shuffle(shards)
-    found = merge(shards)
+    found = merged(shards)
     assert write(found) == write(summary(*many))
     field = found["operations"]["GET /v1/batches/{} 200"]["fields"]["/state"]
     assert len(field["words"]) == WORDS
@@ -110,7 +110,7 @@ def test_only_what_was_observed_counts():
         Interaction(request=Request("GET", "https://a.example/"), response=None, source=Source.LIVE)
     )
     assert (collector.taken, collector.passed) == (0, 4)
-    assert merge([collector.summary()]) == {"version": 1, "operations": {}}
+    assert merged([collector.summary()]) == {"version": 1, "operations": {}}
 
 
 SCHEMA = {

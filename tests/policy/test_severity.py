@@ -3,7 +3,7 @@
 import pytest
 
 from contracts.model import Severity
-from contracts.policy import Policy, SeverityChoice, severity
+from contracts.policy import Policy, SeverityChoice, severity_of
 from contracts.policy.severity import FIXED
 
 E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTE
@@ -34,23 +34,23 @@ TABLE = [
 
 @pytest.mark.parametrize(("rule", "provenance", "facts", "expected"), TABLE)
 def test_the_table(rule, provenance, facts, expected):
-    assert severity(rule, provenance, **facts) is expected
+    assert severity_of(rule, provenance, **facts) is expected
 
 
 @pytest.mark.parametrize("level", [None, N, W, E])
 def test_the_team_has_the_last_word(level):
     policy = Policy(severities=(SeverityChoice("enum", level), SeverityChoice("undescribed", level)))
-    assert severity("enum", "published", policy) is level
-    assert severity("undescribed", "published", policy, default=E) is level
-    assert severity("type", "published", policy) is E
+    assert severity_of("enum", "published", policy) is level
+    assert severity_of("undescribed", "published", policy, default=E) is level
+    assert severity_of("type", "published", policy) is E
 
 
 def test_a_choice_for_one_provider_goes_before_the_general_one():
     policy = Policy(severities=(SeverityChoice("enum", N), SeverityChoice("enum", None, "nimble")))
-    assert severity("enum", "published", policy, provider="nimble") is None
-    assert severity("enum", "published", policy, provider="matil") is N
+    assert severity_of("enum", "published", policy, provider="nimble") is None
+    assert severity_of("enum", "published", policy, provider="matil") is N
     only = Policy(severities=(SeverityChoice("enum", None, "nimble"),))
-    assert severity("enum", "published", only, provider="matil") is E
+    assert severity_of("enum", "published", only, provider="matil") is E
 
 
 def test_every_fixed_rule_is_a_severity():

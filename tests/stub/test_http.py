@@ -15,7 +15,7 @@ import stamina
 from serving import serving
 
 from contracts.check.provider import CheckOptions, ProviderCheck
-from contracts.live.budget import Ledger
+from contracts.live.budget import RequestBudget
 from contracts.live.client import Live, Manners
 from contracts.live.polling import poll, sequence_findings
 from contracts.live.probes import probes_of
@@ -47,7 +47,7 @@ def stubs() -> Iterator[tuple[dict[str, Vendor], str]]:
 
 
 def client(name: str, url: str, **more: object) -> Live:
-    options = {"manners": MANNERS, "ledger": Ledger(10_000, 0)} | more
+    options = {"manners": MANNERS, "ledger": RequestBudget(10_000, 0)} | more
     return Live(load(name, ROOT), f"{url}/{name}", Secret("stub-key-1234", "KEY"), **options)  # type: ignore[arg-type]
 
 

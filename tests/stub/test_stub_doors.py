@@ -241,7 +241,7 @@ LEAKY = """
 import pytest
 from dataclasses import replace
 from contracts.live.client import Live
-from contracts.live.budget import Ledger
+from contracts.live.budget import RequestBudget
 from contracts.live.request import build, find_key
 from contracts.spec import load
 import os
@@ -253,7 +253,7 @@ def test_it(scheme):
     manifest = replace(provider.manifest, auth=replace(provider.manifest.auth, **auth))
     provider = replace(provider, manifest=manifest)
     key = find_key(manifest, os.environ)
-    live = Live(provider, "{url}/nimble", key, ledger=Ledger(5, 0))
+    live = Live(provider, "{url}/nimble", key, ledger=RequestBudget(5, 0))
     operation = provider.spec.operation("getBatch")
     got = live.ask(operation, build(operation, {{"batch_id": "x"}}, live.base), name="live")
     print(got, live, key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from contracts.vendoring import Source, compose
+from contracts.vendoring import Source, compose_sources
 
 
 def document(schema: dict, path: str, *, security: bool = False) -> bytes:
@@ -44,7 +44,9 @@ TWO = {
 
 
 def test_a_component_of_the_same_name_and_other_words_stands_apart():
-    made = compose([Source("page", document(ONE, "/a")), Source("full", document(TWO, "/b", security=True))])
+    made = compose_sources(
+        [Source("page", document(ONE, "/a")), Source("full", document(TWO, "/b", security=True))]
+    )
     schemas = made.document["components"]["schemas"]
     assert schemas["A"] == ONE
     assert schemas["A_2"]["properties"]["next"] == {"$ref": "#/components/schemas/A_2"}
@@ -59,10 +61,10 @@ def test_a_component_of_the_same_name_and_other_words_stands_apart():
 def test_equal_components_are_shared_and_differences_told():
     full = json.loads(document(ONE, "/a"))
     full["paths"]["/b"] = full["paths"]["/a"]
-    made = compose([Source("page", document(ONE, "/a")), Source("full", json.dumps(full).encode())])
+    made = compose_sources([Source("page", document(ONE, "/a")), Source("full", json.dumps(full).encode())])
     assert list(made.document["components"]["schemas"]) == ["A"]
     assert list(made.document["paths"]) == ["/a", "/b"]
-    made = compose([Source("page", document(ONE, "/a")), Source("full", document(TWO, "/a"))])
+    made = compose_sources([Source("page", document(ONE, "/a")), Source("full", document(TWO, "/a"))])
     place = "/responses/200/content/application/json/schema"
     told = {(d.place, d.first, d.later) for d in made.differences}
     assert (f"{place}/properties/n/type", "'integer'", "[integer, null]") in told

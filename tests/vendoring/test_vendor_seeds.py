@@ -18,7 +18,7 @@ from page_facts import extracted
 
 from contracts.model import Severity
 from contracts.spec.manifest import read_manifest
-from contracts.vendoring import Source, compose, dump, extract, vendor_check
+from contracts.vendoring import Source, compose_sources, dump, extract, vendor_check
 from contracts.vendoring.folder import _sources, compose_folder
 
 ROOT = Path(__file__).parents[2]
@@ -63,7 +63,7 @@ def test_every_difference_between_page_and_document_is_written_down():
 def test_the_page_wins_where_two_documents_speak():
     page = (SPECS / "llamacloud" / SEEDS["llamacloud"]).read_bytes()
     document = yaml.safe_load((SPECS / "llamacloud/openapi.yaml").read_bytes())
-    alone = compose([Source("get-batch.md", page)]).document
+    alone = compose_sources([Source("get-batch.md", page)]).document
     path = "/api/v2/batches/{batch_id}"
     assert document["paths"][path] == alone["paths"][path]
     assert set(document["paths"]) == {path, "/api/v2/batches"}
