@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import importlib
 import inspect
-import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -26,6 +25,7 @@ from contracts.consumers.consumer import TAKES, Consumer, where
 from contracts.errors import ConfigError, NormalizationError, UnknownName
 from contracts.providers import NORMALIZERS
 from contracts.text import either, safe_text, show
+from contracts.toml_table import Table, read_table
 
 _KEYS: Final = ("operation", "provider", "refuses", "takes", "unknown", "view")
 _LISTS: Final = ("refuses", "unknown")
@@ -53,18 +53,11 @@ def read_consumers(pyproject: Path | None, provider: str = "") -> tuple[Consumer
     """
     if pyproject is None or not pyproject.is_file():
         return ()
-    try:
-        tool = tomllib.loads(pyproject.read_text(encoding="utf-8")).get("tool", {})
-        table = tool.get("contracts", {}).get("consumers", {})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{pyproject.name}: cannot be read: {safe_text(str(error), 100)}") from None
-    except AttributeError:
-        raise ConfigError(f"{pyproject.name}: [tool.contracts] is not a table") from None
-    if not isinstance(table, Mapping):
-        raise ConfigError(f"{pyproject.name}: [tool.contracts.consumers] is not a table")
-    wanted = {name: entry for name, entry in table.items() if provider in {"", _provider(entry)}}
-    place = f"{pyproject.name}: [tool.contracts.consumers]"
-    return tuple(_read(place, name, entry) for name, entry in wanted.items())
+    tool = read_table(pyproject, pyproject.name).table("tool")
+    settings = Table(tool.values.get("contracts", {}), f"{pyproject.name}: [tool.contracts]")
+    table = settings.table("consumers")
+    wanted = {name: entry for name, entry in table.values.items() if provider in {"", _provider(entry)}}
+    return tuple(_read(f"{table.where} {show(name)}", name, entry) for name, entry in wanted.items())
 
 
 def _provider(entry: Any) -> str:
@@ -73,21 +66,18 @@ def _provider(entry: Any) -> str:
     return named if isinstance(named, str) else ""
 
 
-def _read(where: str, name: str, entry: Any) -> Consumer:
-    entry = {"provider": entry} if isinstance(entry, str) else entry
-    place = f"{where} {show(name)}"
-    if not isinstance(entry, Mapping):
+def _read(place: str, name: str, entry: Any) -> Consumer:
+    if not isinstance(entry, str | Mapping):
         raise ConfigError(f"{place}: write a provider id or a table")
-    for key, value in entry.items():
-        if key not in _KEYS:
-            raise UnknownName("setting", safe_text(key, 60), _KEYS, place)
-        listed = isinstance(value, list) and all(isinstance(one, str) for one in value)
-        if not (listed if key in _LISTS else isinstance(value, str)):
-            wanted = "a list of strings" if key in _LISTS else "a string"
-            raise ConfigError(f"{place}: {key} is {show(value)}; write {wanted}")
-    if "provider" not in entry:
-        raise ConfigError(f"{place}: provider is missing")
-    return consumer_named(name, **entry, place=place)
+    table = Table({"provider": entry} if isinstance(entry, str) else entry, place)
+    table.only(_KEYS)
+    provider = table.text("provider")
+    options: dict[str, Any] = {
+        key: table.texts(key) if key in _LISTS else table.text(key)
+        for key in table.values
+        if key != "provider"
+    }
+    return consumer_named(name, provider, **options, place=place)
 
 
 def consumer_named(

@@ -15,23 +15,24 @@ enum = "warning"
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Final
 
 from contracts.decode import MAX_BYTES
 from contracts.errors import ConfigError, UnknownName
 from contracts.model import Severity
 from contracts.policy.rules import RULES
-from contracts.text import safe_text, show
+from contracts.text import safe_text
+from contracts.toml_table import Table, read_table
 
 TOLERANCES: Final = ("tolerant", "strict")
 """How a change of the vendor's is judged: as a forgiving reader meets it, or as a strict one does."""
 
 _LEVELS: Final = {"off": None, "note": Severity.NOTE, "warning": Severity.WARNING, "error": Severity.ERROR}
-_FAIL_ON: Final = {"error": Severity.ERROR, "warning": Severity.WARNING, "note": Severity.NOTE, "never": None}
+FAIL_ON: Final = {"error": Severity.ERROR, "warning": Severity.WARNING, "note": Severity.NOTE, "never": None}
+"""The words for the least severity that closes the gate; None never closes it."""
 _OURS: Final = (
     "providers",
     "fail-on",
@@ -46,6 +47,7 @@ _OURS: Final = (
 ELSEWHERE: Final = ("consumers",)
 """Tables of `[tool.contracts]` that other rooms read; here they are only known to exist."""
 _PER_PROVIDER: Final = ("coverage", "severity")
+_STALE: Final = (("warn", 90), ("fail", 180))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,99 +98,55 @@ def read_policy(
     """
     if pyproject is None or not pyproject.is_file():
         return Policy()
-    try:
-        table = tomllib.loads(pyproject.read_text(encoding="utf-8")).get("tool", {}).get("contracts", {})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{pyproject.name}: cannot be read: {safe_text(str(error), 100)}") from None
-    except AttributeError:
-        raise ConfigError(f"{pyproject.name}: 'tool' is not a table") from None
-    return _Table(pyproject.name, "tool.contracts", table).policy(rules, providers)
+    table = read_table(pyproject, pyproject.name).table("tool")
+    settings = Table(table.values.get("contracts", {}), f"{pyproject.name}: [tool.contracts]")
+    return replace(_policy(settings, rules, providers), file=pyproject.name)
 
 
-class _Table:
-    """One table of the file with its name, so that every complaint says where."""
+def _policy(settings: Table, rules: Collection[str], providers: Collection[str]) -> Policy:
+    settings.only((*_OURS, *ELSEWHERE))
+    if not isinstance(settings.values.get("provider", {}), Mapping):
+        raise ConfigError(f"{settings.where}: provider is not a table; did you mean 'providers'?")
+    by_name = settings.table("provider")
+    by_name.only(providers or tuple(by_name.values), "provider")
+    tables = [(name, by_name.table(name)) for name in by_name.values]
+    for _, table in tables:
+        table.only(_PER_PROVIDER)
+    warn, fail = (settings.count(f"stale-{level}-days", days, "days") for level, days in _STALE)
+    if fail < warn:
+        key = "stale-fail-days" if "stale-fail-days" in settings.values else "stale-warn-days"
+        settings.fail(key, "a later day than the warning's")
+    return Policy(
+        providers=_names(settings, providers),
+        fail_on=settings.word("fail-on", FAIL_ON, "error"),
+        tolerance=settings.word("tolerance", {one: one for one in TOLERANCES}, "tolerant"),
+        coverage=settings.share("coverage"),
+        coverages=tuple((name, one.share("coverage")) for name, one in tables if "coverage" in one.values),
+        stale_warn_days=warn,
+        stale_fail_days=fail,
+        max_body=settings.count("max-body", MAX_BYTES, "bytes"),
+        severities=(
+            *_choices(settings.table("severity"), "", rules),
+            *(one for name, table in tables for one in _choices(table.table("severity"), name, rules)),
+        ),
+    )
 
-    def __init__(self, file: str, name: str, values: Any) -> None:
-        self.file, self.name, self.values = file, name, values
-        if not isinstance(values, Mapping):
-            raise ConfigError(f"{file}: [{name}] is not a table")
 
-    def fail(self, key: str, wanted: str) -> NoReturn:
-        raise ConfigError(f"{self.file}: [{self.name}] {key} is {show(self.values[key])}; write {wanted}")
+def _names(settings: Table, providers: Collection[str]) -> tuple[str, ...]:
+    names = settings.texts("providers", 'a list of names, such as ["matil"]')
+    if len(set(names)) != len(names):
+        settings.fail("providers", "each name once")
+    for name in names:
+        if providers and name not in {*providers, "all"}:
+            raise UnknownName("provider", safe_text(name, 60), sorted(providers), settings.where)
+    return names
 
-    def known(self, keys: Collection[str], kind: str = "setting") -> None:
-        for key in self.values:
-            if keys and key not in keys:
-                raise UnknownName(kind, safe_text(key, 60), sorted(keys), f"{self.file}: [{self.name}]")
 
-    def table(self, key: str) -> _Table:
-        return _Table(self.file, f"{self.name}.{key}", self.values.get(key, {}))
-
-    def policy(self, rules: Collection[str], providers: Collection[str]) -> Policy:
-        self.known((*_OURS, *ELSEWHERE))
-        per_provider = self.table("provider")
-        per_provider.known(providers, "provider")
-        tables = [(name, per_provider.table(name)) for name in per_provider.values]
-        for _, table in tables:
-            table.known(_PER_PROVIDER)
-        warn, fail = self.count("stale-warn-days", 90), self.count("stale-fail-days", 180)
-        if fail < warn:
-            self.fail(
-                "stale-fail-days" if "stale-fail-days" in self.values else "stale-warn-days",
-                "a later day than the warning's",
-            )
-        return Policy(
-            providers=self.names(providers),
-            fail_on=self.word("fail-on", _FAIL_ON, "error"),
-            tolerance=self.word("tolerance", dict.fromkeys(TOLERANCES), "tolerant", keep=True),
-            coverage=self.share(),
-            coverages=tuple((name, table.share()) for name, table in tables if "coverage" in table.values),
-            stale_warn_days=warn,
-            stale_fail_days=fail,
-            max_body=self.count("max-body", MAX_BYTES, "bytes"),
-            severities=(
-                *self.table("severity").choices("", rules),
-                *(one for name, table in tables for one in table.table("severity").choices(name, rules)),
-            ),
-            file=self.file,
-        )
-
-    def names(self, providers: Collection[str]) -> tuple[str, ...]:
-        value = self.values.get("providers", [])
-        if not isinstance(value, list) or not all(isinstance(name, str) and name for name in value):
-            self.fail("providers", 'a list of names, such as ["matil"]')
-        if len(set(value)) != len(value):
-            self.fail("providers", "each name once")
-        for name in value:
-            if providers and name not in {*providers, "all"}:
-                raise UnknownName(
-                    "provider", safe_text(name, 60), sorted(providers), f"{self.file}: [{self.name}]"
-                )
-        return tuple(value)
-
-    def word(self, key: str, allowed: Mapping[str, Any], default: str, *, keep: bool = False) -> Any:
-        value = self.values.get(key, default)
-        if not isinstance(value, str) or value not in allowed:
-            self.fail(key, " or ".join(allowed))
-        return value if keep else allowed[value]
-
-    def share(self) -> float:
-        value = self.values.get("coverage", 0.0)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-            self.fail("coverage", "a share between 0 and 1")
-        return float(value)
-
-    def count(self, key: str, default: int, unit: str = "days") -> int:
-        value = self.values.get(key, default)
-        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            self.fail(key, f"a number of {unit}, 1 or more")
-        return value
-
-    def choices(self, provider: str, rules: Collection[str]) -> Iterator[SeverityChoice]:
-        if rules and not self.values.keys() <= {*rules, *RULES}:
-            self.known((*rules, *RULES, *_drift_rules()), "rule")
-        for rule in self.values:
-            yield SeverityChoice(rule, self.word(rule, _LEVELS, ""), provider)
+def _choices(table: Table, provider: str, rules: Collection[str]) -> Iterator[SeverityChoice]:
+    if rules and not table.values.keys() <= {*rules, *RULES}:
+        table.only((*rules, *RULES, *_drift_rules()), "rule")
+    for rule in table.values:
+        yield SeverityChoice(rule, table.word(rule, _LEVELS), provider)
 
 
 def _drift_rules() -> tuple[str, ...]:

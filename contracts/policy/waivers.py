@@ -15,23 +15,21 @@ the rest, `-` for a part that the finding lacks; `200:header/retry-after` names 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Final
 
-from contracts.errors import ConfigError, UnknownName
+from contracts.errors import ConfigError
 from contracts.model import Finding, SourceLine
-from contracts.text import plural, safe_text, show
+from contracts.text import plural
+from contracts.toml_table import Table, read_table
 
 MAX_DAYS: Final = 180
 """The furthest day that a waiver may name, in days from today."""
 
 _KEYS: Final = ("rule", "place", "reason", "owner", "until", "link")
-_NEEDED: Final = ("rule", "place", "reason", "owner", "until")
-_HEADER: Final = re.compile(r"^[ \t]*\[\[[ \t]*waiver[ \t]*\]\]", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,24 +82,11 @@ def read_waivers(path: Path) -> tuple[Waiver, ...]:
     """
     if not path.is_file():
         return ()
-    try:
-        text = path.read_text(encoding="utf-8")
-        table = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read: {safe_text(str(error), 100)}") from None
-    rows = table.get("waiver", [])
-    for key in table:
-        if key != "waiver":
-            raise UnknownName("table", safe_text(key, 60), ("waiver",), str(path))
-    if not isinstance(rows, list) or not all(isinstance(one, Mapping) for one in rows):
-        raise ConfigError(f"{path}: 'waiver' is not a list of tables; start each with [[waiver]]")
-    if not text.strip():
+    file = read_table(path)
+    file.only(("waiver",), "table")
+    if not file.source.strip():
         raise ConfigError(f"{path}: the file is empty; write a waiver or remove it")
-    lines = [text.count("\n", 0, match.start()) + 1 for match in _HEADER.finditer(text)]
-    lines = lines if len(lines) == len(rows) else [0] * len(rows)
-    waivers = tuple(
-        _Row(SourceLine(str(path), line), row).waiver() for line, row in zip(lines, rows, strict=True)
-    )
+    waivers = tuple(_waiver(path, row) for row in file.tables("waiver"))
     _refuse_duplicates(waivers)
     return waivers
 
@@ -116,50 +101,26 @@ def _refuse_duplicates(waivers: Iterable[Waiver]) -> None:
             )
 
 
-class _Row:
-    """One table of the file, read key by key."""
+def _waiver(path: Path, row: Table) -> Waiver:
+    row.only(_KEYS, "key of a waiver")
+    return Waiver(
+        rule=row.text("rule").strip(),
+        place=_place(row),
+        reason=row.text("reason").strip(),
+        owner=row.text("owner").strip(),
+        until=row.day("until"),
+        link=row.text("link").strip() if "link" in row.values else "",
+        origin=SourceLine(str(path), row.line),
+    )
 
-    def __init__(self, origin: SourceLine, values: Mapping[str, Any]) -> None:
-        self.origin, self.values = origin, values
 
-    def waiver(self) -> Waiver:
-        for key in self.values:
-            if key not in _KEYS:
-                raise UnknownName("key of a waiver", safe_text(key, 60), _KEYS, str(self.origin))
-        for key in _NEEDED:
-            if key not in self.values:
-                self.fail(f"a waiver needs '{key}'")
-        until = self.values["until"]
-        if type(until) is not date:
-            self.fail(f"until is {show(str(until))}; write a day without quotes, such as 2027-02-01")
-        return Waiver(
-            rule=self.text("rule"),
-            place=self.place(),
-            reason=self.text("reason"),
-            owner=self.text("owner"),
-            until=until,
-            link=self.text("link") if "link" in self.values else "",
-            origin=self.origin,
-        )
-
-    def text(self, key: str) -> str:
-        value = self.values[key]
-        if not isinstance(value, str) or not value.strip():
-            self.fail(f"{key} is empty or no text")
-        return value.strip()
-
-    def place(self) -> str:
-        text = self.text("place")
-        if text.count("/") < 2 or "**" in text.removesuffix("/**"):
-            self.fail(
-                f"place is {show(text, 80)}; write provider/operation/status/pointer, with * for any one part"
-            )
-        if not text.replace("*", "").strip("/"):
-            self.fail("place covers everything; name at least the provider")
-        return text
-
-    def fail(self, problem: str) -> NoReturn:
-        raise ConfigError(f"{self.origin}: {problem}")
+def _place(row: Table) -> str:
+    text = row.text("place").strip()
+    if text.count("/") < 2 or "**" in text.removesuffix("/**"):
+        row.fail("place", "provider/operation/status/pointer, with * for any one part")
+    if not text.replace("*", "").strip("/"):
+        raise ConfigError(f"{row.where}: place covers everything; name at least the provider")
+    return text
 
 
 def check_dates(waivers: Iterable[Waiver], today: date) -> None:

@@ -170,12 +170,12 @@ def test_consumers_are_read_from_the_settings(tmp_path):
         ('"json" = "matil"', "pyproject.toml: [tool.contracts.consumers] 'json': 'json' is not written module:name"),
         ('"json:lods" = "matil"', "pyproject.toml: [tool.contracts.consumers] 'json:lods': 'json:lods': json has no 'lods'; did you mean 'loads'?"),
         ('"json:__name__" = "matil"', "pyproject.toml: [tool.contracts.consumers] 'json:__name__': 'json:__name__' cannot be called"),
-        ('"json:loads" = {takes = "text"}', "pyproject.toml: [tool.contracts.consumers] 'json:loads': provider is missing"),
+        ('"json:loads" = {takes = "text"}', "pyproject.toml: [tool.contracts.consumers] 'json:loads': provider is missing; write a text"),
         ('"json:loads" = {provider = "matil", takes = "text"}',
          "pyproject.toml: [tool.contracts.consumers] 'json:loads': takes is 'text'; write 'json', 'bytes' or 'response'"),
-        ('"json:loads" = {provider = 3}', "pyproject.toml: [tool.contracts.consumers] 'json:loads': provider is 3; write a string"),
+        ('"json:loads" = {provider = 3}', "pyproject.toml: [tool.contracts.consumers] 'json:loads': provider is 3; write a text"),
         ('"json:loads" = {provider = "matil", refuses = "ValueError"}',
-         "pyproject.toml: [tool.contracts.consumers] 'json:loads': refuses is 'ValueError'; write a list of strings"),
+         "pyproject.toml: [tool.contracts.consumers] 'json:loads': refuses is 'ValueError'; write a list of texts"),
         ('"json:loads" = {provider = "matil", refuses = ["json:loads"]}',
          "pyproject.toml: [tool.contracts.consumers] 'json:loads': 'json:loads' is not an exception"),
         ('"json:loads" = {provider = "matil", refuse = []}',
@@ -192,7 +192,7 @@ def test_a_mistake_in_the_settings_is_named(tmp_path, text, message):
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("tool = 3", "pyproject.toml: [tool.contracts] is not a table"),
+    [("tool = 3", "pyproject.toml: tool is not a table"),
      ("[tool.contracts]\nconsumers = 3", "pyproject.toml: [tool.contracts.consumers] is not a table"),
      ("[", "pyproject.toml: cannot be read")],
 )  # fmt: skip

@@ -82,17 +82,19 @@ MISTAKES = {
     "waiver = 1\n": "'waiver' is not a list of tables; start each with [[waiver]]",
     "waiver = [1]\n": "'waiver' is not a list of tables",
     ONE.replace("owner", "ownr"): "waivers.toml:2: no key of a waiver 'ownr'; did you mean 'owner'?",
-    ONE.replace('owner = "payments"\n', ""): "waivers.toml:2: a waiver needs 'owner'",
-    ONE.replace('reason = "cancelled is on its way into their documents"\n', ""): "a waiver needs 'reason'",
-    ONE.replace("until = 2027-02-01\n", ""): "a waiver needs 'until'",
+    ONE.replace('owner = "payments"\n', ""): "waivers.toml:2: owner is missing; write a text",
+    ONE.replace(
+        'reason = "cancelled is on its way into their documents"\n', ""
+    ): "reason is missing; write a text",
+    ONE.replace("until = 2027-02-01\n", ""): "until is missing; write a day",
     ONE.replace(
         "2027-02-01", '"2027-02-01"'
     ): "until is '2027-02-01'; write a day without quotes, such as 2027-02-01",
     ONE.replace("2027-02-01", "2027-02-01T00:00:00Z"): "write a day without quotes",
     ONE.replace("2027-02-01", "2027-02-30"): "cannot be read",
-    ONE.replace('"payments"', '" "'): "waivers.toml:2: owner is empty or no text",
-    ONE.replace('"payments"', "7"): "owner is empty or no text",
-    ONE.replace('"https://example.com/1"', '""'): "link is empty or no text",
+    ONE.replace('"payments"', '" "'): "waivers.toml:2: owner is ' '; write a text",
+    ONE.replace('"payments"', "7"): "owner is 7; write a text",
+    ONE.replace('"https://example.com/1"', '""'): "link is ''; write a text",
     ONE.replace(
         "nimble/getBatch/200/tasks/*/state", "nimble"
     ): "place is 'nimble'; write provider/operation/status/pointer",

@@ -144,18 +144,18 @@ GOOD = 'title = "T"\nprovenance = "published"\nservers = ["https://a.test/"]\n'
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("title = ", "provider.toml: Invalid value"),
+        ("title = ", "provider.toml: cannot be read: Invalid value"),
         (GOOD + 'colour = "x"', "no setting 'colour'"),
         (GOOD.replace("published", "guessed"), "no provenance 'guessed'"),
         (GOOD.replace("https", "ftp"), "is not a plain http(s) address"),
         (GOOD.replace("//a", "//u:p@a"), "is not a plain http(s) address"),
-        (GOOD + "open_states = 1", "open_states must be true or false"),
-        ("provenance = 7", "provenance must be text"),
-        (GOOD.replace('["https://a.test/"]', '"x"'), "servers must be a list of texts"),
-        (GOOD + "auth = 7", "expected a table"),
-        (GOOD + "upstream = 7", "upstream must be a list of tables"),
+        (GOOD + "open_states = 1", "open_states is 1; write true or false"),
+        ("provenance = 7", "provenance is 7; write a text"),
+        (GOOD.replace('["https://a.test/"]', '"x"'), "servers is 'x'; write a list of texts"),
+        (GOOD + "auth = 7", "provider.toml: auth is not a table"),
+        (GOOD + "upstream = 7", "'upstream' is not a list of tables"),
         (GOOD + '[operations.a]\nmethod = "FETCH"\npath = "/a"', "no method 'FETCH'"),
-        (GOOD + '[[notes]]\nkind = "order"\nreason = "no"', "reason must say why"),
+        (GOOD + '[[notes]]\nkind = "order"\nreason = "no"', "reason is 'no'; write why, in a few words"),
     ],
 )
 def test_a_manifest_is_read_strictly(text: str, sentence: str, tmp_path: Path) -> None:
