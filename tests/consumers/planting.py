@@ -54,13 +54,13 @@ def edit(name: str, old: str, new: str, module: str = "", needs: str = "valid") 
     return Planted(name, vendor, _load(sources)[vendor].normalize, needs)
 
 
-def _module(part: str) -> str:
+def module_of(part: str) -> str:
     """Instants are read in several rooms; the other parts are modules of the providers."""
     return "contracts.instant" if part == "instant" else f"contracts.providers.{part}"
 
 
 def _source(part: str) -> str:
-    spec = find_spec(_module(part))
+    spec = find_spec(module_of(part))
     assert spec is not None
     assert spec.origin is not None
     return Path(spec.origin).read_text("utf-8")
@@ -68,7 +68,7 @@ def _source(part: str) -> str:
 
 def _load(sources: dict[str, str]) -> dict[str, Any]:
     """Run the edited sources as modules that see each other, and leave the real ones in place."""
-    full = {part: _module(part) for part in sources}
+    full = {part: module_of(part) for part in sources}
     real = {name: sys.modules[name] for name in full.values()}
     loaded: dict[str, Any] = {}
     try:

@@ -18,6 +18,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from tests.consumers.planting import module_of
+
 ROOT = Path(__file__).parents[2]
 VENDORS = ("almanac", "llamacloud", "matil", "nimble", "wickson")
 SHARED = ("instant", "keeping", "reading", "deriving")
@@ -27,7 +29,7 @@ TWINS = {"required": "optional", "nullable": "required"}
 
 
 def source(module: str) -> str:
-    return (ROOT / "contracts" / "providers" / f"{module}.py").read_text("utf-8")
+    return ROOT.joinpath(*module_of(module).split(".")).with_suffix(".py").read_text("utf-8")
 
 
 def _compare(node: ast.Compare) -> Iterator[Callable[[Any], None]]:
@@ -112,7 +114,7 @@ class Swap(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Import one module from mutated source."""
 
     def __init__(self, module: str, text: str) -> None:
-        self.name, self.text = f"contracts.providers.{module}", text
+        self.name, self.text = module_of(module), text
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
         return importlib.util.spec_from_loader(name, self) if name == self.name else None
