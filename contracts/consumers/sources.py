@@ -16,8 +16,6 @@ from contracts.generate import Drifted, Misses, Outcome, Plan, TwoFaults
 from contracts.model import Json, Pointer
 from contracts.spec import Operation, Provider
 
-JSON_TYPES: Final = ("application/json",)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answers:

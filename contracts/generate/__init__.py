@@ -19,7 +19,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from contracts.generate import witness as witnesses
 from contracts.generate.canonical import Plan, samples, subject_of
 from contracts.generate.coverage import LIMIT, Covering, Payload, cover
 from contracts.generate.invalid import Misses, NearMiss, TwoFaults
@@ -29,14 +28,12 @@ from contracts.generate.mutations import Drifted, Outcome
 from contracts.generate.mutations import operators as drifts
 from contracts.generate.shrink import Reduced, Signature, reduce
 from contracts.generate.simpler import offers_of
-from contracts.generate.witness import NONE
 from contracts.model import Json
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
 __all__ = [
-    "NONE",
     "Covering",
     "Drifted",
     "Misses",
@@ -56,7 +53,6 @@ __all__ = [
     "reduce",
     "sample",
     "two_faults",
-    "witness",
 ]
 
 
@@ -111,11 +107,3 @@ def two_faults(schema: Json | Plan, *, count: int = 64, misses: Misses | None = 
 def drifted(schema: Json | Plan) -> Iterator[Drifted]:
     """Yield payloads changed as vendors change them, each with the outcome to be expected of a reader."""
     return drifts.drifted(_planned(schema))
-
-
-def witness(allows: Json | Plan, forbids: Json | Plan, *, at: str = "", thorough: bool = True) -> Json:
-    """Give a minimal payload that one schema allows and the other forbids, or `NONE` when none was found.
-
-    `at` (`/tasks/*/state`) says where to look first; `thorough=False` looks there and at small samples only.
-    """
-    return witnesses.witness(_planned(allows), _planned(forbids), at=at, thorough=thorough)

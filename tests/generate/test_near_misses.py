@@ -369,14 +369,6 @@ def test_a_very_large_schema_is_broken_in_small_payloads():
     assert max(len(miss.value) for miss in misses if isinstance(miss.value, dict)) <= 450
 
 
-def test_near_misses_can_be_asked_below_one_place():
-    from contracts.generate.invalid.near_misses import near_misses_of as below
-
-    found = below(plan("nimble"), [next(iter(generate.covering(plan("nimble")))).value], "/tasks/*/state")
-    assert {miss.id.partition("!")[0] for miss in found} == {"$.tasks[].state"}
-    assert found.missing == ()
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_the_sites_of_five_vendors_are_all_broken_alone_in_both_engines(name):
     misses, reference = near_misses(name), oracle_of(plan(name).subject, "reference")

@@ -1,7 +1,5 @@
-"""Reducer, replay files, witnesses, patterns, lookups: the parts beside the covering set."""
+"""Reducer, replay files, patterns, lookups: the parts beside the covering set."""
 
-import copy
-import json
 import re
 import time
 
@@ -17,13 +15,12 @@ from contracts.generate.leaves import regex as ecma
 from contracts.generate.leaves.domains import Number, Text, key_of
 from contracts.generate.leaves.malformed import BROKEN
 from contracts.generate.leaves.strings import FORMATS as WORDS
-from contracts.generate.places.aimed import aimed_payloads
 from contracts.generate.shrink import size_of
 from contracts.generate.strategy import strategy
 from contracts.model import Pointer
 from contracts.schema.formats import FORMATS
 from contracts.schema.patterns import search
-from tests.generate.vendors import NAMES, plan, schema
+from tests.generate.vendors import NAMES, plan
 
 
 def smallest(name, fails):
@@ -123,72 +120,6 @@ def test_a_replay_that_cannot_be_written_leaves_nothing(tmp_path, monkeypatch):
 
 def _refuse(*_):
     raise OSError("full")
-
-
-def changed(edit):
-    new = copy.deepcopy(schema("wickson"))
-    edit(new["properties"]["data"]["properties"])
-    return generate.plan(new)
-
-
-@pytest.mark.parametrize(
-    ("edit", "at", "shown"),
-    [
-        (
-            lambda d: d["job_details"]["items"]["properties"]["status"]["enum"].append("expired"),
-            "/data/job_details/*/status",
-            '"status": "expired"',
-        ),
-        (
-            lambda d: d["progress"]["properties"]["percentage"].pop("maximum"),
-            "/data/progress/percentage",
-            '"percentage": 101',
-        ),
-        (
-            lambda d: d["error_summary"]["items"]["properties"]["resolution"].update(type=["string", "null"]),
-            "/data/error_summary/*",
-            '"resolution": null',
-        ),
-        (lambda d: d["timing"]["required"].remove("completed_at"), "/data/timing/completed_at", '"timing"'),
-    ],
-)
-def test_a_witness_is_found_where_two_schemas_differ(edit, at, shown):
-    new, old = changed(edit), plan("wickson")
-    witness = generate.witness(new, old, at=at, thorough=False)
-    assert new.oracle.valid(witness)
-    assert not old.oracle.valid(witness)
-    assert shown in json.dumps(witness)
-
-
-def test_a_witness_against_a_narrower_schema_breaks_it():
-    new = changed(lambda d: d["batch_name"].update(pattern="^[a-z]{3}$"))
-    assert (
-        generate.witness(plan("wickson"), new, at="/data/batch_name", thorough=False)["data"]["batch_name"]
-        == ""
-    )
-
-
-def test_a_witness_is_looked_for_everywhere_when_asked():
-    one, other = (
-        {"type": "array", "items": {"type": "integer"}},
-        {"type": "array", "items": {"type": "integer", "maximum": 2**62}},
-    )
-    (huge,) = generate.witness(one, other)
-    assert 2**62 < huge < 10**20
-    assert generate.witness(other, one) is generate.NONE
-    assert (
-        generate.witness(
-            {"type": "string"}, {"type": "string", "not": {"const": "contracts"}}, thorough=False
-        )
-        is generate.NONE
-    )
-
-
-def test_aimed_payloads_reach_their_place():
-    found = list(aimed_payloads(plan("matil"), "/failed_webhooks/*/http_status"))
-    assert all(set(value) >= {"failed_webhooks"} for value in found)
-    assert {type(v["failed_webhooks"][0].get("http_status", "")) for v in found} >= {int, type(None), str}
-    assert list(aimed_payloads(plan("matil"), "/nowhere"))
 
 
 @pytest.mark.parametrize(

@@ -7,22 +7,11 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Final, TypeAlias
 
-from contracts.generate.canonical import Builder, Place, Plan, Stuck, samples
+from contracts.generate.canonical import Plan, samples
 from contracts.generate.invalid.built import holding
 from contracts.generate.invalid.sites import Here, Survey
 from contracts.generate.leaves import type_of
-from contracts.generate.places import (
-    _FREE,
-    ABSENT,
-    Factor,
-    Level,
-    Model,
-    Steps,
-    _Aimed,
-    _way,
-    places,
-    trimmed,
-)
+from contracts.generate.places import Steps, places, trimmed
 from contracts.model import Json, Pointer
 
 LARGE: Final = 400
@@ -32,7 +21,6 @@ EFFORT: Final = 20_000
 """How much may be built from scratch: each such value costs as much as there are schemas in the schema."""
 
 _MOST: Final = 8
-_DEPTH: Final = 40
 
 Base: TypeAlias = tuple[Json, Pointer]
 """A valid payload, and the place in it."""
@@ -42,44 +30,24 @@ class Bases:
     """The payloads of one search; `apart` is the plan in which values are built from scratch."""
 
     def __init__(
-        self, plan: Plan, model: Model, apart: Plan, survey: Survey, given: Iterable[Json], *, large: bool
+        self, plan: Plan, apart: Plan, survey: Survey, given: Iterable[Json], *, large: bool
     ) -> None:
-        self.plan, self.model, self.apart = plan, model, apart
+        self.plan, self.apart = plan, apart
         self.given = sorted(given, key=_size)
         self.small = next(samples(plan, 4), None) if large else None
         self.large = large
         self.price = sum(map(len, survey.heres.values()))
         self.spent = 0
-        self._aimed: dict[str, list[Base]] = {}
 
-    def of(self, path: str, steps: Steps, heres: tuple[Here, ...]) -> list[Base]:
+    def of(self, steps: Steps, heres: tuple[Here, ...]) -> list[Base]:
         """Give payloads that have a place."""
         cut = self._cut(steps) if self.large else []
-        return cut or _picked(steps, self.given) or self.aimed(path, steps) or self.built(steps, heres)
+        return cut or _picked(steps, self.given) or self.built(steps, heres)
 
     def affords(self) -> bool:
         """Whether one more value may be built from scratch; it is paid with the question."""
         self.spent += self.price
         return self.spent <= EFFORT
-
-    def aimed(self, path: str, steps: Steps) -> list[Base]:
-        """Give a small payload for each way that leads to a place, branches of unions apart."""
-        if path not in self._aimed:
-            made = (self._led(factor) for factor in self.model.places.get(path, ())[:_MOST])
-            good = (value for value in made if value is not _FREE and self.plan.oracle.valid(value))
-            self._aimed[path] = [(value, at) for value in good for at in places(value, steps, 1)]
-        return self._aimed[path]
-
-    def _led(self, factor: Factor) -> Json:
-        level = next((level for level in factor.levels if level.name != ABSENT), None)
-        if level is None:
-            return _FREE
-        forced: dict[str, Level] = {**_way(self.model, factor), factor.path: level}
-        policy = _Aimed(forced, factor.path, _FREE, full=False)
-        try:
-            return Builder(self.plan, policy, depth=_DEPTH).value(self.plan.root, Place(), _DEPTH)
-        except Stuck:
-            return _FREE
 
     def built(self, steps: Steps, heres: Iterable[Here]) -> list[Base]:
         """Build the smallest payload that has a place from scratch, for each of its schemas."""

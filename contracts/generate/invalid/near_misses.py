@@ -7,7 +7,7 @@ that place with that keyword and nowhere else. A site without a near miss is lis
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -70,19 +70,12 @@ class Misses:
         return len(self.payloads)
 
 
-def near_misses_of(plan: Plan, bases: Sequence[Json] = (), at: str = "") -> Misses:
-    """Break a plan's valid payloads (`bases`, by default its covering set) wherever that can be done.
-
-    With `at` (`/tasks/*/state`), only there and below. What is made of given `bases` is judged by one engine.
-    """
-    model = model_of(plan)
-    large = not bases and len(model.factors) > LARGE
-    good = bases or [payload.value for payload in cover(plan, 1 if large else LIMIT)]
-    second = None if bases else second_engine(plan)
+def near_misses_of(plan: Plan) -> Misses:
+    """Break the payloads of a plan's covering set wherever that can be done."""
+    large = len(model_of(plan).factors) > LARGE
+    good = [payload.value for payload in cover(plan, 1 if large else LIMIT)]
     apart, found = _survey(plan)
-    return _Search(
-        plan, model, apart, found, Bases(plan, model, apart, found, good, large=large), at, second
-    ).run()
+    return _Search(plan, apart, found, Bases(plan, apart, found, good, large=large)).run()
 
 
 @lru_cache(maxsize=16)
@@ -112,19 +105,9 @@ class _Group:
 class _Search:
     """One run."""
 
-    def __init__(
-        self,
-        plan: Plan,
-        model: Model,
-        apart: Plan,
-        found: Survey,
-        bases: Bases,
-        at: str,
-        second: Oracle | None,
-    ) -> None:
-        self.plan, self.model, self.apart, self.survey = plan, model, apart, found
-        self.bases, self.second = bases, second
-        self.wanted = tuple(str(step) for step in Pointer.parse(at))
+    def __init__(self, plan: Plan, apart: Plan, found: Survey, bases: Bases) -> None:
+        self.plan, self.apart, self.survey, self.bases = plan, apart, found, bases
+        self.model, self.second = model_of(plan), second_engine(plan)
         self.found: dict[str, NearMiss] = {}
         self.done: set[Site] = set()
         self.reasons: dict[Site, str] = {}
@@ -158,7 +141,7 @@ class _Search:
             heres, factor = self.survey.heres.get(path, ()), factors.get(path)
             steps = heres[0].steps if heres else factor.trail if factor else ()
             repeated = self.bases.large and not heres  # below itself: the sites are the same as above
-            if _leads(steps, self.wanted) and not repeated:
+            if not repeated:
                 domains = _domains(factor) if factor else self._asked(heres)
                 yield _Group(path, steps, domains, heres, self.survey.sites.get(path, ()))
 
@@ -168,7 +151,7 @@ class _Search:
         return tuple(domain for domains in found for domain in domains)
 
     def _break(self, group: _Group) -> None:
-        bases = self.bases.of(group.path, group.steps, group.heres)
+        bases = self.bases.of(group.steps, group.heres)
         words = frozenset(site.keyword for site in group.sites)
         plain = list(breaks(group.domains, words, root=not group.steps))
         for each in plain:
@@ -185,11 +168,11 @@ class _Search:
         mine = [each for each in plain if (each.keyword, each.key) == (site.keyword, site.key)]
         mine += edits_at(self.apart, site)
         own: list[Base] = []
-        for more in (self._aimed, self._built):
-            own = [*own, *more(group, site)] if site not in self.done else own
-            for each in mine:
-                if site not in self.done:
-                    self._attempt(each, own, group, site)
+        if site not in self.done:
+            own = self.bases.built(group.steps, (site.here,))
+        for each in mine:
+            if site not in self.done:
+                self._attempt(each, own, group, site)
         own = own or ([] if bases else self.bases.lacking(group.steps))
         if self.bases.affords():
             for each in rescues(self.apart, site, (*group.heres, *self.survey.named(group.steps))):
@@ -198,12 +181,6 @@ class _Search:
             self.reasons[site] = "no edit breaks it alone, and building values for it takes too long"
         if not bases and not own:
             self.reasons.setdefault(site, "no payload was found that has the place")
-
-    def _aimed(self, group: _Group, site: Site) -> list[Base]:
-        return self.bases.aimed(group.path, group.steps)
-
-    def _built(self, group: _Group, site: Site) -> list[Base]:
-        return self.bases.built(group.steps, (site.here,))
 
     def _attempt(
         self, each: Break, bases: list[tuple[Json, Pointer]], group: _Group, site: Site | None = None
@@ -235,7 +212,7 @@ class _Search:
         if where is None or not (_said(each, faults) or (site is not None and _stands(site, faults))):
             self._note(faults, group)
             return None
-        if self.second is not None and {fault.place for fault in told(self.second, value)} != {where}:
+        if {fault.place for fault in told(self.second, value)} != {where}:
             self._note((), group, "the two engines tell it differently")
             return None
         specs = {spec for fault in faults for spec in (fault.spec, *fault.beside)}
@@ -307,14 +284,6 @@ def _hit(site: Site, specs: set[Pointer], where: Pointer) -> bool:
     if site.keyword == "propertyNames" and site.spec is not None:
         return any(spec[: len(site.spec)] == site.spec for spec in specs)
     return site.spec in specs and (site.key is None or where[-1:] == (site.key,))
-
-
-def _leads(steps: Steps, wanted: tuple[str, ...]) -> bool:
-    """Whether a place is one that is asked for, or below it; steps to any item or name fit all words."""
-    fits = (
-        step in (want, None) or not isinstance(step, str) for step, want in zip(steps, wanted, strict=False)
-    )
-    return len(steps) >= len(wanted) and all(fits)
 
 
 def _factors(model: Model) -> Iterator[Factor]:

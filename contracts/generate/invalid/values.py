@@ -30,7 +30,6 @@ from contracts.model import Json
 from contracts.schema import NUMBER_FORMATS
 
 Edit = Callable[[Json], Json]
-_MISSING: Final = object()
 
 
 class Break(NamedTuple):

@@ -8,7 +8,6 @@ oracle decides there.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, TypeAlias
@@ -144,11 +143,3 @@ class Object:
 
 
 Domain: TypeAlias = Values | Number | Text | Array | Object
-
-
-def must(domain: Domain) -> Iterator[Conjunction]:
-    """Yield the goals that any value of a domain has to satisfy below itself."""
-    if isinstance(domain, Object):
-        yield from (goal for name, goal in domain.named if name in domain.required)
-    elif isinstance(domain, Array):
-        yield from (domain.goal(index) for index in range(min(domain.low, len(domain.prefix) + 1)))

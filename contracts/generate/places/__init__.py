@@ -3,7 +3,6 @@
 Here belongs the model of one schema's payloads. What chooses payloads from it is in `coverage`.
 """
 
-from contracts.generate.places.aimed import _FREE, _Aimed, _way, aimed_payloads
 from contracts.generate.places.counts import tallies
 from contracts.generate.places.edits import (
     From,
