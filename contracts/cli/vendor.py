@@ -46,9 +46,10 @@ _MANY = 12
 )
 @click.option(
     "--operation",
-    default="",
+    "operations",
+    multiple=True,
     metavar='"GET /path"',
-    help="The operation to take, or that a JSON Schema answers.",
+    help="An operation to take, by method and path or operationId, * for anything; may be repeated.",
 )
 def vendor(
     providers: tuple[str, ...],
@@ -57,7 +58,7 @@ def vendor(
     update: tuple[str, str] | None,
     check: bool,
     platform: str | None,
-    operation: str,
+    operations: tuple[str, ...],
 ) -> None:
     """Turn a vendor's page or document into a spec, and keep it honest.
 
@@ -70,23 +71,25 @@ def vendor(
     """
     if sum((page is not None, add is not None, update is not None, check)) != 1:
         raise click.UsageError("one of --page FILE, --add NAME FILE, --update NAME FILE or --check is wanted")
+    if operations and page is None and add is None:
+        raise click.UsageError("--operation goes with --page or --add only")
     if providers and not check:
         raise click.UsageError("providers are named with --check only")
     if page is not None:
-        text, read = page_to_yaml(page.read_bytes(), page.name, platform, operation)
+        text, read = page_to_yaml(page.read_bytes(), page.name, platform, operations)
         click.echo(text.decode(), nl=False)
         _tell(read)
     elif add is not None:
-        _add(add, platform, operation)
+        _add(add, platform, operations)
     elif update is not None:
         _update(*update)
     else:
         raise click.exceptions.Exit(_check(chosen(providers or ("all",))))
 
 
-def _add(add: tuple[str, str], platform: str | None, operation: str) -> None:
+def _add(add: tuple[str, str], platform: str | None, operations: tuple[str, ...]) -> None:
     made = vendor_add(
-        add[0], Path(add[1]), root() / "specs", platform=platform, operation=operation, today=today()
+        add[0], Path(add[1]), root() / "specs", platform=platform, operations=operations, today=today()
     )
     _tell(made.extraction)
     click.echo(f"made {shown(made.folder, root())}: {plural(len(made.operations), 'operation')}")

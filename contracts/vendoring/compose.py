@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
+from contracts.errors import ConfigError
 from contracts.model import Json
 from contracts.spec import METHODS
 from contracts.text import show
 from contracts.vendoring.documents import OPENAPI, SCHEMA, cut, kind_of, read_openapi, read_schema
 from contracts.vendoring.pages import Extraction
 from contracts.vendoring.platforms import extract
+from contracts.vendoring.selection import select
 
 _SILENT: Final = {
     "description",
@@ -32,7 +34,8 @@ MAX_DIFFERENCES: Final = 200
 class Source:
     """One upstream document: its name, bytes, platform or "" to detect, and the operations to take from it.
 
-    `operations` are written "GET /path"; none means all. A bare JSON Schema needs exactly one.
+    `operations` are written "GET /path" or by operationId, `*` for anything; none means all. A bare JSON
+    Schema needs exactly one, written "GET /path".
     """
 
     name: str
@@ -70,11 +73,21 @@ def read_source(source: Source) -> Extraction:
         if source.platform
         else kind_of(source.data)
     )
-    if kind == OPENAPI:
-        return read_openapi(source.name, source.data, source.operations)
+    if kind == SCHEMA and len(source.operations) > 1:
+        raise ConfigError(f"{source.name} is a JSON Schema: one --operation answers with it, not several")
     if kind == SCHEMA:
         return read_schema(source.name, source.data, next(iter(source.operations), ""))
-    return extract(source.data, source.name, source.platform or None)
+    if kind == OPENAPI:
+        return _selected(source, read_openapi(source.name, source.data))
+    return _selected(source, extract(source.data, source.name, source.platform or None))
+
+
+def _selected(source: Source, read: Extraction) -> Extraction:
+    """Keep the operations that the source names, all when it names none."""
+    if not source.operations:
+        return read
+    chosen = select(read.document, source.operations, source.name)
+    return replace(read, document=cut(read.document, chosen, source.name))
 
 
 def compose_sources(sources: Sequence[Source]) -> Composed:

@@ -10,7 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +28,7 @@ from contracts.spec import (
 from contracts.text import safe_text
 from contracts.vendoring.compose import Composed, Source, compose_sources
 from contracts.vendoring.pages import Extraction
+from contracts.vendoring.selection import select
 from contracts.vendoring.yaml import dump
 
 SPEC: Final = "openapi.yaml"
@@ -49,10 +50,10 @@ class Added:
 
 
 def page_to_yaml(
-    data: bytes, name: str, platform: str | None = None, operation: str = ""
+    data: bytes, name: str, platform: str | None = None, operations: tuple[str, ...] = ()
 ) -> tuple[bytes, Extraction]:
     """Turn any page or document into OpenAPI 3.1 as YAML; PageError and SpecError name the line."""
-    source = Source(name, data, platform or "", (operation,) if operation else ())
+    source = Source(name, data, platform or "", operations)
     composed = compose_sources([source])
     return dump(composed.document), composed.extractions[0]
 
@@ -63,7 +64,7 @@ def vendor_add(
     specs: Path,
     *,
     platform: str | None = None,
-    operation: str = "",
+    operations: tuple[str, ...] = (),
     today: dt.date | None = None,
 ) -> Added:
     """Make `specs/<name>/` from a page or document: the file itself, openapi.yaml, provider.toml.
@@ -81,8 +82,11 @@ def vendor_add(
         if _FILE.match(file.name)
         else f"page{file.suffix if re.fullmatch(r'[.][a-z]{1,5}', file.suffix) else '.txt'}"
     )
-    source = Source(shown, data, platform or "", (operation,) if operation else ())
+    source = Source(shown, data, platform or "", operations)
     composed = compose_sources([source])
+    if operations:
+        found = select(composed.document, ("* /*",), shown)
+        source = replace(source, operations=tuple(f"{method} {path}" for method, path in found))
     manifest, aliases = _manifest(name, source, composed, today)
     specs.mkdir(parents=True, exist_ok=True)
     files = {f"upstream/{shown}": data, SPEC: dump(composed.document), MANIFEST: manifest.encode("utf-8")}

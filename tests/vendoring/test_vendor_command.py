@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from contracts.cli.vendor import vendor
@@ -111,3 +113,28 @@ def test_notices_and_many_unread_lines_are_told(run, tmp_path):
         "1 line not read:",
         "  5: some stray words",
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        (("GET /jobs/{id}", "getThing"), {"/jobs/{id}", "/things/{id}"}),
+        (("* /jobs/*",), {"/jobs/{id}"}),
+        (("get*",), {"/jobs/{id}", "/things/{id}"}),
+    ],
+)
+def test_operations_are_chosen_by_path_by_id_and_by_globs(run, tmp_path, words, kept):
+    file = tmp_path / "api.json"
+    paths = {
+        path: {"get": {"operationId": name, "responses": {"200": {"description": "OK"}}}}
+        for path, name in {"/jobs/{id}": "getJob", "/things/{id}": "getThing", "/other": "listOther"}.items()
+    }
+    file.write_text(
+        json.dumps({"openapi": "3.1.0", "info": {"title": "x", "version": "1"}, "paths": paths})
+    )
+    options = [part for word in words for part in ("--operation", word)]
+    assert run("--add", "acme", file, *options).exit_code == 0
+    assert set(yaml.safe_load((tmp_path / "specs/acme/openapi.yaml").read_text())["paths"]) == kept
+    done = run("--page", file, "--operation", "getJobs")
+    assert str(done.exception) == "api.json: no operation 'getJobs' is in it; nearest is 'getJob'"
+    assert run("--check", *options).exit_code == 2

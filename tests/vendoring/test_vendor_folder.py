@@ -112,7 +112,7 @@ def test_a_whole_document_becomes_all_its_operations(tmp_path):
 
 def test_one_operation_is_cut_out_with_what_it_needs(tmp_path):
     made = vendor_add(
-        "acme", put(tmp_path, "api.json", OPENAPI), tmp_path / "specs", operation="get /jobs/{jobId}"
+        "acme", put(tmp_path, "api.json", OPENAPI), tmp_path / "specs", operations=("get /jobs/{jobId}",)
     )
     document = load("acme", tmp_path).spec.document
     assert list(document["paths"]) == ["/jobs/{jobId}"]
@@ -138,9 +138,9 @@ def test_a_json_schema_needs_its_operation(tmp_path):
     with pytest.raises(ConfigError, match="--operation"):
         vendor_add("acme", file, tmp_path / "specs")
     with pytest.raises(ConfigError, match="write it as"):
-        vendor_add("acme", file, tmp_path / "specs", operation="FETCH /x")
+        vendor_add("acme", file, tmp_path / "specs", operations=("FETCH /x",))
     assert not (tmp_path / "specs").exists() or not list((tmp_path / "specs").iterdir())
-    made = vendor_add("acme", file, tmp_path / "specs", operation="GET /batches/{batch_id}")
+    made = vendor_add("acme", file, tmp_path / "specs", operations=("GET /batches/{batch_id}",))
     document = load("acme", tmp_path).spec.document
     schema = document["paths"]["/batches/{batch_id}"]["get"]["responses"]["200"]["content"][
         "application/json"
@@ -271,8 +271,8 @@ def test_errors_are_one_sentence_with_the_line(text, error, message):
 def test_unknown_platforms_and_operations_offer_the_nearest():
     with pytest.raises(UnknownName, match="did you mean 'mintlify-rendered'"):
         extract(b"x", "p", "mintlify-renderd")
-    with pytest.raises(SpecError, match="nearest is /jobs/"):
-        page_to_yaml(json.dumps(OPENAPI).encode(), "p", operation="GET /jobs/{id}")
+    with pytest.raises(ConfigError, match="nearest is 'GET /jobs/"):
+        page_to_yaml(json.dumps(OPENAPI).encode(), "p", operations=("GET /jobs/{id}",))
 
 
 def test_kinds_of_sources():

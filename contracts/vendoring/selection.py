@@ -1,0 +1,53 @@
+"""Which operations of a document are wanted: by method and path or by operationId, globs allowed."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+from typing import Final
+
+from contracts.errors import ConfigError
+from contracts.model import Json
+from contracts.spec import METHODS
+from contracts.text import show
+
+_WRITTEN: Final = re.compile(r"([A-Za-z*]+)\s+(/\S*)")
+
+
+def select(document: Json, wanted: Iterable[str], name: str) -> list[tuple[str, str]]:
+    """Give (method, path) of every operation that a word of `wanted` names, in the document's order.
+
+    A word is "GET /v1/batches/{id}" or an operationId; `*` and `?` stand for anything. ConfigError names the
+    word that matches nothing, and the operation nearest to it.
+    """
+    known = list(_known(document))
+    found: list[tuple[str, str]] = []
+    for word in wanted:
+        hits = [(m, p) for m, p, i in known if _names(word.strip(), m, p, i)]
+        if not hits:
+            raise ConfigError(f"{name}: no operation {show(word)} is in it{_near(word, known)}")
+        found += hits
+    return [(m, p) for m, p, _ in known if (m, p) in found]
+
+
+def _known(document: Json) -> Iterable[tuple[str, str, str]]:
+    for path, item in document["paths"].items():
+        for method in METHODS:
+            one = item.get(method.lower()) if isinstance(item, dict) else None
+            if isinstance(one, dict):
+                yield method, path, str(one.get("operationId", ""))
+
+
+def _names(word: str, method: str, path: str, operation_id: str) -> bool:
+    match = _WRITTEN.fullmatch(word)
+    if match is None:
+        return bool(operation_id) and fnmatchcase(operation_id, word)
+    return fnmatchcase(method, match[1].upper()) and fnmatchcase(path, match[2].replace("[", "[[]"))
+
+
+def _near(word: str, known: Iterable[tuple[str, str, str]]) -> str:
+    names = [n for m, p, i in known for n in (f"{m} {p}", i) if n]
+    near = difflib.get_close_matches(word, names, n=1, cutoff=0.4)
+    return f"; nearest is {show(near[0])}" if near else ""
