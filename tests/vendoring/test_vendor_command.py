@@ -129,9 +129,7 @@ def test_operations_are_chosen_by_path_by_id_and_by_globs(run, tmp_path, words, 
         path: {"get": {"operationId": name, "responses": {"200": {"description": "OK"}}}}
         for path, name in {"/jobs/{id}": "getJob", "/things/{id}": "getThing", "/other": "listOther"}.items()
     }
-    file.write_text(
-        json.dumps({"openapi": "3.1.0", "info": {"title": "x", "version": "1"}, "paths": paths})
-    )
+    file.write_text(json.dumps({"openapi": "3.1.0", "info": {"title": "x", "version": "1"}, "paths": paths}))
     options = [part for word in words for part in ("--operation", word)]
     assert run("--add", "acme", file, *options).exit_code == 0
     assert set(yaml.safe_load((tmp_path / "specs/acme/openapi.yaml").read_text())["paths"]) == kept
