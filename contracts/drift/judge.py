@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from contracts.drift.change import Change, Direction, Sense
 from contracts.drift.documents import (
@@ -11,13 +11,13 @@ from contracts.drift.documents import (
     Located,
     Location,
     Reach,
-    ReachedChange,
     Root,
     changes_between,
     dated,
     moved_properties,
 )
-from contracts.drift.rules import Rule, rule_for
+from contracts.drift.judged import Judged
+from contracts.drift.rules import rule_for
 from contracts.drift.schemas import TOO_DEEP, Graph, Sides
 from contracts.drift.tolerance import TOLERANT, Tolerance
 from contracts.drift.witness import Prover
@@ -26,19 +26,6 @@ from contracts.model import Finding, Pointer, Severity, SourceLine
 from contracts.spec import Document, upgraded
 
 PLACES = 5
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Judged:
-    """A change with its rule and severity, before it becomes a finding."""
-
-    spot: Location
-    change: Change
-    rule: Rule
-    severity: Severity
-    operations: tuple[str, ...]
-    met: ReachedChange | None = None
-    witness: str | None = None
 
 
 def drift(

@@ -19,7 +19,7 @@ _BRACES: Final = re.compile(r"\{([^{}]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Element:
     """A piece of an operation: where it stands, and what stands there."""
 
     pointer: str
@@ -27,13 +27,13 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class ApiOperation:
     """One method of one path (or webhook), with everything that applies to it."""
 
     method: str
     path: str
-    part: Part
-    parameters: Mapping[tuple[str, str], Part] = field(default_factory=dict)
+    part: Element
+    parameters: Mapping[tuple[str, str], Element] = field(default_factory=dict)
     answers: bool = True
 
     @property
@@ -56,24 +56,24 @@ class Api:
     def __init__(self, document: Mapping[str, Json]) -> None:
         self.schemas = Schemas(document)
         self.document = document
-        self.operations: dict[Key, Operation] = {}
-        self.webhooks: dict[Key, Operation] = {}
-        for path, item in self.children(Part("", document), "paths"):
+        self.operations: dict[Key, ApiOperation] = {}
+        self.webhooks: dict[Key, ApiOperation] = {}
+        for path, item in self.children(Element("", document), "paths"):
             self._add(self.operations, _BRACES.sub("{}", path), path, item)
-        for name, item in self.children(Part("", document), "webhooks"):
+        for name, item in self.children(Element("", document), "webhooks"):
             self._add(self.webhooks, name, f"WEBHOOK {name}", item)
 
-    def _add(self, found: dict[Key, Operation], template: str, path: str, item: Part) -> None:
+    def _add(self, found: dict[Key, ApiOperation], template: str, path: str, item: Element) -> None:
         answers = found is self.operations
         for method in METHODS:
             part = self.child(item, method)
             if part is not None:
                 key = (method, template if (method, template) not in found else path)
                 parameters = {**self._parameters(item, path), **self._parameters(part, path)}
-                found[key] = Operation(method, path, part, parameters, answers)
+                found[key] = ApiOperation(method, path, part, parameters, answers)
                 self._callbacks(part)
 
-    def _callbacks(self, part: Part) -> None:
+    def _callbacks(self, part: Element) -> None:
         for name, callback in self.children(part, "callbacks"):
             for expression in callback.raw:
                 item = self.child(callback, expression)
@@ -81,9 +81,9 @@ class Api:
                     key = f"{part.pointer}#{name} {expression}"
                     self._add(self.webhooks, _BRACES.sub("{}", key), f"CALLBACK {name} {expression}", item)
 
-    def _parameters(self, part: Part, path: str) -> dict[tuple[str, str], Part]:
+    def _parameters(self, part: Element, path: str) -> dict[tuple[str, str], Element]:
         names = _BRACES.findall(path)
-        found: dict[tuple[str, str], Part] = {}
+        found: dict[tuple[str, str], Element] = {}
         listed = part.raw.get("parameters")
         for index in range(len(listed) if isinstance(listed, list) else 0):
             one = self.open(f"{part.pointer}/parameters/{index}")
@@ -93,18 +93,18 @@ class Api:
             found[place, name.lower() if place == "header" else name] = one
         return found
 
-    def open(self, pointer: str) -> Part:
+    def open(self, pointer: str) -> Element:
         """Give what stands at a pointer with its `$ref` followed; an empty part where nothing stands."""
         for _ in range(32):
             raw = self.schemas.raw(pointer)
             if not isinstance(raw, dict):
-                return Part(pointer, {})
+                return Element(pointer, {})
             if not isinstance(raw.get("$ref"), str):
-                return Part(pointer, raw)
+                return Element(pointer, raw)
             pointer = self.schemas.local(raw["$ref"])
-        return Part(pointer, {})
+        return Element(pointer, {})
 
-    def child(self, part: Part, *keys: str) -> Part | None:
+    def child(self, part: Element, *keys: str) -> Element | None:
         """Give what stands under keys of a part, references followed; None when there is nothing."""
         for key in keys:
             if not isinstance(part.raw.get(key), dict):
@@ -112,14 +112,14 @@ class Api:
             part = self.open(part.pointer + str(Pointer((key,))))
         return part
 
-    def children(self, part: Part, key: str) -> Iterator[tuple[str, Part]]:
+    def children(self, part: Element, key: str) -> Iterator[tuple[str, Element]]:
         """Yield the named children of a map; vendor extensions are not children."""
         held = part.raw.get(key)
         for name, value in held.items() if isinstance(held, dict) else ():
             if isinstance(value, dict) and not str(name).startswith("x-"):
                 yield name, self.open(part.pointer + str(Pointer((key, name))))
 
-    def security(self, operation: Operation) -> dict[str, frozenset[str]]:
+    def security(self, operation: ApiOperation) -> dict[str, frozenset[str]]:
         """Give the ways to be let in: what to show, by name for the reader -> the needs, each canonical text.
 
         An operation that lets anyone in has one way with no needs.
@@ -143,10 +143,10 @@ class Api:
 
     def schemes(self) -> frozenset[str]:
         """Give all schemes of the document."""
-        held = self.child(Part("", self.document), "components", "securitySchemes")
+        held = self.child(Element("", self.document), "components", "securitySchemes")
         return frozenset(self.scheme(name) for name in (held.raw if held else ()))
 
-    def servers(self, operation: Operation | None = None) -> tuple[str, ...]:
+    def servers(self, operation: ApiOperation | None = None) -> tuple[str, ...]:
         """Give the addresses where an operation, or the whole API, is served."""
         raw = (operation.part.raw.get("servers") if operation else None) or self.document.get("servers")
         held = raw if isinstance(raw, list) else []

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from contracts.drift.change import Change, Direction, Sense
-from contracts.drift.documents.api import Api, Operation, Part
+from contracts.drift.documents.api import Api, ApiOperation, Element
 from contracts.drift.documents.media import pair_media
 from contracts.drift.documents.spots import Found, Located, Location, Root, traits
 from contracts.drift.schemas import Pair
@@ -14,7 +14,7 @@ from contracts.drift.schemas import Pair
 REQUEST, RESPONSE = Direction.REQUEST, Direction.RESPONSE
 
 
-def parameters(base: Api, revision: Api, old: Operation, new: Operation) -> Found:
+def parameters(base: Api, revision: Api, old: ApiOperation, new: ApiOperation) -> Found:
     """Compare what is sent beside the body; a parameter at another place has moved."""
     come = [key for key in new.parameters if key not in old.parameters]
     for key, part in old.parameters.items():
@@ -33,15 +33,15 @@ def parameters(base: Api, revision: Api, old: Operation, new: Operation) -> Foun
         yield Located(_sent(new, key, part), change.between(old.part.pointer, part.pointer))
 
 
-def _name(key: tuple[str, str], part: Part) -> str:
+def _name(key: tuple[str, str], part: Element) -> str:
     return str(part.raw.get("name", key[1]))
 
 
-def _sent(operation: Operation, key: tuple[str, str], part: Part) -> Location:
+def _sent(operation: ApiOperation, key: tuple[str, str], part: Element) -> Location:
     return Location(operation.name, "", "request", (key[0], _name(key, part)), REQUEST)
 
 
-def _gone(new: Operation, part: Part, key: tuple[str, str], moved: tuple[str, str] | None) -> Change:
+def _gone(new: ApiOperation, part: Element, key: tuple[str, str], moved: tuple[str, str] | None) -> Change:
     name = _name(key, part)
     if moved:
         change = Change("parameter-moved", Sense.CROSSED, key[0], moved[0], name)
@@ -51,14 +51,14 @@ def _gone(new: Operation, part: Part, key: tuple[str, str], moved: tuple[str, st
     return change.between(part.pointer, new.part.pointer)
 
 
-def _announced(part: Part) -> str:
+def _announced(part: Element) -> str:
     return "announced" if part.raw.get("deprecated") is True else ""
 
 
 _STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 
 
-def _parameter(base: Api, revision: Api, old: Part, new: Part, spot: Location) -> Found:
+def _parameter(base: Api, revision: Api, old: Element, new: Element, spot: Location) -> Found:
     where = (old.pointer, new.pointer)
     name = spot.tokens[-1]
     for change in traits(old, new, ("deprecated", "x-sunset", "x-stability-level", "description")):
@@ -89,18 +89,18 @@ def _parameter(base: Api, revision: Api, old: Part, new: Part, spot: Location) -
         yield from content(base, revision, old, new, spot)
 
 
-def _style(part: Part, place: str) -> str:
+def _style(part: Element, place: str) -> str:
     style = str(part.raw.get("style", _STYLES.get(place, "")))
     explode = part.raw.get("explode", style == "form")
     return f"{style}, {'exploded' if explode else 'joined'}"
 
 
-def _listed(api: Api, part: Part) -> bool:
+def _listed(api: Api, part: Element) -> bool:
     """Whether the style shows: it does for lists and objects only."""
     return bool({"array", "object"} & api.schemas.shape((f"{part.pointer}/schema",)).kinds.keys())
 
 
-def _root(old: Part, new: Part, spot: Location, *, text: bool) -> Root:
+def _root(old: Element, new: Element, spot: Location, *, text: bool) -> Root:
     pair = Pair(
         (f"{old.pointer}/schema",) if "schema" in old.raw else (),
         (f"{new.pointer}/schema",) if "schema" in new.raw else (),
@@ -108,7 +108,7 @@ def _root(old: Part, new: Part, spot: Location, *, text: bool) -> Root:
     return Root(spot, pair, text)
 
 
-def content(base: Api, revision: Api, old: Part | None, new: Part | None, spot: Location) -> Found:
+def content(base: Api, revision: Api, old: Element | None, new: Element | None, spot: Location) -> Found:
     """Pair the media types of two bodies, and their schemas."""
     before = dict(base.children(old, "content")) if old else {}
     after = dict(revision.children(new, "content")) if new else {}
@@ -124,7 +124,7 @@ def content(base: Api, revision: Api, old: Part | None, new: Part | None, spot: 
             yield _root(before[first], after[second], replace(spot, media=second), text=text)
 
 
-def body(base: Api, revision: Api, old: Operation, new: Operation) -> Found:
+def body(base: Api, revision: Api, old: ApiOperation, new: ApiOperation) -> Found:
     """Compare whether a body is sent, must be sent, and as what."""
     before, after = base.child(old.part, "requestBody"), revision.child(new.part, "requestBody")
     spot = Location(new.name, "", "request", ("body",), REQUEST)
@@ -149,7 +149,7 @@ def body(base: Api, revision: Api, old: Operation, new: Operation) -> Found:
         yield from content(base, revision, before, after, spot)
 
 
-def responses(base: Api, revision: Api, old: Operation, new: Operation) -> Found:
+def responses(base: Api, revision: Api, old: ApiOperation, new: ApiOperation) -> Found:
     """Compare answers by status; a range or the default answers for a status that is not named."""
     before, after = dict(base.children(old.part, "responses")), dict(revision.children(new.part, "responses"))
     for status in {**before, **after}:
@@ -171,7 +171,7 @@ def responses(base: Api, revision: Api, old: Operation, new: Operation) -> Found
             yield from content(base, revision, first, second, replace(spot, part="body"))
 
 
-def _answer(responses: Mapping[str, Part], status: str) -> Part | None:
+def _answer(responses: Mapping[str, Element], status: str) -> Element | None:
     """Give the response for a status: itself, its range, or the default."""
     ranged = f"{status[:1]}XX"
     return (
@@ -182,7 +182,7 @@ def _answer(responses: Mapping[str, Part], status: str) -> Part | None:
     )
 
 
-def _headers(base: Api, revision: Api, old: Part, new: Part, spot: Location) -> Found:
+def _headers(base: Api, revision: Api, old: Element, new: Element, spot: Location) -> Found:
     before = {name.lower(): part for name, part in base.children(old, "headers")}
     after = {name.lower(): part for name, part in revision.children(new, "headers")}
     for name in {**before, **after}:

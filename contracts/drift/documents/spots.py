@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from contracts.drift.change import Change, Direction, Sense
-from contracts.drift.documents.api import Part
+from contracts.drift.documents.api import Element
 from contracts.drift.schemas import Pair
 
 
@@ -54,7 +54,7 @@ TRAITS = (
 )
 
 
-def traits(old: Part, new: Part, names: tuple[str, ...] = TRAITS) -> Iterator[Change]:
+def traits(old: Element, new: Element, names: tuple[str, ...] = TRAITS) -> Iterator[Change]:
     """Compare what is said of a thing and binds nobody: lifecycle, names, prose."""
     for name in names:
         before, after = old.raw.get(name), new.raw.get(name)

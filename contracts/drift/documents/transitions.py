@@ -9,16 +9,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from contracts.drift.change import Change, Sense
-from contracts.drift.documents.api import Operation
+from contracts.drift.documents.api import ApiOperation
+from contracts.drift.documents.met import ReachedChange
+from contracts.drift.documents.spots import Location
 from contracts.drift.schemas import Sides
 from contracts.model import Json
-
-if TYPE_CHECKING:
-    from contracts.drift.documents.reach import ReachedChange
-    from contracts.drift.documents.spots import Location
 
 _VERSION: Final = re.compile(r"/v\d+[a-z0-9.]*(?=/|$)|/(?:alpha|beta)\d*(?=/|$)")
 _LETTERS: Final = re.compile(r"[^a-z0-9]+")
@@ -26,9 +24,11 @@ ALIKE: Final = 0.6
 Key = tuple[str, str]
 
 
-def moved_operations(gone: Mapping[Key, Operation], come: Mapping[Key, Operation]) -> dict[Key, Operation]:
+def moved_operations(
+    gone: Mapping[Key, ApiOperation], come: Mapping[Key, ApiOperation]
+) -> dict[Key, ApiOperation]:
     """Find operations that went to another path: same method, and same id or path but for its version."""
-    moves: dict[Key, Operation] = {}
+    moves: dict[Key, ApiOperation] = {}
     free = dict(come)
     for key, operation in gone.items():
         found = [
@@ -41,7 +41,7 @@ def moved_operations(gone: Mapping[Key, Operation], come: Mapping[Key, Operation
     return moves
 
 
-def _same(old: Operation, new: Operation, before: str, after: str) -> bool:
+def _same(old: ApiOperation, new: ApiOperation, before: str, after: str) -> bool:
     ids = old.part.raw.get("operationId"), new.part.raw.get("operationId")
     if ids[0] and ids[0] == ids[1]:
         return True

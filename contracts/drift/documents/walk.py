@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from contracts.drift.change import Change, Direction, Sense
-from contracts.drift.documents.api import Api, Operation, Part
+from contracts.drift.documents.api import Api, ApiOperation, Element
 from contracts.drift.documents.calendar import UNSTABLE
 from contracts.drift.documents.messages import body, content, parameters, responses
 from contracts.drift.documents.spots import Found, Located, Location, traits
@@ -36,15 +36,15 @@ def changes_between(base: Api, revision: Api) -> Found:
     yield from (Located(Location(), change) for change in _whole(base, revision))
 
 
-_NOTHING = Operation("", "", Part("", {}))
+_NOTHING = ApiOperation("", "", Element("", {}))
 
 
 def _paired(
-    old: Mapping[tuple[str, str], Operation],
-    new: Mapping[tuple[str, str], Operation],
+    old: Mapping[tuple[str, str], ApiOperation],
+    new: Mapping[tuple[str, str], ApiOperation],
     base: Api,
     revision: Api,
-) -> Iterator[tuple[Operation | None, Operation | None, list[Change]]]:
+) -> Iterator[tuple[ApiOperation | None, ApiOperation | None, list[Change]]]:
     gone = {key: operation for key, operation in old.items() if key not in new}
     come = {key: operation for key, operation in new.items() if key not in old}
     moves = moved_operations(gone, come)
@@ -75,7 +75,7 @@ def _paired(
             )
 
 
-def _gone(operation: Operation) -> Change:
+def _gone(operation: ApiOperation) -> Change:
     raw = operation.part.raw
     trait = "announced" if raw.get("deprecated") is True else ""
     trait = "unstable" if raw.get("x-stability-level") in UNSTABLE else trait
@@ -91,7 +91,7 @@ def _gone(operation: Operation) -> Change:
     )
 
 
-def _operation(base: Api, revision: Api, old: Operation, new: Operation) -> Found:
+def _operation(base: Api, revision: Api, old: ApiOperation, new: ApiOperation) -> Found:
     spot = Location(new.name)
     yield from (Located(spot, change) for change in traits(old.part, new.part))
     yield from (Located(spot, change) for change in _security(base, revision, old, new))
@@ -102,7 +102,7 @@ def _operation(base: Api, revision: Api, old: Operation, new: Operation) -> Foun
     yield from responses(base, revision, old, new)
 
 
-def _security(base: Api, revision: Api, old: Operation, new: Operation) -> Iterator[Change]:
+def _security(base: Api, revision: Api, old: ApiOperation, new: ApiOperation) -> Iterator[Change]:
     before, after = base.security(old), revision.security(new)
     where = (old.part.pointer, new.part.pointer)
     lost = [way for way, needs in before.items() if not any(other <= needs for other in after.values())]
@@ -121,7 +121,7 @@ def _security(base: Api, revision: Api, old: Operation, new: Operation) -> Itera
 
 
 def _servers(
-    base: Api, revision: Api, old: Operation | None = None, new: Operation | None = None
+    base: Api, revision: Api, old: ApiOperation | None = None, new: ApiOperation | None = None
 ) -> Iterator[Change]:
     before, after = base.servers(old), revision.servers(new)
     for url in before:

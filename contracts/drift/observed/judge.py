@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from contracts.drift.documents import Api, Part
+from contracts.drift.documents import Api, Element
 from contracts.drift.observed.merge import UNDATED
-from contracts.drift.schemas import Place, Schemas, canonical, slot
+from contracts.drift.schemas import SchemaPlace, Schemas, canonical, slot
 from contracts.model import Finding, Json, Pointer, Severity
 from contracts.text import either, plural, show
 
@@ -20,10 +20,10 @@ _WARNING, _NOTE = Severity.WARNING, Severity.NOTE
 def against_spec(summary: Json, document: Mapping[str, Json]) -> Iterator[Finding]:
     """Yield what was observed and is not described, and what is described and was never observed."""
     api = Api(document)
-    bodies = dict(_bodies(api))
+    bodies = dict(bodies_by_operation(api))
     for name, seen in summary["operations"].items():
         operation, _, status = name.rpartition(" ")
-        place = _answer(bodies, operation, status)
+        place = place_of(bodies, operation, status)
         if place is None:
             total = sum(seen["days"].values())
             known = any(key.startswith(f"{operation} ") for key in bodies)
@@ -34,28 +34,29 @@ def against_spec(summary: Json, document: Mapping[str, Json]) -> Iterator[Findin
         yield from _never(api.schemas, place, name, seen["fields"])
 
 
-def _bodies(api: Api) -> Iterator[tuple[str, Place]]:
+def bodies_by_operation(api: Api) -> Iterator[tuple[str, SchemaPlace]]:
     """Yield `GET /path 200` with the schema of its JSON answer; `()` where the answer has none."""
     for operation in api.operations.values():
         for status, part in api.children(operation.part, "responses"):
             yield f"{operation.name} {status}", _schema(api, part)
 
 
-def _schema(api: Api, part: Part) -> Place:
+def _schema(api: Api, part: Element) -> SchemaPlace:
     for media, content in api.children(part, "content"):
         if "json" in media and "schema" in content.raw:
             return (f"{content.pointer}/schema",)
     return ()
 
 
-def _answer(bodies: Mapping[str, Place], operation: str, status: str) -> Place | None:
+def place_of(bodies: Mapping[str, SchemaPlace], operation: str, status: str) -> SchemaPlace | None:
+    """Give the schema of an answer: of its status, the range of that, or the default; None without one."""
     for key in (status, f"{status[:1]}XX", "default"):
         if f"{operation} {key}" in bodies:
             return bodies[f"{operation} {key}"]
     return None
 
 
-def _fields(schemas: Schemas, root: Place, name: str, fields: Mapping[str, Json]) -> Iterator[Finding]:
+def _fields(schemas: Schemas, root: SchemaPlace, name: str, fields: Mapping[str, Json]) -> Iterator[Finding]:
     unknown: list[str] = []
     for pointer, field in fields.items():
         if any(pointer.startswith(f"{above}/") for above in unknown):
@@ -78,7 +79,9 @@ def _fields(schemas: Schemas, root: Place, name: str, fields: Mapping[str, Json]
         yield from _types(schemas, places, name, pointer, field)
 
 
-def _types(schemas: Schemas, places: list[Place], name: str, pointer: str, field: Json) -> Iterator[Finding]:
+def _types(
+    schemas: Schemas, places: list[SchemaPlace], name: str, pointer: str, field: Json
+) -> Iterator[Finding]:
     kinds = {kind for place in places for kind in schemas.shape(place).kinds}
     days = field["days"].values()
     times = sum(day["in"] for day in days)
@@ -101,10 +104,10 @@ def _types(schemas: Schemas, places: list[Place], name: str, pointer: str, field
                 yield _finding("observed-word", _WARNING, name, pointer, said)
 
 
-def described(schemas: Schemas, places: list[Place], pointer: str) -> list[Place]:
+def described(schemas: Schemas, places: list[SchemaPlace], pointer: str) -> list[SchemaPlace]:
     """Give the schemas that speak of a place in a payload; empty when none does, all when anything goes."""
     for token in Pointer.parse(pointer):
-        below: list[Place] = []
+        below: list[SchemaPlace] = []
         for place in places:
             for alt in schemas.shape(place).kinds.get("array" if token == "*" else "object", ()):
                 if token == "*":
@@ -119,7 +122,7 @@ def described(schemas: Schemas, places: list[Place], pointer: str) -> list[Place
     return places
 
 
-def _never(schemas: Schemas, root: Place, name: str, fields: Mapping[str, Json]) -> Iterator[Finding]:
+def _never(schemas: Schemas, root: SchemaPlace, name: str, fields: Mapping[str, Json]) -> Iterator[Finding]:
     """Yield declared keys that no answer held, of objects that answers did hold."""
     for pointer, field in fields.items():
         objects = sum(day["types"].get("object", 0) for day in field["days"].values())

@@ -6,23 +6,23 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from contracts.drift.documents import Api
-from contracts.drift.observed.judge import _answer, _bodies, described
+from contracts.drift.observed.judge import bodies_by_operation, described, place_of
 from contracts.model import Finding, Json, Pointer
+from contracts.spec import Shape, holding
 
-_LISTS: Final = frozenset(("allOf", "anyOf", "oneOf", "prefixItems"))
 _FORMATS: Final = {"date-time": "date-time", "date": "date", "uuid": "uuid", "uri": "uri"}
 
 
 def suggest(findings: Iterable[Finding], summary: Json, document: Mapping[str, Json]) -> Json:
     """Make an OpenAPI Overlay 1.0 out of what `against_spec` found; None when there is nothing to say."""
     api = Api(document)
-    bodies = dict(_bodies(api))
+    bodies = dict(bodies_by_operation(api))
     actions = []
     for one in findings:
         field = (
             summary["operations"].get(f"{one.operation} {one.status}", {}).get("fields", {}).get(one.pointer)
         )
-        root = _answer(bodies, one.operation, one.status)
+        root = place_of(bodies, one.operation, one.status)
         if field is None or root is None or one.rule != "observed-undescribed":
             continue
         above, _, key = one.pointer.rpartition("/")
@@ -60,6 +60,6 @@ def _path(pointer: str) -> str:
     """Write a pointer as the JSONPath of an overlay's target."""
     path, above = "$", ""
     for token in map(str, Pointer.parse(pointer)):
-        path += f"[{token}]" if above in _LISTS else f"['{token}']"
+        path += f"[{token}]" if above in holding(Shape.LIST) else f"['{token}']"
         above = token
     return path

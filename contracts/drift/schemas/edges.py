@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from contracts.drift.change import Direction
-from contracts.drift.schemas.shape import Place, Schemas
+from contracts.drift.schemas.shape import SchemaPlace, Schemas
 
-ANY: Final[Place] = ()
+ANY: Final[SchemaPlace] = ()
 
 
 class Edge(NamedTuple):
     """Two sub-schemas to be compared, `token` below the value at hand; None for the value itself."""
 
     token: str | None
-    base: Place
-    revision: Place
+    base: SchemaPlace
+    revision: SchemaPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Sides:
     direction: Direction
     text: bool = False
 
-    def hidden(self, schemas: Schemas, place: Place) -> bool:
+    def hidden(self, schemas: Schemas, place: SchemaPlace) -> bool:
         """Whether a property is not sent in this direction (readOnly in requests, writeOnly in responses)."""
         word = "writeOnly" if self.direction is Direction.RESPONSE else "readOnly"
         return schemas.shape(place).notes.get(word) is True

@@ -19,7 +19,7 @@ from contracts.drift.schemas.edges import Edge, Sides
 from contracts.drift.schemas.kinds import compare_kinds
 from contracts.drift.schemas.matching import candidates
 from contracts.drift.schemas.notes import compare_notes
-from contracts.drift.schemas.shape import Alt, Place
+from contracts.drift.schemas.shape import Alt, SchemaPlace
 
 MAX_PAIRS: Final = 2_000_000
 
@@ -27,8 +27,8 @@ MAX_PAIRS: Final = 2_000_000
 class Pair(NamedTuple):
     """Two schemas, or one alternative of each (`kind`, position in base, position in revision)."""
 
-    base: Place
-    revision: Place
+    base: SchemaPlace
+    revision: SchemaPlace
     kind: str = ""
     first: int = 0
     second: int = 0

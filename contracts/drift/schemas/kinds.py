@@ -7,12 +7,12 @@ from typing import Final
 
 from contracts.drift.change import Change, Sense
 from contracts.drift.schemas.edges import Sides
-from contracts.drift.schemas.shape import KINDS, Schemas, Shape
+from contracts.drift.schemas.shape import KINDS, NormalSchema, Schemas
 
 _SCALARS: Final = frozenset(("number", "boolean", "null"))
 
 
-def compare_kinds(sides: Sides, base: Shape, revision: Shape) -> Iterator[Change]:
+def compare_kinds(sides: Sides, base: NormalSchema, revision: NormalSchema) -> Iterator[Change]:
     """Yield what the two schemas say differently of the value's JSON type."""
     old, new = set(base.kinds), set(revision.kinds)
     if old == new:
@@ -35,7 +35,7 @@ def compare_kinds(sides: Sides, base: Shape, revision: Shape) -> Iterator[Change
         )
 
 
-def _read_as_text(schemas: Schemas, shape: Shape) -> set[str]:
+def _read_as_text(schemas: Schemas, shape: NormalSchema) -> set[str]:
     """Name the types whose values, written as text, this schema takes too."""
     taken: set[str] = set()
     if any(not alt.facts for alt in shape.kinds.get("string", ())):
@@ -49,7 +49,7 @@ def _read_as_text(schemas: Schemas, shape: Shape) -> set[str]:
     return taken
 
 
-def words(shape: Shape) -> list[str]:
+def words(shape: NormalSchema) -> list[str]:
     """Name the JSON types of a schema as its author would; empty when nothing is admitted."""
     if len(shape.kinds) == len(KINDS) and not _whole(shape):
         return ["anything"]
@@ -58,7 +58,7 @@ def words(shape: Shape) -> list[str]:
     ]
 
 
-def _whole(shape: Shape) -> bool:
+def _whole(shape: NormalSchema) -> bool:
     return all(
         alt.facts.get("integer") or _integers(alt.facts.get("enum")) for alt in shape.kinds.get("number", ())
     )

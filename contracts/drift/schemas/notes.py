@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from contracts.drift.change import Change, Sense
-from contracts.drift.schemas.shape import Shape
+from contracts.drift.schemas.shape import NormalSchema
 from contracts.model import Json
 
 _NOTES: Final = ("deprecated", "x-sunset", "x-stability-level", "default", "discriminator")
 _PROSE: Final = ("title", "description", "examples", "externalDocs")
 
 
-def compare_notes(base: Shape, revision: Shape) -> Iterator[Change]:
+def compare_notes(base: NormalSchema, revision: NormalSchema) -> Iterator[Change]:
     """Yield differences that no validator sees; prose is said apart, it never binds."""
     old, new = base.notes, revision.notes
     if old == new:
@@ -57,7 +57,7 @@ def _tag(discriminator: Json) -> Json:
     return [discriminator.get("propertyName"), sorted(mapping) if isinstance(mapping, dict) else []]
 
 
-def _known_values(base: Shape, revision: Shape) -> Iterator[Change]:
+def _known_values(base: NormalSchema, revision: NormalSchema) -> Iterator[Change]:
     """Compare `x-extensible-enum`: values that are known today, without closing the list."""
     old, new = base.notes.get("x-extensible-enum"), revision.notes.get("x-extensible-enum")
     if not isinstance(old, list) or not isinstance(new, list):

@@ -7,7 +7,7 @@ from typing import Any
 
 from contracts.drift.change import Change, Sense
 from contracts.drift.schemas.edges import ANY, Edge, Sides
-from contracts.drift.schemas.shape import Alt, Place, Schemas
+from contracts.drift.schemas.shape import Alt, SchemaPlace, Schemas
 
 WIDER, NARROWER, CROSSED, SAME = Sense.WIDER, Sense.NARROWER, Sense.CROSSED, Sense.SAME
 
@@ -93,9 +93,9 @@ def _added(sides: Sides, base: Alt, revision: Alt, name: str) -> Iterator[Change
     )
 
 
-def slot(facts: Mapping[str, Any], name: str) -> Place:
+def slot(facts: Mapping[str, Any], name: str) -> SchemaPlace:
     """Give the schemas that a key nobody declared must keep; `()` when anything goes."""
-    found: Place = ()
+    found: SchemaPlace = ()
     for pattern, place in facts.get("patternProperties", {}).items():
         from contracts.schema import search, usable
 
@@ -104,7 +104,7 @@ def slot(facts: Mapping[str, Any], name: str) -> Place:
     return found or facts.get("additional", ANY)
 
 
-def _first(place: Place) -> str:
+def _first(place: SchemaPlace) -> str:
     return place[0] if place else ""
 
 
@@ -136,7 +136,9 @@ def _patterns(sides: Sides, base: Alt, revision: Alt) -> Iterator[Change | Edge]
             yield from _pattern(sides, base, pattern, new[pattern], gone=False)
 
 
-def _pattern(sides: Sides, other: Alt, pattern: str, place: Place, *, gone: bool) -> Iterator[Change | Edge]:
+def _pattern(
+    sides: Sides, other: Alt, pattern: str, place: SchemaPlace, *, gone: bool
+) -> Iterator[Change | Edge]:
     rest = other.facts.get("additional", ANY)
     schemas = sides.revision if gone else sides.base
     if rest and schemas.shape(rest).kinds:

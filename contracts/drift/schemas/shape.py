@@ -15,9 +15,9 @@ from typing import Any, Final
 from contracts.drift.schemas.facts import conjoin, local_facts
 from contracts.model import Json, Pointer
 
-Place = tuple[str, ...]
+SchemaPlace = tuple[str, ...]
 Facts = Mapping[str, Any]
-NEVER: Final[Place] = ("!",)
+NEVER: Final[SchemaPlace] = ("!",)
 KINDS: Final = ("null", "boolean", "number", "string", "array", "object")
 MAX_ALTERNATIVES: Final = 64
 MAX_NESTING: Final = 60
@@ -35,10 +35,10 @@ class Alt:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shape:
+class NormalSchema:
     """A normalised schema; a JSON type that is missing from `kinds` is not admitted."""
 
-    place: Place
+    place: SchemaPlace
     kinds: Mapping[str, tuple[Alt, ...]]
     notes: Mapping[str, Json] = field(default_factory=dict)
 
@@ -79,9 +79,12 @@ class Schemas:
         self.document = document
         self.lost: dict[str, str] = {}
         self._raws: dict[str, Json] = {NEVER[0]: False}
-        self._shapes: dict[Place, Shape] = {(): Shape((), _FREE), NEVER: Shape(NEVER, {})}
-        self._signatures: dict[tuple[Place, int], str] = {}
-        self._open: set[Place] = set()
+        self._shapes: dict[SchemaPlace, NormalSchema] = {
+            (): NormalSchema((), _FREE),
+            NEVER: NormalSchema(NEVER, {}),
+        }
+        self._signatures: dict[tuple[SchemaPlace, int], str] = {}
+        self._open: set[SchemaPlace] = set()
 
     def raw(self, pointer: str) -> Json:
         """Give what stands at a pointer, or True (anything) with a note in `lost` where nothing stands."""
@@ -110,7 +113,7 @@ class Schemas:
                 return pointer
             seen.add(pointer)
 
-    def aim(self, place: Place) -> Place:
+    def aim(self, place: SchemaPlace) -> SchemaPlace:
         """Give the place that is meant, so that equal components are compared once."""
         return (self.target(place[0], frozenset()),) if len(place) == 1 else place
 
@@ -121,16 +124,16 @@ class Schemas:
         self.lost.setdefault(ref, "stands in another document")
         return ref
 
-    def shape(self, place: Place) -> Shape:
+    def shape(self, place: SchemaPlace) -> NormalSchema:
         """Normalise the schemas at a place; memoised."""
         known = self._shapes.get(place)
         if known is not None:
             return known
         if place in self._open:
-            return Shape(place, _FREE)
+            return NormalSchema(place, _FREE)
         if len(self._open) > MAX_NESTING:
             self.lost.setdefault(place[0], TOO_DEEP)
-            return Shape(place, _FREE)
+            return NormalSchema(place, _FREE)
         self._open.add(place)
         try:
             shape = self._fold(place)
@@ -139,7 +142,7 @@ class Schemas:
         self._shapes[place] = shape
         return shape
 
-    def signature(self, place: Place, depth: int = 8) -> str:
+    def signature(self, place: SchemaPlace, depth: int = 8) -> str:
         """Write what the schemas at a place allow, so that equal meaning gives equal text.
 
         Below `depth` levels a schema stands for itself by its pointer's last part.
@@ -175,14 +178,14 @@ class Schemas:
             return {name: sorted(value[name]) for name in sorted(value)}
         return sorted(value, key=str) if isinstance(value, frozenset | dict) else value
 
-    def _fold(self, place: Place) -> Shape:
+    def _fold(self, place: SchemaPlace) -> NormalSchema:
         parts = list(self._parts(place))
         said = [{key: raw[key] for key in raw.keys() & NOTES} for _, raw in parts]
         kinds: Mapping[str, tuple[Alt, ...]] = _FREE
         unions: list[tuple[str, ...]] = []
         for pointer, raw in parts:
             if raw is _NOTHING:
-                return Shape(place, {}, _agreed(said))
+                return NormalSchema(place, {}, _agreed(said))
             kinds = _product(kinds, local_facts(raw, pointer, KINDS, Alt))
             unions += [
                 tuple(f"{pointer}/{key}/{index}" for index in range(len(raw[key])))
@@ -194,7 +197,7 @@ class Schemas:
             kinds = _product(kinds, self._union(branches))
             said.append(self._lone(branches))
         settled = {kind: tuple(map(_settled, _distinct(alts))) for kind, alts in kinds.items()}
-        return Shape(place, settled, _agreed(said))
+        return NormalSchema(place, settled, _agreed(said))
 
     def _different(self, unions: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
         """Leave out a union that says what one before it said: together they allow no less and no more."""
@@ -228,7 +231,7 @@ class Schemas:
         real = [shape for shape in shapes if shape.kinds.keys() != {"null"}]
         return dict(real[0].notes) if len(real) == 1 else {}
 
-    def _parts(self, place: Place) -> Iterator[tuple[str, dict[str, Json]]]:
+    def _parts(self, place: SchemaPlace) -> Iterator[tuple[str, dict[str, Json]]]:
         """Yield the schema objects that hold together, `$ref` and `allOf` opened, each once."""
         stack, seen = list(reversed(place)), set[str]()
         while stack:

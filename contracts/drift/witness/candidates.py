@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from contracts.drift.change import Change
-from contracts.drift.schemas import NEVER, Alt, Place, Schemas, Shape
+from contracts.drift.schemas import NEVER, Alt, NormalSchema, SchemaPlace, Schemas
 from contracts.drift.witness.smallest import SAMPLES, Impossible, Smallest, samples
 from contracts.model import Json
 
@@ -41,7 +41,7 @@ _KIND_OF: Final = {
 }
 
 
-class Sides:
+class Parties:
     """The two schemas a change lies between, as sender and receiver."""
 
     def __init__(self, sender: Schemas, receiver: Schemas, small: Smallest) -> None:
@@ -49,7 +49,11 @@ class Sides:
 
 
 def candidates_for(
-    sides: Sides, change: Change, sender: Shape, receiver: Shape, alts: tuple[str, int, int] | None
+    sides: Parties,
+    change: Change,
+    sender: NormalSchema,
+    receiver: NormalSchema,
+    alts: tuple[str, int, int] | None,
 ) -> Iterator[Json]:
     """Yield values for the place of the change, the most telling first; `alts` if one of several is meant."""
     pairs = list(_pairs(change, sender, receiver, alts))
@@ -73,7 +77,7 @@ def candidates_for(
 
 
 def _pairs(
-    change: Change, sender: Shape, receiver: Shape, alts: tuple[str, int, int] | None
+    change: Change, sender: NormalSchema, receiver: NormalSchema, alts: tuple[str, int, int] | None
 ) -> Iterator[tuple[str, Alt, Alt]]:
     nothing = Alt({})
     if alts:
@@ -85,7 +89,7 @@ def _pairs(
             yield kind, alt, next(iter(receiver.kinds.get(kind, ())), nothing)
 
 
-def _by_kind(sides: Sides, change: Change, sender: Shape, receiver: Shape) -> Iterator[Json]:
+def _by_kind(sides: Parties, change: Change, sender: NormalSchema, receiver: NormalSchema) -> Iterator[Json]:
     if change.kind in {"enum", "enum-renamed"}:
         yield from (change.revision, change.base)
     for kind, alts in sender.kinds.items():
@@ -100,14 +104,14 @@ def _by_kind(sides: Sides, change: Change, sender: Shape, receiver: Shape) -> It
                 yield from _full(sides, alt.facts)
 
 
-def _joined(sides: Sides, alts: tuple[Alt, ...]) -> Iterator[Json]:
+def _joined(sides: Parties, alts: tuple[Alt, ...]) -> Iterator[Json]:
     """Build one object that has what each of two alternatives asks for."""
     small = [next(sides.small.options("object", alt), None) for alt in alts[:8]]
     found = [one for one in small if isinstance(one, dict)]
     yield from ({**first, **second} for index, first in enumerate(found) for second in found[index + 1 :])
 
 
-def _built(sides: Sides, change: Change, kind: str, alt: Alt, other: Alt) -> Iterator[Json]:
+def _built(sides: Parties, change: Change, kind: str, alt: Alt, other: Alt) -> Iterator[Json]:
     """Build by the kind of change; nothing when the kind is not one of a single fact."""
     build = _BY_FACT.get(change.kind)
     if build is not None:
@@ -117,56 +121,56 @@ def _built(sides: Sides, change: Change, kind: str, alt: Alt, other: Alt) -> Ite
             return
 
 
-def _short(sides: Sides, _: Change, kind: str, alt: Alt, other: Mapping[str, Any]) -> Iterator[Json]:
+def _short(sides: Parties, _: Change, kind: str, alt: Alt, other: Mapping[str, Any]) -> Iterator[Json]:
     yield from sides.small.options(kind, alt, maxLength=other.get("minLength", 1) - 1)
 
 
-def _long(sides: Sides, _: Change, kind: str, alt: Alt, other: Mapping[str, Any]) -> Iterator[Json]:
+def _long(sides: Parties, _: Change, kind: str, alt: Alt, other: Mapping[str, Any]) -> Iterator[Json]:
     yield from sides.small.options(kind, alt, minLength=other["maxLength"] + 1 if "maxLength" in other else 1)
 
 
-def _below(sides: Sides, _: Change, kind: str, alt: Alt, other: Mapping[str, Any]) -> Iterator[Json]:
+def _below(sides: Parties, _: Change, kind: str, alt: Alt, other: Mapping[str, Any]) -> Iterator[Json]:
     end = other["low"]
     yield from sides.small.options(kind, alt, high=(end[0], 0 if end[1] else -1))
 
 
-def _above(sides: Sides, _: Change, kind: str, alt: Alt, other: Mapping[str, Any]) -> Iterator[Json]:
+def _above(sides: Parties, _: Change, kind: str, alt: Alt, other: Mapping[str, Any]) -> Iterator[Json]:
     end = other["high"]
     yield from sides.small.options(kind, alt, low=(end[0], 0 if end[1] else 1))
 
 
-def _stepped(sides: Sides, _: Change, kind: str, alt: Alt, __: Mapping[str, Any]) -> Iterator[Json]:
+def _stepped(sides: Parties, _: Change, kind: str, alt: Alt, __: Mapping[str, Any]) -> Iterator[Json]:
     for low in (None, 1, 2, 3, 5, 7, 11, 0.1, 0.5):
         yield from sides.small.options(kind, alt, **({} if low is None else {"low": (low, 0)}))
 
 
-def _text(sides: Sides, _: Change, kind: str, alt: Alt, __: Mapping[str, Any]) -> Iterator[Json]:
+def _text(sides: Parties, _: Change, kind: str, alt: Alt, __: Mapping[str, Any]) -> Iterator[Json]:
     yield from sides.small.options(kind, alt)
     for count in (1, 2, 3, 8, 40):
         yield from sides.small.options(kind, alt, minLength=max(count, alt.facts.get("minLength", 0)))
     yield from _TEXTS
 
 
-def _wide(sides: Sides, change: Change, kind: str, alt: Alt, other: Mapping[str, Any]) -> Iterator[Json]:
+def _wide(sides: Parties, change: Change, kind: str, alt: Alt, other: Mapping[str, Any]) -> Iterator[Json]:
     if kind == "number" or change.trait == "width":
         yield from (2**31, 2**63, -(2**31) - 1, 2.0**40 + 0.5, 1e300, 0.1)
         yield from _stepped(sides, change, kind, alt, other)
     yield from _text(sides, change, kind, alt, other)
 
 
-def _fewer(sides: Sides, _: Change, __: str, alt: Alt, other: Mapping[str, Any]) -> Iterator[Json]:
+def _fewer(sides: Parties, _: Change, __: str, alt: Alt, other: Mapping[str, Any]) -> Iterator[Json]:
     yield sides.small.listed(alt.facts, max(other.get("minItems", 1) - 1, alt.facts.get("minItems", 0)))
 
 
-def _more(sides: Sides, _: Change, __: str, alt: Alt, other: Mapping[str, Any]) -> Iterator[Json]:
+def _more(sides: Parties, _: Change, __: str, alt: Alt, other: Mapping[str, Any]) -> Iterator[Json]:
     yield sides.small.listed(alt.facts, other["maxItems"] + 1)
 
 
-def _twice(sides: Sides, _: Change, __: str, alt: Alt, ___: Mapping[str, Any]) -> Iterator[Json]:
+def _twice(sides: Parties, _: Change, __: str, alt: Alt, ___: Mapping[str, Any]) -> Iterator[Json]:
     yield sides.small.listed(alt.facts, max(2, alt.facts.get("minItems", 0)))
 
 
-def _contained(sides: Sides, _: Change, __: str, alt: Alt, other: Mapping[str, Any]) -> Iterator[Json]:
+def _contained(sides: Parties, _: Change, __: str, alt: Alt, other: Mapping[str, Any]) -> Iterator[Json]:
     yield from sides.small.options("array", alt)
     for schemas, facts in ((sides.receiver, other), (sides.sender, alt.facts)):
         wanted = facts.get("contains")
@@ -178,19 +182,19 @@ def _contained(sides: Sides, _: Change, __: str, alt: Alt, other: Mapping[str, A
         yield [probe]
 
 
-def _bare(sides: Sides, change: Change, _: str, alt: Alt, __: Mapping[str, Any]) -> Iterator[Json]:
+def _bare(sides: Parties, change: Change, _: str, alt: Alt, __: Mapping[str, Any]) -> Iterator[Json]:
     yield sides.small.whole(alt.facts, {})
     yield sides.small.whole(alt.facts, {}, without=(change.name,))
 
 
-def _held(sides: Sides, change: Change, _: str, alt: Alt, __: Mapping[str, Any]) -> Iterator[Json]:
+def _held(sides: Parties, change: Change, _: str, alt: Alt, __: Mapping[str, Any]) -> Iterator[Json]:
     """Send the key that the change is about."""
     yield sides.small.whole(
         alt.facts, {change.name: sides.small.value(sides.small.of(alt.facts, change.name))}
     )
 
 
-def _keyed(sides: Sides, change: Change, _: str, alt: Alt, other: Mapping[str, Any]) -> Iterator[Json]:
+def _keyed(sides: Parties, change: Change, _: str, alt: Alt, other: Mapping[str, Any]) -> Iterator[Json]:
     """Send keys that nobody declared, of the form the change is about if it names one."""
     names = [
         "k",
@@ -220,15 +224,15 @@ def _named(schemas: Schemas, alt: Alt) -> Iterator[str]:
         yield "k" * min(one.facts.get("maxLength", 40) + 1, 400)
 
 
-def _own(sides: Sides, alt: Alt, name: str) -> Json:
+def _own(sides: Parties, alt: Alt, name: str) -> Json:
     return sides.small.value(sides.small.of(alt.facts, name))
 
 
-def _few_keys(sides: Sides, _: Change, __: str, alt: Alt, ___: Mapping[str, Any]) -> Iterator[Json]:
+def _few_keys(sides: Parties, _: Change, __: str, alt: Alt, ___: Mapping[str, Any]) -> Iterator[Json]:
     yield sides.small.whole(alt.facts, {})
 
 
-def _many_keys(sides: Sides, _: Change, __: str, alt: Alt, other: Mapping[str, Any]) -> Iterator[Json]:
+def _many_keys(sides: Parties, _: Change, __: str, alt: Alt, other: Mapping[str, Any]) -> Iterator[Json]:
     yield sides.small.whole({**alt.facts, "minProperties": other["maxProperties"] + 1}, {})
 
 
@@ -257,7 +261,7 @@ _BY_FACT: Final[dict[str, Any]] = {
 }
 
 
-def _full(sides: Sides, facts: Mapping[str, Any]) -> Iterator[Json]:
+def _full(sides: Parties, facts: Mapping[str, Any]) -> Iterator[Json]:
     """Build the object with each optional key alone, and with all of them."""
     every: dict[str, Json] = {}
     for name in sorted(facts.get("properties", {})):
@@ -273,7 +277,7 @@ def _full(sides: Sides, facts: Mapping[str, Any]) -> Iterator[Json]:
             return
 
 
-def _objects(sides: Sides, alt: Alt, other: Alt) -> Iterator[Json]:
+def _objects(sides: Parties, alt: Alt, other: Alt) -> Iterator[Json]:
     """Build objects around the values that conditions on either side mention."""
     yield from _forbidden(sides, other)
     yield from _full(sides, alt.facts)
@@ -287,7 +291,7 @@ def _objects(sides: Sides, alt: Alt, other: Alt) -> Iterator[Json]:
     yield from _dependent(sides, alt, other)
 
 
-def _forbidden(sides: Sides, other: Alt) -> Iterator[Json]:
+def _forbidden(sides: Parties, other: Alt) -> Iterator[Json]:
     """Build what the receiver excludes, and what its conditions ask about."""
     small = Smallest(sides.receiver)
     for fact in ("not", "if"):
@@ -298,7 +302,7 @@ def _forbidden(sides: Sides, other: Alt) -> Iterator[Json]:
                 continue
 
 
-def _dependent(sides: Sides, alt: Alt, other: Alt) -> Iterator[Json]:
+def _dependent(sides: Parties, alt: Alt, other: Alt) -> Iterator[Json]:
     """Send a key that binds the object, beside values that its schema speaks about."""
     for name, place in sorted(other.facts.get("dependentSchemas", {}).items()):
         for pointer in place:
@@ -310,7 +314,7 @@ def _dependent(sides: Sides, alt: Alt, other: Alt) -> Iterator[Json]:
 
 
 def _mentioned(schemas: Schemas, facts: Mapping[str, Any]) -> Iterator[tuple[str, Json]]:
-    places: list[Place] = [(p,) for fact in ("not", "if") for p in sorted(facts.get(fact, ()))]
+    places: list[SchemaPlace] = [(p,) for fact in ("not", "if") for p in sorted(facts.get(fact, ()))]
     places += [place for _, place in sorted(facts.get("dependentSchemas", {}).items())]
     for place in places:
         for pointer in place:

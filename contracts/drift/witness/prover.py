@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from contracts.drift.change import Direction
 from contracts.drift.documents import Api
 from contracts.drift.schemas import TYPES, Schemas
-from contracts.drift.witness.candidates import Sides, candidates_for
+from contracts.drift.witness.candidates import Parties, candidates_for
 from contracts.drift.witness.smallest import Impossible, Smallest, samples
 from contracts.errors import SpecError
 from contracts.model import Json, Severity
@@ -23,7 +23,7 @@ from contracts.schema import bearable
 
 if TYPE_CHECKING:
     from contracts.drift.documents import ReachedChange
-    from contracts.drift.judge import Judged
+    from contracts.drift.judged import Judged
     from contracts.drift.schemas import Step
 
 MAX_TRIED: Final = 400
@@ -86,7 +86,7 @@ class Prover:
         )
         small = self.small[id(sender)]
         found = candidates_for(
-            Sides(sender, receiver, small),
+            Parties(sender, receiver, small),
             met.change,
             sender.shape(places[0]),
             receiver.shape(places[1]),

@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import chain, islice
 from typing import Any, Final
 
-from contracts.drift.schemas import KINDS, Alt, Place, Schemas, slot
+from contracts.drift.schemas import KINDS, Alt, SchemaPlace, Schemas, slot
 from contracts.errors import GenerationError
 from contracts.model import Json
 
@@ -54,11 +54,11 @@ class Smallest:
 
     def __init__(self, schemas: Schemas) -> None:
         self.schemas = schemas
-        self._known: dict[Place, Json] = {}
-        self._open: set[Place] = set()
+        self._known: dict[SchemaPlace, Json] = {}
+        self._open: set[SchemaPlace] = set()
         self._weights: dict[int, int] = {}
 
-    def value(self, place: Place) -> Json:
+    def value(self, place: SchemaPlace) -> Json:
         """Build a value for the schemas at a place; Impossible when none was found."""
         if place in self._known:
             return self._known[place]
@@ -121,9 +121,9 @@ class Smallest:
         self._fill(facts, found, set(without))
         return {name: found[name] for name in sorted(found)}
 
-    def of(self, facts: Mapping[str, Any], name: str) -> Place:
+    def of(self, facts: Mapping[str, Any], name: str) -> SchemaPlace:
         """Give the schemas that bind a key of an object."""
-        declared: Place | None = facts.get("properties", {}).get(name)
+        declared: SchemaPlace | None = facts.get("properties", {}).get(name)
         return slot(facts, name) if declared is None else declared
 
     def _fill(self, facts: Mapping[str, Any], found: dict[str, Json], without: set[str]) -> None:
@@ -155,7 +155,7 @@ class Smallest:
                 items.append(self._item(facts, prefix[index] if index < len(prefix) else rest, items))
         return items
 
-    def _item(self, facts: Mapping[str, Any], place: Place, before: list[Json]) -> Json:
+    def _item(self, facts: Mapping[str, Any], place: SchemaPlace, before: list[Json]) -> Json:
         if not facts.get("uniqueItems"):
             return self.value(place)
         for kind, alts in self.schemas.shape(place).kinds.items():

@@ -1,0 +1,23 @@
+"""A change with its rule and severity, before it becomes a finding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from contracts.drift.change import Change
+from contracts.drift.documents import Location, ReachedChange
+from contracts.drift.rules import Rule
+from contracts.model import Severity
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """What is said of one change: where, by which rule, how bad, for which operations, and the payload."""
+
+    spot: Location
+    change: Change
+    rule: Rule
+    severity: Severity
+    operations: tuple[str, ...]
+    met: ReachedChange | None = None
+    witness: str | None = None
