@@ -8,6 +8,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+_MOST = 30
+
 
 class ContractsError(Exception):
     """Something the user can mend: one sentence that says where and what to do."""
@@ -18,7 +20,7 @@ class ConfigError(ContractsError):
 
 
 class UnknownName(ConfigError):
-    """A name is not known; the message offers the nearest one and the whole list."""
+    """A name is not known; the message offers the nearest one and the list, five of a long one."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str], where: str = "") -> None:
         self.kind, self.name, self.known, self.where = kind, name, tuple(known), where
@@ -29,8 +31,14 @@ class UnknownName(ConfigError):
         near = difflib.get_close_matches(self.name, self.known, n=1, cutoff=0.5)
         hint = f"; did you mean '{near[0]}'?" if near else "."
         start = f"{self.where}: " if self.where else ""
-        known = f" Known: {', '.join(self.known)}" if self.known else ""
-        return f"{start}no {self.kind} {self.name[:60]!r}{hint}{known}"
+        return f"{start}no {self.kind} {self.name[:60]!r}{hint}{self._list()}"
+
+    def _list(self) -> str:
+        """Name all that are known, or the five nearest where there are many."""
+        if len(self.known) <= _MOST:
+            return f" Known: {', '.join(self.known)}" if self.known else ""
+        near = difflib.get_close_matches(self.name, self.known, n=5, cutoff=0.0)
+        return f" The nearest of {len(self.known)}: {', '.join(near)}"
 
 
 class SpecError(ContractsError):

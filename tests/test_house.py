@@ -14,7 +14,7 @@ import pytest
 
 import contracts
 from contracts.cli import COMMANDS
-from contracts.cli.about import _drift_texts, rules
+from contracts.policy import catalogue
 from contracts.providers import NORMALIZERS
 from contracts.spec.provider import load, names
 
@@ -118,13 +118,12 @@ def test_every_list_of_names_is_sorted_and_true(path):
 
 
 def test_every_rule_has_an_id_and_says_what_it_means():
-    for name, rule in rules().items():
-        assert re.fullmatch(r"[a-zA-Z]+(-[a-z0-9]+)*", name)
+    for name, rule in catalogue().items():
+        assert re.fullmatch(r"\$?[a-zA-Z]+(-[a-z0-9]+)*", name)
         assert name == rule.id
-        assert re.fullmatch(r"[A-Za-z].*\.", rule.summary)
-    for name, text in _drift_texts().items():
-        assert re.fullmatch(r"[a-z]+(-[a-z0-9]+)*", name)
-        assert re.fullmatch(r"[A-Z].*\.", text.splitlines()[0]), name
+        assert re.fullmatch(r"[A-Z].*\.", rule.summary), name
+        assert rule.advice, name
+        assert rule.example, name
 
 
 @pytest.mark.parametrize("name", COMMANDS)

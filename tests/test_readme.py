@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from contracts.cli import COMMANDS
-from contracts.cli.about import rules
+from contracts.rules import RULES
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -78,7 +78,7 @@ def _commands() -> Iterator[str]:
 
 def _rules() -> Iterator[str]:
     yield from ("| rule | weighs | meaning |", "|---|---|---|")
-    yield from (f"| `{rule.id}` | {rule.severity} | {rule.summary} |" for rule in rules().values())
+    yield from (f"| `{rule.id}` | {rule.severity} | {rule.summary} |" for rule in RULES.values())
 
 
 def sections(text: str) -> dict[str, str]:

@@ -33,7 +33,7 @@ from contracts.live import (
     sequence_findings,
 )
 from contracts.model import Assessment, Finding, Interaction, Report
-from contracts.policy import waive
+from contracts.policy import settle
 from contracts.providers import NORMALIZERS, Normalizer
 from contracts.secret import Secret
 from contracts.spec import Operation, Provider
@@ -142,7 +142,8 @@ class LiveCheck:
         found = (
             sequence_findings(interactions, reader, self.check.provider.id, complete=True) if reader else ()
         )
-        return tuple(waive(one, self.check.waivers, self.check.gate.today) for one in found)
+        gate = self.check.gate
+        return tuple(settle(found, gate.policy, self.check.waivers, gate.today))
 
     def keep(self, interactions: tuple[Interaction, ...]) -> tuple[Kept, ...]:
         """Write answers as redacted cassettes into the user's own folder, and say what became of each."""

@@ -32,14 +32,13 @@ from contracts.policy import (
     Waiver,
     coverage_findings,
     read_waivers,
-    severity_of,
     stale_findings,
     waive,
     waive_report,
 )
+from contracts.rules import severity_of
 from contracts.spec import Operation, Provider
 from contracts.validate import (
-    RULES,
     Checker,
     Where,
     as_mismatch,
@@ -154,16 +153,9 @@ class ProviderCheck:
                 yield waive(replace(finding, severity=level), self.waivers, self.gate.today)
 
     def _weight(self, finding: Finding, interaction: Interaction | None = None) -> Severity | None:
-        own = RULES[finding.rule].severity if finding.rule in RULES else None
-        return severity_of(
-            finding.rule,
-            finding.provenance,
-            self.gate.policy,
-            provider=self.provider.id,
-            status=finding.status,
-            probe=interaction.probe if interaction else "",
-            default=own if own is not Severity.ERROR else None,
-        )
+        probe = interaction.probe if interaction else ""
+        own = severity_of(finding.rule, finding.provenance, status=finding.status, probe=probe)
+        return self.gate.policy.weigh(finding.rule, own, self.provider.id)
 
     def spec_findings(self, operation: Operation) -> tuple[Finding, ...]:
         """Give what is wrong with the vendor's document itself: examples that contradict their schemas."""

@@ -18,7 +18,6 @@ from contracts.policy import Policy, exit_code, read_policy, verdict
 from contracts.report import ALIASES, FORMATS, github, markdown, render
 from contracts.report.terminal import lines as text
 from contracts.spec import load, names
-from contracts.validate import RULES
 
 Say: TypeAlias = Callable[[str], None]
 """Prints one line of inert text to the log."""
@@ -56,7 +55,7 @@ def run_gate(wanted: Wanted, actions: Actions | None, say: Say) -> int:
 
 
 def _policy(wanted: Wanted) -> Policy:
-    policy = read_policy(wanted.root / "pyproject.toml", rules=RULES, providers=names(wanted.root))
+    policy = read_policy(wanted.root / "pyproject.toml", providers=names(wanted.root))
     if not wanted.fail_on:
         return policy
     if wanted.fail_on not in FAIL_ON:

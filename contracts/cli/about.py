@@ -13,10 +13,11 @@ from contracts.check import find_pyproject
 from contracts.cli.output import chosen, print_lines, root
 from contracts.decode import MAX_BYTES, MAX_DEPTH
 from contracts.errors import ConfigError, UnknownName
-from contracts.policy import RULES as POLICY_RULES
+from contracts.model import Severity
+from contracts.policy import catalogue
+from contracts.rules import Rule
 from contracts.spec import MAX_DOCUMENT, Provider, folders, load, names, shown
 from contracts.text import plural, safe_text
-from contracts.validate import RULES, Rule
 
 
 @click.command()
@@ -69,36 +70,23 @@ def _provider_lines(one: Provider) -> Iterator[str]:
 @click.command()
 @click.argument("rule", required=False)
 def explain(rule: str | None) -> None:
-    """Explain RULE: what it finds, how bad it is, what to do; without a name, list them all."""
-    drift, known = _drift_texts(), rules()
+    """Explain RULE: what it finds, how bad it is, what to do, an example; without a name, list them all."""
+    known = catalogue()
     if rule is None:
-        width = max(map(len, (*known, *drift)))
-        print_lines(f"{name:<{width}}  {known[name].summary}" for name in known)
-        print_lines(f"{name:<{width}}  {text.splitlines()[0]}" for name, text in drift.items())
-        return
-    if rule in drift:
-        click.echo(f"{rule}\n\n{drift[rule]}")
-        return
-    if rule not in known:
-        raise UnknownName("rule", rule, sorted({*known, *drift}))
-    found = known[rule]
-    click.echo(f"{found.id}   {found.severity} by default; a warning where the fact was only inferred\n")
-    click.echo(found.summary)
-    if found.advice:
-        click.echo(found.advice)
+        width = max(map(len, known))
+        print_lines(f"{name:<{width}}  {one.summary}" for name, one in known.items())
+    elif rule in known:
+        print_lines(_explained(known[rule]))
+    else:
+        raise UnknownName("rule", rule, known)
 
 
-def rules() -> dict[str, Rule]:
-    """Give the rules about responses and those about the team's own books, by id."""
-    return {**RULES, **POLICY_RULES}
-
-
-def _drift_texts() -> dict[str, str]:
-    """Give the drift rules' own documentation: Before, After, Finds."""
-    from contracts.drift import RULES as DRIFT
-
-    listed = DRIFT.values() if isinstance(DRIFT, dict) else DRIFT
-    return {rule.id: rule.docs for rule in listed}
+def _explained(rule: Rule) -> Iterator[str]:
+    inferred = rule.stated and rule.severity is Severity.ERROR
+    weaker = "; a warning where the fact was only inferred" if inferred else ""
+    yield f"{rule.id}   {rule.severity} by default{weaker}"
+    yield from ("", rule.summary, rule.advice, "")
+    yield rule.example if "\n" in rule.example else f"Example: {rule.example}"
 
 
 @click.command()

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from contracts.cli.output import notice, print_lines, print_report, root
+from contracts.cli.output import notice, policy, print_lines, print_report, root, today
 from contracts.drift import Collector, against_spec, merged, over_time, read_observed, write
 from contracts.errors import CassetteError, ConfigError
 from contracts.interactions import read_recording
 from contracts.model import Finding, Interaction, Json, Report, Severity
+from contracts.policy import read_waivers, settle
 from contracts.spec import Provider, load
 from contracts.text import plural, safe_text
 
@@ -78,7 +80,7 @@ def observe(
         print_lines(lines(summary, findings))
     if not summary["operations"]:
         raise click.exceptions.Exit(3)
-    raise click.exceptions.Exit(int(any(one.severity is Severity.ERROR for one in findings)))
+    raise click.exceptions.Exit(int(any(one.severity is Severity.ERROR and not one.waived for one in findings)))
 
 
 def _summary(files: tuple[Path, ...], vendor: Provider | None) -> Json:
@@ -127,12 +129,10 @@ def _keep(summary: Json, output: Path | None, vendor: Provider | None) -> None:
 
 
 def _findings(summary: Json, vendor: Provider | None) -> Iterator[Finding]:
-    from dataclasses import replace
-
-    name = vendor.id if vendor else ""
-    if vendor is not None:
-        yield from (replace(one, provider=name) for one in against_spec(summary, vendor.spec.document))
-    yield from (replace(one, provider=name) for one in over_time(summary))
+    found = [*(against_spec(summary, vendor.spec.document) if vendor else ()), *over_time(summary)]
+    named = (replace(one, provider=vendor.id) for one in found) if vendor else found
+    waivers = [one for path in (vendor.copies("waivers.toml") if vendor else ()) for one in read_waivers(path)]
+    return settle(named, policy(), waivers, today())
 
 
 def _suggest(findings: tuple[Finding, ...], summary: Json, vendor: Provider) -> None:
@@ -154,9 +154,10 @@ def lines(summary: Json, findings: tuple[Finding, ...]) -> Iterator[str]:
         yield f"{safe_text(name)}   {plural(total, 'answer')}, {span}, {plural(len(seen['fields']), 'field')}"
         for one in findings:
             if f"{one.operation} {one.status}" == name:
-                yield f"  {one.severity.value:<8} {safe_text(one.pointer) or '/'}  {one.message}   {one.rule}"
+                level = "waived" if one.waived else one.severity.value
+                yield f"  {level:<8} {safe_text(one.pointer) or '/'}  {one.message}   {one.rule}"
     counts = {
-        s: sum(one.severity is s for one in findings)
+        s: sum(one.severity is s and not one.waived for one in findings)
         for s in (Severity.ERROR, Severity.WARNING, Severity.NOTE)
     }
     said = ", ".join(plural(count, severity.value) for severity, count in counts.items() if count)

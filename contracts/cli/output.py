@@ -20,7 +20,6 @@ from contracts.report import render
 from contracts.report.terminal import Style, plain
 from contracts.report.terminal import lines as text_lines
 from contracts.spec import names
-from contracts.validate import RULES
 
 _COLOURS = {
     "error": ("red", True),
@@ -47,7 +46,7 @@ def root() -> Path:
 
 def policy() -> Policy:
     """Read `[tool.contracts]` of the nearest pyproject.toml."""
-    return read_policy(find_pyproject(Path.cwd()), rules=RULES, providers=names(root()))
+    return read_policy(find_pyproject(Path.cwd()), providers=names(root()))
 
 
 def gate(engine: str = "fast", max_body: int | None = None) -> CheckOptions:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import click
 
-from contracts.cli.output import chosen, notice, print_lines, root, today
+from contracts.cli.output import chosen, notice, policy, print_lines, root, today
 from contracts.model import Finding, Severity
+from contracts.policy import settle
 from contracts.spec import folders, shown
 from contracts.text import plural
 from contracts.vendoring import PLATFORMS, Extraction, page_to_yaml, vendor_add, vendor_check
@@ -121,7 +122,7 @@ def _check(names: Iterable[str]) -> int:
     worst = 0
     for name in names:
         home = next(f / name for f in folders(root()) if (f / name / "provider.toml").is_file())
-        found = list(vendor_check(home, shown(home, root())))
+        found = list(settle(vendor_check(home, shown(home, root())), policy(), (), today()))
         errors = [f for f in found if f.severity is Severity.ERROR]
         _print(name, found)
         worst = max(worst, 1 if errors else 0)

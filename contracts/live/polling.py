@@ -14,7 +14,8 @@ from contracts.decode import decode
 from contracts.errors import NormalizationError
 from contracts.live.client import Live, retry_after
 from contracts.live.probes import PROBES, ask
-from contracts.model import Finding, Interaction, Json, Pointer, Response, Severity
+from contracts.model import Finding, Interaction, Json, Pointer, Response
+from contracts.rules import severity_of
 from contracts.spec import Operation
 from contracts.text import show
 
@@ -126,20 +127,18 @@ def _between(before: Step, after: Step, provider: str) -> Iterator[Finding]:
     if old.id != new.id:
         yield _finding(
             "identity-change",
-            Severity.ERROR,
             provider,
             after,
             f"the batch is {show(new.id)}, it was {show(old.id)}",
         )
     if old.state.terminal and new.state is not old.state:
         said = f"the batch is {show(_word(new))} after it was {show(_word(old))}"
-        yield _finding("state-regression", Severity.ERROR, provider, after, said)
+        yield _finding("state-regression", provider, after, said)
     for counter in _COUNTERS:
         was, now = getattr(old.counts, counter), getattr(new.counts, counter)
         if was is not None and now is not None and now < was:
             yield _finding(
                 "counter-decrease",
-                Severity.WARNING,
                 provider,
                 after,
                 f"{counter} items went from {was} to {now}",
@@ -152,21 +151,19 @@ def _unknown(walk: tuple[Step, ...], provider: str) -> Iterator[Finding]:
         word = _word(step.batch)
         if step.batch.state is BatchState.UNKNOWN and word not in seen:
             seen.add(word)
-            yield _finding(
-                "unknown-state", Severity.WARNING, provider, step, f"the state {show(word)} is not published"
-            )
+            yield _finding("unknown-state", provider, step, f"the state {show(word)} is not published")
 
 
 def _word(batch: Batch) -> str:
     return batch.raw_state or batch.state.value
 
 
-def _finding(rule: str, severity: Severity, provider: str, step: Step, message: str) -> Finding:
+def _finding(rule: str, provider: str, step: Step, message: str) -> Finding:
     it = step.interaction
     status = str(it.response.status) if it.response else ""
     return Finding(
         rule=rule,
-        severity=severity,
+        severity=severity_of(rule),
         message=message,
         provider=provider,
         operation=it.operation,

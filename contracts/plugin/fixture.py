@@ -16,7 +16,6 @@ from contracts.model import Assessment, Interaction, Report, Verdict
 from contracts.plugin.items import ContractViolation
 from contracts.policy import fails, read_policy
 from contracts.spec import load, names
-from contracts.validate import RULES
 
 _GATE = pytest.StashKey[CheckOptions]()
 _CHECKS = pytest.StashKey[dict[str, ProviderCheck]]()
@@ -27,7 +26,7 @@ def gate_of(config: pytest.Config) -> CheckOptions:
     if _GATE not in config.stash:
         root = config.rootpath
         config.stash[_GATE] = CheckOptions(
-            policy=read_policy(root / "pyproject.toml", rules=RULES, providers=names(root)),
+            policy=read_policy(root / "pyproject.toml", providers=names(root)),
             today=datetime.now(UTC).date(),
             engine=config.getoption("contracts_engine"),
             max_bytes=config.getoption("contracts_max_body") or MAX_BYTES,

@@ -1,10 +1,9 @@
 """What a team decided: how bad is what, what is accepted until when, and when the gate closes."""
 
 from contracts.policy.adopting import add_waivers, check_until, find, open_findings, waiver_for
+from contracts.policy.catalogue import adjustable, catalogue
 from contracts.policy.gate import exit_code, fails, verdict
-from contracts.policy.rules import RULES
 from contracts.policy.settings import Policy, SeverityChoice, read_policy
-from contracts.policy.severity import severity_of
 from contracts.policy.thresholds import coverage_findings, stale_findings
 from contracts.policy.waivers import Waiver, check_dates, read_waivers, write_waivers
 from contracts.policy.waiving import apply_waivers, settle, waive, waive_report, waiver_findings

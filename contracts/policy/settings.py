@@ -23,7 +23,8 @@ from typing import Final
 from contracts.decode import MAX_BYTES
 from contracts.errors import ConfigError, UnknownName
 from contracts.model import Severity
-from contracts.policy.rules import RULES
+from contracts.policy.catalogue import adjustable
+from contracts.rules import RULES
 from contracts.text import safe_text
 from contracts.toml_table import Table, read_table
 
@@ -82,28 +83,30 @@ class Policy:
         """Give the least share of facts that a provider's interactions must show."""
         return dict(self.coverages).get(provider, self.coverage)
 
-    def choice(self, rule: str, provider: str = "") -> SeverityChoice | None:
-        """Give the team's choice for a rule, the provider's before the general one."""
+    def weigh(self, rule: str, own: Severity, provider: str = "") -> Severity | None:
+        """Give the team's severity of a rule, the provider's before the general one, else the rule's own.
+
+        None when the team switched the rule off.
+        """
         fitting = [one for one in self.severities if one.rule == rule and one.provider in {"", provider}]
-        return max(fitting, key=lambda one: one.provider, default=None)
+        choice = max(fitting, key=lambda one: one.provider, default=None)
+        return choice.severity if choice else own
 
 
-def read_policy(
-    pyproject: Path | None, *, rules: Collection[str] = (), providers: Collection[str] = ()
-) -> Policy:
+def read_policy(pyproject: Path | None, *, providers: Collection[str] = ()) -> Policy:
     """Read the settings of a project; without a file or a table the defaults hold.
 
-    `rules` and `providers` are the names that exist; where given, others are refused with the nearest.
+    `providers` are the names that exist; where given, others are refused with the nearest.
     ConfigError and UnknownName name the file and the key.
     """
     if pyproject is None or not pyproject.is_file():
         return Policy()
     table = read_table(pyproject, pyproject.name).table("tool")
     settings = Table(table.values.get("contracts", {}), f"{pyproject.name}: [tool.contracts]")
-    return replace(_policy(settings, rules, providers), file=pyproject.name)
+    return replace(_policy(settings, providers), file=pyproject.name)
 
 
-def _policy(settings: Table, rules: Collection[str], providers: Collection[str]) -> Policy:
+def _policy(settings: Table, providers: Collection[str]) -> Policy:
     settings.only((*_OURS, *ELSEWHERE))
     if not isinstance(settings.values.get("provider", {}), Mapping):
         raise ConfigError(f"{settings.where}: provider is not a table; did you mean 'providers'?")
@@ -126,8 +129,8 @@ def _policy(settings: Table, rules: Collection[str], providers: Collection[str])
         stale_fail_days=fail,
         max_body=settings.count("max-body", MAX_BYTES, "bytes"),
         severities=(
-            *_choices(settings.table("severity"), "", rules),
-            *(one for name, table in tables for one in _choices(table.table("severity"), name, rules)),
+            *_choices(settings.table("severity"), ""),
+            *(one for name, table in tables for one in _choices(table.table("severity"), name)),
         ),
     )
 
@@ -142,15 +145,8 @@ def _names(settings: Table, providers: Collection[str]) -> tuple[str, ...]:
     return names
 
 
-def _choices(table: Table, provider: str, rules: Collection[str]) -> Iterator[SeverityChoice]:
-    if rules and not table.values.keys() <= {*rules, *RULES}:
-        table.only((*rules, *RULES, *_drift_rules()), "rule")
+def _choices(table: Table, provider: str) -> Iterator[SeverityChoice]:
+    if not table.values.keys() <= RULES.keys():
+        table.only(adjustable(), "rule")
     for rule in table.values:
         yield SeverityChoice(rule, table.word(rule, _LEVELS), provider)
-
-
-def _drift_rules() -> tuple[str, ...]:
-    """Give the ids of the rules of drift, loaded only when a setting names a rule that no response breaks."""
-    from contracts.drift import RULES as DRIFT
-
-    return tuple(DRIFT)

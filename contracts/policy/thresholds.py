@@ -7,7 +7,7 @@ from datetime import date
 
 from contracts.model import Assessment, Finding, Report, Severity, Source
 from contracts.policy.settings import Policy
-from contracts.policy.severity import severity_of
+from contracts.rules import severity_of
 
 
 def stale_findings(report: Report, policy: Policy, today: date) -> Iterator[Finding]:
@@ -29,7 +29,7 @@ def _stale(one: Assessment, policy: Policy, today: date) -> Iterator[Finding]:
     late = age > policy.stale_fail_days
     limit = policy.stale_fail_days if late else policy.stale_warn_days
     own = Severity.ERROR if late else Severity.WARNING
-    level = severity_of("stale-recording", "", policy, provider=one.provider, default=own)
+    level = policy.weigh("stale-recording", own, one.provider)
     if level:
         yield Finding(
             rule="stale-recording",
@@ -49,7 +49,7 @@ def coverage_findings(report: Report, policy: Policy) -> Iterator[Finding]:
     files = {facts.id: facts.spec_file for facts in report.providers}
     for one in report.coverage:
         wanted = policy.coverage_of(one.provider)
-        level = severity_of("coverage-threshold", "", policy, provider=one.provider)
+        level = policy.weigh("coverage-threshold", severity_of("coverage-threshold"), one.provider)
         if one.share < wanted and level:
             yield Finding(
                 rule="coverage-threshold",

@@ -9,6 +9,7 @@ from datetime import date
 from contracts.model import Assessment, Finding, Report, Severity, Verdict
 from contracts.policy.settings import Policy
 from contracts.policy.waivers import Waiver, check_dates
+from contracts.rules import severity_of
 from contracts.text import safe_text
 
 
@@ -44,11 +45,9 @@ def settle(
 ) -> Iterator[Finding]:
     """Yield findings as the team decided: its severities, its waivers, no rule it switched off."""
     for finding in findings:
-        choice = policy.choice(finding.rule, finding.provider)
-        if choice is None:
-            yield waive(finding, waivers, today)
-        elif choice.severity is not None:
-            yield waive(replace(finding, severity=choice.severity), waivers, today)
+        level = policy.weigh(finding.rule, finding.severity, finding.provider)
+        if level is not None:
+            yield waive(replace(finding, severity=level), waivers, today)
 
 
 def waiver_findings(
@@ -77,7 +76,7 @@ def _about(waiver: Waiver, rule: str, message: str) -> Finding:
     provider, operation, status, *rest = waiver.place.split("/")
     return Finding(
         rule=rule,
-        severity=Severity.ERROR,
+        severity=severity_of(rule),
         message=safe_text(message, 160),
         provider=safe_text(provider.replace("*", ""), 40),
         operation=safe_text(operation.strip("*-"), 60),

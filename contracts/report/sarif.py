@@ -10,11 +10,11 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from contracts.model import Finding, Report
-from contracts.policy import RULES as POLICY_RULES
+from contracts.policy import catalogue
 from contracts.report.entries import Entry, entries, facts, place
 from contracts.report.json import dump
+from contracts.rules import RULES
 from contracts.text import plural, safe_text
-from contracts.validate import RULES
 
 MOST: Final = 25_000
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -46,14 +46,16 @@ def _tool(rules: Iterable[str]) -> dict[str, Any]:
 
 
 def _rule(rule: str) -> dict[str, Any]:
-    known = RULES.get(rule) or POLICY_RULES.get(rule)
-    summary = known.summary if known else rule
-    more = f"{known.advice} " if known and known.advice else ""
+    known = (RULES if rule in RULES else catalogue()).get(rule)
+    if known is None:
+        return {"id": rule}
     command = f"contracts explain {rule}"
     return {
         "id": rule,
-        "shortDescription": {"text": summary},
-        "help": {"text": f"{more}{command}", "markdown": f"{more}`{command}`"},
+        "shortDescription": {"text": known.summary},
+        "fullDescription": {"text": f"{known.summary} {known.advice}"},
+        "defaultConfiguration": {"level": known.severity.value},
+        "help": {"text": f"{known.advice} {command}", "markdown": f"{known.advice} `{command}`"},
     }
 
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from contracts.validate.notices import spec_notices
     from contracts.validate.request import RequestCheck
     from contracts.validate.response import Checker
-    from contracts.validate.rules import RULES, Rule
 else:
     __getattr__ = names_from(
         __name__,
@@ -31,6 +30,5 @@ else:
             "notices": "spec_notices",
             "request": "RequestCheck",
             "response": "Checker",
-            "rules": "RULES Rule",
         },
     )

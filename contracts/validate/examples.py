@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from contracts.errors import SpecError
-from contracts.model import Finding, Json, Pointer, Severity
+from contracts.model import Finding, Json, Pointer
+from contracts.rules import severity_of
 from contracts.schema import Message, reachable
 from contracts.spec import Operation
 from contracts.text import safe_text
@@ -58,4 +59,6 @@ def _examples(node: dict[str, Json], at: Pointer) -> Iterator[tuple[Pointer, Jso
 def as_mismatch(finding: Finding) -> Finding:
     """Say of a documentation interaction's finding that the vendor's document contradicts itself."""
     message = f"the example does not fit: {finding.message}"
-    return replace(finding, rule="example-mismatch", severity=Severity.WARNING, message=message)
+    return replace(
+        finding, rule="example-mismatch", severity=severity_of("example-mismatch"), message=message
+    )

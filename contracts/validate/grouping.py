@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from contracts.model import Finding, Pointer, SourceLine
+from contracts.rules import severity_of
 from contracts.spec import Operation, Spec
 from contracts.text import safe_text
 from contracts.validate.body import RawFault
-from contracts.validate.rules import default_severity
 
 FIRST_PLACES = 3
 
@@ -35,7 +35,7 @@ def group(broken: Iterable[RawFault], spec: Spec, where: Where) -> Iterator[Find
         provenance = spec.fact_provenance(place) if place is not None else spec.provenance
         yield Finding(
             rule=rule,
-            severity=default_severity(rule, provenance),
+            severity=severity_of(rule, provenance, status=where.status),
             message=words.message,
             provider=where.provider,
             operation=where.operation.alias if where.operation else "",

@@ -16,6 +16,7 @@ from typing import Final
 
 from contracts.errors import ConfigError, ContractsError, SpecError
 from contracts.model import Finding, Json, Severity, SourceLine
+from contracts.rules import severity_of
 from contracts.spec import (
     MANIFEST,
     MAX_DOCUMENT,
@@ -312,13 +313,13 @@ def _finding(
     file: str,
     expected: str = "",
     found: str = "",
-    severity: Severity = Severity.ERROR,
+    severity: Severity | None = None,
     *,
     line: int = 0,
 ) -> Finding:
     return Finding(
         rule=rule,
-        severity=severity,
+        severity=severity or severity_of(rule),
         message=safe_text(message, 400),
         provider=provider,
         part="spec",

@@ -1,10 +1,10 @@
-"""The severity table: what is published weighs more than what was inferred, and the team has the last word."""
+"""How bad a finding is: what is published weighs more than what was inferred; the team has the last word."""
 
 import pytest
 
 from contracts.model import Severity
-from contracts.policy import Policy, SeverityChoice, severity_of
-from contracts.policy.severity import FIXED
+from contracts.policy import Policy, SeverityChoice
+from contracts.rules import severity_of
 
 E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
@@ -27,8 +27,7 @@ TABLE = [
     ("example-mismatch", "published", {}, W),
     ("waiver-unused", "", {}, E),
     ("waiver-expired", "", {}, E),
-    ("response-enum-widened", "published", {"default": W}, W),
-    ("time-order", "inferred", {"default": N}, N),
+    ("described-unobserved", "observed", {}, N),
 ]
 
 
@@ -40,18 +39,14 @@ def test_the_table(rule, provenance, facts, expected):
 @pytest.mark.parametrize("level", [None, N, W, E])
 def test_the_team_has_the_last_word(level):
     policy = Policy(severities=(SeverityChoice("enum", level), SeverityChoice("undescribed", level)))
-    assert severity_of("enum", "published", policy) is level
-    assert severity_of("undescribed", "published", policy, default=E) is level
-    assert severity_of("type", "published", policy) is E
+    assert policy.weigh("enum", E) is level
+    assert policy.weigh("undescribed", W) is level
+    assert policy.weigh("type", E) is E
 
 
 def test_a_choice_for_one_provider_goes_before_the_general_one():
     policy = Policy(severities=(SeverityChoice("enum", N), SeverityChoice("enum", None, "nimble")))
-    assert severity_of("enum", "published", policy, provider="nimble") is None
-    assert severity_of("enum", "published", policy, provider="matil") is N
+    assert policy.weigh("enum", E, "nimble") is None
+    assert policy.weigh("enum", E, "matil") is N
     only = Policy(severities=(SeverityChoice("enum", None, "nimble"),))
-    assert severity_of("enum", "published", only, provider="matil") is E
-
-
-def test_every_fixed_rule_is_a_severity():
-    assert set(FIXED.values()) <= set(Severity)
+    assert only.weigh("enum", E, "matil") is E

@@ -139,100 +139,35 @@ def _zone(name: str) -> Iterator[None]:
         time.tzset()
 
 
+# ruff: noqa: E501 -- one law a line
 _THOROUGH: Final = (
-    Law("left-out", "an optional field that is not there is not known", rewriting.left_out),
-    Law(
-        "unread",
-        "fields that it does not read do not matter, not even all together",
-        rewriting.unread_fields,
-        unasked=rewriting.not_steady,
-    ),
-    Law(
-        "renamed-ids",
-        "other ids give the same answer with the other ids",
-        rewriting.renamed_ids,
-        unasked=rewriting.no_ids,
-    ),
-    Law(
-        "added-item",
-        "one more item counts once, as one of its state",
-        rewriting.added_item,
-        unasked=rewriting.no_tally,
-    ),
-    Law(
-        "joined-items",
-        "the counts of two lists together are the sums",
-        rewriting.joined_items,
-        unasked=rewriting.no_tally,
-    ),
-    Law(
-        "ended-item",
-        "an item that gets done never makes fewer done",
-        rewriting.ended_item,
-        unasked=rewriting.no_done,
-    ),
-    Law(
-        "raised-total",
-        "a larger total alone is no progress",
-        rewriting.raised_total,
-        unasked=rewriting.no_total,
-    ),
-)
+    Law("left-out", "without an optional field its value is unknown", "ended_at is left out, and the answer names an end", rewriting.left_out),
+    Law("unread", "fields that it does not read do not matter, not even all together", "all unread fields change, and the answer does too", rewriting.unread_fields, unasked=rewriting.not_steady),
+    Law("renamed-ids", "other ids give the same answer with the other ids", "task a becomes z, and its result is lost", rewriting.renamed_ids, unasked=rewriting.no_ids),
+    Law("added-item", "one more item counts once, as one of its state", "one more failed task, and failed grows by two", rewriting.added_item, unasked=rewriting.no_tally),
+    Law("joined-items", "the counts of two lists together are the sums", "lists of 2 and 3 tasks give 4 together", rewriting.joined_items, unasked=rewriting.no_tally),
+    Law("ended-item", "an item that gets done never makes fewer done", "a task ends, and completed goes from 3 to 2", rewriting.ended_item, unasked=rewriting.no_done),
+    Law("raised-total", "a larger total alone is no progress", "total goes from 5 to 9, and completed grows", rewriting.raised_total, unasked=rewriting.no_total),
+)  # fmt: skip
 
 LAWS: Final[tuple[Law, ...]] = (
-    Law(
-        "total",
-        "it answers or refuses as declared, and raises nothing else",
-        _total,
-        valid_only=False,
-        answers=False,
-    ),
-    Law("accepting", "it does not refuse what the vendor may send", _accepting, answers=False),
-    Law("pure", "it leaves the payload as it was", _pure, valid_only=False, answers=False),
-    Law("deterministic", "it answers the same again, and in any time zone", _deterministic),
-    Law("clock", "it answers the same years later", _clock),
-    Law(
-        "well-formed", "a Batch fits its schema", forms.well_formed, valid_only=False, unasked=forms.no_batch
-    ),
-    Law(
-        "round-trip",
-        "a Batch is the same written as JSON and read back",
-        forms.round_trip,
-        valid_only=False,
-        unasked=forms.no_batch,
-    ),
-    Law("key-order", "the order of keys does not matter", _equal_for(respell.keys_reversed)),
-    Law("unknown-field", "a field that nobody knows does not matter", _unknown_field),
-    Law(
-        "whole-number",
-        "1 and 1.0 are the same number",
-        _equal_for(respell.whole_numbers_respelled, respell.rounded),
-    ),
-    Law(
-        "same-instant",
-        "an instant is the same in every spelling",
-        _equal_for(respell.instants_respelled, respell.in_utc),
-    ),
-    Law(
-        "item-order", "the order of items changes nothing but their order", _order_of_items, unasked=_no_items
-    ),
+    Law("total", "it answers or refuses as declared, and raises nothing else", "a null field raises TypeError", _total, valid_only=False, answers=False),
+    Law("accepting", "it does not refuse what the vendor may send", "an empty list of tasks is refused", _accepting, answers=False),
+    Law("pure", "it leaves the payload as it was", "the function removes a key from the payload", _pure, valid_only=False, answers=False),
+    Law("deterministic", "it answers the same again, and in any time zone", "a local time is read without its zone", _deterministic),
+    Law("clock", "it answers the same years later", "the answer holds the seconds since the start", _clock),
+    Law("well-formed", "a Batch fits its schema", "completed is -1", forms.well_formed, valid_only=False, unasked=forms.no_batch),
+    Law("round-trip", "a Batch is the same written as JSON and read back", "a count is a Decimal, and comes back as a string", forms.round_trip, valid_only=False, unasked=forms.no_batch),
+    Law("key-order", "the order of keys does not matter", "the first key is taken for the id", _equal_for(respell.keys_reversed)),
+    Law("unknown-field", "a field that no spec names does not matter", "a new field makes the answer another one", _unknown_field),
+    Law("whole-number", "1 and 1.0 are the same number", "1.0 becomes the text 1.0", _equal_for(respell.whole_numbers_respelled, respell.rounded)),
+    Law("same-instant", "an instant is the same in every spelling", "12:00Z and 14:00+02:00 differ in the answer", _equal_for(respell.instants_respelled, respell.in_utc)),
+    Law("item-order", "the order of items changes nothing but their order", "the state of the first task becomes the batch's", _order_of_items, unasked=_no_items),
     *(replace(law, thorough=True) for law in _THOROUGH),
-    Law(
-        "sensitive",
-        "what it declares is not the same for every payload",
-        forms.sensitive,
-        once=True,
-        unasked=forms.no_answers,
-    ),
-)
+    Law("sensitive", "what it declares is not the same for every payload", "state is running, whatever the payload says", forms.sensitive, once=True, unasked=forms.no_answers),
+)  # fmt: skip
 
-NO_LIE: Final = Law(
-    "no-lie",
-    "on what the vendor may not send it refuses or does not know; it makes nothing up",
-    lambda _: iter(()),
-    valid_only=False,
-    answers=False,
-)
+NO_LIE: Final = Law("no-lie", "for what the vendor may not send it refuses or gives unknown; it fabricates nothing", "the unknown state paused becomes completed", lambda _: iter(()), valid_only=False, answers=False)  # fmt: skip
 """Checked against the valid payload that the invalid one was made from; see `judging`."""
 
 ALL: Final = (*LAWS, NO_LIE)

@@ -38,7 +38,7 @@ def _always(_: Baseline) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """One law: what it is called, its sentence, and the check that yields what is wrong.
+    """One law: its id and sentence, an example of what breaks it, and the check that yields what is wrong.
 
     A `valid_only` law binds only for payloads that the vendor may send. A `thorough` one rewrites a payload
     in many ways: it needs the ground, and is asked on the covering set and kept failures only; a `once` one
@@ -48,6 +48,7 @@ class Law:
 
     id: str
     sentence: str
+    example: str
     check: Check
     valid_only: bool = True
     thorough: bool = False

@@ -10,11 +10,11 @@ from contracts.drift.documents import Api, Element
 from contracts.drift.observed.merge import UNDATED
 from contracts.drift.schemas import SchemaPlace, Schemas, canonical, slot
 from contracts.model import Finding, Json, Pointer, Severity
+from contracts.rules import severity_of
 from contracts.text import either, plural, show
 
 ENOUGH: Final = 5
 SINCE: Final = 3
-_WARNING, _NOTE = Severity.WARNING, Severity.NOTE
 
 
 def against_spec(summary: Json, document: Mapping[str, Json]) -> Iterator[Finding]:
@@ -28,7 +28,7 @@ def against_spec(summary: Json, document: Mapping[str, Json]) -> Iterator[Findin
             total = sum(seen["days"].values())
             known = any(key.startswith(f"{operation} ") for key in bodies)
             rule = "observed-status" if known else "observed-operation"
-            yield _finding(rule, _WARNING, name, "", f"answered {plural(total, 'time')} and is not described")
+            yield _finding(rule, name, "", f"answered {plural(total, 'time')} and is not described")
             continue
         yield from _fields(api.schemas, place, name, seen["fields"])
         yield from _never(api.schemas, place, name, seen["fields"])
@@ -70,7 +70,6 @@ def _fields(schemas: Schemas, root: SchemaPlace, name: str, fields: Mapping[str,
                 types = " or ".join(sorted({kind for day in days for kind in day["types"]}))
                 yield _finding(
                     "observed-undescribed",
-                    _WARNING,
                     name,
                     pointer,
                     f"was there in {times} of {of} and is not described; {types}",
@@ -90,7 +89,6 @@ def _types(
             count = sum(day["types"].get(kind, 0) for day in days)
             yield _finding(
                 "observed-type",
-                _WARNING,
                 name,
                 pointer,
                 f"was {kind} in {count} of {times}, which is not described",
@@ -101,7 +99,7 @@ def _types(
         for word, (count, first, _) in field["words"].items():
             if canonical(word) not in known:
                 said = f"was {show(word)} in {count} of {times}, first on {first}, which is not described"
-                yield _finding("observed-word", _WARNING, name, pointer, said)
+                yield _finding("observed-word", name, pointer, said)
 
 
 def described(schemas: Schemas, places: list[SchemaPlace], pointer: str) -> list[SchemaPlace]:
@@ -133,7 +131,6 @@ def _never(schemas: Schemas, root: SchemaPlace, name: str, fields: Mapping[str, 
                     if at not in fields:
                         yield _finding(
                             "described-unobserved",
-                            _NOTE,
                             name,
                             at,
                             f"is described and was in none of {plural(objects, 'object')}",
@@ -196,7 +193,7 @@ def _shift(name: str, pointer: str, what: str, counts: Mapping[str, tuple[int, i
         if before[1] >= ENOUGH and since[1] >= SINCE and (clear or started):
             then, now = f"{before[0]} of {before[1]}", f"{since[0]} of {since[1]}"
             said = f"{what} in {then} until {days[index - 1]}, in {now} since {days[index]}"
-            yield _finding("observed-shift", _WARNING, name, pointer, said, since=days[index])
+            yield _finding("observed-shift", name, pointer, said, since=days[index])
             return
 
 
@@ -211,16 +208,16 @@ def _new_words(name: str, pointer: str, field: Json, days: Mapping[str, Json]) -
         before = sum(counts["in"] for day, counts in days.items() if day < first)
         if first != UNDATED and before >= ENOUGH * 2:
             said = f"{show(word)} in 0 of {before} before {first}, {plural(count, 'time')} since"
-            yield _finding("observed-shift", _NOTE, name, pointer, said, since=first)
+            yield _finding("observed-shift", name, pointer, said, severity=Severity.NOTE, since=first)
 
 
 def _finding(
-    rule: str, severity: Severity, name: str, pointer: str, message: str, *, since: str = ""
+    rule: str, name: str, pointer: str, message: str, *, severity: Severity | None = None, since: str = ""
 ) -> Finding:
     operation, _, status = name.rpartition(" ")
     return Finding(
         rule=rule,
-        severity=severity,
+        severity=severity or severity_of(rule),
         message=message,
         operation=operation,
         status=status,
