@@ -80,7 +80,8 @@ def observe(
         print_lines(lines(summary, findings))
     if not summary["operations"]:
         raise click.exceptions.Exit(3)
-    raise click.exceptions.Exit(int(any(one.severity is Severity.ERROR and not one.waived for one in findings)))
+    failed = any(one.severity is Severity.ERROR and not one.waived for one in findings)
+    raise click.exceptions.Exit(int(failed))
 
 
 def _summary(files: tuple[Path, ...], vendor: Provider | None) -> Json:
@@ -131,7 +132,8 @@ def _keep(summary: Json, output: Path | None, vendor: Provider | None) -> None:
 def _findings(summary: Json, vendor: Provider | None) -> Iterator[Finding]:
     found = [*(against_spec(summary, vendor.spec.document) if vendor else ()), *over_time(summary)]
     named = (replace(one, provider=vendor.id) for one in found) if vendor else found
-    waivers = [one for path in (vendor.copies("waivers.toml") if vendor else ()) for one in read_waivers(path)]
+    files = vendor.copies("waivers.toml") if vendor else ()
+    waivers = [one for path in files for one in read_waivers(path)]
     return settle(named, policy(), waivers, today())
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from contracts.policy import catalogue
 
 from contracts.cli import COMMANDS
+from contracts.policy import catalogue
 from tests import acme
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "specs/report.schema.json").read_text())
@@ -150,7 +150,9 @@ def test_explain_a_drift_rule(project, inside):
 def test_explain_of_an_unknown_word_names_the_five_nearest(project, inside):
     code, _, err = inside("explain", "observed-words")
     assert code == 2
-    assert err.startswith("contracts: no rule 'observed-words'; did you mean 'observed-word'? The nearest of ")
+    assert err.startswith(
+        "contracts: no rule 'observed-words'; did you mean 'observed-word'? The nearest of "
+    )
     assert len(err.partition(": observed-word,")[2].split(",")) == 4
 
 
