@@ -176,16 +176,6 @@ def test_alternatives_that_no_value_tells_apart_are_no_points():
     assert found.missing == ()
 
 
-def test_ids_that_look_alike_are_asked_of_the_alternative_that_allows_them():
-    item = {
-        "type": "object",
-        "properties": {"id": {"anyOf": [{"format": "uuid", "type": "string"}, {"type": "string"}]}},
-    }
-    found = covering({"items": {"type": "array", "items": {**item, "required": ["id"]}}})
-    assert "$.items~alike:id" in {point for payload in found for point in payload.points}
-    assert found.missing == ()
-
-
 def test_pairs_of_properties_are_asked_where_both_are():
     """The first two alternatives have one of the properties each; only the third has both."""
     flag = {"type": "boolean"}

@@ -89,7 +89,6 @@ class _Cover:
         self._singles()
         self._pairs(order, self.limit)
         self._tell()
-        self._fill()
         return self._told()
 
     def _pairs(self, order: Sequence[int], most: int) -> None:
@@ -118,29 +117,6 @@ class _Cover:
             if (key := key_of(value)) not in known and self.plan.oracle.valid(value):
                 known.add(key)
                 self._add(value, self.shown.seen(value, {}), name)
-
-    def _fill(self) -> None:
-        """Use the room that is left to bring relations, counts and states together in new ways."""
-        for turn, (forced, want) in enumerate(self._extras()):
-            if len(self.payloads) >= self.limit:
-                return
-            built = self._built(turn * 2 + 5, forced, want)
-            if built is not None and not self.ledger.bonus.issuperset(built[1].bonus):
-                self._add(*built)
-
-    def _extras(self) -> Iterator[tuple[dict[str, str], str]]:
-        mixed = [
-            (factor, point)
-            for factor in self.model.factors
-            for point, pattern in self.points.uniform.get(factor.path, {}).items()
-            if pattern.where == "mix"
-        ]
-        for factor, point in mixed:
-            own = self.points.crossed.get(id(factor), {})
-            for _, (beside, level) in [*own.items()] or [("", (factor, ""))]:
-                for forced in islice(self._ways(point), 1):
-                    yield {**forced, **({beside.path: level} if level else {})}, point
-        yield from (({}, "") for _ in range(self.limit))
 
     def _late(self, pair: int) -> tuple[bool, int]:
         """Put pairs with special values last, and spread the rest: neighbours pull the same way."""
@@ -205,22 +181,12 @@ class _Cover:
         return {factor.path: names[-1] for factor, names in node.reach}
 
     def _single(self, point: str) -> None:
-        for attempt, (forced, want) in enumerate(self._wants(point)):
-            built = self._built(len(self.payloads) * 3 + attempt + 2, forced, want)
+        for attempt, forced in enumerate(self._ways(point)):
+            built = self._built(len(self.payloads) * 3 + attempt + 2, forced, point)
             if built is not None and point in built[1].points:
                 self._add(*built)
                 return
         self.missing[point] = "the oracle refuses every payload built for it"
-
-    def _wants(self, point: str) -> Iterator[tuple[dict[str, str], str]]:
-        """Yield what to force and to want; a list crossed with a word beside it asks for both."""
-        first, _, second = point.partition(" & ")
-        own = {name: pair for found in self.points.crossed.values() for name, pair in found.items()}
-        for forced in self._ways(first):
-            if second in own:
-                factor, level = own[second]
-                forced = {**forced, factor.path: level}  # noqa: PLW2901 -- the same way, one word more
-            yield forced, first
 
     def _ways(self, point: str) -> Iterator[dict[str, str]]:
         """Yield what to force for a single point: the way to its place, and a level that can show it."""
@@ -239,8 +205,8 @@ class _Cover:
                 for point in (self.points.ids[id(level)], *named):
                     homes.setdefault(point, []).append((factor, level))
             filled = [(factor, level) for level in reversed(factor.levels) if level.most != 0]
-            for point in dict.fromkeys((*self.points.uniform.get(factor.path, ()), *_sizes(factor))):
-                homes.setdefault(point, []).extend(filled)
+            for size in ("ten", "hundred", "repeated"):
+                homes.setdefault(f"{factor.path}~{size}", []).extend(filled)
         return homes
 
     def _in_object(self, node: Node, point: str) -> Iterator[dict[str, str]]:
@@ -275,10 +241,6 @@ class _Cover:
                 ]
                 return {**self._way(each), each.path: filled[-1]}
         return {}
-
-
-def _sizes(factor: Factor) -> tuple[str, ...]:
-    return tuple(f"{factor.path}~{size}" for size in ("ten", "hundred", "repeated"))
 
 
 def _leafy(domain: Domain | None) -> bool:

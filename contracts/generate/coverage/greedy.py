@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from contracts.generate.canonical import Place, named_values
@@ -10,7 +10,7 @@ from contracts.generate.coverage.open_points import Uncovered
 from contracts.generate.coverage.points import Classes, Option, Profiled
 from contracts.generate.coverage.rows import Rows
 from contracts.generate.leaves import Array, Domain, Number, Object, Text, Values, allows, numbers, turning
-from contracts.generate.places import ABSENT, ALIKE, Factor, Level, Node, Pattern, plain, relations, tallies
+from contracts.generate.places import ABSENT, Factor, Level, Node, relations, tallies
 from contracts.model import Json
 
 _OFTEN: Final = 10**9
@@ -30,9 +30,6 @@ class Greedy:
         self.rows = Rows(ledger, self.pick, forced, want)
         self.made: dict[int, Domain] = {}
         self.visited: set[str] = set()
-        self.uniform: dict[str, Pattern] = {}
-        self.index: dict[str, int] = {}
-        self.total: dict[str, int] = {}
         self.profiles: dict[int, list[Profiled]] = {}
         self.size = 0
 
@@ -60,10 +57,6 @@ class Greedy:
         first = at.path not in self.visited
         self.visited.add(at.path)
         wanted = [level for level in levels if first and self.forced.get(at.path) == level.name]
-        self.index[at.path] = self.index.get(at.path, -1) + 1
-        pattern = self.uniform.get(at.path)
-        if pattern is not None and not wanted:
-            wanted = [level for level in levels if self._suits(at.path, pattern, factor, level)]
         open_ = [level for level in levels if factor.point(level.name) in self.ledger.singles]
         rich = [level for level in levels if isinstance(level.domain, Object | Array)]
         options = wanted or open_ or (rich if rich and self.pick(6) else levels)
@@ -100,7 +93,7 @@ class Greedy:
         return best[1]
 
     def length(self, at: Place, domain: Array, low: int, high: int | None) -> int:
-        """Pick a length inside the level, and what the items have in common."""
+        """Pick a length inside the level."""
         level = self.decided.get(at.path)
         least, most = (
             (level.least, level.most) if level is not None and level.domain is domain else (low, high)
@@ -110,23 +103,12 @@ class Greedy:
             return max(least, 12 if most is None else min(12, most))
         if least == 0 and most is None:
             return self.ledger.count(f"{at.path}#") % 3
-        path = f"{at.path}[]"
-        self.index[path] = -1
-        if self.want.startswith(f"{at.path}~alike:"):
-            least = max(least, 7)
         wide = min(least + 3, least + 3 if most is None else most)
-        count = least + self.ledger.count(f"{at.path}#{least}") % (wide - least + 1)
-        self.total[path] = count
-        if count > 1:
-            self._unify(at)
-            alike = self.uniform.get(path)
-            if alike is not None and alike.where == "alike":
-                count = self.total[path] = count if most is not None else max(count, 7)
-        return count
+        return least + self.ledger.count(f"{at.path}#{least}") % (wide - least + 1)
 
     def enough(self, at: Place, domain: Array, count: int) -> bool:
         """End lists that nothing more is wanted of once the payload is large: it has to be judged, too."""
-        if self.size < _LARGE or f"{at.path}[]" in self.uniform or self.want.startswith(f"{at.path}~"):
+        if self.size < _LARGE or self.want.startswith(f"{at.path}~"):
             return False
         level = self.decided.get(at.path)
         return level is None or level.domain is not domain or count >= level.least
@@ -137,13 +119,11 @@ class Greedy:
         node = self.points.model.by_domain.get((at.path, id(domain)))
         if node is None:
             return self._unmodelled(at, domain, free)
-        row = self.rows.choose(node, self._pattern(node))
+        row = self.rows.choose(node)
         for name, option in row.items():
             factor = node.factors[name]
             self.decided[factor.path] = option.level
             self.ledger.count(option.point)
-            for path in factor.items:
-                self.uniform.pop(path, None)
         self._relate(node, row)
         chosen = [name for name, option in row.items() if option.level.name != ABSENT]
         return [*chosen, *self._extra(at, domain, free)]
@@ -199,59 +179,6 @@ class Greedy:
         room = domain.high is None or len(items) < domain.high
         return [*items, items[0]] if room else [*items[:-1], items[0]] if len(items) > 1 else items
 
-    def _unify(self, at: Place) -> None:
-        """Give the items of a list something in common that has not been seen."""
-        path = f"{at.path}[]"
-        if path in self.forced or any(key.startswith(f"{path}.") for key in self.forced):
-            return
-        points = self.points.uniform.get(at.path, {})
-        point = self.want if self.want in points else next((p for p in points if self._open(p, at.path)), "")
-        if point and (point == self.want or self.ledger.count(f"{path}!") % 2):
-            self.uniform[path] = points[point]
-
-    def _open(self, point: str, path: str) -> bool:
-        """Whether a pattern of items, alone or beside the words of this object, has not been seen."""
-        if point in self.ledger.singles:
-            return True
-        holder = path.rpartition(".")[0]
-        row = self.rows.row(holder)
-        return any(f"{point} & {self.points.levels[number]}" in self.ledger.singles for number in row)
-
-    def _there(self, path: str, pattern: Pattern) -> bool:
-        """Whether the pattern's level belongs to the item under construction."""
-        index, total = self.index.get(path, 0), self.total.get(path, 0)
-        return (
-            pattern.where == "all"
-            or (pattern.where == "first" and index == 0)
-            or (pattern.where == "last" and index == total - 1)
-        )
-
-    def _suits(self, path: str, pattern: Pattern, factor: Factor, level: Level) -> bool:
-        if not pattern.name:
-            return (level.name == pattern.level) == self._there(path, pattern)
-        return any(pattern.name in node.factors for node in factor.nodes.get(level.name, ()))
-
-    def _pattern(self, node: Node) -> Callable[[Factor], Sequence[Level]]:
-        """Say which levels the pattern of a list asks of its items' properties."""
-        pattern = self.uniform.get(node.path)
-        if pattern is None:
-            return lambda factor: ()
-        return lambda factor: (
-            self._patterned(node.path, pattern, factor) if factor.name == pattern.name else ()
-        )
-
-    def _patterned(self, path: str, pattern: Pattern, factor: Factor) -> list[Level]:
-        if pattern.where in ("same", "alike"):
-            ids = [level for level in factor.levels if isinstance(level.domain, Text) and not level.special]
-            return [level for level in ids if pattern.where == "same" or plain(level.domain)] or ids  # type: ignore[arg-type]
-        if pattern.where == "mix":
-            two = pattern.level.split("\n")
-            at = self.index.get(path, 0)
-            wanted = two[at] if at < 2 else two[self.pick(2)]
-            return [level for level in factor.levels if level.name == wanted]
-        there = self._there(path, pattern)
-        return [level for level in factor.levels if (level.name == pattern.level) == there]
-
     # ---- rows
 
     def _unmodelled(self, at: Place, domain: Object, free: Sequence[str]) -> Sequence[str]:
@@ -280,7 +207,8 @@ class Greedy:
 
     def _relate(self, node: Node, row: Mapping[str, Option]) -> None:
         """Give siblings values in a relation not seen yet, in every other object: classes want their turn."""
-        self._identify(node, row)
+        for name in row:
+            self.assigned.pop(node.factors[name].path, None)
         known = self.points.relations[id(node)]
         asked = self.want in known
         if not known or (not asked and self.ledger.count(f"{node.path}@") % 2 == 0):
@@ -309,20 +237,6 @@ class Greedy:
             )
             self.profiles[id(node)] = [pair for pair in left if pair[1]]
         return self.profiles[id(node)]
-
-    def _identify(self, node: Node, row: Mapping[str, Option]) -> None:
-        """Give the items of a list the same id, or ids that look alike, where that is their pattern."""
-        for name in row:
-            self.assigned.pop(node.factors[name].path, None)
-        pattern = self.uniform.get(node.path)
-        if pattern is None or pattern.where not in ("same", "alike") or pattern.name not in row:
-            return
-        index = self.index.get(node.path, 0) % len(ALIKE)
-        domain = row[pattern.name].level.domain
-        options = named_values(domain, pattern.name) if isinstance(domain, Number | Text) else ()
-        if options:
-            value = ALIKE[index] if pattern.where == "alike" else options[0][1]
-            self.assigned[node.factors[pattern.name].path] = value
 
 
 def _fits(domain: Number | Text, value: Json) -> bool:

@@ -20,7 +20,6 @@ from contracts.generate.places import (
     bounds,
     classes,
     level_of,
-    lists,
     one_domain,
     relations,
 )
@@ -69,7 +68,7 @@ class Points:
         self.options = {id(f): self._options(f) for node in model.nodes for f in node.factors.values()}
         self.presence = {id(node): dict.fromkeys(_presence_points(node)) for node in model.nodes}
         self.size = len(self.levels)
-        self._stands = {self.numbers[point] for node in model.nodes for point, _ in _words(node)}
+        self._stands = {self.numbers[point] for node in model.nodes for point in _words(node)}
         self.pairs = self._all_pairs()
         self._classes_of: dict[int, Classes] = {}
         self._values_of: dict[int, Classes] = {}
@@ -77,14 +76,7 @@ class Points:
         self.impossible = {id(node): dict(bounds.impossible(node)) for node in model.nodes}
         self.relations = {id(node): dict.fromkeys(self._related(node)) for node in model.nodes}
         self.profiles = {id(node): tuple(self._profiles(node)) for node in model.nodes}
-        self.uniform = {factor.path: found for factor in model.factors if (found := lists.patterns(factor))}
-        self.crossed = {
-            id(f): dict(_words(node))
-            for node in model.nodes
-            for f in node.factors.values()
-            if f.path in self.uniform
-        }
-        self.singles = dict.fromkeys(sorted(self._singles(), key=lambda point: " & " in point))
+        self.singles = dict.fromkeys(self._singles())
 
     def _number(self, level: Level) -> int:
         point = self.ids[id(level)]
@@ -177,11 +169,6 @@ class Points:
             yield f"{factor.path}~hundred"
         if (longest is None or longest > 1) and not domain.unique:
             yield f"{factor.path}~repeated"
-        if longest is None or longest > 1:
-            yield from lists.patterns(factor)
-            for point, pattern in lists.patterns(factor).items():
-                if pattern.where == "all":
-                    yield from (f"{point} & {own}" for own in self.crossed.get(id(factor), ()))
 
     def _of_objects(self, node: Node) -> Iterator[str]:
         yield from _presence_points(node)
@@ -244,12 +231,12 @@ class Points:
                 yield from self.below(each, one)
 
 
-def _words(node: Node) -> Iterator[tuple[str, tuple[Factor, str]]]:
+def _words(node: Node) -> Iterator[str]:
     """Yield the levels that say how an object stands: members of enumerations, booleans, words of a state."""
     for factor in node.factors.values():
         for level in factor.levels if len(factor.levels) > 1 else ():
             if level.name.startswith("=") or "status-word" in level.name:
-                yield factor.point(level.name), (factor, level.name)
+                yield factor.point(level.name)
 
 
 def _presence_points(node: Node) -> Iterator[str]:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias
 
 from contracts.generate.coverage.open_points import Uncovered
 from contracts.generate.coverage.points import Option
 from contracts.generate.leaves import Pick
-from contracts.generate.places import ABSENT, Factor, Level, Node
+from contracts.generate.places import ABSENT, Factor, Node
 
 _CANDIDATES: Final = 4
-
-Pattern: TypeAlias = Callable[[Factor], Sequence[Level]]
-"""Gives the levels of which a property must have one, for what a list's items have in common; or none."""
-
 
 Weighed: TypeAlias = tuple[Option, int, int, float, float]
 """An option, the levels and shapes it is still to be shown with, as bits, and what demand and use weigh."""
@@ -42,7 +38,7 @@ class Rows:
         """Give the levels of all rows around."""
         return [number for _, row in self.around for number in row]
 
-    def choose(self, node: Node, pattern: Pattern) -> dict[str, Option]:
+    def choose(self, node: Node) -> dict[str, Option]:
         """Decide the row of an object."""
         while self.around and not _inside(self.around[-1][0], node.path):
             self.around.pop()
@@ -54,7 +50,7 @@ class Rows:
         shapes = sum(1 << number for number in {self.points.coarse[number] for number in numbers})
         for mask in self._masks(node):
             for _ in range(1 if mask is not None else _CANDIDATES):
-                row, gain = self._candidate(node, mask, weighed, pattern, chosen, shapes)
+                row, gain = self._candidate(node, mask, weighed, chosen, shapes)
                 if gain > most:
                     best, most = row, gain
         self.filled.add(node.path)
@@ -100,14 +96,13 @@ class Rows:
         node: Node,
         mask: frozenset[str] | None,
         weighed: Mapping[str, list[Weighed]],
-        pattern: Pattern,
         chosen: int,
         shapes: int,
     ) -> tuple[dict[str, Option], float]:
         row: dict[str, Option] = {}
         total = 0.0
         for name in self._order(node):
-            options = self._allowed(node, node.factors[name], mask, weighed[name], pattern)
+            options = self._allowed(node, node.factors[name], mask, weighed[name])
             option, gain = _best(options, chosen, shapes)
             row[name] = option
             total += gain
@@ -130,12 +125,8 @@ class Rows:
         factor: Factor,
         mask: frozenset[str] | None,
         weighed: list[Weighed],
-        pattern: Pattern,
     ) -> list[Weighed]:
-        """Keep the options that a list's pattern, what the payload is built for, or the mask leaves."""
-        levels = pattern(factor)
-        if levels:
-            return [each for each in weighed if each[0].level in levels]
+        """Keep the options that what the payload is built for, or the mask, leaves."""
         if factor.path in self.forced and node.path not in self.filled:
             forced = self.forced[factor.path]
             asked = [each for each in weighed if each[0].level.name == forced]

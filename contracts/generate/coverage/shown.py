@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from contracts.generate.coverage.points import Points, optional
 from contracts.generate.leaves import Domain, key_of
-from contracts.generate.places import ABSENT, Factor, Level, Node, level_of, lists, relations, tallies
+from contracts.generate.places import ABSENT, Factor, Level, Node, level_of, relations, tallies
 from contracts.model import Json
 
 Made: TypeAlias = Mapping[int, Domain]
@@ -114,13 +114,6 @@ class Shown:
         below = 0
         for each, item in _items(factor.path, inner, value):
             below |= self._visit(each, self._level(each, item, made), item, made, above, seen)
-        if len(value) > 1:
-            shown = dict.fromkeys(lists.seen(factor, value))
-            seen.points.update(shown)
-            row = above[-1] if above else []
-            wanted = self.points.crossed.get(id(factor), {})
-            own = [level for level in (self.points.levels[number] for number in row) if level in wanted]
-            seen.points.update(dict.fromkeys(f"{point} & {level}" for point in shown for level in own))
         return below
 
     # ---- objects

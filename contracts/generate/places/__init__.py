@@ -26,7 +26,6 @@ from contracts.generate.places.factors import (
     model_of,
     one_domain,
 )
-from contracts.generate.places.lists import ALIKE, Pattern, plain
 from contracts.generate.places.meaning import (
     GONE,
     fitting,

@@ -15,7 +15,6 @@ from typing import Final
 from contracts.generate.leaves import Number, numbers
 from contracts.generate.places import relations
 from contracts.generate.places.factors import Factor, Level, Node
-from contracts.generate.places.lists import steady, word
 from contracts.model import Json
 
 _MOST: Final = 150
@@ -74,6 +73,19 @@ def _is_number(value: Json) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
+@lru_cache(maxsize=1024)
+def properties_of_items(factor: Factor) -> tuple[Factor, ...]:
+    """Give the properties of a list's objects."""
+    rest = factor.items.get(f"{factor.path}[]")
+    nodes = [node for nodes in rest.nodes.values() for node in nodes] if rest is not None else []
+    return tuple(each for node in nodes for each in node.factors.values())
+
+
+def says_state(level: Level) -> bool:
+    """Whether a level is one word of a state: a member of an enumeration, or a usual word in open text."""
+    return level.name.startswith("=") or (level.special and "status-word" in level.name)
+
+
 @lru_cache(maxsize=512)
 def tallies(node: Node) -> tuple[Tally, ...]:
     """Give the agreements of an object's lists with its numbers and those of the objects just below it."""
@@ -93,8 +105,8 @@ def _tallies(node: Node) -> Iterator[Tally]:
 
 def _countable(factor: Factor) -> Iterator[tuple[Factor | None, tuple[Level, ...]]]:
     yield None, ()
-    for each in steady(factor):
-        words = [level for level in each.levels if word(level)]
+    for each in properties_of_items(factor):
+        words = [level for level in each.levels if says_state(level)]
         if 1 < len(words) <= _WORDS:
             yield from ((each, (level,)) for level in words)
             yield from ((each, pair) for pair in combinations(words, 2))

@@ -7,11 +7,11 @@ several for all.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from contracts.generate.canonical import named_values
 from contracts.generate.leaves import Values, allows, numbers
 from contracts.generate.places import (
-    ALIKE,
     GONE,
     Factor,
     Model,
@@ -24,6 +24,9 @@ from contracts.generate.places import (
     walk,
 )
 from contracts.model import Json, Pointer
+
+ALIKE: Final = ("a", "A", "a ", "007", "7", "\u00e9", "e\u0301", "\uff41")
+"""Texts that differ and look or compare alike after trimming, folding or normalizing."""
 
 
 def twins(model: Model, payload: Json) -> list[tuple[str, Json]]:

@@ -33,7 +33,6 @@ from contracts.generate.places import (
 )
 from contracts.generate.scenarios.consistent import TALES, tell
 from contracts.generate.scenarios.near_duplicates import twins
-from contracts.generate.scenarios.value_lists import spread
 from contracts.model import Json, Pointer
 
 _EARLY: Final = "2024-01-14T10:30:00Z"
@@ -43,7 +42,6 @@ _TWINS: Final = 3
 _CORE: Final = 9
 _COMMON: Final = ("all-done", "one-failed", "under-way", "ended-all-failed")
 """The tales that are varied: most readers tell them apart."""
-_SPREAD: Final = ("all-failed", "all-done", "not-begun")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +59,20 @@ class Variant:
 
 
 def stories(model: Model, plain: Json) -> Iterator[tuple[str, Json]]:
-    """Yield (name, payload), what few readers survive first: tales, twins, variants, lists of every value.
+    """Yield (name, payload), what few readers survive first: tales, twins, variants.
 
     Nothing is said of their validity: names promise nothing.
     """
     told = {tale.name: tell(model, plain, tale) for tale in TALES}
     same = twins(model, told["one-failed"])
     others = {name: _varied(model, plain, name, told[name]) for name in _COMMON}
-    wide = ((name, spread(model, told[name])) for name in _SPREAD)
-    wide_named = [(f"story:{name} with every value", value) for name, value in wide if value is not None]
     yield from ((f"story:{name}", payload) for name, payload in islice(told.items(), _CORE))
     yield from same[:_TWINS]
     yield from others[_COMMON[0]][:_CORE]
-    yield from wide_named[:1]
     yield from ((f"story:{name}", payload) for name, payload in islice(told.items(), _CORE, None))
     rest = (others[name][_CORE if name == _COMMON[0] else 0 :] for name in _COMMON)
     yield from (one for one in chain.from_iterable(zip_longest(*rest)) if one is not None)
-    yield from (*wide_named[1:], *same[_TWINS:])
+    yield from same[_TWINS:]
 
 
 def _varied(model: Model, plain: Json, name: str, payload: Json) -> list[tuple[str, Json]]:
