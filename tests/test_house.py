@@ -8,15 +8,17 @@ import json
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 import contracts
 from contracts.cli import COMMANDS
-from contracts.policy import catalogue
+from contracts.policy import all_rules
 from contracts.providers import NORMALIZERS
 from contracts.spec.provider import load, names
+from tests import rooms
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted((ROOT / "contracts").rglob("*.py"))
@@ -52,6 +54,68 @@ def test_a_lower_room_never_imports_a_higher_one():
         [script, "--no-cache"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == 0, done.stdout
+
+
+MENDED_NEXT = {
+    "circles": {
+        frozenset({"contracts.schema.engine", "contracts.schema.reference"}),
+        frozenset(f"contracts.generate.canonical.{name}" for name in ("alternatives", "negation")),
+        frozenset(f"contracts.generate.canonical.{name}" for name in ("builder", "plan", "typed")),
+    },
+    "past faces": {("contracts.drift.witness.smallest", "contracts.generate.leaves")},
+    "full": {"contracts.validate"},
+    "same names": {("contracts.generate", "strategy")},
+    "private": {("contracts.generate.simpler", "_plainly")},
+}
+"""What does not hold yet, by kind. It only shrinks: an entry that is no longer needed fails."""
+
+
+def test_no_imports_go_in_a_circle():
+    assert set(rooms.circles(rooms.GRAPH)) == MENDED_NEXT["circles"]
+
+
+def test_every_room_has_a_face_that_says_what_belongs_there():
+    said = {room: ast.get_docstring(rooms.TREES[room]) or "" for room in rooms.ROOMS}
+    assert [room for room, text in said.items() if len(text) < 40 or "." not in text] == []
+
+
+DOORS = ("contracts.ci", "contracts.cli", "contracts.plugin", "contracts.providers", "contracts.report")
+"""Rooms whose modules are themselves what one asks for: a command, a format, a vendor."""
+
+
+def test_nobody_imports_past_a_face():
+    past = [one for one in rooms.IMPORTS if rooms.past_the_face(one) and not one.home.startswith(DOORS)]
+    assert {(one.by, one.home) for one in past} == MENDED_NEXT["past faces"]
+
+
+@pytest.mark.parametrize("room", [room for room in sorted(rooms.ROOMS) if any(rooms.typed_and_lazy(room))])
+def test_a_face_says_the_same_to_the_type_checker_and_at_run_time(room):
+    typed, lazy = rooms.typed_and_lazy(room)
+    assert not lazy or typed == lazy
+
+
+def test_no_folder_holds_more_than_14_modules():
+    flat = {"contracts.cli", "contracts.report", "contracts.drift.rules"}
+    files = Counter(map(rooms.parent, rooms.TREES.keys() - rooms.ROOMS))
+    assert {room for room, count in files.items() if count > 14} - flat == MENDED_NEXT["full"]
+
+
+def test_a_room_has_at_most_10_floors():
+    assert {room: rooms.floors(room) for room in rooms.ROOMS if rooms.floors(room) > 10} == {}
+
+
+def test_no_name_that_a_face_gives_is_that_of_a_submodule():
+    found = {
+        (room, name)
+        for room in rooms.ROOMS
+        for name in rooms.names_given(room)
+        if f"{room}.{name}" in rooms.TREES
+    }
+    assert found == MENDED_NEXT["same names"]
+
+
+def test_no_private_name_is_imported_from_another_file():
+    assert {(one.by, one.name) for one in rooms.IMPORTS if rooms.private(one)} == MENDED_NEXT["private"]
 
 
 def test_functions_are_40_lines_at_most():
@@ -118,7 +182,7 @@ def test_every_list_of_names_is_sorted_and_true(path):
 
 
 def test_every_rule_has_an_id_and_says_what_it_means():
-    for name, rule in catalogue().items():
+    for name, rule in all_rules().items():
         assert re.fullmatch(r"\$?[a-zA-Z]+(-[a-z0-9]+)*", name)
         assert name == rule.id
         assert re.fullmatch(r"[A-Z].*\.", rule.summary), name

@@ -14,7 +14,7 @@ from contracts.cli.output import chosen, print_lines, root
 from contracts.decode import MAX_BYTES, MAX_DEPTH
 from contracts.errors import ConfigError, UnknownName
 from contracts.model import Severity
-from contracts.policy import catalogue
+from contracts.policy import all_rules
 from contracts.rules import Rule
 from contracts.spec import MAX_DOCUMENT, Provider, folders, load, names, shown
 from contracts.text import plural, safe_text
@@ -71,7 +71,7 @@ def _provider_lines(one: Provider) -> Iterator[str]:
 @click.argument("rule", required=False)
 def explain(rule: str | None) -> None:
     """Explain RULE: what it finds, how bad it is, what to do, an example; without a name, list them all."""
-    known = catalogue()
+    known = all_rules()
     if rule is None:
         width = max(map(len, known))
         print_lines(f"{name:<{width}}  {one.summary}" for name, one in known.items())

@@ -16,8 +16,8 @@ import click
 from contracts.check import find_pyproject
 from contracts.cli.output import print_lines, root, style
 from contracts.consumers import TAKES, Consumer, bundled, consumer_named, quietly, read_consumers, sources
-from contracts.consumers.stress import report as telling
-from contracts.consumers.stress import run as running
+from contracts.consumers import report as telling
+from contracts.consumers import run as running
 from contracts.errors import ConfigError
 from contracts.spec import load
 from contracts.text import plural

@@ -8,16 +8,18 @@ from contracts.lazy import names_from
 
 if TYPE_CHECKING:
     from contracts.consumers.consumer import TAKES, Consumer, quietly
+    from contracts.consumers.laws import ALL_LAWS
     from contracts.consumers.registry import bundled, consumer_named, read_consumers
     from contracts.consumers.sources import answers
-    from contracts.consumers.stress import Stumbled
+    from contracts.consumers.stress import Stumbled, report, run
 else:
     __getattr__ = names_from(
         __name__,
         {
             "consumer": "TAKES Consumer quietly",
+            "laws": "ALL_LAWS",
             "registry": "bundled consumer_named read_consumers",
             "sources": "answers",
-            "stress": "Stumbled",
+            "stress": "Stumbled report run",
         },
     )

@@ -46,8 +46,8 @@ class ConsumerCollector(pytest.Collector):
 
     def collect(self) -> Iterator[pytest.Item]:
         """Yield an item per kept failure and covering payload, then one per other kind of payload."""
+        from contracts.consumers import run as running
         from contracts.consumers import sources
-        from contracts.consumers.stress import run as running
 
         provider = self.check.provider
         folder = provider.root / "specs" / provider.id / REPLAYS

@@ -12,13 +12,13 @@ _LAW = "Run it again with: contracts stress FUNCTION; the smallest payload that 
 
 
 @cache
-def catalogue() -> Mapping[str, Rule]:
+def all_rules() -> Mapping[str, Rule]:
     """Give every rule by its id: of answers, books, traffic, drift, consumers and secrets, in this order."""
-    return {**adjustable(), **_laws(), **SECRETS}
+    return {**adjustable_rules(), **_laws(), **SECRETS}
 
 
 @cache
-def adjustable() -> Mapping[str, Rule]:
+def adjustable_rules() -> Mapping[str, Rule]:
     """Give the rules whose findings a team may weigh in `[tool.contracts.severity]`."""
     return {**RULES, **_drift()}
 
@@ -42,9 +42,9 @@ def _drift() -> dict[str, Rule]:
 
 def _laws() -> dict[str, Rule]:
     """Read the laws that consumers are held to as rows."""
-    from contracts.consumers.laws import ALL
+    from contracts.consumers import ALL_LAWS
 
     return {
         law.id: Rule(law.id, Severity.ERROR, f"The law: {law.sentence}.", _LAW, law.example, stated=False)
-        for law in ALL
+        for law in ALL_LAWS
     }

@@ -23,7 +23,7 @@ from typing import Final
 from contracts.decode import MAX_BYTES
 from contracts.errors import ConfigError, UnknownName
 from contracts.model import Severity
-from contracts.policy.catalogue import adjustable
+from contracts.policy.catalogue import adjustable_rules
 from contracts.rules import RULES
 from contracts.text import safe_text
 from contracts.toml_table import Table, read_table
@@ -147,6 +147,6 @@ def _names(settings: Table, providers: Collection[str]) -> tuple[str, ...]:
 
 def _choices(table: Table, provider: str) -> Iterator[SeverityChoice]:
     if not table.values.keys() <= RULES.keys():
-        table.only(adjustable(), "rule")
+        table.only(adjustable_rules(), "rule")
     for rule in table.values:
         yield SeverityChoice(rule, table.word(rule, _LEVELS), provider)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from contracts.model import Finding, Report
-from contracts.policy import catalogue
+from contracts.policy import all_rules
 from contracts.report.entries import Entry, entries, facts, place
 from contracts.report.json import dump
 from contracts.rules import RULES
@@ -46,7 +46,7 @@ def _tool(rules: Iterable[str]) -> dict[str, Any]:
 
 
 def _rule(rule: str) -> dict[str, Any]:
-    known = (RULES if rule in RULES else catalogue()).get(rule)
+    known = (RULES if rule in RULES else all_rules()).get(rule)
     if known is None:
         return {"id": rule}
     command = f"contracts explain {rule}"

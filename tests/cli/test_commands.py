@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from contracts.cli import COMMANDS
-from contracts.policy import catalogue
+from contracts.policy import all_rules
 from tests import acme
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "specs/report.schema.json").read_text())
@@ -132,7 +132,7 @@ def test_providers_as_json(project, inside):
 
 def test_explain_knows_every_rule(project, inside):
     listed = inside("explain")[1]
-    for name, rule in catalogue().items():
+    for name, rule in all_rules().items():
         assert f"{name} " in listed
         code, out, _ = inside("explain", name)
         assert code == 0

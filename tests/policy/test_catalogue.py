@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from contracts.consumers.laws import ALL
+from contracts.consumers.laws import ALL_LAWS
 from contracts.drift import RULES as DRIFT
 from contracts.model import Severity
-from contracts.policy import adjustable, catalogue, read_policy
+from contracts.policy import adjustable_rules, all_rules, read_policy
 from contracts.rules import RULES, SECRETS
 from contracts.schema import KEYWORDS
 from tests import acme
@@ -34,10 +34,10 @@ def ids_made() -> set[str]:
     return {one for one in found if isinstance(one, str) and re.fullmatch(r"[a-z]+(-[a-z0-9]+)*", one)}
 
 
-def test_ids_in_the_code_are_in_the_catalogue():
+def test_ids_in_the_code_are_in_the_all_rules():
     made = ids_made()
     assert {"undescribed", "not-json", "vendor-digest", "observed-word", "entropy"} <= made
-    assert made - REDACTIONS - set(catalogue()) == set()
+    assert made - REDACTIONS - set(all_rules()) == set()
 
 
 def test_every_keyword_that_can_fail_is_a_rule():
@@ -45,10 +45,10 @@ def test_every_keyword_that_can_fail_is_a_rule():
 
 
 def test_the_catalogue_holds_every_table_once():
-    tables = (RULES, DRIFT, {law.id: law for law in ALL}, SECRETS)
-    assert sum(map(len, tables)) == len(catalogue())
-    assert {name for table in tables for name in table} == set(catalogue())
-    for name, rule in catalogue().items():
+    tables = (RULES, DRIFT, {law.id: law for law in ALL_LAWS}, SECRETS)
+    assert sum(map(len, tables)) == len(all_rules())
+    assert {name for table in tables for name in table} == set(all_rules())
+    for name, rule in all_rules().items():
         assert rule.id == name
         assert isinstance(rule.severity, Severity)
 
@@ -56,10 +56,10 @@ def test_the_catalogue_holds_every_table_once():
 @pytest.mark.parametrize("table", ["severity", "provider.matil.severity"])
 def test_every_adjustable_rule_is_a_setting(tmp_path, table):
     path = tmp_path / "pyproject.toml"
-    lines = [f'"{name}" = "note"' for name in adjustable()]
+    lines = [f'"{name}" = "note"' for name in adjustable_rules()]
     path.write_text("\n".join([f"[tool.contracts.{table}]", *lines]))
     policy = read_policy(path)
-    weighed = {policy.weigh(name, Severity.ERROR, "matil") for name in adjustable()}
+    weighed = {policy.weigh(name, Severity.ERROR, "matil") for name in adjustable_rules()}
     assert weighed == {Severity.NOTE}
 
 
@@ -99,7 +99,7 @@ def test_ids_in_reports_are_in_the_catalogue(project, inside, command):  # noqa:
     assert code in {0, 1}, err
     printed = rules_in(out)
     assert len(printed) >= 3
-    assert printed <= set(catalogue())
+    assert printed <= set(all_rules())
 
 
 def test_ids_of_drift_are_in_the_catalogue(project, inside):  # noqa: F811
@@ -109,7 +109,7 @@ def test_ids_of_drift_are_in_the_catalogue(project, inside):  # noqa: F811
     old.write_text(acme.SPEC)
     printed = rules_in(inside("drift", str(old), str(new), "--format", "json")[1])
     assert printed
-    assert printed <= set(catalogue())
+    assert printed <= set(all_rules())
 
 
 def test_a_rule_of_traffic_follows_the_settings(project, inside):  # noqa: F811
@@ -131,7 +131,7 @@ def test_sarif_of_drift_has_the_sentence_of_the_rule(project, inside):  # noqa: 
     listed = log["runs"][0]["tool"]["driver"]["rules"]
     assert listed
     for one in listed:
-        rule = catalogue()[one["id"]]
+        rule = all_rules()[one["id"]]
         assert one["shortDescription"]["text"] == rule.summary
         assert one["defaultConfiguration"]["level"] == rule.severity.value
         assert rule.advice in one["help"]["text"]

@@ -170,7 +170,7 @@ LAWS: Final[tuple[Law, ...]] = (
 NO_LIE: Final = Law("no-lie", "for what the vendor may not send it refuses or gives unknown; it fabricates nothing", "the unknown state paused becomes completed", lambda _: iter(()), valid_only=False, answers=False)  # fmt: skip
 """Checked against the valid payload that the invalid one was made from; see `judging`."""
 
-ALL: Final = (*LAWS, NO_LIE)
+ALL_LAWS: Final = (*LAWS, NO_LIE)
 
 
 def broken(trial: Trial, *, valid: bool, thorough: bool = False) -> Iterator[tuple[Law, Wrong]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeAlias
 
 from contracts.consumers.effect import Effect
-from contracts.consumers.laws import ALL, Reads
+from contracts.consumers.laws import ALL_LAWS, Reads
 from contracts.consumers.laws import table as laws
 from contracts.consumers.places import differences, told
 from contracts.consumers.samples import Kind, Sample
@@ -64,7 +64,7 @@ def law_lines(
     state: Stress, plain: Json, replays: Mapping[tuple[str, ...], str], paint: Paint = bare
 ) -> Iterator[str]:
     """Yield the broken laws, each with its examples, then the kept ones, then those that were not asked."""
-    for law in ALL:
+    for law in ALL_LAWS:
         mine = [one for one in state.stumbles.values() if one.law.id == law.id]
         if mine:
             yield line(paint("error", f"{law.id:<{WIDE}}"), law.sentence)
@@ -96,7 +96,7 @@ def kept_laws(state: Stress) -> list[str]:
     """Give the laws that were asked and not broken."""
     names = {one.law.id for one in state.stumbles.values()}
     names |= {name for listed in unasked(state).values() for name in listed}
-    return [law.id for law in ALL if law.id not in names]
+    return [law.id for law in ALL_LAWS if law.id not in names]
 
 
 def unasked(state: Stress) -> dict[str, tuple[str, ...]]:
