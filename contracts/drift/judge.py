@@ -18,7 +18,7 @@ from contracts.drift.documents import (
 )
 from contracts.drift.judged import Judged
 from contracts.drift.rules import rule_for
-from contracts.drift.schemas import TOO_DEEP, Graph, Sides
+from contracts.drift.schemas import Graph, Sides
 from contracts.drift.tolerance import TOLERANT, Tolerance
 from contracts.drift.witness import Prover
 from contracts.errors import SpecError
@@ -91,13 +91,11 @@ def _judge(apis: tuple[Api, Api], tolerance: Tolerance, today: str) -> Iterator[
 
 
 def _lost(apis: tuple[Api, Api]) -> Iterator[Change]:
-    """Say which references lead nowhere in the revision: what they stand for was not compared."""
-    old, new = apis[0].schemas.lost, apis[1].schemas.lost
-    differ = TOO_DEEP in new.values() and apis[0].document != apis[1].document
-    for pointer in sorted(new):
-        if pointer not in old or (differ and new[pointer] == TOO_DEEP):
-            at = pointer if pointer[:1] == "/" else ""
-            yield Change("reference", Sense.CROSSED, new[pointer], None, pointer, revision_at=at)
+    """Say which parts of operations one document does not hold: what they stand for was not compared."""
+    old, new = apis[0].gaps, apis[1].gaps
+    for pointer, why in sorted({*old.items()} ^ {*new.items()}):
+        at = pointer if pointer[:1] == "/" else ""
+        yield Change("not-compared", Sense.CROSSED, f"{pointer} {why}", revision_at=at)
 
 
 def _capped(one: Judged, base: Api) -> Judged:

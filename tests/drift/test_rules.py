@@ -59,7 +59,6 @@ ONE_WAY = {
     "stability-lowered",
     "known-value-added",
     "alternatives-overlap",
-    "reference-lost",
 }
 
 

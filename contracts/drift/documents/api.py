@@ -56,6 +56,8 @@ class Api:
     def __init__(self, document: Mapping[str, Json]) -> None:
         self.schemas = Schemas(document)
         self.document = document
+        self.gaps: dict[str, str] = {}
+        """References outside schemas that lead to nothing in this document, and why."""
         self.operations: dict[Key, ApiOperation] = {}
         self.webhooks: dict[Key, ApiOperation] = {}
         for path, item in self.children(Element("", document), "paths"):
@@ -97,11 +99,14 @@ class Api:
         """Give what stands at a pointer with its `$ref` followed; an empty part where nothing stands."""
         for _ in range(32):
             raw = self.schemas.raw(pointer)
+            if pointer in self.schemas.lost:
+                self.gaps[pointer] = self.schemas.lost[pointer]
             if not isinstance(raw, dict):
                 return Element(pointer, {})
             if not isinstance(raw.get("$ref"), str):
                 return Element(pointer, raw)
             pointer = self.schemas.local(raw["$ref"])
+        self.gaps[pointer] = "is a chain of more than 32 references"
         return Element(pointer, {})
 
     def child(self, part: Element, *keys: str) -> Element | None:
@@ -114,10 +119,10 @@ class Api:
 
     def children(self, part: Element, key: str) -> Iterator[tuple[str, Element]]:
         """Yield the named children of a map; vendor extensions are not children."""
-        held = part.raw.get(key)
-        for name, value in held.items() if isinstance(held, dict) else ():
+        held = self.child(part, key)
+        for name, value in held.raw.items() if held else ():
             if isinstance(value, dict) and not str(name).startswith("x-"):
-                yield name, self.open(part.pointer + str(Pointer((key, name))))
+                yield name, self.open(held.pointer + str(Pointer((name,))))  # type: ignore[union-attr]
 
     def security(self, operation: ApiOperation) -> dict[str, frozenset[str]]:
         """Give the ways to be let in: what to show, by name for the reader -> the needs, each canonical text.

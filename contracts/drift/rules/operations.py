@@ -79,9 +79,11 @@ def operation_added(change: Change) -> str:
     return "is new"
 
 
-@plain("reference", CROSSED, endpoint=WARNING)
-def reference_lost(change: Change) -> str:
-    """A reference leads nowhere, or to another document, which is never fetched: it was not compared.
+@plain("not-compared", CROSSED, endpoint=ERROR, response=ERROR, request=ERROR)
+def not_compared(change: Change) -> str:
+    """A place that differs could not be compared, so that it may hide anything.
+
+    References to other documents are never fetched; some unions are too large to compare.
 
     Before:
         {paths: {/a: {get: {responses: {"200": {content: {application/json: {schema: {$ref:
@@ -90,9 +92,9 @@ def reference_lost(change: Change) -> str:
         {paths: {/a: {get: {responses: {"200": {content: {application/json: {schema: {$ref:
           "https://b.example/a.json"}}}}}}}}, components: {schemas: {A: {}}}}
     Finds:
-        endpoint warning /: https://b.example/a.json stands in another document; it was not compared
+        response error GET /a 200: was not compared: https://b.example/a.json stands in another document
     """
-    return f"{safe_text(change.name, 100)} {change.base}; it was not compared"
+    return f"was not compared: {safe_text(change.base, 160)}"
 
 
 @plain("operation-moved", CROSSED, endpoint=ERROR)

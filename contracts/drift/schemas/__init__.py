@@ -7,4 +7,4 @@ from contracts.drift.schemas.edges import Sides
 from contracts.drift.schemas.facts import TYPES, canonical, fits
 from contracts.drift.schemas.graph import Graph, Pair, Step
 from contracts.drift.schemas.objects import slot
-from contracts.drift.schemas.shape import KINDS, NEVER, TOO_DEEP, Alt, NormalSchema, SchemaPlace, Schemas
+from contracts.drift.schemas.shape import KINDS, NEVER, Alt, NormalSchema, SchemaPlace, Schemas

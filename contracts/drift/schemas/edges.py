@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from contracts.drift.change import Direction
 from contracts.drift.schemas.shape import SchemaPlace, Schemas
+from contracts.drift.schemas.unchanged import Unchanged
 
 ANY: Final[SchemaPlace] = ()
 
@@ -19,7 +21,7 @@ class Edge(NamedTuple):
     revision: SchemaPlace
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sides:
     """What a comparison needs to know: both documents, who sends, and whether values travel as text."""
 
@@ -27,6 +29,16 @@ class Sides:
     revision: Schemas
     direction: Direction
     text: bool = False
+
+    @cached_property
+    def unchanged(self) -> Unchanged:
+        """What is written alike in both documents."""
+        return Unchanged(self.base, self.revision)
+
+    @cached_property
+    def alike(self) -> Unchanged:
+        """What is written alike but for prose."""
+        return Unchanged(self.base, self.revision, bare=True)
 
     def hidden(self, schemas: Schemas, place: SchemaPlace) -> bool:
         """Whether a property is not sent in this direction (readOnly in requests, writeOnly in responses)."""

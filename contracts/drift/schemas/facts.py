@@ -202,6 +202,7 @@ def _object(raw: Mapping[str, Json], pointer: str) -> dict[str, Any]:
         facts["required"] = frozenset(name for name in required if isinstance(name, str))
     if raw.get("additionalProperties", True) is not True and raw["additionalProperties"] != {}:
         facts["additional"] = (f"{pointer}/additionalProperties",)
+        facts |= {"closed": True} if raw["additionalProperties"] is False else {}
     if raw.get("unevaluatedProperties", True) is not True:
         facts["unevaluatedProperties"] = (f"{pointer}/unevaluatedProperties",)
     if "propertyNames" in raw:
@@ -281,12 +282,16 @@ def _conjoin_enum(a: Mapping[str, Any], b: Mapping[str, Any]) -> dict[str, Any] 
 
 
 def _merge_objects(merged: dict[str, Any], a: Mapping[str, Any], b: Mapping[str, Any]) -> None:
-    """A key that one side declares and the other only closes or types obeys both."""
+    """A key that one side declares and the other only types obeys both.
+
+    Closed objects that hold together allow no key that not all of them declare. Vendors write them and send
+    such keys all the same, so that what is declared goes on being compared.
+    """
     properties = dict(merged.get("properties", ()))
     for mine, other in ((a, b), (b, a)):
         for name in mine.get("properties", {}).keys() - other.get("properties", {}).keys():
             rest = other.get("additional")
-            if rest and not other.get("patternProperties"):
+            if rest and not other.get("patternProperties") and "closed" not in other:
                 properties[name] = (*properties[name], *rest)
     if properties:
         merged["properties"] = properties

@@ -21,7 +21,8 @@ from contracts.drift.schemas.matching import candidates
 from contracts.drift.schemas.notes import compare_notes
 from contracts.drift.schemas.shape import Alt, SchemaPlace
 
-MAX_PAIRS: Final = 2_000_000
+MAX_PAIRS: Final = 200_000
+TOO_LARGE: Final = f"the documents have more than {MAX_PAIRS:,} pairs of schemas to compare"
 
 
 class Pair(NamedTuple):
@@ -70,6 +71,8 @@ class Graph:
 
     def __init__(self, sides: Sides) -> None:
         self.sides = sides
+        sides.base.deep = lambda place: "" if sides.alike.same(place, place) else " then"
+        sides.revision.deep = lambda place: "" if sides.alike.same(place, place) else " now"
         self.nodes: dict[Pair, Node] = {}
         self.parents: dict[Pair, list[tuple[Pair, int]]] = {}
 
@@ -78,7 +81,7 @@ class Graph:
         todo = deque(roots)
         while todo:
             pair = todo.popleft()
-            if pair in self.nodes or len(self.nodes) > MAX_PAIRS:
+            if pair in self.nodes:
                 continue
             node = self.nodes[pair] = self._node(pair)
             todo.extend(step.pair for step in node.steps)
@@ -86,8 +89,16 @@ class Graph:
         self._settle()
 
     def _node(self, pair: Pair) -> Node:
-        base, revision = self.sides.base.shape(pair.base), self.sides.revision.shape(pair.revision)
         node = Node()
+        if not pair.kind and self.sides.unchanged.same(pair.base, pair.revision):
+            return node
+        base, revision = self.sides.base.shape(pair.base), self.sides.revision.shape(pair.revision)
+        gap = revision.gap or base.gap or (TOO_LARGE if len(self.nodes) > MAX_PAIRS else "")
+        if gap:
+            if not self.sides.alike.same(pair.base, pair.revision):
+                change = Change("not-compared", Sense.CROSSED, gap)
+                node.changes.append(change.between(base.pointer, revision.pointer))
+            return node
         if pair.kind:
             self._alts(
                 node, pair.kind, base.kinds[pair.kind][pair.first], revision.kinds[pair.kind][pair.second]

@@ -8,8 +8,9 @@ pointers into one document whose schemas hold together; `()` admits everything, 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Final
 
 from contracts.drift.schemas.facts import conjoin, local_facts
@@ -19,9 +20,10 @@ SchemaPlace = tuple[str, ...]
 Facts = Mapping[str, Any]
 NEVER: Final[SchemaPlace] = ("!",)
 KINDS: Final = ("null", "boolean", "number", "string", "array", "object")
-MAX_ALTERNATIVES: Final = 64
+MAX_ALTERNATIVES: Final = 1024
 MAX_NESTING: Final = 60
-TOO_DEEP: Final = "stands in unions that are nested too deeply"
+TOO_DEEP: Final = f"its unions are nested more than {MAX_NESTING} deep"
+TOO_MANY: Final = f"its unions allow more than {MAX_ALTERNATIVES} combinations"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +43,8 @@ class NormalSchema:
     place: SchemaPlace
     kinds: Mapping[str, tuple[Alt, ...]]
     notes: Mapping[str, Json] = field(default_factory=dict)
+    gap: str = ""
+    """Why a part of it could not be read; empty when all was read."""
 
     @property
     def pointer(self) -> str:
@@ -85,6 +89,8 @@ class Schemas:
         }
         self._signatures: dict[tuple[SchemaPlace, int], str] = {}
         self._open: set[SchemaPlace] = set()
+        self.deep: Callable[[SchemaPlace], str] = lambda _: ""
+        """What to add to the name of a schema too deep to be written out: set where two are compared."""
 
     def raw(self, pointer: str) -> Json:
         """Give what stands at a pointer, or True (anything) with a note in `lost` where nothing stands."""
@@ -107,7 +113,10 @@ class Schemas:
                 or raw.keys() - beside > {"$ref"}
             ):
                 return pointer
-            pointer = self.local(raw["$ref"])
+            ahead = self.local(raw["$ref"])
+            if self._absent(ahead):
+                return pointer
+            pointer = ahead
             if pointer in seen:
                 self.lost.setdefault(pointer, "refers to itself")
                 return pointer
@@ -121,8 +130,31 @@ class Schemas:
         """Give the pointer of a `$ref`; what stands in another document is never fetched, and noted."""
         if ref.startswith("#/") or ref == "#":
             return _unquote(ref[1:])
-        self.lost.setdefault(ref, "stands in another document")
+        if ref in self._named:
+            return self._named[ref]
+        self.lost.setdefault(ref, "stands in another document" if ref[:1] != "#" else "points nowhere")
         return ref
+
+    @cached_property
+    def _named(self) -> dict[str, str]:
+        """Find what `$anchor` and `$id` name: reference -> pointer."""
+        found: dict[str, str] = {}
+        stack: list[tuple[str, Json]] = [("", self.document)]
+        while stack:
+            at, value = stack.pop()
+            items = (
+                enumerate(value)
+                if isinstance(value, list)
+                else value.items()
+                if isinstance(value, dict)
+                else ()
+            )
+            stack += [(at + str(Pointer((str(key),))), item) for key, item in items]
+            if isinstance(value, dict):
+                for key, mark in (("$anchor", "#"), ("$dynamicAnchor", "#"), ("$id", "")):
+                    if isinstance(value.get(key), str):
+                        found[mark + value[key]] = at
+        return found
 
     def shape(self, place: SchemaPlace) -> NormalSchema:
         """Normalise the schemas at a place; memoised."""
@@ -130,10 +162,9 @@ class Schemas:
         if known is not None:
             return known
         if place in self._open:
-            return NormalSchema(place, _FREE)
+            return NormalSchema(place, _FREE, gap="it refers to itself")
         if len(self._open) > MAX_NESTING:
-            self.lost.setdefault(place[0], TOO_DEEP)
-            return NormalSchema(place, _FREE)
+            return NormalSchema(place, _FREE, gap=TOO_DEEP)
         self._open.add(place)
         try:
             shape = self._fold(place)
@@ -148,7 +179,7 @@ class Schemas:
         Below `depth` levels a schema stands for itself by its pointer's last part.
         """
         if not depth:
-            return "…" + place[0].rpartition("/")[2] if place else "…"
+            return "…" + place[0].rpartition("/")[2] + self.deep(place) if place else "…"
         known = self._signatures.get((place, depth))
         if known is None:
             kinds = self.shape(place).kinds
@@ -183,6 +214,8 @@ class Schemas:
         said = [{key: raw[key] for key in raw.keys() & NOTES} for _, raw in parts]
         kinds: Mapping[str, tuple[Alt, ...]] = _FREE
         unions: list[tuple[str, ...]] = []
+        gaps = (*map(self._absent, place), *(self._gap(raw) for _, raw in parts))
+        gap = next(filter(None, gaps), "")
         for pointer, raw in parts:
             if raw is _NOTHING:
                 return NormalSchema(place, {}, _agreed(said))
@@ -194,10 +227,25 @@ class Schemas:
             ]
             unions += [(f"{pointer}/allOf/{index}",) for index, member in _members(raw) if _scoped(member)]
         for branches in self._different(sorted(unions, key=len)):
-            kinds = _product(kinds, self._union(branches))
+            union = self._union(branches)
+            gap = gap or next(filter(None, (self.shape((self.target(b),)).gap for b in branches)), "")
+            if any(len(kinds.get(kind, ())) * len(alts) > MAX_ALTERNATIVES for kind, alts in union.items()):
+                gap = gap or TOO_MANY
+                break
+            kinds = _product(kinds, union)
             said.append(self._lone(branches))
         settled = {kind: tuple(map(_settled, _distinct(alts))) for kind, alts in kinds.items()}
-        return NormalSchema(place, settled, _agreed(said))
+        return NormalSchema(place, settled, _agreed(said), gap)
+
+    def _absent(self, pointer: str) -> str:
+        self.raw(pointer)
+        return f"{pointer} {self.lost[pointer]}" if pointer in self.lost else ""
+
+    def _gap(self, raw: Mapping[str, Json]) -> str:
+        """Say what of one schema object cannot be read."""
+        if "$dynamicRef" in raw or "$recursiveRef" in raw:
+            return "it uses a reference that depends on where it is read from"
+        return self._absent(self.local(raw["$ref"])) if isinstance(raw.get("$ref"), str) else ""
 
     def _different(self, unions: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
         """Leave out a union that says what one before it said: together they allow no less and no more."""
@@ -320,12 +368,7 @@ def _product(
         others = right.get(kind)
         if others is None:
             continue
-        met = (
-            tuple(_meet(kind, a, b) for a in alts for b in others)
-            if len(alts) * len(others) <= MAX_ALTERNATIVES
-            else alts
-        )
-        kept = tuple(alt for alt in met if alt is not None)
+        kept = tuple(alt for a in alts for b in others if (alt := _meet(kind, a, b)) is not None)
         if kept:
             kinds[kind] = kept
     return kinds

@@ -1,0 +1,81 @@
+"""Which schemas of two documents are written alike, references followed: there nothing can differ."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cached_property
+
+from contracts.drift.schemas.shape import PROSE, SchemaPlace, Schemas
+from contracts.model import Json
+from contracts.spec import NAMED
+
+
+class Unchanged:
+    """Compares two documents as they are written; with `bare`, but for titles, descriptions and examples."""
+
+    def __init__(self, base: Schemas, revision: Schemas, *, bare: bool = False) -> None:
+        self.base, self.revision, self.bare = base, revision, bare
+
+    def same(self, base: SchemaPlace, revision: SchemaPlace) -> bool:
+        """Whether two places hold the same text, down to everything that their references lead to."""
+        return len(base) == len(revision) and all(map(self._alike, base, revision))
+
+    def _alike(self, base: str, revision: str) -> bool:
+        old = self.base.raw(base)
+        return self._equal(old, self.revision.raw(revision)) and self.changed.isdisjoint(references(old))
+
+    def _equal(self, old: Json, new: Json) -> bool:
+        """Compare by text too: Python takes 1, 1.0 and true for equal."""
+        if not self.bare:
+            return bool(old == new) and repr(old) == repr(new)
+        texts = {json.dumps(without_prose(one), sort_keys=True, default=str) for one in (old, new)}
+        return len(texts) == 1
+
+    @cached_property
+    def changed(self) -> frozenset[str]:
+        """What `$ref`s say of which the target, or something that it leads to, is written otherwise."""
+        users: dict[str, list[str]] = {}
+        todo: list[str] = []
+        for ref in {*references(self.base.document), *references(self.revision.document)}:
+            old, new = self.base.local(ref), self.revision.local(ref)
+            if self.base.lost.get(old) == self.revision.lost.get(new) is not None:
+                continue  # neither document holds it
+            target = self.base.raw(old)
+            if not self._equal(target, self.revision.raw(new)):
+                todo.append(ref)
+            for inner in references(target):
+                users.setdefault(inner, []).append(ref)
+        found = set(todo)
+        while todo:
+            fresh = set(users.get(todo.pop(), ())) - found
+            found |= fresh
+            todo += fresh
+        return frozenset(found)
+
+
+def references(value: Json) -> Iterator[str]:
+    """Yield what the references below a value say."""
+    stack = [value]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, list):
+            stack += node
+        elif isinstance(node, dict):
+            stack += node.values()
+            for key in ("$ref", "$dynamicRef"):
+                if isinstance(node.get(key), str):
+                    yield node[key]
+
+
+def without_prose(value: Json, *, names: bool = False) -> Json:
+    """Copy a schema without what only people read; `names` says that the keys of this object are names."""
+    if isinstance(value, list):
+        return [without_prose(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: without_prose(item, names=not names and key in NAMED)
+        for key, item in value.items()
+        if names or key not in PROSE
+    }

@@ -1,0 +1,131 @@
+"""What cannot be compared is said, with its place and at the severity of what it may hide; never silence."""
+
+import copy
+import json
+
+import pytest
+
+from contracts.drift import drift
+from contracts.spec.document import Document
+
+
+def api(schema, components=None, **more):
+    media = {"application/json": {"schema": schema}}
+    operation = {"requestBody": {"content": media}, "responses": {"200": {"content": media}}}
+    return {
+        "openapi": "3.1.0",
+        "info": {},
+        "paths": {"/a": {"post": operation}},
+        "components": {"schemas": components or {}},
+        **more,
+    }
+
+
+def findings(old, new):
+    return drift(Document("old", old, {}), Document("new", new, {}))
+
+
+def rules(old, new):
+    return {(one.rule, one.direction, one.severity.value) for one in findings(old, new)}
+
+
+GAP = {("not-compared", "request", "error"), ("not-compared", "response", "error")}
+
+
+def branch(index, *words):
+    kind = {"type": "string", "enum": [f"t{index}", *words]}
+    return {"type": "object", "required": ["k"], "properties": {"k": kind, f"f{index}": {"type": "string"}}}
+
+
+def union(size, *words):
+    return {"oneOf": [branch(i, *words if i == size - 1 else ()) for i in range(size)]}
+
+
+@pytest.mark.parametrize("size", [65, 200])
+def test_a_large_union_is_compared_branch_by_branch(size):
+    found = rules(api(union(size)), api(union(size, "new")))
+    assert ("enum-value-added", "response", "warning") in found
+
+
+def test_unions_that_multiply_beyond_the_limit_are_said():
+    def many(*words):
+        return {"allOf": [union(40, *words), {"anyOf": [{"required": [f"r{i}"]} for i in range(40)]}]}
+
+    found = findings(api(many()), api(many("new")))
+    assert {(one.rule, one.direction, one.severity.value) for one in found} == GAP
+    assert "unions allow more than" in found[0].message
+    assert findings(api(many()), api(copy.deepcopy(many()))) == ()
+
+
+def shuffled(value):
+    if isinstance(value, list):
+        return [shuffled(item) for item in value]
+    if isinstance(value, dict):
+        return {key: shuffled(value[key]) for key in reversed(value)}
+    return value
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"$ref": "https://other.example/a.json"},
+        {"$ref": "#/nowhere"},
+        {"$ref": "#gone"},
+        {"type": "object", "properties": {"a": {"$dynamicRef": "#x"}, "b": {"$ref": "other.yaml#/B"}}},
+        {"anyOf": [{"$ref": "other.yaml"}, {"type": "null"}]},
+        {"allOf": [{"$ref": "other.yaml"}], "title": "A"},
+    ],
+    ids=json.dumps,
+)
+def test_a_reference_that_leads_out_is_said_where_the_text_differs(schema):
+    old = api(schema)
+    assert findings(old, shuffled(copy.deepcopy(old))) == ()
+    assert rules(old, api(json.loads(json.dumps(schema).replace('"$', '"description": "", "$')))) <= {
+        ("description-changed", "request", "note"),
+        ("description-changed", "response", "note"),
+    }
+    other = json.loads(json.dumps(schema).replace('ref": "', 'ref": "x').replace('Ref": "', 'Ref": "x'))
+    found = rules(old, api(other))
+    assert found == GAP, found
+
+
+def test_an_anchor_is_followed():
+    old, new = (
+        api({"$ref": "#here"}, {"A": {"$anchor": "here", "type": kind}}) for kind in ("string", "integer")
+    )
+    assert {rule for rule, _, _ in rules(old, new)} == {"type-changed"}
+
+
+def test_a_whole_operation_elsewhere_is_said():
+    old, new = api({}), api({})
+    new["paths"]["/b"] = {"$ref": "paths.yaml#/b"}
+    assert ("not-compared", "endpoint", "error") in rules(old, new)
+    assert findings(new, copy.deepcopy(new)) == ()
+
+
+def test_closed_objects_that_hold_together_are_still_compared():
+    def ship(*words):
+        part = {"type": "object", "additionalProperties": False, "properties": {"c": {"enum": ["a", *words]}}}
+        return {"allOf": [part], "type": "object", "additionalProperties": False, "properties": {"id": {}}}
+
+    assert any(rule == "enum-value-added" for rule, _, _ in rules(api(ship()), api(ship("b"))))
+
+
+def test_content_behind_a_reference_is_opened():
+    old, new = api({"type": "string"}), api({"type": "string"})
+    answer = new["paths"]["/a"]["post"]["responses"]["200"]
+    new["components"]["mediaTypes"] = {"a": answer["content"]}
+    answer["content"] = {"$ref": "#/components/mediaTypes/a"}
+    assert findings(old, new) == ()
+
+
+def test_a_change_below_the_depth_of_signatures_shows():
+    """Exclusions are compared as a whole; what stands deep in one counts too."""
+
+    def deep(kind):
+        parts = {
+            f"S{i}": {"properties": {"n": {"$ref": f"#/components/schemas/S{i + 1}"}}} for i in range(20)
+        }
+        return api({"not": {"$ref": "#/components/schemas/S0"}}, {**parts, "S20": {"type": kind}})
+
+    assert {rule for rule, _, _ in rules(deep("string"), deep("integer"))} == {"exclusion-changed"}
