@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from contracts.drift.change import Change, Sense
+from contracts.drift.schemas.alternatives import Alt
 from contracts.drift.schemas.edges import ANY, Edge, Sides
 from contracts.drift.schemas.facts import fits
 from contracts.drift.schemas.objects import compare_objects
-from contracts.drift.schemas.shape import Alt, Schemas
+from contracts.drift.schemas.shape import Schemas
 
 WIDER, NARROWER, CROSSED, SAME = Sense.WIDER, Sense.NARROWER, Sense.CROSSED, Sense.SAME
 # Formats whose values all belong to the other one too (RFC 3986, 3987, 5890, 6531).

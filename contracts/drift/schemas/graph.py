@@ -14,12 +14,13 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from contracts.drift.change import Change, Direction, Sense
+from contracts.drift.schemas.alternatives import Alt
 from contracts.drift.schemas.compare import compare_alts
 from contracts.drift.schemas.edges import Edge, Sides
 from contracts.drift.schemas.kinds import compare_kinds
 from contracts.drift.schemas.matching import candidates
 from contracts.drift.schemas.notes import compare_notes
-from contracts.drift.schemas.shape import Alt, SchemaPlace
+from contracts.drift.schemas.shape import SchemaPlace
 
 MAX_PAIRS: Final = 200_000
 TOO_LARGE: Final = f"the documents have more than {MAX_PAIRS:,} pairs of schemas to compare"

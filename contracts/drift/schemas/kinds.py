@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from contracts.drift.change import Change, Sense
+from contracts.drift.schemas.alternatives import KINDS
 from contracts.drift.schemas.edges import Sides
-from contracts.drift.schemas.shape import KINDS, NormalSchema, Schemas
+from contracts.drift.schemas.shape import NormalSchema, Schemas
 
 _SCALARS: Final = frozenset(("number", "boolean", "null"))
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, Final, NamedTuple
 
 from contracts.drift.change import Direction
+from contracts.drift.schemas.alternatives import Alt
 from contracts.drift.schemas.edges import Sides
-from contracts.drift.schemas.shape import Alt, Schemas
+from contracts.drift.schemas.shape import Schemas
 
 ALIKE: Final = 0.5
 MAX_TRIED: Final = 24

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from contracts.drift.change import Change, Sense
+from contracts.drift.schemas.alternatives import Alt
 from contracts.drift.schemas.edges import ANY, Edge, Sides
-from contracts.drift.schemas.shape import Alt, SchemaPlace, Schemas
+from contracts.drift.schemas.shape import SchemaPlace, Schemas
 
 WIDER, NARROWER, CROSSED, SAME = Sense.WIDER, Sense.NARROWER, Sense.CROSSED, Sense.SAME
 

@@ -9,31 +9,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
-from contracts.drift.schemas.facts import conjoin, local_facts
+from contracts.drift.schemas.alternatives import FREE, KINDS, Alt, Facts, distinct, product, settled
+from contracts.drift.schemas.facts import local_facts
 from contracts.model import Json, Pointer
 
 SchemaPlace = tuple[str, ...]
-Facts = Mapping[str, Any]
 NEVER: Final[SchemaPlace] = ("!",)
-KINDS: Final = ("null", "boolean", "number", "string", "array", "object")
 MAX_ALTERNATIVES: Final = 1024
 MAX_NESTING: Final = 60
 TOO_DEEP: Final = f"its unions are nested more than {MAX_NESTING} deep"
 TOO_MANY: Final = f"its unions allow more than {MAX_ALTERNATIVES} combinations"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Alt:
-    """One way for a value of one JSON type to be right: facts by keyword, their place and name."""
-
-    facts: Facts
-    origin: str = ""
-    label: str = ""
-    exclusive: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,7 +62,6 @@ _UNIONS: Final = ("anyOf", "oneOf")
 _PLACES: Final = frozenset(("items", "additional", "propertyNames", "contentSchema"))
 _PLACE_MAPS: Final = frozenset(("properties", "patternProperties", "dependentSchemas"))
 _SCOPED: Final = frozenset(("unevaluatedProperties", "unevaluatedItems"))
-_FREE: Final = {kind: (Alt({}),) for kind in KINDS}
 
 
 class Schemas:
@@ -84,7 +72,7 @@ class Schemas:
         self.lost: dict[str, str] = {}
         self._raws: dict[str, Json] = {NEVER[0]: False}
         self._shapes: dict[SchemaPlace, NormalSchema] = {
-            (): NormalSchema((), _FREE),
+            (): NormalSchema((), FREE),
             NEVER: NormalSchema(NEVER, {}),
         }
         self._signatures: dict[tuple[SchemaPlace, int], str] = {}
@@ -162,9 +150,9 @@ class Schemas:
         if known is not None:
             return known
         if place in self._open:
-            return NormalSchema(place, _FREE, gap="it refers to itself")
+            return NormalSchema(place, FREE, gap="it refers to itself")
         if len(self._open) > MAX_NESTING:
-            return NormalSchema(place, _FREE, gap=TOO_DEEP)
+            return NormalSchema(place, FREE, gap=TOO_DEEP)
         self._open.add(place)
         try:
             shape = self._fold(place)
@@ -212,14 +200,14 @@ class Schemas:
     def _fold(self, place: SchemaPlace) -> NormalSchema:
         parts = list(self._parts(place))
         said = [{key: raw[key] for key in raw.keys() & NOTES} for _, raw in parts]
-        kinds: Mapping[str, tuple[Alt, ...]] = _FREE
+        kinds: Mapping[str, tuple[Alt, ...]] = FREE
         unions: list[tuple[str, ...]] = []
         gaps = (*map(self._absent, place), *(self._gap(raw) for _, raw in parts))
         gap = next(filter(None, gaps), "")
         for pointer, raw in parts:
             if raw is _NOTHING:
                 return NormalSchema(place, {}, _agreed(said))
-            kinds = _product(kinds, local_facts(raw, pointer, KINDS, Alt))
+            kinds = product(kinds, local_facts(raw, pointer, KINDS, Alt))
             unions += [
                 tuple(f"{pointer}/{key}/{index}" for index in range(len(raw[key])))
                 for key in _UNIONS
@@ -232,10 +220,10 @@ class Schemas:
             if any(len(kinds.get(kind, ())) * len(alts) > MAX_ALTERNATIVES for kind, alts in union.items()):
                 gap = gap or TOO_MANY
                 break
-            kinds = _product(kinds, union)
+            kinds = product(kinds, union)
             said.append(self._lone(branches))
-        settled = {kind: tuple(map(_settled, _distinct(alts))) for kind, alts in kinds.items()}
-        return NormalSchema(place, settled, _agreed(said), gap)
+        whole = {kind: tuple(map(settled, distinct(alts))) for kind, alts in kinds.items()}
+        return NormalSchema(place, whole, _agreed(said), gap)
 
     def _absent(self, pointer: str) -> str:
         self.raw(pointer)
@@ -353,62 +341,3 @@ def _unquote(text: str) -> str:
     from urllib.parse import unquote
 
     return unquote(text)
-
-
-def _product(
-    left: Mapping[str, tuple[Alt, ...]], right: Mapping[str, tuple[Alt, ...]]
-) -> Mapping[str, tuple[Alt, ...]]:
-    """Hold both: every pair of alternatives of one type that does not exclude itself."""
-    if left is _FREE:
-        return right
-    if right is _FREE:
-        return left
-    kinds: dict[str, tuple[Alt, ...]] = {}
-    for kind, alts in left.items():
-        others = right.get(kind)
-        if others is None:
-            continue
-        kept = tuple(alt for a in alts for b in others if (alt := _meet(kind, a, b)) is not None)
-        if kept:
-            kinds[kind] = kept
-    return kinds
-
-
-def _meet(kind: str, a: Alt, b: Alt) -> Alt | None:
-    if not a.facts or not b.facts:
-        a, b = (b, a) if not a.facts else (a, b)
-        facts: Facts | None = a.facts
-    else:
-        facts = conjoin(kind, a.facts, b.facts)
-    if facts is None:
-        return None
-    return Alt(facts, a.origin or b.origin, a.label or b.label, a.exclusive or b.exclusive)
-
-
-def _settled(alt: Alt) -> Alt:
-    """Turn `unevaluated*` into what it means once everything beside it is known."""
-    facts = dict(alt.facts)
-    for hidden, plain in (("unevaluatedProperties", "additional"), ("unevaluatedItems", "items")):
-        if hidden in facts:
-            place = facts.pop(hidden)
-            facts.setdefault(plain, place)
-    return replace(alt, facts=facts) if len(facts) != len(alt.facts) or "additional" in facts else alt
-
-
-def _distinct(alts: tuple[Alt, ...]) -> tuple[Alt, ...]:
-    """Drop alternatives that another one already admits, as far as that is plain to see; join enums."""
-    if len(alts) == 1:
-        return alts
-    free = next((alt for alt in alts if not alt.facts), None)
-    if free is not None:
-        return (free,)
-    enums = [alt for alt in alts if alt.facts.keys() == {"enum"}]
-    if len(enums) > 1:
-        joined: dict[str, Json] = {}
-        for alt in enums:
-            joined.update(alt.facts["enum"])
-        alts = (Alt({"enum": joined}, enums[0].origin), *(alt for alt in alts if alt not in enums))
-    seen: dict[str, Alt] = {}
-    for alt in alts:
-        seen.setdefault(json.dumps(alt.facts, sort_keys=True, default=sorted), alt)
-    return tuple(seen.values())
