@@ -206,7 +206,11 @@ class Interaction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
-    """What is said of one interaction: findings (grouped, sorted), verdict, and what was not checked."""
+    """What is said of one interaction: findings (grouped, sorted), verdict, and what was not checked.
+
+    `not_judged` is what could not be judged at all, each as `place: reason`; `not_checked` holds that too,
+    and what was judged without showing anything, such as the items of an empty list.
+    """
 
     provider: str
     operation: str
@@ -214,6 +218,7 @@ class Assessment:
     findings: tuple[Finding, ...]
     verdict: Verdict
     not_checked: tuple[str, ...] = ()
+    not_judged: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:

@@ -63,7 +63,7 @@ MENDED_NEXT = {
         frozenset(f"contracts.generate.canonical.{name}" for name in ("builder", "plan", "typed")),
     },
     "past faces": {("contracts.drift.witness.smallest", "contracts.generate.leaves")},
-    "full": {"contracts.validate"},
+    "full": set(),
     "same names": {("contracts.generate", "strategy")},
     "private": {("contracts.generate.simpler", "_plainly")},
 }

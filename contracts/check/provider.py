@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from contracts.decode import MAX_BYTES, decode
+from contracts.decode import MAX_BYTES
 from contracts.errors import UnknownName
 from contracts.interactions import documented, places, read_cassette
 from contracts.model import (
@@ -39,11 +39,11 @@ from contracts.policy import (
 from contracts.rules import severity_of
 from contracts.spec import Operation, Provider
 from contracts.validate import (
+    Answered,
     Checker,
     Where,
     as_mismatch,
     check_notes,
-    coverage_of,
     example_findings,
     group,
     shown,
@@ -71,6 +71,7 @@ class ProviderCheck:
     def __init__(self, provider: Provider, gate: CheckOptions) -> None:
         self.provider, self.gate = provider, gate
         self.checker = Checker(provider.spec, provider.id, engine=gate.engine, max_bytes=gate.max_bytes)
+        self._last: Answered | None = None
         self.waivers: tuple[Waiver, ...] = tuple(
             waiver for path in provider.copies("waivers.toml") for waiver in read_waivers(path)
         )
@@ -117,29 +118,35 @@ class ProviderCheck:
 
     def assess(self, interaction: Interaction) -> Assessment:
         """Judge one interaction: findings by policy and waivers, verdict, what was not checked."""
-        operation = self.checker.find(interaction)
-        findings = [*self.checker.check(interaction), *self._noted(interaction, operation)]
+        answered = self._met(interaction)
+        operation = answered.operation
+        findings = [*self.checker.check(answered), *self._noted(answered)]
         if interaction.source is Source.DOCUMENTATION:
             findings = [as_mismatch(finding) for finding in findings]
         judged = tuple(self._judged(findings, interaction))
+        unjudged = self.checker.unjudged(answered)
         return Assessment(
             provider=self.provider.id,
             operation=operation.alias if operation else interaction.operation,
             interaction=interaction,
             findings=judged,
-            verdict=_verdict(interaction, operation, judged),
-            not_checked=self.checker.unchecked(interaction),
+            verdict=_verdict(interaction, judged, whole=unjudged.whole),
+            not_judged=unjudged.said,
+            not_checked=unjudged.said or self.checker.vacuous(answered),
         )
 
-    def _noted(self, interaction: Interaction, operation: Operation | None) -> Iterator[Finding]:
-        notes, response = self.provider.manifest.notes, interaction.response
-        if not notes or response is None or operation is None:
-            return
-        decoded = decode(response.body, max_bytes=self.gate.max_bytes)
-        if decoded.usable:
+    def _met(self, interaction: Interaction) -> Answered:
+        """Hold an interaction against the spec; the last is kept, since its coverage is asked for next."""
+        if self._last is None or self._last.interaction is not interaction:
+            self._last = self.checker.met(interaction)
+        return self._last
+
+    def _noted(self, answered: Answered) -> Iterator[Finding]:
+        notes, response, operation = self.provider.manifest.notes, answered.response, answered.operation
+        if notes and response and operation and answered.decoded.usable:
             status = str(response.status)
-            broken = check_notes(notes, decoded.value, operation.alias, status)
-            source = str(interaction.origin or interaction.source)
+            broken = check_notes(notes, answered.decoded.value, operation.alias, status)
+            source = str(answered.interaction.origin or answered.interaction.source)
             yield from group(
                 broken, self.provider.spec, Where(self.provider.id, operation, status, "body", source)
             )
@@ -170,7 +177,7 @@ class ProviderCheck:
 
     def shown(self, operation: Operation, interaction: Interaction) -> tuple[str, ...]:
         """Give the facts of the operation that one interaction shows, sorted."""
-        return tuple(sorted(set(shown(self.checker, operation, interaction))))
+        return tuple(sorted(set(shown(self.checker, operation, self._met(interaction)))))
 
     def report(self, operations: Sequence[str] = ()) -> Report:
         """Check everything recorded of the chosen operations, all by default."""
@@ -179,11 +186,14 @@ class ProviderCheck:
         return self.close(Report.merge([start, *parts]), whole=not operations)
 
     def _operation(self, operation: Operation) -> Report:
-        interactions = self.interactions(operation)
+        assessments, found = [], set[str]()
+        for interaction in self.interactions(operation):
+            assessments.append(self.assess(interaction))
+            found.update(shown(self.checker, operation, self._met(interaction)))
         return Report(
-            assessments=tuple(self.assess(interaction) for interaction in interactions),
+            assessments=tuple(assessments),
             findings=self.spec_findings(operation),
-            coverage=(coverage_of(self.checker, operation, interactions),),
+            coverage=(self.coverage(operation, found),),
         )
 
     def close(self, report: Report, *, whole: bool) -> Report:
@@ -234,13 +244,16 @@ def of_the_moment(interaction: Interaction) -> bool:
     return interaction.source is Source.LIVE and (refused or status in INCONCLUSIVE or status >= 500)
 
 
-def _verdict(interaction: Interaction, operation: Operation | None, findings: Iterable[Finding]) -> Verdict:
-    """An open error beats inconclusive, but not for a live answer about the moment or for no answer."""
+def _verdict(interaction: Interaction, findings: Iterable[Finding], *, whole: bool) -> Verdict:
+    """An open error beats inconclusive, but not for a live answer about the moment or for no answer.
+
+    `whole` says that nothing of the answer could be judged.
+    """
     if interaction.response is None or of_the_moment(interaction):
         return Verdict.INCONCLUSIVE
     if any(f.severity is Severity.ERROR and not f.waived for f in findings):
         return Verdict.VIOLATES
-    return Verdict.CONFORMS if operation is not None else Verdict.INCONCLUSIVE
+    return Verdict.INCONCLUSIVE if whole else Verdict.CONFORMS
 
 
 def merged(checks: Iterable[ProviderCheck], operations: Sequence[str] = ()) -> Report:

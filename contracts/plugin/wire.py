@@ -97,5 +97,6 @@ def _assessment(data: dict[str, Any]) -> Assessment:
         "findings": tuple(map(_finding, data["findings"])),
         "verdict": Verdict(data["verdict"]),
         "not_checked": tuple(data["not_checked"]),
+        "not_judged": tuple(data["not_judged"]),
     }
     return Assessment(**{**data, **given})

@@ -11,6 +11,7 @@ from typing import Final
 
 from contracts.model import Report, Severity
 from contracts.report.entries import Entry, entries, place
+from contracts.report.tally import not_judged
 from contracts.text import plural, safe_text
 
 MOST: Final = 9
@@ -26,6 +27,7 @@ def lines(report: Report) -> Iterator[str]:
         level = _COMMANDS[found[MOST].finding.severity]
         more = plural(len(found) - MOST, "more finding")
         yield f"::{level} title=contracts::{more}; the summary lists them"
+    yield from (f"::notice title=contracts::{text}; the summary says why" for text in not_judged(report))
 
 
 def _annotation(entry: Entry) -> str:

@@ -78,6 +78,7 @@ def summary(report: Report) -> dict[str, Any]:
         "conforms": total.conforms,
         "violates": total.violates,
         "inconclusive": total.inconclusive,
+        "not_judged": total.not_judged,
         "errors": total.errors,
         "warnings": total.warnings,
         "notes": total.notes,
@@ -114,6 +115,7 @@ def assessment(one: Assessment, command: str) -> dict[str, Any]:
         "sequence": list(seen.sequence) if seen.sequence else None,
         "elapsed_ms": seen.elapsed_ms,
         "not_checked": list(one.not_checked),
+        "not_judged": list(one.not_judged),
         "curl": command,
     }
 

@@ -13,6 +13,7 @@ from contracts.model import Finding, Report
 from contracts.policy import all_rules
 from contracts.report.entries import Entry, entries, facts, place
 from contracts.report.json import dump
+from contracts.report.tally import not_judged
 from contracts.rules import RULES
 from contracts.text import plural, safe_text
 
@@ -61,6 +62,7 @@ def _rule(rule: str) -> dict[str, Any]:
 
 def _invocation(report: Report, left: int) -> dict[str, Any]:
     notices = [safe_text(notice, 400) for notice in report.notices]
+    notices += [f"{text}; the JSON report names the reasons" for text in not_judged(report)]
     if left:
         notices.append(f"not in this file, being the least severe: {plural(left, 'finding')}")
     notifications = [{"level": "note", "message": {"text": notice}} for notice in notices]

@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from contracts.model import Finding, Report, Severity, Verdict
+from contracts.model import Assessment, Finding, Report, Severity, Verdict
 from contracts.policy import verdict
 from contracts.text import plural, safe_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """Counts over a whole report; findings that are waived are counted apart from the open ones."""
+    """Counts over a whole report; findings that are waived are counted apart from the open ones.
+
+    `not_judged` counts the interactions that could not be judged, or not in every part.
+    """
 
     interactions: int
     conforms: int
     violates: int
     inconclusive: int
+    not_judged: int
     errors: int
     warnings: int
     notes: int
@@ -38,11 +42,17 @@ def tally(report: Report) -> Tally:
         conforms=verdicts[Verdict.CONFORMS],
         violates=verdicts[Verdict.VIOLATES],
         inconclusive=verdicts[Verdict.INCONCLUSIVE],
+        not_judged=sum(map(is_open, report.assessments)),
         errors=severities[Severity.ERROR],
         warnings=severities[Severity.WARNING],
         notes=severities[Severity.NOTE],
         waived=sum(1 for finding in report.all_findings() if finding.waived),
     )
+
+
+def is_open(one: Assessment) -> bool:
+    """Whether an interaction could not be judged, or not in every part."""
+    return bool(one.not_judged) or one.verdict == Verdict.INCONCLUSIVE
 
 
 def headline(report: Report) -> str:
@@ -63,15 +73,22 @@ def closing(report: Report) -> str:
 
 
 def counts(report: Report) -> str:
-    """Write the counts: `3 findings in 1 interaction`, and what was waived or inconclusive beside them."""
+    """Write the counts: `3 findings in 1 interaction`, what was waived, and `not judged: 3` beside them."""
     total = tally(report)
     interactions = plural(total.interactions, "interaction")
     extra = [f"{total.waived} waived"] * bool(total.waived)
-    extra += [f"{total.inconclusive} inconclusive"] * bool(total.inconclusive)
     if not total.interactions and (total.open or total.waived):
         return ", ".join((plural(total.open, "finding"), *extra))
     start = f"{plural(total.open, 'finding')} in {interactions}" if total.open else interactions
-    return ", ".join((start, *extra))
+    return " · ".join((", ".join((start, *extra)), *not_judged(report)))
+
+
+def not_judged(report: Report) -> tuple[str, ...]:
+    """Say how many interactions could not be judged, or not in every part: `not judged: 3`."""
+    total = tally(report)
+    part = total.not_judged - total.inconclusive
+    more = f" ({part} in part)" if part else ""
+    return (f"not judged: {total.not_judged}{more}",) if total.not_judged else ()
 
 
 def _standing(report: Report) -> tuple[str, ...]:

@@ -223,15 +223,14 @@ def _middle(text: str, width: int) -> str:
 
 
 def _not_checked(report: Report, width: int, style: Style) -> Iterator[str]:
-    """Say once, with a count, what no check could look at."""
+    """Say once, with a count, what could not be judged, and what was judged without showing anything."""
     reasons = Counter(
-        reason
+        ("not judged" if reason in one.not_judged else "not checked", reason)
         for one in report.assessments
         if one.verdict != Verdict.INCONCLUSIVE
         for reason in one.not_checked
     )
-    for reason, count in sorted(reasons.items()):
+    for (word, reason), count in sorted(reasons.items()):
         times = f" (×{count:,})" if count > 1 else ""
-        yield from (
-            style("dim", line) for line in _wrapped(f"not checked: {safe_text(reason, 200)}{times}", width)
-        )
+        text = f"{word}: {safe_text(reason, 200)}{times}"
+        yield from (style("dim", line) for line in _wrapped(text, width))

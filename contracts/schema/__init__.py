@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from contracts.schema.strict_twin import StrictSchema
     from contracts.schema.subschemas import reachable
     from contracts.schema.unions import descend
-    from contracts.schema.walk import Visit, Walker, hidden, property_places, undescribed
+    from contracts.schema.walk import Visit, Walker, hidden, item_places, property_places, undescribed
     from contracts.schema.wording import Message, describe
 else:
     __getattr__ = names_from(
@@ -38,7 +38,7 @@ else:
             "strict_twin": "StrictSchema",
             "subschemas": "reachable",
             "unions": "descend",
-            "walk": "Visit Walker hidden property_places undescribed",
+            "walk": "Visit Walker hidden item_places property_places undescribed",
             "wording": "Message describe",
         },
     )

@@ -41,16 +41,24 @@ class Walker:
     def __init__(self, spec: Spec, engine: str = "fast") -> None:
         self._spec, self._engine = spec, engine
         self._compiled: dict[Pointer, Engine] = {}
+        self._looked = False
 
     def visits(self, value: Json, schema: Pointer) -> Iterator[Visit]:
         """Yield a Visit for every place of the payload that some schema speaks of, parents first."""
         yield from self._visit(value, (schema,), Pointer())
 
-    def _visit(self, value: Json, starts: tuple[Pointer, ...], at: Pointer) -> Iterator[Visit]:
+    def applying(
+        self, value: Json, starts: tuple[Pointer, ...]
+    ) -> tuple[tuple[tuple[Pointer, dict[str, Any]], ...], bool]:
+        """Give the schemas that speak of a value, and whether its JSON type alone decided which."""
+        self._looked = False
         found: dict[Pointer, dict[str, Any]] = {}
         for start in starts:
             self._expand(value, start, found)
-        schemas = tuple(found.items())
+        return tuple(found.items()), not self._looked
+
+    def _visit(self, value: Json, starts: tuple[Pointer, ...], at: Pointer) -> Iterator[Visit]:
+        schemas, _ = self.applying(value, starts)
         yield Visit(at, value, schemas)
         if isinstance(value, dict):
             for key, item in value.items():
@@ -61,7 +69,7 @@ class Walker:
         elif isinstance(value, list):
             for index, item in enumerate(value):
                 if places := tuple(
-                    child for place, node in schemas for child in _item_places(node, place, index)
+                    child for place, node in schemas for child in item_places(node, place, index)
                 ):
                     yield from self._visit(item, places, at / index)
 
@@ -83,13 +91,15 @@ class Walker:
             for key in ("if", "then") if chosen == "then" else ("else",):
                 if key in node:
                     self._expand(value, at / key, found)
-        if isinstance(value, dict):
-            for key in node.get("dependentSchemas") or ():
+        if isinstance(value, dict) and node.get("dependentSchemas"):
+            self._looked = True
+            for key in node["dependentSchemas"]:
                 if key in value:
                     self._expand(value, at / "dependentSchemas" / key, found)
 
     def _branches(self, value: Json, at: Pointer, count: int) -> list[Pointer]:
         """Choose the branches that were meant: by type; where several are left, those that take the value."""
+        self._looked = self._looked or isinstance(value, float)  # 1.0 is an integer, 1.5 is none
         typed = [at / n for n in range(count) if _type_fits(self._resolved(at / n), value)]
         if len(typed) < 2:
             return typed
@@ -100,6 +110,7 @@ class Walker:
 
     def accepts(self, value: Json, at: Pointer) -> bool:
         """Whether the schema at a place of the spec accepts a value."""
+        self._looked = True
         if at not in self._compiled:
             compiled = compile_schema(None, self._engine, root=self._spec.document, pointer=str(at))
             self._compiled[at] = compiled
@@ -127,7 +138,8 @@ def property_places(node: dict[str, Any], at: Pointer, key: str) -> Iterator[Poi
         yield at / "additionalProperties"
 
 
-def _item_places(node: dict[str, Any], at: Pointer, index: int) -> Iterator[Pointer]:
+def item_places(node: dict[str, Any], at: Pointer, index: int) -> Iterator[Pointer]:
+    """Yield where a schema describes the item of a list at a position."""
     first = node.get("prefixItems") or ()
     if index < len(first):
         yield at / "prefixItems" / index

@@ -10,23 +10,25 @@ from typing import TYPE_CHECKING
 from contracts.lazy import names_from
 
 if TYPE_CHECKING:
+    from contracts.validate.answered import Answered
     from contracts.validate.consistency import check_notes
     from contracts.validate.coverage import coverage_of, shown, tally
     from contracts.validate.examples import as_mismatch, example_findings
     from contracts.validate.grouping import Where, group
-    from contracts.validate.media import choose
     from contracts.validate.notices import spec_notices
+    from contracts.validate.reading import choose
     from contracts.validate.request import RequestCheck
     from contracts.validate.response import Checker
 else:
     __getattr__ = names_from(
         __name__,
         {
+            "answered": "Answered",
             "consistency": "check_notes",
             "coverage": "coverage_of shown tally",
             "examples": "as_mismatch example_findings",
             "grouping": "Where group",
-            "media": "choose",
+            "reading": "choose",
             "notices": "spec_notices",
             "request": "RequestCheck",
             "response": "Checker",

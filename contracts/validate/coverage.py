@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
 from typing import Any, Final
 
-from contracts.decode import decode
+from contracts.decode import uncollected
 from contracts.model import Coverage, Interaction, Json, Pointer, Source
-from contracts.schema import Visit
 from contracts.spec import Operation, Spec, look
 from contracts.text import show
-from contracts.validate.media import choose, is_json, plain
+from contracts.validate.answered import Answered
+from contracts.validate.columns import Column
+from contracts.validate.reading import is_json, plain
 from contracts.validate.response import Checker
 
-MAX_FACTS: Final = 5000
+MAX_FACTS: Final = 1000
+"""Facts of one operation that are counted, shallow ones first: schemas that refer to each other never end."""
 _IN_PLACE: Final = ("allOf", "anyOf", "oneOf")
 
 
-def coverage_of(checker: Checker, operation: Operation, interactions: Iterable[Interaction]) -> Coverage:
+def coverage_of(
+    checker: Checker, operation: Operation, interactions: Iterable[Interaction | Answered]
+) -> Coverage:
     """Give the facts that interactions showed and those they did not; documentation shows nothing."""
     found = {fact for interaction in interactions for fact in shown(checker, operation, interaction)}
     return tally(checker, operation, found)
@@ -25,7 +31,7 @@ def coverage_of(checker: Checker, operation: Operation, interactions: Iterable[I
 
 def tally(checker: Checker, operation: Operation, found: Collection[str]) -> Coverage:
     """Sort the facts of an operation into those that were shown and those that were not."""
-    facts = tuple(dict.fromkeys(_facts(checker.spec, operation)))[:MAX_FACTS]
+    facts = tuple(islice(_facts(checker.spec, operation), MAX_FACTS))
     return Coverage(
         provider=checker.provider,
         operation=operation.alias,
@@ -35,45 +41,77 @@ def tally(checker: Checker, operation: Operation, found: Collection[str]) -> Cov
 
 
 def _facts(spec: Spec, operation: Operation) -> Iterator[str]:
+    """Yield each fact once: level by level, so that a limit cuts the deepest of every status alike."""
+    said: set[str] = set()
+    levels = _Levels(spec)
     for status, response in operation.responses.items():
         yield f"{status} answered"
         for media, schema in response.content.items():
             if schema is not None and is_json(plain(media)):
-                yield from (f"{status} {fact}" for fact in _of_schema(spec, schema, "", frozenset()))
+                levels.add(status, "", schema, frozenset())
+    for fact in levels.facts():
+        if fact not in said:
+            said.add(fact)
+            yield fact
 
 
-def _of_schema(spec: Spec, at: Pointer, place: str, above: frozenset[Pointer]) -> Iterator[str]:
-    nodes = dict(_in_place(spec, at))
-    if above & nodes.keys():
-        return  # a recursive schema: its facts were listed one level up
-    below = above | nodes.keys()
-    yield from (f"{place} {fact}" for node in nodes.values() for fact in _leaf_facts(node))
-    for name, child, required in _properties(nodes):
-        here = place + str(Pointer((name,)))
-        yield f"{here} present"
-        if not required:
-            yield f"{here} absent"
-        yield from _of_schema(spec, child, here, below)
-    for at_node, node in nodes.items():
-        if isinstance(node.get("items"), dict):
-            yield f"{place} empty"
-            yield f"{place} items"
-            yield from _of_schema(spec, at_node / "items", f"{place}/*", below)
+class _Levels:
+    """The schemas of an operation, walked breadth first; a schema is listed once at each place.
+
+    A schema that refers to itself is not listed again below itself.
+    """
+
+    def __init__(self, spec: Spec) -> None:
+        self._spec = spec
+        self._todo: deque[tuple[str, str, Pointer, frozenset[Pointer]]] = deque()
+        self._met: set[tuple[str, str, Pointer]] = set()
+
+    def add(self, status: str, place: str, at: Pointer, above: frozenset[Pointer]) -> None:
+        """Take in a schema at a place of the answer with a status."""
+        if (status, place, at) not in self._met:
+            self._met.add((status, place, at))
+            self._todo.append((status, place, at, above))
+
+    def facts(self) -> Iterator[str]:
+        """Yield the facts of what was taken in and of all below it."""
+        while self._todo:
+            status, place, at, above = self._todo.popleft()
+            nodes = dict(_in_place(self._spec, at))
+            if above.isdisjoint(nodes):
+                yield from (f"{status} {fact}" for fact in self._level(status, place, nodes, above))
+
+    def _level(
+        self, status: str, place: str, nodes: dict[Pointer, dict[str, Any]], above: frozenset[Pointer]
+    ) -> Iterator[str]:
+        below = above | nodes.keys()
+        yield from (f"{place} {fact}" for node in nodes.values() for fact in _leaf_facts(node))
+        for name, child, required in _properties(nodes):
+            here = place + str(Pointer((name,)))
+            yield f"{here} present"
+            if not required:
+                yield f"{here} absent"
+            self.add(status, here, child, below)
+        for at, node in nodes.items():
+            if isinstance(node.get("items"), dict):
+                yield f"{place} empty"
+                yield f"{place} items"
+                self.add(status, f"{place}/*", at / "items", below)
 
 
-def _in_place(
-    spec: Spec, at: Pointer, seen: frozenset[Pointer] = frozenset()
-) -> Iterator[tuple[Pointer, dict[str, Any]]]:
-    node = look(spec.document, at)
-    if not isinstance(node, dict) or at in seen:
-        return
-    yield at, node
-    seen |= {at}
-    if str(node.get("$ref", "")).startswith("#/"):
-        yield from _in_place(spec, spec.target(node["$ref"]), seen)
-    for key in _IN_PLACE:
-        for index in range(len(node.get(key) or ())):
-            yield from _in_place(spec, at / key / index, seen)
+def _in_place(spec: Spec, at: Pointer) -> Iterator[tuple[Pointer, dict[str, Any]]]:
+    """Yield a schema and all that speaks of the same value, each once."""
+    seen: set[Pointer] = set()
+    todo = [at]
+    while todo:
+        here = todo.pop()
+        node = look(spec.document, here)
+        if not isinstance(node, dict) or here in seen:
+            continue
+        seen.add(here)
+        yield here, node
+        parts = [spec.target(node["$ref"])] if str(node.get("$ref", "")).startswith("#/") else []
+        parts += [here / key / n for key in _IN_PLACE for n in range(len(node.get(key) or ()))]
+        todo += reversed(parts)
 
 
 def _properties(nodes: dict[Pointer, dict[str, Any]]) -> Iterator[tuple[str, Pointer, bool]]:
@@ -96,35 +134,49 @@ def _leaf_facts(node: dict[str, Any]) -> Iterator[str]:
     )
 
 
-def shown(checker: Checker, operation: Operation, interaction: Interaction) -> Iterator[str]:
+def shown(checker: Checker, operation: Operation, interaction: Interaction | Answered) -> Iterator[str]:
     """Yield the facts that one interaction shows; documentation shows nothing."""
-    response = interaction.response
+    answered = interaction if isinstance(interaction, Answered) else checker.met(interaction)
+    response = answered.response
     documented = operation.response(response.status) if response else None
-    if response is None or documented is None or interaction.source is Source.DOCUMENTATION:
+    if documented is None or answered.interaction.source is Source.DOCUMENTATION:
         return
     yield f"{documented.status} answered"
-    chosen = choose(documented.content, plain(response.header("content-type") or ""))
-    schema = documented.content.get(chosen) if chosen else None
-    decoded = decode(response.body, max_bytes=checker.max_bytes)
-    if schema is not None and decoded.usable:
-        for visit in checker.walker.visits(decoded.value, schema):
-            yield from (f"{documented.status} {fact}" for fact in _of_visit(visit))
+    schema = answered.schema if answered.sent and answered.documented is documented else None
+    if schema is not None and is_json(plain(answered.media)) and answered.decoded.usable:
+        with uncollected():
+            columns = list(checker.columns.of(answered.decoded.value, schema))
+        for column in columns:
+            yield from (f"{documented.status} {fact}" for fact in _of_column(column))
 
 
-def _of_visit(visit: Visit) -> Iterator[str]:
-    place, value = visit.pointer.wildcard, visit.value
+def _of_column(column: Column) -> Iterator[str]:
+    place, values = column.place, column.values
+    kinds = set(map(type, values))
     yield f"{place} present"
-    if value is None:
+    if type(None) in kinds:
         yield f"{place} null"
-    elif isinstance(value, bool | str | int | float):
-        yield f"{place} = {show(value)}"
-    elif isinstance(value, list):
-        yield f"{place} {'items' if value else 'empty'}"
-    else:
-        yield from (f"{place}{Pointer((name,))} absent" for name in _declared(visit) if name not in value)
+    if list in kinds:
+        lists = [value for value in values if type(value) is list]
+        yield from (f"{place} {word}" for word, is_so in _fillings(lists) if is_so)
+    if dict in kinds:
+        objects = [value for value in values if type(value) is dict]
+        names = {name for _, node in column.schemas for name in _declared(node)}
+        yield from (
+            f"{place}{Pointer((name,))} absent" for name in names if not all(name in o for o in objects)
+        )
+    if any(True for _, node in column.schemas for _ in _leaf_facts(node)):
+        words = {(type(value), value) for value in values if type(value) in _WORDS}
+        yield from (f"{place} = {show(value)}" for _, value in words)
 
 
-def _declared(visit: Visit) -> Iterator[str]:
-    for _, node in visit.schemas:
-        properties: Json = node.get("properties")
-        yield from properties if isinstance(properties, dict) else ()
+_WORDS: Final = frozenset({bool, str, int, float})
+
+
+def _fillings(lists: list[Json]) -> tuple[tuple[str, bool], ...]:
+    return ("items", any(lists)), ("empty", not all(lists))
+
+
+def _declared(node: dict[str, Any]) -> Iterator[str]:
+    properties: Json = node.get("properties")
+    yield from properties if isinstance(properties, dict) else ()

@@ -29,7 +29,7 @@ from contracts.schema import Message, deep, reference_parts, spelled_out
 from contracts.spec import Operation, ResponseSpec, Spec, look
 from contracts.text import safe_text
 from contracts.validate.body import RawFault
-from contracts.validate.media import choose, is_json, plain
+from contracts.validate.reading import choose, is_json, plain
 
 PARTS: Final = ("operation", "status", "media type", "headers", "body")
 _OURS: Final[Mapping[str, str]] = {

@@ -8,8 +8,8 @@ from contracts.decode import decode
 from contracts.model import Json, Pointer, Response
 from contracts.schema import Message
 from contracts.spec import HeaderSpec, ResponseSpec, Spec
-from contracts.validate import coerce
 from contracts.validate.body import RawFault
+from contracts.validate.reading import readings, types_of
 
 Check = Callable[[Json, Pointer], tuple[RawFault, ...]]
 Accepts = Callable[[Json, Pointer], bool]
@@ -54,9 +54,9 @@ class HeaderCheck:
     def _readings(self, text: str, header: HeaderSpec, schema: Pointer) -> Iterator[Json]:
         if schema not in self._kinds:
             whole = "content" in header.pointer.resolve(self._spec.document)
-            self._kinds[schema] = None if whole else coerce.types_of(self._spec, schema)
+            self._kinds[schema] = None if whole else types_of(self._spec, schema)
         kinds = self._kinds[schema]
         if kinds is not None:
-            return coerce.readings(self._spec, text.strip(), schema, kinds)
+            return readings(self._spec, text.strip(), schema, kinds)
         decoded = decode(text.encode("utf-8", "surrogatepass"))
         return iter((decoded.value if decoded.usable else text,))

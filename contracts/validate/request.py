@@ -17,10 +17,18 @@ from contracts.schema import Message, Walker, demanded
 from contracts.spec import Operation, Parameter, Spec
 from contracts.text import either, safe_text, show
 from contracts.validate.body import BodyCheck, RawFault, decoded_faults
-from contracts.validate.form import MULTIPART, URLENCODED, read_form
 from contracts.validate.grouping import Where, group
-from contracts.validate.media import choose, is_json, plain
-from contracts.validate.parameters import Reader, sent, unknown_query
+from contracts.validate.reading import (
+    MULTIPART,
+    URLENCODED,
+    Reader,
+    choose,
+    is_json,
+    plain,
+    read_form,
+    sent,
+    unknown_query,
+)
 from contracts.validate.routing import unknown_operation
 
 _KEPT: Final = frozenset({"undescribed", "read-only"})

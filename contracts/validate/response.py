@@ -4,25 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, NamedTuple
 
-from contracts.decode import MAX_BYTES, SMALL, Decoded, decode, uncollected
+from contracts.decode import MAX_BYTES, SMALL, uncollected
 from contracts.errors import SpecError
 from contracts.model import Finding, Interaction, Json, Pointer, Response
 from contracts.schema import Message, Walker, demanded
 from contracts.spec import Operation, ResponseSpec, Spec
-from contracts.text import either, safe_text, show
-from contracts.validate import coerce
+from contracts.text import either, plural, safe_text, show
+from contracts.validate.answered import Answered
 from contracts.validate.body import BodyCheck, RawFault, decoded_faults
+from contracts.validate.columns import Columns
 from contracts.validate.grouping import Where, group
 from contracts.validate.headers import HeaderCheck
-from contracts.validate.media import choose, is_json, plain
+from contracts.validate.reading import (
+    is_json,
+    is_stream,
+    plain,
+    read_text,
+    record_schema,
+    records,
+    says_something,
+)
 from contracts.validate.routing import redirect, unknown_operation
 
 if TYPE_CHECKING:
     from contracts.validate.crosscheck import CrossCheck
 
-NO_BODY: Final = frozenset({204, 205, 304})
+
+class Unjudged(NamedTuple):
+    """What could not be judged of an answer, as `place: reason`; `whole` when nothing else was judged."""
+
+    said: tuple[str, ...] = ()
+    whole: bool = False
 
 
 class Checker:
@@ -34,45 +48,45 @@ class Checker:
         self.spec, self.provider, self.engine, self.max_bytes = spec, provider, engine, max_bytes
         self._judged = replace(spec, document=demanded(spec.document, "response", spec.source.name))
         self.walker = Walker(self._judged, engine)
+        self.columns = Columns(self.walker)
         self._second = _second_opinion(self._judged, max_bytes) if engine == "reference" else None
         self._bodies: dict[Pointer, BodyCheck] = {}
         self._headers = HeaderCheck(self._judged, self._accepts, self._value)
+
+    def met(self, interaction: Interaction) -> Answered:
+        """Hold an interaction against the spec once; every other method takes what comes back."""
+        return Answered(self.spec, interaction, self.max_bytes)
 
     def find(self, interaction: Interaction) -> Operation | None:
         """Find the operation that an interaction's request met."""
         met = self.spec.met(interaction.request.method, interaction.request.url)
         return met[0] if met else None
 
-    def check(self, interaction: Interaction) -> tuple[Finding, ...]:
+    def check(self, interaction: Interaction | Answered) -> tuple[Finding, ...]:
         """Give every finding about the response of an interaction, grouped and sorted."""
-        response = interaction.response
-        if response is None:
+        answered = interaction if isinstance(interaction, Answered) else self.met(interaction)
+        response = answered.response
+        if response is None or answered.aside:
             return ()
         if len(response.body) < SMALL:
-            return self._check(interaction, response)
+            return self._check(answered, response)
         with uncollected():
-            return self._check(interaction, response)
+            return self._check(answered, response)
 
-    def _check(self, interaction: Interaction, response: Response) -> tuple[Finding, ...]:
-        operation = self.find(interaction)
-        documented = operation.response(response.status) if operation else None
-        schema = _promised(interaction, response, documented) if documented else None
-        decoded = None if schema is None else decode(response.body, max_bytes=self.max_bytes)
+    def _check(self, answered: Answered, response: Response) -> tuple[Finding, ...]:
         findings: list[Finding] = []
-        if not (documented and schema and decoded and self._clean(response, documented, schema, decoded)):
-            findings += self._findings(interaction, response, operation, documented, decoded)
+        if not self._clean(answered, response):
+            findings += self._findings(answered, response)
         elif self._second is None:
             return ()
-        if self._second is not None:
-            broken = self._second.compare(interaction, operation, findings)
-            findings += group(broken, self.spec, self._where(interaction, response, operation, ""))
+        if self._second is not None and not answered.cut:
+            broken = self._second.compare(answered.interaction, answered.operation, findings)
+            findings += group(broken, self.spec, self._where(answered, response, ""))
         return tuple(sorted(findings, key=lambda f: f.sort_key))
 
-    def _where(
-        self, interaction: Interaction, response: Response, operation: Operation | None, part: str
-    ) -> Where:
-        source = str(interaction.origin or interaction.source)
-        return Where(self.provider, operation, str(response.status), part, source)
+    def _where(self, answered: Answered, response: Response, part: str) -> Where:
+        source = str(answered.interaction.origin or answered.interaction.source)
+        return Where(self.provider, answered.operation, str(response.status), part, source)
 
     def body_check(self, schema: Pointer) -> BodyCheck:
         """Give the compiled check of a schema of the spec; SpecError when it cannot be compiled."""
@@ -81,39 +95,36 @@ class Checker:
             check = self._bodies[schema] = BodyCheck(self._judged, schema, self.walker, self.engine)
         return check
 
-    def _clean(self, response: Response, documented: ResponseSpec, schema: Pointer, decoded: Decoded) -> bool:
+    def _clean(self, answered: Answered, response: Response) -> bool:
         """The short way: a documented JSON body without fault; False sends it the long way."""
-        if decoded.faults:
+        documented, media = answered.documented, answered.sent
+        schema = documented.content.get(media) if documented else None
+        if documented is None or schema is None or not is_json(media) or is_stream(media):
+            return False
+        if answered.interaction.request.method == "HEAD" or answered.decoded.faults:
             return False
         if documented.headers and any(True for _ in self._headers.broken(response, documented)):
             return False
         try:
-            return self.body_check(schema).is_clean(decoded.value)
+            return self.body_check(schema).is_clean(answered.decoded.value)
         except SpecError:
             return False
 
-    def _findings(
-        self,
-        interaction: Interaction,
-        response: Response,
-        operation: Operation | None,
-        documented: ResponseSpec | None,
-        decoded: Decoded | None,
-    ) -> Iterator[Finding]:
+    def _findings(self, answered: Answered, response: Response) -> Iterator[Finding]:
+        operation, documented = answered.operation, answered.documented
         parts: list[tuple[str, Iterable[RawFault]]]
         if operation is None:
-            parts = [("request", (unknown_operation(self.spec, interaction.request),))]
+            parts = [("request", (unknown_operation(self.spec, answered.interaction.request),))]
         elif documented is None:
             parts = [("status", self._undocumented(operation, response))]
         else:
-            bare = interaction.request.method == "HEAD" or response.status in NO_BODY
             parts = [
                 ("header", self._headers.broken(response, documented)),
-                ("body", () if bare and not response.body else self._body(response, documented, decoded)),
+                ("body", self._body(answered, response, documented)),
             ]
         parts.append(("header", redirect(operation, response)))
         for part, broken in parts:
-            yield from group(broken, self.spec, self._where(interaction, response, operation, part))
+            yield from group(broken, self.spec, self._where(answered, response, part))
 
     def _accepts(self, value: Json, schema: Pointer) -> bool:
         try:
@@ -126,10 +137,10 @@ class Checker:
         words = Message(f"{response.status} is not documented", known, str(response.status))
         yield RawFault("undocumented-status", Pointer(), operation.pointer / "responses", words)
 
-    def _body(
-        self, response: Response, documented: ResponseSpec, decoded: Decoded | None
-    ) -> Iterator[RawFault]:
-        content = documented.content
+    def _body(self, answered: Answered, response: Response, documented: ResponseSpec) -> Iterator[RawFault]:
+        content, chosen = documented.content, answered.chosen
+        if answered.bare and not response.body:
+            return
         if not content:
             if response.body:
                 words = Message(
@@ -137,39 +148,40 @@ class Checker:
                 )
                 yield RawFault("undocumented-body", Pointer(), documented.pointer, words)
             return
-        sent = response.header("content-type")
-        media = plain(sent or "")
-        chosen = choose(content, media) if sent else next(iter(content))
-        if sent is None or chosen is None:
-            yield self._media_type(sent, content, documented)
+        if not answered.without_headers and (not answered.sent or chosen is None):
+            yield self._media_type(answered.sent, content, documented)
+        if answered.cut:
+            return
         if chosen is not None:
-            yield from self._content(response.body, media or chosen, content[chosen], decoded)
-        elif all(is_json(plain(key)) for key in content):
-            read = decode(response.body, max_bytes=self.max_bytes)
-            yield from (
-                () if read.usable else decoded_faults(read)
-            )  # a page of a proxy, say: worse than its name
+            yield from self._content(answered, response.body)
+        elif all(is_json(plain(key)) for key in content) and not answered.decoded.usable:
+            yield from decoded_faults(answered.decoded)  # a page of a proxy, say: worse than its name
 
-    def _media_type(self, sent: str | None, content: object, documented: ResponseSpec) -> RawFault:
+    def _media_type(self, sent: str, content: object, documented: ResponseSpec) -> RawFault:
         known = either(documented.content)
-        words = Message(
-            f"{show(plain(sent))} is not {known}" if sent else "no content type came", known, show(sent or "")
-        )
+        words = Message(f"{show(sent)} is not {known}" if sent else "no content type came", known, show(sent))
         return RawFault("media-type", Pointer(), documented.pointer / "content", words)
 
-    def _content(
-        self, body: bytes, media: str, schema: Pointer | None, decoded: Decoded | None
-    ) -> Iterator[RawFault]:
-        if is_json(media):
-            decoded = decoded or decode(body, max_bytes=self.max_bytes)
-            yield from decoded_faults(decoded)
-            if decoded.usable and schema is not None:
-                yield from self._value(decoded.value, schema)
-        elif media.startswith("text/") and schema is not None:
+    def _content(self, answered: Answered, body: bytes) -> Iterator[RawFault]:
+        schema, media = answered.schema, plain(answered.media)
+        if is_stream(media):
+            yield from self._records(body, media, schema) if schema is not None else ()
+        elif is_json(media):
+            yield from decoded_faults(answered.decoded)
+            if answered.decoded.usable and schema is not None:
+                yield from self._value(answered.decoded.value, schema)
+        elif schema is not None and says_something(self._judged, media, schema):
             text = body.decode("utf-8", "replace")
-            yield from self._value(
-                coerce.read(self._judged, text, schema, lambda v: self._accepts(v, schema)), schema
-            )
+            read = read_text(self._judged, text, schema, lambda value: self._accepts(value, schema))
+            yield from self._value(read, schema)
+
+    def _records(self, body: bytes, media: str, schema: Pointer) -> Iterator[RawFault]:
+        described = record_schema(self._judged, schema)
+        for one in records(self._judged, media, body, described, self.max_bytes):
+            if not one.unjudged:
+                faults = list(decoded_faults(one.decoded))
+                faults += self._value(one.decoded.value, described) if one.decoded.usable else ()
+                yield from (replace(f, pointer=Pointer((one.position, *f.pointer))) for f in faults)
 
     def _value(self, value: Json, schema: Pointer) -> tuple[RawFault, ...]:
         try:
@@ -178,55 +190,87 @@ class Checker:
         except SpecError as error:
             return (RawFault("unusable-schema", Pointer(), schema, Message(str(error))),)
 
-    def unchecked(self, interaction: Interaction) -> tuple[str, ...]:
-        """Say what of a response was not checked, and why; nothing passes in silence."""
-        response = interaction.response
-        operation = self.find(interaction)
-        if response is None:
-            return (interaction.failure or "no response",)
-        if operation is None:
-            return ("no operation of the spec matches the request",)
-        documented = operation.response(response.status)
-        if documented is None or not response.body or not documented.content:
-            return ()
-        media = plain(response.header("content-type") or next(iter(documented.content)))
-        chosen = choose(documented.content, media)
-        if chosen is None:
-            return (f"body: {safe_text(media, 60)} is not described",)
-        schema = documented.content[chosen]
+    def unjudged(self, interaction: Interaction | Answered) -> Unjudged:
+        """Say what of an answer could not be judged, where and why; nothing passes in silence."""
+        answered = interaction if isinstance(interaction, Answered) else self.met(interaction)
+        reason = _barrier(answered) or self._undecoded(answered)
+        if reason:
+            return Unjudged((reason,), whole=True)
+        return self._unread(answered)
+
+    def _undecoded(self, answered: Answered) -> str:
+        """Say why the body of a documented answer is not judged; "" when it is."""
+        response, chosen, schema = answered.response, answered.chosen, answered.schema
+        if not response or not response.body or not answered.documented or not answered.documented.content:
+            return ""
+        media = plain(answered.media)
+        if answered.cut or chosen is None:
+            return answered.cut  # a content type that is not described is a finding
         if schema is None:
-            return (f"body: the spec gives no schema for {safe_text(chosen, 60)}",)
-        if not is_json(media):
-            return () if media.startswith("text/") else (f"body: {safe_text(media, 60)} has no decoder",)
-        return tuple(self._empty_lists(response.body, schema))
+            return f"body: the spec gives no schema for {safe_text(chosen, 60)}"
+        if is_json(media) and not is_stream(media):
+            return ""  # what is no JSON is a finding
+        read = is_stream(media) or says_something(self._judged, media, schema)
+        return "" if read else f"body: {safe_text(media, 60)} has no decoder"
 
-    def _empty_lists(self, body: bytes, schema: Pointer) -> Iterator[str]:
-        decoded = decode(body, max_bytes=self.max_bytes)
-        if not decoded.usable:
-            yield "body: there is no JSON value to judge"
-        elif b"[]" in body.replace(b" ", b"").replace(b"\n", b""):
-            seen = [
-                v.pointer.wildcard
-                for v in self.walker.visits(decoded.value, schema)
-                if v.value == [] and _has_items(v.schemas)
-            ]
-            for place, count in {place: seen.count(place) for place in seen}.items():
-                times = f" ({count} times)" if count > 1 else ""
-                yield f"the items of {safe_text(place or '/', 120)}: the list is empty{times}"
+    def _unread(self, answered: Answered) -> Unjudged:
+        """Give the records of a stream that are not judged: all of them, or some."""
+        response, schema, media = answered.response, answered.schema, plain(answered.media)
+        if response is None or schema is None or not is_stream(media):
+            return Unjudged()
+        described = record_schema(self._judged, schema)
+        found = list(records(self._judged, media, response.body, described, self.max_bytes))
+        open_ = [one for one in found if one.unjudged]
+        if not open_:
+            return Unjudged(() if found else ("body: the stream holds no record",), whole=not found)
+        more = f" (first of {plural(len(open_), 'record')})" if len(open_) > 1 else ""
+        said = f"body: /{open_[0].position}: {open_[0].unjudged}{more}"
+        return Unjudged((said,), whole=len(open_) == len(found))
+
+    def vacuous(self, answered: Answered) -> tuple[str, ...]:
+        """Say what was judged without showing anything: items of empty lists, a body that is refused."""
+        response, schema, media = answered.response, answered.schema, answered.media
+        if (
+            response is None
+            or not response.body
+            or not answered.documented
+            or not answered.documented.content
+        ):
+            return ()
+        if answered.chosen is None:
+            return (f"body: {safe_text(media, 60)} is not described",)
+        if schema is None or not is_json(media) or is_stream(media):
+            return ()
+        if not answered.decoded.usable:
+            return ("body: there is no JSON value to judge",)
+        if b"[]" not in response.body.replace(b" ", b"").replace(b"\n", b""):
+            return ()
+        counts: dict[str, int] = {}
+        for column in self.columns.of(answered.decoded.value, schema):
+            empty = column.values.count([])
+            if empty and any("items" in node or "prefixItems" in node for _, node in column.schemas):
+                counts[column.place] = counts.get(column.place, 0) + empty
+        return tuple(
+            f"the items of {safe_text(place or '/', 120)}: the list is empty" + f" ({n} times)" * (n > 1)
+            for place, n in counts.items()
+        )
+
+    def unchecked(self, interaction: Interaction) -> tuple[str, ...]:
+        """Say everything that was not checked of an answer: what could not be judged, and empty lists."""
+        answered = self.met(interaction)
+        return self.unjudged(answered).said or self.vacuous(answered)
 
 
-def _promised(interaction: Interaction, response: Response, documented: ResponseSpec) -> Pointer | None:
-    """Give the schema of a body that is documented as JSON under its very media type; None for any other."""
-    media = plain(response.header("content-type") or "")
-    bare = interaction.request.method == "HEAD" or not is_json(media)
-    return None if bare else documented.content.get(media)
+def _barrier(answered: Answered) -> str:
+    """Say why nothing of an interaction can be judged; "" when something can."""
+    if answered.response is None:
+        return answered.interaction.failure or "no response"
+    if answered.aside:
+        return answered.aside
+    return "" if answered.operation else "no operation of the spec matches the request"
 
 
 def _second_opinion(spec: Spec, max_bytes: int) -> CrossCheck:
     from contracts.validate.crosscheck import CrossCheck
 
     return CrossCheck(spec, max_bytes)
-
-
-def _has_items(schemas: tuple[tuple[Pointer, dict[str, Json]], ...]) -> bool:
-    return any("items" in node or "prefixItems" in node for _, node in schemas)

@@ -56,7 +56,7 @@ def test_the_summary_stands_first():
     assert [text.index(word) for word in order] == sorted(text.index(word) for word in order)
     seen = Reader(text).text
     assert (
-        "Contracts with Matil, Nimble violates 6 findings in 5 interactions, 1 waived, 1 inconclusive."
+        "Contracts with Matil, Nimble violates 6 findings in 5 interactions, 1 waived · not judged: 1."
         in seen
     )
     assert "Next: contracts explain type" in seen

@@ -61,6 +61,7 @@ def test_one_finding_a_line_and_the_facts_arrive():
         "conforms": 3,
         "violates": 1,
         "inconclusive": 1,
+        "not_judged": 1,
         "errors": 3,
         "warnings": 2,
         "notes": 1,

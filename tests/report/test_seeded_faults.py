@@ -76,7 +76,7 @@ def test_the_reports_of_this_run_are_what_their_readers_expect():
     jsonschema.Draft4Validator(schema("sarif-2.1.0.json")).validate(json.loads(text("sarif")))
     jsonschema.Draft202012Validator(schema("gitlab-code-quality.json")).validate(json.loads(text("gitlab")))
     xmlschema.XMLSchema(str(SCHEMAS / "junit-10.xsd")).validate(ET.fromstring(text("junit")))
-    assert len(text("github").splitlines()) == 10
+    assert len(text("github").splitlines()) == 11
     assert len(text("markdown").encode()) < 900 * 1024
     assert '<h1 class="violates">' in text("html")
 

@@ -51,7 +51,7 @@ matil getBatch 200
            witness {"status":"ARCHIVED"}
 not checked: /tasks: no items
 wickson: skipped, WICKSON_API_KEY is not set
-violates: 6 findings in 5 interactions, 1 waived, 1 inconclusive · contracts explain type
+violates: 6 findings in 5 interactions, 1 waived · not judged: 1 · contracts explain type
 """
 
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from contracts.validate.reading import is_json, plain
+
 from contracts import generate
 from contracts.errors import GenerationError
 from contracts.model import Json, Pointer
 from contracts.spec import Provider
 from contracts.validate import Checker
-from contracts.validate.media import is_json, plain
 from tests.validate.mutations import mutations, subjects
 
 

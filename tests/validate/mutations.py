@@ -17,7 +17,7 @@ from contracts.schema.walk import Visit
 from contracts.spec import Provider
 from contracts.spec.openapi import Operation, Spec
 from contracts.validate import Checker
-from contracts.validate.coerce import types_of
+from contracts.validate.reading import types_of
 
 OF_KIND: Mapping[str, Json] = {
     "null": None,

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from contracts.model import Json, Pointer
 from contracts.schema import property_places
 from contracts.spec import Spec
-from contracts.validate import coerce
+from contracts.validate.reading import coerce
 
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"

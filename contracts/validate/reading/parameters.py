@@ -10,7 +10,7 @@ from urllib.parse import unquote, unquote_plus, urlsplit
 from contracts.decode import decode
 from contracts.model import Json, Pointer, Request
 from contracts.spec import Operation, Parameter, Spec
-from contracts.validate import coerce
+from contracts.validate.reading import coerce
 
 _SEPARATORS: Final = {
     "form": (",",),
@@ -110,7 +110,7 @@ class Reader:
         schema = parameter.schema
         if schema is None:
             return text
-        return coerce.read(self.spec, text, schema, lambda value: self.accepts(value, schema))
+        return coerce.read_text(self.spec, text, schema, lambda value: self.accepts(value, schema))
 
 
 def _split(text: str, style: str) -> list[str]:

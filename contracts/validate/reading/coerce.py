@@ -17,7 +17,7 @@ _MAX_DIGITS: Final = 400
 _MAX_DEPTH: Final = 12
 
 
-def read(spec: Spec, text: str, schema: Pointer, accepts: Accepts) -> Json:
+def read_text(spec: Spec, text: str, schema: Pointer, accepts: Accepts) -> Json:
     """Read a text as the first value that the schema accepts; where none fits, as the likeliest one."""
     found = readings(spec, text, schema, types_of(spec, schema))
     likeliest = next(found)
@@ -99,6 +99,23 @@ def in_place(spec: Spec, at: Pointer, depth: int = _MAX_DEPTH) -> Iterator[tuple
     for key in ("allOf", "anyOf", "oneOf"):
         for index in range(len(node.get(key) or ())):
             yield from in_place(spec, place / key / index, depth - 1)
+
+
+_ASSERTING: Final = frozenset(
+    {"enum", "const", "format", "pattern", "minLength", "maxLength", "minimum", "maximum", "multipleOf"}
+)
+
+
+def says_something(spec: Spec, media: str, schema: Pointer) -> bool:
+    """Whether a schema can judge a text of a media type: plain text, or rules for a single value.
+
+    That a CSV file or a page is a string is true of every body, and says nothing.
+    """
+    types = types_of(spec, schema)
+    if not media.startswith("text/") or types & {"array", "object"}:
+        return False
+    ruled = any(key in _ASSERTING for _, node in in_place(spec, schema) for key in node)
+    return bool(types) and (media == "text/plain" or ruled or types != {"string"})
 
 
 def _find(spec: Spec, schema: Pointer, key: str) -> Iterator[Pointer]:

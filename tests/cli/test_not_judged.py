@@ -1,0 +1,50 @@
+"""What could not be judged is counted in the summary, and a run that judged nothing is never 0."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+ITEM = {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}}
+DOCUMENT = {
+    "openapi": "3.1.0",
+    "info": {"title": "t", "version": "1"},
+    "servers": [{"url": "https://vendor.test"}],
+    "paths": {"/batch": {"get": {"responses": {"200": {"description": "", "content": {
+        "text/csv": {"schema": {"type": "string"}}, "application/json": {"schema": ITEM}}}}}}},
+}  # fmt: skip
+
+
+def row(body, media="application/json", **more):
+    headers = {"content-type": media} if media else {}
+    url = more.pop("url", "https://vendor.test/batch")
+    return {"method": "GET", "url": url, "status": 200, "body": body, "response_headers": headers, **more}
+
+
+@pytest.fixture
+def acme(tmp_path, inside):
+    """Vendor a document of one operation; give a function that checks rows of a log."""
+    (tmp_path / "api.json").write_text(json.dumps(DOCUMENT))
+    assert inside("vendor", "--add", "acme", "api.json")[0] == 0
+
+    def check(*rows, form="text"):
+        (tmp_path / "log.jsonl").write_text("".join(json.dumps(one) + "\n" for one in rows))
+        return inside("check", "acme", "--file", "log.jsonl", "--format", form)
+
+    return check
+
+
+def test_a_run_that_judged_nothing_is_inconclusive(acme):
+    code, out, _ = acme(row("a,b", "text/csv"))
+    assert (code, "inconclusive: 1 interaction · not judged: 1" in out) == (3, True)
+    assert "body: text/csv has no decoder" in out
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html", "json", "jsonl", "sarif", "github", "junit"])
+def test_what_was_not_judged_is_counted_beside_what_conforms(acme, form):
+    code, out, _ = acme(row("a,b", "text/csv"), row('{"id": 1}'), form=form)
+    counted = {
+        "json": '"not_judged": 1', "jsonl": '"not_judged": 1', "junit": 'skipped="1"',
+    }.get(form, "not judged: 1")  # fmt: skip
+    assert (code, counted in out.replace('":1', '": 1')) == (0, True)
