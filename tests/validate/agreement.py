@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from contracts.validate.reading import is_json, plain
-
 from contracts import generate
 from contracts.errors import GenerationError
 from contracts.model import Json, Pointer
 from contracts.spec import Provider
 from contracts.validate import Checker
+from contracts.validate.reading import is_json, plain
 from tests.validate.mutations import mutations, subjects
 
 
