@@ -44,7 +44,7 @@ POLL: Final = "live-poll"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveSettings:
-    """What the user said of a live run; times in seconds, `base_urls` by provider id."""
+    """What the user said of a live run; times in seconds, `base_urls` by id, `prefix` of the door's options."""
 
     params: Mapping[str, str] = field(default_factory=dict)
     base_urls: Mapping[str, str] = field(default_factory=dict)
@@ -54,6 +54,7 @@ class LiveSettings:
     credentials: bool = True
     allow_unsafe: bool = False
     ledgers: Path | None = None
+    prefix: str = "--"
 
 
 def pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
@@ -89,7 +90,9 @@ class LiveCheck:
     def _ledger(self) -> RequestBudget:
         folder = self.settings.ledgers
         path = folder / f"{self.check.provider.id}.json" if folder else None
-        return RequestBudget(self.settings.budget, 0.0 if loopback(self.base) else 1.0, path)
+        return RequestBudget(
+            self.settings.budget, 0.0 if loopback(self.base) else 1.0, path, self.settings.prefix
+        )
 
     @property
     def missing_key(self) -> str:
@@ -98,8 +101,9 @@ class LiveCheck:
             return ""
         manifest = self.check.provider.manifest
         carried = manifest.auth.header or f"the cookie {manifest.auth.cookie}"
-        file = self.check.provider.shown(self.check.provider.home / "provider.toml")
-        return f"--live needs {manifest.key_variables[0]} (sent as {carried}; see {file})"
+        return (
+            f"--live needs {manifest.key_variables[0]} (sent as {carried}{self.check.provider.see_manifest})"
+        )
 
     def operations(self, wanted: tuple[str, ...] = ()) -> tuple[Operation, ...]:
         """Give the operations that may be called: reading ones, and unsafe ones that were allowed twice."""

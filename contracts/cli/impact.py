@@ -37,7 +37,7 @@ def impact(
     takes: str,
     form: str,
 ) -> None:
-    """Run the payloads of each change of PROVIDER through FUNCTIONS: who breaks, lies, or knows less.
+    """Run the payloads of each change of PROVIDER through FUNCTIONS: which break, fabricate or degrade.
 
     Without FUNCTIONS, the consumers of [tool.contracts.consumers] and our own normalizer are run.
 
@@ -45,7 +45,7 @@ def impact(
     contracts impact nimble --against openapi.json
     contracts impact matil myapp.matil:parse --against page.txt --refuses myapp.matil:NotABatch
 
-    Exit code 1 when a consumer breaks or lies, 3 when there is no consumer.
+    Exit code 1 when a consumer breaks or fabricates, 3 when there is no consumer.
     """
     sys.path[:0] = [str(Path.cwd())] if str(Path.cwd()) not in sys.path else []
     vendor = load(provider, root())

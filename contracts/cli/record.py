@@ -102,9 +102,9 @@ def _live(provider: Provider, override: str, budget: int, rate: float) -> Live:
     address = address_of(provider, override)
     key = find_key(provider.manifest, os.environ)
     if key is None:
-        sent = f"sent as {provider.manifest.auth.header}; " if provider.manifest.auth.header else ""
-        where = provider.shown(provider.home / "provider.toml")
-        raise ConfigError(f"recording needs {provider.manifest.key_variables[0]} ({sent}see {where})")
+        auth = provider.manifest.auth
+        sent = f"sent as {auth.header or f'the cookie {auth.cookie}'}{provider.see_manifest}"
+        raise ConfigError(f"recording needs {provider.manifest.key_variables[0]} ({sent})")
     return Live(provider, address, key, ledger=RequestBudget(budget, 0 if loopback(address) else rate))
 
 

@@ -57,7 +57,7 @@ REPLAYS = "replays"
     default=UNKNOWN,
     show_default=True,
     metavar="WORD",
-    help="By which word it says that it does not know (repeatable); None always does.",
+    help="A word that means unknown in its answer (repeatable); None always does.",
 )
 @click.option(
     "--explore",
@@ -91,7 +91,7 @@ def stress(
     no_replay: bool,
     form: str,
 ) -> None:
-    """Run edge-case payloads through FUNCTIONS and say what they cope with, refuse, or lie about.
+    """Run edge-case payloads through FUNCTIONS and report what they tolerate, refuse or fabricate.
 
     Without FUNCTIONS, the consumers of [tool.contracts.consumers] are run; with only --provider, ours of it.
 

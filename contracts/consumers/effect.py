@@ -23,11 +23,11 @@ from contracts.text import show
 class Effect(StrEnum):
     """What a payload out of contract does to a consumer, from harmless to worst."""
 
-    SAME = "copes"
-    UNKNOWN = "does not know"
-    HANDED_ON = "hands on"
+    SAME = "tolerates"
+    UNKNOWN = "does not recognise"
+    HANDED_ON = "passes through"
     REFUSED = "refuses"
-    MADE_UP = "lies"
+    MADE_UP = "fabricates"
     CRASHED = "crashes"
 
     @property
@@ -91,7 +91,7 @@ def _compared(
     if not told:
         at, old, _ = found[0]
         was = "" if old is GONE else f"; it was {show(old)}"
-        return Judgement(Effect.UNKNOWN, f"does not know {_place(at)} any more{was}", met, at.wildcard)
+        return Judgement(Effect.UNKNOWN, f"does not recognise {_place(at)} any more{was}", met, at.wildcard)
     if all(new is GONE or new is None for _, old, new in changes if old is not GONE):
         sent = {item for _, item in places_of(value) if isinstance(item, str)}
         # A text that stands elsewhere in the payload is a fallback to other words of the vendor's; what was

@@ -1,4 +1,4 @@
-"""What a vendor's changes do to the consumers: who breaks, who lies, who knows less, and on which payload."""
+"""What a vendor's changes do to the consumers: which break, fabricate or know less, and on which payload."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Verdict(StrEnum):
     """What a change does to a consumer."""
 
     BREAKS = "breaks"
-    LIES = "lies"
+    LIES = "fabricates"
     DEGRADES = "degrades"
     UNAFFECTED = "unaffected"
 
@@ -250,7 +250,7 @@ def _order(one: Impact) -> tuple[int, str, str]:
     return (-one.verdict.weight, one.consumer, one.finding.pointer)
 
 
-_ADVICE: Final = {Verdict.BREAKS: "breaks", Verdict.LIES: "lies", Verdict.DEGRADES: "degrades"}
+_ADVICE: Final = {Verdict.BREAKS: "breaks", Verdict.LIES: "fabricates", Verdict.DEGRADES: "degrades"}
 
 
 def lines(impacts: Iterable[Impact]) -> Iterator[str]:

@@ -9,7 +9,7 @@ operation = "getBatch"                  # default: the operation of that name, o
 refuses = ["myapp.errors:NotABatch"]    # exceptions by which it refuses; any other is a crash
 takes = "json"                          # json, bytes or response
 view = "myapp.nimble:view"              # its result as a mapping with id, state, items, ...
-unknown = ["unknown"]                   # words by which it says that it does not know
+unknown = ["unknown"]                   # words that mean unknown in its answers
 """
 
 from __future__ import annotations

@@ -18,12 +18,14 @@ from contracts.live.transport import Failure
 class RequestBudget:
     """Counts requests and spaces them; workers of a run share `path`, None keeps to this process.
 
-    `budget` is the number of requests, retries counted; `rate` requests a second, 0 for no limit.
+    `budget` is the number of requests, retries counted; `rate` requests a second, 0 for no limit. `prefix` is
+    that of the options of the door, for hints.
     """
 
     budget: int = 25
     rate: float = 1.0
     path: Path | None = None
+    prefix: str = "--"
     clock: Callable[[], float] = time.time
     sleep: Callable[[float], None] = time.sleep
     _own: dict[str, float | str] = field(default_factory=dict)
@@ -44,7 +46,7 @@ class RequestBudget:
         count, now = int(state.get("count", 0)), self.clock()
         if count >= self.budget:
             raise Failure(
-                "budget", f"not sent: the budget of {self.budget} requests is spent; see --contracts-budget"
+                "budget", f"not sent: the budget of {self.budget} requests is spent; see {self.prefix}budget"
             )
         step = 1 / self.rate if self.rate else 0.0
         # a clock that was set back must not hold everybody for hours

@@ -63,7 +63,7 @@ def ask(live: Live, operation: Operation, values: Mapping[str, str], probe: Prob
     known = {**values, name: probe.value} if probe.value else dict(values)
     if (probe.plain or probe.key) and name and not known.get(name):
         known[name] = UNKNOWN_ID
-    if reason := missing(operation, known):
+    if reason := missing(operation, known, live.ledger.prefix):
         return _unsent(operation, probe, reason)
     request = build(operation, known, live.base)
     return live.ask(

@@ -71,13 +71,16 @@ def parameters(operation: Operation, given: Mapping[str, str], environ: Mapping[
     }
 
 
-def missing(operation: Operation, values: Mapping[str, str]) -> str:
-    """Say which path parameter has no value and where it could come from; '' when none lacks."""
+def missing(operation: Operation, values: Mapping[str, str], prefix: str = "--") -> str:
+    """Say which path parameter has no value and where it could come from; '' when none lacks.
+
+    `prefix` is that of the options of the door that the user came through.
+    """
     for name in _TEMPLATE.findall(operation.path):
         if not values.get(name):
             variable = operation.entry.live.get(name)
             hint = f"set {variable} or " if variable else ""
-            return f"not sent: no {name}; {hint}give --contracts-param {name}=…"
+            return f"not sent: no {name}; {hint}give {prefix}param {name}=VALUE"
     return ""
 
 

@@ -45,6 +45,7 @@ class LiveRun:
             credentials=not option("contracts_no_auth_probes"),
             allow_unsafe=option("contracts_allow_unsafe"),
             ledgers=ledgers,
+            prefix="--contracts-",
         )
 
     def add(self, provider: Provider) -> ProviderCheck:

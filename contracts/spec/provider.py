@@ -49,6 +49,12 @@ class Provider:
         """Give the name a reader knows a file by: relative to the root, else from `specs/` on."""
         return shown(path, self.root)
 
+    @property
+    def see_manifest(self) -> str:
+        """Point to the manifest, to follow a text, where it is the user's file; "" for a bundled one."""
+        path = self.home / MANIFEST
+        return f"; see {shown(path, self.root)}" if path.is_relative_to(self.root) else ""
+
 
 def shown(path: Path, root: Path) -> str:
     """Give a path relative to the root, or from its `specs` folder on; never an absolute one."""

@@ -73,7 +73,7 @@ def test_the_payload_shows_one_change_only_and_is_small():
     assert found.verdict is Verdict.DEGRADES
     assert [task["state"] for task in found.payload["tasks"] if task] in (["queued"], ["in_progress"])
     assert len(json.dumps(found.payload)) < 320
-    assert found.text.startswith("contracts.providers.nimble:normalize: degrades, does not know /")
+    assert found.text.startswith("contracts.providers.nimble:normalize: degrades, does not recognise /")
 
 
 def strict(payload):
@@ -110,10 +110,12 @@ def test_a_reader_that_guesses_lies():
         for one in impact_of(findings, [(mine, ALMANAC)], documents)
         if one.verdict is not Verdict.UNAFFECTED
     ]
-    assert [(str(one.verdict), one.words) for one in found] == [("lies", "takes 'expired' for 'completed'")]
+    assert [(str(one.verdict), one.words) for one in found] == [
+        ("fabricates", "takes 'expired' for 'completed'")
+    ]
     told = with_impact(findings, found)
     assert [one.impact for one in told if one.impact] == [
-        ("mine:strict: lies, takes 'expired' for 'completed'",)
+        ("mine:strict: fabricates, takes 'expired' for 'completed'",)
     ]
 
 

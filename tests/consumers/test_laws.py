@@ -119,30 +119,32 @@ def effect(function, base, value, **options):
 
 def test_what_is_gone_may_not_be_made_up():
     assert effect(lambda p: p.get("n", 0), {"n": 5}, {}) == (
-        "lies",
+        "fabricates",
         "says 0 at the answer, where nothing was given",
     )
     assert effect(lambda p: p.get("n"), {"n": 5}, {}) == (
-        "does not know",
-        "does not know the answer any more; it was 5",
+        "does not recognise",
+        "does not recognise the answer any more; it was 5",
     )
     assert effect(lambda p: {"s": p.get("s", "unknown")}, {"s": "x"}, {}) == (
-        "does not know", "does not know /s any more; it was 'x'",
+        "does not recognise", "does not recognise /s any more; it was 'x'",
     )  # fmt: skip
     assert effect(refuse, {"n": 5}, {}) == ("refuses", "Refusal: no batch")
     assert effect(lambda p: p["n"], {"n": 5}, {})[0] == "crashes"
-    assert effect(lambda p: 1, {"n": 5}, {}) == ("copes", "the answer is the same")
+    assert effect(lambda p: 1, {"n": 5}, {}) == ("tolerates", "the answer is the same")
     fallback = {"download": "u", "output": "v"}
-    assert effect(lambda p: p.get("download") or p["output"], fallback, {"output": "v"})[0] == "hands on"
+    assert (
+        effect(lambda p: p.get("download") or p["output"], fallback, {"output": "v"})[0] == "passes through"
+    )
 
 
 def test_a_renamed_field_is_a_lost_one():
-    assert effect(lambda p: p.get("n", 0), {"n": 5}, {"N": 5})[0] == "lies"
+    assert effect(lambda p: p.get("n", 0), {"n": 5}, {"N": 5})[0] == "fabricates"
 
 
 def test_what_is_wrong_may_be_handed_on_but_is_said():
-    assert effect(lambda p: p["n"], {"n": 5}, {"n": "x"}) == ("hands on", "says 'x' at the answer")
-    assert effect(lambda p: int(p["n"]), {"n": 5}, {"n": "5"}) == ("copes", "the answer is the same")
+    assert effect(lambda p: p["n"], {"n": 5}, {"n": "x"}) == ("passes through", "says 'x' at the answer")
+    assert effect(lambda p: int(p["n"]), {"n": 5}, {"n": "5"}) == ("tolerates", "the answer is the same")
 
 
 WORDS = {"words": ("running", "completed", "failed")}
@@ -153,18 +155,20 @@ def test_an_unknown_word_may_not_be_taken_for_a_known_one():
     base = {"s": "completed"}
     odd = {"s": "expired"}
     assert effect(lambda p: states.get(p["s"], "done"), base, odd, **WORDS) == (
-        "lies",
+        "fabricates",
         "takes 'expired' for 'completed'",
     )
     assert effect(lambda p: states.get(p["s"], "lost"), base, odd, **WORDS) == (
-        "lies",
+        "fabricates",
         "takes 'expired' for 'failed'",
     )
-    assert effect(lambda p: states.get(p["s"], "unknown"), base, odd, **WORDS)[0] == "does not know"
-    assert effect(lambda p: (states.get(p["s"], "done"), p["s"]), base, odd, **WORDS)[0] == "lies"
-    assert effect(lambda p: states[p["s"].strip().lower()], base, {"s": "Completed "}, **WORDS)[0] == "copes"
-    assert effect(lambda p: p["s"], base, odd, **WORDS) == ("hands on", "says 'expired' at the answer")
-    assert effect(lambda _: "done", base, odd, **WORDS)[0] == "copes"
+    assert effect(lambda p: states.get(p["s"], "unknown"), base, odd, **WORDS)[0] == "does not recognise"
+    assert effect(lambda p: (states.get(p["s"], "done"), p["s"]), base, odd, **WORDS)[0] == "fabricates"
+    assert (
+        effect(lambda p: states[p["s"].strip().lower()], base, {"s": "Completed "}, **WORDS)[0] == "tolerates"
+    )
+    assert effect(lambda p: p["s"], base, odd, **WORDS) == ("passes through", "says 'expired' at the answer")
+    assert effect(lambda _: "done", base, odd, **WORDS)[0] == "tolerates"
 
 
 def test_a_body_that_is_no_batch_may_not_be_answered():

@@ -259,7 +259,7 @@ def test_what_cannot_be_asked_says_what_it_needs() -> None:
         operation = live.provider.spec.operation("getBatch")
         got = list(probes_of(live, operation, {}))
     assert [i.failure for i in got] == [
-        "not sent: no batch_id; set NIMBLE_BATCH_ID or give --contracts-param batch_id=…",
+        "not sent: no batch_id; set NIMBLE_BATCH_ID or give --param batch_id=VALUE",
         "",
         "",
         "",
@@ -268,7 +268,7 @@ def test_what_cannot_be_asked_says_what_it_needs() -> None:
     almanac = load("almanac", ROOT).spec.operation("getBatch")
     assert (
         missing(almanac, {"batch_id": "b"})
-        == "not sent: no wiki_id; set ALMANAC_WIKI_ID or give --contracts-param wiki_id=…"
+        == "not sent: no wiki_id; set ALMANAC_WIKI_ID or give --param wiki_id=VALUE"
     )
     assert parameters(
         almanac, {"batch_id": "mine", "other": "x"}, {"ALMANAC_WIKI_ID": " w ", "ALMANAC_BATCH_ID": "e"}
@@ -300,7 +300,7 @@ def test_the_budget_counts_retries_and_the_rate_spaces(tmp_path: Path) -> None:
     with serving(plain("503 x")) as server:
         live = client(server.url, ledger=RequestBudget(4, 0))
         assert ask(live).response.status == 503
-        assert ask(live).failure == "not sent: the budget of 4 requests is spent; see --contracts-budget"
+        assert ask(live).failure == "not sent: the budget of 4 requests is spent; see --budget"
         assert server.requests == 4
     now, waits = [1000.0], []
     ledger = RequestBudget(10, 2.0, tmp_path / "x.json", clock=lambda: now[0], sleep=waits.append)

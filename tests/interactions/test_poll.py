@@ -129,7 +129,7 @@ def test_polling_always_ends_and_obeys_what_it_is_told(
 def test_polling_ends_with_the_budget() -> None:
     got, _ = follow(batch(0), budget=4)
     assert len(got) == 5
-    assert got[-1].failure == "not sent: the budget of 4 requests is spent; see --contracts-budget"
+    assert got[-1].failure == "not sent: the budget of 4 requests is spent; see --budget"
 
 
 def test_the_cache_hint_of_a_body_is_obeyed() -> None:

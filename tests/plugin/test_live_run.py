@@ -57,7 +57,7 @@ def test_a_named_provider_without_a_key_is_a_usage_error(outside, project):
     done = outside("--provider=matil", "--live")
     assert (done.returncode, done.stderr.strip()) == (
         4,
-        "ERROR: --live needs MATIL_API_KEY (sent as x-api-key; see specs/matil/provider.toml)",
+        "ERROR: --live needs MATIL_API_KEY (sent as x-api-key)",
     )
 
 
@@ -159,7 +159,7 @@ def test_the_command_line_says_which_key_is_missing(project):
     done = command(project, "nimble", "--live")
     assert (done.returncode, done.stderr) == (
         2,
-        "contracts: --live needs NIMBLE_API_KEY (sent as Authorization; see specs/nimble/provider.toml)\n",
+        "contracts: --live needs NIMBLE_API_KEY (sent as Authorization)\n",
     )
 
 
