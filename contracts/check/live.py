@@ -44,7 +44,7 @@ POLL: Final = "live-poll"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveSettings:
-    """What the user said of a live run; times in seconds, `base_urls` by id, `prefix` of the door's options."""
+    """What the user said of a live run: times in seconds, `prefix` of the door's options."""
 
     params: Mapping[str, str] = field(default_factory=dict)
     base_urls: Mapping[str, str] = field(default_factory=dict)
