@@ -116,6 +116,7 @@ class Finding:
     `expected`, `found` and `message` have been through safe_text and hold no secret.
     For drift: `direction` ("response", "request", "endpoint"), `base`, `revision` (places in the two
     documents), `witness` (a minimal payload, canonical JSON), `impact` (consumer: effect), `since`.
+    `waived` says why it is accepted; `waiver_ended` is the last day, ISO, of a waiver that covered it.
     """
 
     rule: str
@@ -141,6 +142,12 @@ class Finding:
     impact: tuple[str, ...] = ()
     since: str = ""
     waived: str = ""
+    waiver_ended: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """Give the message and, where a waiver covered it until a day now past, that day."""
+        return self.message + (f"; its waiver ended on {self.waiver_ended}" if self.waiver_ended else "")
 
     @property
     def fingerprint(self) -> str:

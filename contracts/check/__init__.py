@@ -11,15 +11,30 @@ from typing import TYPE_CHECKING
 from contracts.lazy import names_from
 
 if TYPE_CHECKING:
-    from contracts.check.live import POLL, LiveCheck, LiveSettings, pairs
-    from contracts.check.provider import CheckOptions, ProviderCheck, find_pyproject, merged, narrowed
+    from contracts.check.live import POLL, LiveCheck, refuse_unused
+    from contracts.check.options import (
+        CheckOptions,
+        LiveSettings,
+        base_urls,
+        choose_providers,
+        consumers_of,
+        current_day,
+        find_pyproject,
+        find_root,
+        pairs,
+        read_options,
+        report_targets,
+    )
+    from contracts.check.provider import ProviderCheck, merged, narrowed
     from contracts.check.recording import keys_of, scan_files, store, summary
 else:
     __getattr__ = names_from(
         __name__,
         {
-            "live": "POLL LiveCheck LiveSettings pairs",
-            "provider": "CheckOptions ProviderCheck find_pyproject merged narrowed",
+            "live": "POLL LiveCheck refuse_unused",
+            "options": "CheckOptions LiveSettings base_urls choose_providers consumers_of current_day"
+            " find_pyproject find_root pairs read_options report_targets",
+            "provider": "ProviderCheck merged narrowed",
             "recording": "keys_of scan_files store summary",
         },
     )

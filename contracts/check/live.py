@@ -7,14 +7,15 @@ normalizer. Nothing is sent on construction.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from contracts.check.provider import CheckOptions, ProviderCheck
+from contracts.check.options import CheckOptions, LiveSettings
+from contracts.check.provider import ProviderCheck
 from contracts.check.recording import store
-from contracts.errors import ConfigError
+from contracts.errors import ConfigError, UnknownName
 from contracts.interactions import Kept, Store
 from contracts.live import (
     SAFE_METHODS,
@@ -28,6 +29,7 @@ from contracts.live import (
     chosen,
     find_key,
     loopback,
+    names_taken,
     parameters,
     poll,
     sequence_findings,
@@ -37,35 +39,10 @@ from contracts.policy import settle
 from contracts.providers import NORMALIZERS, Normalizer
 from contracts.secret import Secret
 from contracts.spec import Operation, Provider
+from contracts.text import safe_text
 
 POLL: Final = "live-poll"
 """The situation under which a whole poll is known."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveSettings:
-    """What the user said of a live run: times in seconds, `prefix` of the door's options."""
-
-    params: Mapping[str, str] = field(default_factory=dict)
-    base_urls: Mapping[str, str] = field(default_factory=dict)
-    budget: int = 25
-    timeout: float = 60.0
-    follow: bool = False
-    credentials: bool = True
-    allow_unsafe: bool = False
-    ledgers: Path | None = None
-    prefix: str = "--"
-
-
-def pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
-    """Read `NAME=VALUE` options; ConfigError names the option and what was wrong."""
-    found = {}
-    for one in given:
-        name, sep, value = one.partition("=")
-        if not sep or not name or not value:
-            raise ConfigError(f"{option} takes NAME=VALUE, found '{one[:60]}'")
-        found[name] = value
-    return found
 
 
 class LiveCheck:
@@ -108,9 +85,12 @@ class LiveCheck:
     def operations(self, wanted: tuple[str, ...] = ()) -> tuple[Operation, ...]:
         """Give the operations that may be called: reading ones, and unsafe ones that were allowed twice."""
         listed = self.check.operations(wanted)
-        return tuple(
+        asked = tuple(
             op for op in listed if op.method in SAFE_METHODS or (op.entry.safe and self.settings.allow_unsafe)
         )
+        for operation in (one for one in listed if wanted and one not in asked):
+            raise ConfigError(f"{self.check.provider.id} {operation.alias}: not sent, {_UNSAFE}")
+        return asked
 
     def questions(self, operation: Operation) -> Iterator[Probe | None]:
         """Yield the questions of an operation in their order; None stands for following the batch."""
@@ -164,6 +144,27 @@ class LiveCheck:
 
     def _reader(self) -> Normalizer | None:
         return NORMALIZERS.get(self.check.provider.id)
+
+
+def refuse_unused(asked: Iterable[tuple[LiveCheck, tuple[str, ...]]]) -> None:
+    """Refuse what was said of a live run and matches nothing in it: a parameter, a batch to follow.
+
+    `asked` are the checks with their wanted operations (all without); UnknownName, ConfigError.
+    """
+    given = tuple(asked)
+    operations = [(check, one) for check, wanted in given for one in check.operations(wanted)]
+    settings = given[0][0].settings if given else LiveSettings()
+    known = sorted({name for _, operation in operations for name in names_taken(operation)})
+    for name in settings.params:
+        if name not in known:
+            raise UnknownName("parameter", safe_text(name, 40), known, f"{settings.prefix}param")
+    if settings.follow and not any(check.follows(operation) for check, operation in operations):
+        raise ConfigError(
+            f"{settings.prefix}poll: no operation here answers with a batch that can be followed"
+        )
+
+
+_UNSAFE: Final = "since it may change something; provider.toml must call it safe and --allow-unsafe allow it"
 
 
 def ledgers() -> Path:

@@ -7,12 +7,10 @@ provider's folders; the clock is an argument.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
-from pathlib import Path
+from dataclasses import replace
 from typing import Final
 
-from contracts.decode import MAX_BYTES
+from contracts.check.options import CheckOptions
 from contracts.errors import UnknownName
 from contracts.interactions import documented, places, read_cassette
 from contracts.model import (
@@ -28,7 +26,6 @@ from contracts.model import (
     Verdict,
 )
 from contracts.policy import (
-    Policy,
     Waiver,
     coverage_findings,
     read_waivers,
@@ -53,16 +50,6 @@ from contracts.validate import (
 
 INCONCLUSIVE: Final = frozenset({402, 429})
 """Statuses of a live call that speak of the account or the moment, not of the contract; so does 5xx."""
-
-
-@dataclass(frozen=True, slots=True)
-class CheckOptions:
-    """What decides beside the spec: policy, waivers, today, engine, body limit in bytes."""
-
-    policy: Policy = field(default_factory=Policy)
-    today: date = field(default_factory=date.today)
-    engine: str = "fast"
-    max_bytes: int = MAX_BYTES
 
 
 class ProviderCheck:
@@ -221,7 +208,7 @@ def _bare(one: Assessment) -> Assessment:
 
 
 def _plain(finding: Finding) -> Finding:
-    return replace(finding, waived="", message=finding.message.partition("; its waiver ended on ")[0])
+    return replace(finding, waived="", waiver_ended="")
 
 
 def _status(interaction: Interaction) -> int:
@@ -279,10 +266,3 @@ def narrowed(
         mine = tuple(name for name in wanted if name in own)
         if mine or not wanted:
             yield one, mine
-
-
-def find_pyproject(start: Path) -> Path | None:
-    """Find the nearest pyproject.toml at or above a folder."""
-    return next(
-        (p / "pyproject.toml" for p in (start, *start.parents) if (p / "pyproject.toml").is_file()), None
-    )

@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 
-from contracts.ci.actions import read_actions
-from contracts.ci.gate import Say, Wanted, parse_report, run_gate, split
+from contracts.check import current_day
+from contracts.ci.actions import read_actions, words
+from contracts.ci.gate import Say, Wanted, reports_of, run_gate
 from contracts.errors import ConfigError, ContractsError
 
 
@@ -30,10 +30,10 @@ def read_wanted(env: Mapping[str, str]) -> Wanted:
     """Read the inputs; ConfigError names the one that cannot be used."""
     return Wanted(
         root=Path(env.get("CONTRACTS_ROOT") or ".").resolve(),
-        today=datetime.now(UTC).date(),
-        providers=split(env.get("CONTRACTS_PROVIDERS", "")),
+        today=current_day(),
+        providers=words(env.get("CONTRACTS_PROVIDERS", "")),
         fail_on=env.get("CONTRACTS_FAIL_ON", "").strip(),
-        reports=tuple(map(parse_report, env.get("CONTRACTS_REPORTS", "").split())),
+        reports=reports_of(env.get("CONTRACTS_REPORTS", "").split(), "CONTRACTS_REPORTS"),
         comment=_flag(env, "CONTRACTS_COMMENT", default=True),
     )
 

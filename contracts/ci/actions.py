@@ -93,3 +93,8 @@ def write_output(path: Path, values: Mapping[str, str]) -> None:
         file.writelines(
             f"{name}={value.splitlines()[0] if value else ''}\n" for name, value in values.items()
         )
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Split an input that holds several names by commas and blanks."""
+    return tuple(text.replace(",", " ").split())

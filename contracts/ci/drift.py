@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple, TypeAlias
 
-from contracts.ci.actions import Actions, append_summary, read_actions
-from contracts.ci.gate import Say, split
+from contracts.check import choose_providers, read_options
+from contracts.ci.actions import Actions, append_summary, read_actions, words
+from contracts.ci.gate import Say
 from contracts.ci.issues import sync_issue
 from contracts.ci.pulls import propose
 from contracts.ci.rest import GitHub, HostError
@@ -26,7 +27,7 @@ from contracts.errors import ConfigError, ContractsError
 from contracts.model import Report
 from contracts.report import markdown
 from contracts.report.reading import read_report
-from contracts.spec import load, names
+from contracts.spec import load
 from contracts.text import plural, safe_text
 
 TIMEOUT: Final = 900
@@ -201,7 +202,7 @@ def main(env: Mapping[str, str], say: Say) -> int:
     """Run the job as the environment says: CONTRACTS_PROVIDERS, CONTRACTS_ROOT."""
     root = Path(env.get("CONTRACTS_ROOT") or ".").resolve()
     try:
-        chosen = split(env.get("CONTRACTS_PROVIDERS", ""), names(root)) or names(root)
+        chosen = choose_providers(root, words(env.get("CONTRACTS_PROVIDERS", "")), read_options(root).policy)
         job = Job(root=root, providers=chosen, run=command_line(root), fetch=_fetch, env=env)
         return run_drift(job, read_actions(env), say)
     except ContractsError as error:

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
-from contracts.check import CheckOptions, ProviderCheck, merged
+from contracts.check import ProviderCheck, choose_providers, merged, read_options, report_targets
 from contracts.ci.actions import Actions, append_summary, write_output
 from contracts.ci.comment import upsert_comment
 from contracts.ci.rest import Forbidden, GitHub, HostError
-from contracts.errors import ConfigError, UnknownName
-from contracts.model import Report, Severity
-from contracts.policy import Policy, exit_code, read_policy, verdict
+from contracts.model import Report
+from contracts.policy import exit_code, verdict
 from contracts.report import ALIASES, FORMATS, github, markdown, render
 from contracts.report.terminal import lines as text
-from contracts.spec import load, names
+from contracts.spec import load
 
 Say: TypeAlias = Callable[[str], None]
 """Prints one line of inert text to the log."""
-
-FAIL_ON: Final = {"error": Severity.ERROR, "warning": Severity.WARNING, "note": Severity.NOTE, "never": None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,44 +36,22 @@ class Wanted:
 
 def run_gate(wanted: Wanted, actions: Actions | None, say: Say) -> int:
     """Check, write, tell; gives 0 for conforms, 1 for findings, 3 when nothing could be judged."""
-    policy = _policy(wanted)
-    checks = [
-        ProviderCheck(load(name, wanted.root), CheckOptions(policy=policy, today=wanted.today))
-        for name in _chosen(wanted, policy)
-    ]
+    options = read_options(wanted.root, fail_on=wanted.fail_on, today=wanted.today)
+    names = choose_providers(wanted.root, wanted.providers, options.policy)
+    checks = [ProviderCheck(load(name, wanted.root), options) for name in names]
     report = merged(checks)
     write_reports(report, wanted.reports, wanted.root)
     for line in text(report, width=100):
         say(line)
-    code = exit_code(report, policy)
+    code = exit_code(report, options.policy)
     if actions:
         _tell(report, code, wanted, actions, say)
     return code
 
 
-def _policy(wanted: Wanted) -> Policy:
-    policy = read_policy(wanted.root / "pyproject.toml", providers=names(wanted.root))
-    if not wanted.fail_on:
-        return policy
-    if wanted.fail_on not in FAIL_ON:
-        raise UnknownName("severity", wanted.fail_on, FAIL_ON, "fail-on")
-    return replace(policy, fail_on=FAIL_ON[wanted.fail_on])
-
-
-def _chosen(wanted: Wanted, policy: Policy) -> tuple[str, ...]:
-    known = names(wanted.root)
-    listed = wanted.providers or policy.providers or known
-    return known if "all" in listed else tuple(dict.fromkeys(listed))
-
-
-def parse_report(text_: str) -> tuple[str, Path]:
+def reports_of(given: Iterable[str], option: str) -> tuple[tuple[str, Path], ...]:
     """Read `FORMAT=PATH`; ConfigError or UnknownName when it is something else."""
-    name, equals, path = text_.partition("=")
-    if not (equals and path):
-        raise ConfigError(f"a report is FORMAT=PATH, found {text_[:80]!r}")
-    if ALIASES.get(name, name) not in FORMATS:
-        raise UnknownName("report format", name, FORMATS)
-    return name, Path(path)
+    return report_targets(given, (*FORMATS, *ALIASES), option)
 
 
 def write_reports(report: Report, wanted: Iterable[tuple[str, Path]], root: Path) -> None:
@@ -116,12 +91,3 @@ def _comment(report: Report, actions: Actions) -> str:
         return "skipped, the token may only read; the summary says the same"
     except HostError as error:
         return f"skipped, {error}"
-
-
-def split(text_: str, known: Collection[str] = ()) -> tuple[str, ...]:
-    """Split names by commas and blanks; UnknownName for one that is not known."""
-    found = tuple(text_.replace(",", " ").split())
-    for name in found:
-        if known and name not in known:
-            raise UnknownName("provider", name, known)
-    return found

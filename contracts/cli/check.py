@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,16 +12,13 @@ from urllib.parse import urlsplit
 import click
 
 from contracts.check import ProviderCheck, narrowed
-from contracts.cli.live import live_options, run
-from contracts.cli.output import chosen, coloured, gate, print_lines, print_report, root
-from contracts.model import Coverage, Interaction, Report, Severity
-from contracts.policy import exit_code
+from contracts.cli.live import LIVE_ONLY, live_options, run
+from contracts.cli.output import chosen, coloured, options, print_lines, print_report, refuse_without, root
+from contracts.model import Coverage, Interaction, Report
+from contracts.policy import FAIL_ON, exit_code
 from contracts.report import FORMATS
 from contracts.spec import load
 from contracts.text import plural, safe_text
-
-_FAIL_ON = {"error": Severity.ERROR, "warning": Severity.WARNING, "note": Severity.NOTE, "never": None}
-
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -56,7 +52,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 @click.option(
     "--fail-on",
-    type=click.Choice(sorted(_FAIL_ON)),
+    type=click.Choice(sorted(FAIL_ON)),
     help="Severity that gives exit code 1 (default: [tool.contracts] fail-on, else error).",
 )
 @click.option(
@@ -88,16 +84,18 @@ def check(
     contracts check almanac --file capture.har
     contracts check all --format json > report.json
     """
+    refuse_without("--live", *(() if live else LIVE_ONLY))
+    if live and files:
+        raise click.UsageError("--file is judged offline; leave out --live")
     names = chosen(providers)
-    limits = gate(engine, max_body)
+    limits = options(engine, max_body, fail_on)
     if live:
         report = run(names, operations, limits, given)
     else:
         checks = [ProviderCheck(load(name, root()), limits) for name in names]
         report = _of_files(checks, files) if files else _recorded(checks, operations)
     print_report(report, form, verbose=verbose)
-    policy = limits.policy if fail_on is None else replace(limits.policy, fail_on=_FAIL_ON[fail_on])
-    raise click.exceptions.Exit(exit_code(report, policy))
+    raise click.exceptions.Exit(exit_code(report, limits.policy))
 
 
 def _recorded(checks: Sequence[ProviderCheck], operations: Sequence[str]) -> Report:
@@ -160,7 +158,7 @@ def coverage(providers: tuple[str, ...], form: str, unseen: bool) -> None:
 
     A green check on a batch without one failed task has proved little; this says what was never seen.
     """
-    reports = [ProviderCheck(load(name, root()), gate()).report() for name in chosen(providers)]
+    reports = [ProviderCheck(load(name, root()), options()).report() for name in chosen(providers)]
     report = Report.merge(reports)
     if form == "json":
         print_report(Report(providers=report.providers, coverage=report.coverage), "json")

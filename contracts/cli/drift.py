@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from contracts.check import CheckOptions
+from contracts.cli.output import options, refuse_without
+from contracts.drift import tolerance_of
 from contracts.errors import ConfigError, ContractsError
-from contracts.model import Finding, Severity
+from contracts.model import Finding, Report
+from contracts.policy import FAIL_ON, Policy, fails
 
 if TYPE_CHECKING:
     from contracts.drift import Tolerance
 
-_FAIL_ON: Final = ("error", "warning", "note", "never")
 _FORMATS: Final = ("text", "json", "markdown", "html", "sarif")
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -49,10 +52,8 @@ _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 @click.option(
     "--fail-on",
-    type=click.Choice(_FAIL_ON),
-    default="error",
-    show_default=True,
-    help="Severity that gives exit code 1.",
+    type=click.Choice(list(FAIL_ON)),
+    help="Severity that gives exit code 1 (default: error; with PROVIDER, that of your settings).",
 )
 def drift(
     places: tuple[str, ...],
@@ -65,7 +66,7 @@ def drift(
     full: bool,
     no_impact: bool,
     form: str,
-    fail_on: str,
+    fail_on: str | None,
 ) -> None:
     """Compare two OpenAPI documents, or what a PROVIDER published then and now.
 
@@ -74,11 +75,13 @@ def drift(
     contracts drift matil --against page.md
     contracts drift --pairs pairs.jsonl
     """
-    chosen = _tolerance(reader, ours=len(places) == 1)
+    _refuse_useless(places, pairs)
+    settings = _options(fail_on, ours=len(places) == 1)
+    chosen = tolerance_of(reader if reader is not None else settings.policy.tolerance)
     if pairs is not None:
-        code = _many(pairs, chosen, verify=verify, full=full, fail_on=fail_on)
+        code = _many(pairs, chosen, verify=verify, full=full, options=settings)
     elif len(places) == 2 and against is None:
-        code = _two(places[0], places[1], chosen, verify=verify, full=full, form=form, fail_on=fail_on)
+        code = _two(places[0], places[1], chosen, verify=verify, full=full, form=form, options=settings)
     elif len(places) == 1:
         code = _provider(
             places[0],
@@ -89,22 +92,28 @@ def drift(
             full=full,
             impact=not no_impact,
             form=form,
-            fail_on=fail_on,
+            options=settings,
         )
     else:
         raise click.UsageError("name two documents, or one provider with --against FILE or --live")
     raise click.exceptions.Exit(code)
 
 
-def _tolerance(text: str | None, *, ours: bool) -> Tolerance:
-    """Read the tolerance; for a provider of ours the settings speak where the command line does not."""
-    from contracts.drift import TOLERANT, tolerance_of
+def _refuse_useless(places: tuple[str, ...], pairs: Path | None) -> None:
+    """Refuse what the kind of comparison cannot take: a second kind of it, and options of another."""
+    if pairs is not None and places:
+        raise click.UsageError("--pairs names the documents; leave out the others")
+    if pairs is not None:
+        refuse_without("one comparison, not --pairs", "form")
+    if len(places) != 1:
+        refuse_without("a PROVIDER", "against", "live", "no_impact")
 
-    if text is None and ours:
-        from contracts.cli.output import policy
 
-        text = policy().tolerance
-    return tolerance_of(text) if text is not None else TOLERANT
+def _options(fail_on: str | None, *, ours: bool) -> CheckOptions:
+    """Give the options; those of the settings count for a provider, not for two documents of anybody's."""
+    if ours:
+        return options(fail_on=fail_on)
+    return CheckOptions(Policy(fail_on=FAIL_ON[fail_on or "error"]))
 
 
 def _today() -> str:
@@ -119,7 +128,7 @@ def _read(name: str) -> bytes:
 
 
 def _two(
-    base: str, revision: str, chosen: Tolerance, *, verify: bool, full: bool, form: str, fail_on: str
+    base: str, revision: str, chosen: Tolerance, *, verify: bool, full: bool, form: str, options: CheckOptions
 ) -> int:
     from contracts.drift import calendar_of, read_late
     from contracts.drift import drift as compare
@@ -136,21 +145,17 @@ def _two(
         )
     else:
         _report(found, form)
-    return _code(found, fail_on)
+    return _code(found, options)
 
 
 def _report(findings: tuple[Finding, ...], form: str) -> None:
-    from contracts.model import Report
     from contracts.report import render
 
     _print(render(form, Report(findings=findings)))
 
 
-def _code(findings: Iterable[Finding], fail_on: str) -> int:
-    return int(
-        fail_on != "never"
-        and any(f.severity.weight >= Severity(fail_on).weight for f in findings if not f.waived)
-    )
+def _code(findings: tuple[Finding, ...], options: CheckOptions) -> int:
+    return int(fails(Report(findings=findings), options.policy.fail_on))
 
 
 def _print(lines: Iterable[str]) -> None:
@@ -158,7 +163,7 @@ def _print(lines: Iterable[str]) -> None:
         click.echo(line)
 
 
-def _many(path: Path, chosen: Tolerance, *, verify: bool, full: bool, fail_on: str) -> int:
+def _many(path: Path, chosen: Tolerance, *, verify: bool, full: bool, options: CheckOptions) -> int:
     """Compare pair after pair; a pair that cannot be read is one line with an `error`, and exit code 2."""
     code = 0
     for line in _rows(path):
@@ -169,7 +174,7 @@ def _many(path: Path, chosen: Tolerance, *, verify: bool, full: bool, fail_on: s
             code = 2
             continue
         click.echo(row)
-        code = max(code, _code(found, fail_on))
+        code = max(code, _code(found, options))
     sys.stdout.flush()
     return code
 
@@ -218,11 +223,11 @@ def _provider(
     full: bool,
     impact: bool,
     form: str,
-    fail_on: str,
+    options: CheckOptions,
 ) -> int:
     from contracts.cli.upstream import compare_provider
 
     found, read = compare_provider(
         name, against, chosen, live=live, verify=verify, full=full, form=form, today=_today(), impact=impact
     )
-    return _code(found, fail_on) or (0 if read else 3)
+    return _code(found, options) or (0 if read else 3)

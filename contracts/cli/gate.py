@@ -6,9 +6,11 @@ import os
 
 import click
 
+from contracts.check import current_day
 from contracts.ci.actions import read_actions
-from contracts.ci.gate import FAIL_ON, Wanted, parse_report, run_gate
-from contracts.cli.output import root, today
+from contracts.ci.gate import Wanted, reports_of, run_gate
+from contracts.cli.output import root
+from contracts.policy import FAIL_ON
 
 
 @click.command()
@@ -26,10 +28,10 @@ def gate(providers: tuple[str, ...], reports: tuple[str, ...], fail_on: str | No
     """
     wanted = Wanted(
         root=root(),
-        today=today(),
+        today=current_day(),
         providers=providers,
         fail_on=fail_on or "",
-        reports=tuple(map(parse_report, reports)),
+        reports=reports_of(reports, "--report"),
         comment=not no_comment,
     )
     raise click.exceptions.Exit(run_gate(wanted, read_actions(os.environ), click.echo))

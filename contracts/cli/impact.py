@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from contracts.check import find_pyproject
+from contracts.check import consumers_of
 from contracts.cli.output import notice, print_lines, root
-from contracts.consumers import Consumer, answers, bundled, consumer_named, read_consumers
+from contracts.consumers import Consumer, answers, bundled, consumer_named
 from contracts.consumers import impact as impacts
 from contracts.drift import against, choose
 from contracts.errors import ConfigError
@@ -50,7 +50,7 @@ def impact(
     sys.path[:0] = [str(Path.cwd())] if str(Path.cwd()) not in sys.path else []
     vendor = load(provider, root())
     named = tuple(consumer_named(one, provider, refuses=refuses, takes=takes) for one in functions)
-    chosen = named or _registered(provider)
+    chosen = named or _registered(vendor)
     if not chosen:
         notice(f"no consumer of {provider}: name a function, or register some in [tool.contracts.consumers]")
         raise click.exceptions.Exit(3)
@@ -63,9 +63,8 @@ def impact(
     raise click.exceptions.Exit(int(bad))
 
 
-def _registered(provider: str) -> tuple[Consumer, ...]:
-    listed = [one for one in read_consumers(find_pyproject(Path.cwd())) if one.provider == provider]
-    return (*listed, *bundled(provider))
+def _registered(provider: Provider) -> tuple[Consumer, ...]:
+    return (*consumers_of(root(), provider), *bundled(provider.id))
 
 
 def _found(vendor: Provider, file: Path, chosen: tuple[Consumer, ...]) -> list[impacts.Impact]:

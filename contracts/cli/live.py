@@ -58,6 +58,10 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
 )
 
 
+LIVE_ONLY = ("params", "base_urls", "budget", "timeout", "poll", "record", "no_auth_probes", "allow_unsafe")
+"""Parameters of the command that act with --live only."""
+
+
 def live_options(command: Any) -> Any:
     """Add the live options to a command; they arrive as keyword arguments for `run`."""
     for option in reversed(_OPTIONS):
@@ -67,11 +71,11 @@ def live_options(command: Any) -> Any:
 
 def run(names: Sequence[str], wanted: Sequence[str], gate: CheckOptions, given: Mapping[str, Any]) -> Report:
     """Put the probes to each provider and judge the answers; ConfigError when a named one has no key."""
-    from contracts.check import LiveCheck, LiveSettings, pairs
+    from contracts.check import LiveCheck, LiveSettings, base_urls, narrowed, pairs, refuse_unused
 
     settings = LiveSettings(
         params=pairs(given["params"], "--param"),
-        base_urls=pairs(given["base_urls"], "--base-url"),
+        base_urls=base_urls(given["base_urls"], names, "--base-url"),
         budget=given["budget"],
         timeout=given["timeout"],
         follow=given["poll"],
@@ -79,13 +83,18 @@ def run(names: Sequence[str], wanted: Sequence[str], gate: CheckOptions, given: 
         allow_unsafe=given["allow_unsafe"],
     )
     checks = [LiveCheck(load(name, root()), gate, settings, os.environ) for name in names]
+    mine = {one.provider.id: asked for one, asked in narrowed([check.check for check in checks], wanted)}
+    checks = [check for check in checks if check.check.provider.id in mine]
+    refuse_unused((check, mine[check.check.provider.id]) for check in checks)
     ready = [check for check in checks if not check.missing_key]
     for check in checks:
         if check.missing_key and (len(checks) == 1 or not ready):
             raise ConfigError(check.missing_key)
         if check.missing_key:
             notice(f"skipped: {check.missing_key}")
-    return Report.merge(_provider(check, tuple(wanted), keep=given["record"]) for check in ready)
+    return Report.merge(
+        _provider(check, mine[check.check.provider.id], keep=given["record"]) for check in ready
+    )
 
 
 def _provider(check: LiveCheck, wanted: tuple[str, ...], *, keep: bool) -> Report:

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import click
 
-from contracts.cli.output import notice, policy, print_lines, print_report, root, today
+from contracts.check import current_day
+from contracts.cli.output import notice, options, print_lines, print_report, root
 from contracts.drift import Collector, against_spec, merged, over_time, read_observed, write
 from contracts.errors import CassetteError, ConfigError
 from contracts.interactions import read_recording
 from contracts.model import Finding, Interaction, Json, Report, Severity
-from contracts.policy import read_waivers, settle
+from contracts.policy import fails, read_waivers, settle
 from contracts.spec import Provider, load
 from contracts.text import plural, safe_text
 
@@ -80,8 +81,7 @@ def observe(
         print_lines(lines(summary, findings))
     if not summary["operations"]:
         raise click.exceptions.Exit(3)
-    failed = any(one.severity is Severity.ERROR and not one.waived for one in findings)
-    raise click.exceptions.Exit(int(failed))
+    raise click.exceptions.Exit(int(fails(Report(findings=findings), options().policy.fail_on)))
 
 
 def _summary(files: tuple[Path, ...], vendor: Provider | None) -> Json:
@@ -134,7 +134,7 @@ def _findings(summary: Json, vendor: Provider | None) -> Iterator[Finding]:
     named = (replace(one, provider=vendor.id) for one in found) if vendor else found
     files = vendor.copies("waivers.toml") if vendor else ()
     waivers = [one for path in files for one in read_waivers(path)]
-    return settle(named, policy(), waivers, today())
+    return settle(named, options().policy, waivers, current_day())
 
 
 def _suggest(findings: tuple[Finding, ...], summary: Json, vendor: Provider) -> None:
@@ -157,7 +157,8 @@ def lines(summary: Json, findings: tuple[Finding, ...]) -> Iterator[str]:
         for one in findings:
             if f"{one.operation} {one.status}" == name:
                 level = "waived" if one.waived else one.severity.value
-                yield f"  {level:<8} {safe_text(one.pointer) or '/'}  {one.message}   {one.rule}"
+                where = safe_text(one.pointer) or "/"
+                yield f"  {level:<8} {where}  {one.sentence}   {one.rule}"
     counts = {
         s: sum(one.severity is s and not one.waived for one in findings)
         for s in (Severity.ERROR, Severity.WARNING, Severity.NOTE)

@@ -6,20 +6,17 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
-from contracts.check import CheckOptions, find_pyproject
-from contracts.errors import UnknownName
+from contracts.check import CheckOptions, choose_providers, find_root, read_options
 from contracts.model import Report
-from contracts.policy import Policy, read_policy
 from contracts.report import render
 from contracts.report.terminal import Style, plain
 from contracts.report.terminal import lines as text_lines
-from contracts.spec import names
 
 _COLOURS = {
     "error": ("red", True),
@@ -33,40 +30,31 @@ _COLOURS = {
 }
 
 
-def today() -> date:
-    """Give the day in UTC; the doors are the only ones that look at the clock."""
-    return datetime.now(UTC).date()
-
-
 def root() -> Path:
     """Give the folder whose `specs/` counts: that of the nearest pyproject.toml, else the current one."""
-    found = find_pyproject(Path.cwd())
-    return found.parent if found else Path.cwd()
+    return find_root(Path.cwd())
 
 
-def policy() -> Policy:
-    """Read `[tool.contracts]` of the nearest pyproject.toml."""
-    return read_policy(find_pyproject(Path.cwd()), providers=names(root()))
-
-
-def gate(engine: str = "fast", max_body: int | None = None) -> CheckOptions:
-    """Give the gate of this run."""
-    chosen_policy = policy()
-    return CheckOptions(chosen_policy, today(), engine, max_body or chosen_policy.max_body)
+def options(engine: str = "fast", max_body: int | None = None, fail_on: str | None = None) -> CheckOptions:
+    """Give the options of this run."""
+    return read_options(root(), engine=engine, max_body=max_body, fail_on=fail_on or "")
 
 
 def chosen(wanted: Sequence[str]) -> tuple[str, ...]:
     """Give the providers that were named, else those of the settings; UnknownName offers the nearest."""
-    known = names(root())
-    listed = (
-        [name for part in wanted for name in part.split(",") if name] or list(policy().providers) or ["all"]
-    )
-    if "all" in listed:
-        return known
-    for name in listed:
-        if name not in known:
-            raise UnknownName("provider", name, known)
-    return tuple(dict.fromkeys(listed))
+    return choose_providers(root(), wanted, options().policy)
+
+
+def refuse_without(needed: str, *names: str) -> None:
+    """Refuse options that were given though another one, without which they do nothing, was not.
+
+    `needed` says what that is, `names` are parameters of the command that runs.
+    """
+    context = click.get_current_context()
+    for option in context.command.params:
+        given = context.get_parameter_source(option.name or "") is ParameterSource.COMMANDLINE
+        if option.name in names and given:
+            raise click.UsageError(f"{option.opts[-1]} is of no use without {needed}")
 
 
 def coloured(stream: Any = None) -> bool:

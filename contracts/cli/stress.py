@@ -13,8 +13,8 @@ from pathlib import Path
 
 import click
 
-from contracts.check import find_pyproject
-from contracts.cli.output import print_lines, root, style
+from contracts.check import consumers_of, find_pyproject
+from contracts.cli.output import options, print_lines, root, style
 from contracts.consumers import TAKES, Consumer, bundled, consumer_named, quietly, read_consumers, sources
 from contracts.consumers import report as telling
 from contracts.consumers import run as running
@@ -121,7 +121,13 @@ def stress(
 
 
 def _registered(provider: str, operation: str) -> tuple[Consumer, ...]:
-    found = read_consumers(find_pyproject(Path.cwd()), provider) or bundled(provider)
+    options()  # settings that cannot be used as written are refused here as at every door
+    vendor = load(provider, root()) if provider else None
+    found = (
+        consumers_of(root(), vendor) or bundled(provider)
+        if vendor
+        else read_consumers(find_pyproject(root()))
+    )
     if provider and not found:
         raise ConfigError(
             f"{provider}: no consumer is registered, and we have no normalizer; name a function"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from contracts.cli.output import policy, root
-from contracts.cli.output import today as current_day
+from contracts.check import consumers_of, current_day
+from contracts.cli.output import options, root
 from contracts.drift import (
     Compared,
     Tolerance,
@@ -69,20 +69,17 @@ def _settled(provider: Provider, findings: tuple[Finding, ...]) -> tuple[Finding
     """Apply the team's severities and the provider's waivers to what drifted."""
     waivers = [one for path in provider.copies("waivers.toml") for one in read_waivers(path)]
     named = (replace(one, provider=provider.id) for one in findings)
-    return tuple(settle(named, policy(), waivers, current_day()))
+    return tuple(settle(named, options().policy, waivers, current_day()))
 
 
 def _felt(provider: Provider, found: list[Compared]) -> tuple[list[Compared], list[str]]:
     """Run the changes through the consumers registered; gives the findings with that, and lines of it."""
     if not any(one.findings for one in found):
         return found, []
-    from contracts.check import find_pyproject
-    from contracts.consumers import answers, bundled, impact, read_consumers
+    from contracts.consumers import answers, bundled, impact
 
-    listed = [one for one in read_consumers(find_pyproject(Path.cwd())) if one.provider == provider.id]
-    readers = [
-        (one, answers(provider, one.operation).operation.title) for one in (*listed, *bundled(provider.id))
-    ]
+    listed = (*consumers_of(root(), provider), *bundled(provider.id))
+    readers = [(one, answers(provider, one.operation).operation.title) for one in listed]
     told: list[str] = []
     for index, one in enumerate(found):
         if readers and one.findings and not one.unread:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from contracts.cli.output import chosen, notice, policy, print_lines, root, today
+from contracts.check import current_day
+from contracts.cli.output import chosen, notice, options, print_lines, root
 from contracts.model import Finding, Severity
 from contracts.policy import settle
 from contracts.spec import folders, shown
@@ -90,7 +91,7 @@ def vendor(
 
 def _add(add: tuple[str, str], platform: str | None, operations: tuple[str, ...]) -> None:
     made = vendor_add(
-        add[0], Path(add[1]), root() / "specs", platform=platform, operations=operations, today=today()
+        add[0], Path(add[1]), root() / "specs", platform=platform, operations=operations, today=current_day()
     )
     _tell(made.extraction)
     click.echo(f"made {shown(made.folder, root())}: {plural(len(made.operations), 'operation')}")
@@ -102,7 +103,7 @@ def _update(name: str, file: str) -> None:
 
     if not Path(file).is_file():
         raise click.UsageError(f"{file[:200]}: no such file")
-    print_lines(update_provider(name, Path(file), today().isoformat()))
+    print_lines(update_provider(name, Path(file), current_day().isoformat()))
 
 
 def _tell(read: Extraction) -> None:
@@ -122,7 +123,7 @@ def _check(names: Iterable[str]) -> int:
     worst = 0
     for name in names:
         home = next(f / name for f in folders(root()) if (f / name / "provider.toml").is_file())
-        found = list(settle(vendor_check(home, shown(home, root())), policy(), (), today()))
+        found = list(settle(vendor_check(home, shown(home, root())), options().policy, (), current_day()))
         errors = [f for f in found if f.severity is Severity.ERROR]
         _print(name, found)
         worst = max(worst, 1 if errors else 0)

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import click
 
-from contracts.check import ProviderCheck
-from contracts.cli.output import chosen, gate, root, today
+from contracts.check import ProviderCheck, current_day
+from contracts.cli.output import chosen, options, root
 from contracts.errors import ConfigError
 from contracts.model import Finding, Report, Severity
 from contracts.policy import add_waivers, check_until, find, open_findings, waiver_for
@@ -56,9 +56,9 @@ def waive(
         raise click.UsageError("name one FINGERPRINT, or say --all-current")
     if not reason.strip():
         raise click.UsageError('a waiver needs a --reason, such as --reason "they fix it in May"')
-    last = until.replace(tzinfo=UTC).date() if until else today() + timedelta(days=90)
-    check_until(last, today())
-    report = Report.merge(ProviderCheck(load(name, root()), gate()).report() for name in chosen(providers))
+    last = until.replace(tzinfo=UTC).date() if until else current_day() + timedelta(days=90)
+    check_until(last, current_day())
+    report = Report.merge(ProviderCheck(load(name, root()), options()).report() for name in chosen(providers))
     findings = (find(report, fingerprint),) if fingerprint else open_findings(report, _LEVELS[severity])
     _write(findings, reason.strip(), owner.strip() or _user(), last, link)
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from contracts.cli.output import chosen, print_lines, root, today
+from contracts.check import current_day
+from contracts.cli.output import chosen, print_lines, root
 from contracts.policy import Waiver, check_dates, read_waivers
 from contracts.spec import load, shown
 from contracts.text import plural, safe_text
@@ -32,9 +33,9 @@ def waivers(providers: tuple[str, ...], form: str) -> None:
         (one, path) for each in listed for path in each.copies("waivers.toml") for one in read_waivers(path)
     ]
     ordered = sorted(found, key=lambda pair: (pair[0].until, pair[0].place, pair[0].rule))
-    check_dates((one for one, _ in ordered), today())
-    print_lines(_as_json(ordered) if form == "json" else _as_text(ordered, today()))
-    raise click.exceptions.Exit(int(any(one.until < today() for one, _ in ordered)))
+    check_dates((one for one, _ in ordered), current_day())
+    print_lines(_as_json(ordered) if form == "json" else _as_text(ordered, current_day()))
+    raise click.exceptions.Exit(int(any(one.until < current_day() for one, _ in ordered)))
 
 
 def _as_text(found: list[tuple[Waiver, Path]], now: date) -> Iterator[str]:

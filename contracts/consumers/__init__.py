@@ -9,8 +9,8 @@ from contracts.lazy import names_from
 if TYPE_CHECKING:
     from contracts.consumers.consumer import TAKES, Consumer, quietly
     from contracts.consumers.laws import ALL_LAWS
-    from contracts.consumers.registry import bundled, consumer_named, read_consumers
-    from contracts.consumers.sources import answers
+    from contracts.consumers.registry import bundled, check_consumers, consumer_named, read_consumers
+    from contracts.consumers.sources import answers, operation_of
     from contracts.consumers.stress import Stumbled, report, run
 else:
     __getattr__ = names_from(
@@ -18,8 +18,8 @@ else:
         {
             "consumer": "TAKES Consumer quietly",
             "laws": "ALL_LAWS",
-            "registry": "bundled consumer_named read_consumers",
-            "sources": "answers",
+            "registry": "bundled check_consumers consumer_named read_consumers",
+            "sources": "answers operation_of",
             "stress": "Stumbled report run",
         },
     )

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
@@ -51,13 +51,30 @@ def read_consumers(pyproject: Path | None, provider: str = "") -> tuple[Consumer
 
     Only theirs are imported. ConfigError names what is wrong.
     """
-    if pyproject is None or not pyproject.is_file():
-        return ()
-    tool = read_table(pyproject, pyproject.name).table("tool")
-    settings = Table(tool.values.get("contracts", {}), f"{pyproject.name}: [tool.contracts]")
-    table = settings.table("consumers")
+    table = _table(pyproject)
     wanted = {name: entry for name, entry in table.values.items() if provider in {"", _provider(entry)}}
     return tuple(_read(f"{table.where} {show(name)}", name, entry) for name, entry in wanted.items())
+
+
+def check_consumers(pyproject: Path | None, providers: Collection[str]) -> None:
+    """Refuse a consumer that is not written as it must be, or of a provider that is not there.
+
+    Nothing is imported: every door looks here, also one that runs no consumer.
+    """
+    table = _table(pyproject)
+    for name, entry in table.values.items():
+        place = f"{table.where} {show(name)}"
+        provider, _ = _options(place, entry)
+        if provider not in providers:
+            raise UnknownName("provider", safe_text(provider, 60), sorted(providers), place)
+
+
+def _table(pyproject: Path | None) -> Table:
+    if pyproject is None or not pyproject.is_file():
+        return Table({}, "")
+    tool = read_table(pyproject, pyproject.name).table("tool")
+    settings = Table(tool.values.get("contracts", {}), f"{pyproject.name}: [tool.contracts]")
+    return settings.table("consumers")
 
 
 def _provider(entry: Any) -> str:
@@ -67,17 +84,19 @@ def _provider(entry: Any) -> str:
 
 
 def _read(place: str, name: str, entry: Any) -> Consumer:
+    provider, options = _options(place, entry)
+    return consumer_named(name, provider, **options, place=place)
+
+
+def _options(place: str, entry: Any) -> tuple[str, dict[str, Any]]:
+    """Read an entry: whose answers it reads, and the options by name."""
     if not isinstance(entry, str | Mapping):
         raise ConfigError(f"{place}: write a provider id or a table")
     table = Table({"provider": entry} if isinstance(entry, str) else entry, place)
     table.only(_KEYS)
     provider = table.text("provider")
-    options: dict[str, Any] = {
-        key: table.texts(key) if key in _LISTS else table.text(key)
-        for key in table.values
-        if key != "provider"
-    }
-    return consumer_named(name, provider, **options, place=place)
+    named = (key for key in table.values if key != "provider")
+    return provider, {key: table.texts(key) if key in _LISTS else table.text(key) for key in named}
 
 
 def consumer_named(

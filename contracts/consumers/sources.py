@@ -15,6 +15,7 @@ from contracts.errors import ConfigError, UnknownName
 from contracts.generate import Drifted, Misses, Outcome, Plan, TwoFaults
 from contracts.model import Json, Pointer
 from contracts.spec import Operation, Provider
+from contracts.text import either, safe_text
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +38,7 @@ def answers(provider: Provider, operation: str = "") -> Answers:
 
     UnknownName for an operation that is not there, ConfigError when its answer has no schema.
     """
-    found = _operation(provider, operation)
+    found = operation_of(provider, operation)
     for status in sorted(found.responses):
         if status.startswith("2"):
             for media, schema in found.responses[status].content.items():
@@ -46,13 +47,20 @@ def answers(provider: Provider, operation: str = "") -> Answers:
     raise ConfigError(f"{provider.id} {found.alias}: no successful JSON answer with a schema in the spec")
 
 
-def _operation(provider: Provider, alias: str) -> Operation:
+def operation_of(provider: Provider, alias: str = "", consumer: str = "") -> Operation:
+    """Find the operation whose answer is read: the one named, else getBatch, else the only one.
+
+    UnknownName for one that is not there, ConfigError where one of several must be named; both say for whom.
+    """
     listed = provider.spec.operations
-    wanted = alias or (listed[0].alias if len(listed) == 1 else "getBatch")
-    found = provider.spec.operation(wanted)
-    if found is None:
-        raise UnknownName("operation", wanted, [one.alias for one in listed], provider.id)
-    return found
+    where = f"{provider.id}: {safe_text(consumer, 80)}" if consumer else provider.id
+    found = provider.spec.operation(alias or (listed[0].alias if len(listed) == 1 else "getBatch"))
+    if found is not None:
+        return found
+    known = [one.alias for one in listed]
+    if not alias:
+        raise ConfigError(f"{where}: say whose answer it reads with operation = {either(known)}")
+    raise UnknownName("operation", safe_text(alias, 60), known, where)
 
 
 def _plan(provider: Provider, pointer: str) -> Plan:

@@ -63,12 +63,17 @@ def parameters(operation: Operation, given: Mapping[str, str], environ: Mapping[
         for name, var in operation.entry.live.items()
         if environ.get(var, "").strip()
     }
-    known = {*_TEMPLATE.findall(operation.path), *(p.name for p in operation.parameters)}
+    known = names_taken(operation)
     return {
         **operation.entry.query,
         **found,
         **{name: value for name, value in given.items() if name in known},
     }
+
+
+def names_taken(operation: Operation) -> frozenset[str]:
+    """Give the names of the parameters that an operation takes, of its path and others."""
+    return frozenset((*_TEMPLATE.findall(operation.path), *(p.name for p in operation.parameters)))
 
 
 def missing(operation: Operation, values: Mapping[str, str], prefix: str = "--") -> str:

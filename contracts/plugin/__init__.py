@@ -87,38 +87,34 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "contract(provider, operation=None): defaults of the `contract` fixture"
     )
-    chosen = config.getoption("contracts_provider") or _configured(config)
-    if not chosen and not any(Path(arg.partition("::")[0]).name == MANIFEST for arg in config.args):
-        if config.getoption("contracts_live"):
-            raise pytest.UsageError("--live needs --provider: name the vendor to call, or all")
+    ours = any(str(arg).startswith("--contracts-") for arg in config.invocation_params.args)
+    asked = config.getoption("contracts_provider") or config.getoption("contracts_live")
+    by_path = any(Path(arg.partition("::")[0]).name == MANIFEST for arg in config.args)
+    if not (ours or asked or by_path or _has_settings(config.rootpath)):
         return
     from contracts.errors import ContractsError  # here, since nothing of ours is loaded in an idle run
-    from contracts.plugin.session import open_session
+    from contracts.plugin.session import start
 
     try:
-        config.pluginmanager.register(open_session(config, chosen), "contracts-session")
+        start(config)
     except ContractsError as error:
         raise pytest.UsageError(str(error)) from None
 
 
-def _configured(config: pytest.Config) -> list[str]:
-    """Read `[tool.contracts] providers`: they count, like testpaths, where pytest is called bare in its root.
-
-    The file is parsed only when it has such a table. A value that is no list of names is left for
-    the strict reader to refuse.
-    """
-    by_path = config.args_source is pytest.Config.ArgsSource.ARGS
-    path = config.rootpath / "pyproject.toml"
-    if by_path or config.invocation_params.dir != config.rootpath or not path.is_file():
-        return []
-    text = path.read_text("utf-8", errors="replace")
-    if "[tool.contracts" not in text:
-        return []
+def _has_settings(root: Path) -> bool:
+    """Whether the project has a table `[tool.contracts]`, which is then read strictly, whatever runs."""
+    path = next(
+        (p / "pyproject.toml" for p in (root, *root.parents) if (p / "pyproject.toml").is_file()), None
+    )
+    text = path.read_text("utf-8", errors="replace") if path else ""
+    if "contracts" not in text:
+        return False
     import tomllib
 
-    found = tomllib.loads(text).get("tool", {}).get("contracts", {}).get("providers", [])
-    usable = isinstance(found, list) and all(isinstance(name, str) for name in found)
-    return list(found) if usable else ["all"]
+    try:
+        return "contracts" in tomllib.loads(text).get("tool", {})
+    except (ValueError, RecursionError, AttributeError):
+        return "[tool.contracts" in text
 
 
 @pytest.fixture

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contracts.check import ProviderCheck, find_pyproject
-from contracts.consumers import Consumer, read_consumers
+from contracts.check import ProviderCheck, consumers_of
+from contracts.consumers import Consumer
 from contracts.errors import ContractsError
-from contracts.spec import Operation
 
 if TYPE_CHECKING:
     from _pytest._code.code import ExceptionInfo, TerminalRepr
@@ -22,13 +21,11 @@ REPLAYS = "replays"
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.=+-]+")
 
 
-def registered(check: ProviderCheck, operation: Operation, root: Path) -> Iterator[Consumer]:
-    """Yield the project's consumers of an operation; without one named, they read the one called getBatch."""
+def registered(check: ProviderCheck, root: Path) -> tuple[Consumer, ...]:
+    """Give the project's consumers of a provider, each with its operation; as `consumers_of` for errors."""
     if str(root) not in sys.path:
         sys.path.insert(0, str(root))  # as `python -m pytest` does: consumers live in the project
-    for one in read_consumers(find_pyproject(root), check.provider.id):
-        if (one.operation or "getBatch") == operation.alias:
-            yield one
+    return consumers_of(root, check.provider)
 
 
 class ConsumerCollector(pytest.Collector):

@@ -3,35 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from contracts.check import CheckOptions, ProviderCheck
-from contracts.decode import MAX_BYTES
+from contracts.check import CheckOptions, ProviderCheck, read_options
 from contracts.errors import ConfigError
 from contracts.interactions import example_url, interaction_of
 from contracts.model import Assessment, Interaction, Report, Verdict
 from contracts.plugin.items import ContractViolation
-from contracts.policy import fails, read_policy
-from contracts.spec import load, names
+from contracts.policy import fails
+from contracts.spec import load
 
-_GATE = pytest.StashKey[CheckOptions]()
+_OPTIONS = pytest.StashKey[CheckOptions]()
 _CHECKS = pytest.StashKey[dict[str, ProviderCheck]]()
 
 
-def gate_of(config: pytest.Config) -> CheckOptions:
-    """Give the gate of a run: the settings at its root, today in UTC, engine and limit from the options."""
-    if _GATE not in config.stash:
-        root = config.rootpath
-        config.stash[_GATE] = CheckOptions(
-            policy=read_policy(root / "pyproject.toml", providers=names(root)),
-            today=datetime.now(UTC).date(),
+def options_of(config: pytest.Config) -> CheckOptions:
+    """Give the options of a run: the settings at its root, engine and body limit from the command line."""
+    if _OPTIONS not in config.stash:
+        config.stash[_OPTIONS] = read_options(
+            config.rootpath,
             engine=config.getoption("contracts_engine"),
-            max_bytes=config.getoption("contracts_max_body") or MAX_BYTES,
+            max_body=config.getoption("contracts_max_body"),
         )
-    return config.stash[_GATE]
+    return config.stash[_OPTIONS]
 
 
 class Contract:
@@ -86,7 +82,7 @@ class Contract:
     def _check(self, name: str) -> ProviderCheck:
         checks = self._config.stash.setdefault(_CHECKS, {})
         if name not in checks:
-            checks[name] = ProviderCheck(load(name, self._config.rootpath), gate_of(self._config))
+            checks[name] = ProviderCheck(load(name, self._config.rootpath), options_of(self._config))
         return checks[name]
 
     def _interaction(

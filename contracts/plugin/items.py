@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contracts.check import ProviderCheck
+from contracts.consumers import Consumer
 from contracts.errors import ContractsError
 from contracts.model import Assessment, Interaction, Report, Severity, Verdict
 from contracts.plugin.wire import pack, pack_findings
@@ -36,6 +37,7 @@ class ProviderFile(pytest.File):
 
     check: ProviderCheck
     chosen: tuple[str, ...]
+    consumers: tuple[Consumer, ...]
 
     def collect(self) -> Iterator[pytest.Collector]:
         """Yield a collector per operation, sorted by alias."""
@@ -47,16 +49,17 @@ class ProviderFile(pytest.File):
 
 
 class OperationCollector(pytest.Collector):
-    """One operation: its interactions, then its spec."""
+    """One operation: its interactions, then its spec, then the project's consumers of its answer."""
 
     check: ProviderCheck
     operation: Operation
+    consumers: tuple[Consumer, ...]
 
     @classmethod
     def of(cls, parent: ProviderFile, operation: Operation) -> OperationCollector:
         """Make the collector of an operation."""
         made: OperationCollector = cls.from_parent(parent, name=operation.alias)
-        made.check, made.operation = parent.check, operation
+        made.check, made.operation, made.consumers = parent.check, operation, parent.consumers
         return made
 
     def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
@@ -71,13 +74,11 @@ class OperationCollector(pytest.Collector):
         yield from self._consumers()
 
     def _consumers(self) -> Iterator[pytest.Collector]:
-        from contracts.plugin.consumers import ConsumerCollector, registered
+        from contracts.plugin.consumers import ConsumerCollector
 
-        try:
-            for consumer in registered(self.check, self.operation, self.config.rootpath):
+        for consumer in self.consumers:
+            if consumer.operation == self.operation.alias:
                 yield ConsumerCollector.of(self, self.check, consumer)
-        except ContractsError as error:
-            raise self.CollectError(str(error)) from None
 
 
 class ContractItem(pytest.Item):
@@ -166,10 +167,15 @@ def node_id(check: ProviderCheck, path: Path, root: Path) -> str | None:
 
 
 def provider_file(
-    check: ProviderCheck, chosen: tuple[str, ...], path: Path, parent: pytest.Collector
+    check: ProviderCheck,
+    chosen: tuple[str, ...],
+    consumers: tuple[Consumer, ...],
+    *,
+    path: Path,
+    parent: pytest.Collector,
 ) -> ProviderFile:
     """Make the provider's file node below a parent."""
     nodeid = node_id(check, path, parent.config.rootpath)
     made: ProviderFile = ProviderFile.from_parent(parent, path=path, nodeid=nodeid)
-    made.check, made.chosen = check, chosen
+    made.check, made.chosen, made.consumers = check, chosen, consumers
     return made

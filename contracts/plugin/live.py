@@ -5,12 +5,20 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
-from contracts.check import CheckOptions, LiveCheck, LiveSettings, ProviderCheck, pairs
+from contracts.check import (
+    CheckOptions,
+    LiveCheck,
+    LiveSettings,
+    ProviderCheck,
+    base_urls,
+    pairs,
+    refuse_unused,
+)
 from contracts.errors import ConfigError
 from contracts.model import Assessment, Source, Verdict
 from contracts.plugin.items import node_id, properties
@@ -23,10 +31,12 @@ SHARED = "contracts_ledgers"
 
 
 class LiveRun:
-    """What --live adds to a session; `named` are the providers that were asked for by name."""
+    """What --live adds to a session: `wanted` are its providers, `named` those asked for by name."""
 
-    def __init__(self, config: pytest.Config, gate: CheckOptions, named: Sequence[str]) -> None:
-        self.config, self.gate, self.named = config, gate, tuple(named)
+    def __init__(
+        self, config: pytest.Config, gate: CheckOptions, wanted: Sequence[str], named: Sequence[str]
+    ) -> None:
+        self.config, self.gate, self.wanted, self.named = config, gate, tuple(wanted), tuple(named)
         shared = getattr(config, "workerinput", {}).get(SHARED)
         self.own = None if shared else Path(tempfile.mkdtemp(prefix="contracts-budget-"))
         self.settings = self._settings(Path(shared) if shared else self.own)
@@ -37,8 +47,8 @@ class LiveRun:
     def _settings(self, ledgers: Path | None) -> LiveSettings:
         option = self.config.getoption
         return LiveSettings(
-            params=pairs(tuple(option("contracts_param") or ()), "--contracts-param"),
-            base_urls=pairs(tuple(option("contracts_base_url") or ()), "--contracts-base-url"),
+            params=pairs(option("contracts_param") or (), "--contracts-param"),
+            base_urls=base_urls(option("contracts_base_url") or (), self.wanted, "--contracts-base-url"),
             budget=option("contracts_budget"),
             timeout=option("contracts_timeout"),
             follow=option("contracts_poll"),
@@ -55,6 +65,10 @@ class LiveRun:
             raise ConfigError(check.missing_key)
         self.checks[provider.id] = check
         return check.check
+
+    def refuse_unused(self, wanted: Mapping[str, tuple[str, ...]]) -> None:
+        """Refuse parameters that no operation of the run takes; `wanted` are the operations by provider."""
+        refuse_unused([(self.checks[name], mine) for name, mine in wanted.items()])
 
     def share(self, workerinput: dict[str, object]) -> None:
         """Hand the folder of the budgets to a worker."""

@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from contracts.check import CheckOptions, ProviderCheck, narrowed
-from contracts.errors import ConfigError, ContractsError, UnknownName
+from contracts.check import CheckOptions, ProviderCheck, choose_providers, narrowed, report_targets
+from contracts.consumers import Consumer
+from contracts.errors import ConfigError, ContractsError
 from contracts.model import Assessment, Coverage, Finding, Interaction, Report
-from contracts.plugin.fixture import gate_of
+from contracts.plugin.choice import NoGate, is_manifest, refuse_useless, refuse_without_provider, why_no_gate
+from contracts.plugin.consumers import registered
+from contracts.plugin.fixture import options_of
 from contracts.plugin.items import PROPERTY, PROPERTY_FINDINGS, properties, provider_file
 from contracts.plugin.wire import unpack, unpack_findings
 from contracts.policy import exit_code
 from contracts.report import ALIASES, FORMATS, render
 from contracts.report.terminal import Style, lines, plain
-from contracts.spec import MANIFEST, Provider, bundled, load, names
+from contracts.spec import MANIFEST, Provider, bundled, load
 from contracts.text import plural, safe_text
 
 if TYPE_CHECKING:
@@ -36,42 +39,46 @@ _STYLES: Final = {
 }
 
 
-def open_session(config: pytest.Config, chosen: Sequence[str]) -> Session:
-    """Choose the providers and add their manifests to what pytest collects.
+def start(config: pytest.Config) -> None:
+    """Register what this run needs of us: the checks of the chosen providers, or why there are none.
 
-    UnknownName for a provider that is not there, ConfigError for settings that cannot be used.
+    ConfigError and UnknownName for settings, names and options that cannot be used as written.
     """
-    gate = gate_of(config)
-    known = names(config.rootpath)
-    listed = [name.strip() for part in chosen for name in part.split(",") if name.strip()]
-    wanted = known if "all" in listed else tuple(sorted(set(listed)))
-    for name in wanted:
-        if name not in known:
-            raise UnknownName("provider", name, known)
-    named = () if "all" in listed else tuple(wanted)
-    session = Session(config, gate, tuple(_reports(config)), _live(config, gate, named))
+    refuse_useless(config)
+    options = options_of(config)
+    asked = tuple(config.getoption("contracts_provider") or ())
+    why = why_no_gate(config) if options.policy.providers and not asked else ""
+    chosen = asked or (() if why else options.policy.providers)
+    if chosen or any(map(is_manifest, config.args)):
+        made: Session | NoGate = _session(config, options, chosen)
+    else:
+        refuse_without_provider(config)
+        made = NoGate(options.policy.providers, why)
+    config.pluginmanager.register(made, "contracts-session")
+
+
+def _session(config: pytest.Config, options: CheckOptions, chosen: Sequence[str]) -> Session:
+    wanted = tuple(sorted(choose_providers(config.rootpath, chosen, options.policy))) if chosen else ()
+    everybody = any("all" in name.split(",") for name in chosen)
+    formats = (*FORMATS, *ALIASES)
+    reports = report_targets(config.getoption("contracts_report") or (), formats, "--contracts-report")
+    placed = tuple((form, config.invocation_params.dir / path) for form, path in reports)
+    live = _live(config, options, wanted, () if everybody else wanted)
+    session = Session(config, options, placed, live)
     session.choose(wanted)
     return session
 
 
-def _live(config: pytest.Config, gate: CheckOptions, named: tuple[str, ...]) -> LiveRun | None:
+def _live(
+    config: pytest.Config, options: CheckOptions, wanted: tuple[str, ...], named: tuple[str, ...]
+) -> LiveRun | None:
     """Start the live part, and load the HTTP client, only when it is asked for."""
     if not config.getoption("contracts_live"):
         return None
     from contracts.plugin.live import LiveRun
 
-    return LiveRun(config, gate, named)
-
-
-def _reports(config: pytest.Config) -> Iterator[tuple[str, Path]]:
-    """Read `--contracts-report FMT=PATH`, before a minute is spent on a report nobody can write."""
-    for wanted in config.getoption("contracts_report") or ():
-        form, _, path = wanted.partition("=")
-        if not path:
-            raise ConfigError(f"--contracts-report takes FMT=PATH, found '{safe_text(wanted, 80)}'")
-        if ALIASES.get(form, form) not in FORMATS:
-            raise UnknownName("report format", form, FORMATS, "--contracts-report")
-        yield form, config.invocation_params.dir / path
+    manifests = [Path(arg.partition("::")[0]).parent.name for arg in config.args if is_manifest(arg)]
+    return LiveRun(config, options, (*wanted, *manifests), named)
 
 
 class Session:
@@ -86,6 +93,7 @@ class Session:
     ) -> None:
         self.config, self.gate, self.reports, self.live = config, gate, reports, live
         self.checks: dict[Path, ProviderCheck] = {}
+        self.consumers: dict[str, tuple[Consumer, ...]] = {}
         self.operations: dict[str, tuple[str, ...]] = {}
         self.assessed: dict[str, tuple[tuple[Assessment, tuple[str, ...]], ...]] = {}
         self.found: dict[str, tuple[Finding, ...]] = {}
@@ -99,7 +107,7 @@ class Session:
         """
         config = self.config
         given = [self._argument(arg) for arg in config.args]
-        named = [Path(arg.partition("::")[0]) for arg in given if _is_manifest(arg)]
+        named = [Path(arg.partition("::")[0]) for arg in given if is_manifest(arg)]
         by_path = config.args_source is pytest.Config.ArgsSource.ARGS
         if by_path:
             wanted = [name for name in wanted if name not in {path.parent.name for path in named}]
@@ -119,12 +127,24 @@ class Session:
         chosen = narrowed(checks.values(), tuple(self.config.getoption("contracts_operation") or ()))
         self.operations = {check.provider.id: mine for check, mine in chosen}
         self.checks = {place: one for place, one in checks.items() if one.provider.id in self.operations}
+        if self.live:
+            self.live.refuse_unused(self.operations)
+        else:
+            self._find_consumers()
+
+    def _find_consumers(self) -> None:
+        """Find the project's consumers before anything runs: one that leads nowhere ends the run."""
+        root = self.config.rootpath
+        self.consumers = {one.provider.id: registered(one, root) for one in self.checks.values()}
+        if self.config.getoption("contracts_explore") and not any(self.consumers.values()):
+            known = ", ".join(self.consumers)
+            raise ConfigError(f"--contracts-explore is of no use: no consumer of {known} is registered")
 
     def _argument(self, arg: str) -> str:
         """Read a pasted node id of a bundled spec: `specs/<id>/provider.toml::...` outside the root."""
         file, sep, rest = arg.partition("::")
         path = Path(file)
-        if not _is_manifest(arg) or (self.config.invocation_params.dir / path).is_file():
+        if not is_manifest(arg) or (self.config.invocation_params.dir / path).is_file():
             return arg
         inside = bundled() / path.parent.name / MANIFEST
         return f"{inside}{sep}{rest}" if inside.is_file() else arg
@@ -146,7 +166,7 @@ class Session:
         chosen = self.operations[check.provider.id]
         if self.live is not None:
             return self.live.collect(check, chosen, file_path, parent)
-        return provider_file(check, chosen, file_path, parent)
+        return provider_file(check, chosen, self.consumers[check.provider.id], path=file_path, parent=parent)
 
     def pytest_report_header(self) -> str:
         """Say in one line which providers are checked, replayed or live, and how old the documents are."""
@@ -250,10 +270,6 @@ class Session:
         """Tidy up what the run shared between its workers."""
         if self.live is not None:
             self.live.close()
-
-
-def _is_manifest(arg: str) -> bool:
-    return Path(arg.partition("::")[0]).name == MANIFEST
 
 
 def _whole(check: ProviderCheck, part: Report) -> bool:

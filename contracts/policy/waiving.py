@@ -35,8 +35,7 @@ def waive(finding: Finding, waivers: Iterable[Waiver], today: date) -> Finding:
         reason = f"{safe_text(current.reason, 120)} (until {current.until}, {safe_text(current.owner, 40)})"
         return replace(finding, waived=reason)
     if covering:
-        ended = max(one.until for one in covering)
-        return replace(finding, message=f"{finding.message}; its waiver ended on {ended}")
+        return replace(finding, waiver_ended=str(max(one.until for one in covering)))
     return finding
 
 

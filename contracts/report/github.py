@@ -35,7 +35,7 @@ def _annotation(entry: Entry) -> str:
     title = f"{entry.subject}: {safe_text(one.rule, 60)}"
     line = f",line={entry.line.line}" if entry.line.line else ""
     where = f"file={_value(safe_text(entry.line.file, 200))}{line},title={_value(title)}"
-    message = f"{place(one)} {safe_text(one.message, 240)}"
+    message = f"{place(one)} {safe_text(one.sentence, 240)}"
     times = f" ({one.count:,} times)" if one.count > 1 else ""
     extra = f"\n{safe_text(entry.command, 1000)}" if entry.command else ""
     return f"::{_COMMANDS[one.severity]} {where}::{_data(message + times + extra)}"

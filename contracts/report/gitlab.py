@@ -27,7 +27,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
     one = entry.finding
     where = " ".join(filter(None, (entry.subject, place(one))))
     return {
-        "description": f"{where}: {safe_text(one.message, 240)}",
+        "description": f"{where}: {safe_text(one.sentence, 240)}",
         "check_name": safe_text(one.rule, 60),
         "fingerprint": one.fingerprint,
         "severity": _LEVELS[one.severity],

@@ -169,7 +169,7 @@ def _short(items: list[_Item], room: _Room) -> Iterator[str]:
 
 def _row(one: Finding) -> str:
     line = str(one.spec_line).rpartition("/")[2] if one.spec_line else ""
-    what = escape(safe_text(one.message, 160))
+    what = escape(safe_text(one.sentence, 160))
     rule = escape(safe_text(one.rule, 60))
     tail = f" {escape(safe_text(line, 60))}" if line else ""
     return f"<li><code>{escape(place(one))}</code> {what} <span class=rule>{rule}{tail}</span>"
@@ -196,7 +196,7 @@ def _card(item: _Item, excerpt: Excerpt, *, opened: bool) -> dict[str, Any]:
         "severity": one.severity.value,
         "open": opened,
         "place": place(one),
-        "message": safe_text(one.message, 240),
+        "message": safe_text(one.sentence, 240),
         "times": f"{one.count:,}" if one.count > 1 else "",
         "rule": safe_text(one.rule, 60),
         "line": safe_text(str(one.spec_line), 120) if one.spec_line else "",

@@ -147,6 +147,7 @@ def finding(one: Finding) -> dict[str, Any]:
         "impact": list(one.impact),
         "since": one.since,
         "waived": one.waived,
+        "waiver_ended": one.waiver_ended,
     }
 
 

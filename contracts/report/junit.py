@@ -107,7 +107,7 @@ def _other(finding: Finding, suite: str) -> Iterator[str]:
 
 def _failure(findings: list[Finding], command: str) -> Iterator[str]:
     errors = [one for one in findings if one.severity == Severity.ERROR] or findings
-    first = f"{place(errors[0])}: {safe_text(errors[0].message, 200)}" if errors else "violates"
+    first = f"{place(errors[0])}: {safe_text(errors[0].sentence, 200)}" if errors else "violates"
     more = f" (and {len(findings) - 1:,} more)" if len(findings) > 1 else ""
     rule = quoteattr(safe_text(errors[0].rule if errors else "violates", 60))
     head = f"<failure type={rule} message={quoteattr(first + more)}>"
@@ -121,5 +121,5 @@ def _text(findings: list[Finding], command: str) -> str:
 
 def _rows(one: Finding) -> Iterator[str]:
     spec = f" {safe_text(str(one.spec_line), 120)}" if one.spec_line else ""
-    yield f"{one.severity} {place(one)} {safe_text(one.message, 240)} [{safe_text(one.rule, 60)}]{spec}"
+    yield f"{one.severity} {place(one)} {safe_text(one.sentence, 240)} [{safe_text(one.rule, 60)}]{spec}"
     yield from (f"  {word}: {value}" for word, value in facts(one) if word in {"since", "impact", "witness"})

@@ -107,7 +107,7 @@ def _findings(found: list[Entry], room: int) -> Iterator[str]:
 
 def _row(entry: Entry) -> str:
     one = entry.finding
-    what = code(one.message)
+    what = code(one.sentence)
     what += f" ×{one.count:,}" if one.count > 1 else ""
     more = (
         f"{word} {code(text, 160)}" for word, text in facts(one) if word in {"since", "impact", "witness"}

@@ -76,7 +76,7 @@ def _result(entry: Entry, rules: Mapping[str, int]) -> dict[str, Any]:
         "ruleId": rule,
         "ruleIndex": rules[rule],
         "level": one.severity.value,
-        "message": {"text": f"{place(one)}: {safe_text(one.message, 240)}"},
+        "message": {"text": f"{place(one)}: {safe_text(one.sentence, 240)}"},
         "locations": [_location(entry)],
         "partialFingerprints": {"contractsFinding/v1": one.fingerprint},
         "occurrenceCount": one.count,

@@ -131,7 +131,7 @@ def row(finding: Finding, *, verbose: bool = False) -> Row:
     return Row(
         severity="waived" if finding.waived else finding.severity.value,
         place=place(finding),
-        message=safe_text(finding.message, 240),
+        message=safe_text(finding.sentence, 240),
         rule=safe_text(finding.rule, 60),
         line=safe_text(_short(finding), 80),
         places=_places(finding),

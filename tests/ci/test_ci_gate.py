@@ -9,7 +9,7 @@ import pytest
 
 from contracts.ci import action
 from contracts.ci.actions import SUMMARY_LIMIT, append_summary, read_actions
-from contracts.ci.gate import Wanted, parse_report, run_gate
+from contracts.ci.gate import Wanted, reports_of, run_gate
 from contracts.errors import ConfigError, UnknownName
 from tests.ci.recordings import altered, completed
 
@@ -49,9 +49,8 @@ def test_it_fails_for_a_violation_and_passes_when_it_is_mended(project):
 
 
 def test_the_reports_are_written_where_they_were_asked_for(project):
-    wanted = tuple(
-        map(parse_report, ("html=out/c.html", "sarif=c.sarif", "json=c.json", "junit=c.xml", "md=c.md"))
-    )
+    given = ("html=out/c.html", "sarif=c.sarif", "json=c.json", "junit=c.xml", "md=c.md")
+    wanted = reports_of(given, "--report")
     run(project, reports=wanted)
     assert (project / "out" / "c.html").read_text(encoding="utf-8").startswith("<!doctype html>")
     assert '<span class="meant">' in (project / "out" / "c.html").read_text(encoding="utf-8")
@@ -169,7 +168,10 @@ def test_the_action_reads_its_inputs_from_the_environment(project):
 MISTAKES = {
     "CONTRACTS_PROVIDERS": ("nimbel", "contracts: no provider 'nimbel'; did you mean 'nimble'?"),
     "CONTRACTS_FAIL_ON": ("$(id)", "contracts: fail-on: no severity '$(id)'."),
-    "CONTRACTS_REPORTS": ("sarf=x", "contracts: no report format 'sarf'; did you mean 'sarif'?"),
+    "CONTRACTS_REPORTS": (
+        "sarf=x",
+        "contracts: CONTRACTS_REPORTS: no report format 'sarf'; did you mean 'sarif'?",
+    ),
     "CONTRACTS_COMMENT": ("yes", "contracts: CONTRACTS_COMMENT is 'yes'; write true or false"),
 }
 
@@ -184,5 +186,5 @@ def test_a_mistake_in_an_input_is_one_sentence_and_two(project, name):
 
 
 def test_a_report_is_a_format_and_a_path():
-    with pytest.raises(ConfigError, match="a report is FORMAT=PATH, found 'html'"):
-        parse_report("html")
+    with pytest.raises(ConfigError, match="--report takes FMT=PATH, found 'html'"):
+        reports_of(["html"], "--report")

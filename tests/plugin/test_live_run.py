@@ -28,7 +28,9 @@ def address():
 def live(address, *more, providers=ALL):
     bases = [f"--contracts-base-url={name}={address}/{name}" for name in providers]
     chosen = f"--provider={','.join(providers)}"
-    params = [f"--contracts-param=batch_id={BATCH}", "--contracts-param=wiki_id=w1"]
+    params = [f"--contracts-param=batch_id={BATCH}"]
+    if "almanac" in providers:
+        params.append("--contracts-param=wiki_id=w1")
     return ("-q", chosen, "--live", *bases, *params, *more)
 
 

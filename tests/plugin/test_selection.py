@@ -46,7 +46,16 @@ def test_settings_do_not_count_where_paths_are_given(with_tests, run, pytester):
     pytester.makepyprojecttoml('[tool.contracts]\nproviders = ["acme"]\n')
     result = run("test_own.py")
     result.assert_outcomes(passed=1)
-    result.stdout.no_fnmatch_line("*contracts:*")
+    assert [line for line in result.outlines if line.startswith("contracts:")] == [
+        "contracts: the gate of acme does not run: paths were given; name it with --provider, or give none"
+    ]
+
+
+@pytest.mark.parametrize("root", [".", "./", "../{name}", "{path}"])
+def test_the_root_given_as_a_path_is_the_whole_project(with_tests, run, pytester, root):
+    pytester.makepyprojecttoml('[tool.contracts]\nproviders = ["acme"]\n')
+    given = root.format(name=pytester.path.name, path=pytester.path)
+    assert sorted(collected(run(given, "--collect-only", "-q"))) == sorted([*IDS, "test_own.py::test_own"])
 
 
 def test_settings_do_not_count_in_a_folder_below_the_root(with_tests, run, pytester, monkeypatch):
@@ -55,6 +64,8 @@ def test_settings_do_not_count_in_a_folder_below_the_root(with_tests, run, pytes
     (below / "test_below.py").write_text("def test_below(): pass")
     monkeypatch.chdir(below)
     assert collected(run("--collect-only", "-q")) == ["below/test_below.py::test_below"]
+    said = f"contracts: the gate of acme does not run: pytest was called below {pytester.path.name}; call it there"
+    assert said in run().outlines
 
 
 def test_a_name_on_the_command_line_overrides_the_settings(with_tests, run, pytester):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-import contracts.cli.output
+import contracts.check.options
 from contracts.cli import group
 from contracts.cli import waive as waive_door
 from contracts.cli import waivers as waivers_door
@@ -53,8 +53,8 @@ def fingerprints(run):
 
 def moved(monkeypatch, days):
     """Let that many days go by at every door."""
-    for module in (contracts.cli.output, waive_door, waivers_door):
-        monkeypatch.setattr(module, "today", lambda: TODAY + timedelta(days=days))
+    for module in (contracts.check.options, waive_door, waivers_door):
+        monkeypatch.setattr(module, "current_day", lambda: TODAY + timedelta(days=days))
 
 
 def test_one_finding_is_accepted_and_the_other_still_fails(project, run):

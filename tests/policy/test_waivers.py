@@ -187,7 +187,7 @@ def test_a_current_waiver_marks_and_keeps_the_last_day():
 def test_an_expired_waiver_gives_its_finding_back_and_says_so():
     returned, about = apply_waivers([STATE], [waiver()], date(2027, 2, 2))
     assert returned.waived == ""
-    assert returned.message == f"{STATE.message}; its waiver ended on 2027-02-01"
+    assert returned.sentence == f"{STATE.message}; its waiver ended on 2027-02-01"
     assert (about.rule, about.severity) == ("waiver-expired", Severity.ERROR)
     assert about.message == "the waiver for enum ended on 2027-02-01"
     assert about.spec_line == SourceLine("waivers.toml", 2)

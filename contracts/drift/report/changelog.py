@@ -62,7 +62,7 @@ def _group(place: str, findings: list[Finding]) -> Iterator[str]:
     for finding in _joined(findings):
         where = safe_text(_where(finding), 60)
         times = f"  ×{finding.count} operations" if finding.count > 1 else ""
-        yield f"  {finding.severity.value:<8} {where:<{width}}  {finding.message}   {finding.rule}{times}"
+        yield f"  {finding.severity.value:<8} {where:<{width}}  {finding.sentence}   {finding.rule}{times}"
         if finding.witness is not None:
             sent = "" if finding.direction == "response" else "sent "
             yield f"           {sent}{safe_text(finding.witness, WITNESS)}"
