@@ -6,10 +6,8 @@ normalizer. Nothing is sent on construction.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Final
 
 from contracts.check.options import CheckOptions, LiveSettings
@@ -43,6 +41,7 @@ from contracts.text import safe_text
 
 POLL: Final = "live-poll"
 """The situation under which a whole poll is known."""
+_UNSAFE: Final = "since it may change something; provider.toml must call it safe and --allow-unsafe allow it"
 
 
 class LiveCheck:
@@ -162,11 +161,3 @@ def refuse_unused(asked: Iterable[tuple[LiveCheck, tuple[str, ...]]]) -> None:
         raise ConfigError(
             f"{settings.prefix}poll: no operation here answers with a batch that can be followed"
         )
-
-
-_UNSAFE: Final = "since it may change something; provider.toml must call it safe and --allow-unsafe allow it"
-
-
-def ledgers() -> Path:
-    """Make the folder in which the workers of one run share their budgets."""
-    return Path(tempfile.mkdtemp(prefix="contracts-budget-"))
