@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import time
+
 import pytest
 
 from contracts import generate
 from contracts.errors import GenerationError
+from contracts.generate.leaves import matching
 
 PART = {"anyOf": [{"required": [name], "properties": {name: {"type": "string"}}} for name in "abcdef"]}
 WIDE = {"type": "object", "allOf": [{"anyOf": [PART, {"not": PART}, {"minProperties": n}]} for n in range(4)]}
@@ -27,3 +31,57 @@ def test_near_misses_of_unions_of_unions_end_and_say_what_was_not_found():
     assert all(not generate.plan(WIDE).oracle.valid(miss.value) for miss in misses)
     assert len(misses) > 0
     assert len(misses.missing) < misses.sites
+
+
+@pytest.mark.parametrize(
+    ("pattern", "low", "high"),
+    [
+        ("^[a-z]+-[0-9]+$", 36, 36),
+        ("^[a-z]+-[0-9]+$", 37, 37),
+        ("^(ab|cde)+$", 37, 37),
+        ("^([a-z]{2,5}-)*[a-z]$", 101, 101),
+        ("^(?:[A-Z]{3,4}_?){2,}$", 2, 64),
+        ("abc", 10, 10),
+        ("^abc", 300, None),
+        ("x{3}$", 12, 40),
+        ("^[a-z]*$", 15_000, None),
+    ],
+)
+def test_a_string_of_a_bounded_length_is_built_along_its_pattern(pattern, low, high):
+    schema = {"type": "string", "pattern": pattern, "minLength": low}
+    values = [
+        each.value for each in generate.covering(schema | ({} if high is None else {"maxLength": high}))
+    ]
+    assert values
+    assert all(low <= len(value) <= (high or len(value)) and re.search(pattern, value) for value in values)
+
+
+def test_repeats_inside_of_repeats_do_not_multiply():
+    started = time.process_time()
+    for pattern in ("^(?:(?:(?:a+/)+b)+:)+c$", "^(((([a-z]+[.-])+x)*y)+z)*$", "^(([a-z]?){30}-){30}$"):
+        assert max(map(len, matching.samples(pattern))) <= matching.LONGEST * 5
+        assert len(generate.covering({"type": "string", "pattern": pattern})) > 3
+    assert time.process_time() - started < 3
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"type": "integer", "minimum": 10**400},
+        {"type": "number", "exclusiveMinimum": -(10**400), "maximum": 10**500},
+        {"type": "number", "multipleOf": 10**400},
+        {"const": 10**400},
+        {"type": "integer", "minimum": 10**400, "maximum": 10**400 + 5, "multipleOf": 3},
+        {"type": ["number", "null"], "format": "double"},
+    ],
+)
+def test_numbers_beyond_a_double_are_generated_from(asked):
+    plan = generate.plan(
+        {
+            "type": "object",
+            "properties": {"low": asked, "high": asked, "total": {"type": "number"}, "failed": asked},
+        }
+    )
+    assert len(generate.covering(plan)) > 10
+    assert len(generate.near_misses(plan)) > 3
+    assert list(generate.drifted(plan))

@@ -10,8 +10,7 @@ from contracts import generate
 from contracts.consumers.stress import replay as replay_files
 from contracts.errors import GenerationError
 from contracts.generate.canonical.references import Lookup
-from contracts.generate.leaves import numbers, texts
-from contracts.generate.leaves import regex as ecma
+from contracts.generate.leaves import matching, numbers, regex, texts
 from contracts.generate.leaves.domains import Number, Text, key_of
 from contracts.generate.leaves.malformed import BROKEN
 from contracts.generate.leaves.strings import FORMATS as WORDS
@@ -131,7 +130,7 @@ def _refuse(*_):
     ],
 )  # fmt: skip
 def test_patterns_are_written_from_their_parse(pattern):
-    made = [text for text in ecma.samples(pattern) if search(pattern, text)]
+    made = [text for text in matching.samples(pattern) if search(pattern, text)]
     assert len(set(made)) >= (1 if pattern in ("^\\x41\\u0042\\cA$", "\\bword\\b", "^\\u{1F600}$") else 2)
 
 
@@ -140,13 +139,13 @@ def test_patterns_are_written_from_their_parse(pattern):
     [("^\\ud83d\\ude00$", "\U0001f600"), ("[\\b]", "\b"), ("a{,2}", "a{,2}"), ("\\0", "\0"), ("\\cJ", "\n")],
 )
 def test_odd_spellings_are_read_as_ecma_262_says(pattern, text):
-    assert next(ecma.samples(pattern)) == text
+    assert next(matching.samples(pattern)) == text
 
 
 @pytest.mark.parametrize("pattern", ["(", "a)", "[a", "*a", "(?<x", "\\p{L", "\\uZZZZ", "a\\"])
 def test_patterns_that_cannot_be_read_are_named(pattern):
     with pytest.raises(GenerationError, match=re.escape("cannot be read at")):
-        ecma.parse(pattern)
+        regex.parse(pattern)
 
 
 def test_every_word_is_legal_in_its_format_and_every_break_is_not():

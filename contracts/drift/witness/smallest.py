@@ -247,10 +247,10 @@ def _texts(patterns: list[str], formats: list[str], least: int) -> Iterator[str]
 @lru_cache(maxsize=1024)
 def samples(pattern: str) -> tuple[str, ...]:
     """Give some texts that a pattern describes, the shortest first; none if it cannot be read."""
-    from contracts.generate.leaves import regex as ecma
+    from contracts.generate.leaves import samples as written
 
     try:
-        made = list(islice(ecma.samples(pattern, rounds=8), 24))
+        made = list(islice(written(pattern, rounds=8), 24))
     except GenerationError:
         return ()
     return tuple(sorted(dict.fromkeys(made), key=lambda text: (len(text), text)))

@@ -136,7 +136,7 @@ def _next_to(values: list[Json]) -> Iterator[tuple[str, Json]]:
     yield from ((f"number-{n}", n) for n in (-7919, 7919))
     yield "one-above", max(values) + 1
     yield "one-below", min(values) - 1
-    yield "half-above", max(values) + 0.5
+    yield "half-above", numbers.spelled(exact(max(values)) + Fraction(1, 2))
     yield "number-as-text", json.dumps(values[0])
 
 
@@ -194,12 +194,12 @@ def _numbers(domain: Number) -> Iterator[Break]:
         yield Break(keyword, "one-beyond", to(numbers.spelled(Fraction(first))))
         yield Break(keyword, "far-beyond", to(numbers.spelled(Fraction(beyond + outward * step * 10**6))))
         if not domain.integer and domain.step is None:
-            yield Break(keyword, "just-beyond", to(math.nextafter(float(bound), math.inf * outward)))
+            yield Break(keyword, "just-beyond", to(numbers.next_to(numbers.spelled(bound), outward)))
     if domain.step is not None:
         for value in [value for _, value in numbers.classes(domain)][:4]:
             for variant, part in (("one-off", Fraction(1)), ("half-step", domain.step / 2)):
                 yield Break("multipleOf", variant, to(numbers.spelled(exact(value) + part)))
-            yield Break("multipleOf", "just-off", to(math.nextafter(float(value), math.inf)))
+            yield Break("multipleOf", "just-off", to(numbers.next_to(value, 1)))
     for name in domain.formats:
         yield from (Break("format", variant, to(value)) for variant, value in _out_of_range(name))
 

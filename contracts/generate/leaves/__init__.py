@@ -18,6 +18,6 @@ from contracts.generate.leaves.domains import (
     type_of,
 )
 from contracts.generate.leaves.malformed import BROKEN
-from contracts.generate.leaves.regex import Pick, samples, turning
+from contracts.generate.leaves.matching import Pick, samples, turning
 from contracts.generate.leaves.strings import TEXT, hint, numbers_for
 from contracts.generate.leaves.texts import allows

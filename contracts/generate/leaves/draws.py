@@ -9,8 +9,7 @@ from fractions import Fraction
 from hypothesis import strategies as st
 
 from contracts.errors import GenerationError
-from contracts.generate.leaves import numbers, texts
-from contracts.generate.leaves import regex as ecma
+from contracts.generate.leaves import matching, numbers, regex, texts
 from contracts.generate.leaves.domains import Number, Text, exact
 from contracts.model import Json
 from contracts.schema import NUMBER_FORMATS
@@ -111,7 +110,7 @@ def _from_patterns(domain: Text) -> st.SearchStrategy[Json] | None:
     """Write strings along the first pattern; what the others refuse is replaced by a named value."""
     named = [value for _, value in texts.classes(domain)]
     try:
-        node = ecma.parse(domain.patterns[0])
+        node = regex.parse(domain.patterns[0])
     except GenerationError:
         return None
     if not named:
@@ -120,9 +119,9 @@ def _from_patterns(domain: Text) -> st.SearchStrategy[Json] | None:
     @st.composite
     def written(draw: st.DrawFn) -> str:
         seed = draw(st.integers(0, 2**31))
-        turn = ecma.turning(seed)
+        turn = matching.turning(seed)
         for extra in (draw(st.integers(0, 12)), 2, 0):
-            value = ecma.write(node, turn, extra)
+            value = matching.write(node, turn, extra)
             if texts.allows(domain, value):
                 return value
         return named[seed % len(named)]

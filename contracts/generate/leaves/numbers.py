@@ -135,7 +135,7 @@ def _edges(domain: Number) -> Iterator[tuple[str, Json]]:
         yield name, value
         yield f"{name}-as-float", _float(value)
         yield f"{name}-inside", spelled(bound + inward)
-        yield f"{name}-just-inside", _next(value, inward)
+        yield f"{name}-just-inside", next_to(value, inward)
     if domain.low is not None and domain.high is not None:
         yield "middle", spelled((domain.low + domain.high) / 2)
 
@@ -147,7 +147,8 @@ def _float(value: Json) -> Json:
         return value
 
 
-def _next(value: Json, inward: int) -> Json:
+def next_to(value: Json, inward: int) -> Json:
+    """Give the next number above (1) or below (-1) that JSON readers tell apart."""
     return (
         value + inward
         if isinstance(value, int) and abs(value) > 2**53

@@ -1,13 +1,11 @@
-"""Strings that match an ECMA-262 pattern, made from its parse rather than found by search.
+"""The parse of an ECMA-262 pattern: the grammar is that of RegExp with the `u` flag.
 
-The grammar is that of RegExp with the `u` flag. Look-around and back-references are parsed; look-around adds
-nothing to the string (the caller asks the pattern engine afterwards), a back-reference repeats its group.
+Look-around and back-references are parsed; `matching` writes strings along the parse.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, TypeAlias
@@ -304,61 +302,3 @@ def _property(name: str) -> Ranges:
     else:
         found = (n for n in range(0x20000) if unicodedata.name(chr(n), "").startswith(f"{value.upper()} "))
     return tuple((n, n) for n, _ in zip(found, range(40), strict=False))
-
-
-Pick = Callable[[int], int]
-"""Choose one of n ways, 0 to n - 1."""
-
-
-def write(node: Node, pick: Pick, extra: int, groups: dict[int, str] | None = None) -> str:
-    """Write a string that a node matches; repeats take their least plus up to `extra` rounds."""
-    groups = {} if groups is None else groups
-    if isinstance(node, Chars):
-        return _char(node.ranges, pick)
-    if isinstance(node, Chain):
-        return "".join(write(part, pick, extra, groups) for part in node.parts)
-    if isinstance(node, Either):
-        return write(node.ways[pick(len(node.ways))], pick, extra, groups)
-    if isinstance(node, Again):
-        most = node.low + extra if node.high is None else min(node.high, node.low + extra)
-        rounds = node.low + pick(most - node.low + 1)
-        return "".join(write(node.part, pick, extra, groups) for _ in range(rounds))
-    if isinstance(node, Group):
-        groups[node.number] = write(node.part, pick, extra, groups)
-        return groups[node.number]
-    return groups.get(node.number, "") if isinstance(node, Back) else ""
-
-
-_PREFERRED: Final = tuple(map(ord, "aA0-_. x1é中🚀"))
-
-
-def _char(ranges: Ranges, pick: Pick) -> str:
-    nice = [n for n in _PREFERRED if any(low <= n <= high for low, high in ranges)]
-    ends = [n for low, high in ranges for n in (low, high)][:24]
-    some = list(dict.fromkeys((*nice, *ends)))
-    return chr(some[pick(len(some))]) if some else ""
-
-
-def samples(pattern: str, *, rounds: int = 24) -> Iterator[str]:
-    """Yield strings for a pattern, shortest first, then longer ones that take its ways in turn.
-
-    Not all need to match: look-around and anchors in the middle are left to the pattern engine.
-    """
-    node = parse(pattern)
-    yield write(node, lambda _: 0, 0)
-    for extra in (0, 1, 2, 5, 17, 64, 300):
-        yield write(node, lambda n: n - 1, extra)
-        yield write(node, lambda n, extra=extra: min(extra, n - 1), extra)  # type: ignore[misc]
-    for start in range(rounds):
-        yield write(node, turning(start), 3)
-
-
-def turning(start: int) -> Pick:
-    """Make a chooser that takes the ways in turn, the same on every run."""
-    state = [start * 7919 + 13]
-
-    def pick(count: int) -> int:
-        state[0] = (state[0] * 1103515245 + 12345) % 2**31
-        return (state[0] >> 8) % count
-
-    return pick

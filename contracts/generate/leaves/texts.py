@@ -9,7 +9,7 @@ from itertools import islice, permutations
 from typing import Final
 
 from contracts.errors import GenerationError
-from contracts.generate.leaves import regex as ecma
+from contracts.generate.leaves import matching
 from contracts.generate.leaves.domains import Text
 from contracts.generate.leaves.strings import FORMATS as NAMED
 from contracts.generate.leaves.strings import HINTED, TEXT, Named
@@ -91,7 +91,7 @@ _TELLING: Final = tuple(each for each in TEXT if each[0] in _FEW)
 def _matching(domain: Text) -> Iterator[tuple[str, str]]:
     for pattern in domain.patterns:
         try:
-            made = list(dict.fromkeys(ecma.samples(pattern)))
+            made = list(dict.fromkeys(matching.samples(pattern)))
         except GenerationError:
             continue
         short = sorted(made[1:], key=len)[:12] + sorted(made[1:], key=len)[-2:]
@@ -103,7 +103,7 @@ def _matching(domain: Text) -> Iterator[tuple[str, str]]:
 def _joined(domain: Text) -> Iterator[tuple[str, str]]:
     """Yield texts that may match several patterns: a match of one, filler, a match of the other."""
     try:
-        made = [list(dict.fromkeys(ecma.samples(pattern)))[:6] for pattern in domain.patterns]
+        made = [list(dict.fromkeys(matching.samples(pattern)))[:6] for pattern in domain.patterns]
     except GenerationError:
         return
     filler = "y" * domain.low
@@ -114,14 +114,17 @@ def _joined(domain: Text) -> Iterator[tuple[str, str]]:
 
 
 def _grown(pattern: str, low: int, high: int | None) -> Iterator[str]:
-    """Yield matches near the length limits, by asking the pattern for ever more rounds."""
-    node = ecma.parse(pattern)
-    for wanted in (low, high or 0):
-        for extra in range(min(wanted, _LONGEST) + 1) if wanted > 1 else ():
-            value = ecma.write(node, lambda n: n - 1, extra)
-            if len(value) >= wanted:
-                yield value
-                break
+    """Yield matches near the length limits, built for the pattern or, where it has an open end, filled up."""
+    if low < 2 and high is None:
+        return
+    try:
+        yield from matching.sized(pattern, low, high)
+        match = next(matching.samples(pattern))
+    except GenerationError:
+        return
+    for length in (low, high if high is not None and high <= _LONGEST else low):
+        filler = "y" * (length - len(match))
+        yield from (match + filler, filler + match, " " * len(filler) + match)
 
 
 def _lengths(domain: Text) -> Iterator[tuple[str, str]]:

@@ -127,7 +127,8 @@ def _numbers(factor: Factor, good: float) -> Iterator[Change]:
     yield "number-as-text", Outcome.EITHER, str(good)
     if isinstance(good, int) and abs(good) < 2**53:
         yield "integer-as-float", Outcome.SAME, float(good)
-    yield "number-with-fraction", Outcome.EITHER, good + 0.5
+    if abs(good) < 2**53:
+        yield "number-with-fraction", Outcome.EITHER, good + 0.5
     yield "number-negative", Outcome.FLAGGED, -abs(good) - 1
     yield "number-with-separators", Outcome.EITHER, "1,000"
     if hint(factor.name) == "percent":

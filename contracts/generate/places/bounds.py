@@ -138,7 +138,10 @@ def _two(a: str, b: str) -> Halves:
 
 
 def _halves(total: str) -> Halves:
-    return lambda each: (sum(value for name, value in each.items() if name != total), each[total])
+    return lambda each: (
+        relations.added(value for name, value in each.items() if name != total),
+        each[total],
+    )
 
 
 def _fitting(
@@ -159,7 +162,7 @@ def _about(node: Node, parts: Sequence[str], total: str) -> Iterator[dict[str, J
     for part in parts:
         if part != total:
             for x in _some(node, part):
-                made = sum({**least, part: x, total: 0}.values())
+                made = relations.added({**least, part: x, total: 0}.values())
                 for y in (*_some(node, total), *([made] if _allows(node, total, made) else [])):
                     yield {**least, part: x, total: y}
 

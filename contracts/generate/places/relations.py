@@ -7,13 +7,14 @@ that the vendor may send. Each relation is a point; a profile is a set of values
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations
 from typing import Final
 
-from contracts.generate.leaves import Number, Text, hint, numbers, texts
+from contracts.generate.leaves import Number, Text, exact, hint, numbers, texts
 from contracts.generate.places.factors import Node
 from contracts.model import Json
 
@@ -139,12 +140,15 @@ def told(node: Node, value: Mapping[str, Json]) -> Iterator[tuple[str, tuple[str
         yield f"{node.path}.{a}{sign(have[a], have[b])}{b}", (a, b)
     mine = {name: have[name] for name in parts(node) if name in have}
     if len(mine) > 2 and len(mine) == len(parts(node)):
-        whole = sum(mine.values())
         for total, own in mine.items():
-            yield f"{node.path}.sum{sign(whole - own, own)}{total}", parts(node)
+            others = added(value for name, value in mine.items() if name != total)
+            yield f"{node.path}.sum{sign(others, own)}{total}", parts(node)
     for total, a, b in sums(node):
         if total in mine and a in mine and b in mine:
-            yield f"{node.path}.{a}+{b}{sign(mine[a] + mine[b], mine[total])}{total}", (total, a, b)
+            yield (
+                f"{node.path}.{a}+{b}{sign(added((mine[a], mine[b])), mine[total])}{total}",
+                (total, a, b),
+            )
     for total, part in shares(node):
         if mine.get(total) == 100 and mine.get(part) == 29:
             yield f"{node.path}.{part}=29%-of-{total}", (total, part)
@@ -172,7 +176,16 @@ def _is_number(value: Json) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def sign(a: float, b: float) -> str:
+def added(values: Iterable[float]) -> Json:
+    """Add numbers, beyond what a double holds as well."""
+    values = tuple(values)
+    try:
+        return sum(values)
+    except OverflowError:
+        return sum(map(exact, values), start=Fraction(0))
+
+
+def sign(a: Json, b: Json) -> str:
     """Say how two numbers compare."""
     return "<" if a < b else ">" if a > b else "="
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 from typing import Final
 
-from contracts.generate.leaves import Values, numbers
+from contracts.generate.leaves import Values, exact, numbers
 from contracts.generate.places import (
     END,
     GONE,
@@ -159,7 +159,11 @@ def _number(factor: Factor, value: float, at: Pointer) -> Iterator[Variant]:
     role, domain = number_role(factor.name), number_of(factor)
     if role is Role.NONE or domain is None:
         return
-    others = (value + 1, value - 1, 0) if role is Role.COUNT else (0, 100, 1, 0.996, 99.6, value / 2)
+    others = (
+        (value + 1, value - 1, 0)
+        if role is Role.COUNT
+        else (0, 100, 1, 0.996, 99.6, numbers.spelled(exact(value) / 2))
+    )
     for other in dict.fromkeys(others):
         if other != value and numbers.allows(domain, other):
             yield Variant(str(role), str(other), at, other)
