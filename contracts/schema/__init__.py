@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from contracts.schema.effort import bearable
     from contracts.schema.engine import KEYWORDS, Engine, SchemaFault, compile_schema
     from contracts.schema.formats import FORMATS, NUMBER_FORMATS, SILENT, is_date_time, number_fits
-    from contracts.schema.patterns import search, usable
     from contracts.schema.reference import deep, reference_parts, spelled_out
     from contracts.schema.strict_twin import StrictSchema
     from contracts.schema.subschemas import reachable
@@ -33,7 +32,6 @@ else:
             "effort": "bearable",
             "engine": "KEYWORDS Engine SchemaFault compile_schema",
             "formats": "FORMATS NUMBER_FORMATS SILENT is_date_time number_fits",
-            "patterns": "search usable",
             "reference": "deep reference_parts spelled_out",
             "strict_twin": "StrictSchema",
             "subschemas": "reachable",

@@ -19,7 +19,7 @@ import jsonschema_rs
 from contracts.errors import SpecError
 from contracts.model import Json, Pointer
 from contracts.schema.formats import FORMATS, NUMBER_FORMATS, number_fits
-from contracts.schema.patterns import OPTIONS
+from contracts.patterns import OPTIONS
 from contracts.schema.shortcuts import NUMBER_FORMAT, complete, quick
 from contracts.spec import look
 from contracts.text import safe_text

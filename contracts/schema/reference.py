@@ -26,7 +26,7 @@ from contracts.errors import SpecError
 from contracts.model import Json, Pointer
 from contracts.schema.engine import PLAIN, ROOT, SchemaFault, keyword_of
 from contracts.schema.formats import FORMATS, NUMBER_FORMATS, number_fits
-from contracts.schema.patterns import search
+from contracts.patterns import search
 from contracts.schema.subschemas import LISTS, MAPS, SINGLE
 from contracts.spec import look
 from contracts.text import safe_text

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from contracts.model import Json, Pointer
 from contracts.schema.engine import Engine, compile_schema
-from contracts.schema.patterns import search
+from contracts.patterns import search
 from contracts.schema.strict_twin import is_open
 from contracts.spec import Spec, look
 

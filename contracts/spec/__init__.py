@@ -10,8 +10,22 @@ from typing import TYPE_CHECKING
 from contracts.lazy import names_from
 
 if TYPE_CHECKING:
+    from contracts.spec.aside import SetAside
     from contracts.spec.document import MAX_DEPTH, MAX_DOCUMENT, Document, read_document, too_deep
-    from contracts.spec.keywords import NAMED, PLACES, Role, Shape, holding
+    from contracts.spec.keywords import (
+        DATA,
+        LISTS,
+        MAPS,
+        NAMED,
+        PLACES,
+        SAME_VALUE,
+        SINGLE,
+        UNIONS,
+        Role,
+        Shape,
+        holding,
+    )
+    from contracts.spec.loading import Loaded, load_document
     from contracts.spec.manifest import METHODS, Manifest, Note, Upstream, check_id, read_manifest
     from contracts.spec.openapi import (
         HeaderSpec,
@@ -25,16 +39,20 @@ if TYPE_CHECKING:
         resolve,
     )
     from contracts.spec.provider import MANIFEST, Provider, bundled, folders, load, names, read_spec, shown
-    from contracts.spec.upgrade import upgraded
+    from contracts.spec.references import fragment, pointed
+    from contracts.spec.upgrade import converted, upgraded, version_of
 else:
     __getattr__ = names_from(
         __name__,
         {
+            "aside": "SetAside",
             "document": "MAX_DEPTH MAX_DOCUMENT Document read_document too_deep",
-            "keywords": "NAMED PLACES Role Shape holding",
+            "keywords": "DATA LISTS MAPS NAMED PLACES SAME_VALUE SINGLE UNIONS Role Shape holding",
+            "loading": "Loaded load_document",
             "manifest": "METHODS Manifest Note Upstream check_id read_manifest",
             "openapi": "HeaderSpec Operation Parameter ResponseSpec Spec default_entries local look resolve",
             "provider": "MANIFEST Provider bundled folders load names read_spec shown",
-            "upgrade": "upgraded",
+            "references": "fragment pointed",
+            "upgrade": "converted upgraded version_of",
         },
     )

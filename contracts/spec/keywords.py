@@ -1,4 +1,4 @@
-"""Where schemas stand in a schema: one table for everything that walks or rewrites a document."""
+"""What stands where in an OpenAPI document and in a schema: one table for all that walks or rewrites one."""
 
 from __future__ import annotations
 
@@ -30,10 +30,11 @@ class Role(Enum):
 
 
 class Place(NamedTuple):
-    """How schemas stand at a keyword."""
+    """How schemas stand at a keyword; `same` says that they speak of the very value the keyword judges."""
 
     shape: Shape
     role: Role
+    same: bool = False
 
 
 PLACES: Final[Mapping[str, Place]] = MappingProxyType(
@@ -42,20 +43,20 @@ PLACES: Final[Mapping[str, Place]] = MappingProxyType(
         "additionalProperties": Place(Shape.ONE, Role.CHILD),
         "propertyNames": Place(Shape.ONE, Role.CONDITION),
         "contains": Place(Shape.ONE, Role.CONDITION),
-        "not": Place(Shape.ONE, Role.CONDITION),
-        "if": Place(Shape.ONE, Role.CONDITION),
-        "then": Place(Shape.ONE, Role.PART),
-        "else": Place(Shape.ONE, Role.PART),
+        "not": Place(Shape.ONE, Role.CONDITION, same=True),
+        "if": Place(Shape.ONE, Role.CONDITION, same=True),
+        "then": Place(Shape.ONE, Role.PART, same=True),
+        "else": Place(Shape.ONE, Role.PART, same=True),
         "unevaluatedItems": Place(Shape.ONE, Role.CHILD),
         "unevaluatedProperties": Place(Shape.ONE, Role.CHILD),
         "contentSchema": Place(Shape.ONE, Role.ASIDE),
-        "allOf": Place(Shape.LIST, Role.PART),
-        "anyOf": Place(Shape.LIST, Role.PART),
-        "oneOf": Place(Shape.LIST, Role.PART),
+        "allOf": Place(Shape.LIST, Role.PART, same=True),
+        "anyOf": Place(Shape.LIST, Role.PART, same=True),
+        "oneOf": Place(Shape.LIST, Role.PART, same=True),
         "prefixItems": Place(Shape.LIST, Role.CHILD),
         "properties": Place(Shape.MAP, Role.CHILD),
         "patternProperties": Place(Shape.MAP, Role.CHILD),
-        "dependentSchemas": Place(Shape.MAP, Role.PART),
+        "dependentSchemas": Place(Shape.MAP, Role.PART, same=True),
         "$defs": Place(Shape.MAP, Role.ASIDE),
         "definitions": Place(Shape.MAP, Role.ASIDE),
     }
@@ -63,10 +64,90 @@ PLACES: Final[Mapping[str, Place]] = MappingProxyType(
 """Every keyword of JSON Schema 2020-12 that holds schemas, and `definitions`, which older documents use."""
 
 
-def holding(shape: Shape) -> tuple[str, ...]:
-    """Give the keywords that hold schemas in one shape, in the order of the table."""
-    return tuple(key for key, place in PLACES.items() if place.shape is shape)
+def holding(shape: Shape, *, same: bool = False) -> tuple[str, ...]:
+    """Give the keywords that hold schemas in one shape, in the order of the table.
+
+    With `same`, only those whose schemas judge the very value that the keyword stands for.
+    """
+    return tuple(key for key, place in PLACES.items() if place.shape is shape and (place.same or not same))
 
 
-NAMED: Final = frozenset({*holding(Shape.MAP), "schemas", "responses"})
+SINGLE: Final = holding(Shape.ONE)
+LISTS: Final = holding(Shape.LIST)
+MAPS: Final = holding(Shape.MAP)
+UNIONS: Final = holding(Shape.LIST, same=True)
+"""Lists whose schemas speak of the same value: allOf, anyOf, oneOf."""
+SAME_VALUE: Final = frozenset(key for key, place in PLACES.items() if place.same)
+
+NAMED: Final = frozenset({*MAPS, "schemas", "responses"})
 """Maps of an OpenAPI document whose keys are names, whatever keyword they look like."""
+
+DATA: Final = frozenset({"enum", "const", "example", "examples", "default"})
+"""Keywords that hold values of the vendor's: whatever stands in them is no schema and no reference."""
+
+_MEDIA: Final = {
+    "schema": "schema",
+    "itemSchema": "schema",
+    "encoding": "encoding*",
+    "itemEncoding": "encoding",
+    "prefixEncoding": "encoding[]",
+    "examples": "example*",
+}
+_PARAMETER: Final = {"schema": "schema", "content": "media*", "examples": "example*"}
+VERBS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+
+OBJECTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        "document": {
+            "info": "info",
+            "servers": "server[]",
+            "paths": "path*",
+            "webhooks": "path*",
+            "components": "components",
+            "tags": "tag[]",
+            "externalDocs": "link",
+        },
+        "info": {"contact": "link", "license": "link"},
+        "server": {"variables": "variable*"},
+        "variable": {},
+        "tag": {"externalDocs": "link"},
+        "link": {},
+        "example": {},
+        "scheme": {"flows": "link*"},
+        "components": {
+            "schemas": "schema*",
+            "responses": "response*",
+            "parameters": "parameter*",
+            "examples": "example*",
+            "requestBodies": "body*",
+            "headers": "parameter*",
+            "securitySchemes": "scheme*",
+            "links": "link*",
+            "callbacks": "callback*",
+            "pathItems": "path*",
+            "mediaTypes": "media*",
+        },
+        "path": {
+            "servers": "server[]",
+            "parameters": "parameter[]",
+            "additionalOperations": "operation*",
+            **dict.fromkeys(VERBS, "operation"),
+        },
+        "operation": {
+            "servers": "server[]",
+            "parameters": "parameter[]",
+            "requestBody": "body",
+            "responses": "response*",
+            "callbacks": "callback*",
+            "externalDocs": "link",
+        },
+        "callback": {"": "path"},
+        "parameter": _PARAMETER,
+        "body": {"content": "media*"},
+        "response": {"content": "media*", "headers": "parameter*", "links": "link*"},
+        "media": _MEDIA,
+        "encoding": {"headers": "parameter*", "encoding": "encoding*"},
+        "schema": {key: f"schema{place.shape.value}" for key, place in PLACES.items()},
+    }
+)
+"""Kind of object -> key -> kind of child; `x*` is a map of x, `x[]` a list of x, key "" any."""

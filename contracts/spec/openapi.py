@@ -10,8 +10,11 @@ from urllib.parse import unquote, urlsplit
 
 from contracts.errors import SpecError
 from contracts.model import Json, Pointer, SourceLine
+from contracts.spec.aside import SetAside
 from contracts.spec.document import Document
+from contracts.spec.keywords import DATA, NAMED
 from contracts.spec.manifest import METHODS, OperationEntry
+from contracts.spec.references import pointed
 from contracts.text import safe_text, show
 
 IGNORED_HEADERS: Final = frozenset({"authorization", "content-type", "accept"})
@@ -62,18 +65,22 @@ class HeaderSpec:
 class ResponseSpec:
     """What one status promises; `status` is "200", "4XX" or "default".
 
-    `content` maps a media type to the place of its schema.
+    `content` maps a media type to the place of its schema; `aside` says why the response is not judged.
     """
 
     status: str
     pointer: Pointer
     content: Mapping[str, Pointer | None]
     headers: tuple[HeaderSpec, ...]
+    aside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One method on one path template, which is its identity; the alias is how people call it."""
+    """One method on one path template, which is its identity; the alias is how people call it.
+
+    `aside` says why the operation is not judged: its description could not be read.
+    """
 
     alias: str
     method: str
@@ -85,6 +92,7 @@ class Operation:
     body_required: bool
     entry: OperationEntry
     pattern: re.Pattern[str] = field(compare=False, repr=False)
+    aside: str = ""
 
     @property
     def title(self) -> str:
@@ -111,7 +119,7 @@ class Operation:
 class Spec:
     """A spec after its overlay; `document` is shared and must not be changed.
 
-    `shown` is the file name findings show; `overlaid` has the lines of what the overlay wrote.
+    `overlaid` has the lines of what the overlay wrote, `aside` what of the document could not be used.
     """
 
     document: Any
@@ -120,6 +128,15 @@ class Spec:
     operations: tuple[Operation, ...]
     servers: tuple[str, ...]
     overlaid: Mapping[str, SourceLine] = field(default_factory=dict)
+    aside: tuple[SetAside, ...] = ()
+
+    def not_judged(self, start: Pointer) -> tuple[SetAside, ...]:
+        """Give what was set aside, and decides something, at a place, below it and behind its references."""
+        lost = {str(one.pointer): one for one in self.aside if one.lost}
+        if not lost:
+            return ()
+        reached = [f"{place}/" for place in reach(self.document, start)]
+        return tuple(one for text, one in lost.items() if text.startswith(tuple(reached)))
 
     def line(self, pointer: Pointer) -> SourceLine:
         """Give file and line of a place, in the overlay where the overlay put it."""
@@ -210,6 +227,35 @@ def look(document: Json, pointer: Pointer) -> Json:
     return document
 
 
+def reach(document: Json, start: Pointer) -> Iterator[Pointer]:
+    """Yield a place and every place that it refers to, each once; data of the vendor's refers to nothing."""
+    seen: set[Pointer] = set()
+    todo = [start]
+    while todo:
+        at = todo.pop()
+        if at in seen:
+            continue
+        seen.add(at)
+        yield at
+        todo += [pointed(ref) for ref in _refs(look(document, at), at)]
+
+
+def _refs(node: Json, at: Pointer) -> Iterator[str]:
+    todo = [(node, bool(at) and at[-1] in NAMED)]
+    while todo:
+        one, named = todo.pop()
+        if isinstance(one, list):
+            todo += [(item, False) for item in one]
+        elif isinstance(one, dict):
+            if isinstance(one.get("$ref"), str) and one["$ref"].startswith("#/"):
+                yield one["$ref"]
+            todo += [(item, key in NAMED) for key, item in one.items() if named or not _is_data(key)]
+
+
+def _is_data(key: str) -> bool:
+    return key in DATA or key.startswith("x-")
+
+
 def resolve(document: Json, pointer: Pointer, name: str) -> tuple[Json, Pointer]:
     """Follow local `$ref`s; SpecError for one that leaves the document, points nowhere or is circular."""
     for _ in range(_MAX_REFS):
@@ -233,23 +279,32 @@ def local(ref: str, name: str) -> Pointer:
 
 def _exists(document: Json, pointer: Pointer, ref: str, name: str) -> None:
     node: Json = document
-    for depth, token in enumerate(pointer):
+    for token in pointer:
         above, node = node, _step(node, token)
         if node is None and not (isinstance(above, dict) and str(token) in above):
-            raise SpecError(f"{name}: $ref {show(ref)} points nowhere{_nearest(above, pointer, depth)}")
+            raise SpecError(f"{name}: $ref {show(ref)} points nowhere{nearest(document, pointer)}")
 
 
-def _nearest(above: Json, pointer: Pointer, depth: int) -> str:
+def nearest(document: Json, pointer: Pointer) -> str:
+    """Name the place that a pointer which leads nowhere may have meant: `; nearest is …`, or nothing."""
     import difflib
 
-    keys = list(above) if isinstance(above, dict) else []
-    near = difflib.get_close_matches(str(pointer[depth]), keys, n=1)
-    return f"; nearest is {show(str(Pointer(pointer[:depth]) / near[0]))}" if near else ""
+    node: Json = document
+    for depth, token in enumerate(pointer):
+        above, node = node, _step(node, token)
+        if node is None:
+            keys = list(above) if isinstance(above, dict) else []
+            near = difflib.get_close_matches(str(token), keys, n=1)
+            return f"; nearest is {show(str(Pointer(pointer[:depth]) / near[0]))}" if near else ""
+    return ""
 
 
-def read_operations(document: Json, entries: tuple[OperationEntry, ...], name: str) -> tuple[Operation, ...]:
+def read_operations(
+    document: Json, entries: tuple[OperationEntry, ...], name: str, aside: tuple[SetAside, ...] = ()
+) -> tuple[Operation, ...]:
     """Find the manifest's operations in the document; concrete paths come before templates."""
-    found = [_operation(document, entry, name) for entry in entries]
+    lost = {str(one.pointer): one.reason for one in aside if one.lost}
+    found = [_operation(document, entry, name, lost) for entry in entries]
     return tuple(sorted(found, key=lambda op: (op.path.count("{"), op.path, METHODS.index(op.method))))
 
 
@@ -284,10 +339,13 @@ def _alias(operation_id: Json, method: str, path: str) -> str:
     return f"{method.lower()}{stem}"[:48]
 
 
-def _operation(document: Json, entry: OperationEntry, name: str) -> Operation:
-    at = Pointer(("paths", entry.path, entry.method.lower()))
-    item, item_at = resolve(document, Pointer(("paths", entry.path)), name)
+def _operation(document: Json, entry: OperationEntry, name: str, lost: Mapping[str, str]) -> Operation:
+    path = Pointer(("paths", entry.path))
+    item, item_at = resolve(document, path, name)
     node = _step(item, entry.method.lower())
+    aside = _lost(lost, path, path / entry.method.lower(), item_at / entry.method.lower())
+    if not isinstance(node, dict) and aside:
+        node = {}
     if not isinstance(node, dict):
         raise SpecError(
             f"{name}: no {entry.method} {safe_text(entry.path)} (operation {entry.alias} of provider.toml)"
@@ -301,14 +359,20 @@ def _operation(document: Json, entry: OperationEntry, name: str) -> Operation:
         at,
         _parameters(document, item_at, at, name),
         {
-            _status(s): _response(document, at / "responses" / s, _status(s), name)
+            _status(s): _response(document, at / "responses" / s, _status(s), name, lost)
             for s in _table(node, "responses")
         },
         _content(body, body_at),
         isinstance(body, dict) and body.get("required") is True,
         entry,
         _pattern(entry.path),
+        aside,
     )
+
+
+def _lost(lost: Mapping[str, str], *places: Pointer) -> str:
+    """Say why a part is not judged: it was set aside itself, or the reference that it was."""
+    return next((lost[text] for at in places for text in (str(at), f"{at}/$ref") if text in lost), "")
 
 
 def _pattern(path: str) -> re.Pattern[str]:
@@ -361,11 +425,12 @@ def _status(key: str) -> str:
     return key.upper() if key.endswith(("x", "X")) else key
 
 
-def _response(document: Json, at: Pointer, status: str, name: str) -> ResponseSpec:
+def _response(document: Json, at: Pointer, status: str, name: str, lost: Mapping[str, str]) -> ResponseSpec:
     node, here = resolve(document, at, name)
     headers = []
     for header in _table(node, "headers"):
         value, place = resolve(document, here / "headers" / header, name)
         if isinstance(value, dict) and header.lower() != "content-type":
             headers.append(HeaderSpec(header, value.get("required") is True, place, _schema(value, place)))
-    return ResponseSpec(status, here, _content(node, here), tuple(headers))
+    aside = _lost(lost, at, here, here / "content")
+    return ResponseSpec(status, here, _content(node, here), tuple(headers), aside)

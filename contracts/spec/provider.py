@@ -10,9 +10,11 @@ from pathlib import Path
 from contracts.errors import ConfigError, SpecError, UnknownName
 from contracts.model import Json, SourceLine
 from contracts.spec.document import Document, read_document
+from contracts.spec.loading import load_document
 from contracts.spec.manifest import Manifest, check_id, read_manifest
 from contracts.spec.openapi import Spec, default_entries, read_operations
 from contracts.spec.overlay import apply_overlay
+from contracts.spec.upgrade import converted
 
 MANIFEST = "provider.toml"
 
@@ -126,24 +128,21 @@ def read_spec(source: Document, manifest: Manifest, overlays: list[Document]) ->
     lines: dict[str, SourceLine] = {}
     for overlay in overlays:
         document = apply_overlay(document, overlay, lines)
+    loaded = load_document(document)
+    document, aside = loaded.document, loaded.aside
     entries = manifest.operations or default_entries(document)
     if not entries:
         raise ConfigError(f"{source.name}: no operation in it")
-    operations = read_operations(document, entries, source.name)
-    return Spec(document, source, manifest.provenance, operations, servers(document, manifest), lines)
+    operations = read_operations(document, entries, source.name, aside)
+    return Spec(document, source, manifest.provenance, operations, servers(document, manifest), lines, aside)
 
 
 def as_31(source: Document) -> Json:
     """Give the document as OpenAPI 3.1; SpecError when it is something else."""
-    value = source.value
-    version = value.get("openapi") if isinstance(value, dict) else None
-    if not isinstance(version, str) or not version.startswith(("3.0", "3.1")):
-        raise SpecError(f"{source.name}:1: not an OpenAPI 3.0 or 3.1 document")
-    if version.startswith("3.1"):
-        return value
-    from contracts.spec.upgrade import upgraded
-
-    return upgraded(value)
+    try:
+        return converted(source.value)
+    except SpecError as error:
+        raise SpecError(f"{source.name}:1: {error}") from None
 
 
 def servers(document: Json, manifest: Manifest) -> tuple[str, ...]:

@@ -18,39 +18,9 @@ from typing import Final
 
 from contracts.errors import SpecError
 from contracts.model import Json
-from contracts.spec.keywords import PLACES as KEYWORDS
+from contracts.spec.keywords import OBJECTS
+from contracts.text import show
 
-_MEDIA: Final = {"schema": "schema", "itemSchema": "schema", "encoding": "encoding*"}
-_PARAMETER: Final = {"schema": "schema", "content": "media*"}
-_VERBS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
-
-# What stands where: kind of object -> key -> kind of child; "x*" is a map of x, "x[]" a list of x.
-PLACES: Final[dict[str, dict[str, str]]] = {
-    "document": {"paths": "path*", "webhooks": "path*", "components": "components"},
-    "components": {
-        "schemas": "schema*",
-        "responses": "response*",
-        "parameters": "parameter*",
-        "requestBodies": "body*",
-        "headers": "parameter*",
-        "callbacks": "path**",
-        "pathItems": "path*",
-        "mediaTypes": "media*",
-    },
-    "path": {"parameters": "parameter[]", **dict.fromkeys(_VERBS, "operation")},
-    "operation": {
-        "parameters": "parameter[]",
-        "requestBody": "body",
-        "responses": "response*",
-        "callbacks": "path**",
-    },
-    "parameter": _PARAMETER,
-    "body": {"content": "media*"},
-    "response": {"content": "media*", "headers": "parameter*"},
-    "media": _MEDIA,
-    "encoding": {"headers": "parameter*"},
-    "schema": {key: f"schema{place.shape.value}" for key, place in KEYWORDS.items()},
-}
 _ANNOTATIONS: Final = frozenset(
     [
         "$ref",
@@ -76,18 +46,28 @@ def upgraded(document: Json) -> Json:
     assertions beside `$ref` (3.0 only), and a schema's `example`, which becomes `examples`. Anything of
     unexpected shape is kept as it is. SpecError when the document does not say it is OpenAPI 3.
     """
-    version = str(document.get("openapi", "")) if isinstance(document, dict) else ""
-    if not version.startswith("3."):
-        raise SpecError(_unreadable(document))
-    schema = upgrade_schema_30 if version.startswith("3.0") else upgrade_schema
+    version = version_of(document)
+    schema = upgrade_schema_30 if version == "3.0" else upgrade_schema
     result: dict[str, Json] = _rewrite(document, "document", schema)
-    return {**result, "openapi": "3.1.0"} if version.startswith("3.0") else result
+    return {**result, "openapi": "3.1.0"} if version == "3.0" else result
 
 
-def _unreadable(document: Json) -> str:
-    if isinstance(document, dict) and "swagger" in document:
-        return "this is a Swagger 2.0 document; OpenAPI 3.0 and 3.1 are read, convert it first"
-    return "this does not say `openapi: 3.…`; OpenAPI 3.0 and 3.1 are read"
+def version_of(document: Json) -> str:
+    """Give "2.0", "3.0", "3.1" or "3.2" as a document says it, in text or as a number; else SpecError."""
+    said = document.get("openapi", document.get("swagger")) if isinstance(document, dict) else None
+    found = ".".join(str(said).strip().split(".")[:2])
+    known = (
+        "2.0" if isinstance(document, dict) and "openapi" not in document and found in {"2", "2.0"} else ""
+    )
+    known = found if found in {"3.0", "3.1", "3.2"} else known
+    if not known:
+        raise SpecError(f"not an OpenAPI 3.0, 3.1 or 3.2 nor a Swagger 2.0 document: it says {show(said)}")
+    return known
+
+
+def converted(document: Json) -> Json:
+    """Give the OpenAPI 3.1 form of a Swagger 2.0 or OpenAPI 3.0 document, and newer ones as they are."""
+    return upgraded(document) if version_of(document) in {"2.0", "3.0"} else document
 
 
 def _rewrite(value: Json, kind: str, schema: Callable[[dict[str, Json]], dict[str, Json]]) -> Json:
@@ -97,9 +77,11 @@ def _rewrite(value: Json, kind: str, schema: Callable[[dict[str, Json]], dict[st
         return value
     if kind.endswith("*"):
         return {key: _rewrite(item, kind[:-1], schema) for key, item in value.items()}
-    places = PLACES[kind]
+    places = OBJECTS[kind]
     copied = {
-        key: _rewrite(item, places[key], schema) if key in places else item for key, item in value.items()
+        key: item if place is None else _rewrite(item, place, schema)
+        for key, item in value.items()
+        for place in (places.get(key, places.get("")),)
     }
     return schema(copied) if kind == "schema" else copied
 

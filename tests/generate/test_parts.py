@@ -18,7 +18,7 @@ from contracts.generate.shrink import size_of
 from contracts.generate.strategy import strategy
 from contracts.model import Pointer
 from contracts.schema.formats import FORMATS
-from contracts.schema.patterns import search
+from contracts.patterns import search
 from tests.generate.vendors import NAMES, plan
 
 

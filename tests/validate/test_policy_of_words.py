@@ -8,7 +8,7 @@ import pytest
 
 from contracts.errors import ConfigError, UnknownName
 from contracts.schema.formats import FORMATS, number_fits
-from contracts.schema.patterns import usable
+from contracts.patterns import usable
 from contracts.spec.manifest import Note
 from contracts.validate import Checker
 from contracts.validate.consistency import check_notes

@@ -98,7 +98,7 @@ def slot(facts: Mapping[str, Any], name: str) -> SchemaPlace:
     """Give the schemas that a key nobody declared must keep; `()` when anything goes."""
     found: SchemaPlace = ()
     for pattern, place in facts.get("patternProperties", {}).items():
-        from contracts.schema import search, usable
+        from contracts.patterns import search, usable
 
         if usable(pattern) and search(pattern, name):
             found = (*found, *place)

@@ -259,7 +259,7 @@ def samples(pattern: str) -> tuple[str, ...]:
 def matches(text: str, patterns: Iterable[str], formats: Iterable[str]) -> bool:
     """Whether a text has these patterns and, as far as they are checked, these formats."""
     if patterns:
-        from contracts.schema import search, usable
+        from contracts.patterns import search, usable
 
         if not all(usable(pattern) and search(pattern, text) for pattern in patterns):
             return False

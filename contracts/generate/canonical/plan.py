@@ -20,7 +20,7 @@ from contracts.generate.canonical.references import Lookup, ScopedSchema
 from contracts.generate.canonical.subject import Subject
 from contracts.generate.leaves import Conjunction, Domain, Object, Text, Values, samples, texts
 from contracts.model import Json
-from contracts.schema import search
+from contracts.patterns import search
 
 _FAR: Final = 10**6
 Layout: TypeAlias = tuple[Mapping[str, Conjunction], tuple[str, ...]]

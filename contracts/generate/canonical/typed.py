@@ -28,7 +28,8 @@ from contracts.generate.leaves import (
     type_of,
 )
 from contracts.model import Json, Pointer
-from contracts.schema import FORMATS, NUMBER_FORMATS, search
+from contracts.patterns import search
+from contracts.schema import FORMATS, NUMBER_FORMATS
 
 if TYPE_CHECKING:
     from contracts.generate.canonical.plan import Plan

@@ -17,7 +17,8 @@ from contracts.generate.coverage.points import Points
 from contracts.generate.leaves import Array, Number, Text, exact, hint, numbers, numbers_for, texts
 from contracts.generate.places import Level
 from contracts.model import Json
-from contracts.schema import FORMATS, number_fits, search
+from contracts.patterns import search
+from contracts.schema import FORMATS, number_fits
 from contracts.text import plural, show
 
 Reasons: TypeAlias = tuple[tuple[str, str], ...]

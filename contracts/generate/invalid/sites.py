@@ -16,7 +16,8 @@ from contracts.generate.canonical import WORDLESS, Plan, SchemaRef
 from contracts.generate.leaves import TYPES
 from contracts.generate.places import From, Matching, Others, Step, Steps
 from contracts.model import Json, Pointer
-from contracts.schema import FORMATS, NUMBER_FORMATS, search
+from contracts.patterns import search
+from contracts.schema import FORMATS, NUMBER_FORMATS
 
 MOST: Final = 3_000
 """How many sites are looked for; a schema with more says so."""

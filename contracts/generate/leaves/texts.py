@@ -14,7 +14,8 @@ from contracts.generate.leaves.domains import Text
 from contracts.generate.leaves.strings import FORMATS as NAMED
 from contracts.generate.leaves.strings import HINTED, TEXT, Named
 from contracts.model import Json
-from contracts.schema import FORMATS, search
+from contracts.patterns import search
+from contracts.schema import FORMATS
 
 _LONGEST: Final = 20_000
 _HALF: Final = re.compile("[\ud800-\udfff]")

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from contracts.generate.places.factors import Trail
 from contracts.model import Json, Pointer
-from contracts.schema import search
+from contracts.patterns import search
 
 
 @dataclass(frozen=True, slots=True)

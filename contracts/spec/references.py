@@ -1,0 +1,103 @@
+"""What a `$ref` means: JSON Pointers, `$anchor`, `$id` and `$dynamicAnchor` of one document, nothing fetched.
+
+Sources: RFC 6901 section 6 (pointers in fragments), JSON Schema 2020-12 core sections 8.2 and 9, OpenAPI
+3.1.1 section 4.6 (relative references in URIs of API descriptions).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+from urllib.parse import quote, unquote, urljoin
+
+from contracts.model import Pointer
+from contracts.text import show
+
+PLAIN: Final = "/~!$&'()*+,;=:@-._"
+"""Characters that stand in a fragment as they are."""
+
+
+def fragment(pointer: Pointer | str) -> str:
+    """Write a pointer as it stands behind `#` in a reference: RFC 3986 lets no blank nor brace in there."""
+    return quote(str(pointer), safe=PLAIN)
+
+
+def pointed(ref: str) -> Pointer:
+    """Read the pointer of a reference that `fragment` wrote."""
+    return Pointer.parse(unquote(ref[1:]))
+
+
+class Scope(NamedTuple):
+    """The schema resource that a reference stands in: its URI, and where the resource stands."""
+
+    uri: str = ""
+    root: Pointer = Pointer()
+
+
+class Asked(NamedTuple):
+    """A reference to be looked up: the schema that holds it, where that stands, keyword and scope."""
+
+    at: Pointer
+    schema: dict[str, Any]
+    key: str
+    scope: Scope
+
+
+class Targets:
+    """The names that the schemas of a document give themselves, and the references that ask for them."""
+
+    def __init__(self) -> None:
+        self.asked: list[Asked] = []
+        self._resources: dict[str, Pointer] = {}
+        self._anchors: dict[tuple[str, str], Pointer] = {}
+        self._dynamic: dict[str, list[Pointer]] = {}
+
+    def enter(self, schema: dict[str, Any], at: Pointer, scope: Scope) -> Scope:
+        """Note what a schema calls itself, and give the scope of what stands in it."""
+        name = schema.get("$id")
+        if isinstance(name, str) and name.startswith("#"):
+            self._anchors[scope.uri, name[1:]] = at
+        elif isinstance(name, str) and name:
+            scope = Scope(_joined(scope.uri, name.partition("#")[0]), at)
+            self._resources[scope.uri] = at
+        for key in ("$anchor", "$dynamicAnchor"):
+            if isinstance(schema.get(key), str):
+                self._anchors[scope.uri, schema[key]] = at
+        if isinstance(schema.get("$dynamicAnchor"), str):
+            self._dynamic.setdefault(schema["$dynamicAnchor"], []).append(at)
+        return scope
+
+    def find(self, ref: str, scope: Scope, *, dynamic: bool = False) -> tuple[Pointer, ...] | str:
+        """Give the places that a reference may mean, the likeliest first, or why it leads nowhere."""
+        base, _, name = ref.strip().partition("#")
+        if base:
+            uri = _joined(scope.uri, base)
+            if uri not in self._resources:
+                return f"$ref {show(ref)} leaves the document; nothing is fetched"
+            scope = Scope(uri, self._resources[uri])
+        if dynamic and len(self._dynamic.get(name, ())) > 1:
+            return f"which schema $dynamicRef {show(ref)} means depends on the way to it"
+        if not name:
+            return (
+                (scope.root,)
+                if scope.root
+                else f"$ref {show(ref)} names the whole document, which is no schema"
+            )
+        if name.startswith("/"):
+            return tuple(dict.fromkeys(_pointers(name, scope.root)))
+        found = self._anchors.get((scope.uri, unquote(name)))
+        return (found,) if found is not None else f"$ref {show(ref)} points nowhere: no $anchor has that name"
+
+
+def _pointers(name: str, root: Pointer) -> Iterator[Pointer]:
+    """Give a pointer below its resource; many documents count from the document in spite of `$id`."""
+    for start in (root, Pointer()):
+        for text in (unquote(name), name):
+            yield Pointer((*start, *Pointer.parse(text)))
+
+
+def _joined(base: str, name: str) -> str:
+    try:
+        return urljoin(base, name) if base else name
+    except ValueError:
+        return name
