@@ -18,8 +18,8 @@ import jsonschema_rs
 
 from contracts.errors import SpecError
 from contracts.model import Json, Pointer
-from contracts.schema.formats import FORMATS, NUMBER_FORMATS, number_fits
 from contracts.patterns import OPTIONS
+from contracts.schema.formats import FORMATS, NUMBER_FORMATS, number_fits
 from contracts.schema.shortcuts import NUMBER_FORMAT, complete, quick
 from contracts.spec import look
 from contracts.text import safe_text

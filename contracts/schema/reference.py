@@ -24,9 +24,9 @@ from referencing.jsonschema import DRAFT202012, SchemaRegistry
 
 from contracts.errors import SpecError
 from contracts.model import Json, Pointer
+from contracts.patterns import search
 from contracts.schema.engine import PLAIN, ROOT, SchemaFault, keyword_of
 from contracts.schema.formats import FORMATS, NUMBER_FORMATS, number_fits
-from contracts.patterns import search
 from contracts.schema.subschemas import LISTS, MAPS, SINGLE
 from contracts.spec import look
 from contracts.text import safe_text

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from contracts.model import Json, Pointer
-from contracts.schema.engine import Engine, compile_schema
 from contracts.patterns import search
+from contracts.schema.engine import Engine, compile_schema
 from contracts.schema.strict_twin import is_open
 from contracts.spec import Spec, look
 

@@ -18,7 +18,7 @@ from contracts.spec.aside import SetAside
 from contracts.spec.keywords import OBJECTS, PLACES, SAME_VALUE, Shape
 from contracts.spec.openapi import nearest
 from contracts.spec.references import Asked, Scope, Targets, fragment, pointed
-from contracts.spec.upgrade import upgrade_schema
+from contracts.spec.upgrade import read_as_meant
 from contracts.spec.weaken import Weaken
 from contracts.spec.words import FIELDS, SCHEMA, TOLD
 from contracts.text import show
@@ -28,7 +28,7 @@ _REFERABLE: Final = frozenset(
     ["path", "operation", "parameter", "body", "response", "callback", "example", "link", "scheme", "media"]
 )
 _DROPPED: Final = frozenset({"$schema", "$vocabulary", "$recursiveAnchor", "$recursiveRef"})
-_OLD: Final = ("nullable", "exclusiveMinimum", "exclusiveMaximum", "example")
+_OLD: Final = ("nullable", "exclusiveMinimum", "exclusiveMaximum")
 _BESIDE: Final = {
     "properties": ("additionalProperties", "unevaluatedProperties"),
     "patternProperties": ("additionalProperties", "unevaluatedProperties"),
@@ -120,7 +120,7 @@ class _Loader:
         return self.owning({key: item for key, item in copied.items() if item is not _FLAWED})  # type: ignore[no-any-return]
 
     def object(self, value: dict[str, Json], kind: str, at: Pointer) -> dict[str, Any]:
-        places, copied = OBJECTS[kind], {}
+        copied: dict[str, Any] = {}
         if isinstance(value.get("$ref"), str) and kind in _REFERABLE:
             copied = {key: value[key] for key in value if key in {"$ref", "summary", "description"}}
             copied |= {} if kind != "path" else {k: self.child(v, k, kind, at) for k, v in value.items()}
@@ -129,8 +129,6 @@ class _Loader:
             copied = {key: self.child(item, key, kind, at) for key, item in value.items()}
         for key in [key for key, item in copied.items() if item is _FLAWED]:
             del copied[key]
-        if kind == "server" and "url" not in copied and places is not None:
-            copied["url"] = ""
         return self.owning(copied)  # type: ignore[no-any-return]
 
     def child(self, item: Json, key: str, kind: str, at: Pointer) -> Any:
@@ -159,7 +157,7 @@ class _Loader:
         for key in flawed:
             self.beside(copied, key, at)
         if any(key in copied for key in _OLD):
-            copied = upgrade_schema(copied)
+            copied = read_as_meant(copied)
         for key in ("$ref", "$dynamicRef"):
             if key in copied:
                 self.targets.asked.append(Asked(at, copied, key, scope))
@@ -170,6 +168,11 @@ class _Loader:
         if schema.get("nullable") is True:
             reason = "'nullable' is a word of OpenAPI 3.0; it is read as there: null is allowed"
             self.set_aside(at / "nullable", reason, lost=False)
+        for key in ("exclusiveMinimum", "exclusiveMaximum"):
+            if isinstance(schema.get(key), bool):
+                self.set_aside(
+                    at / key, f"true or false for '{key}' is OpenAPI 3.0; it is read as there", lost=False
+                )
         for key in ("$recursiveAnchor", "$recursiveRef"):
             if key in schema:
                 reason = f"'{key}' is a word of JSON Schema 2019-09 that 2020-12 does not know"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from contracts.errors import SpecError
 from contracts.model import Json, Pointer, SourceLine
@@ -15,6 +15,7 @@ from contracts.spec.document import Document
 from contracts.spec.keywords import DATA, NAMED
 from contracts.spec.manifest import METHODS, OperationEntry
 from contracts.spec.references import pointed
+from contracts.spec.servers import base_path
 from contracts.text import safe_text, show
 
 IGNORED_HEADERS: Final = frozenset({"authorization", "content-type", "accept"})
@@ -119,7 +120,8 @@ class Operation:
 class Spec:
     """A spec after its overlay; `document` is shared and must not be changed.
 
-    `overlaid` has the lines of what the overlay wrote, `aside` what of the document could not be used.
+    `overlaid` has the lines of what the overlay wrote, `aside` what of the document could not be used,
+    `prefixes` the paths of servers whose variables may hold any text.
     """
 
     document: Any
@@ -129,6 +131,7 @@ class Spec:
     servers: tuple[str, ...]
     overlaid: Mapping[str, SourceLine] = field(default_factory=dict)
     aside: tuple[SetAside, ...] = ()
+    prefixes: tuple[re.Pattern[str], ...] = ()
 
     def not_judged(self, start: Pointer) -> tuple[SetAside, ...]:
         """Give what was set aside, and decides something, at a place, below it and behind its references."""
@@ -202,14 +205,11 @@ class Spec:
         found = _PATH.match(url)
         path = (found and found[1]) or "/"
         yield path
-        yield from (other for other in _without(path, self.servers) if other != path)
-
-
-def _without(path: str, servers: tuple[str, ...]) -> Iterator[str]:
-    for server in servers:
-        prefix = urlsplit(server).path.rstrip("/")
-        if prefix and path.startswith(f"{prefix}/"):
-            yield path[len(prefix) :]
+        for server in self.servers:
+            prefix = base_path(server)
+            if prefix and path.startswith(f"{prefix}/"):
+                yield path[len(prefix) :]
+        yield from (below[1] for pattern in self.prefixes if (below := pattern.fullmatch(path)))
 
 
 def _step(node: Json, token: str | int) -> Json:
@@ -305,7 +305,12 @@ def read_operations(
     """Find the manifest's operations in the document; concrete paths come before templates."""
     lost = {str(one.pointer): one.reason for one in aside if one.lost}
     found = [_operation(document, entry, name, lost) for entry in entries]
-    return tuple(sorted(found, key=lambda op: (op.path.count("{"), op.path, METHODS.index(op.method))))
+    return tuple(sorted(found, key=lambda op: (*_vagueness(op.path), op.path, METHODS.index(op.method))))
+
+
+def _vagueness(path: str) -> tuple[int, int]:
+    """Rank a template: fewer holes come first, then more fixed text; OpenAPI: concrete before templated."""
+    return path.count("{"), -len(_TEMPLATE.sub("", path))
 
 
 def default_entries(document: Json) -> tuple[OperationEntry, ...]:

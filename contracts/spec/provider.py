@@ -14,6 +14,7 @@ from contracts.spec.loading import load_document
 from contracts.spec.manifest import Manifest, check_id, read_manifest
 from contracts.spec.openapi import Spec, default_entries, read_operations
 from contracts.spec.overlay import apply_overlay
+from contracts.spec.servers import addresses, prefixes, stated
 from contracts.spec.upgrade import converted
 
 MANIFEST = "provider.toml"
@@ -134,7 +135,10 @@ def read_spec(source: Document, manifest: Manifest, overlays: list[Document]) ->
     if not entries:
         raise ConfigError(f"{source.name}: no operation in it")
     operations = read_operations(document, entries, source.name, aside)
-    return Spec(document, source, manifest.provenance, operations, servers(document, manifest), lines, aside)
+    below = tuple(pattern for server in stated(document) for pattern in prefixes(server))
+    return Spec(
+        document, source, manifest.provenance, operations, servers(document, manifest), lines, aside, below
+    )
 
 
 def as_31(source: Document) -> Json:
@@ -146,11 +150,6 @@ def as_31(source: Document) -> Json:
 
 
 def servers(document: Json, manifest: Manifest) -> tuple[str, ...]:
-    """Give the server addresses: the manifest's, then those of the document."""
-    listed = document.get("servers") or []
-    found = (
-        [item.get("url", "") for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
-    )
-    return tuple(
-        dict.fromkeys((*manifest.servers, *(url.rstrip("/") for url in found if isinstance(url, str))))
-    )
+    """Give the server addresses: the manifest's, then those of the document, variables filled in."""
+    found = (address for server in stated(document) for address in addresses(server))
+    return tuple(dict.fromkeys((*manifest.servers, *found)))

@@ -47,6 +47,8 @@ def upgraded(document: Json) -> Json:
     unexpected shape is kept as it is. SpecError when the document does not say it is OpenAPI 3.
     """
     version = version_of(document)
+    if version == "2.0":
+        raise SpecError("this is a Swagger 2.0 document; OpenAPI 3.0 to 3.2 are read, convert it first")
     schema = upgrade_schema_30 if version == "3.0" else upgrade_schema
     result: dict[str, Json] = _rewrite(document, "document", schema)
     return {**result, "openapi": "3.1.0"} if version == "3.0" else result
@@ -96,12 +98,16 @@ def upgrade_schema_30(schema: dict[str, Json]) -> dict[str, Json]:
 
 def upgrade_schema(schema: dict[str, Json]) -> dict[str, Json]:
     """Rewrite one schema object, not its children, to JSON Schema 2020-12; equal when nothing is old."""
+    schema = read_as_meant(schema)
+    return _examples(schema) if "example" in schema else schema
+
+
+def read_as_meant(schema: dict[str, Json]) -> dict[str, Json]:
+    """Rewrite the words of OpenAPI 3.0 that a 3.1 document may not use, as 3.0 means them."""
     if "exclusiveMinimum" in schema:
         schema = _bound(schema, "minimum", "exclusiveMinimum")
     if "exclusiveMaximum" in schema:
         schema = _bound(schema, "maximum", "exclusiveMaximum")
-    if "example" in schema:
-        schema = _examples(schema)
     return _nullable(schema) if "nullable" in schema else schema
 
 

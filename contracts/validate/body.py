@@ -81,14 +81,10 @@ class BodyCheck:
         return RawFault(fault.keyword, fault.pointer, fault.spec_pointer, partial(self._words, fault, value))
 
     def _words(self, fault: SchemaFault, value: Json) -> Message:
-        schema = look(self._spec.document, Pointer(fault.spec_pointer[:-1]))
         limit, found = look(self._spec.document, fault.spec_pointer), look(value, fault.pointer)
         if fault.keyword == "type" and fault.branches:
             limit = [kind for branch in fault.branches for one in branch for kind in self._kinds(one)]
-        words = describe(fault.keyword, limit, found)
-        if found is None and fault.keyword == "type" and isinstance(schema, dict) and "nullable" in schema:
-            return words._replace(message=f"{words.message}; 'nullable' of OpenAPI 3.0 lets no null in here")
-        return words
+        return describe(fault.keyword, limit, found)
 
     def _kinds(self, fault: SchemaFault) -> list[Json]:
         """Give the types that a branch of a union asked for."""

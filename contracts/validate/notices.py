@@ -9,7 +9,7 @@ from typing import Final
 from contracts.model import Json, Pointer
 from contracts.schema import FORMATS, KEYWORDS, NUMBER_FORMATS, SILENT, reachable
 from contracts.spec import Operation, Spec
-from contracts.text import safe_text, show
+from contracts.text import plural, safe_text, show
 
 _KNOWN: Final = KEYWORDS | frozenset(
     {
@@ -38,14 +38,28 @@ _KNOWN: Final = KEYWORDS | frozenset(
 
 
 def spec_notices(spec: Spec, operations: Iterable[Operation]) -> tuple[str, ...]:
-    """Give one sentence per unknown format and per misspelt keyword of the schemas in use, sorted."""
+    """Give one sentence per unknown format and per misspelt keyword of the schemas in use, sorted.
+
+    What of the document was set aside is told first, once for each reason, with the first place of it.
+    """
     found: set[str] = set()
     seen: set[Pointer] = set()
     for operation in operations:
         for start in _starts(operation):
             for at, node in reachable(spec, start, seen):
                 found.update(_of_schema(spec, at, node))
-    return tuple(sorted(found))
+    return (*_set_aside(spec), *sorted(found))
+
+
+def _set_aside(spec: Spec) -> Iterator[str]:
+    places: dict[tuple[str, bool], list[Pointer]] = {}
+    for one in spec.aside:
+        places.setdefault((one.reason, one.lost), []).append(one.pointer)
+    for (reason, lost), found in places.items():
+        more = f" (and at {plural(len(found) - 1, 'further place')})" if len(found) > 1 else ""
+        tail = "; it is not judged" if lost else ""
+        at = safe_text(str(found[0]), 200)
+        yield f"{spec.line(found[0])}: {at}: {reason}{tail}{more}"
 
 
 def _starts(operation: Operation) -> Iterator[Pointer]:
@@ -62,9 +76,6 @@ def _of_schema(spec: Spec, at: Pointer, node: dict[str, Json]) -> Iterator[str]:
         yield f"{spec.source.name}: the format {show(name)} is unknown, so it is not checked"
     for key in node:
         if key not in _KNOWN and not key.startswith("x-"):
-            if key == "nullable":
-                yield f"{spec.line(at)}: 'nullable' is a word of OpenAPI 3.0; in 3.1 it lets no null in"
-                continue
             near = difflib.get_close_matches(key, sorted(_KNOWN), n=1, cutoff=0.75)
             hint = f"; did the vendor mean {show(near[0])}?" if near else ""
             word = safe_text(key, 40)

@@ -115,6 +115,8 @@ class Checker:
         parts: list[tuple[str, Iterable[RawFault]]]
         if operation is None:
             parts = [("request", (unknown_operation(self.spec, answered.interaction.request),))]
+        elif operation.aside or (documented and documented.aside):
+            parts = []
         elif documented is None:
             parts = [("status", self._undocumented(operation, response))]
         else:
@@ -196,7 +198,15 @@ class Checker:
         reason = _barrier(answered) or self._undecoded(answered)
         if reason:
             return Unjudged((reason,), whole=True)
-        return self._unread(answered)
+        unread = self._unread(answered)
+        return Unjudged((*self._set_aside(answered), *unread.said), whole=unread.whole)
+
+    def _set_aside(self, answered: Answered) -> Iterator[str]:
+        """Name the keywords of the body's schema that could not be used, each with its place."""
+        schema = answered.schema
+        if schema is not None and answered.response is not None and answered.response.body:
+            for one in self.spec.not_judged(schema):
+                yield f"{self.spec.line(one.pointer)}: {safe_text(str(one.pointer), 200)}: {one.reason}"
 
     def _undecoded(self, answered: Answered) -> str:
         """Say why the body of a documented answer is not judged; "" when it is."""
@@ -267,7 +277,10 @@ def _barrier(answered: Answered) -> str:
         return answered.interaction.failure or "no response"
     if answered.aside:
         return answered.aside
-    return "" if answered.operation else "no operation of the spec matches the request"
+    if answered.operation is None:
+        return "no operation of the spec matches the request"
+    unread = answered.operation.aside or (answered.documented.aside if answered.documented else "")
+    return f"the description of the response could not be used: {unread}" if unread else ""
 
 
 def _second_opinion(spec: Spec, max_bytes: int) -> CrossCheck:

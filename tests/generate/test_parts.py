@@ -17,8 +17,8 @@ from contracts.generate.leaves.strings import FORMATS as WORDS
 from contracts.generate.shrink import size_of
 from contracts.generate.strategy import strategy
 from contracts.model import Pointer
-from contracts.schema.formats import FORMATS
 from contracts.patterns import search
+from contracts.schema.formats import FORMATS
 from tests.generate.vendors import NAMES, plan
 
 

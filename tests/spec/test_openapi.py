@@ -133,7 +133,9 @@ def test_3_0_is_read_as_3_1_and_other_versions_are_refused() -> None:
         b'{"openapi": "3.0.3", "paths": {}, "components": {"schemas": {"A": {"nullable": true, "type": "string"}}}}',
     )
     assert as_31(old)["components"]["schemas"]["A"] == {"type": ["string", "null"]}
-    for text in (b'{"swagger": "2.0"}', b"[1]", b'{"openapi": 3}'):
+    for number in (b'{"openapi": 3.1}', b'{"openapi": "3.2.0"}'):
+        assert as_31(read_document("x", number)) == read_document("x", number).value
+    for text in (b"[1]", b'{"openapi": 3}', b'{"openapi": "4.0"}', b"{}"):
         with pytest.raises(SpecError, match="not an OpenAPI"):
             as_31(read_document("x", text))
 

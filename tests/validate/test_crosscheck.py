@@ -165,7 +165,7 @@ def test_a_crash_of_the_second_opinion_is_a_note() -> None:
     ]
 
 
-def test_no_answer_and_a_schema_that_cannot_be_compiled_are_not_compared() -> None:
+def test_no_answer_is_not_compared_and_a_flawed_keyword_is_no_disagreement() -> None:
     check = CrossCheck(spec_of(OBJECT))
     asked = interaction({"a": 1})
     import dataclasses
@@ -173,5 +173,8 @@ def test_no_answer_and_a_schema_that_cannot_be_compiled_are_not_compared() -> No
     assert list(check.compare(dataclasses.replace(asked, response=None), None, ())) == []
     broken = spec_of({"pattern": "("})
     found = Checker(broken, "vendor", engine="reference").check(interaction("x"))
-    assert [f.rule for f in found] == ["unusable-schema"]
+    assert [f.rule for f in found] == []
+    assert [one.reason for one in broken.aside] == [
+        "'pattern' is '(', a pattern that the engine here cannot run"
+    ]
     assert Difference.__slots__

@@ -85,9 +85,9 @@ def test_a_reference_out_of_the_document_is_never_fetched(
         "relative": "canary.json",
     }
     for schema in ({"$ref": target[kind]}, {"properties": {"a": {"items": {"$ref": f"{target[kind]}#/x"}}}}):
-        found = told(schema, {"a": [1]}, engine)
-        assert [rule for rule, _ in found] == ["unusable-schema"]
-        assert "nothing is fetched" in found[0][1] or "cannot be compiled" in found[0][1]
+        spec = spec_of(schema)
+        assert Checker(spec, "vendor", engine=engine).check(interaction({"a": [1]})) == ()
+        assert ["nothing is fetched" in one.reason for one in spec.aside] == [True]
     assert Canary.hits == 0
 
 
@@ -95,19 +95,13 @@ def test_a_reference_out_of_the_document_is_never_fetched(
 @pytest.mark.parametrize(
     ("schema", "words"),
     [
-        ({"$ref": "#/components/schemas/A"}, "refers to itself without end"),
-        ({"allOf": [{"$ref": "#/components/schemas/C"}]}, "refers to itself without end"),
         ({"$ref": "#/components/schemas/D0"}, "refers on more than 64 times"),
         ({"$ref": "#/components/schemas/E0"}, "says one thing in more than 100,000 ways"),
-        ({"$ref": "#/components/schemas/Nowhere"}, "cannot be compiled"),
     ],
 )
 def test_schemas_that_never_end_are_said_in_a_sentence(schema: Any, words: str, engine: str) -> None:
     reference = "#/components/schemas/"
     components = {
-        "A": {"$ref": f"{reference}B"},
-        "B": {"$ref": f"{reference}A"},
-        "C": {"anyOf": [{"type": "null"}, {"$ref": f"{reference}C"}]},
         **{f"D{n}": {"allOf": [{"$ref": f"{reference}D{n + 1}"}]} for n in range(200)},
         "D200": {},
         **{
@@ -118,7 +112,7 @@ def test_schemas_that_never_end_are_said_in_a_sentence(schema: Any, words: str, 
     }
     found = told(schema, {"a": 1}, engine, **components)
     assert [rule for rule, _ in found] == ["unusable-schema"]
-    assert words in found[0][1] or "points nowhere" in found[0][1]
+    assert words in found[0][1]
 
 
 @pytest.mark.parametrize("engine", ENGINES)

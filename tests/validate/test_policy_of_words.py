@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from contracts.errors import ConfigError, UnknownName
-from contracts.schema.formats import FORMATS, number_fits
 from contracts.patterns import usable
+from contracts.schema.formats import FORMATS, number_fits
 from contracts.spec.manifest import Note
 from contracts.validate import Checker
 from contracts.validate.consistency import check_notes
