@@ -12,9 +12,9 @@ from contracts.errors import SpecError
 from contracts.model import Json, Pointer, SourceLine
 from contracts.spec.aside import SetAside
 from contracts.spec.document import Document
-from contracts.spec.keywords import DATA, NAMED
+from contracts.spec.keywords import NAMED
 from contracts.spec.manifest import METHODS, OperationEntry
-from contracts.spec.references import pointed
+from contracts.spec.references import pointed, references
 from contracts.spec.servers import base_path
 from contracts.text import safe_text, show
 
@@ -237,23 +237,9 @@ def reach(document: Json, start: Pointer) -> Iterator[Pointer]:
             continue
         seen.add(at)
         yield at
-        todo += [pointed(ref) for ref in _refs(look(document, at), at)]
-
-
-def _refs(node: Json, at: Pointer) -> Iterator[str]:
-    todo = [(node, bool(at) and at[-1] in NAMED)]
-    while todo:
-        one, named = todo.pop()
-        if isinstance(one, list):
-            todo += [(item, False) for item in one]
-        elif isinstance(one, dict):
-            if isinstance(one.get("$ref"), str) and one["$ref"].startswith("#/"):
-                yield one["$ref"]
-            todo += [(item, key in NAMED) for key, item in one.items() if named or not _is_data(key)]
-
-
-def _is_data(key: str) -> bool:
-    return key in DATA or key.startswith("x-")
+        named = bool(at) and at[-1] in NAMED
+        said = references(look(document, at), named=named)
+        todo += [pointed(ref) for word, ref in said if word == "$ref" and ref.startswith("#/")]
 
 
 def resolve(document: Json, pointer: Pointer, name: str) -> tuple[Json, Pointer]:

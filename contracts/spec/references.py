@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote, unquote, urljoin
 
-from contracts.model import Pointer
+from contracts.model import Json, Pointer
+from contracts.spec.keywords import DATA, NAMED
 from contracts.text import show
 
 PLAIN: Final = "/~!$&'()*+,;=:@-._"
@@ -25,6 +26,30 @@ def fragment(pointer: Pointer | str) -> str:
 def pointed(ref: str) -> Pointer:
     """Read the pointer of a reference that `fragment` wrote."""
     return Pointer.parse(unquote(ref[1:]))
+
+
+def references(node: Json, *, named: bool = False) -> Iterator[tuple[str, str]]:
+    """Yield (keyword, text) of every `$ref`, `$id`, `$anchor` and `$dynamicRef` in a part of a document.
+
+    Nothing in an example, an enum or an `x-` extension is a reference. `named` says that the keys of the
+    part itself are names of the vendor's.
+    """
+    todo = [(node, named)]
+    while todo:
+        one, named = todo.pop()
+        if isinstance(one, list):
+            todo += [(item, False) for item in one]
+        elif isinstance(one, dict):
+            for word in ("$ref", "$id", "$anchor", "$dynamicRef") if not named else ():
+                if isinstance(one.get(word), str):
+                    yield word, one[word]
+            todo += [
+                (item, not named and key in NAMED) for key, item in one.items() if named or not _is_data(key)
+            ]
+
+
+def _is_data(key: str) -> bool:
+    return key in DATA or key.startswith("x-")
 
 
 class Scope(NamedTuple):

@@ -250,12 +250,12 @@ def test_a_manifest_that_asks_for_what_is_not_there_is_told(tmp_path):
         (
             '{"openapi": "2.0", "paths": {}}',
             SpecError,
-            "p: this does not say `openapi: 3.…`; OpenAPI 3.0 and 3.1 are read",
+            "p: not an OpenAPI 3.0, 3.1 or 3.2 nor a Swagger 2.0 document: it says '2.0'",
         ),
         (
             '{"swagger": "2.0", "paths": {}}',
             SpecError,
-            "p: this is a Swagger 2.0 document; OpenAPI 3.0 and 3.1 are read, convert it first",
+            "p: this is a Swagger 2.0 document; OpenAPI 3.0 to 3.2 are read, convert it first",
         ),
         ('{"openapi": "3.1.0"}', SpecError, "p: an OpenAPI document with paths is wanted"),
         ('{"openapi": ', SpecError, "p"),

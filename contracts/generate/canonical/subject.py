@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
 
 from contracts.errors import GenerationError
 from contracts.model import Json, Pointer
+from contracts.spec import NAMED, references
 from contracts.text import safe_text
 
 _OWN: Final = "x-contracts-subject"
-_DATA: Final = frozenset({"enum", "const", "example", "examples", "default"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,26 +49,13 @@ def _pruned(root: Json, pointer: str) -> Json:
         except (KeyError, IndexError, TypeError, ValueError):
             raise GenerationError(f"the reference '#{safe_text(place, 80)}' points nowhere") from None
         kept[place] = node
-        for word, target in _references(node):
+        for word, target in references(node, named=place.rpartition("/")[2] in NAMED):
             if word != "$ref" or not target.startswith("#/"):
                 return root
             todo.append(unquote(target[1:]))
     for place in sorted(kept):
         _put(copy, Pointer.parse(place), kept[place])
     return copy
-
-
-def _references(node: Json) -> Iterator[tuple[str, str]]:
-    stack = [node]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, list):
-            stack.extend(node)
-        elif isinstance(node, dict):
-            for word in ("$ref", "$id", "$anchor", "$dynamicRef"):
-                if isinstance(node.get(word), str):
-                    yield word, node[word]
-            stack.extend(value for key, value in node.items() if key not in _DATA)
 
 
 def _put(copy: dict[str, Json], at: Pointer, value: Json) -> None:
