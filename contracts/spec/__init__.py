@@ -39,7 +39,7 @@ if TYPE_CHECKING:
         resolve,
     )
     from contracts.spec.provider import MANIFEST, Provider, bundled, folders, load, names, read_spec, shown
-    from contracts.spec.references import fragment, pointed, references
+    from contracts.spec.references import fragment, pointed, references_in
     from contracts.spec.upgrade import converted, upgraded, version_of
 else:
     __getattr__ = names_from(
@@ -52,7 +52,7 @@ else:
             "manifest": "METHODS Manifest Note Upstream check_id read_manifest",
             "openapi": "HeaderSpec Operation Parameter ResponseSpec Spec default_entries local look resolve",
             "provider": "MANIFEST Provider bundled folders load names read_spec shown",
-            "references": "fragment pointed references",
+            "references": "fragment pointed references_in",
             "upgrade": "converted upgraded version_of",
         },
     )

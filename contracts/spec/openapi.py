@@ -14,7 +14,7 @@ from contracts.spec.aside import SetAside
 from contracts.spec.document import Document
 from contracts.spec.keywords import NAMED
 from contracts.spec.manifest import METHODS, OperationEntry
-from contracts.spec.references import pointed, references
+from contracts.spec.references import pointed, references_in
 from contracts.spec.servers import base_path
 from contracts.text import safe_text, show
 
@@ -238,7 +238,7 @@ def reach(document: Json, start: Pointer) -> Iterator[Pointer]:
         seen.add(at)
         yield at
         named = bool(at) and at[-1] in NAMED
-        said = references(look(document, at), named=named)
+        said = references_in(look(document, at), named=named)
         todo += [pointed(ref) for word, ref in said if word == "$ref" and ref.startswith("#/")]
 
 

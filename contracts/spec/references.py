@@ -28,7 +28,7 @@ def pointed(ref: str) -> Pointer:
     return Pointer.parse(unquote(ref[1:]))
 
 
-def references(node: Json, *, named: bool = False) -> Iterator[tuple[str, str]]:
+def references_in(node: Json, *, named: bool = False) -> Iterator[tuple[str, str]]:
     """Yield (keyword, text) of every `$ref`, `$id`, `$anchor` and `$dynamicRef` in a part of a document.
 
     Nothing in an example, an enum or an `x-` extension is a reference. `named` says that the keys of the

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from contracts.errors import GenerationError
 from contracts.model import Json, Pointer
-from contracts.spec import NAMED, references
+from contracts.spec import NAMED, references_in
 from contracts.text import safe_text
 
 _OWN: Final = "x-contracts-subject"
@@ -49,7 +49,7 @@ def _pruned(root: Json, pointer: str) -> Json:
         except (KeyError, IndexError, TypeError, ValueError):
             raise GenerationError(f"the reference '#{safe_text(place, 80)}' points nowhere") from None
         kept[place] = node
-        for word, target in references(node, named=place.rpartition("/")[2] in NAMED):
+        for word, target in references_in(node, named=place.rpartition("/")[2] in NAMED):
             if word != "$ref" or not target.startswith("#/"):
                 return root
             todo.append(unquote(target[1:]))
