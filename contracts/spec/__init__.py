@@ -25,7 +25,6 @@ if TYPE_CHECKING:
         Shape,
         holding,
     )
-    from contracts.spec.loading import Loaded, load_document
     from contracts.spec.manifest import METHODS, Manifest, Note, Upstream, check_id, read_manifest
     from contracts.spec.openapi import (
         HeaderSpec,
@@ -33,14 +32,15 @@ if TYPE_CHECKING:
         Parameter,
         ResponseSpec,
         Spec,
-        default_entries,
         local,
         look,
         resolve,
     )
+    from contracts.spec.operations import IGNORED_HEADERS, default_entries
     from contracts.spec.provider import MANIFEST, Provider, bundled, folders, load, names, read_spec, shown
     from contracts.spec.references import fragment, pointed, references_in
     from contracts.spec.upgrade import converted, upgraded, version_of
+    from contracts.spec.usable import Loaded, load_document
 else:
     __getattr__ = names_from(
         __name__,
@@ -48,11 +48,12 @@ else:
             "aside": "SetAside",
             "document": "MAX_DEPTH MAX_DOCUMENT Document read_document too_deep",
             "keywords": "DATA LISTS MAPS NAMED PLACES SAME_VALUE SINGLE UNIONS Role Shape holding",
-            "loading": "Loaded load_document",
             "manifest": "METHODS Manifest Note Upstream check_id read_manifest",
-            "openapi": "HeaderSpec Operation Parameter ResponseSpec Spec default_entries local look resolve",
+            "openapi": "HeaderSpec Operation Parameter ResponseSpec Spec local look resolve",
+            "operations": "IGNORED_HEADERS default_entries",
             "provider": "MANIFEST Provider bundled folders load names read_spec shown",
             "references": "fragment pointed references_in",
             "upgrade": "converted upgraded version_of",
+            "usable": "Loaded load_document",
         },
     )

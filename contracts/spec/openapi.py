@@ -13,15 +13,12 @@ from contracts.model import Json, Pointer, SourceLine
 from contracts.spec.aside import SetAside
 from contracts.spec.document import Document
 from contracts.spec.keywords import NAMED
-from contracts.spec.manifest import METHODS, OperationEntry
-from contracts.spec.references import pointed, references_in
+from contracts.spec.manifest import OperationEntry
+from contracts.spec.references import nearest, pointed, references_in, step
 from contracts.spec.servers import base_path
-from contracts.text import safe_text, show
+from contracts.text import show
 
-IGNORED_HEADERS: Final = frozenset({"authorization", "content-type", "accept"})
-"""Header parameters that OpenAPI 3 says shall be ignored (they belong to security and media types)."""
-
-_TEMPLATE = re.compile(r"\{([^{}]*)\}")
+TEMPLATE = re.compile(r"\{([^{}]*)\}")
 _PATH = re.compile(r"(?:[^:/?#]+:)?(?://[^/?#]*)?([^?#]*)", re.DOTALL)  # RFC 3986, appendix B
 _MAX_REFS: Final = 64
 
@@ -108,7 +105,7 @@ class Operation:
     @property
     def names(self) -> list[str]:
         """Give the names of the path parameters in the order of the template."""
-        return _TEMPLATE.findall(self.path)
+        return TEMPLATE.findall(self.path)
 
     def response(self, status: int) -> ResponseSpec | None:
         """Find what the spec says of a status: exact, then its range, then default."""
@@ -155,7 +152,7 @@ class Spec:
         """
         found, node = self.provenance, self.document
         for position, token in enumerate((None, *pointer)):
-            node = _step(node, token) if token is not None else node
+            node = step(node, token) if token is not None else node
             mark = node.get("x-provenance") if isinstance(node, dict) else None
             if isinstance(mark, dict):
                 beside = pointer[position] if position < len(pointer) else None
@@ -212,18 +209,10 @@ class Spec:
         yield from (below[1] for pattern in self.prefixes if (below := pattern.fullmatch(path)))
 
 
-def _step(node: Json, token: str | int) -> Json:
-    if isinstance(node, dict):
-        return node.get(str(token))
-    if isinstance(node, list) and str(token).isdecimal() and str(token).isascii() and int(token) < len(node):
-        return node[int(token)]
-    return None
-
-
 def look(document: Json, pointer: Pointer) -> Json:
     """Give the value at a place; None where there is none, such as behind a `$ref` that points nowhere."""
     for token in pointer:
-        document = _step(document, token)
+        document = step(document, token)
     return document
 
 
@@ -266,162 +255,6 @@ def local(ref: str, name: str) -> Pointer:
 def _exists(document: Json, pointer: Pointer, ref: str, name: str) -> None:
     node: Json = document
     for token in pointer:
-        above, node = node, _step(node, token)
+        above, node = node, step(node, token)
         if node is None and not (isinstance(above, dict) and str(token) in above):
             raise SpecError(f"{name}: $ref {show(ref)} points nowhere{nearest(document, pointer)}")
-
-
-def nearest(document: Json, pointer: Pointer) -> str:
-    """Name the place that a pointer which leads nowhere may have meant: `; nearest is …`, or nothing."""
-    import difflib
-
-    node: Json = document
-    for depth, token in enumerate(pointer):
-        above, node = node, _step(node, token)
-        if node is None:
-            keys = list(above) if isinstance(above, dict) else []
-            near = difflib.get_close_matches(str(token), keys, n=1)
-            return f"; nearest is {show(str(Pointer(pointer[:depth]) / near[0]))}" if near else ""
-    return ""
-
-
-def read_operations(
-    document: Json, entries: tuple[OperationEntry, ...], name: str, aside: tuple[SetAside, ...] = ()
-) -> tuple[Operation, ...]:
-    """Find the manifest's operations in the document; concrete paths come before templates."""
-    lost = {str(one.pointer): one.reason for one in aside if one.lost}
-    found = [_operation(document, entry, name, lost) for entry in entries]
-    return tuple(sorted(found, key=lambda op: (*_vagueness(op.path), op.path, METHODS.index(op.method))))
-
-
-def _vagueness(path: str) -> tuple[int, int]:
-    """Rank a template: fewer holes come first, then more fixed text; OpenAPI: concrete before templated."""
-    return path.count("{"), -len(_TEMPLATE.sub("", path))
-
-
-def default_entries(document: Json) -> tuple[OperationEntry, ...]:
-    """Name every operation of a document: a short operationId, else method and path in camel case."""
-    entries: dict[str, OperationEntry] = {}
-    paths = document.get("paths")
-    for path in paths if isinstance(paths, dict) else ():
-        item = resolve(document, Pointer(("paths", path)), "openapi.yaml")[0]
-        for method in METHODS:
-            operation = item.get(method.lower()) if isinstance(item, dict) else None
-            if isinstance(operation, dict):
-                alias = _alias(operation.get("operationId"), method, path)
-                while alias in entries:
-                    alias += "2"
-                entries[alias] = OperationEntry(alias, method, path)
-    return tuple(entries.values())
-
-
-def _alias(operation_id: Json, method: str, path: str) -> str:
-    if isinstance(operation_id, str) and re.fullmatch(r"[A-Za-z][A-Za-z0-9]{1,31}", operation_id):
-        return operation_id
-    words = [
-        word
-        for word in re.split(r"[^A-Za-z0-9]+", _TEMPLATE.sub("", path))
-        if not re.fullmatch(r"api|v\d+|", word)
-    ]
-    stem = "".join(word[:1].upper() + word[1:] for word in words) or "Root"
-    last_is_id = path.rstrip("/").endswith("}")
-    stem = stem[:-1] if last_is_id and stem.endswith("s") and not stem.endswith("ss") else stem
-    stem = stem[:-1] if last_is_id and stem.endswith("tche") else stem
-    return f"{method.lower()}{stem}"[:48]
-
-
-def _operation(document: Json, entry: OperationEntry, name: str, lost: Mapping[str, str]) -> Operation:
-    path = Pointer(("paths", entry.path))
-    item, item_at = resolve(document, path, name)
-    node = _step(item, entry.method.lower())
-    aside = _lost(lost, path, path / entry.method.lower(), item_at / entry.method.lower())
-    if not isinstance(node, dict) and aside:
-        node = {}
-    if not isinstance(node, dict):
-        raise SpecError(
-            f"{name}: no {entry.method} {safe_text(entry.path)} (operation {entry.alias} of provider.toml)"
-        )
-    at = item_at / entry.method.lower()
-    body, body_at = resolve(document, at / "requestBody", name)
-    return Operation(
-        entry.alias,
-        entry.method,
-        entry.path,
-        at,
-        _parameters(document, item_at, at, name),
-        {
-            _status(s): _response(document, at / "responses" / s, _status(s), name, lost)
-            for s in _table(node, "responses")
-        },
-        _content(body, body_at),
-        isinstance(body, dict) and body.get("required") is True,
-        entry,
-        _pattern(entry.path),
-        aside,
-    )
-
-
-def _lost(lost: Mapping[str, str], *places: Pointer) -> str:
-    """Say why a part is not judged: it was set aside itself, or the reference that it was."""
-    return next((lost[text] for at in places for text in (str(at), f"{at}/$ref") if text in lost), "")
-
-
-def _pattern(path: str) -> re.Pattern[str]:
-    parts = _TEMPLATE.split(path)
-    return re.compile("".join("([^/]+)" if n % 2 else re.escape(part) for n, part in enumerate(parts)))
-
-
-def _table(node: Json, key: str) -> dict[str, Json]:
-    value = node.get(key) if isinstance(node, dict) else None
-    return {k: v for k, v in value.items() if not k.startswith("x-")} if isinstance(value, dict) else {}
-
-
-def _parameters(document: Json, item_at: Pointer, at: Pointer, name: str) -> tuple[Parameter, ...]:
-    found: dict[tuple[str, str], Parameter] = {}
-    for place in (item_at / "parameters", at / "parameters"):
-        listed = resolve(document, place, name)[0]
-        for index in range(len(listed) if isinstance(listed, list) else 0):
-            node, here = resolve(document, place / index, name)
-            if (
-                isinstance(node, dict)
-                and isinstance(node.get("name"), str)
-                and isinstance(node.get("in"), str)
-            ):
-                parameter = Parameter(
-                    node["name"], node["in"], node.get("required") is True, here, _schema(node, here)
-                )
-                found[parameter.location, parameter.name] = parameter
-    return tuple(
-        p for p in found.values() if not (p.location == "header" and p.name.lower() in IGNORED_HEADERS)
-    )
-
-
-def _schema(node: Json, at: Pointer) -> Pointer | None:
-    if "schema" in node:
-        return at / "schema"
-    content = _content(node, at)
-    return next(iter(content.values()), None)
-
-
-def _content(node: Json, at: Pointer) -> Mapping[str, Pointer | None]:
-    table = _table(node, "content")
-    return {
-        media.lower(): at / "content" / media / "schema" if isinstance(v, dict) and "schema" in v else None
-        for media, v in table.items()
-    }
-
-
-def _status(key: str) -> str:
-    """Write a range of statuses as OpenAPI does, `4XX`; many documents say `4xx`."""
-    return key.upper() if key.endswith(("x", "X")) else key
-
-
-def _response(document: Json, at: Pointer, status: str, name: str, lost: Mapping[str, str]) -> ResponseSpec:
-    node, here = resolve(document, at, name)
-    headers = []
-    for header in _table(node, "headers"):
-        value, place = resolve(document, here / "headers" / header, name)
-        if isinstance(value, dict) and header.lower() != "content-type":
-            headers.append(HeaderSpec(header, value.get("required") is True, place, _schema(value, place)))
-    aside = _lost(lost, at, here, here / "content")
-    return ResponseSpec(status, here, _content(node, here), tuple(headers), aside)

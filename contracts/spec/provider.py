@@ -10,12 +10,13 @@ from pathlib import Path
 from contracts.errors import ConfigError, SpecError, UnknownName
 from contracts.model import Json, SourceLine
 from contracts.spec.document import Document, read_document
-from contracts.spec.loading import load_document
 from contracts.spec.manifest import Manifest, check_id, read_manifest
-from contracts.spec.openapi import Spec, default_entries, read_operations
+from contracts.spec.openapi import Spec
+from contracts.spec.operations import default_entries, read_operations
 from contracts.spec.overlay import apply_overlay
 from contracts.spec.servers import addresses, prefixes, stated
 from contracts.spec.upgrade import converted
+from contracts.spec.usable import load_document
 
 MANIFEST = "provider.toml"
 

@@ -52,6 +52,29 @@ def _is_data(key: str) -> bool:
     return key in DATA or key.startswith("x-")
 
 
+def step(node: Json, token: str | int) -> Json:
+    """Give what stands under a token of a pointer; None where nothing does."""
+    if isinstance(node, dict):
+        return node.get(str(token))
+    if isinstance(node, list) and str(token).isdecimal() and str(token).isascii() and int(token) < len(node):
+        return node[int(token)]
+    return None
+
+
+def nearest(document: Json, pointer: Pointer) -> str:
+    """Name the place that a pointer which leads nowhere may have meant: `; nearest is …`, or nothing."""
+    import difflib
+
+    node: Json = document
+    for depth, token in enumerate(pointer):
+        above, node = node, step(node, token)
+        if node is None:
+            keys = list(above) if isinstance(above, dict) else []
+            near = difflib.get_close_matches(str(token), keys, n=1)
+            return f"; nearest is {show(str(Pointer(pointer[:depth]) / near[0]))}" if near else ""
+    return ""
+
+
 class Scope(NamedTuple):
     """The schema resource that a reference stands in: its URI, and where the resource stands."""
 

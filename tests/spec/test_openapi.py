@@ -11,7 +11,8 @@ from contracts.errors import ConfigError, ContractsError, SpecError, UnknownName
 from contracts.model import Pointer, SourceLine
 from contracts.spec.document import read_document
 from contracts.spec.manifest import read_manifest
-from contracts.spec.openapi import default_entries, resolve
+from contracts.spec.openapi import resolve
+from contracts.spec.operations import default_entries
 from contracts.spec.provider import as_31, folders, load, names, shown
 from tests.validate.specs import spec
 

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from contracts.model import Pointer
-from contracts.spec.loading import load_document
+from contracts.spec.usable import load_document
 from contracts.validate import Checker
 from tests.validate.specs import interaction, lines, spec, spec_of
 

@@ -15,12 +15,12 @@ from typing import Any, Final
 from contracts.errors import SpecError
 from contracts.model import Json, Pointer
 from contracts.spec.aside import SetAside
-from contracts.spec.keywords import OBJECTS, PLACES, SAME_VALUE, Shape
-from contracts.spec.openapi import nearest
-from contracts.spec.references import Asked, Scope, Targets, fragment, pointed
+from contracts.spec.keywords import OBJECTS, PLACES
+from contracts.spec.references import Asked, Scope, Targets, fragment, nearest, pointed
 from contracts.spec.upgrade import read_as_meant
-from contracts.spec.weaken import Weaken
-from contracts.spec.words import FIELDS, SCHEMA, TOLD
+from contracts.spec.usable.circles import break_circles
+from contracts.spec.usable.weaken import Weaken
+from contracts.spec.usable.words import FIELDS, SCHEMA, TOLD
 from contracts.text import show
 
 _FLAWED: Final = object()
@@ -75,7 +75,8 @@ class _Loader:
         self.document = document
         self.refer()
         self.open_parts()
-        self.break_circles()
+        for at in break_circles(self.schemas):
+            self.set_aside(at / "$ref", "the schema refers to itself without end")
         Weaken(self.schemas, self.references(), self.set_aside).run(
             {Pointer(at[:-1]) for at, one in self.aside.items() if one.lost}
         )
@@ -325,63 +326,9 @@ class _Loader:
             if isinstance(schema.get("$ref"), str):
                 yield at, pointed(schema["$ref"])
 
-    def break_circles(self) -> None:
-        """Set aside a `$ref` by which a schema refers to itself about one and the same value."""
-        edges = {at: tuple(_same(schema, at)) for at, schema in self.schemas.items()}
-        done: set[Pointer] = set()
-        for start in edges:
-            while circle := _circle(edges, start, done):
-                at = next(
-                    a
-                    for a, b in zip(circle, (*circle[1:], circle[0]), strict=True)
-                    if _refers(self.schemas[a], b)
-                )
-                del self.schemas[at]["$ref"]
-                self.set_aside(at / "$ref", "the schema refers to itself without end")
-                edges[at] = tuple(_same(self.schemas[at], at))
-
 
 def _fine(_: Json) -> str:
     return ""
-
-
-def _same(schema: dict[str, Any], at: Pointer) -> Iterator[Pointer]:
-    if isinstance(schema.get("$ref"), str):
-        yield pointed(schema["$ref"])
-    for key in SAME_VALUE & schema.keys():
-        match PLACES[key].shape:
-            case Shape.ONE:
-                yield at / key
-            case Shape.LIST:
-                yield from (at / key / str(n) for n in range(len(schema[key])))
-            case Shape.MAP:
-                yield from (at / key / name for name in schema[key])
-
-
-def _refers(schema: dict[str, Any], target: Pointer) -> bool:
-    ref = schema.get("$ref")
-    return isinstance(ref, str) and pointed(ref) == target
-
-
-def _circle(edges: dict[Pointer, tuple[Pointer, ...]], start: Pointer, done: set[Pointer]) -> list[Pointer]:
-    """Give a circle that can be reached from a place, in order; what leads into none is added to `done`."""
-    path: dict[Pointer, Iterator[Pointer]] = {}
-    todo: list[Iterator[Pointer]] = [iter((start,))]
-    names: list[Pointer] = []
-    while todo:
-        at = next(todo[-1], None)
-        if at is None:
-            todo.pop()
-            if names:
-                done.add(last := names.pop())
-                path.pop(last, None)
-        elif at in path:
-            return names[names.index(at) :]
-        elif at in edges and at not in done:
-            path[at] = iter(edges[at])
-            names.append(at)
-            todo.append(path[at])
-    return []
 
 
 def _look(document: Json, at: Iterable[str | int]) -> Any:

@@ -1,0 +1,159 @@
+"""The operations of a document: parameters merged, references followed, what cannot be used named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from contracts.errors import SpecError
+from contracts.model import Json, Pointer
+from contracts.spec.aside import SetAside
+from contracts.spec.manifest import METHODS, OperationEntry
+from contracts.spec.openapi import TEMPLATE, HeaderSpec, Operation, Parameter, ResponseSpec, look, resolve
+from contracts.text import safe_text
+
+IGNORED_HEADERS: Final = frozenset({"authorization", "content-type", "accept"})
+"""Header parameters that OpenAPI 3 says shall be ignored (they belong to security and media types)."""
+
+
+def read_operations(
+    document: Json, entries: tuple[OperationEntry, ...], name: str, aside: tuple[SetAside, ...] = ()
+) -> tuple[Operation, ...]:
+    """Find the manifest's operations in the document; concrete paths come before templates."""
+    lost = {str(one.pointer): one.reason for one in aside if one.lost}
+    found = [_operation(document, entry, name, lost) for entry in entries]
+    return tuple(sorted(found, key=lambda op: (*_vagueness(op.path), op.path, METHODS.index(op.method))))
+
+
+def _vagueness(path: str) -> tuple[int, int]:
+    """Rank a template: fewer holes come first, then more fixed text; OpenAPI: concrete before templated."""
+    return path.count("{"), -len(TEMPLATE.sub("", path))
+
+
+def default_entries(document: Json) -> tuple[OperationEntry, ...]:
+    """Name every operation of a document: a short operationId, else method and path in camel case."""
+    entries: dict[str, OperationEntry] = {}
+    paths = document.get("paths")
+    for path in paths if isinstance(paths, dict) else ():
+        item = resolve(document, Pointer(("paths", path)), "openapi.yaml")[0]
+        for method in METHODS:
+            operation = item.get(method.lower()) if isinstance(item, dict) else None
+            if isinstance(operation, dict):
+                alias = _alias(operation.get("operationId"), method, path)
+                while alias in entries:
+                    alias += "2"
+                entries[alias] = OperationEntry(alias, method, path)
+    return tuple(entries.values())
+
+
+def _alias(operation_id: Json, method: str, path: str) -> str:
+    if isinstance(operation_id, str) and re.fullmatch(r"[A-Za-z][A-Za-z0-9]{1,31}", operation_id):
+        return operation_id
+    words = [
+        word
+        for word in re.split(r"[^A-Za-z0-9]+", TEMPLATE.sub("", path))
+        if not re.fullmatch(r"api|v\d+|", word)
+    ]
+    stem = "".join(word[:1].upper() + word[1:] for word in words) or "Root"
+    last_is_id = path.rstrip("/").endswith("}")
+    stem = stem[:-1] if last_is_id and stem.endswith("s") and not stem.endswith("ss") else stem
+    stem = stem[:-1] if last_is_id and stem.endswith("tche") else stem
+    return f"{method.lower()}{stem}"[:48]
+
+
+def _operation(document: Json, entry: OperationEntry, name: str, lost: Mapping[str, str]) -> Operation:
+    path = Pointer(("paths", entry.path))
+    item, item_at = resolve(document, path, name)
+    node = look(item, Pointer((entry.method.lower(),)))
+    aside = _lost(lost, path, path / entry.method.lower(), item_at / entry.method.lower())
+    if not isinstance(node, dict) and aside:
+        node = {}
+    if not isinstance(node, dict):
+        raise SpecError(
+            f"{name}: no {entry.method} {safe_text(entry.path)} (operation {entry.alias} of provider.toml)"
+        )
+    at = item_at / entry.method.lower()
+    body, body_at = resolve(document, at / "requestBody", name)
+    return Operation(
+        entry.alias,
+        entry.method,
+        entry.path,
+        at,
+        _parameters(document, item_at, at, name),
+        {
+            _status(s): _response(document, at / "responses" / s, _status(s), name, lost)
+            for s in _table(node, "responses")
+        },
+        _content(body, body_at),
+        isinstance(body, dict) and body.get("required") is True,
+        entry,
+        _pattern(entry.path),
+        aside,
+    )
+
+
+def _lost(lost: Mapping[str, str], *places: Pointer) -> str:
+    """Say why a part is not judged: it was set aside itself, or the reference that it was."""
+    return next((lost[text] for at in places for text in (str(at), f"{at}/$ref") if text in lost), "")
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    parts = TEMPLATE.split(path)
+    return re.compile("".join("([^/]+)" if n % 2 else re.escape(part) for n, part in enumerate(parts)))
+
+
+def _table(node: Json, key: str) -> dict[str, Json]:
+    value = node.get(key) if isinstance(node, dict) else None
+    return {k: v for k, v in value.items() if not k.startswith("x-")} if isinstance(value, dict) else {}
+
+
+def _parameters(document: Json, item_at: Pointer, at: Pointer, name: str) -> tuple[Parameter, ...]:
+    found: dict[tuple[str, str], Parameter] = {}
+    for place in (item_at / "parameters", at / "parameters"):
+        listed = resolve(document, place, name)[0]
+        for index in range(len(listed) if isinstance(listed, list) else 0):
+            node, here = resolve(document, place / index, name)
+            if (
+                isinstance(node, dict)
+                and isinstance(node.get("name"), str)
+                and isinstance(node.get("in"), str)
+            ):
+                parameter = Parameter(
+                    node["name"], node["in"], node.get("required") is True, here, _schema(node, here)
+                )
+                found[parameter.location, parameter.name] = parameter
+    return tuple(
+        p for p in found.values() if not (p.location == "header" and p.name.lower() in IGNORED_HEADERS)
+    )
+
+
+def _schema(node: Json, at: Pointer) -> Pointer | None:
+    if "schema" in node:
+        return at / "schema"
+    content = _content(node, at)
+    return next(iter(content.values()), None)
+
+
+def _content(node: Json, at: Pointer) -> Mapping[str, Pointer | None]:
+    table = _table(node, "content")
+    return {
+        media.lower(): at / "content" / media / "schema" if isinstance(v, dict) and "schema" in v else None
+        for media, v in table.items()
+    }
+
+
+def _status(key: str) -> str:
+    """Write a range of statuses as OpenAPI does, `4XX`; many documents say `4xx`."""
+    return key.upper() if key.endswith(("x", "X")) else key
+
+
+def _response(document: Json, at: Pointer, status: str, name: str, lost: Mapping[str, str]) -> ResponseSpec:
+    node, here = resolve(document, at, name)
+    headers = []
+    for header in _table(node, "headers"):
+        value, place = resolve(document, here / "headers" / header, name)
+        if isinstance(value, dict) and header.lower() != "content-type":
+            headers.append(HeaderSpec(header, value.get("required") is True, place, _schema(value, place)))
+    aside = _lost(lost, at, here, here / "content")
+    return ResponseSpec(status, here, _content(node, here), tuple(headers), aside)
