@@ -212,6 +212,23 @@ class Interaction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """What the line that asks again may hold, by operation and manifest, never by a recording.
+
+    `servers` are the vendor's own addresses, the only ones that get a key; `asked` is where a live request
+    went instead of to the first of them, or "". `query` and `headers` are the names (in lower case) whose
+    values may be shown. `keys` are (option of curl, argument, argument with a wrong key), with `$VARIABLE`
+    for the key.
+    """
+
+    servers: tuple[str, ...] = ()
+    asked: str = ""
+    query: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
+    keys: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
     """What is said of one interaction: findings (grouped, sorted), verdict, and what was not checked.
 
@@ -226,6 +243,7 @@ class Assessment:
     verdict: Verdict
     not_checked: tuple[str, ...] = ()
     not_judged: tuple[str, ...] = ()
+    asking: Asking = Asking()
 
     @property
     def id(self) -> str:
@@ -254,8 +272,8 @@ class Coverage:
 class ProviderFacts:
     """What a report says of a provider: title, provenance of its spec, retrieval date (ISO).
 
-    `auth` is the request header that authenticates, with the environment variable in place of the key
-    (`x-api-key: $MATIL_API_KEY`), so that a report can show a request that the reader can run.
+    `auth` is what authenticates a request, with the environment variable in place of the key
+    (`x-api-key: $MATIL_API_KEY`).
     """
 
     id: str

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
+from contracts.auth import find_keys, secrets_of
 from contracts.check.options import CheckOptions, LiveSettings
 from contracts.check.provider import ProviderCheck
 from contracts.check.recording import store
@@ -25,7 +26,6 @@ from contracts.live import (
     ask,
     base_url,
     chosen,
-    find_key,
     loopback,
     names_taken,
     parameters,
@@ -35,7 +35,6 @@ from contracts.live import (
 from contracts.model import Assessment, Finding, Interaction, Report
 from contracts.policy import settle
 from contracts.providers import NORMALIZERS, Normalizer
-from contracts.secret import Secret
 from contracts.spec import Operation, Provider
 from contracts.text import safe_text
 
@@ -53,10 +52,10 @@ class LiveCheck:
         self.settings, self.environ = settings, environ
         self.base = base_url(provider, settings.base_urls.get(provider.id, ""))
         spec = replace(provider.spec, servers=(self.base, *provider.spec.servers))
-        self.check = ProviderCheck(replace(provider, spec=spec), gate)
-        self.key: Secret | None = find_key(provider.manifest, environ)
+        self.check = ProviderCheck(replace(provider, spec=spec), gate, asked=self.base)
+        self.keys = find_keys(provider.manifest.carriers, environ)
         self._store: Store | None = None
-        self.live = Live(provider, self.base, self.key, self._manners(), self._ledger())
+        self.live = Live(provider, self.base, self.keys, self._manners(), self._ledger())
 
     def _manners(self) -> Manners:
         total = self.settings.timeout
@@ -66,20 +65,19 @@ class LiveCheck:
     def _ledger(self) -> RequestBudget:
         folder = self.settings.ledgers
         path = folder / f"{self.check.provider.id}.json" if folder else None
-        return RequestBudget(
-            self.settings.budget, 0.0 if loopback(self.base) else 1.0, path, self.settings.prefix
-        )
+        rate = 0.0 if loopback(self.base) else self.settings.rate
+        return RequestBudget(self.settings.budget, rate, path, self.settings.prefix)
 
     @property
     def missing_key(self) -> str:
-        """Say which variable must be set, and how its value is sent; empty when the key is there."""
-        if self.key is not None:
+        """Say which variables must be set, and how their values are sent; empty when the keys are there."""
+        provider = self.check.provider
+        held = [carrier for carrier, _ in self.keys]
+        lacking = [one for one in provider.manifest.auth if one not in held and not one.scheme.refused]
+        if not lacking:
             return ""
-        manifest = self.check.provider.manifest
-        carried = manifest.auth.header or f"the cookie {manifest.auth.cookie}"
-        return (
-            f"--live needs {manifest.key_variables[0]} (sent as {carried}{self.check.provider.see_manifest})"
-        )
+        named = " and ".join(f"{one.variables[0]} (sent as {one.shown})" for one in lacking)
+        return f"{self.settings.door} needs {named.removesuffix(')')}{provider.see_manifest})"
 
     def operations(self, wanted: tuple[str, ...] = ()) -> tuple[Operation, ...]:
         """Give the operations that may be called: reading ones, and unsafe ones that were allowed twice."""
@@ -107,13 +105,20 @@ class LiveCheck:
         """Put one question; what cannot be sent says why."""
         return ask(self.live, operation, self._values(operation), probe)
 
+    def answers(self, operation: Operation) -> Iterator[Iterable[Interaction]]:
+        """Put every question of an operation, and yield the answers to each."""
+        for probe in self.questions(operation):
+            yield self.poll(operation) if probe is None else (self.ask(operation, probe),)
+
     def poll(self, operation: Operation) -> Iterator[Interaction]:
         """Follow the batch, yielding every answer; what the probes after it need of the budget is left."""
         reader = self._reader()
         assert reader is not None, "follows() is asked first"
         last = sum(1 for probe in chosen(operation) if probe.plain or probe.key)
         kept = last * len(self.operations()) if self.settings.credentials else 0
-        every = 0.05 if loopback(self.base) else 5.0
+        kept = min(kept, self.settings.budget // 2)
+        every = self.settings.every
+        every = every if every is not None else 0.05 if loopback(self.base) else 5.0
         for answer in poll(self.live, operation, self._values(operation), reader, every=every):
             yield answer
             if self.live.ledger.used >= self.settings.budget - kept:
@@ -131,7 +136,9 @@ class LiveCheck:
     def keep(self, interactions: tuple[Interaction, ...]) -> tuple[Kept, ...]:
         """Write answers as redacted cassettes into the user's own folder, and say what became of each."""
         if self._store is None:
-            self._store = store(self.check.provider, secrets=(self.key,) if self.key else ())
+            self._store = store(
+                self.check.provider, secrets=secrets_of(self.keys), places=self.settings.places
+            )
         return self._store.keep_all(interactions, self.live.note)
 
     def report(self, assessments: tuple[Assessment, ...], findings: tuple[Finding, ...] = ()) -> Report:

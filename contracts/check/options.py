@@ -41,7 +41,9 @@ class CheckOptions:
 class LiveSettings:
     """What the user said of a live run.
 
-    Times in seconds, `base_urls` by provider id, `prefix` of the options of the door.
+    Times in seconds, `base_urls` by provider id, `prefix` of the options of the door, whose name is `door`.
+    `rate` is requests a second and `every` the time between two polls (None: 5); neither holds on this
+    machine, unless `every` is given. `places` are pointers that recordings always replace.
     """
 
     params: Mapping[str, str] = field(default_factory=dict)
@@ -53,6 +55,10 @@ class LiveSettings:
     allow_unsafe: bool = False
     ledgers: Path | None = None
     prefix: str = "--"
+    door: str = "--live"
+    rate: float = 1.0
+    every: float | None = None
+    places: tuple[str, ...] = ()
 
 
 def find_pyproject(start: Path) -> Path | None:

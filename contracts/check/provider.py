@@ -10,10 +10,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from contracts.check.asking import asking_of
 from contracts.check.options import CheckOptions
 from contracts.errors import UnknownName
 from contracts.interactions import documented, places, read_cassette
 from contracts.model import (
+    Asking,
     Assessment,
     Coverage,
     Finding,
@@ -55,8 +57,9 @@ INCONCLUSIVE: Final = frozenset({402, 429})
 class ProviderCheck:
     """The checks of one provider; make one per provider and run, compiled schemas are kept."""
 
-    def __init__(self, provider: Provider, gate: CheckOptions) -> None:
-        self.provider, self.gate = provider, gate
+    def __init__(self, provider: Provider, gate: CheckOptions, *, asked: str = "") -> None:
+        self.provider, self.gate, self.asked = provider, gate, asked
+        self._askings: dict[str, Asking] = {}
         self.checker = Checker(provider.spec, provider.id, engine=gate.engine, max_bytes=gate.max_bytes)
         self._last: Answered | None = None
         self.waivers: tuple[Waiver, ...] = tuple(
@@ -67,16 +70,13 @@ class ProviderCheck:
     def facts(self) -> ProviderFacts:
         """Give what a report says of the provider."""
         manifest, spec = self.provider.manifest, self.provider.spec
-        auth = manifest.auth
-        value = f"{auth.scheme} ${manifest.key_variables[0]}".strip()
-        header = f"{auth.header}: {value}" if auth.header else ""
         return ProviderFacts(
             id=manifest.id,
             title=manifest.title,
             provenance=manifest.provenance,
             retrieved=manifest.retrieved,
             spec_file=spec.source.name,
-            auth=header,
+            auth=" ".join(carrier.typed(f"${carrier.variables[0]}")[1] for carrier in manifest.auth),
         )
 
     @property
@@ -120,7 +120,15 @@ class ProviderCheck:
             verdict=_verdict(interaction, judged, whole=unjudged.whole),
             not_judged=unjudged.said,
             not_checked=unjudged.said or self.checker.vacuous(answered),
+            asking=self._asking(operation),
         )
+
+    def _asking(self, operation: Operation | None) -> Asking:
+        """Give what the line that asks again may hold; made once an operation."""
+        alias = operation.alias if operation else ""
+        if alias not in self._askings:
+            self._askings[alias] = asking_of(self.provider.manifest, operation, self.asked)
+        return self._askings[alias]
 
     def _met(self, interaction: Interaction) -> Answered:
         """Hold an interaction against the spec; the last is kept, since its coverage is asked for next."""

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from contracts.auth import find_keys, secrets_of
 from contracts.errors import ContractsError
 from contracts.interactions import Faults, Judge, Kept, Known, Leak, Store, allowance_of, leaks, load_cassette
-from contracts.live import find_key
 from contracts.model import Json, Pointer
 from contracts.schema import Engine, compile_schema
 from contracts.secret import Secret
@@ -61,8 +61,11 @@ def summary(kept: Iterable[Kept], here: Path) -> Iterator[str]:
 
 def keys_of(root: Path, environ: Mapping[str, str]) -> tuple[Secret, ...]:
     """Give the keys of all providers that are set in the environment."""
-    found = (find_key(load(name, root).manifest, environ) for name in names(root))
-    return tuple(key for key in found if key)
+    return tuple(
+        secret
+        for name in names(root)
+        for secret in secrets_of(find_keys(load(name, root).manifest.carriers, environ))
+    )
 
 
 def scan_files(

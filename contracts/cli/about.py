@@ -49,7 +49,7 @@ def _facts(one: Provider) -> dict[str, object]:
         "provenance": manifest.provenance,
         "retrieved": manifest.retrieved,
         "servers": list(one.spec.servers),
-        "key": manifest.key_variables[0],
+        "key": next(iter(manifest.key_variables), ""),
         "operations": {op.alias: op.title for op in one.spec.operations},
         "cassettes": sum(1 for _ in one.files("cassettes/*/*.json")),
     }
@@ -62,7 +62,8 @@ def _provider_lines(one: Provider) -> Iterator[str]:
     spec = f"spec {manifest.provenance}, retrieved {safe_text(manifest.retrieved or 'at an unknown date')}"
     yield f"{one.id:<12} {safe_text(manifest.title)} · {spec} · {plural(count, 'cassette')}"
     servers = safe_text(", ".join(one.spec.servers) or "no server named")
-    yield f"{'':<12} key {manifest.key_variables[0]} ({key}) · {servers}"
+    first = next(iter(manifest.key_variables), "")
+    yield f"{'':<12} {f'key {first} ({key})' if first else 'no key'} · {servers}"
     for operation in one.spec.operations:
         yield f"{'':<12} {safe_text(operation.alias):<18} {safe_text(operation.title)}"
 
@@ -143,7 +144,8 @@ def _doctor_lines() -> Iterator[str]:
     for name in names(root()):
         variables = load(name, root()).manifest.key_variables
         given = next((v for v in variables if os.environ.get(v, "").strip()), "")
-        yield f"key                {name}: {f'{given} is set' if given else f'{variables[0]} is not set'}"
+        said = f"{variables[0]} is not set" if variables else "none is needed"
+        yield f"key                {name}: {f'{given} is set' if given else said}"
 
 
 def _version(name: str) -> str:

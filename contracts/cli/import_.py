@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
+from contracts.auth import find_keys, secrets_of
 from contracts.check import store, summary
 from contracts.cli.output import print_lines, root
 from contracts.errors import CassetteError, ConfigError
 from contracts.interactions import Kept, Store, read_recording
-from contracts.live import find_key
 from contracts.secret import Secret
 from contracts.spec import load
 
@@ -61,9 +61,9 @@ def import_(
     contracts import access.jsonl.gz --provider matil --field url=/http/url
     """
     found = load(provider, root())
-    key = find_key(found.manifest, os.environ)
+    keys = secrets_of(find_keys(found.manifest.carriers, os.environ))
     more = [Secret(os.environ[name].strip(), name) for name in names if os.environ.get(name, "").strip()]
-    keeper = store(found, secrets=tuple(filter(None, (key, *more))), places=places)
+    keeper = store(found, secrets=(*keys, *more), places=places)
     kept = list(_kept(files, keeper, note, dict(map(_pair, fields))))
     print_lines(summary(kept, Path.cwd()))
     if any(one.outcome == "refused" for one in kept):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,7 +12,7 @@ from contracts.check import CheckOptions
 from contracts.cli.output import notice, print_lines, root, style
 from contracts.errors import ConfigError
 from contracts.model import Assessment, Finding, Interaction, Report
-from contracts.spec import Operation, load
+from contracts.spec import load
 from contracts.text import safe_text
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _provider(check: LiveCheck, wanted: tuple[str, ...], *, keep: bool) -> Repor
     findings: list[Finding] = []
     try:
         for operation in check.operations(wanted):
-            for answers in _answers(check, operation):
+            for answers in check.answers(operation):
                 walk: list[Interaction] = []
                 for answer in answers:
                     walk.append(answer)
@@ -116,11 +116,6 @@ def _provider(check: LiveCheck, wanted: tuple[str, ...], *, keep: bool) -> Repor
         notice("stopped; what follows was seen so far")
     notice(f"requests sent: {check.check.provider.id} {check.live.ledger.used} of {check.settings.budget}")
     return check.report(tuple(assessments), tuple(findings))
-
-
-def _answers(check: LiveCheck, operation: Operation) -> Iterator[Iterable[Interaction]]:
-    for probe in check.questions(operation):
-        yield check.poll(operation) if probe is None else (check.ask(operation, probe),)
 
 
 def _row(one: Assessment) -> tuple[str, ...]:

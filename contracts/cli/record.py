@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
-from contracts.check import pairs, store, summary
+from contracts.check import LiveCheck, LiveSettings, pairs, read_options, summary
 from contracts.cli.output import print_lines, root
 from contracts.errors import ConfigError
 from contracts.interactions import Kept
-from contracts.live import SAFE_METHODS, Live, RequestBudget, find_key, loopback, parameters, poll, probes_of
-from contracts.live import base_url as address_of
 from contracts.model import Interaction
-from contracts.providers import NORMALIZERS
-from contracts.spec import Operation, Provider, load
+from contracts.spec import load
 from contracts.text import safe_text
 
 
@@ -51,7 +48,7 @@ from contracts.text import safe_text
 )
 @click.option("--poll", "polling", is_flag=True, help="Follow the batch to its end.")
 @click.option(
-    "--every", default=5.0, show_default=True, type=click.FloatRange(0), help="Seconds between polls."
+    "--every", type=click.FloatRange(0), help="Seconds between polls: 5, and no pause on this machine."
 )
 @click.option(
     "--no-credential-probes", is_flag=True, help="Leave out the requests without and with a wrong key."
@@ -71,7 +68,7 @@ def record(
     budget: int,
     rate: float,
     polling: bool,
-    every: float,
+    every: float | None,
     no_credential_probes: bool,
     places: tuple[str, ...],
 ) -> None:
@@ -83,54 +80,34 @@ def record(
     MATIL_API_KEY=… contracts record matil --param batch_id=…
     """
     found = load(provider, root())
-    live = _live(found, base_url, budget, rate)
-    keeper = store(found, secrets=(live.key,) if live.key else (), places=places)
-    values = pairs(params, "--param")
+    settings = LiveSettings(
+        params=pairs(params, "--param"),
+        base_urls={found.id: base_url},
+        budget=budget,
+        rate=rate,
+        follow=polling,
+        every=every,
+        credentials=not no_credential_probes,
+        places=places,
+        door="recording",
+    )
+    check = LiveCheck(found, read_options(root()), settings, os.environ)
+    if check.missing_key:
+        raise ConfigError(check.missing_key)
     kept: list[Kept] = []
-    pace = every if polling else None
-    answers = _answers(live, _operations(found, aliases), values, pace, credentials=not no_credential_probes)
     try:
-        for interaction in answers:
-            kept.append(keeper.keep(interaction, live.note))
-            click.echo(f"asked     {safe_text(interaction.name)}  {_said(interaction)}", err=True)
+        for answer in _answers(check, aliases):
+            kept += check.keep((answer,))
+            click.echo(f"asked     {safe_text(answer.name)}  {_said(answer)}", err=True)
     finally:  # also when it is interrupted: what was seen so far is written and said
         print_lines(summary(kept, Path.cwd()))
     raise click.exceptions.Exit(0 if any(one.path for one in kept) else 3)
 
 
-def _live(provider: Provider, override: str, budget: int, rate: float) -> Live:
-    address = address_of(provider, override)
-    key = find_key(provider.manifest, os.environ)
-    if key is None:
-        auth = provider.manifest.auth
-        sent = f"sent as {auth.header or f'the cookie {auth.cookie}'}{provider.see_manifest}"
-        raise ConfigError(f"recording needs {provider.manifest.key_variables[0]} ({sent})")
-    return Live(provider, address, key, ledger=RequestBudget(budget, 0 if loopback(address) else rate))
-
-
-def _operations(provider: Provider, aliases: tuple[str, ...]) -> tuple[Operation, ...]:
-    listed = {op.alias: op for op in provider.spec.operations if op.method in SAFE_METHODS}
-    for alias in aliases:
-        if alias not in listed:
-            known = ", ".join(sorted(listed))
-            raise ConfigError(f"{provider.id}: no operation {alias[:40]!r} that may be asked; known: {known}")
-    return tuple(listed[alias] for alias in aliases or sorted(listed))
-
-
-def _answers(
-    live: Live,
-    operations: Iterable[Operation],
-    given: dict[str, str],
-    every: float | None,
-    *,
-    credentials: bool,
-) -> Iterator[Interaction]:
-    for operation in operations:
-        values = parameters(operation, given, os.environ)
-        read = NORMALIZERS.get(live.provider.id)
-        if every is not None and read and operation.alias == "getBatch":
-            yield from poll(live, operation, values, read, every=every)
-        yield from probes_of(live, operation, values, credentials=credentials)
+def _answers(check: LiveCheck, aliases: tuple[str, ...]) -> Iterator[Interaction]:
+    for operation in check.operations(aliases):
+        for answers in check.answers(operation):
+            yield from answers
 
 
 def _said(interaction: Interaction) -> str:

@@ -89,7 +89,12 @@ class Store:
             return Kept("again", _name(cassette), reason=f"the same as {self.seen[identity]}")
         self.seen[identity] = _name(cassette)
         old = _old(path)
-        save(cassette, self.home, (*self.secrets, *map(_carried, carried(interaction))), allowed.published)
+        save(
+            cassette,
+            self.home,
+            (*self.secrets, *map(_carried, carried(interaction, allowed.carriers))),
+            allowed.published,
+        )
         same = old is not None and _identity(old) == identity
         return Kept("unchanged" if same else "written", path.name, path, **told)  # type: ignore[arg-type]
 

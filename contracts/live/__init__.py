@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from contracts.live.client import Live, Manners
     from contracts.live.polling import poll, sequence_findings
     from contracts.live.probes import WRONG_KEY, Probe, ask, chosen, probes_of
-    from contracts.live.request import SAFE_METHODS, base_url, find_key, identifier, names_taken, parameters
+    from contracts.live.request import SAFE_METHODS, base_url, identifier, names_taken, parameters
     from contracts.live.transport import Limits, loopback
 else:
     __getattr__ = names_from(
@@ -24,7 +24,7 @@ else:
             "client": "Live Manners",
             "polling": "poll sequence_findings",
             "probes": "WRONG_KEY Probe ask chosen probes_of",
-            "request": "SAFE_METHODS base_url find_key identifier names_taken parameters",
+            "request": "SAFE_METHODS base_url identifier names_taken parameters",
             "transport": "Limits loopback",
         },
     )

@@ -15,8 +15,9 @@ from email.utils import parsedate_to_datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
+from contracts.auth import Sent, pictured, secrets_of
 from contracts.live.budget import RequestBudget
-from contracts.live.request import credentials, refuse_elsewhere, refuse_unsafe
+from contracts.live.request import need_keys, refuse_elsewhere, refuse_unsafe
 from contracts.live.scrub import scrubbed
 from contracts.live.transport import Failure, HttpTransport, Limits, Outgoing, Transport
 from contracts.model import Interaction, Request, Response, Source
@@ -53,11 +54,11 @@ class _Again(Exception):
 
 @dataclass(slots=True)
 class Live:
-    """A client for one provider and run; `base` is the address, `key` the credential (None sends none)."""
+    """A client for one provider and run; `base` is the address, `keys` are those of all its operations."""
 
     provider: Provider
     base: str
-    key: Secret | None
+    keys: Sent
     manners: Manners = field(default_factory=Manners)
     ledger: RequestBudget = field(default_factory=RequestBudget)
     transport: Transport = field(default_factory=HttpTransport)
@@ -83,14 +84,14 @@ class Live:
         key: Secret | None = None,
         plain: bool = False,
     ) -> Interaction:
-        """Send one request, with its retries; `key` replaces the real key, `plain` sends none.
+        """Send one request, with its retries; `key` replaces the real keys, `plain` sends none.
 
         The interaction shows the vendor's published address, and the credential by name. A 401 or 403 that
         the real key meets lets nothing pass afterwards, on any worker.
         """
-        own = self.key if key is None and not plain else key
-        sent = _shown(credentials(self.provider.manifest, own))
-        shown = replace(request, url=self._published(request.url), headers=(*request.headers, *sent))
+        real = not plain and key is None
+        own = self._keys(operation, key) if not plain else ()
+        shown = replace(request, url=self._published(request.url), headers=(*request.headers, *pictured(own)))
         base = Interaction(
             request=shown,
             response=None,
@@ -103,12 +104,20 @@ class Live:
         try:
             refuse_unsafe(operation, allow_unsafe=self.manners.allow_unsafe)
             refuse_elsewhere(request.url, self.base)
+            if real:
+                need_keys(operation, own)
             response, elapsed = self._patiently(self._outgoing(request, own))
         except Failure as failure:
             return replace(base, failure=failure.sentence)
-        if own is self.key and own is not None and response.status in {401, 403}:
-            self.ledger.stop(f"{own.name} was refused with {response.status}")
+        if real and own and response.status in {401, 403}:
+            self.ledger.stop(f"{' and '.join(one.name for _, one in own)} was refused with {response.status}")
         return replace(base, response=self._safe(response), elapsed_ms=elapsed)
+
+    def _keys(self, operation: Operation, key: Secret | None) -> Sent:
+        wanted = operation.entry.auth
+        if key is not None:
+            return tuple((carrier, key) for carrier in wanted if not carrier.scheme.refused)
+        return tuple((carrier, held) for carrier, held in self.keys if carrier in wanted)
 
     @property
     def note(self) -> str:
@@ -126,11 +135,11 @@ class Live:
         size = len(response.body)
         if size > self.manners.limits.max_bytes:
             response = replace(response, body=b" " * size)
-        return scrubbed(response, self.key)
+        return scrubbed(response, secrets_of(self.keys))
 
-    def _outgoing(self, request: Request, key: Secret | None) -> Outgoing:
+    def _outgoing(self, request: Request, keys: Sent) -> Outgoing:
         headers = (*request.headers, ("Accept-Encoding", "gzip"), ("User-Agent", user_agent()))
-        return Outgoing(request.method, request.url, headers, credentials(self.provider.manifest, key))
+        return Outgoing(request.method, request.url, headers, keys)
 
     def _patiently(self, outgoing: Outgoing) -> tuple[Response, int]:
         """Try, and try again where that is polite; the last outcome counts."""
@@ -202,7 +211,3 @@ def user_agent() -> str:
     except PackageNotFoundError:
         number = "0"
     return f"pytest-contracts/{number} (contract check)"
-
-
-def _shown(sent: tuple[tuple[str, str, Secret], ...]) -> tuple[tuple[str, str], ...]:
-    return tuple((name, f"{before}{key!r}") for name, before, key in sent)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from contracts.auth import refusal
 from contracts.live.client import Live
 from contracts.live.request import build, identifier, missing
 from contracts.model import Interaction, Request, Source
@@ -39,9 +40,10 @@ PROBES: Final = (
 
 
 def chosen(operation: Operation, *, credentials: bool = True) -> tuple[Probe, ...]:
-    """Give the probes that make sense: where nothing is identified, nothing can be unknown or malformed."""
+    """Give the probes that make sense: where no id or key is asked for, none can be wrong."""
     named = bool(identifier(operation))
-    return tuple(p for p in PROBES if (named or not p.value) and (credentials or not (p.plain or p.key)))
+    keyed = credentials and bool(operation.entry.auth) and not refusal(operation.entry.auth)
+    return tuple(p for p in PROBES if (named or not p.value) and (keyed or not (p.plain or p.key)))
 
 
 def probes_of(

@@ -5,52 +5,47 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
+from contracts.address import read_address
+from contracts.auth import Sent, refusal
 from contracts.errors import ConfigError
 from contracts.live.transport import Failure, loopback
 from contracts.model import Request
-from contracts.secret import Secret
-from contracts.spec import Manifest, Operation, Provider
+from contracts.spec import Operation, Provider
 from contracts.text import safe_text, show
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD"})
 _TEMPLATE = re.compile(r"\{([^{}]*)\}")
-_SENDABLE = re.compile(r"[\x21-\x7e]+\Z")
 
 
-def find_key(manifest: Manifest, environ: Mapping[str, str]) -> Secret | None:
-    """Find the key in the environment: `<PROVIDER>_API_KEY`, then the vendor's name; blank counts as missing.
-
-    ConfigError for a key that no header can carry.
-    """
-    for name in manifest.key_variables:
-        value = environ.get(name, "").strip()
-        if value:
-            if not _SENDABLE.match(value):
-                raise ConfigError(f"{name} holds a character that a header cannot carry; it is not used")
-            return Secret(value, name)
-    return None
-
-
-def credentials(manifest: Manifest, key: Secret | None) -> tuple[tuple[str, str, Secret], ...]:
-    """Give the header that carries the key, as the manifest says: (name, what stands before the key, key)."""
-    if key is None:
-        return ()
-    auth = manifest.auth
-    if auth.cookie and not auth.header:
-        return (("Cookie", f"{auth.cookie}=", key),)
-    return ((auth.header, f"{auth.scheme} " if auth.scheme else "", key),) if auth.header else ()
+def need_keys(operation: Operation, keys: Sent) -> None:
+    """Let a request with all keys of its operation pass; Failure when one is missing or cannot be sent."""
+    if said := refusal(operation.entry.auth):
+        raise Failure("refused", f"not sent: {said}")
+    held = [carrier for carrier, _ in keys]
+    lacking = [one.variables[0] for one in operation.entry.auth if one not in held]
+    if lacking:
+        raise Failure("refused", f"not sent: {' and '.join(lacking)} must be set")
 
 
 def base_url(provider: Provider, override: str = "") -> str:
-    """Give the address to send to: the override or the manifest's first; https, or http to this machine."""
+    """Give the address to send to: the override or the manifest's first; https, or http to this machine.
+
+    Keys go there and nowhere else: to the vendor's own server, or to the one that the user named instead.
+    Redirects are not followed, and a link in an answer that leads to another host is not asked.
+    """
     url = (override or next(iter(provider.manifest.servers), "")).rstrip("/")
     if not url:
         raise ConfigError(f"{provider.id}: provider.toml names no server")
-    parts = urlsplit(url)
-    if not parts.hostname or parts.username or parts.password or parts.query or parts.fragment:
-        raise ConfigError(f"{provider.id}: {show(url)} is not a plain address")
+    parts = read_address(url)
+    if parts.user:
+        raise ConfigError(
+            f"{provider.id}: an address with a user or a password is not asked; keys have variables"
+        )
+    if parts.fault or not parts.host or parts.query or parts.fragment or "%" in parts.host:
+        why = parts.fault or ("zones of IPv6 are not asked" if "%" in parts.host else "")
+        raise ConfigError(f"{provider.id}: {show(url)} is not a plain address{f': {why}' if why else ''}")
     if parts.scheme != "https" and not (parts.scheme == "http" and loopback(url)):
         raise ConfigError(f"{provider.id}: {show(url)} is not https; only this machine is asked without")
     return url
@@ -116,13 +111,6 @@ def refuse_unsafe(operation: Operation, *, allow_unsafe: bool) -> None:
 
 def refuse_elsewhere(url: str, base: str) -> None:
     """Let only the chosen host pass; Failure for any other, whatever put it into a link."""
-    asked, known = urlsplit(url), urlsplit(base)
-    if (asked.scheme, asked.hostname, asked.port, asked.username) != (
-        known.scheme,
-        known.hostname,
-        known.port,
-        None,
-    ):
-        raise Failure(
-            "refused", f"not sent: {safe_text(asked.hostname or '', 80)} is not the provider's host"
-        )
+    asked, known = read_address(url), read_address(base)
+    if asked.fault or (asked.scheme, asked.netloc, asked.user) != (known.scheme, known.netloc, ""):
+        raise Failure("refused", f"not sent: {safe_text(asked.host, 80)} is not the provider's host")

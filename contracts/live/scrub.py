@@ -5,14 +5,16 @@ Only the key goes, in whatever spelling; a text stays a text, so that the answer
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from contracts.interactions import Cleaner, Known, Tokens, compact, stored
 from contracts.model import Json, Response
 from contracts.secret import Secret
 
 
-def scrubbed(response: Response, key: Secret | None) -> Response:
-    """Give an answer without any piece of the key; the very same one when it holds none."""
-    known = Known.of([key] if key else [])
+def scrubbed(response: Response, keys: Iterable[Secret]) -> Response:
+    """Give an answer without any piece of the keys; the very same one when it holds none."""
+    known = Known.of(keys)
     if not (known.pieces or known.short) or not _echoes(response, known):
         return response
     cleaner = Cleaner(known, Tokens())

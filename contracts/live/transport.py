@@ -14,14 +14,15 @@ import ssl
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
-from urllib.parse import urlsplit
 
 import httpx2
 
+from contracts.address import read_address
+from contracts.auth import Sent, attach
 from contracts.model import Response
-from contracts.secret import Secret
 from contracts.text import safe_text
 
 THREAD: Final = "contracts-live"
@@ -47,13 +48,12 @@ class Failure(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A request about to be sent; credentials stay inside Secret until the last moment."""
+    """A request about to be sent; its keys stay inside Secret until the last moment."""
 
     method: str
     url: str
     headers: tuple[tuple[str, str], ...]
-    credentials: tuple[tuple[str, str, Secret], ...] = ()
-    """Header, what stands before the key (`Bearer `, `session=`), key."""
+    keys: Sent = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,18 +136,13 @@ class _Job:
                 timeout=timeout,
                 limits=httpx2.Limits(max_connections=1, max_keepalive_connections=0),
             ) as client,
-            client.stream(
-                self.outgoing.method,
-                self.outgoing.url,
-                headers=self._headers(),
-                extensions={"trace": self._trace},
-            ) as response,
+            self._open(client) as response,
         ):
             return Response(response.status_code, _fields(response), self._body(response))
 
-    def _headers(self) -> list[tuple[str, str]]:
-        secret = [(name, before + key.reveal()) for name, before, key in self.outgoing.credentials]
-        return [*self.outgoing.headers, *secret]
+    def _open(self, client: httpx2.Client) -> AbstractContextManager[httpx2.Response]:
+        url, headers = attach(self.outgoing.url, self.outgoing.headers, self.outgoing.keys)
+        return client.stream(self.outgoing.method, url, headers=headers, extensions={"trace": self._trace})
 
     def _body(self, response: httpx2.Response) -> bytes:
         body, end = bytearray(), time.monotonic() + self.limits.total
@@ -198,7 +193,7 @@ def _failure(error: Exception) -> Failure:
 
 def loopback(url: str) -> bool:
     """Whether an address leads to this machine by name or number."""
-    host = (urlsplit(url).hostname or "").rstrip(".")
+    host = read_address(url).host.rstrip(".")
     return host in {"localhost", "::1"} or (host.startswith("127.") and host.replace(".", "").isdigit())
 
 

@@ -10,6 +10,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from contracts.model import (
+    Asking,
     Assessment,
     Finding,
     Interaction,
@@ -98,5 +99,6 @@ def _assessment(data: dict[str, Any]) -> Assessment:
         "verdict": Verdict(data["verdict"]),
         "not_checked": tuple(data["not_checked"]),
         "not_judged": tuple(data["not_judged"]),
+        "asking": Asking(**{key: _tuples(value) for key, value in data["asking"].items()}),
     }
     return Assessment(**{**data, **given})

@@ -1,4 +1,9 @@
-"""The request of an interaction as a command line that its reader can run, with no key in it."""
+"""The request of an interaction as a command line that its reader can run, with no key in it.
+
+It is made of what the spec and the manifest say (`Asking`), not of what a recording holds: a value is shown
+only under a name that the spec declares, a key is a variable of the environment, and only the vendor's own
+servers get one. Where a live run asked another address, the line names that address, without a key.
+"""
 
 from __future__ import annotations
 
@@ -9,55 +14,92 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import quote
 
-from contracts.model import Json, Report, Request
+from contracts.address import read_address
+from contracts.model import Asking, Json, Report, Request
 from contracts.secret import MASK, mask, secret_name
 
 MAX_BODY: Final = 2000
 _OWN: Final = frozenset(
     {"host", "content-length", "connection", "accept-encoding", "user-agent", "transfer-encoding"}
 )
-_URL_SAFE: Final = "%:/?@!$&'()*+,;=-._~"
+_URL_SAFE: Final = "%:/?@!$&'()*+,;=-._~[]"
+_HIDDEN: Final = "HIDDEN"
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.\[\]-]{0,39}\Z")
 
 
-def curl(request: Request, *, auth: str = "", provider: str = "") -> str:
-    """Write the request for a shell; `auth` is a header with an environment variable for the key.
+def curl(request: Request, asking: Asking | None = None, *, probe: str = "") -> str:
+    """Write the request for a shell; without `asking` no value is shown and no key is sent.
 
-    Without `auth`, a header that is secret by name is kept with `$<PROVIDER>_API_KEY` as its value.
+    The `probe` "no-credentials" sends no key, and "wrong-credential" the wrong one that it sent.
     """
+    known = asking or Asking()
     method = re.sub(r"[^A-Z]", "", request.method.upper()) or "GET"
+    url, ours = _url(request.url, known)
+    keys = known.keys if ours and probe != "no-credentials" else ()
     words = ["curl", "-sS", *(() if method == "GET" else ("-X", method))]
-    words += [word for header in _headers(request, auth, provider) for word in ("-H", header)]
-    words += _body(request.body)
-    return " ".join((*words, shlex.quote(_url(request.url))))
+    for option, argument, wrong in keys:
+        words += [
+            option,
+            shlex.quote(_printable(wrong)) if probe == "wrong-credential" else _expanded(argument),
+        ]
+    words += [word for header in _headers(request, known, bool(known.keys)) for word in ("-H", header)]
+    return " ".join((*words, *_body(request.body), shlex.quote(url)))
 
 
-def _headers(request: Request, auth: str, provider: str) -> Iterator[str]:
-    if auth:
-        yield _expanded(auth)
+def _headers(request: Request, asking: Asking, keyed: bool) -> Iterator[str]:
+    """Yield the headers that the spec declares, others by name; credentials not where keys are known."""
     for name, value in request.headers:
-        if secret_name(name):
-            if not auth:
-                yield _expanded(f"{name}: ${variable(provider)}")
-        elif name.lower() not in _OWN:
+        lower = name.lower()
+        if lower in asking.headers and not secret_name(name):
             yield shlex.quote(_printable(f"{name}: {mask(value)}"))
+        elif (
+            lower not in _OWN
+            and not (keyed and secret_name(name))
+            and _NAME.match(name)
+            and mask(name) == name
+        ):
+            yield shlex.quote(f"{name}: {_HIDDEN}")
 
 
-def variable(provider: str) -> str:
-    """Name the environment variable of a provider's key: `$MATIL_API_KEY` for matil."""
-    return f"{re.sub(r'[^A-Z0-9]', '_', provider.upper()) or 'PROVIDER'}_API_KEY"
-
-
-def _expanded(header: str) -> str:
+def _expanded(argument: str) -> str:
     """Quote so that the shell fills in one variable and nothing else."""
-    head, _, name = _printable(header).rpartition("$")
+    head, _, name = _printable(argument).rpartition("$")
     plain = re.sub(r'([\\"`$!])', r"\\\1", head)
     return f'"{plain}${re.sub(r"[^A-Za-z0-9_]", "", name)}"'
 
 
-def _url(url: str) -> str:
-    return quote(mask(url.partition("#")[0]), safe=_URL_SAFE, errors="replace").replace(
-        "%5Bhidden%5D", "HIDDEN"
-    )
+def _url(url: str, asking: Asking) -> tuple[str, bool]:
+    """Give the address to ask, and whether it is one of the vendor's own."""
+    parts = read_address(url)
+    server = next((one for one in asking.servers if _below(url, one)), "")
+    if server and asking.asked:
+        url = asking.asked + url[len(server) :]
+        parts = read_address(url)
+    start = f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+    text = mask(start + parts.path) + _query(parts.query, asking)
+    shown = quote(text.replace(MASK, _HIDDEN), safe=_URL_SAFE, errors="replace")
+    return shown, bool(server) and not asking.asked
+
+
+def _below(url: str, server: str) -> bool:
+    """Whether an address is on a server: the same scheme, host and port, and below its path."""
+    one, other = read_address(url), read_address(server)
+    same = (one.scheme, one.netloc, one.fault) == (other.scheme, other.netloc, "")
+    path = other.path.rstrip("/")
+    return same and not one.user and (one.path == path or one.path.startswith(f"{path}/"))
+
+
+def _query(query: str, asking: Asking) -> str:
+    shown = []
+    for part in filter(None, query.split("&")):
+        name, sep, value = part.partition("=")
+        declared = name.lower() in asking.query and not secret_name(name)
+        plain = _NAME.match(name) and mask(name) == name and sep
+        if declared:
+            shown.append(f"{name}{sep}{mask(value)}")
+        elif plain:
+            shown.append(f"{name}={_HIDDEN}")
+    return f"?{'&'.join(shown)}" if shown else ""
 
 
 def _printable(text: str) -> str:
@@ -88,8 +130,6 @@ def _hidden(value: Json, name: str = "") -> Json:
 
 def commands(report: Report) -> Iterator[str]:
     """Yield the command of each interaction of a report, in the report's order."""
-    auth = {facts.id: facts.auth for facts in report.providers}
     for assessment in report.assessments:
         interaction = assessment.interaction
-        sent = "" if interaction.probe == "no-credentials" else auth.get(assessment.provider, "")
-        yield curl(interaction.request, auth=sent, provider=assessment.provider)
+        yield curl(interaction.request, assessment.asking, probe=interaction.probe)

@@ -25,7 +25,15 @@ if TYPE_CHECKING:
         Shape,
         holding,
     )
-    from contracts.spec.manifest import METHODS, Manifest, Note, Upstream, check_id, read_manifest
+    from contracts.spec.manifest import (
+        METHODS,
+        Manifest,
+        Note,
+        Upstream,
+        check_id,
+        key_variable,
+        read_manifest,
+    )
     from contracts.spec.openapi import (
         HeaderSpec,
         Operation,
@@ -48,7 +56,7 @@ else:
             "aside": "SetAside",
             "document": "MAX_DEPTH MAX_DOCUMENT Document read_document too_deep",
             "keywords": "DATA LISTS MAPS NAMED PLACES SAME_VALUE SINGLE UNIONS Role Shape holding",
-            "manifest": "METHODS Manifest Note Upstream check_id read_manifest",
+            "manifest": "METHODS Manifest Note Upstream check_id key_variable read_manifest",
             "openapi": "HeaderSpec Operation Parameter ResponseSpec Spec local look resolve",
             "operations": "IGNORED_HEADERS default_entries",
             "provider": "MANIFEST Provider bundled folders load names read_spec shown",

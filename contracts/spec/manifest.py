@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
+from contracts.address import read_address
+from contracts.auth import PLACES, Carrier
 from contracts.errors import ConfigError, UnknownName
 from contracts.text import show
 from contracts.toml_table import Table, read_table
@@ -19,16 +20,6 @@ _KEYS: Final = (
     "title", "provenance", "servers", "auth", "upstream", "operations", "notes", "open_states",
 )  # fmt: skip
 _ID = re.compile(r"[a-z][a-z0-9_-]{0,31}\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Auth:
-    """How a request carries the key: header or cookie name, prefix word or "", environment variable."""
-
-    header: str = ""
-    scheme: str = ""
-    env: str = ""
-    cookie: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +37,10 @@ class Upstream:
 
 @dataclass(frozen=True, slots=True)
 class OperationEntry:
-    """The alias of an operation; `live` maps a parameter to the environment variable that holds it."""
+    """The alias of an operation; `live` maps a parameter to the environment variable that holds it.
+
+    `auth` are the keys that it takes, all at once: its own, else those of the provider.
+    """
 
     alias: str
     method: str
@@ -54,6 +48,7 @@ class OperationEntry:
     safe: bool = False
     live: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
+    auth: tuple[Carrier, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +69,7 @@ class Manifest:
     title: str
     provenance: str
     servers: tuple[str, ...]
-    auth: Auth
+    auth: tuple[Carrier, ...]
     upstream: tuple[Upstream, ...]
     operations: tuple[OperationEntry, ...]
     notes: tuple[Note, ...] = ()
@@ -87,9 +82,14 @@ class Manifest:
 
     @property
     def key_variables(self) -> tuple[str, ...]:
-        """Give the environment variables that may hold the key, first choice first."""
-        ours = f"{re.sub(r'[^A-Z0-9]', '_', self.id.upper())}_API_KEY"
-        return tuple(dict.fromkeys((ours, self.auth.env))) if self.auth.env else (ours,)
+        """Give the environment variables that may hold a key, first choice first; none where none is sent."""
+        return tuple(dict.fromkeys(name for carrier in self.carriers for name in carrier.variables))
+
+    @property
+    def carriers(self) -> tuple[Carrier, ...]:
+        """Give the ways in which requests carry keys: the provider's, then those of operations."""
+        own = (carrier for entry in self.operations for carrier in entry.auth)
+        return tuple(dict.fromkeys((*self.auth, *own)))
 
 
 def check_id(name: str) -> str:
@@ -99,6 +99,11 @@ def check_id(name: str) -> str:
             f"{show(name)} cannot be a provider's name: use a-z, 0-9, '-' and '_', at most 32, a letter first"
         )
     return name
+
+
+def key_variable(name: str) -> str:
+    """Give the environment variable of a provider's key: `MATIL_API_KEY` for matil."""
+    return f"{re.sub(r'[^A-Z0-9]', '_', name.upper())}_API_KEY"
 
 
 def read_manifest(path: Path, shown: str = "") -> Manifest:
@@ -112,30 +117,55 @@ def _manifest(table: Table, name: str) -> Manifest:
     if provenance not in PROVENANCES:
         raise UnknownName("provenance", provenance, PROVENANCES, table.where)
     entries = table.table("operations")
+    variable = key_variable(name)
+    auth = _auth(table, variable)
     return Manifest(
         id=check_id(name),
         title=table.text("title", name),
         provenance=provenance,
         servers=tuple(_server(table.where, url) for url in table.texts("servers")),
-        auth=_auth(table.table("auth")),
+        auth=auth,
         upstream=tuple(map(_upstream, table.tables("upstream"))),
-        operations=tuple(_operation(alias, entries.table(alias)) for alias in entries.values),
+        operations=tuple(_operation(alias, entries.table(alias), auth, variable) for alias in entries.values),
         notes=tuple(map(_note, table.tables("notes"))),
         open_states=table.flag("open_states"),
     )
 
 
 def _server(where: str, url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"https", "http"} or not parts.hostname or parts.username or parts.password:
+    parts = read_address(url)
+    if parts.scheme not in {"https", "http"} or parts.fault or parts.user:
         raise ConfigError(f"{where}: servers: {show(url)} is not a plain http(s) address")
     return url.rstrip("/")
 
 
-def _auth(table: Table) -> Auth:
-    keys = ("header", "scheme", "env", "cookie")
-    table.only(keys)
-    return Auth(*(table.text(key, "") for key in keys))
+def _auth(holder: Table, variable: str, *, own: bool = False) -> tuple[Carrier, ...]:
+    """Read `auth`, a table or a list of them; none is no key.
+
+    `variable` may hold the first key: always the provider's, an operation's `own` where no other is named.
+    """
+    value = holder.values.get("auth", [])
+    if value in ({}, []):
+        return ()
+    listed = holder.tables("auth") if isinstance(value, list) else [holder.table("auth")]
+    found = list(map(_carrier, listed))
+    if not own or not found[0].variables:
+        found[0] = replace(found[0], variables=tuple(dict.fromkeys((variable, *found[0].variables))))
+    for one, table in zip(found, listed, strict=True):
+        if not one.variables:
+            table.fail("env", "the variable that holds this key")
+    return tuple(found)
+
+
+def _carrier(table: Table) -> Carrier:
+    """Read how one key travels: `header`, `query` or `cookie`, with `scheme` and `env`."""
+    table.only((*PLACES, "scheme", "env"))
+    named = [place for place in PLACES if table.text(place, "")]
+    env, place = table.text("env", ""), named[0] if named else ""
+    one = Carrier(place, table.text(place, ""), table.text("scheme", ""), (env,) if env else ())
+    if len(named) != 1 and not (one.word and one.scheme.refused):
+        raise ConfigError(f"{table.where}: name one of {', '.join(PLACES)}: where the key is put")
+    return one
 
 
 def _upstream(table: Table) -> Upstream:
@@ -151,13 +181,19 @@ def _upstream(table: Table) -> Upstream:
     )
 
 
-def _operation(alias: str, table: Table) -> OperationEntry:
-    table.only(("method", "path", "safe", "live", "query"))
+def _operation(alias: str, table: Table, auth: tuple[Carrier, ...], variable: str) -> OperationEntry:
+    table.only(("method", "path", "safe", "live", "query", "auth"))
     method = table.text("method").upper()
     if method not in METHODS:
         raise UnknownName("method", method, METHODS, table.where)
     return OperationEntry(
-        alias, method, table.text("path"), table.flag("safe"), table.pairs("live"), table.pairs("query")
+        alias,
+        method,
+        table.text("path"),
+        table.flag("safe"),
+        table.pairs("live"),
+        table.pairs("query"),
+        _auth(table, variable, own=True) if "auth" in table.values else auth,
     )
 
 

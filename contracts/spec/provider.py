@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -132,7 +132,9 @@ def read_spec(source: Document, manifest: Manifest, overlays: list[Document]) ->
         document = apply_overlay(document, overlay, lines)
     loaded = load_document(document)
     document, aside = loaded.document, loaded.aside
-    entries = manifest.operations or default_entries(document)
+    entries = manifest.operations or tuple(
+        replace(entry, auth=manifest.auth) for entry in default_entries(document)
+    )
     if not entries:
         raise ConfigError(f"{source.name}: no operation in it")
     operations = read_operations(document, entries, source.name, aside)

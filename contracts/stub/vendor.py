@@ -150,22 +150,17 @@ class Vendor:
             forced = self.queued.pop(0)
         if forced:
             return self._error(operation, forced, "answered on purpose")
-        if not self._authorised(request):
+        if not self._authorised(operation, request):
             return self._error(
                 operation, self._documented(operation, 401, 403), "the credential is missing or wrong"
             )
         return self._operated(operation, params, request)
 
-    def _authorised(self, request: Request) -> bool:
-        auth = self.provider.manifest.auth
-        if not auth.header:
-            return True
-        sent = next((v for k, v in request.headers if k.lower() == auth.header.lower()), "")
-        if auth.scheme:
-            scheme, _, sent = sent.partition(" ")
-            if scheme != auth.scheme:
-                return False
-        return sent in self.keys if self.keys else bool(sent) and sent != WRONG_KEY.reveal()
+    def _authorised(self, operation: Operation, request: Request) -> bool:
+        """Whether a request carries every key of its operation, as the manifest says how."""
+        sent = [one.received(request.url, request.headers) for one in operation.entry.auth]
+        wrong = {"", WRONG_KEY.reveal(), f"{WRONG_KEY.reveal()}:"}
+        return all(key in self.keys if self.keys else key not in wrong for key in sent)
 
     def _documented(self, operation: Operation, *wanted: int) -> int:
         """Give the first status that the spec knows, else the first."""

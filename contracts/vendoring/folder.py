@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from contracts.auth import Carrier, Named, demanded
 from contracts.errors import ConfigError, ContractsError, SpecError
-from contracts.model import Finding, Json, Severity, SourceLine
+from contracts.model import Finding, Json, Pointer, Severity, SourceLine
 from contracts.rules import severity_of
 from contracts.spec import (
     MANIFEST,
@@ -24,7 +25,9 @@ from contracts.spec import (
     Upstream,
     check_id,
     default_entries,
+    key_variable,
     read_manifest,
+    resolve,
 )
 from contracts.text import safe_text
 from contracts.vendoring.compose import Composed, Source, compose_sources
@@ -137,7 +140,9 @@ def _manifest(
         f'provenance = "{_PROVENANCE.get(read.platform, "published")}"',
         f"servers = [{', '.join(map(_text, servers[:1]))}]",
     ]
-    lines += ["", "[auth]", *_auth(document, f"{prefix}_API_KEY")]
+    usual, differing = _auth(document, key_variable(name))
+    lines += ["", "[auth]", *usual[0]] if len(usual) < 2 and usual else []
+    lines += [line for one in usual if len(usual) > 1 for line in ("", "[[auth]]", *one)]
     lines += ["", "[[upstream]]", f"file = {_text(f'upstream/{source.name}')}"]
     lines += [f"retrieved = {today.isoformat()}"] if today else []
     lines += [f'sha256 = "{hashlib.sha256(source.data).hexdigest()}"', f'platform = "{read.platform}"']
@@ -150,6 +155,8 @@ def _manifest(
             f'method = "{entry.method}"',
             f"path = {_text(entry.path)}",
         ]
+        if (entry.path, entry.method.lower()) in differing:
+            lines.append(differing[entry.path, entry.method.lower()])
         holes = re.findall(r"\{([^{}]+)\}", entry.path)
         live = ", ".join(f"{_key(h)} = {_text(f'{prefix}_{_variable(h)}')}" for h in dict.fromkeys(holes))
         lines += [f"live = {{ {live} }}"] if live and entry.method == "GET" else []
@@ -164,24 +171,29 @@ def _key(name: str) -> str:
     return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _text(name)
 
 
-def _auth(document: Json, variable: str) -> list[str]:
-    """Write how the first operation carries its key."""
-    schemes = (document.get("components") or {}).get("securitySchemes") or {}
-    operations = [op for item in document["paths"].values() for op in item.values() if isinstance(op, dict)]
-    needs = [n for holder in (*operations, document) for need in holder.get("security") or () for n in need]
-    scheme = next((schemes[n] for n in (*needs, *schemes) if isinstance(schemes.get(n), dict)), None)
-    if scheme is None:
-        return []
-    if scheme.get("type") == "apiKey":
-        where = scheme.get("in")
-        named = f"{'cookie' if where == 'cookie' else 'header'} = {_text(str(scheme.get('name', '')))}"
-        return (
-            [named, 'scheme = ""', f'env = "{variable}"']
-            if where in {"header", "cookie"}
-            else [f'env = "{variable}"']
-        )
-    word = str(scheme.get("scheme", "bearer")).capitalize()
-    return ['header = "Authorization"', f"scheme = {_text(word)}", f'env = "{variable}"']
+def _auth(document: Json, variable: str) -> tuple[list[list[str]], dict[tuple[str, str], str]]:
+    """Write how the document's keys travel, a table each, and `auth = [...]` of operations that differ."""
+    held = (document.get("components") or {}).get("securitySchemes") or {}
+    schemes = {
+        name: resolve(document, Pointer(("components", "securitySchemes", name)), SPEC)[0] for name in held
+    }
+    usual, differing = demanded(document, schemes)
+    held_by = {carrier: variable for _, carrier in usual[:1]}
+
+    def table(one: tuple[str, Carrier]) -> list[str]:
+        scheme, carrier = one
+        named = f"{variable.removesuffix('_API_KEY')}_{_variable(scheme)}"
+        env = held_by.setdefault(carrier, f"{named}_2" if named in held_by.values() else named)
+        lines = [f"{carrier.place} = {_text(carrier.name)}"] if carrier.name else []
+        lines += [f"scheme = {_text(carrier.word)}", f"env = {_text(env)}"]
+        said = carrier.scheme.refused
+        return [f"# {said}", *lines] if said else lines
+
+    def inline(named: Named) -> str:
+        tables = ("{ " + ", ".join(line for line in table(one) if line[0] != "#") + " }" for one in named)
+        return f"auth = [{', '.join(tables)}]"
+
+    return [table(one) for one in usual], {place: inline(named) for place, named in differing.items()}
 
 
 def _text(value: str) -> str:

@@ -21,12 +21,13 @@ import pytest
 import stamina
 from hostile import after_another, plain, serving
 
+from contracts.auth import Sent, attach, find_keys
 from contracts.decode import decode
 from contracts.errors import ConfigError
 from contracts.live.budget import RequestBudget
 from contracts.live.client import Live, Manners, retry_after, user_agent
 from contracts.live.probes import probes_of
-from contracts.live.request import base_url, build, credentials, find_key, missing, parameters
+from contracts.live.request import base_url, build, missing, parameters
 from contracts.live.transport import Failure, HttpTransport, Limits, loopback
 from contracts.model import Interaction, Response, Source
 from contracts.secret import Secret
@@ -49,9 +50,13 @@ def nimble() -> Provider:
     return load("nimble", ROOT)
 
 
+def keyed(provider: Provider, key: Secret) -> Sent:
+    return tuple((carrier, key) for carrier in provider.manifest.carriers)
+
+
 def client(url: str, **more: object) -> Live:
     options: dict[str, object] = {"manners": FAST, "ledger": RequestBudget(rate=0)}
-    return Live(nimble(), url, KEY, **(options | more))  # type: ignore[arg-type]
+    return Live(nimble(), url, keyed(nimble(), KEY), **(options | more))  # type: ignore[arg-type]
 
 
 def ask(live: Live, **more: object) -> Interaction:
@@ -331,9 +336,18 @@ def test_the_session_ends() -> None:
             "http://api.example.com",
             "nimble: 'http://api.example.com' is not https; only this machine is asked without",
         ),
-        ("https://u:p@x", "nimble: 'https://[hidden]@x' is not a plain address"),
+        ("https://u:p@x", "nimble: an address with a user or a password is not asked; keys have variables"),
         ("ftp://x", "nimble: 'ftp://x' is not https; only this machine is asked without"),
-        ("https://", "nimble: 'https:' is not a plain address"),
+        ("https://", "nimble: 'https:' is not a plain address: it names no host"),
+        (
+            "https://[::1",
+            "nimble: 'https://[::1' is not a plain address: its host cannot be read",
+        ),
+        ("https://x:99999", "nimble: 'https://x:99999' is not a plain address: its port is over 65535"),
+        (
+            "https://[fe80::1%25eth0]/",
+            "nimble: 'https://[fe80::1%25eth0]' is not a plain address: zones of IPv6 are not asked",
+        ),
         ("https://x?y=1", "nimble: 'https://x?y=1' is not a plain address"),
         (
             "http://127.0.0.1.evil.com",
@@ -375,19 +389,23 @@ def test_only_the_chosen_host_and_safe_methods_pass() -> None:
 
 
 def test_keys_come_from_the_environment_alone() -> None:
-    manifest = nimble().manifest
-    assert find_key(manifest, {"NIMBLE_API_KEY": "  "}) is None
-    assert find_key(manifest, {"NIMBLE_API_KEY": " k "}).reveal() == "k"
+    carriers = nimble().manifest.auth
+    assert find_keys(carriers, {"NIMBLE_API_KEY": "  "}) == ()
+    ((carrier, key),) = find_keys(carriers, {"NIMBLE_API_KEY": " k "})
+    assert (carrier.place, carrier.name, carrier.word, key.reveal()) == (
+        "header",
+        "Authorization",
+        "Bearer",
+        "k",
+    )
     with pytest.raises(
         ConfigError, match=r"^NIMBLE_API_KEY holds a character that a header cannot carry; it is not used$"
     ):
-        find_key(manifest, {"NIMBLE_API_KEY": "a\nb"})
-    assert [(name, before) for name, before, _ in credentials(manifest, KEY)] == [
-        ("Authorization", "Bearer ")
-    ]
-    cookie = replace(manifest, auth=replace(manifest.auth, header="", scheme="", cookie="session"))
-    assert [(name, before) for name, before, _ in credentials(cookie, KEY)] == [("Cookie", "session=")]
-    assert credentials(manifest, None) == ()
+        find_keys(carriers, {"NIMBLE_API_KEY": "a\nb"})
+    assert attach("https://x.test/", (), ((carrier, key),)) == (
+        "https://x.test/",
+        [("Authorization", "Bearer k")],
+    )
 
 
 def test_the_debug_log_of_the_client_library_says_nothing(caplog: pytest.LogCaptureFixture) -> None:

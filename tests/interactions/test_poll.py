@@ -85,7 +85,7 @@ def follow(*answers: object, **more: object) -> tuple[list[Interaction], list[fl
         live = Live(
             load("nimble", ROOT),
             server.url,
-            KEY,
+            tuple((one, KEY) for one in load("nimble", ROOT).manifest.carriers),
             MANNERS,
             RequestBudget(int(more.pop("budget", 99)), 0),
             clock=lambda: clock[0],
@@ -133,7 +133,7 @@ def test_polling_ends_with_the_budget() -> None:
 
 
 def test_the_cache_hint_of_a_body_is_obeyed() -> None:
-    live = Live(load("nimble", ROOT), "https://x", KEY)
+    live = Live(load("nimble", ROOT), "https://x", ())
     for body, seconds in (
         ({"metadata": {"cache_remaining": 12}}, 12.0),
         ({"metadata": {"cache_remaining": True}}, 0.0),

@@ -93,13 +93,13 @@ def test_readers_see_the_same_batch(name: str) -> None:
     provider, read = load(name, ROOT), normalizer(name)
     operation = provider.spec.operation("getBatch")
     vendor = Vendor(provider=provider)
-    auth = provider.manifest.auth
+    (auth,) = provider.manifest.auth
     for ident in seed_ids().values():
         path = operation.path.replace("{batch_id}", ident).replace("{wiki_id}", "w")
         request = Request(
             "GET",
             f"https://x.io{path}?expand=results&include_job_details=true",
-            ((auth.header, f"{auth.scheme} {KEY}".strip()),),
+            ((auth.name, auth.value(KEY)),),
         )
         it = Interaction(
             request=request,

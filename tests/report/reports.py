@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contracts.model import (
+    Asking,
     Assessment,
     Coverage,
     Finding,
@@ -33,6 +34,25 @@ MATIL = ProviderFacts(
     spec_file="specs/matil/openapi.yaml",
     auth="x-api-key: $MATIL_API_KEY",
 )
+ASKING = {
+    "nimble": Asking(
+        servers=("https://sdk.nimbleway.com",),
+        query=("limit", "page_token"),
+        headers=("accept", "content-type", "x-region"),
+        keys=(
+            (
+                "-H",
+                "authorization: Bearer $NIMBLE_API_KEY",
+                "authorization: Bearer contracts-wrong-credential",
+            ),
+        ),
+    ),
+    "matil": Asking(
+        servers=("https://sdk.nimbleway.com",),
+        headers=("accept",),
+        keys=(("-H", "x-api-key: $MATIL_API_KEY", "x-api-key: contracts-wrong-credential"),),
+    ),
+}
 SPEC = "specs/nimble/openapi.yaml"
 URL = "https://sdk.nimbleway.com/v1/batches/b-1"
 
@@ -70,6 +90,7 @@ def assessment(*findings: Finding, verdict: Verdict = Verdict.VIOLATES, **facts)
         "findings": findings,
         "verdict": verdict,
     }
+    known |= {"asking": ASKING.get(facts.get("provider", "nimble"), Asking())}
     return Assessment(**(known | facts))
 
 
@@ -269,6 +290,13 @@ def hostile(text: str) -> Report:
         findings=(bad, waived),
         verdict=Verdict.INCONCLUSIVE,
         not_checked=(text,),
+        asking=Asking(
+            servers=("https://x.test",),
+            asked=text,
+            query=(text,),
+            headers=(text,),
+            keys=(("-H", text, text),),
+        ),
     )
     seen_facts = Coverage(provider=text, operation=text, seen=(text,), unseen=(text + "x",))
     return Report((facts,), (one,), (bad, waived), (seen_facts,), (text,))

@@ -1,13 +1,16 @@
-"""The command line of a request runs in a shell, asks the same, and holds no key."""
+"""The command line of a request runs in a shell, asks the same, and holds no key and nothing of a recording."""
 
 import json
 import shlex
+from dataclasses import replace
 
 import pytest
 
 from contracts.model import Report, Request
 from contracts.report.curl import MAX_BODY, commands, curl
-from tests.report.reports import URL, assessment, interaction
+from tests.report.reports import ASKING, URL, assessment, interaction
+
+NIMBLE = ASKING["nimble"]
 
 
 def words(command):
@@ -18,18 +21,77 @@ def test_the_key_is_a_variable():
     request = Request(
         "GET", URL, (("Authorization", "Bearer sk-live-123456789"), ("accept", "text/plain"), ("Host", "x"))
     )
-    command = curl(request, auth="authorization: Bearer $NIMBLE_API_KEY")
-    assert command == f"""curl -sS -H "authorization: Bearer $NIMBLE_API_KEY" -H 'accept: text/plain' {URL}"""
-    assert curl(request, provider="my-vendor") == (
-        f"""curl -sS -H "Authorization: $MY_VENDOR_API_KEY" -H 'accept: text/plain' {URL}"""
+    assert (
+        curl(request, NIMBLE)
+        == f"""curl -sS -H "authorization: Bearer $NIMBLE_API_KEY" -H 'accept: text/plain' {URL}"""
     )
+    assert curl(request) == f"curl -sS -H 'Authorization: HIDDEN' -H 'accept: HIDDEN' {URL}"
 
 
-def test_a_probe_without_credentials_sends_none():
+def test_probes_show_the_key_that_they_sent():
     report = Report(
-        (), (assessment(interaction=interaction(401, probe="no-credentials", request=Request("GET", URL))),)
+        (),
+        tuple(
+            assessment(interaction=interaction(401, probe=probe, request=Request("GET", URL)))
+            for probe in ("no-credentials", "wrong-credential", "unknown-id")
+        ),
     )
-    assert list(commands(report)) == [f"curl -sS {URL}"]
+    assert list(commands(report)) == [
+        f"curl -sS {URL}",
+        f"curl -sS -H 'authorization: Bearer contracts-wrong-credential' {URL}",
+        f'curl -sS -H "authorization: Bearer $NIMBLE_API_KEY" {URL}',
+    ]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.example/v1/batches/b-1",
+        "https://sdk.nimbleway.com.evil.example/v1/batches/b-1",
+        "https://sdk.nimbleway.com:444/v1/batches/b-1",
+        "http://sdk.nimbleway.com/v1/batches/b-1",
+        "https://sdk.nimbleway.com@evil.example/v1",
+        "https://u:p@sdk.nimbleway.com/v1",
+        "https://[::1/v1/batches/b-1",
+        "//sdk.nimbleway.com/v1",
+        "/v1/batches/b-1",
+    ],
+)
+def test_only_the_servers_of_the_manifest_get_the_key(url):
+    command = curl(Request("GET", url), NIMBLE)
+    assert "API_KEY" not in command
+    assert "u:p" not in command
+
+
+def test_a_server_with_a_path_gets_the_key_below_it_alone():
+    asking = replace(NIMBLE, servers=("https://x.test/api",))
+    below = [curl(Request("GET", f"https://x.test/{path}"), asking) for path in ("api/v1", "apis", "api", "")]
+    assert ["API_KEY" in command for command in below] == [True, False, True, False]
+
+
+def test_the_line_names_the_server_that_was_asked_and_no_key():
+    asking = replace(NIMBLE, asked="http://127.0.0.1:8080/nimble")
+    assert curl(Request("GET", f"{URL}?limit=2"), asking) == (
+        "curl -sS 'http://127.0.0.1:8080/nimble/v1/batches/b-1?limit=2'"
+    )
+
+
+def test_values_are_shown_under_declared_names_alone():
+    query = "limit=2&page_token=abc&apikey=sekret1&pwd=sekret2&auth=sekret3&sekret4&s e=sekret5&limit%5B%5D=sekret6"
+    headers = (
+        ("X-Region", "eu"),
+        ("x-functions-key", "sekret7"),
+        ("X-Auth", "sekret8"),
+        ("cookie", "sekret9"),
+        ("sekret 10", "sekret11"),
+    )
+    command = curl(Request("GET", f"{URL}?{query}", headers), NIMBLE)
+    assert "sekret" not in command
+    assert words(command) == [
+        "curl", "-sS", "-H", "authorization: Bearer $NIMBLE_API_KEY", "-H", "X-Region: eu",
+        "-H", "x-functions-key: HIDDEN",
+        f"{URL}?limit=2&page_token=HIDDEN&apikey=HIDDEN&pwd=HIDDEN&auth=HIDDEN",
+    ]  # fmt: skip
 
 
 def test_a_body_is_sent_with_its_secrets_hidden():
@@ -57,13 +119,13 @@ def test_a_body_that_cannot_be_shown_is_named(body):
 @pytest.mark.parametrize(
     "url",
     [
-        "https://x.example/$(id)/`id`/'q'/\"d\"?a=1&b=\\;rm",
+        "https://x.example/$(id)/`id`/'q'/\"d\"?limit=1&b=\\;rm",
         "https://x.example/\x1b]8;;x\x07/\r\n::error::x/\u202e/##[error]x",
         "https://x.example/\ud800",
     ],
 )
 def test_an_address_is_one_harmless_word(url):
-    command = curl(Request("GET", url))
+    command = curl(Request("GET", url), NIMBLE)
     parts = words(command)
     assert len(parts) == 3
     assert all(" " <= char <= "~" for char in command)
@@ -71,10 +133,12 @@ def test_an_address_is_one_harmless_word(url):
 
 
 def test_headers_of_hostile_names_stay_quoted():
+    asking = replace(NIMBLE, headers=("x'; rm -rf ~; '",), keys=(("-H", "x-k$(id): $P_KEY$(id)", ""),))
     request = Request("GET", URL, (("x'; rm -rf ~; '", "$(id)\n::error::"), ("x-token$(id)", "v")))
-    parts = words(curl(request, provider="p$(id)"))
-    assert parts[parts.index("-H") + 1] == "x'; rm -rf ~; ': $(id)::error::"
-    assert '"x-token\\$(id): $P__ID__API_KEY"' in curl(request, provider="p$(id)")
+    command = curl(request, asking)
+    assert '-H "x-k\\$(id): \\$P_KEY$id"' in command
+    assert words(command)[5] == "x'; rm -rf ~; ': $(id)::error::"
+    assert "token" not in command
 
 
 def test_signed_addresses_lose_their_signature():

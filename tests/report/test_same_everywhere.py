@@ -26,6 +26,7 @@ from contracts.live.request import base_url
 from contracts.model import Report, Source
 from contracts.report.json import dump as as_json
 from contracts.report.json import finding
+from contracts.secret import Secret
 from contracts.spec.provider import load
 from tests.report.faults import edited, put
 
@@ -67,7 +68,8 @@ def seen_live(check, tmp_path):
     operation = check.operations(("getBatch",))[0]
     base = base_url(check.provider, f"http://127.0.0.1:{server.server_port}")
     request = replace(read_cassette(TAPE).request, url=f"{base}/v1/batches/b-1")
-    client = Live(check.provider, base, None)
+    keys = tuple((one, Secret("a-key-1234", "KEY")) for one in check.provider.manifest.carriers)
+    client = Live(check.provider, base, keys)
     interaction = client.ask(operation, request, name="batch")
     server.server_close()
     return interaction

@@ -48,7 +48,12 @@ def stubs() -> Iterator[tuple[dict[str, Vendor], str]]:
 
 def client(name: str, url: str, **more: object) -> Live:
     options = {"manners": MANNERS, "ledger": RequestBudget(10_000, 0)} | more
-    return Live(load(name, ROOT), f"{url}/{name}", Secret("stub-key-1234", "KEY"), **options)  # type: ignore[arg-type]
+    return Live(
+        load(name, ROOT),
+        f"{url}/{name}",
+        tuple((one, Secret("stub-key-1234", "KEY")) for one in load(name, ROOT).manifest.carriers),
+        **options,
+    )  # type: ignore[arg-type]
 
 
 def assessed(name: str, url: str, query: dict[str, str] | None = None) -> list[Assessment]:

@@ -42,8 +42,8 @@ def vendor(name: str, **options: object) -> Vendor:
 
 
 def key(one: Vendor, value: str = "stub-key") -> tuple[tuple[str, str], ...]:
-    auth = one.provider.manifest.auth
-    return ((auth.header, f"{auth.scheme} {value}".strip()),)
+    (auth,) = one.provider.manifest.auth
+    return ((auth.name, auth.value(value)),)
 
 
 def ask(

@@ -7,7 +7,7 @@ from typing import Any
 
 from contracts.model import Headers, Interaction, Request, Response, Source
 from contracts.spec.document import read_document
-from contracts.spec.manifest import Auth, Manifest
+from contracts.spec.manifest import Manifest
 from contracts.spec.openapi import Spec
 from contracts.spec.provider import read_spec
 from contracts.validate import Checker
@@ -21,7 +21,7 @@ def manifest(
         title="Vendor",
         provenance=provenance,
         servers=servers,
-        auth=Auth(),
+        auth=(),
         upstream=(),
         operations=(),
     )

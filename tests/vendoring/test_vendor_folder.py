@@ -85,7 +85,7 @@ def put(folder: Path, name: str, value: object) -> Path:
         ("mintlify-rendered/fused-badges", "derived", ("X-Harbor-Key", "")),
         ("mintlify-openapi/orders-no-file", "published", ("X-Larkspur-Key", "")),
         ("examples-and-prose/mkdocs-fused", "inferred", ("X-Api-Key", "")),
-        ("mintlify-rendered/bare-enum", "derived", ("", "")),
+        ("mintlify-rendered/bare-enum", "derived", None),
     ],
 )
 def test_a_page_becomes_a_folder_that_loads_and_checks(tmp_path, page, provenance, auth):
@@ -94,7 +94,7 @@ def test_a_page_becomes_a_folder_that_loads_and_checks(tmp_path, page, provenanc
     assert list(vendor_check(made.folder)) == []
     provider = load("acme", tmp_path)
     assert provider.manifest.provenance == provenance
-    assert (provider.manifest.auth.header, provider.manifest.auth.scheme) == auth
+    assert [(one.name, one.word) for one in provider.manifest.auth] == ([auth] if auth else [])
     assert provider.manifest.retrieved == "2026-11-22"
     assert len(provider.spec.operations) == len(made.operations) == 1
     assert not [p for p in (tmp_path / "specs").iterdir() if p.name.startswith(".")]
@@ -106,7 +106,7 @@ def test_a_whole_document_becomes_all_its_operations(tmp_path):
     provider = load("acme", tmp_path)
     assert provider.spec.document["openapi"] == "3.1.0"
     assert provider.manifest.servers == ("https://api.acme.test/v1",)
-    assert (provider.manifest.auth.header, provider.manifest.auth.env) == ("X-Acme", "ACME_API_KEY")
+    assert [(one.name, one.variables) for one in provider.manifest.auth] == [("X-Acme", ("ACME_API_KEY",))]
     assert dict(provider.spec.operation("getJob").entry.live) == {"jobId": "ACME_JOB_ID"}
 
 

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from contracts.auth import Carrier
 from contracts.model import Json, Pointer
-from contracts.spec import HeaderSpec, Operation, Parameter, Spec
+from contracts.spec import HeaderSpec, Operation, Spec
 
 Faults: TypeAlias = Callable[[Json], Iterable[tuple[Pointer, str]]]
 """Judges a decoded body by the operation's schema: (place, keyword) of every fault."""
@@ -22,7 +23,8 @@ class Allowance:
 
     `query` and the headers are lower-case names; `published` holds enum and const values, property and
     parameter names. `places` are wildcard pointers (`/tasks/*/account_name`) that are always replaced.
-    Without `faults` nothing is known of validity.
+    `carriers` say how keys travel: what a request carries there is a known secret, and is never kept. Without
+    `faults` nothing is known of validity.
     """
 
     query: frozenset[str] = frozenset()
@@ -30,6 +32,7 @@ class Allowance:
     response_headers: frozenset[str] = frozenset()
     published: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset()
+    carriers: tuple[Carrier, ...] = ()
     faults: Faults | None = None
 
 
@@ -45,17 +48,20 @@ def allowance_of(
     response = operation.response(status)
     headers = frozenset(h.name.lower() for h in response.headers) if response else frozenset()
     return Allowance(
-        query=_names(operation.parameters, "query"),
-        request_headers=_names(operation.parameters, "header"),
+        query=_names(operation, "query"),
+        request_headers=_names(operation, "header"),
         response_headers=headers,
         published=frozenset(_words(spec, operation, response.headers if response else ())),
         places=frozenset(places),
+        carriers=operation.entry.auth,
         faults=faults,
     )
 
 
-def _names(parameters: Iterable[Parameter], location: str) -> frozenset[str]:
-    return frozenset(p.name.lower() for p in parameters if p.location == location)
+def _names(operation: Operation, location: str) -> frozenset[str]:
+    """Give the names that a recording may keep: the declared ones that no key travels in."""
+    keys = {carrier.name.lower() for carrier in operation.entry.auth}
+    return frozenset(p.name.lower() for p in operation.parameters if p.location == location) - keys
 
 
 def _words(spec: Spec, operation: Operation, headers: tuple[HeaderSpec, ...]) -> Iterator[str]:

@@ -13,8 +13,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlunsplit
 
+from contracts.address import read_address
+from contracts.auth import Carrier
 from contracts.decode import decode
 from contracts.errors import CassetteError
 from contracts.interactions.formats import Cassette, Redaction, compact, stored
@@ -47,7 +49,9 @@ def redacted(
     """
     if interaction.response is None:
         raise CassetteError(f"{interaction.name}: nothing came back, so there is nothing to store")
-    cleaner = Cleaner(Known.of((*secrets, *carried(interaction))), Tokens(), allowance.published)
+    cleaner = Cleaner(
+        Known.of((*secrets, *carried(interaction, allowance.carriers))), Tokens(), allowance.published
+    )
     request, response = interaction.request, interaction.response
     sent, unsent = split(request.headers, allowance.request_headers)
     got, ungot = split(response.headers, allowance.response_headers)
@@ -68,15 +72,21 @@ def redacted(
     )
 
 
-def carried(interaction: Interaction) -> Iterator[str]:
-    """Yield the credentials that an interaction itself shows, to be looked for everywhere else in it."""
+def carried(interaction: Interaction, carriers: Iterable[Carrier] = ()) -> Iterator[str]:
+    """Yield the credentials that an interaction itself shows, to be looked for everywhere else in it.
+
+    They stand where the `carriers` put keys, under names that are secret, and in front of the host.
+    """
+    for carrier in carriers:
+        found = carrier.received(interaction.request.url, interaction.request.headers)
+        yield from (found,) if len(found) >= _SHORTEST and "<secret from " not in found else ()
     fields = (*interaction.request.headers, *(interaction.response.headers if interaction.response else ()))
     for name, value in fields:
         if secret_name(name) and "<secret from " not in value:  # a Secret shows its name, not itself
             yield from _credentials(name.lower(), value)
-    parts = urlsplit(interaction.request.url)
-    if "@" in parts.netloc:
-        user, _, password = parts.netloc.rpartition("@")[0].partition(":")
+    parts = read_address(interaction.request.url)
+    if parts.user:
+        user, _, password = parts.user.partition(":")
         yield from (unquote(part) for part in (user, password) if len(part) >= _SHORTEST)
     yield from (v for k, v in parse_qsl(parts.query) if secret_name(k) and len(v) >= _SHORTEST)
 
@@ -98,8 +108,7 @@ def _credentials(name: str, value: str) -> Iterator[str]:
 
 
 def _url(url: str, cleaner: Cleaner, allowance: Allowance) -> tuple[str, list[str], list[Redaction]]:
-    parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2]
+    parts = read_address(url)
     path = "/".join(_segment(segment, cleaner) for segment in parts.path.split("/"))
     kept, dropped, done = [], [], []
     for name, value in parse_qsl(parts.query, keep_blank_values=True):
@@ -110,8 +119,8 @@ def _url(url: str, cleaner: Cleaner, allowance: Allowance) -> tuple[str, list[st
         kept.append((name, clean))
         done += [Redaction(f"query {name}", "query")] if clean != value else []
     done += [Redaction("url", "path")] if path != parts.path else []
-    done += [Redaction("url", "user")] if host != parts.netloc else []
-    return urlunsplit((parts.scheme, host, path, urlencode(kept), "")), dropped, done
+    done += [Redaction("url", "user")] if parts.user else []
+    return urlunsplit((parts.scheme, parts.netloc, path, urlencode(kept), "")), dropped, done
 
 
 def _segment(segment: str, cleaner: Cleaner) -> str:
