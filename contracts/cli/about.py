@@ -10,7 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 import click
 
 from contracts.check import find_pyproject
-from contracts.cli.output import chosen, print_lines, root
+from contracts.cli.option import format_option, print_lines
+from contracts.cli.output import chosen, root
 from contracts.decode import MAX_BYTES, MAX_DEPTH
 from contracts.errors import ConfigError, UnknownName
 from contracts.model import Severity
@@ -22,14 +23,7 @@ from contracts.text import plural, safe_text
 
 @click.command()
 @click.argument("wanted", nargs=-1, metavar="[PROVIDER]...")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How to print.",
-)
+@format_option()
 def providers(wanted: tuple[str, ...], form: str) -> None:
     """List the vendors: provenance and age of their documents, operations, and the key each one needs."""
     listed = [load(name, root()) for name in (chosen(wanted) if wanted else names(root()))]

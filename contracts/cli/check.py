@@ -13,7 +13,8 @@ import click
 
 from contracts.check import ProviderCheck, narrowed
 from contracts.cli.live import LIVE_ONLY, live_options, run
-from contracts.cli.output import chosen, coloured, options, print_lines, print_report, refuse_without, root
+from contracts.cli.option import format_option, print_lines
+from contracts.cli.output import chosen, coloured, options, print_report, refuse_without, root
 from contracts.model import Coverage, Interaction, Report
 from contracts.policy import FAIL_ON, exit_code
 from contracts.report import FORMATS
@@ -42,14 +43,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     show_default=True,
     help="Who judges.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(sorted(FORMATS)),
-    default="text",
-    show_default=True,
-    help="How to print.",
-)
+@format_option(FORMATS)
 @click.option(
     "--fail-on",
     type=click.Choice(sorted(FAIL_ON)),
@@ -144,14 +138,7 @@ def progress(verb: str, total: int) -> Iterator[Callable[[Report], Report]]:
 
 @click.command()
 @click.argument("providers", nargs=-1)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How to print.",
-)
+@format_option()
 @click.option("--unseen", is_flag=True, help="List every fact that no interaction showed.")
 def coverage(providers: tuple[str, ...], form: str, unseen: bool) -> None:
     """Show which statuses, properties, words, nulls and list items of the spec were exercised.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from contracts.check import CheckOptions
-from contracts.cli.output import options, refuse_without
+from contracts.cli.option import format_option, print_lines
+from contracts.cli.output import options, print_report, refuse_without
 from contracts.drift import tolerance_of
 from contracts.errors import ConfigError, ContractsError
 from contracts.model import Finding, Report
@@ -47,9 +48,7 @@ _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--verify", is_flag=True, help="Check every witness with the second engine too.")
 @click.option("--full", is_flag=True, help="List notes, changes of documentation and every operation.")
 @click.option("--no-impact", is_flag=True, help="Do not run your consumers on the changes.")
-@click.option(
-    "--format", "form", type=click.Choice(_FORMATS), default="text", show_default=True, help="How to print."
-)
+@format_option(_FORMATS)
 @click.option(
     "--fail-on",
     type=click.Choice(list(FAIL_ON)),
@@ -138,29 +137,18 @@ def _two(
     if form == "text":
         from contracts.drift import changelog_lines
 
-        _print(
+        print_lines(
             changelog_lines(
                 found, f"{base} → {revision}", full=full, due=calendar_of(new.value), today=_today()
             )
         )
     else:
-        _report(found, form)
+        print_report(Report(findings=found), form)
     return _code(found, options)
-
-
-def _report(findings: tuple[Finding, ...], form: str) -> None:
-    from contracts.report import render
-
-    _print(render(form, Report(findings=findings)))
 
 
 def _code(findings: tuple[Finding, ...], options: CheckOptions) -> int:
     return int(fails(Report(findings=findings), options.policy.fail_on))
-
-
-def _print(lines: Iterable[str]) -> None:
-    for line in lines:
-        click.echo(line)
 
 
 def _many(path: Path, chosen: Tolerance, *, verify: bool, full: bool, options: CheckOptions) -> int:

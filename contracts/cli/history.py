@@ -7,7 +7,8 @@ from dataclasses import asdict
 
 import click
 
-from contracts.cli.output import print_lines, root
+from contracts.cli.option import format_option, print_lines
+from contracts.cli.output import root
 from contracts.drift import events, timeline
 from contracts.spec import load
 from contracts.text import plural
@@ -16,14 +17,7 @@ from contracts.text import plural
 @click.command()
 @click.argument("provider")
 @click.option("--field", default="", metavar="TEXT", help="Only places that hold this text, such as /status.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How to print.",
-)
+@format_option()
 def history(provider: str, field: str, form: str) -> None:
     """Show when each field of PROVIDER was introduced, deprecated, changed and removed.
 

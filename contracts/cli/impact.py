@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from contracts.check import consumers_of
-from contracts.cli.output import notice, print_lines, root
+from contracts.cli.option import format_option, print_lines
+from contracts.cli.output import notice, root
 from contracts.consumers import Consumer, answers, bundled, consumer_named
 from contracts.consumers import impact as impacts
 from contracts.drift import against, choose
@@ -27,7 +28,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 @click.option("--refuses", multiple=True, metavar="MODULE:EXCEPTION", help="How they refuse (repeatable).")
 @click.option("--takes", default="json", show_default=True, help="What they take: json, bytes or response.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print.")
+@format_option()
 def impact(
     provider: str,
     functions: tuple[str, ...],

@@ -10,7 +10,8 @@ import click
 
 from contracts.auth import find_keys, secrets_of
 from contracts.check import store, summary
-from contracts.cli.output import print_lines, root
+from contracts.cli.option import print_lines
+from contracts.cli.output import root
 from contracts.errors import CassetteError, ConfigError
 from contracts.interactions import Kept, Store, read_recording
 from contracts.secret import Secret

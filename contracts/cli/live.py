@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from contracts.check import CheckOptions
-from contracts.cli.output import notice, print_lines, root, style
+from contracts.cli.option import print_lines
+from contracts.cli.output import notice, root, style
 from contracts.errors import ConfigError
 from contracts.model import Assessment, Finding, Interaction, Report
 from contracts.spec import load

@@ -11,7 +11,8 @@ from pathlib import Path
 import click
 
 from contracts.batch import to_json
-from contracts.cli.output import print_lines, root
+from contracts.cli.option import format_option, print_lines
+from contracts.cli.output import root
 from contracts.errors import UnknownName
 from contracts.providers.files import Reading, read_data, read_path
 from contracts.providers.table import details, doubts, table
@@ -28,14 +29,7 @@ from contracts.text import safe_text
     metavar="PROVIDER",
     help="Whose answers the files hold; recordings tell by themselves.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="json prints one canonical document a line.",
-)
+@format_option(help="json prints one canonical document a line.")
 def normalize(files: tuple[str, ...], provider: str, form: str) -> None:
     """Read FILES as batches, and print them as one table.
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from contracts.check import current_day
-from contracts.cli.output import notice, options, print_lines, print_report, root
+from contracts.cli.option import format_option, print_lines
+from contracts.cli.output import notice, options, print_report, root
 from contracts.drift import Collector, against_spec, merged, over_time, read_observed, write
 from contracts.errors import CassetteError, ConfigError
 from contracts.interactions import read_recording
@@ -43,14 +44,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option(
     "--overlay", is_flag=True, help="With --provider: print a suggested overlay for what is not described."
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How to print.",
-)
+@format_option()
 def observe(
     files: tuple[Path, ...],
     *,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import click
 from click.core import ParameterSource
 
 from contracts.check import CheckOptions, choose_providers, find_root, read_options
+from contracts.cli.option import print_lines
 from contracts.model import Report
 from contracts.report import render
 from contracts.report.terminal import Style, plain
@@ -79,13 +80,7 @@ def print_report(report: Report, form: str, *, verbose: bool = False) -> None:
         width = shutil.get_terminal_size((100, 24)).columns
         print_lines(text_lines(report, width=width, style=style(), verbose=verbose))
     else:
-        print_lines(render(form, report))
-
-
-def print_lines(lines: Iterable[str]) -> None:
-    """Print lines as they come."""
-    for line in lines:
-        click.echo(line)
+        print_lines(render(form, report, root()))
 
 
 def notice(text: str) -> None:

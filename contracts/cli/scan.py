@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from contracts.check import keys_of, scan_files
-from contracts.cli.output import print_lines, root
+from contracts.cli.option import print_lines
+from contracts.cli.output import root
 from contracts.secret import Secret
 from contracts.text import plural, safe_text
 

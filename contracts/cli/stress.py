@@ -14,7 +14,8 @@ from pathlib import Path
 import click
 
 from contracts.check import consumers_of, find_pyproject
-from contracts.cli.output import options, print_lines, root, style
+from contracts.cli.option import format_option, print_lines
+from contracts.cli.output import options, root, style
 from contracts.consumers import TAKES, Consumer, bundled, consumer_named, quietly, read_consumers, sources
 from contracts.consumers import report as telling
 from contracts.consumers import run as running
@@ -69,14 +70,7 @@ REPLAYS = "replays"
 )
 @click.option("--points", is_flag=True, help="List the coverage points that were not or cannot be shown.")
 @click.option("--no-replay", is_flag=True, help="Write no replay files.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How to print.",
-)
+@format_option()
 def stress(
     functions: tuple[str, ...],
     *,

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import click
-
 from contracts.check import consumers_of, current_day
-from contracts.cli.output import options, root
+from contracts.cli.option import print_lines
+from contracts.cli.output import options, print_report, root
 from contracts.drift import (
     Compared,
     Tolerance,
@@ -53,15 +52,12 @@ def compare_provider(
     found = [replace(one, findings=_settled(provider, one.findings)) for one in found]
     findings = tuple(finding for one in found for finding in one.findings)
     if form == "text":
-        _print(iter(told))
+        print_lines(told)
         for one in found:
-            _print(_lines(provider, one, file, full=full, today=today))
+            print_lines(_lines(provider, one, file, full=full, today=today))
     else:
-        from contracts.report import render
-
-        _print(
-            render(form, Report(findings=findings, notices=tuple(one.unread for one in found if one.unread)))
-        )
+        unread = tuple(one.unread for one in found if one.unread)
+        print_report(Report(findings=findings, notices=unread), form)
     return findings, not any(one.unread for one in found)
 
 
@@ -87,11 +83,6 @@ def _felt(provider: Provider, found: list[Compared]) -> tuple[list[Compared], li
             found[index] = replace(one, findings=impact.with_impact(one.findings, impacts))
             told += impact.lines(impacts)
     return found, [*told, ""] if told else []
-
-
-def _print(lines: Iterator[str]) -> None:
-    for line in lines:
-        click.echo(line)
 
 
 def _newer(provider: Provider, file: Path | None, *, live: bool) -> Iterator[tuple[Upstream, bytes, str]]:

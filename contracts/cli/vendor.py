@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from contracts.check import current_day
-from contracts.cli.output import chosen, notice, options, print_lines, root
+from contracts.cli.option import print_lines
+from contracts.cli.output import chosen, notice, options, root
 from contracts.model import Finding, Severity
 from contracts.policy import settle
 from contracts.spec import folders, shown

@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 
 from contracts.check import current_day
-from contracts.cli.output import chosen, print_lines, root
+from contracts.cli.option import format_option, print_lines
+from contracts.cli.output import chosen, root
 from contracts.policy import Waiver, check_dates, read_waivers
 from contracts.spec import load, shown
 from contracts.text import plural, safe_text
@@ -18,14 +19,7 @@ from contracts.text import plural, safe_text
 
 @click.command()
 @click.argument("providers", nargs=-1)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How to print.",
-)
+@format_option()
 def waivers(providers: tuple[str, ...], form: str) -> None:
     """List what is waived, by the day it ends; exit code 1 when one has ended."""
     listed = [load(name, root()) for name in chosen(providers or ("all",))]

@@ -244,7 +244,7 @@ class Session:
         for form, path in self.reports:
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                text = "".join(f"{line}\n" for line in render(form, self.report))
+                text = "".join(f"{line}\n" for line in render(form, self.report, session.config.rootpath))
                 path.write_text(text, encoding="utf-8")
             except OSError as error:
                 where = safe_text(path.name, 80)

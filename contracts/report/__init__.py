@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from contracts.errors import UnknownName
 from contracts.model import Report
@@ -35,11 +35,15 @@ def render(name: str, report: Report, root: Path | None = None) -> Iterator[str]
     """Yield the lines of a report in the named format, without line ends; UnknownName for another name.
 
     HTML shows the lines of the specs around its findings, read below `root` (by default the current
-    folder) or from the bundled specs.
+    folder) or from the bundled specs. What code hosts read points into files below `root` only.
     """
     known = ALIASES.get(name, name)
     if known not in FORMATS:
         raise UnknownName("report format", name, FORMATS)
-    options = {"excerpt": excerpts(root or Path.cwd(), bundled())} if known == "html" else {}
+    home, options = root or Path.cwd(), dict[str, Any]()
+    if known == "html":
+        options = {"excerpt": excerpts(home, bundled())}
+    elif known in {"github", "gitlab", "sarif"}:
+        options = {"root": home}
     lines: Iterator[str] = import_module(FORMATS[known]).lines(report, **options)
     return lines

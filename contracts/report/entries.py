@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 from contracts.model import Finding, Report, SourceLine
@@ -11,11 +12,21 @@ from contracts.text import safe_text
 
 
 class Entry(NamedTuple):
-    """A finding, the file and line to show it at, and the command that asks the vendor again (or "")."""
+    """A finding, the file and line to show it at, and the command that asks the vendor again (or "").
+
+    `beside` is the line of the spec where that stands in another file than `line`: that of a bundled vendor.
+    """
 
     finding: Finding
     line: SourceLine
     command: str
+    beside: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """Say the place in the message, what is wrong, and the line of the spec where it is elsewhere."""
+        one = self.finding
+        return f"{place(one)}: {safe_text(one.sentence, 240)}{f' ({self.beside})' if self.beside else ''}"
 
     @property
     def subject(self) -> str:
@@ -24,11 +35,25 @@ class Entry(NamedTuple):
         return " ".join(safe_text(part, 60) for part in (one.provider, one.operation, one.status) if part)
 
 
-def entries(report: Report, *, waived: bool = False) -> Iterator[Entry]:
-    """Yield the findings, the worst first and else in the report's order; waived ones on request."""
+def entries(report: Report, *, waived: bool = False, root: Path | None = None) -> Iterator[Entry]:
+    """Yield the findings, the worst first and else in the report's order; waived ones on request.
+
+    With `root` every line is in a file of that folder, as code hosts need it.
+    """
     found = [entry for entry in _all(report) if waived or not entry.finding.waived]
     found.sort(key=lambda entry: -entry.finding.severity.weight)
-    yield from found
+    yield from (_below(root, entry) if root else entry for entry in found)
+
+
+def _below(root: Path, entry: Entry) -> Entry:
+    """Show a finding in a file of the project: its own, else that about the vendor, else the settings."""
+    path = root / entry.line.file
+    if path.is_file() and path.resolve().is_relative_to(root.resolve()):
+        return entry._replace(line=SourceLine(path.relative_to(root).as_posix(), entry.line.line))
+    name = entry.finding.provider
+    own = (f"specs/{name}/{file}" for file in ("provider.toml", "waivers.toml") if name)
+    file = next((one for one in own if (root / one).is_file()), "pyproject.toml")
+    return entry._replace(line=SourceLine(file, 1), beside=safe_text(str(entry.line), 200))
 
 
 def _all(report: Report) -> Iterator[Entry]:

@@ -7,10 +7,11 @@ stay below both however often the report is written in a job.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 from contracts.model import Report, Severity
-from contracts.report.entries import Entry, entries, place
+from contracts.report.entries import Entry, entries
 from contracts.report.tally import not_judged
 from contracts.text import plural, safe_text
 
@@ -18,9 +19,9 @@ MOST: Final = 9
 _COMMANDS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
-def lines(report: Report) -> Iterator[str]:
+def lines(report: Report, *, root: Path | None = None) -> Iterator[str]:
     """Yield workflow commands, one a line; every value is escaped as the runner wants it."""
-    found = list(entries(report))
+    found = list(entries(report, root=root))
     for entry in found[:MOST]:
         yield _annotation(entry)
     if len(found) > MOST:
@@ -35,10 +36,9 @@ def _annotation(entry: Entry) -> str:
     title = f"{entry.subject}: {safe_text(one.rule, 60)}"
     line = f",line={entry.line.line}" if entry.line.line else ""
     where = f"file={_value(safe_text(entry.line.file, 200))}{line},title={_value(title)}"
-    message = f"{place(one)} {safe_text(one.sentence, 240)}"
     times = f" ({one.count:,} times)" if one.count > 1 else ""
     extra = f"\n{safe_text(entry.command, 1000)}" if entry.command else ""
-    return f"::{_COMMANDS[one.severity]} {where}::{_data(message + times + extra)}"
+    return f"::{_COMMANDS[one.severity]} {where}::{_data(entry.sentence + times + extra)}"
 
 
 def _data(text: str) -> str:

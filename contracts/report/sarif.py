@@ -6,6 +6,7 @@ Code hosts take at most 25,000 results of a run; beyond that the least severe ar
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -21,9 +22,9 @@ MOST: Final = 25_000
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-def lines(report: Report) -> Iterator[str]:
+def lines(report: Report, *, root: Path | None = None) -> Iterator[str]:
     """Yield a SARIF log with one run, one result a line, the worst first."""
-    found = list(entries(report, waived=True))
+    found = list(entries(report, waived=True, root=root))
     shown = found[:MOST]
     names = sorted({safe_text(entry.finding.rule, 60) for entry in shown})
     rules = {name: number for number, name in enumerate(names)}
@@ -76,7 +77,7 @@ def _result(entry: Entry, rules: Mapping[str, int]) -> dict[str, Any]:
         "ruleId": rule,
         "ruleIndex": rules[rule],
         "level": one.severity.value,
-        "message": {"text": f"{place(one)}: {safe_text(one.sentence, 240)}"},
+        "message": {"text": entry.sentence},
         "locations": [_location(entry)],
         "partialFingerprints": {"contractsFinding/v1": one.fingerprint},
         "occurrenceCount": one.count,

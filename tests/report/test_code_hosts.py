@@ -1,6 +1,7 @@
 """What code hosts read: their schemas hold, their limits are kept, their fingerprints last."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -140,11 +141,13 @@ def test_annotations_stay_within_ten_the_worst_first():
     assert text("github", Report()) == ""
 
 
-def test_an_annotation_is_one_command_whatever_it_says():
+def test_an_annotation_is_one_command_whatever_it_says(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a,b:c.yaml").touch()
     odd = finding(message="100% :: a,b", spec_line=SourceLine("a,b:c.yaml", 2), pointer="/x")
     report = Report((NIMBLE,), (), (odd,))
     assert text("github", report) == (
-        "::error file=a%2Cb%3Ac.yaml,line=2,title=nimble getBatch 200%3A enum::/x 100%25 :: a,b%0Acontracts check nimble"
+        "::error file=a%2Cb%3Ac.yaml,line=2,title=nimble getBatch 200%3A enum::/x: 100%25 :: a,b%0Acontracts check nimble"
     )
 
 
@@ -168,3 +171,20 @@ def test_a_warning_on_a_conforming_interaction_is_told_without_a_failure():
     root = ET.fromstring(text("junit", Report((NIMBLE,), (one,))))
     assert not list(root.iter("failure"))
     assert next(root.iter("system-out")).text.startswith("warning /x ")
+
+
+@pytest.mark.parametrize("own", ["pyproject.toml", "specs/nimble/waivers.toml", "specs/nimble/provider.toml"])
+@pytest.mark.parametrize("form", ["sarif", "github", "gitlab"])
+def test_a_bundled_vendor_is_shown_at_a_file_of_the_project(form, own, tmp_path):
+    for name in {"pyproject.toml", own}:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    outside = tmp_path.parent / "outside.yaml"
+    outside.touch()
+    spec = SourceLine("specs/nimble/openapi.yaml", 31)
+    found = (finding(spec_line=spec), finding("type", spec_line=SourceLine(str(outside), 4)))
+    written = "".join(render(form, Report((NIMBLE,), (), found), tmp_path))
+    places = re.findall(r'"uri": "([^"]+)"|::error file=([^,]+),|"path": "([^"]+)"', written)
+    assert {"".join(place) for place in places} == {own}
+    assert "(specs/nimble/openapi.yaml:31)" in written
+    assert "outside.yaml:4)" in written
