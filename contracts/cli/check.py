@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import click
 
+from contracts.address import read_address
 from contracts.check import ProviderCheck, narrowed
 from contracts.cli.live import LIVE_ONLY, live_options, run
 from contracts.cli.option import format_option, print_lines
@@ -112,13 +112,13 @@ def _of_files(checks: Sequence[ProviderCheck], files: Sequence[Path]) -> Report:
 
 def _owner(checks: Sequence[ProviderCheck], interaction: Interaction) -> ProviderCheck:
     """Find whose interaction it is: a vendor whose spec knows the request, its own server first."""
-    host = urlsplit(interaction.request.url).netloc
+    host = read_address(interaction.request.url).netloc
     knowing = [check for check in checks if check.checker.find(interaction)] or list(checks)
     return next((check for check in knowing if host in map(_host, check.provider.spec.servers)), knowing[0])
 
 
 def _host(server: str) -> str:
-    return urlsplit(server).netloc
+    return read_address(server).netloc
 
 
 @contextmanager

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
+from contracts.address import read_address
 from contracts.batch import Batch
 from contracts.decode import decode
 from contracts.errors import CassetteError, ConfigError, NormalizationError
@@ -110,9 +110,11 @@ def _recorded(body: bytes, name: str, provider: str, vendors: Mapping[str, Provi
 def _owners(interaction: Interaction, vendors: Mapping[str, Provider]) -> list[str]:
     """Find the vendors that know a request: those on whose server it met, else those with such a path."""
     request = interaction.request
-    host = urlsplit(request.url).netloc
+    host = read_address(request.url).netloc
     knowing = [key for key, one in vendors.items() if one.spec.find(request.method, request.url)]
-    at_home = [key for key in knowing if host in {urlsplit(url).netloc for url in vendors[key].spec.servers}]
+    at_home = [
+        key for key in knowing if host in {read_address(url).netloc for url in vendors[key].spec.servers}
+    ]
     return at_home or knowing
 
 

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from itertools import islice, product
 from typing import Final
-from urllib.parse import urlsplit
 
+from contracts.address import read_address
 from contracts.model import Json
 
 _HOLE: Final = re.compile(r"\{([^{}]*)\}")
@@ -75,7 +75,5 @@ def _path(url: str) -> str:
 
 def base_path(url: str) -> str:
     """Give the path of an address without a slash at the end; an address that cannot be read has none."""
-    try:
-        return urlsplit(url).path.rstrip("/")
-    except ValueError:
-        return ""
+    parts = read_address(url)
+    return "" if parts.fault else parts.path.rstrip("/")

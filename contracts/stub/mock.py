@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
+from contracts.address import read_address
 from contracts.errors import ConfigError
 from contracts.model import Finding, Request
 from contracts.spec import Provider, load
@@ -86,7 +86,7 @@ class Vendors:
 
     def _route(self, provider: Provider, vendor: Vendor) -> None:
         self.routers = self.routers or self._start()
-        hosts = {urlsplit(server).hostname for server in provider.spec.servers} - {None}
+        hosts = {read_address(server).host for server in provider.spec.servers} - {""}
         for router, core in zip(self.routers, CORES, strict=True):
             for host in sorted(map(str, hosts)):
                 router.route(host=host).mock(side_effect=_effect(vendor, core))

@@ -13,8 +13,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
+from contracts.address import read_address
 from contracts.batch import BatchState
 from contracts.decode import decode
 from contracts.errors import UnknownName
@@ -168,7 +169,7 @@ class Vendor:
 
     def _operated(self, operation: Operation, params: Mapping[str, str], request: Request) -> Response:
         query = {
-            k: tuple(v) for k, v in parse_qs(urlsplit(request.url).query, keep_blank_values=True).items()
+            k: tuple(v) for k, v in parse_qs(read_address(request.url).query, keep_blank_values=True).items()
         }
         page = PAGES.get(self.provider.id, _NONE)
         if not all(self._valid(operation, name, value) for name, value in params.items()):

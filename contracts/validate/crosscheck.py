@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, NoReturn
-from urllib.parse import urlsplit
 
 from jsonschema_path import SchemaPath
 from openapi_core import V31ResponseValidator
@@ -22,6 +21,7 @@ from openapi_core.templating.responses.exceptions import ResponseFinderError
 from openapi_core.validation.response.exceptions import DataValidationError, HeaderValidationError
 from openapi_core.validation.schemas.factories import SchemaValidatorsFactory
 
+from contracts.address import read_address
 from contracts.decode import MAX_BYTES, decode
 from contracts.errors import SpecError
 from contracts.model import Finding, Interaction, Json, Pointer, Response
@@ -234,13 +234,13 @@ class CrossCheck:
             documented=documented,
             media=media,
             schema=look(self._spec.document, place) if place else None,
-            path=urlsplit(interaction.request.url).path,
+            path=read_address(interaction.request.url).path,
         )
 
     def _asked(self, interaction: Interaction) -> frozenset[str]:
         request, response = interaction.request, interaction.response
         assert response is not None
-        parts = urlsplit(request.url)
+        parts = read_address(request.url)
         asked: Any = _Asked(
             f"{parts.scheme}://{parts.netloc}", parts.path or "/", request.method.lower(), RequestParameters()
         )
@@ -300,7 +300,7 @@ def _narrowed(spec: Spec) -> dict[str, Any]:
     """Give the document with the operations in use only, and its servers without their hosts."""
     document: dict[str, Any] = spelled_out(spec.document)
     document["paths"] = {op.path: _item(spec, op.path) for op in spec.operations}
-    prefixes = dict.fromkeys(["/", *(urlsplit(server).path or "/" for server in spec.servers)])
+    prefixes = dict.fromkeys(["/", *(read_address(server).path or "/" for server in spec.servers)])
     document["servers"] = [{"url": prefix} for prefix in prefixes]
     return document
 

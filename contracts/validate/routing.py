@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
+from contracts.address import read_address
 from contracts.model import Pointer, Request, Response
 from contracts.schema import Message
 from contracts.spec import Operation, Spec
@@ -45,11 +45,9 @@ def redirect(operation: Operation | None, response: Response) -> Iterator[RawFau
 
 def _without_secrets(target: str) -> str:
     """Write a redirect's target without user, query and fragment: signed addresses carry keys there."""
-    try:
-        parts = urlsplit(target)
-        host = parts.netloc.rpartition("@")[2]
-    except ValueError:
+    parts = read_address(target)
+    if parts.fault:
         return "an address that cannot be read"
-    start = f"{parts.scheme}://{host}" if host else ""
+    start = f"{parts.scheme}://{parts.netloc}" if parts.host else ""
     tail = "?…" if parts.query else ""
     return f"'{safe_text(start + parts.path, 200)}{tail}'"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlsplit
 
+from contracts.address import read_address
 from contracts.errors import ConfigError, ContractsError
 from contracts.text import safe_text
 
@@ -24,7 +24,7 @@ class Fetched:
 
 def fetch_document(url: str, *, etag: str = "", client: Any = None) -> Fetched:
     """Fetch a document; ContractsError says what stood in the way. `client` is an httpx2 client."""
-    if urlsplit(url).scheme != "https":
+    if read_address(url).scheme != "https" or read_address(url).fault:
         raise ConfigError(f"{safe_text(url)}: only https addresses are fetched")
     if client is not None:
         return _follow(client, url, etag)
@@ -35,15 +35,15 @@ def fetch_document(url: str, *, etag: str = "", client: Any = None) -> Fetched:
 
 
 def _follow(client: Any, url: str, etag: str) -> Fetched:
-    host = urlsplit(url).hostname
+    host = read_address(url).host
     for _ in range(MAX_HOPS):
         found = _once(client, url, etag)
         if isinstance(found, Fetched):
             return found
-        parts = urlsplit(found)
-        if parts.scheme != "https" or parts.hostname != host:
+        parts = read_address(found)
+        if parts.scheme != "https" or parts.fault or parts.host != host:
             raise ContractsError(
-                f"{safe_text(url)}: leads to {safe_text(parts.hostname or found)},"
+                f"{safe_text(url)}: leads to {safe_text(parts.host or found)},"
                 " another host than the manifest names"
             )
         url = found

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
+from contracts.address import read_address
 from contracts.errors import CassetteError
 from contracts.interactions.formats.cassette import read_cassette
 from contracts.interactions.formats.har import OnProblem, read_har, refuse
@@ -42,7 +44,18 @@ def read_recording(
     fields: Mapping[str, str] = MappingProxyType({}),
     on_problem: OnProblem = refuse,
 ) -> Iterator[Interaction]:
-    """Yield the interactions of a recording in any format we read; CassetteError when it is none of them."""
+    """Yield the interactions of a recording in any format we read; CassetteError when it is none of them.
+
+    An interaction whose address is none keeps its place: it has no response, and says why.
+    """
+    for one in _interactions(source, name, fields, on_problem):
+        fault = read_address(one.request.url).fault
+        yield replace(one, response=None, failure=f"its address cannot be used: {fault}") if fault else one
+
+
+def _interactions(
+    source: Path | bytes, name: str, fields: Mapping[str, str], on_problem: OnProblem
+) -> Iterator[Interaction]:
     name = source.as_posix() if isinstance(source, Path) else name
     with open_bytes(source, name) as stream:
         try:

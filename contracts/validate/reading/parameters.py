@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import unquote, unquote_plus, urlsplit
+from urllib.parse import unquote, unquote_plus
 
+from contracts.address import read_address
 from contracts.decode import decode
 from contracts.model import Json, Pointer, Request
 from contracts.spec import Operation, Parameter, Spec
@@ -32,7 +33,7 @@ class Sent:
 
 def sent(spec: Spec, operation: Operation, request: Request) -> Sent:
     """Take a request apart; names are decoded, values are left as they were sent."""
-    query = urlsplit(request.url).query
+    query = read_address(request.url).query
     parts = (part.partition("=") for part in query.split("&") if part)
     headers: dict[str, str] = {}
     for name, value in request.headers:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
+from contracts.address import read_address
 from contracts.vendoring.pages.reading import Key
 
 _URL = re.compile(r"""https?://[^\s'"`\\)>\]]+(?:<[\w -]+>[^\s'"`\\)\]]*)*""")
@@ -105,13 +106,8 @@ def unlisted(command: Curl) -> tuple[tuple[str, str], ...]:
 
 def stand_in(url: str) -> bool:
     """Whether an address is a stand-in (api.example.com, localhost, {host}) that names no server."""
-    try:
-        host = urlsplit(url).hostname or ""
-    except ValueError:
-        return True
-    return (
-        not host or _STAND_INS.search(host) is not None or _STAND_INS.search(urlsplit(url).netloc) is not None
-    )
+    parts = read_address(url)
+    return bool(parts.fault) or not parts.host or _STAND_INS.search(parts.netloc) is not None
 
 
 def server_of(url: str, path: str) -> str:
