@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import unquote
@@ -15,11 +15,10 @@ from contracts.spec.document import Document
 from contracts.spec.keywords import NAMED
 from contracts.spec.manifest import OperationEntry
 from contracts.spec.references import nearest, pointed, references_in, step
-from contracts.spec.servers import base_path
+from contracts.spec.routing import Router
 from contracts.text import show
 
 TEMPLATE = re.compile(r"\{([^{}]*)\}")
-_PATH = re.compile(r"(?:[^:/?#]+:)?(?://[^/?#]*)?([^?#]*)", re.DOTALL)  # RFC 3986, appendix B
 _MAX_REFS: Final = 64
 
 
@@ -117,8 +116,7 @@ class Operation:
 class Spec:
     """A spec after its overlay; `document` is shared and must not be changed.
 
-    `overlaid` has the lines of what the overlay wrote, `aside` what of the document could not be used,
-    `prefixes` the paths of servers whose variables may hold any text.
+    `overlaid` has the lines of what the overlay wrote, `aside` what of the document could not be used.
     """
 
     document: Any
@@ -128,7 +126,11 @@ class Spec:
     servers: tuple[str, ...]
     overlaid: Mapping[str, SourceLine] = field(default_factory=dict)
     aside: tuple[SetAside, ...] = ()
-    prefixes: tuple[re.Pattern[str], ...] = ()
+    router: Router = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Make the router of these operations and servers; it builds its index when it is asked."""
+        object.__setattr__(self, "router", Router(self.operations, self.servers, self.document))
 
     def not_judged(self, start: Pointer) -> tuple[SetAside, ...]:
         """Give what was set aside, and decides something, at a place, below it and behind its references."""
@@ -184,29 +186,14 @@ class Spec:
     def met(self, method: str, url: str) -> tuple[Operation, re.Match[str]] | None:
         """Find the operation that a request met, with the match of its path.
 
-        Concrete paths win over templates; the path prefix of a server is taken off first.
+        The template with the most literal characters wins; the path of a server is taken off first.
         """
-        wanted = method.upper()
-        for candidate in self._paths(url):
-            for op in self.operations:
-                if op.method == wanted and (found := op.pattern.fullmatch(candidate)):
-                    return op, found
-        return None
+        return self.router.met(method, url)
 
     def captured(self, operation: Operation, url: str) -> Mapping[str, str]:
         """Give the path parameters of an operation as they stand in a URL, still percent-encoded."""
-        found = (operation.captured(candidate) for candidate in self._paths(url))
+        found = (operation.captured(candidate) for candidate in self.router.paths(url))
         return next((names for names in found if names is not None), {})
-
-    def _paths(self, url: str) -> Iterator[str]:
-        found = _PATH.match(url)
-        path = (found and found[1]) or "/"
-        yield path
-        for server in self.servers:
-            prefix = base_path(server)
-            if prefix and path.startswith(f"{prefix}/"):
-                yield path[len(prefix) :]
-        yield from (below[1] for pattern in self.prefixes if (below := pattern.fullmatch(path)))
 
 
 def look(document: Json, pointer: Pointer) -> Json:

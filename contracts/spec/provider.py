@@ -14,7 +14,7 @@ from contracts.spec.manifest import Manifest, check_id, read_manifest
 from contracts.spec.openapi import Spec
 from contracts.spec.operations import default_entries, read_operations
 from contracts.spec.overlay import apply_overlay
-from contracts.spec.servers import addresses, prefixes, stated
+from contracts.spec.servers import addresses, stated
 from contracts.spec.upgrade import converted
 from contracts.spec.usable import load_document
 
@@ -138,10 +138,7 @@ def read_spec(source: Document, manifest: Manifest, overlays: list[Document]) ->
     if not entries:
         raise ConfigError(f"{source.name}: no operation in it")
     operations = read_operations(document, entries, source.name, aside)
-    below = tuple(pattern for server in stated(document) for pattern in prefixes(server))
-    return Spec(
-        document, source, manifest.provenance, operations, servers(document, manifest), lines, aside, below
-    )
+    return Spec(document, source, manifest.provenance, operations, servers(document, manifest), lines, aside)
 
 
 def as_31(source: Document) -> Json:

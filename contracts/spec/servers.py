@@ -7,15 +7,17 @@ limits the values; without it, any text may stand there.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice, product
 from typing import Final
 
-from contracts.address import read_address
 from contracts.model import Json
 
 _HOLE: Final = re.compile(r"\{([^{}]*)\}")
-_PATH: Final = re.compile(r"(?:[^:/?#]+:)?(?://[^/?#]*)?([^?#]*)", re.DOTALL)  # RFC 3986, appendix B
+URL: Final = re.compile(r"(?:[^:/?#]+:)?(?://([^/?#]*))?([^?#]*)", re.DOTALL)
+"""Host and path of an address (RFC 3986, appendix B); matches any text."""
+NOWHERE: Final = (None, "", "")
+ANY: Final = "[^/?#]+"
 MAX_ADDRESSES: Final = 64
 """Addresses of one server that are spelled out; variables with many words multiply."""
 
@@ -52,28 +54,37 @@ def _words(server: dict[str, Json], name: str) -> list[str]:
     ]
 
 
-def prefixes(server: dict[str, Json]) -> Iterator[re.Pattern[str]]:
-    """Yield a pattern for the paths below a server whose variables may hold any text; group 1 is the rest."""
-    url, held = server.get("url"), server.get("variables")
-    if not isinstance(url, str) or "{" not in (path := _path(url)):
-        return
-    free = {n for n in _HOLE.findall(path) if not isinstance(held, dict) or not _closed(held.get(n))}
-    if free:
-        parts = _HOLE.split(path.rstrip("/"))
-        made = ("[^/]+" if n % 2 else re.escape(part) for n, part in enumerate(parts))
-        yield re.compile("".join(made) + "(/.*)", re.DOTALL)
+def expressions(server: Mapping[str, Json]) -> tuple[str, str]:
+    """Give the host and the path of a server as regular expressions, "" where it has none."""
+    url, variables = server.get("url"), _map(server.get("variables"))
+    if not isinstance(url, str):
+        return "", ""
+    texts = {name: _texts(_map(value)) for name, value in variables.items()}
+    for name, words in texts.items():
+        if words and all(word.startswith("/") for word in words):  # "https://{host}{basePath}"
+            url = url.replace(f"{{{name}}}", f"/{{{name}}}")
+            texts[name] = [word[1:] for word in words]
+    found = URL.match(url) or NOWHERE
+    closed = {name for name, value in variables.items() if isinstance(_map(value).get("enum"), list)}
+    host, path = (found[1] or "").rpartition("@")[2].lower(), (found[2] or "").rstrip("/")
+    return _expression(host, texts, closed), _expression(path, texts, closed)
 
 
-def _closed(variable: Json) -> bool:
-    return isinstance(variable, dict) and isinstance(variable.get("enum"), list)
+def _texts(variable: Mapping[str, Json]) -> list[str]:
+    listed = variable.get("enum")
+    words = [variable.get("default"), *(listed if isinstance(listed, list) else ())]
+    return list(dict.fromkeys(word.rstrip("/") for word in words if isinstance(word, str)))
 
 
-def _path(url: str) -> str:
-    found = _PATH.match(url)
-    return found[1] if found else ""
+def _expression(template: str, texts: Mapping[str, list[str]], closed: set[str]) -> str:
+    parts = _HOLE.split(template)
+    holes = {name.lower(): name for name in texts} | {name: name for name in texts}
+    for n in range(1, len(parts), 2):
+        name = holes.get(parts[n], parts[n])
+        words = [*map(re.escape, texts.get(name, ())), *([] if name in closed else [ANY])]
+        parts[n] = f"(?:{'|'.join(words)})"
+    return "".join(part if n % 2 else re.escape(part) for n, part in enumerate(parts))
 
 
-def base_path(url: str) -> str:
-    """Give the path of an address without a slash at the end; an address that cannot be read has none."""
-    parts = read_address(url)
-    return "" if parts.fault else parts.path.rstrip("/")
+def _map(value: Json) -> Mapping[str, Json]:
+    return value if isinstance(value, dict) else {}

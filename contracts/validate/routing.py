@@ -14,9 +14,9 @@ from contracts.validate.body import RawFault
 
 def unknown_operation(spec: Spec, request: Request) -> RawFault:
     """Say that no operation of the spec takes the request, and what is nearest to it."""
-    methods = [op.method for op in spec.operations if spec.find(op.method, request.url)]
+    methods = spec.router.methods(request.url)
     path = safe_text(request.url.partition("://")[2].partition("/")[2].partition("?")[0], 80)
-    near = f"; the path takes {either(dict.fromkeys(methods))}" if methods else _nearest(spec, request.url)
+    near = f"; the path takes {either(methods)}" if methods else _nearest(spec, request.url)
     words = Message(f"{safe_text(request.method, 12)} /{path} is not in the spec{near}")
     return RawFault("unknown-operation", Pointer(), None, words)
 
@@ -24,11 +24,7 @@ def unknown_operation(spec: Spec, request: Request) -> RawFault:
 def _nearest(spec: Spec, url: str) -> str:
     path, slash, _ = url.partition("?")[0].rpartition("/")
     without = slash and url.partition("?")[0].endswith("/")
-    return "; without the last slash it is" if without and _known(spec, path) else ""
-
-
-def _known(spec: Spec, url: str) -> bool:
-    return any(spec.find(op.method, url) for op in spec.operations)
+    return "; without the last slash it is" if without and spec.router.methods(path) else ""
 
 
 def redirect(operation: Operation | None, response: Response) -> Iterator[RawFault]:

@@ -1,0 +1,133 @@
+"""Which operation a request met, and whether a server of the vendor answered it.
+
+Paths are indexed segment by segment, so that a request costs its own length and not the number of operations.
+Of several templates that fit, the one with the most literal characters is meant (OpenAPI, "Path Templating
+Matching", leaves that to tools beyond "concrete before templated").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from contracts.model import Json
+from contracts.spec.servers import ANY, NOWHERE, URL, expressions, stated
+
+if TYPE_CHECKING:
+    from contracts.spec.openapi import Operation
+
+_TEMPLATE: Final = re.compile(r"\{([^{}]*)\}")
+_LOOPBACK: Final = re.compile(
+    r"(?:localhost|[a-z0-9.-]+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])\Z", re.IGNORECASE
+)
+
+
+@dataclass(slots=True)
+class _Node:
+    """What may follow a part of a path: fixed segments, segments with holes, and the operations that end here."""
+
+    fixed: dict[str, _Node] = field(default_factory=dict)
+    holes: dict[str, tuple[re.Pattern[str], _Node]] = field(default_factory=dict)
+    ends: dict[str, Operation] = field(default_factory=dict)
+
+    def below(self, segment: str) -> _Node:
+        """Give the node of a segment of a template, made when it is new."""
+        if "{" not in segment:
+            return self.fixed.setdefault(segment, _Node())
+        shape = _TEMPLATE.sub("{}", segment)
+        if shape not in self.holes:
+            self.holes[shape] = (re.compile(ANY.join(map(re.escape, shape.split("{}")))), _Node())
+        return self.holes[shape][1]
+
+    def matching(self, segments: list[str], start: int = 0) -> Iterator[_Node]:
+        """Yield the nodes at which a path ends."""
+        if start == len(segments):
+            yield self
+            return
+        segment = segments[start]
+        if segment in self.fixed:
+            yield from self.fixed[segment].matching(segments, start + 1)
+        for pattern, node in self.holes.values():
+            if pattern.fullmatch(segment):
+                yield from node.matching(segments, start + 1)
+
+
+class Router:
+    """Finds operations by request; the index is made at the first question.
+
+    Servers are those given and those that the document names, also for one path or operation only. In their
+    addresses a variable stands for its default, for each word of its enum, and without an enum for any text.
+    """
+
+    def __init__(self, operations: Iterable[Operation], servers: Iterable[str], document: Json) -> None:
+        self._operations, self._given, self._document = operations, servers, document
+        self._root: _Node | None = None
+        self._hosts: tuple[re.Pattern[str], ...] = ()
+        self._prefixes: tuple[re.Pattern[str], ...] = ()
+
+    def met(self, method: str, url: str) -> tuple[Operation, re.Match[str]] | None:
+        """Find the operation that a request met, with the match of its path."""
+        wanted = method.upper()
+        for path in self.paths(url):
+            found = [node.ends[wanted] for node in self._ending(path) if wanted in node.ends]
+            best = (
+                min(found, key=lambda op: specificity(op.path)) if len(found) > 1 else next(iter(found), None)
+            )
+            match = best.pattern.fullmatch(path) if best else None
+            if best is not None and match is not None:
+                return best, match
+        return None
+
+    def methods(self, url: str) -> tuple[str, ...]:
+        """Give the methods that the path of a URL takes."""
+        found = (node.ends for path in self.paths(url) for node in self._ending(path))
+        return tuple(dict.fromkeys(method for ends in found for method in ends))
+
+    def serves(self, url: str) -> bool:
+        """Whether the host of a URL is the vendor's, or this machine, or no host of the vendor is known."""
+        self._index()
+        host = (URL.match(url) or NOWHERE)[1] or ""
+        bare = host.rpartition("@")[2].lower()
+        name = re.sub(r":\d*\Z", "", bare)
+        if not self._hosts or not name or _LOOPBACK.match(name):
+            return True
+        return any(pattern.fullmatch(bare) or pattern.fullmatch(name) for pattern in self._hosts)
+
+    def paths(self, url: str) -> Iterator[str]:
+        """Yield what the path of a URL may be in the document: without the path of a server, then as it is."""
+        self._index()
+        path = (URL.match(url) or NOWHERE)[2] or "/"
+        for prefix in self._prefixes:
+            found = prefix.match(path)
+            if found:
+                yield path[found.end() :] or "/"
+        yield path
+
+    def _ending(self, path: str) -> Iterator[_Node]:
+        return self._index().matching(path.split("/"))
+
+    def _index(self) -> _Node:
+        if self._root is None:
+            self._root = _Node()
+            for operation in self._operations:
+                node = self._root
+                for segment in operation.path.split("/"):
+                    node = node.below(segment)
+                node.ends.setdefault(operation.method, operation)
+            given = ({"url": address} for address in self._given)
+            servers = [expressions(server) for server in (*given, *stated(self._document))]
+            self._hosts = _patterns({host for host, _ in servers if host}, "")
+            self._prefixes = _patterns({path for _, path in servers if path}, r"(?=/|\Z)")
+        return self._root
+
+
+def specificity(path: str) -> tuple[int, int, str]:
+    """Give what orders path templates: the most literal characters first, then the fewest holes."""
+    return -len(_TEMPLATE.sub("", path)), path.count("{"), path
+
+
+def _patterns(expressions: Iterable[str], end: str) -> tuple[re.Pattern[str], ...]:
+    listed = sorted(expressions, key=lambda text: (-len(text), text))
+    return tuple(re.compile(text + end, re.IGNORECASE if not end else 0) for text in listed)
