@@ -296,18 +296,19 @@ class Report:
 
     def __add__(self, other: Report) -> Report:
         """Merge two reports; the order of the parts does not matter."""
-        return Report(
-            tuple(sorted({*self.providers, *other.providers}, key=lambda p: p.id)),
-            tuple(sorted((*self.assessments, *other.assessments), key=_place)),
-            tuple(sorted((*self.findings, *other.findings), key=lambda f: f.sort_key)),
-            tuple(sorted((*self.coverage, *other.coverage), key=lambda c: (c.provider, c.operation))),
-            tuple(sorted({*self.notices, *other.notices})),
-        )
+        return Report.merge((self, other))
 
     @classmethod
     def merge(cls, reports: Iterable[Report]) -> Report:
-        """Add up any number of reports."""
-        return sum(reports, cls())
+        """Add up any number of reports; each part is sorted once, however many there are."""
+        parts = tuple(reports)
+        return cls(
+            tuple(sorted({one for part in parts for one in part.providers}, key=lambda p: p.id)),
+            tuple(sorted((one for part in parts for one in part.assessments), key=_place)),
+            tuple(sorted((one for part in parts for one in part.findings), key=lambda f: f.sort_key)),
+            tuple(sorted((one for part in parts for one in part.coverage), key=_covered)),
+            tuple(sorted({one for part in parts for one in part.notices})),
+        )
 
     def all_findings(self) -> Iterator[Finding]:
         """Yield the findings of the interactions, then those about documents, waivers and drift."""
@@ -320,6 +321,10 @@ class Report:
         """The highest severity that is not waived, or None."""
         open_ = [f.severity for f in self.all_findings() if not f.waived]
         return max(open_, key=lambda s: s.weight, default=None)
+
+
+def _covered(one: Coverage) -> tuple[str, str]:
+    return one.provider, one.operation
 
 
 def _place(assessment: Assessment) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from contracts.lazy import names_from
 
 if TYPE_CHECKING:
+    from contracts.check.files import judged, passed_over
     from contracts.check.live import POLL, LiveCheck, refuse_unused
     from contracts.check.options import (
         CheckOptions,
@@ -31,6 +32,7 @@ else:
     __getattr__ = names_from(
         __name__,
         {
+            "files": "judged passed_over",
             "live": "POLL LiveCheck refuse_unused",
             "options": "CheckOptions LiveSettings base_urls choose_providers consumers_of current_day"
             " find_pyproject find_root pairs read_options report_targets",

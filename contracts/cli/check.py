@@ -10,12 +10,11 @@ from typing import Any
 
 import click
 
-from contracts.address import read_address
-from contracts.check import ProviderCheck, narrowed
+from contracts.check import ProviderCheck, judged, narrowed
 from contracts.cli.live import LIVE_ONLY, live_options, run
 from contracts.cli.option import format_option, print_lines
 from contracts.cli.output import chosen, coloured, options, print_report, refuse_without, root
-from contracts.model import Coverage, Interaction, Report
+from contracts.model import Coverage, Report
 from contracts.policy import FAIL_ON, exit_code
 from contracts.report import FORMATS
 from contracts.spec import load
@@ -99,26 +98,10 @@ def _recorded(checks: Sequence[ProviderCheck], operations: Sequence[str]) -> Rep
 
 
 def _of_files(checks: Sequence[ProviderCheck], files: Sequence[Path]) -> Report:
-    """Judge files of any readable kind; an interaction goes to the provider whose spec knows its request."""
+    """Judge files of any readable kind."""
     from contracts.interactions import read_recording
 
-    reports = []
-    for path in files:
-        for interaction in read_recording(path):
-            owner = _owner(checks, interaction)
-            reports.append(Report(providers=(owner.facts,), assessments=(owner.assess(interaction),)))
-    return Report.merge(reports)
-
-
-def _owner(checks: Sequence[ProviderCheck], interaction: Interaction) -> ProviderCheck:
-    """Find whose interaction it is: a vendor whose spec knows the request, its own server first."""
-    host = read_address(interaction.request.url).netloc
-    knowing = [check for check in checks if check.checker.find(interaction)] or list(checks)
-    return next((check for check in knowing if host in map(_host, check.provider.spec.servers)), knowing[0])
-
-
-def _host(server: str) -> str:
-    return read_address(server).netloc
+    return judged(checks, (interaction for path in files for interaction in read_recording(path)))
 
 
 @contextmanager

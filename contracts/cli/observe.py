@@ -93,7 +93,7 @@ def _summary(files: tuple[Path, ...], vendor: Provider | None) -> Json:
     if collector.passed:
         notice(
             f"note: {plural(collector.passed, 'interaction')} passed over:"
-            " not observed, not JSON, or of no known operation"
+            " not observed, not JSON, or of no known operation or host"
         )
     return merged([*summaries, collector.summary()])
 
@@ -107,7 +107,10 @@ def _is_summary(path: Path) -> bool:
 
 def _namer(vendor: Provider) -> Callable[[Interaction], str | None]:
     def name(interaction: Interaction) -> str | None:
-        found = vendor.spec.find(interaction.request.method, interaction.request.url)
+        request = interaction.request
+        found = (
+            vendor.spec.find(request.method, request.url) if vendor.spec.router.serves(request.url) else None
+        )
         return found[0].title if found else None
 
     return name

@@ -64,6 +64,8 @@ class Store:
         name = safe_text(interaction.name or "interaction")
         if interaction.response is None:
             return Kept("left", name, reason=interaction.failure or "nothing came back")
+        if not self.provider.spec.router.serves(interaction.request.url):
+            return Kept("left", name, reason=f"its host is no server of {self.provider.id}")
         found = self.provider.spec.find(interaction.request.method, interaction.request.url)
         operation = found[0] if found else None
         if operation is None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from contracts.address import read_address
 from contracts.batch import Batch
 from contracts.decode import decode
 from contracts.errors import CassetteError, ConfigError, NormalizationError
@@ -108,14 +107,10 @@ def _recorded(body: bytes, name: str, provider: str, vendors: Mapping[str, Provi
 
 
 def _owners(interaction: Interaction, vendors: Mapping[str, Provider]) -> list[str]:
-    """Find the vendors that know a request: those on whose server it met, else those with such a path."""
+    """Find the vendors on whose server a request met an operation that they know."""
     request = interaction.request
-    host = read_address(request.url).netloc
-    knowing = [key for key, one in vendors.items() if one.spec.find(request.method, request.url)]
-    at_home = [
-        key for key in knowing if host in {read_address(url).netloc for url in vendors[key].spec.servers}
-    ]
-    return at_home or knowing
+    at_home = [key for key, one in vendors.items() if one.spec.router.serves(request.url)]
+    return [key for key in at_home if vendors[key].spec.find(request.method, request.url)]
 
 
 def _answer(name: str, provider: str, interaction: Interaction) -> Reading:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from contracts.address import read_address
 from contracts.model import Json
 from contracts.spec.servers import ANY, NOWHERE, URL, expressions, stated
 
@@ -20,13 +21,13 @@ if TYPE_CHECKING:
 
 _TEMPLATE: Final = re.compile(r"\{([^{}]*)\}")
 _LOOPBACK: Final = re.compile(
-    r"(?:localhost|[a-z0-9.-]+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])\Z", re.IGNORECASE
+    r"(?:localhost|[a-z0-9.-]+\.localhost|127(?:\.\d{1,3}){3}|::1)\Z", re.IGNORECASE
 )
 
 
 @dataclass(slots=True)
 class _Node:
-    """What may follow a part of a path: fixed segments, segments with holes, and the operations that end here."""
+    """What may follow a part of a path: fixed segments, those with holes, and operations that end here."""
 
     fixed: dict[str, _Node] = field(default_factory=dict)
     holes: dict[str, tuple[re.Pattern[str], _Node]] = field(default_factory=dict)
@@ -88,15 +89,14 @@ class Router:
     def serves(self, url: str) -> bool:
         """Whether the host of a URL is the vendor's, or this machine, or no host of the vendor is known."""
         self._index()
-        host = (URL.match(url) or NOWHERE)[1] or ""
-        bare = host.rpartition("@")[2].lower()
-        name = re.sub(r":\d*\Z", "", bare)
-        if not self._hosts or not name or _LOOPBACK.match(name):
+        address = read_address(url)
+        if not self._hosts or not address.host or _LOOPBACK.match(address.host):
             return True
-        return any(pattern.fullmatch(bare) or pattern.fullmatch(name) for pattern in self._hosts)
+        names = (address.host, address.netloc)
+        return any(pattern.fullmatch(name) for pattern in self._hosts for name in names)
 
     def paths(self, url: str) -> Iterator[str]:
-        """Yield what the path of a URL may be in the document: without the path of a server, then as it is."""
+        """Yield what the path of a URL may be in the document: without a server's path, then as it is."""
         self._index()
         path = (URL.match(url) or NOWHERE)[2] or "/"
         for prefix in self._prefixes:

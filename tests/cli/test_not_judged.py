@@ -48,3 +48,19 @@ def test_what_was_not_judged_is_counted_beside_what_conforms(acme, form):
         "json": '"not_judged": 1', "jsonl": '"not_judged": 1', "junit": 'skipped="1"',
     }.get(form, "not judged: 1")  # fmt: skip
     assert (code, counted in out.replace('":1', '": 1')) == (0, True)
+
+
+def test_what_other_hosts_answered_is_passed_over_and_counted(acme):
+    others = [row('{"id": "x"}', url=f"https://{name}.test/batch") for name in ("cdn", "cdn", "ads")]
+    code, out, _ = acme(row('{"id": 1}'), *others)
+    assert (code, "3 of other hosts passed over: cdn.test, ads.test" in out) == (0, True)
+    assert "conforms: 1 interaction" in out
+    code, out, _ = acme(*others)
+    assert (code, "inconclusive: 0 interactions" in out) == (3, True)
+
+
+def test_what_other_hosts_answered_is_not_imported(acme, inside, tmp_path):
+    acme(row('{"id": 1}', url="https://other.test/batch"), row('{"id": 1}'))
+    out = inside("import", "log.jsonl", "--provider", "acme")[1]
+    assert "its host is no server of acme" in out
+    assert len(list(tmp_path.glob("specs/acme/cassettes/*/*.json"))) == 1
