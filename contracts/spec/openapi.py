@@ -126,7 +126,7 @@ class Spec:
     servers: tuple[str, ...]
     overlaid: Mapping[str, SourceLine] = field(default_factory=dict)
     aside: tuple[SetAside, ...] = ()
-    router: Router = field(init=False, compare=False, repr=False)
+    router: Router[Operation] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Make the router of these operations and servers; it builds its index when it is asked."""

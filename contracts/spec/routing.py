@@ -10,14 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final, Generic, Protocol, TypeVar
 
 from contracts.address import read_address
 from contracts.model import Json
 from contracts.spec.servers import ANY, NOWHERE, URL, expressions, stated
-
-if TYPE_CHECKING:
-    from contracts.spec.openapi import Operation
 
 _TEMPLATE: Final = re.compile(r"\{([^{}]*)\}")
 _LOOPBACK: Final = re.compile(
@@ -25,15 +22,34 @@ _LOOPBACK: Final = re.compile(
 )
 
 
+class Routed(Protocol):
+    """What a route leads to: a method and a path template with its pattern."""
+
+    @property
+    def method(self) -> str:
+        """The method in upper case."""
+
+    @property
+    def path(self) -> str:
+        """The path template."""
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The template as a regular expression, a group for each hole."""
+
+
+T = TypeVar("T", bound=Routed)
+
+
 @dataclass(slots=True)
-class _Node:
+class _Node(Generic[T]):
     """What may follow a part of a path: fixed segments, those with holes, and operations that end here."""
 
-    fixed: dict[str, _Node] = field(default_factory=dict)
-    holes: dict[str, tuple[re.Pattern[str], _Node]] = field(default_factory=dict)
-    ends: dict[str, Operation] = field(default_factory=dict)
+    fixed: dict[str, _Node[T]] = field(default_factory=dict)
+    holes: dict[str, tuple[re.Pattern[str], _Node[T]]] = field(default_factory=dict)
+    ends: dict[str, T] = field(default_factory=dict)
 
-    def below(self, segment: str) -> _Node:
+    def below(self, segment: str) -> _Node[T]:
         """Give the node of a segment of a template, made when it is new."""
         if "{" not in segment:
             return self.fixed.setdefault(segment, _Node())
@@ -42,7 +58,7 @@ class _Node:
             self.holes[shape] = (re.compile(ANY.join(map(re.escape, shape.split("{}")))), _Node())
         return self.holes[shape][1]
 
-    def matching(self, segments: list[str], start: int = 0) -> Iterator[_Node]:
+    def matching(self, segments: list[str], start: int = 0) -> Iterator[_Node[T]]:
         """Yield the nodes at which a path ends."""
         if start == len(segments):
             yield self
@@ -55,20 +71,20 @@ class _Node:
                 yield from node.matching(segments, start + 1)
 
 
-class Router:
+class Router(Generic[T]):
     """Finds operations by request; the index is made at the first question.
 
     Servers are those given and those that the document names, also for one path or operation only. In their
     addresses a variable stands for its default, for each word of its enum, and without an enum for any text.
     """
 
-    def __init__(self, operations: Iterable[Operation], servers: Iterable[str], document: Json) -> None:
+    def __init__(self, operations: Iterable[T], servers: Iterable[str], document: Json) -> None:
         self._operations, self._given, self._document = operations, servers, document
-        self._root: _Node | None = None
+        self._root: _Node[T] | None = None
         self._hosts: tuple[re.Pattern[str], ...] = ()
         self._prefixes: tuple[re.Pattern[str], ...] = ()
 
-    def met(self, method: str, url: str) -> tuple[Operation, re.Match[str]] | None:
+    def met(self, method: str, url: str) -> tuple[T, re.Match[str]] | None:
         """Find the operation that a request met, with the match of its path."""
         wanted = method.upper()
         for path in self.paths(url):
@@ -105,10 +121,10 @@ class Router:
                 yield path[found.end() :] or "/"
         yield path
 
-    def _ending(self, path: str) -> Iterator[_Node]:
+    def _ending(self, path: str) -> Iterator[_Node[T]]:
         return self._index().matching(path.split("/"))
 
-    def _index(self) -> _Node:
+    def _index(self) -> _Node[T]:
         if self._root is None:
             self._root = _Node()
             for operation in self._operations:
