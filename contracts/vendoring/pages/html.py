@@ -22,12 +22,12 @@ _RAW: Final = {
     name: re.compile(rf"</{name}", re.IGNORECASE)
     for name in ("script", "style", "noscript", "template", "svg", "textarea")
 }
-_SKIP: Final = {"nav", "footer", "button", "select", "iframe", "head"}
+_SKIP: Final = {"nav", "footer", "select", "iframe", "head"}
 _BLOCK: Final = {
     "p", "div", "section", "article", "main", "header", "ul", "ol", "li", "dl", "dt", "dd", "table",
     "thead", "tbody", "tr", "pre",
     "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "br", "details", "summary", "form", "figure",
-    "label", "body", "aside",
+    "label", "body", "aside", "button",
 }  # fmt: skip
 _JOINED: Final = {"p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "dt", "dd", "pre", "summary"}
 _VOID: Final = {
@@ -198,6 +198,8 @@ class _Markdown:
         self.lists = 0
         self.bullet = False
         self.pre: list[str] | None = None
+        self.ends = "pre"
+        self.code = False
         self.info = ""
         self.cells: list[str] | None = None
         self.heading = 0
@@ -210,7 +212,11 @@ class _Markdown:
         elif token.value in {"strong", "b"}:
             self.now.append("**")
         elif token.value == "code":
+            self.code = token.kind == "open"
             self.now.append("`")
+        elif self.code and token.value in {"ul", "ol", "li", "div"}:
+            self.pre, self.ends = [*"".join(self.now).rpartition("`")[2::2], "\n"], "code"
+            self.now = ["".join(self.now).rpartition("`")[0]]
         elif token.value in {"td", "th"}:
             self._cell(token)
         elif token.value in _BLOCK:
@@ -224,8 +230,15 @@ class _Markdown:
             self.pre.append("\n")
         elif token.value == "code" and token.kind == "open":
             self.info = self.info or _language(token.attributes)
-        elif token.value == "pre" and token.kind == "close":
-            body = "".join(self.pre).strip("\n")
+        elif self.ends == "code" and token.value in {"li", "div", "ul", "ol"}:
+            self.pre.append("\n")
+        elif token.value == self.ends and token.kind == "close":
+            self.ends, self.code = "pre", False
+            body = (
+                re.sub(r"\n\s*\n", "\n", "".join(self.pre)).strip("\n")
+                if token.value == "code"
+                else "".join(self.pre).strip("\n")
+            )
             fence = "````" if "```" in body else "```"
             indent = "  " * self.lists
             self.out += [

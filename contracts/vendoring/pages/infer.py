@@ -13,6 +13,8 @@ from typing import Final, NamedTuple
 from contracts.model import Json
 from contracts.vendoring.pages.reading import guess
 from contracts.vendoring.pages.samples import Sample
+from contracts.vendoring.pages.shapes import any_of, unique
+from contracts.vendoring.pages.typewords import read_type
 
 _FORMATS: Final = (
     ("date-time", re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)\Z")),
@@ -24,10 +26,11 @@ MAX_DEPTH: Final = 60
 
 
 class Settings(NamedTuple):
-    """How far examples are trusted: whether members present in all of them are required."""
+    """How far examples are trusted: whether members present in all are required, texts show formats, name types."""
 
     required: bool = True
     formats: bool = True
+    words: bool = False
 
 
 def inferred(found: Iterable[Sample], settings: Settings = Settings()) -> dict[str, Json]:  # noqa: B008 -- a value
@@ -42,6 +45,8 @@ def _schema(found: list[Sample], settings: Settings, depth: int) -> dict[str, Js
     kinds = _kinds([s.value for s in present])
     if not kinds or depth > MAX_DEPTH:
         return guess({"anyOf": [{}, {"type": "null"}]}, nulls[0], "anyOf") if nulls else {}
+    if kinds == ["string"] and (typed := _named_types(present, settings)) is not None:
+        return guess(typed, present[0].line, *typed) if typed else {}
     schema: dict[str, Json] = {"type": _with_null(kinds, bool(nulls))}
     marks = ["type"]
     if kinds == ["object"]:
@@ -56,6 +61,38 @@ def _schema(found: list[Sample], settings: Settings, depth: int) -> dict[str, Js
         marks += ["format"] if name else []
     schema = guess(schema, present[0].line, *marks)
     return guess(schema, nulls[0], "nullable") if nulls else schema
+
+
+def _named_types(found: list[Sample], settings: Settings) -> dict[str, Json] | None:
+    """Read texts that name a type ("<string>", "integer | null", '"a" | "b"') as that type; None when one does not."""
+    schemas = [type_word(s.value, bare=settings.words) for s in found]
+    return any_of(unique([s for s in schemas if s is not None])) if None not in schemas else None
+
+
+def type_word(text: str, *, bare: bool = True) -> dict[str, Json] | None:
+    """Give the type that an example's text names, None when it is a value; `bare` words count only if asked."""
+    inner = re.fullmatch(r"\s*<([^<>]{1,60})>\s*", text)
+    if not (bare or inner or re.match(r"\s*\"[^\"]*\"\s*\|", text)) or len(text) > 400:
+        return None
+    text = (inner[1] if inner else text).strip()
+    read = read_type(text)
+    return read.schema if read is not None and read.end == len(text) else None
+
+
+def names_types(value: Json) -> bool:
+    """Whether a body is no example but a sketch: most of its texts name types, and more than one kind of them."""
+    texts: list[str] = []
+    todo = [value]
+    while todo and len(texts) < 2000:
+        one = todo.pop()
+        todo += list(one.values()) if isinstance(one, dict) else one if isinstance(one, list) else []
+        texts += [one] if isinstance(one, str) and one not in _ELIDED else []
+    typed = [t for t in texts if type_word(t) is not None]
+    return (
+        len(typed) * 5 >= len(texts) * 3
+        and len({t.strip("<>") for t in typed}) > (0 if len(texts) < 3 else 1)
+        and bool(typed)
+    )
 
 
 def _with_null(kinds: list[str], null: bool) -> Json:

@@ -13,6 +13,7 @@ from typing import Final
 from contracts.errors import PageError
 from contracts.model import Json
 from contracts.text import safe_text
+from contracts.vendoring.pages.normal import normal
 
 MAX_PAGE: Final = 4 * 1024 * 1024
 MAX_LINES: Final = 60_000
@@ -68,10 +69,10 @@ def read_page(name: str, data: bytes) -> Page:
 
 def split_page(name: str, text: str) -> Page:
     """Cut text into the lines of a page; PageError when there are too many, or one is too long."""
-    page = Page(name, tuple(_ENDS.split(text)))
-    if len(page.lines) > MAX_LINES:
-        raise PageError(f"{name}: {len(page.lines):,} lines, over the limit of {MAX_LINES:,} for a page")
-    return page
+    lines = _ENDS.split(text)
+    if len(lines) > MAX_LINES:
+        raise PageError(f"{name}: {len(lines):,} lines, over the limit of {MAX_LINES:,} for a page")
+    return Page(name, normal(lines))
 
 
 def unread(page: Page, numbers: list[int]) -> tuple[Unread, ...]:

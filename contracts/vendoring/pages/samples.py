@@ -6,6 +6,7 @@ cannot be read with these allowances is no JSON sample; nothing is repaired by g
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
@@ -13,6 +14,7 @@ from typing import Final, NamedTuple
 
 from contracts.decode import decode
 from contracts.model import Json
+from contracts.vendoring.pages.normal import straight
 
 _STRING = r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"'
 _PARTS = re.compile(
@@ -20,6 +22,7 @@ _PARTS = re.compile(
 )
 _START = re.compile(r"^\s*(?:\{|\[)")
 MAX_SAMPLE: Final = 256 * 1024
+MAX_LOOSE: Final = 12 * 1024
 MAX_PLACED: Final = 64 * 1024
 MAX_OPEN: Final = 60
 
@@ -35,6 +38,7 @@ class Sample(NamedTuple):
     end: int
     places: Mapping[str, int] = MappingProxyType({})
     at: str = ""
+    loose: bool = False
 
     def member(self, name: str) -> Sample:
         """Give a member of an object as a sample of its own line."""
@@ -65,11 +69,29 @@ def read_json(text: str) -> Json:
     raise Unreadable
 
 
+def read_loosely(text: str) -> Json:
+    """Read what people write for JSON: bare keys, any quotes, `...`, types and `"a" | "b"` as values, no end.
+
+    A value that is no JSON comes as the text that stands there. Own code, because no tolerant parser reads
+    elisions, types, alternatives and a body cut short, and once these are written as JSON nothing of JSON5 is
+    left to read. Unreadable otherwise.
+    """
+    if len(text) > MAX_LOOSE or not re.match(r"\s*[{\[]", text):
+        raise Unreadable
+    loosened = _loosened("\n".join(map(straight, text.split("\n"))))
+    decoded = decode(loosened.encode("utf-8", "surrogatepass"))
+    if not decoded.usable or decoded.faults or not isinstance(decoded.value, dict | list):
+        raise Unreadable
+    return decoded.value
+
+
 def _mended(text: str) -> str:
     """Drop comments, elisions and the commas that they or a careless author leave behind."""
     kept: list[str] = []
     for match in _PARTS.finditer(text):
         part = match[0]
+        if part in {"...", "…"} and kept and kept[-1].rstrip().endswith(":"):
+            part = '"..."'
         if part in {"...", "…"} or part.startswith(("//", "#", "/*")) or not part.strip():
             continue
         if part in "}]" and kept and kept[-1] == ",":
@@ -81,19 +103,99 @@ def _mended(text: str) -> str:
     return "".join(kept)
 
 
-def samples_in(lines: Sequence[str], first: int = 1) -> Iterator[Sample]:
+_SINGLE: Final = r"'[^'\\\n]*(?:\\.[^'\\\n]*)*'"
+_LOOSE = re.compile(
+    rf"""{_STRING}|{_SINGLE}|//[^\n]*|\#[^\n]*|/\*.*?\*/|[{{}}\[\]:,\n]|[^\s"'{{}}\[\]:,]+|[ \t\r]+|.""",
+    re.DOTALL,
+)
+_VALUES: Final = re.compile(r"(?:true|false|null|[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\Z")
+_PYTHON: Final = {"True": "true", "False": "false", "None": "null", "undefined": "null", "NaN": "null"}
+
+
+def _loosened(text: str) -> str:
+    """Quote every value that is no JSON, drop elisions, and close the brackets that are open at the end."""
+    out: list[str] = []
+    open_: list[str] = []
+    run: list[str] = []
+
+    def flush(*, key: bool = False) -> None:
+        value = "".join(run).strip()
+        run.clear()
+        value = _PYTHON.get(value, value)
+        if value in {"", "..."} and not key and not (out and out[-1] == ":" and value):
+            return
+        quoted = re.fullmatch(rf"{_STRING}|{_SINGLE}", value)
+        if value[:1] == "'" and quoted:
+            value, quoted = re.sub(r"\\(.)", r"\1", value[1:-1]), None
+            out.append(json.dumps(value, ensure_ascii=False))
+        elif value:
+            out.append(
+                value
+                if quoted or (not key and _VALUES.match(value))
+                else json.dumps(value, ensure_ascii=False)
+            )
+
+    for match in _LOOSE.finditer(text.replace("…", "...")):
+        part = match[0]
+        inside = bool("".join(run).strip())
+        if part.startswith(("//", "/*")) or (part[0] == "#" and not inside):
+            continue
+        if part in "{[":
+            if inside and part == "[":  # string[]
+                run.append(part)
+                continue
+            flush()
+            open_.append(part)
+            out.append(part)
+        elif part == "]" and run and run[-1] == "[":
+            run.append(part)
+        elif part in "}]":
+            flush()
+            if open_:
+                open_.pop()
+                out.append(part)
+        elif part == ":" and open_[-1:] == ["{"] and not (out and out[-1] == ":"):
+            flush(key=True)
+            out.append(":")
+        elif part in ",\n":
+            started = bool(out) and out[-1] == ":" and not inside
+            if not started and not "".join(run).rstrip().endswith("|"):
+                before = len(out)
+                flush()
+                if (part == "," or len(out) > before) and out and out[-1] not in "{[,:":
+                    out.append(",")
+        else:
+            run.append(part)
+    flush()
+    if out and out[-1] == ":":
+        out.append('"..."')
+    out += ["}" if mark == "{" else "]" for mark in reversed(open_)]
+    return _commas("".join(out)) if len(out) < 4 else _commas("\x00".join(out)).replace("\x00", "")
+
+
+def _commas(text: str) -> str:
+    """Leave one comma between members, none before a closing bracket."""
+    return re.sub(r",(?:\x00,)+", ",", re.sub(r",\x00(?=[}\]])", "", text))
+
+
+def samples_in(lines: Sequence[str], first: int = 1, *, whole: bool = False) -> Iterator[Sample]:
     """Yield the JSON objects and lists that start on a line of their own and end at a balanced bracket.
 
-    `first` is the page's number of `lines[0]`. A block that never balances is skipped from its first line.
+    `first` is the page's number of `lines[0]`. A block that never balances is skipped from its first line; with
+    `whole`, the lines are one block of code, and its end closes what is open. What is no JSON is read loosely.
     """
-    index, budget = 0, 30 * len(lines) + 2000
+    index, budget, left = 0, 30 * len(lines) + 2000, 8 * MAX_LOOSE
     while index < len(lines):
         if not _START.match(lines[index]):
             index += 1
             continue
         end, visited = _balanced(lines, index, budget)
         budget -= visited
-        sample = _sample(lines, index, end, first) if end >= 0 else None
+        if end < 0 and whole:
+            end = len(lines) - 1
+        sample = _sample(lines, index, end, first, left) if end >= 0 else None
+        if sample is None or sample.loose:
+            left -= sum(map(len, lines[index : end + 1]))
         if sample is not None:
             yield sample
         index = end + 1 if sample is not None else index + 1
@@ -112,14 +214,20 @@ def unglued(lines: Sequence[str]) -> tuple[str, ...]:
     return tuple(result)
 
 
-def _sample(lines: Sequence[str], start: int, end: int, first: int) -> Sample | None:
+def _sample(lines: Sequence[str], start: int, end: int, first: int, left: int) -> Sample | None:
     text = "\n".join(lines[start : end + 1])
+    loose = False
     try:
         value = read_json(_cut(text))
     except Unreadable:
-        return None
+        if len(text) > left:
+            return None
+        try:
+            value, loose = read_loosely(text), True
+        except Unreadable:
+            return None
     places = _places(lines[start : end + 1], first + start) if len(text) < MAX_PLACED else {}
-    return Sample(value, first + start, first + end, places)
+    return Sample(value, first + start, first + end, places, loose=loose)
 
 
 _TOKENS = re.compile(rf"{_STRING}|[{{}}\[\],:]|[\w.+-]+")

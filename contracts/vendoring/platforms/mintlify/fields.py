@@ -115,7 +115,15 @@ class FieldReader:
     def _untyped(self, here: Line, after: Line | None, any_yet: bool) -> Field | None:
         badge = split_badges(after.text) if after else None
         vouched = here.text in self.known
-        if not vouched and not (badge and "_" in here.text and here.gap):
+        told = bool(
+            after
+            and after.gap
+            and here.gap
+            and any_yet
+            and here.text.islower()
+            and re.match(r"[A-Z].* .*[.]$", after.text)
+        )
+        if not vouched and not told and not (badge and "_" in here.text and here.gap):
             return None
         if not (here.gap or badge or any_yet):
             return None
@@ -139,13 +147,14 @@ class FieldReader:
         while self.at < len(self.lines):
             here = self.lines[self.at]
             badges = split_badges(here.text, one.kind, self.known)
-            if badges is None or (badges.rest and not self._followed(badges.rest)):
+            fused = badges is not None and bool(badges.rest) and not NAME.match(badges.rest)
+            if badges is None or (badges.rest and not fused and not self._followed(badges.rest)):
                 return
             one.words += badges.words
             one.default = badges.default if badges.default is not None else one.default
             self.at += 1
             if badges.rest:
-                self.lines.insert(self.at, Line(here.number, badges.rest, gap=True))
+                self.lines.insert(self.at, Line(here.number, badges.rest, gap=not fused))
                 return
 
     def _followed(self, name: str) -> bool:

@@ -61,6 +61,8 @@ def recognise(page: Page) -> str:
     if pieces and pieces.end - pieces.start > 2:
         return f"line {pieces.start} starts a path in pieces and line {section} heads a list of fields"
     typed = next((n for n, line in enumerate(page.lines, 1) if _TYPED.match(line.strip())), 0)
+    if pieces is None:
+        return ""
     return (
         f"line {section} heads a list of fields and line {typed} is a type line of its form" if typed else ""
     )
@@ -110,9 +112,9 @@ def _method(text: str) -> str:
 
 def _path(texts: list[str]) -> tuple[str, int]:
     """Join path pieces; gives the path and how many lines it took."""
-    if texts and re.match(r"^(?:https?://\S+|/\S+)$", texts[0]) and len(texts[0]) > 1:
+    if texts and re.match(r"^(?:https?://\S+|/\S+)$", texts[0]) and len(texts[0]) > 1 and texts[1:2] != ["/"]:
         return texts[0], 1
-    used = 1 if texts and re.match(r"^(?:\{[\w.-]+\}|https?://\S+)$", texts[0]) and texts[1:2] == ["/"] else 0
+    used = 1 if texts[1:2] == ["/"] and re.match(r"^(?:\{[\w.-]+\}|https?://\S+)$", texts[0]) else 0
     path = ""
     while texts[used : used + 1] == ["/"] and used + 1 < len(texts) and _SEGMENT.match(texts[used + 1]):
         path += "/" + texts[used + 1]

@@ -29,7 +29,7 @@ def field_schema(one: Field) -> dict[str, Json]:
             schema[flag] = True
     for label, text in one.limits:
         _limit(schema, label.lower(), text)
-    if one.example and schema.get("type") not in {"object", "array"}:
+    if one.example and schema.get("type") not in ("object", "array"):
         schema["examples"] = [value_of(one.example, one.kind)]
     prose = " ".join(one.prose).strip()
     return {"description": prose, **schema} if prose else schema

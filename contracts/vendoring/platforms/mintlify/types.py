@@ -18,7 +18,10 @@ _WORDS: Final = (
     "required", "optional", "deprecated", "read-only", "write-only", "readOnly", "writeOnly", "nullable",
     "header", "query", "path", "cookie", "body",
 )  # fmt: skip
-_WORD = re.compile(rf"(?:{'|'.join(map(re.escape, _WORDS))})", re.IGNORECASE)
+_WORD = re.compile(
+    rf"(?:{'|'.join(map(re.escape, _WORDS))})(?! (?:range|string length|array length|number range))",
+    re.IGNORECASE,
+)
 NAME = re.compile(r"^[A-Za-z_$@{<][\w$@.{}<>\[\]-]{0,127}$")
 
 
@@ -63,7 +66,7 @@ def split_badges(text: str, kind: str = "", known: Collection[str] = ()) -> Badg
             break
     if not words and default is None:
         return None
-    if rest and not NAME.match(rest):
+    if rest and not NAME.match(rest) and not (words and re.match(r"[A-Z]\w* ", rest)):
         return None
     return Badges(tuple(words), default, rest)
 

@@ -35,7 +35,7 @@ _TOLD = re.compile(
     r"\s+`?([2-5]\d\d)`?(?![\w%])",
     re.IGNORECASE,
 )
-_SENT: Final = {"request", "header", "path", "query"}
+_SENT: Final = {"request", "header", "path", "query", "body", "cookie", "key"}
 _CLASS = re.compile(r"\b([45])xx\b", re.IGNORECASE)
 
 
@@ -73,6 +73,8 @@ class Statuses:
             place, kind = self._place(before, sample)
             if place == "request":
                 self.requests.append(sample)
+            elif kind == "aside":
+                self.skipped.append(sample)
             elif place:
                 self._told(place, sample.line).bodies.append(sample)
             else:
@@ -82,7 +84,7 @@ class Statuses:
         for status, text, number in self._rows():
             one = self._told(status, number)
             one.description = one.description or text
-        if not self.told:
+        if not any(status[0] in "23" for status in self.told):
             self._told("200", 0, stated=False)
         return sorted(self.told.values(), key=lambda t: (t.status[0] != "2", t.status))
 
@@ -94,22 +96,44 @@ class Statuses:
 
     def _place(self, before: list[Row], sample: Sample) -> tuple[str, str]:
         """Find the status on the nearest line before the body, else in the body; "" with the kind."""
-        for row in reversed(before[-6:]):
+        kind = next((r.kind for r in reversed(before) if not r.code), self._kind_at(sample.line))
+        if kind == "aside":
+            return "", kind
+        for index in range(len(before) - 1, max(len(before) - 7, -1), -1):
+            row = before[index]
             if row.code and not re.match(r"^HTTP/", row.text):
                 continue
             if row.raw.startswith("|") or "\t" in row.raw:
                 break
             found = _CODE.findall(row.text) or [f"{d}XX" for d in _CLASS.findall(row.text)]
             if len(found) == 1 and len(row.text) < 140:
+                if self._tab(before, index):
+                    break
                 self._describe(found[0], row)
                 return found[0], row.kind
             if row.heading:
                 break
-        kind = next((r.kind for r in reversed(before) if not r.code), self._kind_at(sample.line))
         inside = self._inside(sample)
         if not inside and kind in _SENT and not self._answers_like(sample):
             return "request", kind
         return inside, kind
+
+    @staticmethod
+    def _tab(before: list[Row], index: int) -> bool:
+        """Whether a status line is one of several tabs in a row, which say nothing about the body below them."""
+        code = re.compile(r"[2-5]\d\d")
+        return (
+            bool(code.fullmatch(before[index].text))
+            and index > 0
+            and bool(code.fullmatch(before[index - 1].text))
+        )
+
+    def success(self) -> str:
+        """The status of an answer that is not named: the first successful one on the page."""
+        if not hasattr(self, "_success"):
+            codes = [code for code, _, _ in self._rows() if code[0] == "2"]
+            self._success = next((c for c in self.told if c[0] == "2"), codes[0] if codes else "200")
+        return self._success
 
     def _answers_like(self, sample: Sample) -> bool:
         """Whether a body under a request heading is an answer all the same: a GET sends none."""
@@ -158,13 +182,13 @@ class Statuses:
             if kind == "errors" or self._foreign(sample):
                 self.skipped.append(sample)
             else:
-                self._told("200", sample.line, stated=False).bodies.append(sample)
+                self._told(self.success(), sample.line, stated=False).bodies.append(sample)
 
     def _foreign(self, sample: Sample) -> bool:
         """Whether a body has an error's members and none of the successes'."""
         known = (
-            {k for s in self.told["200"].bodies[:20] for k in _members(s.value)}
-            if "200" in self.told
+            {k for s in self.told[self.success()].bodies[:20] for k in _members(s.value)}
+            if self.success() in self.told
             else set()
         )
         mine = _members(sample.value)
@@ -187,7 +211,7 @@ class Statuses:
     def _rows(self) -> Iterator[tuple[str, str, int]]:
         """Read status tables, status lists and statuses told in prose."""
         for row in self.page.rows:
-            if row.code:
+            if row.code or row.kind == "aside":
                 continue
             match = _ROW.match(row.text) or _LABELLED.match(row.text)
             if (
@@ -199,7 +223,9 @@ class Statuses:
                 continue
             if row.heading or row.kind in {"errors", "response"} or _CODES_LISTED.match(row.text):
                 for code in _CODE.findall(row.text):
-                    if code in _CODES and (row.heading or len(_CODE.findall(row.text)) > 1):
+                    if code in _CODES and (
+                        row.heading or len(_CODE.findall(row.text)) > 1 or _CODES_LISTED.match(row.text)
+                    ):
                         yield code, "", row.number
             for code in _TOLD.findall(row.text):
                 if code in _CODES:

@@ -12,7 +12,7 @@ from contracts.vendoring.platforms.prose.text import ProsePage
 
 _METHODS: Final = "GET|POST|PUT|PATCH|DELETE|HEAD"
 _STATED = re.compile(
-    rf"^(?:(?:http |api )?(?:endpoint|request|route|url|method(?: and path)?|http request"
+    rf"^(?:[-*•]\s+)?(?:(?:http |api )?(?:endpoint|request|route|url|method(?: and path)?|http request"
     rf"|usage)\s*[:–-]?\s*)?[`*>$\s]*"
     rf"({_METHODS})[`*\s:|]*((?:https?://|/)[^\s`*|]+)",
     re.IGNORECASE,
@@ -23,13 +23,20 @@ _BASE = re.compile(
     r"\b(?:base|root|api) (?:url|uri|address|path|endpoint)s?\b[^h]{0,40}(https?://[^\s'\"`|<>]+)",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"^(?:path|url|endpoint|uri|route)\s*[:|]?\s*`?((?:https?://|/)[^\s`|]*)", re.IGNORECASE)
+_HOSTS = re.compile(
+    r"^(?:(?:base|root|api) ?(?:url|uri|path|address)|servers?|hosts?|production|environments?)\s*:?$",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"^(?:[-*•|]\s*)?(?:path|url|endpoint|uri|route|address|request url|ruta|chemin|pfad)\s*[:|]?\s*`?((?:https?://|/)[^\s`|]*)",
+    re.IGNORECASE,
+)
 _ID = re.compile(
     r"^(?:[0-9a-f]{8}-[0-9a-f-]{20,}|(?=[\w~.-]*\d)(?!v\d+(?:\.\d+|beta\d*|alpha\d*)?$)[\w~.-]{3,}|\d+|(?:[a-z]+[_-])?(?:abc|xyz)\w*|[A-Z][A-Z0-9_]{3,})$"
 )
 _HOLE = re.compile(
     r"^(?::([A-Za-z_][\w-]*)|<([\w -]+)>|\{\{?\s*([\w. -]+?)\s*\}?\}|\$\{?([A-Za-z_]\w*)\}?"
-    r"|\[([\w-]+)\]|%7B([\w-]+)%7D)$"
+    r"|\[([\w-]+)\]|%7B([\w-]+)%7D|[(<](?:\w+:)?\s?([\w-]+)[)>])$"
 )
 
 
@@ -57,9 +64,9 @@ class Address:
 
 def find(page: ProsePage, names: list[str]) -> Operation | None:
     """Find the operation that the page is about; `names` are listed path parameters, in order."""
-    stated = next(_stated(page), None)
+    line = next(stated(page), None)
     command = next((Address(c.method, c.url, c.line) for c in page.curls), None)
-    chosen = stated or command or next(_loose(page), None)
+    chosen = line or command or next(_loose(page), None)
     if chosen is None:
         return None
     others = [a for a in (command, *_urls(page)) if a is not None]
@@ -73,15 +80,20 @@ def find(page: ProsePage, names: list[str]) -> Operation | None:
     )
 
 
-def _stated(page: ProsePage) -> Iterator[Address]:
+def stated(page: ProsePage) -> Iterator[Address]:
+    """Yield the lines that state an operation: method and path together, or below each other."""
     method = ""
     for row in page.rows:
-        if row.code and not re.match(rf"^(?:{_METHODS})\b", row.raw):
+        if row.kind == "aside" or (row.code and not re.match(rf"^(?:{_METHODS})\b", row.raw)):
             continue
         match = _STATED.match(row.text)
         if match and _path_like(match[2]):
             yield Address(match[1].upper(), match[2], row.number)
-        alone = re.match(rf"^(?:(?:HTTP )?Method\s*[:|]?\s*)?`?({_METHODS})`?$", row.text, re.IGNORECASE)
+        alone = re.match(
+            rf"^(?:[-*•|]\s*)?(?:(?:HTTP |Request )?(?:Method|Verb|Método|Méthode|Methode)\s*[:|]?\s*)?`?({_METHODS})`?\s*\|?$",
+            row.text,
+            re.IGNORECASE,
+        )
         method = alone[1].upper() if alone else method
         label = _LABEL.match(row.text) if method else None
         if label and _path_like(label[1]):
@@ -96,7 +108,7 @@ def _stated(page: ProsePage) -> Iterator[Address]:
 
 
 def _path_like(text: str) -> bool:
-    return re.match(r"^(?:https?://[^/]+)?/[\w{:<$\[%]", text) is not None
+    return re.match(r"^(?:https?://[^/]+)?/[\w{:<$\[%(]", text) is not None
 
 
 def _loose(page: ProsePage) -> Iterator[Address]:
@@ -111,7 +123,8 @@ def _loose(page: ProsePage) -> Iterator[Address]:
 
 def _urls(page: ProsePage) -> Iterator[Address]:
     for row in page.rows:
-        if row.kind in {"response", "errors"} and not row.code:
+        alone = re.fullmatch(r"https?://\S+", row.text)
+        if row.kind in {"response", "errors", "fields", "aside"} and not row.code and not alone:
             continue
         for match in _URL.finditer(row.raw):
             yield Address("", match[0].rstrip(").,'\""), row.number)
@@ -124,7 +137,7 @@ def _host(url: str) -> tuple[str, str]:
 
 def _cut(path: str) -> tuple[str, list[str]]:
     path, _, query = path.partition("?")
-    path = path.rstrip(".,;:)'\"`\\") or "/"
+    path = path.rstrip(".,;:'\"`\\" + ("" if path.count("(") == path.count(")") else ")")) or "/"
     names = [pair.partition("=")[0] for pair in query.split("&") if re.match(r"^[\w.\[\]-]+(?:=|$)", pair)]
     return re.sub(r"(?<=.)/$", "", path), names
 
@@ -137,11 +150,9 @@ def _template(path: str, names: list[str], others: list[str]) -> tuple[str, list
         hole = _HOLE.match(segment)
         if hole:
             name = _name(next(g for g in hole.groups() if g))
-            stated = (
-                segment[0] in "{:"
-            )  # spelled as the vendor spells it; a stand-in such as $BATCH_ID is not
+            spelled = segment[0] in "{:"  # as the vendor spells it; a stand-in such as $BATCH_ID is not
             listed = _listed(name, free)
-            segments[index] = "{" + (name if stated or not listed else listed) + "}"
+            segments[index] = "{" + (name if spelled or not listed else listed) + "}"
         elif _ID.match(segment) and index > 1:
             name = (
                 _from_other(segments, index, others)
@@ -201,7 +212,10 @@ def _server(host: str, template: str, others: list[Address], page: ProsePage) ->
         match = re.match(rf"(https?://[^/?#]+(?:/[\w.-]+)*?){pattern}/?(?:[?#].*)?$", other.url)
         if match and not stand_in(match[1]):
             return match[1]
-    for row in page.rows:
+    for index, row in enumerate(page.rows):
+        labelled = re.fullmatch(r"`?(https?://[^\s`]+)`?(?: [-–—].{0,60})?", row.text) if index else None
+        if labelled and "{" not in labelled[1] and _HOSTS.match(page.rows[index - 1].text) and not stand_in(labelled[1]):
+            return labelled[1].rstrip("/.,")
         named = re.match(r"^Host:\s*([\w-]+(?:\.[\w-]+)+)$", row.text)
         if named and not stand_in(f"https://{named[1]}/"):
             return f"https://{named[1]}"

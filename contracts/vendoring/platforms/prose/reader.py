@@ -1,7 +1,7 @@
-"""Pages of examples and prose: schemas from every JSON body, the rest from sentences, lists and tables.
+"""Pages of examples and prose: schemas from listed fields and every JSON body, the rest from sentences and tables.
 
-Source: the page docs.wickson.ai/api-reference/batch/status and its like (MkDocs, GitBook, ReadMe). All of
-it is inferred, and marked so; a platform with a grammar of its own is tried first.
+Source: the page docs.wickson.ai/api-reference/batch/status and its like (MkDocs, GitBook, ReadMe, Redoc, Sphinx,
+hand-written tables). All of it is inferred, and marked so; a platform with a grammar of its own is tried first.
 """
 
 from __future__ import annotations
@@ -11,40 +11,46 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from contracts.errors import PageError
 from contracts.model import Json
 from contracts.vendoring.pages import (
     Answer,
     Extraction,
+    Field,
+    Key,
+    Listing,
+    Members,
     Page,
     Parameter,
     Reading,
+    Sample,
+    Unread,
     document,
     guess,
-    inferred,
     keys,
-    nullable,
+    names_types,
+    schema_in,
     unlisted,
     unread,
-    with_null,
 )
 from contracts.vendoring.platforms.prose.answers import Statuses, Told
 from contracts.vendoring.platforms.prose.operation import Operation, bare_name, find
-from contracts.vendoring.platforms.prose.parameters import Entry, entries, tables
-from contracts.vendoring.platforms.prose.text import ProsePage
+from contracts.vendoring.platforms.prose.rows import HEADS, cells, listings
+from contracts.vendoring.platforms.prose.segments import segments
+from contracts.vendoring.platforms.prose.tags import tagged
+from contracts.vendoring.platforms.prose.text import ProsePage, Row
+from contracts.vendoring.platforms.prose.typescript import types_in
 from contracts.vendoring.platforms.prose.words import Words, words
 
 PLATFORM: Final = "examples-and-prose"
 _MARKS = re.compile(r"^\s*(?:`{3,}.{0,40}|~{3,}.{0,40}|[|\s:-]+)$")
-_NULLABLE = re.compile(
-    r"\bnull(?:able)?\b (?:if|when|until|unless|while|before|for|otherwise)|\b(?:or|be|is) `?null`?\b"
-    r"|\bnullable\b",
-    re.IGNORECASE,
-)
+_SENT: Final = ("path", "query", "header", "cookie")
+_EMPTY: Final = {"204", "205", "304"}
 
 
 def recognise(page: Page) -> str:
     """Say why a page can be read as examples and prose, or ""."""
-    prose = ProsePage(page)
+    prose = ProsePage(tagged(page).page)
     if prose.samples:
         return f"no other platform's form is there, and line {prose.samples[0].line} starts a JSON example"
     found = find(prose, [])
@@ -52,50 +58,75 @@ def recognise(page: Page) -> str:
 
 
 def extract(page: Page, reason: str) -> Extraction:
-    """Read the page's operation; PageError names the line that cannot be read."""
-    return _Prose(page).extraction(reason)
+    """Read the page's operations; PageError names the line that cannot be read, or says that no answer is there."""
+    tags = tagged(page)
+    parts = segments(tags.page)
+    read: list[_Prose] = []
+    notices: list[str] = []
+    for part in parts:
+        one = _Prose(part, tags.listings if len(parts) == 1 else {})
+        try:
+            one.read()
+        except PageError as error:
+            if len(parts) == 1:
+                raise
+            notices.append(str(error))
+            continue
+        read.append(one)
+    if not read:
+        raise page.fail(0, "no operation of this page could be read")
+    notices += [n for one in read for n in one.notices]
+    left = sorted(set.intersection(*(one.left for one in read)))
+    value = document([one.reading for one in read], read[0].reading.title)
+    return Extraction(value, PLATFORM, reason, _unread(page, left), tuple(dict.fromkeys(notices)))
+
+
+def _unread(page: Page, left: list[int]) -> tuple[Unread, ...]:
+    return unread(page, left)
 
 
 class _Prose:
-    """One page being read."""
+    """One operation of a page being read."""
 
-    def __init__(self, page: Page) -> None:
+    reading: Reading
+    left: set[int]
+
+    def __init__(self, page: Page, tags: dict[str, Listing]) -> None:
         self.page = page
         self.prose = ProsePage(page)
         self.notices: list[str] = []
-        self.read: set[int] = set()
-        loose = [
-            r
-            for r in self.prose.rows
-            if not r.code and r.kind not in {"path", "query", "header", "fields", "values"}
-        ]
-        self.tables = list(tables(loose))
+        self.used: set[int] = set()
+        self.tags = tags
+        self.sent: dict[str, list[Field]] = {where: [] for where in (*_SENT, "key")}
+        self.body: list[Listing] = []
+        self.answers: dict[str, list[Listing]] = {}
 
-    def extraction(self, reason: str) -> Extraction:
-        listed = {where: self._entries(where) for where in ("path", "query", "header")}
-        names = [e.name for e in listed["path"]]
-        operation = find(self.prose, [*names, *self._misfiled(listed["query"])])
+    def read(self) -> None:
+        """Read everything; PageError when method and path are not on the page or no answer could be read."""
+        guess_ = find(self.prose, [])
+        self._place_all(guess_.method if guess_ else "GET")
+        names = [e.name for e in self.sent["path"]]
+        operation = find(self.prose, [*names, *self._misfiled(self.sent["query"])])
         if operation is None:
             raise self.page.fail(0, "neither a method with a path nor an address is on this page")
         statuses = Statuses(self.prose)
         told = statuses.sort()
-        answers = self._answers(told)
-        reading = Reading(
+        answers = self._answers(told, statuses)
+        self._demand(operation, told, answers)
+        for sample in statuses.skipped:
+            self.notices.append(f"{self.page.name}:{sample.line}: no status says whose example body this is")
+        self.reading = Reading(
             method=operation.method,
             path=operation.path,
             title=self._title(),
             server=operation.server,
-            parameters=tuple(self._parameters(operation, listed)),
+            parameters=tuple(self._parameters(operation)),
             body=self._body(operation, statuses),
             answers=tuple(answers),
-            keys=keys(self.prose.curls[0]) if self.prose.curls else (),
+            keys=self._keys(),
         )
-        for sample in statuses.skipped:
-            self.notices.append(f"{self.page.name}:{sample.line}: no status says whose example body this is")
-        left = self._left(operation, told, statuses)
-        return Extraction(
-            document([reading], reading.title), PLATFORM, reason, unread(self.page, left), tuple(self.notices)
-        )
+        self._unused(statuses)
+        self.left = set(self._left(operation, told, statuses))
 
     def _title(self) -> str:
         heads = [r.text for r in self.prose.rows if r.heading]
@@ -103,22 +134,78 @@ class _Prose:
             (
                 r.text
                 for r in self.prose.rows
-                if not r.code and len(r.text) < 80 and not r.text.startswith(("{", "curl"))
+                if not r.code and len(r.text) < 80 and not r.raw.startswith(("{", "curl", "-", "*", "|", "<", "`", "[", ">", "!"))
             ),
             "",
         )
         return first or next(iter(heads), "")
 
+    # -- where each listing belongs
+
+    def _place_all(self, method: str) -> None:
+        for place, listing in self.tags.items():
+            self._put(
+                place if place in {*_SENT, "body"} else "response",
+                "" if place == "response" or not place.isdigit() else place,
+                listing,
+            )
+        for block, name, listing in types_in(self.prose.blocks):
+            sends = re.search(r"(?:request|params|input|body|payload)$", name, re.IGNORECASE)
+            if not sends:
+                self._put("response", "", listing)
+            elif method in {"POST", "PUT", "PATCH"}:
+                self._put("body", "", listing)
+            self.used |= set(range(block.first - 1, block.first + len(block.lines) + 1))
+        for rows in self.prose.sections():
+            kind, status = rows[-1].kind, rows[-1].status
+            plain = [r for r in rows if not r.heading and not r.code]
+            if not plain or kind in {"values", "aside", "returned headers"}:
+                continue
+            for listing in listings(plain, loose=kind in {*_SENT, "body", "fields", "key"}):
+                self._put(self._kind(kind, listing, method, plain), status, listing)
+
+    def _kind(self, kind: str, listing: Listing, method: str, rows: list[Row]) -> str:
+        """Tell what a listing is about: the section says it, else the head of its table."""
+        sends = method in {"POST", "PUT", "PATCH"}
+        if kind in {"path", "header", "cookie", "body", "key", "response", "fields", "errors"}:
+            return kind
+        if kind == "query":
+            title = listing.title.lower()
+            return "body" if sends and not re.search(r"query|url|filter", title) else "query"
+        place = HEADS.get(listing.head, "")
+        if kind == "request":
+            if not listing.head and not re.fullmatch(r"(?:http )?requests?|[^a-z]+", listing.title.lower()):
+                return ""
+            return "" if listing.weak else "body" if sends and place in {"", "query"} else place or "query"
+        if place:
+            return place
+        return "response" if listing.head else "loose"
+
+    def _put(self, kind: str, status: str, listing: Listing) -> None:
+        """Put the fields of a listing to their place; a field that names its own place goes there."""
+        rest = [one for one in listing.fields if one.where not in _SENT]
+        for one in listing.fields:
+            where = one.where if one.where in _SENT else kind
+            if where in self.sent and not (listing.weak and one.where not in _SENT and kind not in _SENT):
+                self._send(where, one)
+        listing = replace(listing, fields=rest)
+        if kind == "body" and rest:
+            self.body.append(listing)
+        elif kind in {"response", "fields", "loose"} and rest:
+            self.answers.setdefault(status if kind != "loose" else "loose", []).append(listing)
+        elif kind == "errors" and rest and status and not listing.weak:
+            self.answers.setdefault(status, []).append(listing)
+
+    def _send(self, where: str, one: Field) -> None:
+        if "." in one.name and where != "query":
+            return
+        self.used.add(one.line)
+        if all(known.name.lower() != one.name.lower() for known in self.sent[where]):
+            self.sent[where].append(one)
+
     # -- parameters
 
-    def _entries(self, kind: str) -> list[Entry]:
-        found = entries(self.prose.of(kind))
-        known = {e.name for e in found}
-        found += [e for k, e in self.tables if k == kind and e.name not in known]
-        self.read |= {e.line for e in found}
-        return found
-
-    def _misfiled(self, listed: list[Entry]) -> list[str]:
+    def _misfiled(self, listed: list[Field]) -> list[str]:
         """Names listed under Query that may belong to the path: required ids that no address queries."""
         used = {n for c in self.prose.curls for n, _ in c.query}
         return [
@@ -127,39 +214,37 @@ class _Prose:
             if e.required and e.name not in used and re.search(r"(?:^|_|-)id$|[a-z]Id$|uuid", e.name)
         ]
 
-    def _parameters(self, operation: Operation, listed: dict[str, list[Entry]]) -> Iterator[Parameter]:
+    def _parameters(self, operation: Operation) -> Iterator[Parameter]:
         holes = re.findall(r"\{([^{}]+)\}", operation.path)
         seen: set[tuple[str, str]] = set()
-        described = {bare_name(e.name): e for e in (*listed["query"], *listed["path"])}
+        described = {bare_name(e.name): e for where in ("header", "query", "path") for e in self.sent[where]}
         in_path = {bare_name(name) for name in holes}
-        for name in holes:
-            entry = described.get(bare_name(name))
+        for name in dict.fromkeys(holes):
+            entry = described.get(bare_name(name)) or (
+                self.sent["path"][0] if len(holes) == len(self.sent["path"]) == 1 else None
+            )
             yield (
                 self._parameter(replace(entry, name=name), "path")
                 if entry
                 else _bare(name, "path", operation)
             )
-        for where, entry in ((w, e) for w in ("query", "header") for e in listed[w]):
-            place = "header" if re.search(r"\bheader\b", entry.kind) else where
-            known = bare_name(entry.name) in in_path or (place, entry.name.lower()) in seen
-            if not known and not self._is_body(operation, place):
-                seen.add((place, entry.name.lower()))
-                yield self._parameter(entry, place)
+        for where, entry in ((w, e) for w in ("query", "header", "cookie") for e in self.sent[w]):
+            known = bare_name(entry.name) in in_path or (where, entry.name.lower()) in seen
+            if not known:
+                seen.add((where, entry.name.lower()))
+                yield self._parameter(entry, where)
         for name in operation.query:
             if ("query", name.lower()) not in seen and name not in holes:
                 seen.add(("query", name.lower()))
                 yield _bare(name, "query", operation)
         for name, _ in unlisted(self.prose.curls[0]) if self.prose.curls else ():
             if ("header", name.lower()) not in seen:
+                seen.add(("header", name.lower()))
                 yield _bare(name, "header", operation)
 
     @staticmethod
-    def _is_body(operation: Operation, where: str) -> bool:
-        return where == "query" and operation.method in {"POST", "PUT", "PATCH"}
-
-    @staticmethod
-    def _parameter(entry: Entry, where: str) -> Parameter:
-        schema = entry.schema()
+    def _parameter(entry: Field, where: str) -> Parameter:
+        schema = dict(entry.schema)
         marks = dict.fromkeys(("schema",), entry.line)
         if not schema.get("type"):
             schema = {"type": "string", **schema} if where == "path" else schema
@@ -168,31 +253,120 @@ class _Prose:
             marks["required"] = entry.line
         return Parameter(entry.name, where, schema, required, entry.prose, marks)
 
+    def _keys(self) -> tuple[Key, ...]:
+        found = keys(self.prose.curls[0]) if self.prose.curls else ()
+        listed = [
+            _key(one)
+            for one in self.sent["key"]
+            if re.search(r"key|token|auth|secret", one.name, re.IGNORECASE)
+        ]
+        return found or tuple(k for k in listed if k is not None)[:1]
+
     def _body(self, operation: Operation, statuses: Statuses) -> dict[str, Json] | None:
-        if operation.method not in {"POST", "PUT", "PATCH"} or not statuses.requests:
+        if operation.method not in {"POST", "PUT", "PATCH"}:
             return None
-        return inferred(statuses.requests)
+        return self._joined(statuses.requests, self.body)
 
     # -- answers
 
-    def _answers(self, told: list[Told]) -> list[Answer]:
+    def _joined(self, bodies: list[Sample], found: list[Listing]) -> dict[str, Json] | None:
+        members = Members(self.page.name, bodies, found)
+        schema = members.schema()
+        self.notices += members.notices
+        self.used |= members.used
+        return schema
+
+    def _answers(self, told: list[Told], statuses: Statuses) -> list[Answer]:
         lists = words(self.prose)
-        fields = self._entries("fields")
+        success = next(
+            (t.status for t in told if t.status[0] == "2" and (t.bodies or t.status in self.answers)),
+            statuses.success(),
+        )
+        known = {t.status for t in told}
+        told += [
+            Told(status, line=found[0].line)
+            for status, found in self.answers.items()
+            if status.isdigit() and status not in known
+        ]
+        if success not in {t.status for t in told}:
+            told.insert(0, Told(success, stated=False))
         answers = []
-        for one in told:
-            schema = inferred(one.bodies) if one.bodies else None
-            if schema is not None and one.status.startswith("2"):
-                for entry in fields:
-                    _described(schema, entry)
-                for found in lists:
-                    self._restrict(schema, found, one)
-            guessed = {} if one.stated else {"status": one.line}
-            answers.append(
-                Answer(
-                    one.status, one.description, schema, tuple(s.value for s in one.bodies), guessed=guessed
-                )
+        for one in sorted(told, key=lambda t: (t.status[0] != "2", t.status)):
+            found = self.answers.get(one.status, [])
+            if one.status == success:
+                loose = [x for x in self.answers.get("loose", []) if one.bodies or found]
+                found = [*found, *self.answers.get("", []), *(replace(x, weak=True) for x in loose)]
+            schema = (
+                self._joined(one.bodies, found)
+                if one.bodies or one.status[0] == "2" or any(not x.weak for x in found)
+                else None
             )
+            if schema is not None and one.status.startswith("2"):
+                for listed in lists:
+                    self._restrict(schema, listed, one)
+            guessed = {} if one.stated else {"status": one.line}
+            shown = tuple(
+                s.value
+                for s in one.bodies
+                if not s.loose and not names_types(s.value) and schema_in(s.value) is None
+            )
+            self.notices += [
+                f"{self.page.name}:{s.line}: the example is no JSON; it was read loosely"
+                for s in one.bodies
+                if s.loose
+            ]
+            answers.append(Answer(one.status, one.description, schema, shown, guessed=guessed))
         return answers
+
+    def _demand(self, operation: Operation, told: list[Told], answers: list[Answer]) -> None:
+        """Refuse a page whose answer is there and could not be read; say so of one that shows none."""
+        if any(a.status[0] == "2" and a.schema is not None for a in answers):
+            return
+        if operation.method in {"DELETE", "HEAD"} or any(t.status in _EMPTY for t in told):
+            return
+        row = next(
+            (r for r in self.prose.rows if r.kind in {"response", "fields"} and (r.code or r.heading)), None
+        )
+        if row is not None:
+            raise self.page.fail(row.number, "no body of a successful answer could be read here")
+        self.notices.append(f"{self.page.name}: no body of a successful answer is on this page")
+
+    def _unused(self, statuses: Statuses) -> None:
+        """Name every block that looks like JSON and every table that nothing was taken from."""
+        taken = {
+            n for s in (*self.prose.samples, *statuses.skipped) for n in range(s.line, s.end + 1)
+        } | self.used
+        for block in self.prose.blocks:
+            start = next((i for i, line in enumerate(block.lines) if line.strip()), 0)
+            line = self.prose.numbers[min(block.first - 1 + start, len(self.prose.numbers) - 1)]
+            if (
+                not block.sdk
+                and block.lines
+                and block.lines[start].strip()[:1] in {"{", "["}
+                and line not in taken
+            ):
+                self.notices.append(
+                    f"{self.page.name}:{line}: this block looks like JSON and could not be read"
+                )
+        table: list[Row] = []
+        for row in [*self.prose.rows, None]:
+            if row is not None and not row.code and "|" in row.raw and len(cells(row)) > 1:
+                table.append(row)
+            elif table:
+                if (
+                    len(table) > 2
+                    and not any(r.number in taken for r in table)
+                    and table[0].kind not in {"values", "errors"}
+                    and not self._of_statuses(table)
+                ):
+                    self.notices.append(
+                        f"{self.page.name}:{table[0].number}: nothing was taken from this table"
+                    )
+                table = []
+
+    @staticmethod
+    def _of_statuses(table: list[Row]) -> bool:
+        return any(re.match(r"\|?\s*`?[2-5]\d\d\b", r.raw) for r in table)
 
     def _restrict(self, schema: dict[str, Json], found: Words, told: Told) -> None:
         """Close a field over its allowed words, unless the examples use another word."""
@@ -206,7 +380,7 @@ class _Prose:
             v.islower() for v in found.values
         ):
             return
-        self.read.add(found.line)
+        self.used.add(found.line)
         if used - set(found.values) or not found.full:
             target.setdefault("x-known-values", sorted({*found.values, *used}))
             if used - set(found.values):
@@ -225,7 +399,7 @@ class _Prose:
         bodies = {n for t in told for s in t.bodies for n in range(s.line, s.end + 1)}
         bodies |= {n for s in statuses.requests for n in range(s.line, s.end + 1)}
         known = {r.number for r in self.prose.rows if r.heading or r.code}
-        lines = {t.line for t in told} | {operation.line} | self.read | bodies | known
+        lines = {t.line for t in told} | {operation.line} | self.used | bodies | known
         spans = {r.number for r in self.prose.rows if r.kind == "values"}
         marks = {n for n, line in enumerate(self.page.lines, 1) if _MARKS.match(line)}
         return [n for n in range(1, len(self.page.lines) + 1) if n not in lines | spans | marks]
@@ -236,53 +410,12 @@ def _bare(name: str, where: str, operation: Operation) -> Parameter:
     return Parameter(name, where, {"type": "string"}, where == "path", guessed=marks)
 
 
-def _described(schema: dict[str, Json], entry: Entry) -> None:
-    """Put a described field's words to the member the examples show; add it when they never do."""
-    found = _find(schema, entry.name.replace("[]", "").split("."))
-    if found is None and "." in entry.name and entry.kind:
-        parent = _find(schema, entry.name.replace("[]", "").split(".")[:-1])
-        parent = parent.get("items", parent) if parent else None
-        if not isinstance(parent, dict) or "properties" not in parent:
-            return
-        last = entry.name.rpartition(".")[2]
-        found = parent["properties"].setdefault(last, guess(entry.schema(), entry.line, "type"))
-    if found is None:
-        root = schema if schema.get("type") == "object" else schema.get("items", {})
-        if "." in entry.name or not isinstance(root, dict) or root.get("type") != "object" or not entry.kind:
-            return
-        found = root.setdefault("properties", {}).setdefault(
-            entry.name, guess(entry.schema(), entry.line, "type")
-        )
-    if entry.prose and "description" not in found:
-        found["description"] = entry.prose
-    typed = entry.schema()
-    if "enum" in typed and "enum" not in found and found.get("type") == "string":
-        found["enum"] = typed["enum"]
-        guess(found, entry.line, "enum")
-    if typed and "type" not in found:
-        found.update(guess({k: v for k, v in typed.items() if k != "description"}, entry.line, "type"))
-    if _NULLABLE.search(f"{entry.kind} {entry.prose}") and not nullable(found):
-        changed = guess(with_null(found), entry.line, "nullable")
-        found.clear()
-        found.update(changed)
-
-
-def _find(schema: dict[str, Json], path: list[str]) -> dict[str, Json] | None:
-    """Find a member by its path, or by a lone name that only one place has."""
-    if len(path) > 1:
-        here: Json = schema
-        for name in path:
-            here = here.get("items", here) if isinstance(here, dict) and "properties" not in here else here
-            here = here.get("properties", {}).get(name) if isinstance(here, dict) else None
-            if not isinstance(here, dict):
-                return None
-        return here  # type: ignore[no-any-return]
-    places = [s for p, s in _members(schema, ()) if p[-1] == path[0]]
-    return places[0] if places and (len(places) == 1 or path[0] in _shallow(schema)) else None
-
-
-def _shallow(schema: dict[str, Json]) -> set[str]:
-    return set(schema.get("properties", {}))
+def _key(one: Field) -> Key | None:
+    """Tell how a key that a page lists under Authentication travels."""
+    scheme = re.search(r"\b(bearer|basic)\b", f"{one.prose}", re.IGNORECASE)
+    if one.name.lower() == "authorization" and scheme:
+        return Key(scheme[1].lower(), "", one.line)
+    return Key(one.where if one.where in {"query", "cookie"} else "header", one.name, one.line)
 
 
 def _members(schema: Json, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], dict[str, Json]]]:

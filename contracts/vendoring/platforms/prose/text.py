@@ -1,49 +1,46 @@
-"""A prose page as lines of plain text under headings."""
+"""A prose page as lines of plain text under headings, its bodies, and its blocks of code."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from contracts.vendoring.pages import Page, Sample, curls, samples_in
+from contracts.vendoring.platforms.prose.sections import Outline, kind_of
 
 MAX_LINE: Final = 3_000
-_ANCHOR = re.compile(r"\s*(?:¶|\[#\]\(#[^)]*\)|\[\u200b\]\([^)]*\)|\{#[\w-]+\})\s*$")
+_ANCHOR = re.compile(r"\s*(?:¶|\[#\]\(#[^)]*\)|\[\]\([^)]*\)|\{#[\w-]+\})\s*$")
 _HASH = re.compile(r"^\s{0,3}(#{1,6})\s+(.+?)\s*#*\s*$")
 _BOLD = re.compile(r"^\s*(?:\*\*|__)([^*_]{2,80})(?:\*\*|__):?\s*$")
 _FUSED_BODY = re.compile(r"^(\s*[^\s{}\[\]\"'][^{}\[\]\"]{0,100}?)(\{\s*(?:\".*|\}.*)?|\[\s*\{.*)$")
 _LABEL = re.compile(r"(?<!\d)[2-5]\d\d`?[^\w/]{0,6}$")
 _CODE_LINE = re.compile(
-    r"^\s*(?:curl|-|print|const|let|var|return|data|import|def|for|if|//|#!)\b|.*[=(`$/]\s*$"
+    r"^\s*(?:curl|-|print|const|let|var|return|data|import|def|for|if|interface|type|export|//|#!)\b|.*[=(`$/]\s*$"
 )
-_KINDS: Final = (
-    ("request", (r"^(?:example |sample |curl )?requests?(?: example| body example| sample)?s?$"
-                r"|request body|body param|^body$|python|javascript|node"
-                r"|curl example|code example|^example request")),
-    ("path", r"^(?:url|path|uri|route)[ -]?(?:params?|parameters?|variables?|arguments?)"),
-    ("query", (r"^(?:(?:optional |url )?query(?:[ -]?string)?[ -]?(?:params?|parameters?|arguments?)?"
-              r"|(?:request |optional |supported )?param(?:eter)?s"
-              r"|arguments|filters)$")),
-    ("header", r"^(?:request |http |required )?headers?(?: param(?:eter)?s)?$|^authentication$"),
-    ("values", (r"\b(?:status|state|statuses|states|stage|phase)(?:es)?\b.*\b(?:values?|meanings?"
-               r"|reference|lifecycle|options|list|definitions?|types?)\b"
-               r"|^(?:(?:batch|job|task|item|possible|available|run|\w+) )?(?:statuses|states|lifecycle"
-               r"|life cycle)$|^(?:possible|allowed|available) \w+ ?values?"
-               r"|^values? (?:of|for) |\b\w+ values$|^what the (?:\w+ )?(?:status|state)\w* means?")),
-    ("errors", (r"\berrors?\b|^failures?$|^status codes?$|^(?:http )?(?:response )?status codes?$"
-               r"|^(?:http )?(?:response|return) codes?$")),
-    ("fields", (r"^(?:response|returned|return|result|output|batch|job|object|body) (?:object "
-               r"|body )?(?:fields?|attributes?|properties|schema|parameters?|details)"
-               r"|^fields$|^attributes$|^properties$|^the \w+ object$|^returns$")),
-    ("response", r"\bresponses?\b|^success\b|^returns?$|^example output|^output$|^sample (?:result|output)"),
-)  # fmt: skip
+_FENCE = re.compile(r"^\s*(`{3,}|~{3,})\s*([^`\s]*)")
+_SDK: Final = {
+    "python", "py", "javascript", "js", "node", "nodejs", "typescript", "ts", "tsx", "ruby", "rb", "php", "go", "golang", "java", "kotlin",
+    "csharp", "cs", "c#", "swift", "rust", "bash", "shell", "sh", "curl", "powershell", "dart", "r", "xml", "yaml", "html", "sql",
+}  # fmt: skip
+_FIELD_HEAD = re.compile(
+    r"^`[A-Za-z_$][\w.$\[\]-]*`(?:\s+\W?(?:required|optional|deprecated|string|integer|number|boolean|object|array)\b.*)?$",
+    re.IGNORECASE,
+)
+_OPTIONS = re.compile(
+    r"^(?:allowed|possible|available|valid|accepted|enum) (?:values?|options)$", re.IGNORECASE
+)
+_STATUS = re.compile(
+    r"^(?:[-*•]\s+)?(?:(?:example |sample )?(?:responses?|returns|http|status|code|status code|http status)[\s:/1.]*)?`?(?P<code>[2-5]\d\d|[2-5]XX)`?"
+    r"(?:$|[\s:|–—-]+(?P<tail>\S.*)?$)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the page without its Markdown: number, text, and the section it stands in."""
+    """A line of the page without its Markdown: number, text, the section and the status it stands under."""
 
     number: int
     text: str
@@ -52,6 +49,26 @@ class Row:
     title: str
     heading: bool = False
     code: bool = False
+    indent: int = 0
+    status: str = ""
+    section: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A fenced block of code: its language, first and last line of code, and the lines."""
+
+    language: str
+    first: int
+    lines: tuple[str, ...]
+
+    @property
+    def sdk(self) -> bool:
+        """Whether it is a program or a command and no body."""
+        start = next((line.strip() for line in self.lines if line.strip()), "")
+        return self.language in _SDK and not (
+            start[:1] in "{[" and self.language in {"bash", "shell", "sh", "curl", "js", "javascript"}
+        )
 
 
 class ProsePage:
@@ -60,42 +77,74 @@ class ProsePage:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.lines, self.numbers = _parted(page)
+        self.blocks = list(_blocks(self.lines))
         self.curls = curls(page.lines)
-        found = list(samples_in(self.lines))
-        self.samples = [self._numbered(s) for s in found]
-        self.spans = [(s.line - 1, s.end) for s in found]
-        self.rows = list(self._rows())
+        self.commands = {n for c in self.curls for n in self._command(c.line)}
+        self.samples = list(self._samples())
+        self.rows = list(_with_status(list(self._rows())))
 
-    def _numbered(self, sample: Sample) -> Sample:
-        """Give a sample the lines of the page, where parting a line has moved them."""
-        places = {at: self.numbers[line - 1] for at, line in sample.places.items()}
-        return Sample(sample.value, self.numbers[sample.line - 1], self.numbers[sample.end - 1], places)
+    def _samples(self) -> Iterator[Sample]:
+        """Read the bodies: in blocks that are no programs, and in the text between blocks, commands left out."""
+        fenced = {i for b in self.blocks for i in range(b.first - 2, b.first + len(b.lines))}
+        between = [
+            "" if i in fenced or self.numbers[i] in self.commands else line
+            for i, line in enumerate(self.lines)
+        ]
+        found = list(samples_in(between))
+        for block in self.blocks:
+            if not block.sdk:
+                found += samples_in(block.lines, block.first, whole=True)
+        self.spans = [(s.line - 1, s.end) for s in found]
+        for sample in sorted(found, key=lambda s: s.line):
+            places = {at: self.numbers[line - 1] for at, line in sample.places.items()}
+            yield replace_lines(sample, self.numbers[sample.line - 1], self.numbers[sample.end - 1], places)
 
     def _rows(self) -> Iterator[Row]:
         anchored = sum(1 for line in self.lines if "¶" in line) >= 2
         hashed = sum(1 for line in self.lines if _HASH.match(line[:200])) >= 2
         inside = {i for start, end in self.spans for i in range(start, end)}
-        commands = {n for c in self.curls for n in self._command(c.line)}
-        fence, kind, title = False, "", ""
+        fenced = {i for b in self.blocks for i in range(b.first - 1, b.first - 1 + len(b.lines))}
+        outline, kind, title, section = Outline(), "", "", 0
         for index, whole in enumerate(self.lines):
-            line = re.sub(r"[ \t\u00a0]{4,}", "   ", whole[:MAX_LINE])
-            if re.match(r"^\s*(?:```|~~~)", line):
-                fence = not fence
+            line = re.sub(r"[ \t]{4,}", "   ", whole[:MAX_LINE].rstrip()) if whole.strip() else ""
+            if _FENCE.match(line):
                 continue
-            code = fence or index in inside or self.numbers[index] in commands
-            heading = "" if code else _heading(line, anchored, hashed)
+            code = index in fenced or index in inside or self.numbers[index] in self.commands
+            level, heading = (
+                (0, "") if code or not line else _heading(line, outline, anchored=anchored, hashed=hashed)
+            )
             if heading:
-                title, kind = heading, kind_of(heading)
+                title, kind, section = heading, outline.enter(level, heading), section + 1
             text = plain(line)
             if text:
-                yield Row(self.numbers[index], text, line.strip(), kind, title, bool(heading), code)
+                indent = len(whole) - len(whole.lstrip())
+                yield Row(
+                    self.numbers[index],
+                    text,
+                    line.strip(),
+                    kind,
+                    title,
+                    bool(heading),
+                    code,
+                    indent,
+                    "",
+                    section,
+                )
 
     def _command(self, line: int) -> range:
-        end = line
-        while end < len(self.page.lines) and (
-            self.page.lines[end - 1].rstrip().endswith("\\")
-            or re.match(r"^\s*-{1,2}[A-Za-z]", self.page.lines[end])
+        """Give the lines of a command: until no line goes on and no quote is open."""
+        end, lines = line, self.page.lines
+        quote = _open_quote(lines[line - 1], "")
+        while (
+            end < len(lines)
+            and end - line < 200
+            and (
+                quote or lines[end - 1].rstrip().endswith("\\") or re.match(r"^\s*-{1,2}[A-Za-z]", lines[end])
+            )
         ):
+            if quote and end - line > 60:
+                break
+            quote = _open_quote(lines[end], quote)
             end += 1
         return range(line, end + 1)
 
@@ -103,9 +152,73 @@ class ProsePage:
         """All words of the page, lower case."""
         return {w.lower() for row in self.rows for w in re.findall(r"[A-Za-z_]{3,40}", row.text)}
 
-    def of(self, *kinds: str) -> list[Row]:
-        """The rows of prose in sections of these kinds."""
-        return [r for r in self.rows if r.kind in kinds and not r.heading and not r.code]
+    def sections(self) -> Iterator[list[Row]]:
+        """Yield the rows of prose of every section, apart by status too."""
+        run: list[Row] = []
+        for row in self.rows:
+            if run and (row.section, row.status) != (run[-1].section, run[-1].status):
+                yield run
+                run = []
+            run += [row]
+        if run:
+            yield run
+
+
+def replace_lines(sample: Sample, line: int, end: int, places: dict[str, int]) -> Sample:
+    """Give a sample the lines of the page, where parting a line has moved them."""
+    return sample._replace(line=line, end=end, places=places)
+
+
+def _open_quote(line: str, quote: str) -> str:
+    """Tell which quote is open at the end of a line of shell."""
+    if len(line) > 5000:
+        return ""
+    escaped = False
+    for char in line:
+        if escaped:
+            escaped = False
+        elif char == "\\" and quote != "'":
+            escaped = True
+        elif char in "'\"" and quote in {"", char}:
+            quote = "" if quote else char
+    return quote
+
+
+def _blocks(lines: list[str]) -> Iterator[Block]:
+    """Yield the fenced blocks; one that is never closed runs to the end."""
+    start, mark, language = 0, "", ""
+    for number, line in enumerate(lines, 1):
+        match = _FENCE.match(line[:200])
+        if not match:
+            continue
+        if not start:
+            start, mark, language = number, match[1], match[2].strip("{}.:").lower()
+        elif match[1].startswith(mark) and not match[2]:
+            yield Block(language, start + 1, tuple(lines[start : number - 1]))
+            start = 0
+    if start:
+        yield Block(language, start + 1, tuple(lines[start:]))
+
+
+def _with_status(rows: list[Row]) -> Iterator[Row]:
+    """Give every row under a status line that status; statuses in a row are tabs, whose first successful one is shown."""
+    status, tabs, last = "", False, -2
+    for index, row in enumerate(rows):
+        match = None if row.code else _STATUS.match(row.text)
+        if row.kind not in {"response", "errors", "fields"} and not row.heading:
+            match = None
+        if match and len(row.text) < 120 and "|" not in row.raw:
+            alone = not match["tail"]
+            together = alone and tabs and last == index - 1
+            status = status if together and (status[0] == "2" or match["code"][0] != "2") else match["code"]
+            tabs, last = alone, index
+        elif row.heading and row.section != (rows[index - 1].section if index else -1):
+            status = (
+                ""
+                if row.kind not in {"response", "errors", "fields"} or kind_of(row.text) or not status
+                else status
+            )
+        yield replace(row, status=status) if status else row
 
 
 def _parted(page: Page) -> tuple[list[str], list[int]]:
@@ -114,7 +227,12 @@ def _parted(page: Page) -> tuple[list[str], list[int]]:
     numbers: list[int] = []
     for number, line in enumerate(page.lines, 1):
         match = _FUSED_BODY.match(line[:MAX_LINE]) if "{" in line[:200] or "[" in line[:200] else None
-        if match and match[2] and (_LABEL.search(match[1]) or not _CODE_LINE.match(match[1])):
+        if (
+            match
+            and match[2]
+            and not line.lstrip().startswith(("<", "{%"))
+            and (_LABEL.search(match[1]) or not _CODE_LINE.match(match[1]))
+        ):
             lines += [match[1], line[len(match[1]) :]]
             numbers += [number, number]
         else:
@@ -123,48 +241,39 @@ def _parted(page: Page) -> tuple[list[str], list[int]]:
     return lines, numbers
 
 
-def _heading(line: str, anchored: bool, hashed: bool) -> str:
-    """Give the heading a line is: by its mark where the page marks headings, else by its words."""
+def _heading(line: str, outline: Outline, *, anchored: bool, hashed: bool) -> tuple[int, str]:
+    """Give level and text of the heading a line is: by its mark where the page marks headings, else by its words."""
     line = line[:200]
     hash_, anchor, bold = _HASH.match(line), _ANCHOR.search(line), _BOLD.match(line)
     if hash_:
-        return plain(_ANCHOR.sub("", hash_[2]))
+        title = plain(_ANCHOR.sub("", hash_[2]))
+        listed = bool(outline.open) and _FIELD_HEAD.match(title) is not None
+        return (0, "") if listed else (len(hash_[1]), title)
     if anchor and line.strip() != "¶":
-        return plain(_ANCHOR.sub("", line))
-    text = plain(line).rstrip(":")
+        return 6, plain(_ANCHOR.sub("", line))
+    text = plain(line).rstrip(":： ")
+    if _OPTIONS.match(text):
+        return 0, ""
     if bold and kind_of(text):
-        return text
-    if anchored or (hashed and not bold):
-        return ""
-    return text if len(text) <= 48 and not text.endswith(".") and kind_of(text) and _titled(line) else ""
+        return 7, text
+    colon = line.rstrip().endswith((":", "："))
+    if (anchored or (hashed and not bold)) and not colon:
+        return 0, ""
+    known = len(text) <= 48 and not text.endswith(".") and kind_of(text) and _titled(line, colon=colon)
+    return (8, text) if known else (0, "")
 
 
-def _titled(line: str) -> bool:
+def _titled(line: str, *, colon: bool) -> bool:
     text = line.strip()
-    if re.match(r"^[-*|•{\[`\"(]|^\d", text) or not text[:1].isupper():
+    lower = re.match(r"^(?:path|query|header|cookie) [Pp]arameters\b|^[a-z]+ responses?$", text)
+    if re.match(r"^[-*|•{\[`\"(<]|^\d", text) or not (text[:1].isupper() or text[:1] > "\x7f" or lower):
         return False
-    return re.search(r"[=<>|;]|: \S| [-–—] ", text) is None
-
-
-def kind_of(title: str) -> str:
-    """Tell what a section is about by its heading; "" when nothing is known of it."""
-    lower = re.sub(r"[^\w\s&-]", " ", re.sub(r"\([^)]*\)", " ", title.lower()))
-    lower = re.sub(r"\s+", " ", lower).strip()
-    for kind, pattern in _KINDS:
-        if re.search(pattern, lower):
-            return kind
-    return (
-        "response"
-        if re.search(r"\b2\d\d\b", title)
-        else "errors"
-        if re.search(r"\b[45]\d\d\b", title)
-        else ""
-    )
+    return re.search(r"[=<>|;]|: \S| [-–—] ", text if not text.startswith("Response Schema:") else "") is None
 
 
 def plain(line: str) -> str:
     """Drop Markdown's marks and odd spaces from a line."""
-    text = _ANCHOR.sub("", line.replace("\u00a0", " ").replace("\u200b", "")).strip()
+    text = _ANCHOR.sub("", line).strip()
     text = re.sub(r"^#{1,6}\s+", "", text)
     text = re.sub(r"\[([^\]]+)\]\([^)\s]*\)", r"\1", text)
     return re.sub(r"\*\*|__(?=\w)|(?<=\w)__", "", text).strip()

@@ -57,6 +57,29 @@ def words(page: ProsePage) -> list[Words]:
     return found + [w for row in page.rows if not row.code and row.kind != "values" for w in _sentence(row)]
 
 
+def unfused(text: str) -> list[str]:
+    """Part allowed words that run together (`waitingrunningdone`); [] where the page does not show how.
+
+    Every piece is a word that states are commonly called by, but for one piece between two of them.
+    """
+    best: list[tuple[int, list[str]] | None] = [(0, []), *([None] * len(text))]
+    for end in range(1, len(text) + 1):
+        for start in range(max(0, end - 24), end):
+            before = best[start]
+            piece = text[start:end]
+            if before is None or len(piece) < 2:
+                continue
+            cost = before[0] + (0 if piece.lower() in _LEXICON else 100 + len(piece))
+            known = best[end]
+            if known is None or cost < known[0]:
+                best[end] = (cost, [*before[1], piece])
+    found = best[-1]
+    if found is None or found[0] >= 200 or len(found[1]) < 2:
+        return []
+    odd = [i for i, p in enumerate(found[1]) if p.lower() not in _LEXICON]
+    return found[1] if not odd or (0 < odd[0] < len(found[1]) - 1 and "_" in found[1][odd[0]]) else []
+
+
 def _sections(page: ProsePage) -> Iterator[list[Row]]:
     current: list[Row] = []
     title = None

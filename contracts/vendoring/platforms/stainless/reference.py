@@ -43,6 +43,7 @@ PLATFORM: Final = "stainless-markdown"
 _OPERATION = re.compile(
     r"^\s*\*\*(get|put|post|delete|patch|head|options)\*\*\s*`?([^`\s]+)`?\s*$", re.IGNORECASE
 )
+_MEMBER = re.compile(r"^\s*[-*+]\s+`[^`]+`\s*$|^#{1,6} Returns\s*$")
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 _SECTIONS: Final = (
     ("path", r"path|路径|パス|경로|ruta|chemin|pfad|caminho|percorso|пут"),
@@ -83,6 +84,8 @@ class Block:
 
 def find(page: Page) -> int:
     """Give the line of the first `**get** `/path`` with bullets behind it, or 0."""
+    if not any(_MEMBER.match(line[:400]) for line in page.lines):
+        return 0
     for number, line in enumerate(page.lines, 1):
         match = _OPERATION.match(line)
         if match and match[2].startswith(("/", "http")):

@@ -1,0 +1,303 @@
+"""What stands beside a field's name: type, badges, format, allowed words, default, in any order, then prose."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from contracts.model import Json
+from contracts.vendoring.pages.shapes import nullable, with_null
+from contracts.vendoring.pages.typewords import BADGES, read_type
+
+_SKIP = re.compile(r"[\s,;:·•|()*_`–—⋅-]+|\[(?=(?:" + BADGES + r")\])|\](?=[\s,)]|$)", re.IGNORECASE)
+_BADGE = re.compile(
+    rf"(not required|non-null(?:able)?|(?:{BADGES}))(?-i:(?![a-z])|(?=format:|default))", re.IGNORECASE
+)
+_PLACE = re.compile(
+    r"(?:in:?\s+)?`?(path|query|header|cookie|body|formdata)`?(?=$|[\s,;:.)|])(?! \w)", re.IGNORECASE
+)
+_FORMAT = re.compile(
+    r"(?:format\s*:?\s*[\"“'`]?([\w-]{2,24})[\"”'`]?(?![\w])|<\s?([\w-]{2,24})\s?>)", re.IGNORECASE
+)
+_LIMIT = re.compile(
+    r"(?:(?:min|max)(?:imum)?(?:length|items| length| items| value)?\s*[:=]?\s*-?\d[\d.,]*|[<>]=?\s*-?\d[\d.,]*"
+    r"(?: characters| items)?|\[ ?-?\d+ ?\.\. ?-?\d+ ?\](?: characters| items)?|-?\d+ to -?\d+"
+    r"(?: characters)?|unique|length between \d+ and \d+|pattern\s*:?\s*\S+)(?=$|[\s,;.)|])",
+    re.IGNORECASE,
+)
+_VALUE = r"(?:`([^`\n]+)`|[“\"']([^”\"'\n]*)[”\"']|(-?\d+(?:\.\d+)?(?![\w.])|true\b|false\b|null\b|\[\]|[\w+-]+(?:[./][\w+-]+)*))"
+_DEFAULT = re.compile(rf"defaults?(?:\s+(?:to|is|value(?: is)?))?\s*[:=]?\s*{_VALUE}", re.IGNORECASE)
+_SAID_DEFAULT = re.compile(
+    rf"\b[Dd]efaults?(?:\s+(?:to|is|value(?: is|:)?)|\s*[:=])\s*:?\s*{_VALUE}|\b[Dd]efault\s+(?:`([^`]+)`|(-?\d+(?:\.\d+)?|true|false)\b)"
+)
+_ENUM = re.compile(
+    r"(?:available options|allowed values?|possible values?|valid values?|accepted values?|enum(?: values?)?|must be one of"
+    r"|either|one of(?: the following(?: values)?)?|options|allowed|values|can be|valores posibles|valeurs possibles"
+    r"|mögliche werte|valores possíveis)\b(?: are| is| include)?\s*:?\s*",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"[`“\"'‘«„]([^`”\"'’»“\n]{1,60})[`”\"'’»“]")
+_NULLABLE = re.compile(
+    r"\bnull(?:able)?\b (?:if|when|until|unless|while|before|for|otherwise)|\b(?:or|be|is) `?null`?\b"
+    r"|\bnullable\b(?!:? (?:false|no))|\b(?:puede ser|peut être|kann|pode ser) `?null`?\b|可为空|為null|null可",
+    re.IGNORECASE,
+)
+_ABSENT = re.compile(
+    r"\b(?:only (?:present |returned |included |set |sent |there |available |shown )?(?:while|when|if|with|for|in case|once)"
+    r"|(?:present|returned|included|set|sent) only|may be (?:absent|missing|omitted)|(?:omitted|absent|missing|left out)"
+    r" (?:if|when|while|unless|until|for))\b",
+    re.IGNORECASE,
+)
+_WITH = re.compile(
+    r"(?:array|list) of (?:[\w-]+ ){0,3}(?:objects?|items|entries|elements)?\s*,?\s*(?:each )?(?:with|containing|having|that ha(?:s|ve))"
+    r" (?:an? |the )?([^.;]*)",
+    re.IGNORECASE,
+)
+YES: Final = {"required", "yes", "true", "mandatory", "✓", "✔", "✅", "☑", "y", "m", "sí", "si", "oui", "ja", "sim", "是", "はい",
+              "requerido", "obligatorio", "obligatoire", "erforderlich", "pflicht", "obrigatório", "必須", "必须", "必填", "○", "x", "always",
+              "●", "◯", "1", "r"}  # fmt: skip
+NO: Final = {"optional", "no", "false", "-", "✗", "✘", "❌", "☐", "n", "o", "–", "—", "non", "nein", "não", "nao", "否", "いいえ", "任意",
+             "可选", "opcional", "facultatif", "optionnel", "not required", "×", "0", "conditional", "sometimes", "選択"}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Field:
+    """One described parameter or member: everything its own lines say, and nothing else.
+
+    `name` is dotted for members of members; `schema` holds type, format, enum, default as far as said;
+    `required` is None when nothing is said; `depth` tells how deep it stands below the fields around it; `of` is
+    the vendor's name of its type; `children` are names that its prose gives for its members.
+    """
+
+    name: str
+    schema: dict[str, Json]
+    line: int
+    required: bool | None = None
+    where: str = ""
+    prose: str = ""
+    depth: int = 0
+    of: str = ""
+    children: tuple[str, ...] = field(default=())
+    typed: bool = False
+
+    @property
+    def null(self) -> bool:
+        """Whether its own lines let null in."""
+        return bool(self.schema) and nullable(self.schema)
+
+
+@dataclass(slots=True)
+class Facets:
+    """Type, badges and the like read from the start of a text; `rest` is the prose behind them."""
+
+    schema: dict[str, Json] = field(default_factory=dict)
+    required: bool | None = None
+    null: bool = False
+    where: str = ""
+    of: str = ""
+    typed: bool = False
+    read: int = 0
+    rest: str = ""
+
+    def take(self, other: Facets) -> None:
+        """Take over what another line says and this one does not."""
+        enum = other.schema.get("enum")
+        if self.typed and other.schema and "type" in self.schema and enum is None:
+            other = Facets(
+                **{
+                    **{k: getattr(other, k) for k in other.__slots__},
+                    "schema": {k: v for k, v in other.schema.items() if k != "type"},
+                }
+            )
+        self.schema = restricted(
+            self.schema, enum, {k: v for k, v in other.schema.items() if k != "enum" and k not in self.schema}
+        )
+        self.required = other.required if self.required is None else self.required
+        self.null, self.typed = self.null or other.null, self.typed or other.typed
+        self.where, self.of = self.where or other.where, self.of or other.of
+
+
+def restricted(schema: dict[str, Json], enum: Json, more: dict[str, Json]) -> dict[str, Json]:
+    """Give a schema with allowed words put where they belong: on the items of a list, else on itself."""
+    schema = {**schema, **more}
+    if not isinstance(enum, list) or not enum:
+        return schema
+    if schema.get("type") == "array":
+        return {**schema, "items": restricted(schema.get("items", {}), enum, {})}
+    kind = schema.get("type", "string")
+    kinds = kind if isinstance(kind, list) else [kind]
+    if "integer" in kinds or "number" in kinds:
+        numbers = [_number(v) for v in enum]
+        return {**schema, "enum": numbers} if all(n is not None for n in numbers) else schema
+    if "string" not in kinds:
+        return schema
+    return {
+        "type": kind,
+        **schema,
+        "enum": [*enum, *([None] if "null" in kinds and None not in enum else [])],
+    }
+
+
+def _number(text: Json) -> Json:
+    try:
+        value = json.loads(str(text))
+    except ValueError:
+        return None
+    return value if isinstance(value, int | float) else None
+
+
+def facets(text: str, *, prose: bool = False) -> Facets:
+    """Read facets from the start of a text; `prose`: a type must end like a label ("Boolean. Adds the log")."""
+    found, at = Facets(), 0
+    text = text[:2000]
+    while at < len(text) and found.read < 40:
+        if skip := _SKIP.match(text, at):
+            at = skip.end()
+            continue
+        end = _one(text, at, found, prose=prose)
+        if end is None:
+            break
+        at, found.read = end, found.read + 1
+    found.rest = text[at:].strip(" `*_,;:|–—-") if at < len(text) else ""
+    if found.null and found.schema:
+        found.schema = with_null(found.schema)
+    return found
+
+
+def _one(text: str, at: int, found: Facets, *, prose: bool) -> int | None:
+    """Read one facet at a place into `found`; gives where it ends, or None."""
+    if badge := _BADGE.match(text, at):
+        word = badge[0].lower()
+        if word in YES | NO:
+            found.required = word in YES
+        found.null = found.null or word == "nullable"
+        return badge.end()
+    for pattern, key in ((_FORMAT, "format"), (_LIMIT, "")):
+        if match := pattern.match(text, at):
+            if key:
+                found.schema.setdefault(key, match[1] or match[2])
+            return match.end()
+    if (default := _DEFAULT.match(text, at)) and "default" not in found.schema:
+        found.schema["default"] = value_of(
+            next(g for g in default.groups() if g is not None), found.schema.get("type")
+        )
+        return default.end()
+    if enum := _ENUM.match(text, at):
+        words, end = words_at(text, enum.end())
+        if len(words) > 1 or (words and text[enum.start() : enum.start() + 1].isupper() and ":" in enum[0]):
+            found.schema = restricted(found.schema, words, {})
+            return end
+    if not found.typed and (kind := read_type(text, at)) and (not prose or _labels(text, kind.end)):
+        found.schema = {**kind.schema, **found.schema}
+        found.typed, found.of = True, kind.of
+        return kind.end
+    if (place := _PLACE.match(text, at)) and not found.where and (found.read or not prose):
+        found.where = place[1].lower()
+        return place.end()
+    return None
+
+
+def _labels(text: str, end: int) -> bool:
+    """Whether a type in prose ends like a label and does not start a sentence."""
+    return re.compile(
+        rf"(?-i:[A-Z])|\s*(?:$|[.,;:()|*`–—-]|(?i:{BADGES})\b|of\b|with\b|containing\b|having\b)"
+    ).match(text, end) is not None and not re.compile(r"\s+of\s+(?!objects?\b|strings?\b)").match(text, end)
+
+
+def words_at(text: str, at: int) -> tuple[list[Json], int]:
+    """Read a list of allowed words: in brackets, quoted, or bare and apart by commas or bars."""
+    tail = text[at : at + 1200]
+    if tail[:1] == "`" and tail[1:2] in "\"'[":
+        return words_at(text, at + 1)
+    bracket = re.match(r"\[([^\[\]\n]{1,800})\]|\(([^()\n]{1,800})\)", tail)
+    if bracket:
+        inside = bracket[1] or bracket[2]
+        quoted = _QUOTED.findall(inside)
+        return list(dict.fromkeys(quoted or _bare(inside))), at + bracket.end()
+    span = re.match(
+        r"(?:\s*(?:,|or|and|y|o|ou|oder|und|/|\||、|或)?\s*[`“\"'‘«„][^`”\"'’»“\n]{1,60}[`”\"'’»“](?:\s*\([^()]{0,80}\))?)+",
+        tail,
+    )
+    if span:
+        return list(dict.fromkeys(_QUOTED.findall(span[0]))), at + span.end()
+    bare = re.match(
+        r"[\w.+-]{1,60}(?:\s*(?:,|\||/)\s*(?:or |and )?[\w.+-]{1,60})+(?:,?\s+(?:or|and)\s+[\w.+-]{1,60})?|[\w.+-]{1,60} or [\w.+-]{1,60}(?=\s*(?:$|[.;)]))",
+        tail,
+    )
+    if bare:
+        return list(dict.fromkeys(w.rstrip(".") for w in _bare(bare[0]))), at + bare.end()
+    lone = re.match(r"[\w.+-]{1,60}$", tail.strip())
+    return ([tail.strip()], len(text)) if lone else ([], at)
+
+
+def _bare(text: str) -> list[str]:
+    parts = re.split(r"\s*(?:,|\||/)\s*(?:(?:or|and)\s+)?|\s+or\s+|\s+and\s+", text.strip())
+    return [p.strip() for p in parts if re.fullmatch(r"[\w.+-]{1,60}", p.strip())]
+
+
+def value_of(text: str, kind: Json) -> Json:
+    """Read a default as a value of the type beside it."""
+    text = text.strip().strip("`\"'“”").rstrip(".")
+    if kind == "string":
+        return text
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def made(name: str, found: Facets, prose: str, line: int, depth: int = 0) -> Field:
+    """Make a field of what was read beside its name and of the prose below it."""
+    name, bare = name.rstrip("*:"), name.strip("`:* ")
+    schema, required = found.schema, found.required
+    if required is None and name != bare and bare and name.endswith("*"):
+        required = True
+    head = facets(prose, prose=True) if prose else Facets()
+    if not found.typed and head.typed:
+        schema = {**head.schema, **schema}
+    enum = head.schema.get("enum") or _listed(prose, schema)
+    if enum and "enum" not in schema and "enum" not in schema.get("items", {}):
+        schema = restricted(schema, enum, {})
+    if "default" not in schema and (default := _SAID_DEFAULT.search(prose)):
+        schema = {
+            **schema,
+            "default": value_of(next(g for g in default.groups() if g is not None), schema.get("type")),
+        }
+    if not schema.get("type") and re.search(r"comma[- ]separated", prose[:200], re.IGNORECASE):
+        schema = {"type": "string", **schema}
+    if required is None:
+        required = head.required
+    if required is None and re.search(r"\((?:required|optional)\)\s*\.?$", prose):
+        required = "(required)" in prose
+    if required is None and _ABSENT.search(prose[:300]):
+        required = False
+    if (found.null or head.null or _NULLABLE.search(prose)) and schema.get("type"):
+        schema = with_null(schema)
+    children = _WITH.search(prose)
+    names = _QUOTED.findall(children[1]) if children else []
+    return Field(bare, schema, line, required, found.where or head.where, prose, depth, found.of or head.of,
+                 tuple(n for n in names if re.fullmatch(r"[\w$-]+", n)), found.typed or head.typed)  # fmt: skip
+
+
+def _listed(prose: str, schema: dict[str, Json]) -> list[Json]:
+    """Find the allowed words that the prose of a text field lists."""
+    kind = schema.get("type", "string")
+    if kind not in ("string", "array", ["string", "null"]):
+        return []
+    for lead in re.finditer(
+        r"\b(?:[Oo]ne of|[Aa]llowed values?|[Pp]ossible values?|[Vv]alid values?|[Ee]ither|[Vv]alues(?: are)?:|[Mm]ust be|[Cc]an be"
+        r"|uno de|valores posibles|l'un de|une des valeurs|einer von|um de)\b(?: are| is| include)?\s*:?\s*(?:the following:?\s*)?",
+        prose[:800],
+    ):
+        words, _ = words_at(prose, lead.end())
+        if len(words) > 1 and "include" not in lead[0]:
+            return words
+    return []
+
+
+def is_badge_or_type(text: str) -> bool:
+    """Whether a word is a badge or a type and so no likely name of a field."""
+    read = facets(text)
+    return read.read > 0 and not read.rest

@@ -1,0 +1,317 @@
+"""One schema from what a page lists and what its examples show: fields give type and presence, examples fill gaps.
+
+Where a field and an example contradict each other, the field wins and a notice names both lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from contracts.model import Json
+from contracts.vendoring.pages.facets import Field
+from contracts.vendoring.pages.infer import Settings, inferred, names_types
+from contracts.vendoring.pages.reading import PROVENANCE, guess
+from contracts.vendoring.pages.samples import Sample
+from contracts.vendoring.pages.shapes import nullable, with_null
+
+_MAX_NEST: Final = 12
+
+
+@dataclass(slots=True)
+class Listing:
+    """Fields listed together: the title above, the head of a table, whether only by loose prose, first line."""
+
+    fields: list[Field] = field(default_factory=list)
+    title: str = ""
+    head: str = ""
+    weak: bool = False
+    line: int = 0
+
+
+class Members:
+    """Joins the listings and the bodies of one place of a page (a body, or the answer of one status)."""
+
+    def __init__(self, name: str, bodies: Sequence[Sample], listings: Sequence[Listing]) -> None:
+        self.name = name
+        self.bodies, self.listings = bodies, listings
+        self.notices: list[str] = []
+        self.used: set[int] = set()
+
+    def schema(self) -> dict[str, Json] | None:
+        """Write the schema; None when the page lists and shows nothing for this place."""
+        strong = [one for one in self.listings if not one.weak]
+        if stated := next((s for b in self.bodies if (s := schema_in(b.value)) is not None), None):
+            return stated
+        if not self.bodies and not strong:
+            return None
+        words = any(names_types(b.value) for b in self.bodies)
+        root = inferred(self.bodies, Settings(words=words)) if self.bodies else {"type": "object"}
+        for listing in (*strong, *(one for one in self.listings if one.weak)):
+            self._list(root, listing)
+        return root
+
+    def _list(self, root: dict[str, Json], listing: Listing) -> None:
+        base = self._base(root, listing)
+        if base is None:
+            return
+        told: dict[int, tuple[dict[str, Json], dict[str, bool | None]]] = {}
+        for one in listing.fields:
+            place = self._place(base, root, one, weak=listing.weak)
+            if place is None:
+                continue
+            owner, name = place
+            self.used.add(one.line)
+            members = owner.setdefault("properties", {})
+            if name not in members:
+                members[name] = _fresh(one)
+            else:
+                self._merge(members, name, one)
+            for child in one.children:
+                inside = _inside(members[name])
+                if inside is not None:
+                    inside.setdefault("properties", {}).setdefault(child, {})
+            told.setdefault(id(owner), (owner, {}))[1][name] = one.required
+        for owner, said in told.values():
+            _require(owner, said)
+
+    # -- where a listing belongs
+
+    def _base(self, root: dict[str, Json], listing: Listing) -> dict[str, Json] | None:
+        """Find the object that a listing describes: the one that has most of its names, else by its title."""
+        names = {_segments(one.name)[0] for one in listing.fields if _segments(one.name)}
+        places = list(_objects(root))
+        scored = [
+            (len(names & set(schema.get("properties", {}))), -len(path), -i, schema)
+            for i, (path, schema) in enumerate(places)
+        ]
+        best = max(scored, key=lambda s: s[:3], default=None)
+        titled = next((schema for path, schema in places if path and _titled(listing.title, path[-1])), None)
+        if titled is not None and (best is None or best[0] == 0 or best[3] is titled):
+            return titled
+        if best is not None and best[0]:
+            return best[3]
+        if listing.weak and not any("." in one.name for one in listing.fields):
+            return places[0][1] if places else None
+        return places[0][1] if places else None
+
+    def _place(
+        self, base: dict[str, Json], root: dict[str, Json], one: Field, *, weak: bool
+    ) -> tuple[dict[str, Json], str] | None:
+        """Find the object that holds a field, made on the way when it is not there yet."""
+        path = _segments(one.name)
+        if not path:
+            return None
+        if len(path) == 1 and path[0] not in base.get("properties", {}):
+            owners = [o for _, o in _objects(root) if path[0] in o.get("properties", {})]
+            if len(owners) == 1:
+                return owners[0], path[0]
+        starts = (
+            [base]
+            if path[0] in base.get("properties", {}) or len(path) == 1
+            else [o for o in (base, *(o for _, o in _objects(root))) if path[0] in o.get("properties", {})][
+                :1
+            ]
+            or [base]
+        )
+        here = starts[0]
+        for name in path[:-1]:
+            if name not in here.get("properties", {}):
+                if weak:
+                    return None
+                here.setdefault("properties", {})[name] = {"type": "object"}
+            inside = _inside(here["properties"][name])
+            if inside is None:
+                return None
+            here = inside
+        if path[-1] not in here.get("properties", {}) and weak:
+            return None
+        return here, path[-1]
+
+    # -- one field and what examples show of it
+
+    def _merge(self, members: dict[str, Json], name: str, one: Field) -> None:
+        shown = members[name]
+        said = dict(one.schema)
+        if one.prose and "description" not in shown:
+            shown["description"] = one.prose
+        if "type" in said or "anyOf" in said:
+            shown = self._typed(shown, said, one)
+        for key in ("format", "enum", "default"):
+            if key in said and key not in shown and _fits(shown, key):
+                shown[key] = said[key]
+                guess(shown, one.line, *(("enum",) if key == "enum" else ()))
+        if (nullable(said) and said and not nullable(shown)) or (
+            one.prose and said == {} and _says_null(one) and not nullable(shown)
+        ):
+            shown = guess(with_null(shown), one.line, "nullable")
+        members[name] = shown
+
+    def _typed(self, shown: dict[str, Json], said: dict[str, Json], one: Field) -> dict[str, Json]:
+        mine, theirs = _kinds(said), _kinds(shown)
+        null = nullable(shown) and bool(shown)
+        if not mine:
+            return shown
+        wider = {"number"} if "number" in mine else set()
+        if not theirs - {"null"} or not shown:
+            kept = {k: v for k, v in shown.items() if k in {"description"}}
+            result = {**kept, **said}
+            return (
+                guess(with_null(result), one.line, "nullable")
+                if null and shown
+                else guess(result, one.line, "type")
+            )
+        if theirs - {"null"} <= mine | ({"integer"} if wider else set()):
+            if theirs - {"null"} != mine - {"null"} and not {"object", "array"} & theirs:
+                shown = {**shown, "type": _joined(mine | (theirs & {"null"}))}
+            if "array" in mine and isinstance(said.get("items"), dict):
+                shown["items"] = self._items(shown.get("items"), said["items"], one)
+            return shown
+        line = re.sub(r"\D", "", str(shown.get(PROVENANCE, {}).get("type", "")))
+        self.notices.append(
+            f"{self.name}:{one.line}: {one.name} is listed as {'/'.join(sorted(mine))}, and the example at line {line} shows "
+            f"{'/'.join(sorted(theirs))}"
+        )
+        if {"object", "array"} & (mine | theirs):
+            return {**shown, "type": _joined(mine | theirs)}
+        kept = {k: v for k, v in shown.items() if k == "description"}
+        result = {**kept, **said}
+        return with_null(result) if null else result
+
+    def _items(self, shown: Json, said: dict[str, Json], one: Field) -> dict[str, Json]:
+        if not isinstance(shown, dict) or not shown:
+            return said
+        part = Field(f"{one.name}[]", said, one.line)
+        holder = {"items": shown}
+        self._merge(holder, "items", part)
+        return holder["items"]
+
+
+def schema_in(value: Json) -> dict[str, Json] | None:
+    """Take a JSON Schema that a page prints in place of an example; None when the value is a body."""
+    if not isinstance(value, dict) or "$ref" in str(value):
+        return None
+    properties = value.get("properties")
+    listed = isinstance(properties, dict) and bool(properties) and all(
+        isinstance(p, dict) and ({"type", "properties", "items", "enum", "anyOf", "oneOf", "allOf"} & set(p) or not p) for p in properties.values()
+    )  # fmt: skip
+    kind = value.get("type")
+    if listed and (kind == "object" or "$schema" in value):
+        return {k: v for k, v in value.items() if k not in {"$schema", "$id"}}
+    items = value.get("items")
+    if kind == "array" and isinstance(items, dict) and schema_in(items) is not None:
+        return {k: v for k, v in value.items() if k not in {"$schema", "$id"}}
+    return None
+
+
+def _fresh(one: Field) -> dict[str, Json]:
+    schema = {"description": one.prose, **one.schema} if one.prose else dict(one.schema)
+    return guess(schema, one.line, "type") if "type" in schema else schema
+
+
+def _fits(shown: dict[str, Json], key: str) -> bool:
+    kinds = _kinds(shown)
+    return (
+        key == "default"
+        or (key == "format" and not {"object", "array", "boolean"} & kinds)
+        or (key == "enum" and not {"object", "array", "boolean"} & kinds)
+    )
+
+
+def _says_null(one: Field) -> bool:
+    return (
+        re.search(
+            r"\bnull(?:able)?\b (?:if|when|until|unless|while|before|for|otherwise)|\b(?:or|be|is) `?null`?\b",
+            one.prose,
+        )
+        is not None
+    )
+
+
+def _joined(kinds: set[str]) -> Json:
+    order = ["string", "integer", "number", "boolean", "array", "object", "null"]
+    found = [k for k in order if k in kinds and not (k == "integer" and "number" in kinds)]
+    return found[0] if len(found) == 1 else found
+
+
+def _kinds(schema: Json) -> set[str]:
+    if not isinstance(schema, dict):
+        return set()
+    kind = schema.get("type")
+    found = set(kind) if isinstance(kind, list) else {kind} if isinstance(kind, str) else set()
+    return found.union(*(_kinds(s) for s in schema.get("anyOf", [])))
+
+
+def _segments(name: str) -> list[str]:
+    """Cut a dotted name: `data[].id`, `$.items[*].state` and `meta.*.x` give names of members only."""
+    parts = re.sub(r"\[[^\[\]]*\]", "", name.strip("`")).split(".")
+    found = [p for p in parts if p and p not in {"$", "*"}]
+    return found[:_MAX_NEST]
+
+
+def _inside(schema: Json) -> dict[str, Json] | None:
+    """Give the object that members of a field belong to: itself, or the items of a list; None for a plain value."""
+    for _ in range(4):
+        if not isinstance(schema, dict):
+            return None
+        kinds = _kinds(schema)
+        if "array" in kinds:
+            schema = schema.setdefault("items", {"type": "object"})
+            if not _kinds(schema):
+                schema["type"] = "object"
+            continue
+        if not kinds - {"null"}:
+            schema.pop("anyOf", None)
+            schema["type"] = ["object", "null"] if "null" in kinds else "object"
+        return schema if "object" in _kinds(schema) and "anyOf" not in schema else None
+    return None
+
+
+def _objects(root: dict[str, Json]) -> Iterator[tuple[tuple[str, ...], dict[str, Json]]]:
+    """Yield all objects of a schema with their paths, the shallow ones first."""
+    level: list[tuple[tuple[str, ...], Json]] = [((), root)]
+    for _ in range(_MAX_NEST):
+        following: list[tuple[tuple[str, ...], Json]] = []
+        for path, schema in level:
+            if not isinstance(schema, dict):
+                continue
+            if "object" in _kinds(schema):
+                yield path, schema
+            following += [((*path, name), child) for name, child in schema.get("properties", {}).items()]
+            if isinstance(schema.get("items"), dict):
+                following.append((path or ("",), schema["items"]))
+        level = following
+
+
+def _titled(title: str, name: str) -> bool:
+    """Whether a heading names a member: "The hop object", "Hop", "hops[]"."""
+    words = {
+        re.sub(r"(?<=\w)s$", "", w)
+        for w in re.findall(
+            r"[a-z0-9]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", title).lower().replace("_", " ")
+        )
+    }
+    mine = [
+        re.sub(r"(?<=\w)s$", "", w)
+        for w in re.findall(r"[a-z0-9]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower().replace("_", " "))
+    ]
+    return bool(mine) and set(mine) <= words
+
+
+def _require(owner: dict[str, Json], said: dict[str, bool | None]) -> None:
+    """Write what must be there: as listed where the list says so of any, else as the examples show."""
+    stated = {name: r for name, r in said.items() if r is not None}
+    if not stated:
+        return
+    shown = owner.get("required", [])
+    badges = any(stated.values())
+    keep = [n for n in owner.get("properties", {}) if stated.get(n, n in shown and not badges)]
+    owner.pop("required", None)
+    if keep:
+        owner["required"] = keep
+    marks = {k: v for k, v in owner.get(PROVENANCE, {}).items() if k != "required"}
+    if PROVENANCE in owner:
+        owner.pop(PROVENANCE)
+        owner.update({PROVENANCE: marks} if marks else {})

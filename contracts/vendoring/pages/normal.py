@@ -1,0 +1,60 @@
+"""Text normalised once, line by line, so that no reader meets odd spaces, marks or quotes; lines keep numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+_SPACES: Final = dict.fromkeys(map(ord, "\u00a0\u202f\u2007\u2009\u200a\u3000"), " ")
+_NOTHING: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"), "")
+_ANCHOR = re.compile(
+    r"^(\s{0,3}#{1,6}\s.{0,400}?)\s*(?:\[(?:#|¶|\u200b)?\]\(#?[^)\s]{0,200}(?:\s\"[^\"]{0,200}\")?\)|\{#[\w-]{1,100}\}|¶)\s*$"
+)
+_LINKED = re.compile(r"^(\s{0,3}#{1,6}\s+)(?:<a\b[^<>]{0,200}>\s*(?:</a>)?|\[\]\(#[^)\s]{0,200}\))\s*")
+_FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
+# A typographic quote counts as a straight one only where a key, a value or a mapping starts and ends.
+_QUOTED = re.compile(r"(^\s*(?:- )?|[\[{:,(]\s*)[“”„‘’]([^“”„‘’\"']{0,300})[“”‘’](?=\s*(?:[:,\]})|]|$))")
+_MARKS: Final = "“”„‘’"
+
+
+def normal(lines: Sequence[str]) -> tuple[str, ...]:
+    """Give the lines with odd spaces made plain, invisible marks gone, code quoted straight, indents removed."""
+    table = {**_SPACES, **_NOTHING}
+    found = [line if line.isascii() else line.translate(table) for line in lines]
+    found = [
+        _LINKED.sub(r"\1", _ANCHOR.sub(r"\1", line)) if line.lstrip()[:1] == "#" else line for line in found
+    ]
+    return tuple(_straight(_dedented(found)))
+
+
+def _dedented(lines: list[str]) -> list[str]:
+    """Remove the indentation that every line of a pasted page has, and quote marks before every line."""
+    full = [line for line in lines if line.strip()]
+    width = min((len(line) - len(line.lstrip(" ")) for line in full), default=0)
+    return [line[width:] for line in lines] if width else lines
+
+
+def _straight(lines: list[str]) -> list[str]:
+    """Write typographic quotes inside fenced code as straight ones, where they quote a whole key or value."""
+    result: list[str] = []
+    fence = ""
+    for line in lines:
+        mark = _FENCE.match(line)
+        if mark and (not fence or mark[1].startswith(fence)):
+            fence = "" if fence else mark[1]
+        result.append(straight(line) if fence and any(c in line for c in _MARKS) else line)
+    return result
+
+
+def straight(line: str) -> str:
+    """Write the typographic quotes of a line of code as straight ones."""
+    if len(line) > 2000:
+        return line
+    for _ in range(2):  # neighbours share the mark between them
+        line = _QUOTED.sub(lambda m: f"{m[1]}{_mark(m[0])}{m[2]}{_mark(m[0])}", line)
+    return line
+
+
+def _mark(text: str) -> str:
+    return "'" if re.search("[‘’]", text) else '"'

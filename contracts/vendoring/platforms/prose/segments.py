@@ -1,0 +1,107 @@
+"""A page is cut into its operations before anything is read: each is a page of its own, lines keep their numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from contracts.vendoring.pages import Page
+from contracts.vendoring.platforms.prose.operation import Address, stated
+from contracts.vendoring.platforms.prose.sections import ANSWERED, SENT
+from contracts.vendoring.platforms.prose.text import ProsePage, Row
+
+MAX_OPERATIONS: Final = 60
+_SHARED = re.compile(r"https?://|\b(?:bearer|basic auth|api[- ]key|authorization)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The lines of one operation, both included."""
+
+    statement: Address
+    start: int
+    end: int
+
+
+def segments(page: Page) -> list[Page]:
+    """Cut a page at the lines that state an operation; the page itself when it has one operation or none."""
+    prose = ProsePage(page)
+    spans = [s for s in _spans(prose) if _filled(prose, s)]
+    best: dict[tuple[str, str], Span] = {}
+    for span in spans:
+        key = (
+            span.statement.method,
+            re.sub(r"[{:<(\[][^/]*", "{}", re.sub(r"^https?://[^/]+", "", span.statement.url)).partition("?")[
+                0
+            ],
+        )
+        if key not in best or span.end - span.start > best[key].end - best[key].start:
+            best[key] = span
+    if len(best) < 2:
+        return [page]
+    first = min(s.start for s in best.values())
+    return [_cut(page, span, first) for span in list(best.values())[:MAX_OPERATIONS]]
+
+
+def _spans(prose: ProsePage) -> Iterator[Span]:
+    found = list(stated(prose))
+    distinct = {(a.method, a.url) for a in found}
+    if len(distinct) < 2:
+        return
+    starts = (
+        _after_samples(prose, found)
+        if _trails(prose, found[0])
+        else [_start(prose, a, found[i - 1].line if i else 0) for i, a in enumerate(found)]
+    )
+    for index, (address, start) in enumerate(zip(found, starts, strict=True)):
+        later = [s for s in starts[index + 1 :] if s > address.line]
+        yield Span(address, start, (min(later) - 1) if later else len(prose.page.lines))
+
+
+def _trails(prose: ProsePage, first: Address) -> bool:
+    """Whether the fields stand before the line that states the operation, as in Redoc."""
+    kinds = {r.kind for r in prose.rows if r.number < first.line and r.heading}
+    return bool(kinds & (ANSWERED | (SENT - {"key", "request"})))
+
+
+def _after_samples(prose: ProsePage, found: list[Address]) -> list[int]:
+    starts = [1]
+    for here, following in zip(found, found[1:], strict=False):
+        ends = [s.end for s in prose.samples if here.line < s.line < following.line]
+        starts.append((max(ends) if ends else here.line) + 1)
+    return starts
+
+
+def _start(prose: ProsePage, address: Address, after: int) -> int:
+    """Find the title above a statement: the nearest heading that names no section, else the line before."""
+    above = [r for r in prose.rows if after < r.number < address.line and not r.code]
+    heads = [r for r in above if r.heading and not r.kind]
+    if heads:
+        return heads[-1].number
+    lone = [
+        r
+        for r in above[-2:]
+        if len(r.text) < 80 and not r.text.endswith((".", ":")) and r.raw[:1] not in "|{-*"
+    ]
+    return lone[0].number if lone and after < lone[0].number else address.line
+
+
+def _filled(prose: ProsePage, span: Span) -> bool:
+    """Whether a statement has a section of its own and is no entry of a list of endpoints."""
+    inside: list[Row] = [
+        r for r in prose.rows if span.start <= r.number <= span.end and r.number != span.statement.line
+    ]
+    return any(r.code or r.kind or "|" in r.raw for r in inside)
+
+
+def _cut(page: Page, span: Span, first: int) -> Page:
+    lines = [
+        line
+        if span.start <= n <= span.end
+        or (n < first and _SHARED.search(line) and not re.match(r"\s*[-*|]", line))
+        else ""
+        for n, line in enumerate(page.lines, 1)
+    ]
+    return Page(page.name, tuple(lines))

@@ -1,0 +1,127 @@
+"""Fields written as tags: Mintlify's ParamField and ResponseField, GitBook's swagger blocks, and their like."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from contracts.vendoring.pages import Facets, Field, Listing, Page, facets, made
+
+_TAG = re.compile(
+    r"<(?P<close>/?)(?P<name>ParamField|ResponseField|RequestField|Expandable|Param|Property|ApiParam|SchemaField|Attribute|Parameter)\b"
+    r"(?P<attributes>(?:[^<>\"'{}]|\"[^\"]*\"|'[^']*'|\{[^{}]*\})*?)(?P<lone>/?)>"
+    r"|\{%-?\s*(?P<end>end)?(?P<block>swagger(?:-\w+)?)\b(?P<more>(?:[^%\"]|\"[^\"]*\")*)%\}"
+)
+_ATTRIBUTE = re.compile(r"([A-Za-z-]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|\{([^{}]*)\}))?")
+_PLACES: Final = ("path", "query", "header", "body", "cookie")
+
+
+@dataclass(slots=True)
+class Tagged:
+    """The fields of a page's tags by place ("path", "query", …, "response" or a status), and the page without them."""
+
+    page: Page
+    listings: dict[str, Listing] = field(default_factory=dict)
+
+    def add(self, place: str, one: Field) -> None:
+        """Put a field to its place."""
+        self.listings.setdefault(place, Listing(line=one.line)).fields.append(one)
+
+
+def tagged(page: Page) -> Tagged:
+    """Read the tags of a page; tags that state method and path become a line that does."""
+    text = "\n".join(page.lines)
+    if not _TAG.search(text):
+        return Tagged(page)
+    found = Tagged(page)
+    kept: list[str] = []
+    open_: list[str] = []
+    status = ""
+    matches = list(_TAG.finditer(text))
+    kept.append(text[: matches[0].start()])
+    for index, match in enumerate(matches):
+        end = matches[index + 1].start() if index + 1 < len(matches) else len(text)
+        behind = text[match.end() : end]
+        line = text.count("\n", 0, match.start()) + 1 if index < 3000 else 0
+        attributes = _attributes(match["attributes"] or match["more"] or "")
+        shown, said = match[0], behind
+        if match["block"]:
+            status, statement = _block(match, attributes, status)
+            shown = statement
+        if match["close"] or match["end"]:
+            if match["name"] and match["name"] != "Expandable" and open_:
+                open_.pop()
+            if match["name"]:
+                kept += [_blank(shown), behind]
+                continue
+        place, name = _placed(match, attributes)
+        if name and not match["close"] and not match["end"]:
+            _take(found, place or status or "response", name, attributes, said, line, open_)
+            if not match["lone"] and match["name"]:
+                open_.append(name)
+            kept += [_blank(shown), _blank(behind)]
+        else:
+            kept += [shown if match["block"] and shown != match[0] else _blank(shown), behind]
+    found.page = Page(page.name, tuple("".join(kept).split("\n"))[: len(page.lines)])
+    return found
+
+
+def _blank(text: str) -> str:
+    return "\n" * text.count("\n")
+
+
+def _attributes(text: str) -> dict[str, str]:
+    return {
+        m[1].lower(): next((g for g in m.groups()[1:] if g is not None), "true")
+        for m in _ATTRIBUTE.finditer(text[:4000])
+    }
+
+
+def _block(match: re.Match[str], attributes: dict[str, str], status: str) -> tuple[str, str]:
+    """Read a swagger block of GitBook: gives the status it opens and the line it stands for."""
+    lines = "\n" * match[0].count("\n")
+    if match["block"] == "swagger" and not match["end"] and "path" in attributes:
+        address = f"{attributes.get('baseurl', '').rstrip('/')}{attributes['path']}"
+        return "", f"{attributes.get('method', 'get').upper()} {address}{lines}"
+    if match["block"] == "swagger-response":
+        code = re.match(r"\d{3}", attributes.get("status", ""))
+        return ("" if match["end"] else code[0] if code else ""), (
+            f"Response {attributes.get('status', '')}{lines}" if not match["end"] else lines
+        )
+    return status, lines
+
+
+def _placed(match: re.Match[str], attributes: dict[str, str]) -> tuple[str, str]:
+    if match["block"]:
+        return (
+            (attributes.get("in", "query"), attributes.get("name", ""))
+            if match["block"] == "swagger-parameter"
+            else ("", "")
+        )
+    if match["name"] == "Expandable":
+        return "", ""
+    place = next((p for p in _PLACES if p in attributes), "")
+    name = attributes.get(place) if place else attributes.get("name", "")
+    if not place and match["name"] in {"Param", "ParamField", "ApiParam", "Parameter", "RequestField"}:
+        place = attributes.get("in", attributes.get("location", "query"))
+    return place, str(name or "")
+
+
+def _take(
+    found: Tagged, place: str, name: str, attributes: dict[str, str], behind: str, line: int, open_: list[str]
+) -> None:
+    read = facets(attributes.get("type", ""))
+    required = attributes.get("required")
+    if required is not None:
+        read.required = required.lower() not in {"false", "no"}
+    elif place != "response" or open_ or True:
+        read.required = False if read.required is None else read.required
+    if attributes.get("nullable", "false") != "false":
+        read.take(Facets(null=True))
+    if attributes.get("default") not in {None, ""}:
+        read.take(facets(f"default: `{attributes['default']}`"))
+    prose = re.sub(r"\s+", " ", re.sub(r"</?[A-Za-z][^<>]{0,200}>", " ", behind[:2000])).strip()
+    one = made(name.strip(), read, prose, line)
+    one.name = ".".join([*open_, one.name]) if open_ else one.name
+    found.add(place, one)

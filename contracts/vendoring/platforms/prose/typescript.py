@@ -1,0 +1,85 @@
+"""Interfaces and types of TypeScript in place of a field list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from contracts.vendoring.pages import Facets, Field, Listing, facets, made
+from contracts.vendoring.platforms.prose.text import Block
+
+_HEAD = re.compile(r"^\s*(?:export\s+)?(?:declare\s+)?(?:interface|type)\s+(\w+)\b[^={]*=?\s*\{?\s*$")
+_MEMBER = re.compile(
+    r"^\s*(?:readonly\s+)?[\"']?([A-Za-z_$][\w$-]*)[\"']?(\??)\s*:\s*(.*?)\s*[;,]?\s*(?://\s*(.*)|/\*\*?\s*(.*?)\s*\*/)?$"
+)
+_CLOSE = re.compile(r"^\s*\}\s*(\[\])?\s*(\|\s*null)?\s*[;,]?\s*$")
+_MAX: Final = 2_000
+
+
+def types_in(blocks: list[Block]) -> Iterator[tuple[Block, str, Listing]]:
+    """Yield (block, name, members) of every type that other types of the page do not use."""
+    found: dict[str, tuple[Block, list[Field]]] = {}
+    for block in blocks:
+        found |= {name: (block, fields) for name, fields in _types(block)}
+    used = {f.of for _, fields in found.values() for f in fields if f.of}
+    for name, (block, fields) in found.items():
+        if name not in used:
+            members = list(_expanded(fields, {n: f for n, (_, f) in found.items()}, 0))[:_MAX]
+            yield block, name, Listing(members, name, line=block.first)
+
+
+def _types(block: Block) -> Iterator[tuple[str, list[Field]]]:
+    name, fields = "", []
+    open_: list[str] = []
+    for number, line in enumerate(block.lines, block.first):
+        text = line[:1000]
+        if not name:
+            head = _HEAD.match(text)
+            name, fields, open_ = (head[1], [], []) if head else ("", [], [])
+            continue
+        if close := _CLOSE.match(text):
+            if not open_:
+                yield name, fields
+                name = ""
+                continue
+            path = ".".join(open_)
+            open_.pop()
+            for one in fields:
+                if one.name == path:
+                    one.schema = {"type": "array", "items": {"type": "object"}} if close[1] else one.schema
+            continue
+        member = _MEMBER.match(text)
+        if member is None or len(open_) > 10:
+            continue
+        fields.append(_member(member, open_, number))
+        if member[3].rstrip().endswith("{"):
+            open_.append(member[1])
+
+
+def _member(match: re.Match[str], open_: list[str], line: int) -> Field:
+    text = match[3].strip()
+    opens = text.endswith("{")
+    read = facets("object" if opens else text.replace("'", '"'))
+    known = read.typed and not read.rest
+    name = re.match(r"(?:Array<)?([A-Z]\w*)>?(\[\])?(\s*\|\s*null)?$", text)
+    listed = bool(name) and ("[]" in text or text.startswith("Array<"))
+    if not known and name:
+        read = facets("object[]" if listed else "object")
+    one = made(match[1], read if known or name else Facets(), match[4] or match[5] or "", line)
+    one.required = not match[2]
+    one.name = ".".join([*open_, match[1]])
+    one.of = name[1] if name and not known else ""
+    if name and name[3]:
+        one = replace(one, schema={**one.schema, "type": [one.schema["type"], "null"]})
+    return one
+
+
+def _expanded(fields: list[Field], types: dict[str, list[Field]], depth: int) -> Iterator[Field]:
+    """Give the members with those of the types that they are of, by dotted names."""
+    for one in fields:
+        yield one
+        if one.of in types and depth < 5:
+            for child in _expanded(types[one.of], types, depth + 1):
+                yield replace(child, name=f"{one.name}.{child.name}")
