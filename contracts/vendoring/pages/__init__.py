@@ -8,7 +8,7 @@ from contracts.vendoring.pages.curl import Curl, curls, keys, origin, server_of,
 from contracts.vendoring.pages.facets import Facets, Field, facets, is_badge_or_type, made, words_at
 from contracts.vendoring.pages.fences import Fence, fences_in
 from contracts.vendoring.pages.infer import Settings, inferred, kind_of, names_types
-from contracts.vendoring.pages.members import Listing, Members, schema_in
+from contracts.vendoring.pages.members import Listing, Members, nested, schema_in
 from contracts.vendoring.pages.page import Extraction, Page, Unread, read_page, split_page, unread
 from contracts.vendoring.pages.reading import JSON_TYPE, Answer, Key, Parameter, Reading, document, guess
 from contracts.vendoring.pages.samples import Sample, Unreadable, read_json, samples_in, unglued

@@ -1,4 +1,4 @@
-"""What stands beside a field's name: type, badges, format, allowed words, default, in any order, then prose."""
+"""What stands beside a field's name: type, badges, format, allowed words, default, then prose."""
 
 from __future__ import annotations
 
@@ -22,44 +22,60 @@ _FORMAT = re.compile(
     r"(?:format\s*:?\s*[\"“'`]?([\w-]{2,24})[\"”'`]?(?![\w])|<\s?([\w-]{2,24})\s?>)", re.IGNORECASE
 )
 _LIMIT = re.compile(
-    r"(?:(?:min|max)(?:imum)?(?:length|items| length| items| value)?\s*[:=]?\s*-?\d[\d.,]*|[<>]=?\s*-?\d[\d.,]*"
+    r"(?:(?:min|max)(?:imum)?(?:length|items| length| items| value)?\s*[:=]?\s*-?\d[\d.,]*"
+    r"|[<>]=?\s*-?\d[\d.,]*"
     r"(?: characters| items)?|\[ ?-?\d+ ?\.\. ?-?\d+ ?\](?: characters| items)?|-?\d+ to -?\d+"
     r"(?: characters)?|unique|length between \d+ and \d+|pattern\s*:?\s*\S+)(?=$|[\s,;.)|])",
     re.IGNORECASE,
 )
-_VALUE = r"(?:`([^`\n]+)`|[“\"']([^”\"'\n]*)[”\"']|(-?\d+(?:\.\d+)?(?![\w.])|true\b|false\b|null\b|\[\]|[\w+-]+(?:[./][\w+-]+)*))"
+_VALUE = (
+    r"(?:`([^`\n]+)`|[“\"']([^”\"'\n]*)[”\"']"
+    r"|(-?\d+(?:\.\d+)?(?![\w.])|true\b|false\b|null\b|\[\]|[\w+-]+(?:[./][\w+-]+)*))"
+)
 _DEFAULT = re.compile(rf"defaults?(?:\s+(?:to|is|value(?: is)?))?\s*[:=]?\s*{_VALUE}", re.IGNORECASE)
 _SAID_DEFAULT = re.compile(
-    rf"\b[Dd]efaults?(?:\s+(?:to|is|value(?: is|:)?)|\s*[:=])\s*:?\s*{_VALUE}|\b[Dd]efault\s+(?:`([^`]+)`|(-?\d+(?:\.\d+)?|true|false)\b)"
+    rf"\b[Dd]efaults?(?:\s+(?:to|is|value(?: is|:)?)|\s*[:=])\s*:?\s*{_VALUE}|\b[Dd]efault\s+(?:`([^`]+)`"
+    rf"|(-?\d+(?:\.\d+)?|true|false)\b)"
 )
 _ENUM = re.compile(
-    r"(?:available options|allowed values?|possible values?|valid values?|accepted values?|enum(?: values?)?|must be one of"
-    r"|either|one of(?: the following(?: values)?)?|options|allowed|values|can be|valores posibles|valeurs possibles"
+    r"(?:available options|allowed values?|possible values?|valid values?|accepted values?|enum(?:"
+    r" values?)?|must be one of"
+    r"|either|one of(?: the following(?: values)?)?|options|allowed|values|can be|valores posibles|valeurs"
+    r" possibles"
     r"|mögliche werte|valores possíveis)\b(?: are| is| include)?\s*:?\s*",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[`“\"'‘«„]([^`”\"'’»“\n]{1,60})[`”\"'’»“]")
 _NULLABLE = re.compile(
     r"\bnull(?:able)?\b (?:if|when|until|unless|while|before|for|otherwise)|\b(?:or|be|is) `?null`?\b"
-    r"|\bnullable\b(?!:? (?:false|no))|\b(?:puede ser|peut être|kann|pode ser) `?null`?\b|可为空|為null|null可",
+    r"|\bnullable\b(?!:? (?:false|no))|\b(?:puede ser|peut être|kann|pode ser) `?null`?\b|可为空|為null"
+    r"|null可",
     re.IGNORECASE,
 )
 _ABSENT = re.compile(
-    r"\b(?:only (?:present |returned |included |set |sent |there |available |shown )?(?:while|when|if|with|for|in case|once)"
-    r"|(?:present|returned|included|set|sent) only|may be (?:absent|missing|omitted)|(?:omitted|absent|missing|left out)"
+    r"\b(?:only (?:present |returned |included |set |sent |there |available |shown )?(?:while|when|if|with"
+    r"|for|in case|once)"
+    r"|(?:present|returned|included|set|sent) only|may be (?:absent|missing|omitted)|(?:omitted|absent"
+    r"|missing|left out)"
     r" (?:if|when|while|unless|until|for))\b",
     re.IGNORECASE,
 )
 _WITH = re.compile(
-    r"(?:array|list) of (?:[\w-]+ ){0,3}(?:objects?|items|entries|elements)?\s*,?\s*(?:each )?(?:with|containing|having|that ha(?:s|ve))"
+    r"(?:array|list) of (?:[\w-]+ ){0,3}(?:objects?|items|entries|elements)?\s*,?\s*(?:each )?(?:with"
+    r"|containing|having|that ha(?:s|ve))"
     r" (?:an? |the )?([^.;]*)",
     re.IGNORECASE,
 )
-YES: Final = {"required", "yes", "true", "mandatory", "✓", "✔", "✅", "☑", "y", "m", "sí", "si", "oui", "ja", "sim", "是", "はい",
-              "requerido", "obligatorio", "obligatoire", "erforderlich", "pflicht", "obrigatório", "必須", "必须", "必填", "○", "x", "always",
-              "●", "◯", "1", "r"}  # fmt: skip
-NO: Final = {"optional", "no", "false", "-", "✗", "✘", "❌", "☐", "n", "o", "–", "—", "non", "nein", "não", "nao", "否", "いいえ", "任意",
-             "可选", "opcional", "facultatif", "optionnel", "not required", "×", "0", "conditional", "sometimes", "選択"}  # fmt: skip
+YES: Final = {
+    "required", "yes", "true", "mandatory", "✓", "✔", "✅", "☑", "y", "m", "sí", "si", "oui", "ja",
+    "sim", "是", "はい", "requerido", "obligatorio", "obligatoire", "erforderlich", "pflicht",
+    "obrigatório", "必須", "必须", "必填", "○", "x", "always", "●", "◯", "1", "r",
+}  # fmt: skip
+NO: Final = {
+    "optional", "no", "false", "-", "✗", "✘", "❌", "☐", "n", "o", "–", "—", "non", "nein", "não", "nao",
+    "否", "いいえ", "任意", "可选", "opcional", "facultatif", "optionnel", "not required", "×", "0",
+    "conditional", "sometimes", "選択",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -67,8 +83,8 @@ class Field:
     """One described parameter or member: everything its own lines say, and nothing else.
 
     `name` is dotted for members of members; `schema` holds type, format, enum, default as far as said;
-    `required` is None when nothing is said; `depth` tells how deep it stands below the fields around it; `of` is
-    the vendor's name of its type; `children` are names that its prose gives for its members.
+    `required` is None when nothing is said; `depth` tells how deep it stands below the fields around it;
+    `of` is the vendor's name of its type; `children` are names that its prose gives for its members.
     """
 
     name: str
@@ -149,7 +165,7 @@ def _number(text: Json) -> Json:
 
 
 def facets(text: str, *, prose: bool = False) -> Facets:
-    """Read facets from the start of a text; `prose`: a type must end like a label ("Boolean. Adds the log")."""
+    """Read facets from the start of a text; in `prose` a type must end like a label ("Boolean. Adds …")."""
     found, at = Facets(), 0
     text = text[:2000]
     while at < len(text) and found.read < 40:
@@ -223,7 +239,8 @@ def words_at(text: str, at: int) -> tuple[list[Json], int]:
     if span:
         return list(dict.fromkeys(_QUOTED.findall(span[0]))), at + span.end()
     bare = re.match(
-        r"[\w.+-]{1,60}(?:\s*(?:,|\||/)\s*(?:or |and )?[\w.+-]{1,60})+(?:,?\s+(?:or|and)\s+[\w.+-]{1,60})?|[\w.+-]{1,60} or [\w.+-]{1,60}(?=\s*(?:$|[.;)]))",
+        r"[\w.+-]{1,60}(?:\s*(?:,|\||/)\s*(?:or |and )?[\w.+-]{1,60})+(?:,?\s+(?:or|and)\s+[\w.+-]{1,60})?"
+        r"|[\w.+-]{1,60} or [\w.+-]{1,60}(?=\s*(?:$|[.;)]))",
         tail,
     )
     if bare:
@@ -277,8 +294,9 @@ def made(name: str, found: Facets, prose: str, line: int, depth: int = 0) -> Fie
         schema = with_null(schema)
     children = _WITH.search(prose)
     names = _QUOTED.findall(children[1]) if children else []
-    return Field(bare, schema, line, required, found.where or head.where, prose, depth, found.of or head.of,
-                 tuple(n for n in names if re.fullmatch(r"[\w$-]+", n)), found.typed or head.typed)  # fmt: skip
+    kept = tuple(n for n in names if re.fullmatch(r"[\w$-]+", n))
+    where, of, typed = found.where or head.where, found.of or head.of, found.typed or head.typed
+    return Field(bare, schema, line, required, where, prose, depth, of, kept, typed)
 
 
 def _listed(prose: str, schema: dict[str, Json]) -> list[Json]:
@@ -287,8 +305,10 @@ def _listed(prose: str, schema: dict[str, Json]) -> list[Json]:
     if kind not in ("string", "array", ["string", "null"]):
         return []
     for lead in re.finditer(
-        r"\b(?:[Oo]ne of|[Aa]llowed values?|[Pp]ossible values?|[Vv]alid values?|[Ee]ither|[Vv]alues(?: are)?:|[Mm]ust be|[Cc]an be"
-        r"|uno de|valores posibles|l'un de|une des valeurs|einer von|um de)\b(?: are| is| include)?\s*:?\s*(?:the following:?\s*)?",
+        r"\b(?:[Oo]ne of|[Aa]llowed values?|[Pp]ossible values?|[Vv]alid values?|[Ee]ither|[Vv]alues(?:"
+        r" are)?:|[Mm]ust be|[Cc]an be"
+        r"|uno de|valores posibles|l'un de|une des valeurs|einer von|um de)\b(?: are| is|"
+        r" include)?\s*:?\s*(?:the following:?\s*)?",
         prose[:800],
     ):
         words, _ = words_at(prose, lead.end())

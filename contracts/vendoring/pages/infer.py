@@ -26,7 +26,7 @@ MAX_DEPTH: Final = 60
 
 
 class Settings(NamedTuple):
-    """How far examples are trusted: whether members present in all are required, texts show formats, name types."""
+    """How far examples are trusted: presence in all means required, texts show formats, texts name types."""
 
     required: bool = True
     formats: bool = True
@@ -64,13 +64,13 @@ def _schema(found: list[Sample], settings: Settings, depth: int) -> dict[str, Js
 
 
 def _named_types(found: list[Sample], settings: Settings) -> dict[str, Json] | None:
-    """Read texts that name a type ("<string>", "integer | null", '"a" | "b"') as that type; None when one does not."""
+    """Read texts that name a type ("<string>", '"a" | "b"') as that type; None when one does not."""
     schemas = [type_word(s.value, bare=settings.words) for s in found]
     return any_of(unique([s for s in schemas if s is not None])) if None not in schemas else None
 
 
 def type_word(text: str, *, bare: bool = True) -> dict[str, Json] | None:
-    """Give the type that an example's text names, None when it is a value; `bare` words count only if asked."""
+    """Give the type that an example's text names, None for a value; `bare` words count only if asked."""
     inner = re.fullmatch(r"\s*<([^<>]{1,60})>\s*", text)
     if not (bare or inner or re.match(r"\s*\"[^\"]*\"\s*\|", text)) or len(text) > 400:
         return None
@@ -80,7 +80,7 @@ def type_word(text: str, *, bare: bool = True) -> dict[str, Json] | None:
 
 
 def names_types(value: Json) -> bool:
-    """Whether a body is no example but a sketch: most of its texts name types, and more than one kind of them."""
+    """Whether a body is no example but a sketch: most of its texts name types, of more than one kind."""
     texts: list[str] = []
     todo = [value]
     while todo and len(texts) < 2000:

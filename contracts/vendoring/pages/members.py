@@ -1,6 +1,7 @@
-"""One schema from what a page lists and what its examples show: fields give type and presence, examples fill gaps.
+"""One schema of what a page lists and what its examples show: fields give type and presence.
 
-Where a field and an example contradict each other, the field wins and a notice names both lines.
+Examples fill the gaps. Where a field and an example contradict each other, the field wins, and a notice
+names both lines.
 """
 
 from __future__ import annotations
@@ -22,13 +23,27 @@ _MAX_NEST: Final = 12
 
 @dataclass(slots=True)
 class Listing:
-    """Fields listed together: the title above, the head of a table, whether only by loose prose, first line."""
+    """Fields listed together: the title above, a table's head, whether only loose prose, first line."""
 
     fields: list[Field] = field(default_factory=list)
     title: str = ""
     head: str = ""
     weak: bool = False
     line: int = 0
+
+
+def nested(found: list[Field]) -> list[Field]:
+    """Put the fields that stand deeper below the one before: its name and a dot go before theirs."""
+    open_: list[tuple[int, str]] = []
+    for one in found:
+        while open_ and open_[-1][0] >= one.depth:
+            open_.pop()
+        own = one.name
+        parent = open_[-1][1] if open_ else ""
+        if parent and not own.startswith(parent + "."):
+            one.name = f"{parent}.{own}"
+        open_.append((one.depth, one.name))
+    return found
 
 
 class Members:
@@ -156,7 +171,7 @@ class Members:
             return shown
         wider = {"number"} if "number" in mine else set()
         if not theirs - {"null"} or not shown:
-            kept = {k: v for k, v in shown.items() if k in {"description"}}
+            kept = {k: v for k, v in shown.items() if k == "description"}
             result = {**kept, **said}
             return (
                 guess(with_null(result), one.line, "nullable")
@@ -171,7 +186,8 @@ class Members:
             return shown
         line = re.sub(r"\D", "", str(shown.get(PROVENANCE, {}).get("type", "")))
         self.notices.append(
-            f"{self.name}:{one.line}: {one.name} is listed as {'/'.join(sorted(mine))}, and the example at line {line} shows "
+            f"{self.name}:{one.line}: {one.name} is listed as {'/'.join(sorted(mine))}, and the example at"
+            f" line {line} shows "
             f"{'/'.join(sorted(theirs))}"
         )
         if {"object", "array"} & (mine | theirs):
@@ -194,9 +210,7 @@ def schema_in(value: Json) -> dict[str, Json] | None:
     if not isinstance(value, dict) or "$ref" in str(value):
         return None
     properties = value.get("properties")
-    listed = isinstance(properties, dict) and bool(properties) and all(
-        isinstance(p, dict) and ({"type", "properties", "items", "enum", "anyOf", "oneOf", "allOf"} & set(p) or not p) for p in properties.values()
-    )  # fmt: skip
+    listed = isinstance(properties, dict) and bool(properties) and all(map(_schema_like, properties.values()))
     kind = value.get("type")
     if listed and (kind == "object" or "$schema" in value):
         return {k: v for k, v in value.items() if k not in {"$schema", "$id"}}
@@ -204,6 +218,11 @@ def schema_in(value: Json) -> dict[str, Json] | None:
     if kind == "array" and isinstance(items, dict) and schema_in(items) is not None:
         return {k: v for k, v in value.items() if k not in {"$schema", "$id"}}
     return None
+
+
+def _schema_like(value: Json) -> bool:
+    words = {"type", "properties", "items", "enum", "anyOf", "oneOf", "allOf"}
+    return isinstance(value, dict) and (not value or bool(words & set(value)))
 
 
 def _fresh(one: Field) -> dict[str, Json]:
@@ -223,7 +242,8 @@ def _fits(shown: dict[str, Json], key: str) -> bool:
 def _says_null(one: Field) -> bool:
     return (
         re.search(
-            r"\bnull(?:able)?\b (?:if|when|until|unless|while|before|for|otherwise)|\b(?:or|be|is) `?null`?\b",
+            r"\bnull(?:able)?\b (?:if|when|until|unless|while|before|for|otherwise)|\b(?:or|be|is)"
+            r" `?null`?\b",
             one.prose,
         )
         is not None
@@ -252,7 +272,7 @@ def _segments(name: str) -> list[str]:
 
 
 def _inside(schema: Json) -> dict[str, Json] | None:
-    """Give the object that members of a field belong to: itself, or the items of a list; None for a plain value."""
+    """Give the object that members of a field belong to: itself or its items; None for a plain value."""
     for _ in range(4):
         if not isinstance(schema, dict):
             return None

@@ -1,4 +1,4 @@
-"""Text normalised once, line by line, so that no reader meets odd spaces, marks or quotes; lines keep numbers."""
+"""Text normalised once, line by line, so that no reader meets odd spaces, marks or quotes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MARKS: Final = "“”„‘’"
 
 
 def normal(lines: Sequence[str]) -> tuple[str, ...]:
-    """Give the lines with odd spaces made plain, invisible marks gone, code quoted straight, indents removed."""
+    """Give the lines with plain spaces, no invisible marks, straight quotes in code, no common indent."""
     table = {**_SPACES, **_NOTHING}
     found = [line if line.isascii() else line.translate(table) for line in lines]
     found = [

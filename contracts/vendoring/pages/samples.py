@@ -114,75 +114,85 @@ _PYTHON: Final = {"True": "true", "False": "false", "None": "null", "undefined":
 
 def _loosened(text: str) -> str:
     """Quote every value that is no JSON, drop elisions, and close the brackets that are open at the end."""
-    out: list[str] = []
-    open_: list[str] = []
-    run: list[str] = []
-
-    def flush(*, key: bool = False) -> None:
-        value = "".join(run).strip()
-        run.clear()
-        value = _PYTHON.get(value, value)
-        if value in {"", "..."} and not key and not (out and out[-1] == ":" and value):
-            return
-        quoted = re.fullmatch(rf"{_STRING}|{_SINGLE}", value)
-        if value[:1] == "'" and quoted:
-            value, quoted = re.sub(r"\\(.)", r"\1", value[1:-1]), None
-            out.append(json.dumps(value, ensure_ascii=False))
-        elif value:
-            out.append(
-                value
-                if quoted or (not key and _VALUES.match(value))
-                else json.dumps(value, ensure_ascii=False)
-            )
-
+    writer = _Loosened()
     for match in _LOOSE.finditer(text.replace("…", "...")):
-        part = match[0]
-        inside = bool("".join(run).strip())
+        writer.take(match[0])
+    return writer.done()
+
+
+class _Loosened:
+    """Writes as JSON what people write for it, part by part; `run` is the value or key being collected."""
+
+    def __init__(self) -> None:
+        self.out: list[str] = []
+        self.open: list[str] = []
+        self.run: list[str] = []
+
+    def take(self, part: str) -> None:
+        """Take the next part: a string, a comment, a mark, or a piece of a bare word."""
+        inside = bool("".join(self.run).strip())
         if part.startswith(("//", "/*")) or (part[0] == "#" and not inside):
-            continue
-        if part in "{[":
-            if inside and part == "[":  # string[]
-                run.append(part)
-                continue
-            flush()
-            open_.append(part)
-            out.append(part)
-        elif part == "]" and run and run[-1] == "[":
-            run.append(part)
+            return
+        if inside and (part == "[" or (part == "]" and self.run[-1] == "[")):  # string[]
+            self.run.append(part)
+        elif part in "{[":
+            self._flush()
+            self.open.append(part)
+            self.out.append(part)
         elif part in "}]":
-            flush()
-            if open_:
-                open_.pop()
-                out.append(part)
-        elif part == ":" and open_[-1:] == ["{"] and not (out and out[-1] == ":"):
-            flush(key=True)
-            out.append(":")
+            self._flush()
+            if self.open:
+                self.open.pop()
+                self.out.append(part)
+        elif part == ":" and self.open[-1:] == ["{"] and self.out[-1:] != [":"]:
+            self._flush(key=True)
+            self.out.append(":")
         elif part in ",\n":
-            started = bool(out) and out[-1] == ":" and not inside
-            if not started and not "".join(run).rstrip().endswith("|"):
-                before = len(out)
-                flush()
-                if (part == "," or len(out) > before) and out and out[-1] not in "{[,:":
-                    out.append(",")
+            self._end(part, inside=inside)
         else:
-            run.append(part)
-    flush()
-    if out and out[-1] == ":":
-        out.append('"..."')
-    out += ["}" if mark == "{" else "]" for mark in reversed(open_)]
-    return _commas("".join(out)) if len(out) < 4 else _commas("\x00".join(out)).replace("\x00", "")
+            self.run.append(part)
 
+    def _end(self, part: str, *, inside: bool) -> None:
+        """End a member at a comma, or at a line's end where a value stands before it."""
+        if (self.out[-1:] == [":"] and not inside) or "".join(self.run).rstrip().endswith("|"):
+            return
+        before = len(self.out)
+        self._flush()
+        if (part == "," or len(self.out) > before) and self.out and self.out[-1] not in "{[,:":
+            self.out.append(",")
 
-def _commas(text: str) -> str:
-    """Leave one comma between members, none before a closing bracket."""
-    return re.sub(r",(?:\x00,)+", ",", re.sub(r",\x00(?=[}\]])", "", text))
+    def _flush(self, *, key: bool = False) -> None:
+        value = "".join(self.run).strip()
+        self.run.clear()
+        value = _PYTHON.get(value, value)
+        if not value or (value == "..." and not key and self.out[-1:] != [":"]):
+            return
+        if re.fullmatch(_SINGLE, value):
+            value = json.dumps(re.sub(r"\\(.)", r"\1", value[1:-1]), ensure_ascii=False)
+        elif not re.fullmatch(_STRING, value) and (key or not _VALUES.match(value)):
+            value = json.dumps(value, ensure_ascii=False)
+        self.out.append(value)
+
+    def done(self) -> str:
+        """Give the text, brackets closed and commas between members only."""
+        self._flush()
+        out = [*self.out, '"..."'] if self.out[-1:] == [":"] else self.out
+        out = [*out, *("}" if mark == "{" else "]" for mark in reversed(self.open))]
+        kept: list[str] = []
+        for part in out:
+            if part in "}]" and kept and kept[-1] == ",":
+                kept.pop()
+            if part != "," or (kept and kept[-1] not in ",{[:"):
+                kept.append(part)
+        return "".join(kept)
 
 
 def samples_in(lines: Sequence[str], first: int = 1, *, whole: bool = False) -> Iterator[Sample]:
     """Yield the JSON objects and lists that start on a line of their own and end at a balanced bracket.
 
-    `first` is the page's number of `lines[0]`. A block that never balances is skipped from its first line; with
-    `whole`, the lines are one block of code, and its end closes what is open. What is no JSON is read loosely.
+    `first` is the page's number of `lines[0]`. A block that never balances is skipped from its first line;
+    with `whole`, the lines are one block of code, and its end closes what is open. What is no JSON is read
+    loosely.
     """
     index, budget, left = 0, 30 * len(lines) + 2000, 8 * MAX_LOOSE
     while index < len(lines):

@@ -12,48 +12,37 @@ from typing import Final, NamedTuple
 from contracts.model import Json
 from contracts.vendoring.pages.shapes import any_of, with_null
 
-_ATOMS: Final[dict[str, dict[str, Json]]] = {
-    **dict.fromkeys(
-        ["string", "str", "text", "varchar", "char", "texto", "cadena", "chaîne", "zeichenkette", "zeichenfolge", "文字列", "字符串"],
-        {"type": "string"},
+_WORDS: Final[dict[str, tuple[str, str]]] = {
+    "string str text varchar char texto cadena chaîne zeichenkette zeichenfolge 文字列 字符串": (
+        "string",
+        "",
     ),
-    **dict.fromkeys(("uuid", "guid"), {"type": "string", "format": "uuid"}),
-    **dict.fromkeys(("date-time", "datetime"), {"type": "string", "format": "date-time"}),
-    **dict.fromkeys(("date", "fecha", "日付", "日期"), {"type": "string", "format": "date"}),
-    **dict.fromkeys(("uri", "url"), {"type": "string", "format": "uri"}),
-    "email": {"type": "string", "format": "email"},
-    **dict.fromkeys(("timestamp", "iso8601"), {"type": "string"}),
-    "enum": {"type": "string"},
-    **dict.fromkeys(("file", "binary"), {"type": "string", "format": "binary"}),
-    **dict.fromkeys(
-        ["integer", "int", "bigint", "uint", "uint32", "uint64", "unsigned", "entero", "inteiro", "entier", "ganzzahl", "整数", "整型"],
-        {"type": "integer"},
+    "enum timestamp iso8601": ("string", ""),
+    "uuid guid": ("string", "uuid"),
+    "date-time datetime": ("string", "date-time"),
+    "date fecha 日付 日期": ("string", "date"),
+    "uri url": ("string", "uri"),
+    "email": ("string", "email"),
+    "file binary": ("string", "binary"),
+    "integer int bigint uint uint32 uint64 unsigned entero inteiro entier ganzzahl 整数 整型": (
+        "integer",
+        "",
     ),
-    "int32": {"type": "integer", "format": "int32"},
-    **dict.fromkeys(("int64", "long"), {"type": "integer", "format": "int64"}),
-    **dict.fromkeys(
-        ["number", "numeric", "decimal", "float64", "float32", "número", "nombre", "zahl", "numérico", "数値", "数字"],
-        {"type": "number"},
-    ),
-    "float": {"type": "number", "format": "float"},
-    "double": {"type": "number", "format": "double"},
-    **dict.fromkeys(
-        ["boolean", "bool", "booleano", "booléen", "boolesch", "wahrheitswert", "真偽値", "ブール値", "布尔值", "布尔"],
-        {"type": "boolean"},
-    ),
-    **dict.fromkeys(
-        ["object", "map", "dict", "dictionary", "hash", "struct", "record", "objeto", "objet", "objekt", "オブジェクト", "对象"],
-        {"type": "object"},
-    ),
-    **dict.fromkeys(
-        ["array", "list", "arreglo", "matriz", "lista", "tableau", "liste", "配列", "数组"], {"type": "array"}
-    ),
-    **dict.fromkeys(("any", "unknown", "mixed"), {}),
-}  # fmt: skip
+    "int32": ("integer", "int32"),
+    "int64 long": ("integer", "int64"),
+    "number numeric decimal float64 float32 número nombre zahl numérico 数値 数字": ("number", ""),
+    "float": ("number", "float"),
+    "double": ("number", "double"),
+    "boolean bool booleano booléen boolesch wahrheitswert 真偽値 ブール値 布尔值 布尔": ("boolean", ""),
+    "object map dict dictionary hash struct record objeto objet objekt オブジェクト 对象": ("object", ""),
+    "array list arreglo matriz lista tableau liste 配列 数组": ("array", ""),
+    "any unknown mixed": ("", ""),
+}
+_ATOMS: Final = {word: kind for words, kind in _WORDS.items() for word in words.split()}
 _PLURALS: Final = {
     f"{word}s": word
-    for word in ("string", "integer", "number", "boolean", "object", "uuid", "date", "url", "uri", "int", "float",
-                 "array", "map", "double", "long", "enum", "file", "list")
+    for word in ("string", "integer", "number", "boolean", "object", "uuid", "date", "url", "uri", "int",
+                 "float",                  "array", "map", "double", "long", "enum", "file", "list")
 }  # fmt: skip
 BADGES: Final = (
     r"required|optional|mandatory|nullable|deprecated|read-?only|write-?only|requerido|obligatorio|opcional"
@@ -66,8 +55,9 @@ _ATOM = re.compile(
     re.IGNORECASE,
 )
 _FORMATS: Final = {
-    "uuid", "guid", "date-time", "date", "time", "uri", "url", "email", "int32", "int64", "float", "double", "binary",
-    "byte", "hostname", "ipv4", "ipv6", "datetime", "decimal", "password", "enum", "duration", "base64",
+    "uuid", "guid", "date-time", "date", "time", "uri", "url", "email", "int32", "int64", "float",
+    "double", "binary", "byte", "hostname", "ipv4", "ipv6", "datetime", "decimal", "password",
+    "enum", "duration", "base64",
 }  # fmt: skip
 _FORMAT = re.compile(r"\s?(?:<\s?([\w-]{2,24})\s?>|\(\$([\w-]{2,24})\)|\(([\w -]{2,24})\)|\[([\w-]{2,24})\])")
 _OF = re.compile(r"\s*(?:of|von|de|d')\s+(?:an?\s+|the\s+)?", re.IGNORECASE)
@@ -87,7 +77,7 @@ MAX_NEST: Final = 8
 
 
 class TypeText(NamedTuple):
-    """A type that was read: its schema, where its text ends, and the name of the vendor's type it points to."""
+    """A type that was read: its schema, where its text ends, and the vendor's name of its type."""
 
     schema: dict[str, Json]
     end: int
@@ -143,7 +133,7 @@ def _mapping(text: str, at: int, depth: int) -> TypeText | None:
 
 
 def _generic(text: str, at: int, depth: int) -> TypeText | None:
-    """Read `array<string>`, `List[int]`, `array(object)`, `enum<string>`, `Optional[str]`, `Record<string, X>`."""
+    """Read `array<string>`, `List[int]`, `array(object)`, `enum<string>`, `Record<string, X>`."""
     match = _GENERIC.match(text, at)
     if match is None:
         return None
@@ -164,7 +154,8 @@ def _plain(text: str, at: int, depth: int) -> TypeText | None:
     if atom is None:
         return _bracketed(text, at, depth)
     word = atom[0].lower()
-    schema = dict(_ATOMS[_PLURALS.get(word, word)])
+    kind, form = _ATOMS[_PLURALS.get(word, word)]
+    schema: dict[str, Json] = {**({"type": kind} if kind else {}), **({"format": form} if form else {})}
     end = atom.end()
     if schema.get("type") == "array":
         return _items(text, end, depth)

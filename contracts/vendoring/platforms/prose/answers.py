@@ -120,7 +120,7 @@ class Statuses:
 
     @staticmethod
     def _tab(before: list[Row], index: int) -> bool:
-        """Whether a status line is one of several tabs in a row, which say nothing about the body below them."""
+        """Whether a status line is one of several tabs in a row, which say nothing of the body below."""
         code = re.compile(r"[2-5]\d\d")
         return (
             bool(code.fullmatch(before[index].text))

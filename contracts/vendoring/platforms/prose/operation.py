@@ -90,7 +90,8 @@ def stated(page: ProsePage) -> Iterator[Address]:
         if match and _path_like(match[2]):
             yield Address(match[1].upper(), match[2], row.number)
         alone = re.match(
-            rf"^(?:[-*•|]\s*)?(?:(?:HTTP |Request )?(?:Method|Verb|Método|Méthode|Methode)\s*[:|]?\s*)?`?({_METHODS})`?\s*\|?$",
+            rf"^(?:[-*•|]\s*)?(?:(?:HTTP |Request )?(?:Method|Verb|Método|Méthode|Methode)\s*[:"
+            rf"|]?\s*)?`?({_METHODS})`?\s*\|?$",
             row.text,
             re.IGNORECASE,
         )
@@ -214,7 +215,12 @@ def _server(host: str, template: str, others: list[Address], page: ProsePage) ->
             return match[1]
     for index, row in enumerate(page.rows):
         labelled = re.fullmatch(r"`?(https?://[^\s`]+)`?(?: [-–—].{0,60})?", row.text) if index else None
-        if labelled and "{" not in labelled[1] and _HOSTS.match(page.rows[index - 1].text) and not stand_in(labelled[1]):
+        if (
+            labelled
+            and "{" not in labelled[1]
+            and _HOSTS.match(page.rows[index - 1].text)
+            and not stand_in(labelled[1])
+        ):
             return labelled[1].rstrip("/.,")
         named = re.match(r"^Host:\s*([\w-]+(?:\.[\w-]+)+)$", row.text)
         if named and not stand_in(f"https://{named[1]}/"):

@@ -1,7 +1,8 @@
-"""Pages of examples and prose: schemas from listed fields and every JSON body, the rest from sentences and tables.
+"""Pages of examples and prose: schemas from listed fields and JSON bodies, the rest from sentences.
 
-Source: the page docs.wickson.ai/api-reference/batch/status and its like (MkDocs, GitBook, ReadMe, Redoc, Sphinx,
-hand-written tables). All of it is inferred, and marked so; a platform with a grammar of its own is tried first.
+Source: the page docs.wickson.ai/api-reference/batch/status and its like (MkDocs, GitBook, ReadMe, Redoc,
+Sphinx, hand-written tables). All of it is inferred, and marked so; a platform with a grammar of its own is
+tried first.
 """
 
 from __future__ import annotations
@@ -24,7 +25,6 @@ from contracts.vendoring.pages import (
     Parameter,
     Reading,
     Sample,
-    Unread,
     document,
     guess,
     keys,
@@ -34,17 +34,16 @@ from contracts.vendoring.pages import (
     unread,
 )
 from contracts.vendoring.platforms.prose.answers import Statuses, Told
+from contracts.vendoring.platforms.prose.assign import Assigned
 from contracts.vendoring.platforms.prose.operation import Operation, bare_name, find
-from contracts.vendoring.platforms.prose.rows import HEADS, cells, listings
 from contracts.vendoring.platforms.prose.segments import segments
+from contracts.vendoring.platforms.prose.tables import cells
 from contracts.vendoring.platforms.prose.tags import tagged
 from contracts.vendoring.platforms.prose.text import ProsePage, Row
-from contracts.vendoring.platforms.prose.typescript import types_in
 from contracts.vendoring.platforms.prose.words import Words, words
 
 PLATFORM: Final = "examples-and-prose"
 _MARKS = re.compile(r"^\s*(?:`{3,}.{0,40}|~{3,}.{0,40}|[|\s:-]+)$")
-_SENT: Final = ("path", "query", "header", "cookie")
 _EMPTY: Final = {"204", "205", "304"}
 
 
@@ -58,7 +57,7 @@ def recognise(page: Page) -> str:
 
 
 def extract(page: Page, reason: str) -> Extraction:
-    """Read the page's operations; PageError names the line that cannot be read, or says that no answer is there."""
+    """Read the page's operations; PageError names the line that cannot be read."""
     tags = tagged(page)
     parts = segments(tags.page)
     read: list[_Prose] = []
@@ -78,11 +77,7 @@ def extract(page: Page, reason: str) -> Extraction:
     notices += [n for one in read for n in one.notices]
     left = sorted(set.intersection(*(one.left for one in read)))
     value = document([one.reading for one in read], read[0].reading.title)
-    return Extraction(value, PLATFORM, reason, _unread(page, left), tuple(dict.fromkeys(notices)))
-
-
-def _unread(page: Page, left: list[int]) -> tuple[Unread, ...]:
-    return unread(page, left)
+    return Extraction(value, PLATFORM, reason, unread(page, left), tuple(dict.fromkeys(notices)))
 
 
 class _Prose:
@@ -90,6 +85,9 @@ class _Prose:
 
     reading: Reading
     left: set[int]
+    sent: dict[str, list[Field]]
+    body: list[Listing]
+    listed: dict[str, list[Listing]]
 
     def __init__(self, page: Page, tags: dict[str, Listing]) -> None:
         self.page = page
@@ -97,14 +95,13 @@ class _Prose:
         self.notices: list[str] = []
         self.used: set[int] = set()
         self.tags = tags
-        self.sent: dict[str, list[Field]] = {where: [] for where in (*_SENT, "key")}
-        self.body: list[Listing] = []
-        self.answers: dict[str, list[Listing]] = {}
 
     def read(self) -> None:
         """Read everything; PageError when method and path are not on the page or no answer could be read."""
-        guess_ = find(self.prose, [])
-        self._place_all(guess_.method if guess_ else "GET")
+        first = find(self.prose, [])
+        placed = Assigned(self.prose, self.tags, first.method if first else "GET")
+        self.sent, self.body, self.listed = placed.sent, placed.body, placed.answers
+        self.used |= placed.used
         names = [e.name for e in self.sent["path"]]
         operation = find(self.prose, [*names, *self._misfiled(self.sent["query"])])
         if operation is None:
@@ -134,74 +131,13 @@ class _Prose:
             (
                 r.text
                 for r in self.prose.rows
-                if not r.code and len(r.text) < 80 and not r.raw.startswith(("{", "curl", "-", "*", "|", "<", "`", "[", ">", "!"))
+                if not r.code
+                and len(r.text) < 80
+                and not r.raw.startswith(("{", "curl", "-", "*", "|", "<", "`", "[", ">", "!"))
             ),
             "",
         )
         return first or next(iter(heads), "")
-
-    # -- where each listing belongs
-
-    def _place_all(self, method: str) -> None:
-        for place, listing in self.tags.items():
-            self._put(
-                place if place in {*_SENT, "body"} else "response",
-                "" if place == "response" or not place.isdigit() else place,
-                listing,
-            )
-        for block, name, listing in types_in(self.prose.blocks):
-            sends = re.search(r"(?:request|params|input|body|payload)$", name, re.IGNORECASE)
-            if not sends:
-                self._put("response", "", listing)
-            elif method in {"POST", "PUT", "PATCH"}:
-                self._put("body", "", listing)
-            self.used |= set(range(block.first - 1, block.first + len(block.lines) + 1))
-        for rows in self.prose.sections():
-            kind, status = rows[-1].kind, rows[-1].status
-            plain = [r for r in rows if not r.heading and not r.code]
-            if not plain or kind in {"values", "aside", "returned headers"}:
-                continue
-            for listing in listings(plain, loose=kind in {*_SENT, "body", "fields", "key"}):
-                self._put(self._kind(kind, listing, method, plain), status, listing)
-
-    def _kind(self, kind: str, listing: Listing, method: str, rows: list[Row]) -> str:
-        """Tell what a listing is about: the section says it, else the head of its table."""
-        sends = method in {"POST", "PUT", "PATCH"}
-        if kind in {"path", "header", "cookie", "body", "key", "response", "fields", "errors"}:
-            return kind
-        if kind == "query":
-            title = listing.title.lower()
-            return "body" if sends and not re.search(r"query|url|filter", title) else "query"
-        place = HEADS.get(listing.head, "")
-        if kind == "request":
-            if not listing.head and not re.fullmatch(r"(?:http )?requests?|[^a-z]+", listing.title.lower()):
-                return ""
-            return "" if listing.weak else "body" if sends and place in {"", "query"} else place or "query"
-        if place:
-            return place
-        return "response" if listing.head else "loose"
-
-    def _put(self, kind: str, status: str, listing: Listing) -> None:
-        """Put the fields of a listing to their place; a field that names its own place goes there."""
-        rest = [one for one in listing.fields if one.where not in _SENT]
-        for one in listing.fields:
-            where = one.where if one.where in _SENT else kind
-            if where in self.sent and not (listing.weak and one.where not in _SENT and kind not in _SENT):
-                self._send(where, one)
-        listing = replace(listing, fields=rest)
-        if kind == "body" and rest:
-            self.body.append(listing)
-        elif kind in {"response", "fields", "loose"} and rest:
-            self.answers.setdefault(status if kind != "loose" else "loose", []).append(listing)
-        elif kind == "errors" and rest and status and not listing.weak:
-            self.answers.setdefault(status, []).append(listing)
-
-    def _send(self, where: str, one: Field) -> None:
-        if "." in one.name and where != "query":
-            return
-        self.used.add(one.line)
-        if all(known.name.lower() != one.name.lower() for known in self.sent[where]):
-            self.sent[where].append(one)
 
     # -- parameters
 
@@ -279,23 +215,23 @@ class _Prose:
     def _answers(self, told: list[Told], statuses: Statuses) -> list[Answer]:
         lists = words(self.prose)
         success = next(
-            (t.status for t in told if t.status[0] == "2" and (t.bodies or t.status in self.answers)),
+            (t.status for t in told if t.status[0] == "2" and (t.bodies or t.status in self.listed)),
             statuses.success(),
         )
         known = {t.status for t in told}
         told += [
             Told(status, line=found[0].line)
-            for status, found in self.answers.items()
+            for status, found in self.listed.items()
             if status.isdigit() and status not in known
         ]
         if success not in {t.status for t in told}:
             told.insert(0, Told(success, stated=False))
         answers = []
         for one in sorted(told, key=lambda t: (t.status[0] != "2", t.status)):
-            found = self.answers.get(one.status, [])
+            found = self.listed.get(one.status, [])
             if one.status == success:
-                loose = [x for x in self.answers.get("loose", []) if one.bodies or found]
-                found = [*found, *self.answers.get("", []), *(replace(x, weak=True) for x in loose)]
+                loose = [x for x in self.listed.get("loose", []) if one.bodies or found]
+                found = [*found, *self.listed.get("", []), *(replace(x, weak=True) for x in loose)]
             schema = (
                 self._joined(one.bodies, found)
                 if one.bodies or one.status[0] == "2" or any(not x.weak for x in found)

@@ -7,41 +7,117 @@ from dataclasses import dataclass, field
 from typing import Final
 
 _KINDS: Final = (
-    ("aside", (r"^(?!.*\b(?:get|retrieve|list|create|delete|update|register|add|send|fetch|remove|read|show)\b)"
-               r"(?:[\w-]+ ){0,2}(?:webhooks?|callbacks?)(?: \w+){0,2}$|^(?:event|webhook|callback|notification) (?:payload|body|example)s?$"
-               r"|^(?:next steps?|see also|changelog|related(?: \w+)?|rate limits?|pagination example)$")),
-    ("header", (r"^(?:request |http |required |optional |custom )?headers?(?: param(?:eter)?s)?$|^encabezados$|^cabeceras$|^en-têtes$|^cabeçalhos$"
-                r"|^リクエストヘッダー?$|^请求头$|^ヘッダー$")),
-    ("key", r"^(?:authentication|authorizations?|security|api key|auth|autenticación|authentifizierung|authentification|認証|鉴权)$"),
-    ("body", (r"request body|body param|request (?:fields|attributes|schema|payload|object|model|properties)|^body(?: schema| fields)?$|^payload$"
-              r"|^cuerpo(?: de la (?:solicitud|petición))?$|^corps de la requête$|^anfrage-?(?:körper|text)$|^corpo da (?:requisição|solicitação)$"
-              r"|^リクエスト(?:ボディ|本文|ボディー)$|^请求体$|^请求(?:体)?参数$|^request json object$|^form parameters$")),
-    ("path", (r"^(?:url|path|uri|route)[ -]?(?:params?|parameters?|variables?|arguments?|segments?)"
-              r"|^parámetros de (?:ruta|path|url)$|^paramètres de (?:chemin|path|l url)$|^pfad-?parameter$|^parâmetros de (?:caminho|rota|path|url)$"
-              r"|^パスパラメータ?ー?$|^路径参数$|path parameters$")),
-    ("query", (r"^(?:(?:optional |url )?query(?:[ -]?string)?[ -]?(?:params?|parameters?|arguments?)?"
-               r"|(?:request |optional |supported |input |endpoint |available |http )?param(?:eter)?s|arguments|filters)$"
-               r"|^parámetros(?: de (?:consulta|query|entrada))?$|^paramètres(?: de (?:requête|query))?$|^(?:abfrage|query|anfrage)-?parameter$"
-               r"|^parâmetros(?: de (?:consulta|query))?$|^クエリパラメータ?ー?$|^リクエストパラメータ?ー?$|^パラメータ?ー?$|^查询参数$|^请求参数$|^参数$|query parameters$")),
-    ("cookie", r"^cookies?(?: param(?:eter)?s)?$"),
-    ("request", (r"^(?:example |sample |curl |http )?requests?(?: example| body example| sample| syntax)?s?$"
-                 r"|python|javascript|node|\b(?:curl|php|ruby|java|golang|typescript|sdk)\b(?: example| sample)?s?$|code (?:example|sample)s?"
-                 r"|^example (?:request|call|usage)|^usage$|^solicitud$|^petición$|^requête$|^anfrage$|^requisição$|^リクエスト(?:例)?$|^请求(?:示例)?$")),
-    ("values", (r"\b(?:status|state|statuses|states|stage|phase)(?:es)?\b.*\b(?:values?|meanings?"
-                r"|reference|lifecycle|options|list|definitions?|types?)\b"
-                r"|^(?:(?:batch|job|task|item|possible|available|run|\w+) )?(?:statuses|states|lifecycle"
-                r"|life cycle)$|^(?:possible|allowed|available) \w+ ?values?"
-                r"|^values? (?:of|for) |\b\w+ values$|^what the (?:\w+ )?(?:status|state)\w* means?")),
-    ("errors", (r"\berrors?\b|^failures?$|^(?:http )?(?:response )?status codes?$|^(?:http )?(?:response|return) codes?$|^errores$|^erreurs$"
-                r"|^fehler(?:codes?)?$|^erros$|^エラー(?:コード)?$|^错误(?:码|代码)?$|^códigos de (?:error|erro|estado)$|^codes d erreur$")),
-    ("fields", (r"^(?:response|returned|return|result|results|output|batch|job|object) (?:object |body |data )?"
-                r"(?:fields?|attributes?|properties|schema|parameters?|details|model|structure|json object|elements|members|table)$"
-                r"|^fields$|^attributes$|^properties$|^(?:the )?[\w -]{1,40} (?:object|attributes|fields|model|resource|properties|schema)$|^returns$"
-                r"|^schemas?$|^response schema|^campos(?: de (?:la )?(?:respuesta|resposta))?$|^champs(?: de la réponse)?$|^(?:antwort)?felder$"
-                r"|^レスポンス(?:フィールド|パラメータ?ー?|項目)$|^(?:响应|返回)(?:参数|字段|值|数据)$|^フィールド$|^字段$|^atributos$|^attributs$|^eigenschaften$")),
-    ("response", (r"\bresponses?\b|^success\b|^returns?$|^(?:example |sample )?output$|^example output|^sample (?:result|output)|^example result"
-                  r"|^respuestas?(?: de ejemplo| exitosa)?$|^(?:ejemplo de )?respuesta$|^réponses?$|^exemple de réponse$|^(?:beispiel)?antwort(?:en)?$"
-                  r"|^(?:exemplo de )?respostas?$|^レスポンス(?:例)?$|^响应(?:示例)?$|^返回(?:示例|结果)?$|^応答$|^返り値$|^retorno$")),
+    (
+        "aside",
+        (
+            r"^(?!.*\b(?:get|retrieve|list|create|delete|update|register|add|send|fetch|remove|read"
+            r"|show)\b)(?:[\w-]+ ){0,2}(?:webhooks?|callbacks?)(?: \w+){0,2}$"
+            r"|^(?:event|webhook|callback|notification) (?:payload|body|example)s?$"
+            r"|^(?:next steps?|see also|changelog|related(?: \w+)?|rate limits?|pagination example)$"
+        ),
+    ),
+    (
+        "header",
+        (
+            r"^(?:request |http |required |optional |custom )?headers?(?: param(?:eter)?s)?$|^encabezados$"
+            r"|^cabeceras$|^en-têtes$|^cabeçalhos$|^リクエストヘッダー?$|^请求头$|^ヘッダー$"
+        ),
+    ),
+    (
+        "key",
+        (
+            r"^(?:authentication|authorizations?|security|api key|auth|autenticación|authentifizierung"
+            r"|authentification|認証|鉴权)$"
+        ),
+    ),
+    (
+        "body",
+        (
+            r"request body|body param|request (?:fields|attributes|schema|payload|object|model|properties)"
+            r"|^body(?: schema| fields)?$|^payload$|^cuerpo(?: de la (?:solicitud|petición))?$"
+            r"|^corps de la requête$|^anfrage-?(?:körper|text)$|^corpo da (?:requisição|solicitação)$"
+            r"|^リクエスト(?:ボディ|本文|ボディー)$|^请求体$|^请求(?:体)?参数$|^request json object$"
+            r"|^form parameters$"
+        ),
+    ),
+    (
+        "path",
+        (
+            r"^(?:url|path|uri|route)[ -]?(?:params?|parameters?|variables?|arguments?|segments?)"
+            r"|^parámetros de (?:ruta|path|url)$|^paramètres de (?:chemin|path|l url)$|^pfad-?parameter$"
+            r"|^parâmetros de (?:caminho|rota|path|url)$|^パスパラメータ?ー?$|^路径参数$|path parameters$"
+        ),
+    ),
+    (
+        "query",
+        (
+            r"^(?:(?:optional |url )?query(?:[ -]?string)?[ -]?(?:params?|parameters?|arguments?)?"
+            r"|(?:request |optional |supported |input |endpoint |available |http )?param(?:eter)?s"
+            r"|arguments|filters)$"
+            r"|^parámetros(?: de (?:consulta|query|entrada))?$|^paramètres(?: de (?:requête|query))?$"
+            r"|^(?:abfrage|query|anfrage)-?parameter$|^parâmetros(?: de (?:consulta|query))?$"
+            r"|^クエリパラメータ?ー?$|^リクエストパラメータ?ー?$|^パラメータ?ー?$|^查询参数$|^请求参数$"
+            r"|^参数$|query parameters$"
+        ),
+    ),
+    (
+        "cookie",
+        (
+            r"^cookies?(?: param(?:eter)?s)?$"
+        ),
+    ),
+    (
+        "request",
+        (
+            r"^(?:example |sample |curl |http )?requests?(?: example| body example| sample| syntax)?s?$"
+            r"|python|javascript|node"
+            r"|\b(?:curl|php|ruby|java|golang|typescript|sdk)\b(?: example| sample)?s?$"
+            r"|code (?:example|sample)s?|^example (?:request|call|usage)|^usage$|^solicitud$|^petición$"
+            r"|^requête$|^anfrage$|^requisição$|^リクエスト(?:例)?$|^请求(?:示例)?$"
+        ),
+    ),
+    (
+        "values",
+        (
+            r"\b(?:status|state|statuses|states|stage|phase)(?:es)?\b.*\b(?:values?|meanings?|reference|lifecycle|options|list|definitions?|types?)\b"
+            r"|^(?:(?:batch|job|task|item|possible|available|run|\w+) )?(?:statuses|states|lifecycle|life"
+            r" cycle)$"
+            r"|^(?:possible|allowed|available) \w+ ?values?|^values? (?:of|for) |\b\w+ values$"
+            r"|^what the (?:\w+ )?(?:status|state)\w* means?"
+        ),
+    ),
+    (
+        "errors",
+        (
+            r"\berrors?\b|^failures?$|^(?:http )?(?:response )?status codes?$"
+            r"|^(?:http )?(?:response|return) codes?$|^errores$|^erreurs$|^fehler(?:codes?)?$|^erros$"
+            r"|^エラー(?:コード)?$|^错误(?:码|代码)?$|^códigos de (?:error|erro|estado)$|^codes d erreur$"
+        ),
+    ),
+    (
+        "fields",
+        (
+            r"^(?:response|returned|return|result|results|output|batch|job|object) (?:object |body |data"
+            r" )?(?:fields?|attributes?|properties|schema|parameters?|details|model|structure|json object"
+            r"|elements|members|table)$"
+            r"|^fields$|^attributes$|^properties$"
+            r"|^(?:the )?[\w -]{1,40} (?:object|attributes|fields|model|resource|properties|schema)$"
+            r"|^returns$|^schemas?$|^response schema|^campos(?: de (?:la )?(?:respuesta|resposta))?$"
+            r"|^champs(?: de la réponse)?$|^(?:antwort)?felder$"
+            r"|^レスポンス(?:フィールド|パラメータ?ー?|項目)$|^(?:响应|返回)(?:参数|字段|值|数据)$"
+            r"|^フィールド$|^字段$|^atributos$|^attributs$|^eigenschaften$"
+        ),
+    ),
+    (
+        "response",
+        (
+            r"\bresponses?\b|^success\b|^returns?$|^(?:example |sample )?output$|^example output"
+            r"|^sample (?:result|output)|^example result|^respuestas?(?: de ejemplo| exitosa)?$"
+            r"|^(?:ejemplo de )?respuesta$|^réponses?$|^exemple de réponse$|^(?:beispiel)?antwort(?:en)?$"
+            r"|^(?:exemplo de )?respostas?$|^レスポンス(?:例)?$|^响应(?:示例)?$|^返回(?:示例|结果)?$|^応答$"
+            r"|^返り値$|^retorno$"
+        ),
+    ),
 )  # fmt: skip
 SENT: Final = {"path", "query", "header", "cookie", "body", "request", "key"}
 ANSWERED: Final = {"response", "fields", "errors", "values"}
@@ -66,7 +142,7 @@ def kind_of(title: str) -> str:
 
 @dataclass(slots=True)
 class Outline:
-    """The open headings above a line: what a section is about follows from its own heading, then from those above.
+    """The open headings above a line: a section is about what its heading says, else what those above say.
 
     Below an answer, "Body" and "Headers" are parts of the answer; a heading that says nothing inherits.
     """

@@ -1,10 +1,11 @@
-"""A page is cut into its operations before anything is read: each is a page of its own, lines keep their numbers."""
+"""A page is cut into its operations before anything is read: each is a page, lines keep their numbers."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from contracts.vendoring.pages import Page
@@ -68,7 +69,7 @@ def _trails(prose: ProsePage, first: Address) -> bool:
 
 def _after_samples(prose: ProsePage, found: list[Address]) -> list[int]:
     starts = [1]
-    for here, following in zip(found, found[1:], strict=False):
+    for here, following in pairwise(found):
         ends = [s.end for s in prose.samples if here.line < s.line < following.line]
         starts.append((max(ends) if ends else here.line) + 1)
     return starts

@@ -1,4 +1,4 @@
-"""Fields written as tags: Mintlify's ParamField and ResponseField, GitBook's swagger blocks, and their like."""
+"""Fields written as tags: Mintlify's ParamField and ResponseField, GitBook's swagger blocks and the like."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PLACES: Final = ("path", "query", "header", "body", "cookie")
 
 @dataclass(slots=True)
 class Tagged:
-    """The fields of a page's tags by place ("path", "query", …, "response" or a status), and the page without them."""
+    """The fields of a page's tags by place ("path", "response", a status), and the page without them."""
 
     page: Page
     listings: dict[str, Listing] = field(default_factory=dict)
@@ -115,8 +115,8 @@ def _take(
     required = attributes.get("required")
     if required is not None:
         read.required = required.lower() not in {"false", "no"}
-    elif place != "response" or open_ or True:
-        read.required = False if read.required is None else read.required
+    else:
+        read.required = bool(read.required)
     if attributes.get("nullable", "false") != "false":
         read.take(Facets(null=True))
     if attributes.get("default") not in {None, ""}:

@@ -21,8 +21,10 @@ _CODE_LINE = re.compile(
 )
 _FENCE = re.compile(r"^\s*(`{3,}|~{3,})\s*([^`\s]*)")
 _SDK: Final = {
-    "python", "py", "javascript", "js", "node", "nodejs", "typescript", "ts", "tsx", "ruby", "rb", "php", "go", "golang", "java", "kotlin",
-    "csharp", "cs", "c#", "swift", "rust", "bash", "shell", "sh", "curl", "powershell", "dart", "r", "xml", "yaml", "html", "sql",
+    "python", "py", "javascript", "js", "node", "nodejs", "typescript", "ts", "tsx", "ruby", "rb", "php",
+    "go", "golang",
+    "java", "kotlin", "csharp", "cs", "c#", "swift", "rust", "bash", "shell", "sh", "curl", "powershell",
+    "dart", "r", "xml", "yaml", "html", "sql",
 }  # fmt: skip
 _FIELD_HEAD = re.compile(
     r"^`[A-Za-z_$][\w.$\[\]-]*`(?:\s+\W?(?:required|optional|deprecated|string|integer|number|boolean|object|array)\b.*)?$",
@@ -32,7 +34,8 @@ _OPTIONS = re.compile(
     r"^(?:allowed|possible|available|valid|accepted|enum) (?:values?|options)$", re.IGNORECASE
 )
 _STATUS = re.compile(
-    r"^(?:[-*•]\s+)?(?:(?:example |sample )?(?:responses?|returns|http|status|code|status code|http status)[\s:/1.]*)?`?(?P<code>[2-5]\d\d|[2-5]XX)`?"
+    r"^(?:[-*•]\s+)?(?:(?:example |sample )?(?:responses?|returns|http|status|code|status code|http"
+    r" status)[\s:/1.]*)?`?(?P<code>[2-5]\d\d|[2-5]XX)`?"
     r"(?:$|[\s:|–—-]+(?P<tail>\S.*)?$)",
     re.IGNORECASE,
 )
@@ -84,7 +87,7 @@ class ProsePage:
         self.rows = list(_with_status(list(self._rows())))
 
     def _samples(self) -> Iterator[Sample]:
-        """Read the bodies: in blocks that are no programs, and in the text between blocks, commands left out."""
+        """Read the bodies: in blocks that are no programs, and between blocks, commands left out."""
         fenced = {i for b in self.blocks for i in range(b.first - 2, b.first + len(b.lines))}
         between = [
             "" if i in fenced or self.numbers[i] in self.commands else line
@@ -201,7 +204,7 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
 
 
 def _with_status(rows: list[Row]) -> Iterator[Row]:
-    """Give every row under a status line that status; statuses in a row are tabs, whose first successful one is shown."""
+    """Give every row under a status line that status; of tabs in a row the first successful one is shown."""
     status, tabs, last = "", False, -2
     for index, row in enumerate(rows):
         match = None if row.code else _STATUS.match(row.text)
@@ -242,7 +245,7 @@ def _parted(page: Page) -> tuple[list[str], list[int]]:
 
 
 def _heading(line: str, outline: Outline, *, anchored: bool, hashed: bool) -> tuple[int, str]:
-    """Give level and text of the heading a line is: by its mark where the page marks headings, else by its words."""
+    """Give level and text of the heading a line is: by its mark if the page marks headings, else by words."""
     line = line[:200]
     hash_, anchor, bold = _HASH.match(line), _ANCHOR.search(line), _BOLD.match(line)
     if hash_:

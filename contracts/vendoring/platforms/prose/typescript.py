@@ -31,7 +31,8 @@ def types_in(blocks: list[Block]) -> Iterator[tuple[Block, str, Listing]]:
 
 
 def _types(block: Block) -> Iterator[tuple[str, list[Field]]]:
-    name, fields = "", []
+    name = ""
+    fields: list[Field] = []
     open_: list[str] = []
     for number, line in enumerate(block.lines, block.first):
         text = line[:1000]

@@ -1,0 +1,146 @@
+"""Tables as fields: a head that names its columns, or none where names and types stand first."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Final
+
+from contracts.vendoring.pages import Facets, Field, Listing, facets, made, nested, words_at
+from contracts.vendoring.pages.facets import NO, YES
+from contracts.vendoring.platforms.prose.columns import COLUMNS
+from contracts.vendoring.platforms.prose.text import Row
+
+NAME: Final = r":?[A-Za-z_$@][\w.$\[\]*-]{0,79}"
+_MARK: Final = r"(?:\s*(?:↳|└─*|├─*|»|>|∟|⤷|→|\.\.|--?(?=\s)|·|•))+"
+_DEPTH = re.compile(rf"^({_MARK}|\s{{2,}})\s*")
+
+
+def cells(row: Row) -> list[str]:
+    """Give the cells of a table's row: apart by bars, tabs or wide gaps; [] when the line is none."""
+    raw = row.raw.replace("\\|", "\u2502")
+    if "|" in raw and not re.match(r"^[-*•]\s", raw):
+        parts = raw.strip().removeprefix("|").removesuffix("|").split("|")
+    elif "\t" in raw or "   " in raw:
+        parts = re.split(r"\t| {3,}", raw)
+    else:
+        return []
+    return [_cell(p) for p in parts] if len(parts) > 1 else []
+
+
+def _cell(text: str) -> str:
+    text = re.sub(
+        r"<br\s*/?>", " · ", unescape(text.replace("\u2502", "|").replace("\\*", "*")), flags=re.IGNORECASE
+    )
+    text = re.sub(r"</?[a-zA-Z]+(?: [^<>]{0,120})?/?>(?<!<string>)", "", text) if "</" in text else text
+    text = re.sub(r"\[([^\]]+)\]\([^)\s]*\)", r"\1", text)
+    return re.sub(r"\*\*|__(?=\w)|(?<=\w)__", "", text)
+
+
+def head_of(row: Row) -> dict[int, str]:
+    """Tell what the columns hold, when this row is a table's head."""
+    named: dict[int, str] = {}
+    for index, cell in enumerate(cells(row)):
+        word = re.sub(r"\s+", " ", cell.strip(" `*:").lower())
+        column = next(
+            (c for c, words in COLUMNS.items() if word in words or (word.startswith("default") and c == "")),
+            "",
+        )
+        column = (
+            "default"
+            if word.startswith(("default", "valor por defecto", "défaut", "standard", "デフォルト", "默认"))
+            else column
+        )
+        if column and column not in named.values():
+            named[index] = column
+    return (
+        named
+        if ("name" in named.values() and len(named) > 1) or (named.get(0) == "name" and len(cells(row)) == 2)
+        else {}
+    )
+
+
+def table_of(rows: list[Row]) -> Listing | None:
+    """Read the rows of one table; None when neither its head nor its cells tell what is what."""
+    named = head_of(rows[0])
+    if not named:
+        return _headless(rows)
+    head = [re.sub(r"\s+", " ", c.strip(" `*:").lower()) for c in cells(rows[0])]
+    at = {column: index for index, column in named.items()}
+    found = [one for row in rows[1:] if (one := _row(cells(row), at, head, row.number))]
+    return Listing(nested(found), rows[0].title, head[at["name"]], line=rows[0].number) if found else None
+
+
+def _headless(rows: list[Row]) -> Listing | None:
+    """Read a table without a head whose first cells are names and whose second cells start with a type."""
+    found: list[Field] = []
+    for row in rows:
+        parts = [p.strip() for p in cells(row)]
+        name = re.fullmatch(rf"[`'\"“]?({NAME}?)[`'\"”]?(\s?\*)?(?:[\s(,·]+(.*))?", parts[0])
+        read = facets(name[3] or "") if name else Facets()
+        typed = facets(parts[1].strip())
+        if name is None or read.rest or not typed.typed:
+            continue
+        read.take(typed)
+        found.append(made(name[1] + (name[2] or ""), read, typed.rest, row.number))
+    return (
+        Listing(nested(found), rows[0].title, "", line=rows[0].number)
+        if found and len(found) * 2 >= len(rows)
+        else None
+    )
+
+
+def _row(parts: list[str], at: dict[str, int], head: list[str], line: int) -> Field | None:
+    def cell(column: str) -> str:
+        return parts[at[column]].strip() if column in at and at[column] < len(parts) else ""
+
+    raw = parts[at["name"]] if at["name"] < len(parts) else ""
+    mark = _DEPTH.match(raw)
+    name = re.match(
+        rf"[`'\"“]?({NAME}?)[`'\"”]?(\s?\*)?(?:[\s(,·]+(.*))?$",
+        raw[mark.end() :].strip() if mark else raw.strip(),
+    )
+    if name is None or set("".join(parts)) <= set("-: "):
+        return None
+    read = facets(name[3] or "")
+    if name[3] and read.rest and " " in read.rest:
+        return None
+    read.take(facets(cell("type").replace("`", "")))
+    said = cell("required").strip(" *_`.()").lower()
+    _said_in_column(read, said, head[at["required"]] if "required" in at else "")
+    if enum := cell("enum").strip(" -–—"):
+        words = words_at(enum, 0)[0]
+        read.take(Facets({"enum": words} if len(words) > 1 else {}))
+    default = cell("default").strip("` ")
+    prose = cell("prose")
+    if default and default.lower() not in {"-", "–", "—", "none", "n/a", "null", ""}:
+        prose = f"{prose} Default: {default}".strip()
+    if "enum" in cell("type").lower() and "enum" not in read.schema:
+        read.take(Facets({"enum": words_at(prose or parts[-1].strip(), 0)[0]}))
+    prose = prose or next(
+        (p.strip() for i, p in enumerate(parts) if i not in at.values() and " " in p.strip()), ""
+    )
+    where = cell("in").strip("`() ").lower()
+    one = made(name[1], read, prose, line, _depth(mark[1]) if mark else 0)
+    one.required = True if name[2] else one.required
+    one.where = next((w for w in ("path", "query", "header", "cookie", "body") if w in where), one.where)
+    return one
+
+
+def _said_in_column(read: Facets, said: str, head: str) -> None:
+    word = re.split(r"[\s,;(]", said)[0] if said not in NO else said
+    if head == "nullable":
+        read.null = read.null or word in YES
+    elif (word in YES | NO and head not in {"use", "cardinality"}) or word in {"required", "optional"}:
+        read.required = (word in YES) != (
+            head.startswith("optional") and word not in {"required", "optional"}
+        )
+    elif not said and "required" in head and read.required is None:
+        read.required = False if head else None
+    elif head == "cardinality" and re.match(r"[01]", said):
+        read.required = said.startswith("1")
+
+
+def _depth(mark: str) -> int:
+    arrows = len(re.findall(r"↳|└─*|├─*|»|>|∟|⤷|→|\.\.|-{1,2}|·|•", mark))
+    return arrows or (len(mark) - 1) // 2
