@@ -6,8 +6,7 @@ import re
 from html import unescape
 from typing import Final
 
-from contracts.vendoring.pages import Facets, Field, Listing, facets, made, nested, words_at
-from contracts.vendoring.pages.facets import NO, YES
+from contracts.vendoring.pages import NO, YES, Facets, Field, Listing, facets, made, nested, words_at
 from contracts.vendoring.platforms.prose.columns import COLUMNS
 from contracts.vendoring.platforms.prose.text import Row
 
