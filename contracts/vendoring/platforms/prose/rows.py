@@ -10,7 +10,17 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from contracts.vendoring.pages import YES, Facets, Field, Listing, facets, is_badge_or_type, made, nested, words_at
+from contracts.vendoring.pages import (
+    YES,
+    Facets,
+    Field,
+    Listing,
+    facets,
+    is_badge_or_type,
+    made,
+    nested,
+    words_at,
+)
 from contracts.vendoring.platforms.prose.tables import NAME, cells, head_of, table_of
 from contracts.vendoring.platforms.prose.text import Row
 from contracts.vendoring.platforms.prose.words import unfused
