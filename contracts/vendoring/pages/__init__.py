@@ -5,7 +5,16 @@ Here belongs what pages of every platform share. What only one platform writes d
 
 from contracts.vendoring.pages.bullets import Bullet, bullets_in
 from contracts.vendoring.pages.curl import Curl, curls, keys, origin, server_of, stand_in, unlisted
-from contracts.vendoring.pages.facets import NO, YES, Facets, Field, facets, is_badge_or_type, made, words_at
+from contracts.vendoring.pages.facets import (
+    NO,
+    YES,
+    Facets,
+    Field,
+    is_badge_or_type,
+    made,
+    read_facets,
+    words_at,
+)
 from contracts.vendoring.pages.fences import Fence, fences_in
 from contracts.vendoring.pages.infer import Settings, inferred, kind_of, names_types
 from contracts.vendoring.pages.members import Listing, Members, nested, schema_in

@@ -164,7 +164,7 @@ def _number(text: Json) -> Json:
     return value if isinstance(value, int | float) else None
 
 
-def facets(text: str, *, prose: bool = False) -> Facets:
+def read_facets(text: str, *, prose: bool = False) -> Facets:
     """Read facets from the start of a text; in `prose` a type must end like a label ("Boolean. Adds …")."""
     found, at = Facets(), 0
     text = text[:2000]
@@ -271,7 +271,7 @@ def made(name: str, found: Facets, prose: str, line: int, depth: int = 0) -> Fie
     schema, required = found.schema, found.required
     if required is None and name != bare and bare and name.endswith("*"):
         required = True
-    head = facets(prose, prose=True) if prose else Facets()
+    head = read_facets(prose, prose=True) if prose else Facets()
     if not found.typed and head.typed:
         schema = {**head.schema, **schema}
     enum = head.schema.get("enum") or _listed(prose, schema)
@@ -319,5 +319,5 @@ def _listed(prose: str, schema: dict[str, Json]) -> list[Json]:
 
 def is_badge_or_type(text: str) -> bool:
     """Whether a word is a badge or a type and so no likely name of a field."""
-    read = facets(text)
+    read = read_facets(text)
     return read.read > 0 and not read.rest

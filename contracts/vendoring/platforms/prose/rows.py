@@ -15,7 +15,6 @@ from contracts.vendoring.pages import (
     Facets,
     Field,
     Listing,
-    facets,
     is_badge_or_type,
     made,
     nested,
@@ -155,7 +154,7 @@ class _Reader:
             return None
         rest, mark = text[lead.start("sep") :], lead["sep"].strip()[:1]
         marked = bool(lead["tick"]) or row.raw.lstrip("-*•+ ").startswith(("**", "`"))
-        read = facets(rest, prose=bool(mark) and mark in ":–—-")
+        read = read_facets(rest, prose=bool(mark) and mark in ":–—-")
         told = mark in {*":–—-"} if mark else False
         prose = rest.strip(" :–—-")
         if self._sentence(lead, marked=marked, read=read):
@@ -203,7 +202,7 @@ class _Reader:
             return None
         tail = match["rest"]
         said = _SAID.match(tail)
-        read = facets(match["kind"] + tail) if not said else facets(match["kind"])
+        read = read_facets(match["kind"] + tail) if not said else read_facets(match["kind"])
         if said:
             read.required, read.rest = said[1].lower() in YES, tail[said.end() :]
         return (match["name"], read, read.rest, False, 1) if read.typed else None
@@ -217,7 +216,7 @@ class _Reader:
         if following is None or following.code:
             return None
         below = _BULLET.sub("", following.text)
-        read = facets(below, prose=True) if not self._full(below) else facets(below)
+        read = read_facets(below, prose=True) if not self._full(below) else read_facets(below)
         if not (read.typed or read.required is not None or read.null) or (read.rest and not read.read):
             return (lead[1], Facets(), "", True, 1) if self.loose and text.startswith("`") else None
         if is_badge_or_type(lead[1]) and not self._full(below):
@@ -227,7 +226,7 @@ class _Reader:
 
     @staticmethod
     def _full(text: str) -> bool:
-        read = facets(text)
+        read = read_facets(text)
         return read.read > 0 and not read.rest
 
     def _more(self, read: Facets, prose: str, start: Row) -> str:
@@ -247,11 +246,11 @@ class _Reader:
             ):
                 read.where, self.at = re.sub(r"\W|^in\b", "", text.lower()), self.at + 1
             elif not parts and self._full(text) and not self._starts():
-                read.take(facets(text))
+                read.take(read_facets(text))
                 self.at += 1
             elif self._starts():
                 break
-            elif not parts and not read.typed and (more := facets(text, prose=True)).typed:
+            elif not parts and not read.typed and (more := read_facets(text, prose=True)).typed:
                 read.take(more)
                 parts += [more.rest] if more.rest else []
                 self.at += 1
@@ -292,7 +291,7 @@ class _Reader:
             value = self.rows[self.at].text
             self.at += 1
         if label["default"] and value:
-            read.take(facets(f"default: `{value.strip('`')}`"))
+            read.take(read_facets(f"default: `{value.strip('`')}`"))
 
     def _word_lines(self) -> list[str]:
         """Take allowed words on lines of their own, until a line that is none or starts a field."""

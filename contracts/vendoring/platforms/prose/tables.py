@@ -6,7 +6,7 @@ import re
 from html import unescape
 from typing import Final
 
-from contracts.vendoring.pages import NO, YES, Facets, Field, Listing, facets, made, nested, words_at
+from contracts.vendoring.pages import NO, YES, Facets, Field, Listing, made, nested, read_facets, words_at
 from contracts.vendoring.platforms.prose.columns import COLUMNS
 from contracts.vendoring.platforms.prose.text import Row
 
@@ -76,8 +76,8 @@ def _headless(rows: list[Row]) -> Listing | None:
     for row in rows:
         parts = [p.strip() for p in cells(row)]
         name = re.fullmatch(rf"[`'\"“]?({NAME}?)[`'\"”]?(\s?\*)?(?:[\s(,·]+(.*))?", parts[0])
-        read = facets(name[3] or "") if name else Facets()
-        typed = facets(parts[1].strip())
+        read = read_facets(name[3] or "") if name else Facets()
+        typed = read_facets(parts[1].strip())
         if name is None or read.rest or not typed.typed:
             continue
         read.take(typed)
@@ -101,10 +101,10 @@ def _row(parts: list[str], at: dict[str, int], head: list[str], line: int) -> Fi
     )
     if name is None or set("".join(parts)) <= set("-: "):
         return None
-    read = facets(name[3] or "")
+    read = read_facets(name[3] or "")
     if name[3] and read.rest and " " in read.rest:
         return None
-    read.take(facets(cell("type").replace("`", "")))
+    read.take(read_facets(cell("type").replace("`", "")))
     said = cell("required").strip(" *_`.()").lower()
     _said_in_column(read, said, head[at["required"]] if "required" in at else "")
     if enum := cell("enum").strip(" -–—"):

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from contracts.vendoring.pages import Facets, Field, Listing, Page, facets, made
+from contracts.vendoring.pages import Facets, Field, Listing, Page, made, read_facets
 
 _TAG = re.compile(
     r"<(?P<close>/?)(?P<name>ParamField|ResponseField|RequestField|Expandable|Param|Property|ApiParam|SchemaField|Attribute|Parameter)\b"
@@ -111,7 +111,7 @@ def _placed(match: re.Match[str], attributes: dict[str, str]) -> tuple[str, str]
 def _take(
     found: Tagged, place: str, name: str, attributes: dict[str, str], behind: str, line: int, open_: list[str]
 ) -> None:
-    read = facets(attributes.get("type", ""))
+    read = read_facets(attributes.get("type", ""))
     required = attributes.get("required")
     if required is not None:
         read.required = required.lower() not in {"false", "no"}
@@ -120,7 +120,7 @@ def _take(
     if attributes.get("nullable", "false") != "false":
         read.take(Facets(null=True))
     if attributes.get("default") not in {None, ""}:
-        read.take(facets(f"default: `{attributes['default']}`"))
+        read.take(read_facets(f"default: `{attributes['default']}`"))
     prose = re.sub(r"\s+", " ", re.sub(r"</?[A-Za-z][^<>]{0,200}>", " ", behind[:2000])).strip()
     one = made(name.strip(), read, prose, line)
     one.name = ".".join([*open_, one.name]) if open_ else one.name

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from contracts.vendoring.pages import Facets, Field, Listing, facets, made
+from contracts.vendoring.pages import Facets, Field, Listing, made, read_facets
 from contracts.vendoring.platforms.prose.text import Block
 
 _HEAD = re.compile(r"^\s*(?:export\s+)?(?:declare\s+)?(?:interface|type)\s+(\w+)\b[^={]*=?\s*\{?\s*$")
@@ -62,12 +62,12 @@ def _types(block: Block) -> Iterator[tuple[str, list[Field]]]:
 def _member(match: re.Match[str], open_: list[str], line: int) -> Field:
     text = match[3].strip()
     opens = text.endswith("{")
-    read = facets("object" if opens else text.replace("'", '"'))
+    read = read_facets("object" if opens else text.replace("'", '"'))
     known = read.typed and not read.rest
     name = re.match(r"(?:Array<)?([A-Z]\w*)>?(\[\])?(\s*\|\s*null)?$", text)
     listed = bool(name) and ("[]" in text or text.startswith("Array<"))
     if not known and name:
-        read = facets("object[]" if listed else "object")
+        read = read_facets("object[]" if listed else "object")
     one = made(match[1], read if known or name else Facets(), match[4] or match[5] or "", line)
     one.required = not match[2]
     one.name = ".".join([*open_, match[1]])
