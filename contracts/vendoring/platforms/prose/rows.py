@@ -18,6 +18,7 @@ from contracts.vendoring.pages import (
     is_badge_or_type,
     made,
     nested,
+    read_facets,
     words_at,
 )
 from contracts.vendoring.platforms.prose.tables import NAME, cells, head_of, table_of
