@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         LISTS,
         MAPS,
         NAMED,
+        OBJECTS,
         PLACES,
         SAME_VALUE,
         SINGLE,
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from contracts.spec.operations import IGNORED_HEADERS, default_entries
     from contracts.spec.provider import MANIFEST, Provider, bundled, folders, load, names, read_spec, shown
     from contracts.spec.references import fragment, pointed, references_in
+    from contracts.spec.servers import addresses, stated
     from contracts.spec.upgrade import converted, upgraded, version_of
     from contracts.spec.usable import Loaded, load_document
 else:
@@ -55,12 +57,13 @@ else:
         {
             "aside": "SetAside",
             "document": "MAX_DEPTH MAX_DOCUMENT Document read_document too_deep",
-            "keywords": "DATA LISTS MAPS NAMED PLACES SAME_VALUE SINGLE UNIONS Role Shape holding",
+            "keywords": "DATA LISTS MAPS NAMED OBJECTS PLACES SAME_VALUE SINGLE UNIONS Role Shape holding",
             "manifest": "METHODS Manifest Note Upstream check_id key_variable read_manifest",
             "openapi": "HeaderSpec Operation Parameter ResponseSpec Spec local look resolve",
             "operations": "IGNORED_HEADERS default_entries",
             "provider": "MANIFEST Provider bundled folders load names read_spec shown",
             "references": "fragment pointed references_in",
+            "servers": "addresses stated",
             "upgrade": "converted upgraded version_of",
             "usable": "Loaded load_document",
         },

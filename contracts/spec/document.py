@@ -23,6 +23,7 @@ MAX_DOCUMENT: Final = 64 * 1024 * 1024
 MAX_ALIASED: Final = 100_000
 MAX_DEPTH: Final = 200
 
+_MERGE: Final = "tag:yaml.org,2002:merge"
 _NULL = re.compile(r"(?:~|null|Null|NULL|)\Z")
 _BOOL = re.compile(r"(?:true|True|TRUE|false|False|FALSE)\Z")
 _INT = re.compile(r"[-+]?[0-9]+\Z")
@@ -148,14 +149,39 @@ class _Reader:
     def mapping(self, node: yaml.MappingNode, at: str, depth: int) -> dict[str, Json]:
         self.plain_tag(node, "tag:yaml.org,2002:map")
         value: dict[str, Json] = {}
+        merged: list[yaml.Node] = []
         for key_node, item in node.value:
             key, line = self.key(key_node), key_node.start_mark.line + 1
+            if key_node.tag == _MERGE and not key_node.style:
+                merged += item.value if isinstance(item, yaml.SequenceNode) else [item]
+                continue
             if key in value:
                 self.fail(line, f"the key {show(key)} is there more than once")
             place = at + str(Pointer((key,)))
             value[key] = self.node(item, place, depth + 1)
             self.lines[place] = line
+        for other in merged:
+            self.merge(other, value, at, depth)
         return value
+
+    def merge(self, node: yaml.Node, value: dict[str, Json], at: str, depth: int) -> None:
+        """Take what a merge key names and the mapping does not say itself (YAML 1.1 type `merge`)."""
+        if not isinstance(node, yaml.MappingNode):
+            self.fail(node.start_mark.line + 1, "a merge key (<<) names something that is no mapping")
+        if id(node) in self.open:
+            self.fail(node.start_mark.line + 1, "an alias holds itself")
+        self.open.add(id(node))
+        for key, item in self.mapping(node, f"{at}/<<", depth + 1).items():
+            if key not in value:
+                value[key] = item
+                self.moved(f"{at}/<<", at, str(Pointer((key,))))
+        self.open.discard(id(node))
+
+    def moved(self, source: str, target: str, key: str) -> None:
+        """Give what was merged the lines of where it is written."""
+        place = f"{source}{key}"
+        for known in [k for k in self.lines if k == place or k.startswith(f"{place}/")]:
+            self.lines[f"{target}{known[len(source) :]}"] = self.lines[known]
 
     def sequence(self, node: yaml.Node, at: str, depth: int) -> list[Json]:
         self.plain_tag(node, "tag:yaml.org,2002:seq")

@@ -24,7 +24,10 @@ _ID = re.compile(r"[a-z][a-z0-9_-]{0,31}\Z")
 
 @dataclass(frozen=True, slots=True)
 class Upstream:
-    """One vendored document of the vendor's: file in the provider's folder, and where it came from."""
+    """One vendored document of the vendor's: file in the provider's folder, and where it came from.
+
+    `parts` maps the other files that it is made of, relative to it, to their sha256.
+    """
 
     file: str
     sha256: str
@@ -33,6 +36,7 @@ class Upstream:
     platform: str = ""
     operations: tuple[str, ...] = ()
     operation: str = ""
+    parts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +173,7 @@ def _carrier(table: Table) -> Carrier:
 
 
 def _upstream(table: Table) -> Upstream:
-    table.only(("file", "sha256", "url", "retrieved", "platform", "operations", "operation"))
+    table.only(("file", "sha256", "url", "retrieved", "platform", "operations", "operation", "parts"))
     return Upstream(
         file=table.text("file"),
         sha256=table.text("sha256"),
@@ -178,6 +182,7 @@ def _upstream(table: Table) -> Upstream:
         platform=table.text("platform", ""),
         operations=table.texts("operations"),
         operation=table.text("operation", ""),
+        parts=table.pairs("parts"),
     )
 
 

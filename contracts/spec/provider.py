@@ -115,11 +115,15 @@ def _load(name: str, root: Path, homes: tuple[Path, ...], _: tuple[tuple[Path, i
             f"{shown(home, root)}: no openapi.yaml; make it with: contracts vendor --add {name} FILE"
         )
     source = read_document(shown(path, root), path.read_bytes())
-    return Provider(name, manifest, read_spec(source, manifest, _overlays(homes, root)), homes, root)
+    layers = homes[: homes.index(path.parent) + 1]
+    return Provider(name, manifest, read_spec(source, manifest, _overlays(layers, root)), homes, root)
 
 
 def _overlays(homes: tuple[Path, ...], root: Path) -> list[Document]:
-    """Read the overlays, the bundled one first: the user's corrections build on ours."""
+    """Read the overlays of the document's own layer and of those above it, the lowest first.
+
+    An overlay below the document corrects another document: that of its own layer.
+    """
     found = [home / "overlay.yaml" for home in reversed(homes) if (home / "overlay.yaml").is_file()]
     return [read_document(shown(path, root), path.read_bytes()) for path in found]
 

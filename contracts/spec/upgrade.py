@@ -48,7 +48,9 @@ def upgraded(document: Json) -> Json:
     """
     version = version_of(document)
     if version == "2.0":
-        raise SpecError("this is a Swagger 2.0 document; OpenAPI 3.0 to 3.2 are read, convert it first")
+        from contracts.spec.swagger import swagger_to_openapi
+
+        version, document = "3.0", swagger_to_openapi(document)
     schema = upgrade_schema_30 if version == "3.0" else upgrade_schema
     result: dict[str, Json] = _rewrite(document, "document", schema)
     return {**result, "openapi": "3.1.0"} if version == "3.0" else result

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -34,6 +34,8 @@ MAX_DIFFERENCES: Final = 200
 class Source:
     """One upstream document: its name, bytes, platform or "" to detect, and the operations to take from it.
 
+    `files` are the other files that it is made of, by their path relative to it.
+
     `operations` are written "GET /path" or by operationId, `*` for anything; none means all. A bare JSON
     Schema needs exactly one, written "GET /path".
     """
@@ -42,6 +44,7 @@ class Source:
     data: bytes
     platform: str = ""
     operations: tuple[str, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ def read_source(source: Source) -> Extraction:
     if kind == SCHEMA:
         return read_schema(source.name, source.data, next(iter(source.operations), ""))
     if kind == OPENAPI:
-        return _selected(source, read_openapi(source.name, source.data))
+        return _selected(source, read_openapi(source.name, source.data, source.files))
     return _selected(source, extract(source.data, source.name, source.platform or None))
 
 

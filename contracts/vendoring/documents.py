@@ -2,39 +2,66 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import unquote
 
+import yaml
+
 from contracts.errors import ConfigError, SpecError
 from contracts.model import Json, Pointer
-from contracts.spec import METHODS, read_document, upgraded
-from contracts.text import show
+from contracts.spec import METHODS, converted, read_document, references_in, version_of
+from contracts.text import safe_text, show
+from contracts.vendoring.bundling import bundled_document
 from contracts.vendoring.pages import Extraction
 
 OPENAPI: Final = "openapi"
 SCHEMA: Final = "json-schema"
-_HEAD = re.compile(rb"""^(?:['"]?openapi['"]?|['"]?swagger['"]?)\s*:""", re.MULTILINE)
-_KEPT: Final = ("openapi", "info", "jsonSchemaDialect", "servers", "security")
+_KEY: Final = re.compile(rb"""^['"]?(?:openapi|swagger)['"]?\s*:""", re.MULTILINE)
+_BEFORE: Final = re.compile(rb"""(?:[ \t]*(?:#[^\n]*)?\r?\n|---[^\n]*\n|%YAML[^\n]*\n)*\Z""")
+_DEFINED: Final = re.compile(r"^#/(?:\$defs|definitions)/")
+_ROOTED: Final = re.compile(r"#(?:/(?!(?:\$defs|definitions)/).*)?\Z", re.DOTALL)
+_KEPT: Final = ("openapi", "swagger", "info", "jsonSchemaDialect", "servers", "security")
 
 
 def kind_of(data: bytes) -> str:
-    """Tell a document from a page: "openapi", "json-schema" (any other JSON object) or "" for a page."""
-    start = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
-    if start == b"{":
-        return (
-            OPENAPI
-            if re.search(rb"""['"](?:openapi|swagger)['"]\s*:""", data[:65_536]) or _late(data)
-            else SCHEMA
-        )
-    if _HEAD.search(data[:65_536]) and not re.search(rb"^\s*(?:`{3,}|# |> )", data[:2000], re.MULTILINE):
+    """Tell a document from a page: "openapi", "json-schema" (any other JSON object) or "" for a page.
+
+    A document says `openapi` or `swagger` at its top level, wherever that stands; comments before it, a byte
+    order mark and the order of keys say nothing.
+    """
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    if data.lstrip()[:1] == b"{":
+        return OPENAPI if _says_openapi(data) else SCHEMA
+    found = _KEY.search(data)
+    if found and (_BEFORE.match(data[: found.start()]) or _is_mapping(data)):
         return OPENAPI
     return SCHEMA if re.match(rb"""\s*(?:['"]?\$schema['"]?|type)\s*:""", data[:400]) else ""
 
 
-def _late(data: bytes) -> bool:
-    return re.search(rb'"openapi"\s*:\s*"3', data) is not None
+def _says_openapi(data: bytes) -> bool:
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError):
+        return re.search(rb"""['"](?:openapi|swagger)['"]\s*:""", data) is not None
+    return isinstance(value, dict) and not value.keys().isdisjoint({"openapi", "swagger"})
+
+
+def _is_mapping(data: bytes) -> bool:
+    """Whether a text is YAML whose top level says `openapi` or `swagger`; read only as far as that key."""
+    depth = 0
+    try:
+        for event in yaml.parse(data, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+            said = isinstance(event, yaml.ScalarEvent) and event.value in {"openapi", "swagger"}
+            if said and depth == 1:
+                return True
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+    except yaml.YAMLError:
+        pass
+    return False
 
 
 def parse_operation(text: str) -> tuple[str, str]:
@@ -45,18 +72,28 @@ def parse_operation(text: str) -> tuple[str, str]:
     return match[1].upper(), match[2]
 
 
-def read_openapi(name: str, data: bytes, wanted: Iterable[str] = ()) -> Extraction:
-    """Read an OpenAPI 3.0 or 3.1 document as 3.1, cut down to the operations wanted, if any is named."""
+def read_openapi(name: str, data: bytes, files: Mapping[str, bytes] = MappingProxyType({})) -> Extraction:
+    """Read an OpenAPI 3.x or Swagger 2.0 document as 3.1.
+
+    `files` are the other files of the document by their path relative to it; they are bundled into it.
+    """
     value = read_document(name, data, lines=False).value
-    if not isinstance(value, dict) or not isinstance(value.get("paths"), dict):
-        raise SpecError(f"{name}: an OpenAPI document with paths is wanted")
     try:
-        document = value if str(value.get("openapi", "")).startswith("3.1") else upgraded(value)
+        version = version_of(value)
+        document = converted(bundled_document(name, value, files))
     except SpecError as error:
         raise SpecError(f"{name}: {error}") from None
-    operations = [parse_operation(text) for text in wanted]
-    reason = f"it says openapi {value.get('openapi')}"
-    return Extraction(cut(document, operations, name) if operations else document, OPENAPI, reason)
+    if not isinstance(document.get("paths"), dict):
+        raise SpecError(f"{name}: an OpenAPI document with paths is wanted")
+    if version == "2.0":
+        document["info"] = _provenance(document["info"], name)
+    word = "swagger" if "swagger" in value else "openapi"
+    return Extraction(document, OPENAPI, f"it says {word} {safe_text(str(value[word]), 20)}")
+
+
+def _provenance(info: Json, name: str) -> Json:
+    note = f"converted from the Swagger 2.0 document {name}"
+    return {**info, "x-converted": note} if isinstance(info, dict) else info
 
 
 def read_schema(name: str, data: bytes, operation: str) -> Extraction:
@@ -88,19 +125,17 @@ def _hoisted(schema: Json) -> tuple[Json, dict[str, Json]]:
     """Move `$defs` and `definitions` to the components, where the schema's references can reach them."""
     if not isinstance(schema, dict):
         return schema, {}
-    found = {n: s for key in ("$defs", "definitions") for n, s in (schema.get(key) or {}).items()}
+    found = {n: s for key in ("$defs", "definitions") for n, s in _dict(schema.get(key)).items()}
     rest = {k: v for k, v in schema.items() if k not in {"$defs", "definitions", "$schema", "$id"}}
     root = "Root" if "Root" not in found else "RootSchema"
-    if _refers(rest, "#") or _refers(list(found.values()), "#"):
-        found, rest = {root: rest, **found}, {"$ref": f"#/components/schemas/{root}"}
+    if any(_ROOTED.match(ref) for word, ref in references_in(schema) if word == "$ref"):
+        found, rest = {root: rest, **found}, {"$ref": "#"}
     moved = {name: _moved(s, root) for name, s in found.items()}
     return _moved(rest, root), ({"components": {"schemas": moved}} if moved else {})
 
 
-def _refers(value: Json, target: str) -> bool:
-    if isinstance(value, dict):
-        return value.get("$ref") == target or any(_refers(v, target) for v in value.values())
-    return isinstance(value, list) and any(_refers(v, target) for v in value)
+def _dict(value: Json) -> dict[str, Json]:
+    return value if isinstance(value, dict) else {}
 
 
 def _moved(value: Json, root: str) -> Json:
@@ -110,8 +145,9 @@ def _moved(value: Json, root: str) -> Json:
         return value
     result = {k: _moved(v, root) for k, v in value.items()}
     if isinstance(value.get("$ref"), str):
-        ref = re.sub(r"^#/(?:\$defs|definitions)/", "#/components/schemas/", value["$ref"])
-        result["$ref"] = f"#/components/schemas/{root}" if ref == "#" else ref
+        inside = _ROOTED.match(value["$ref"]) is not None
+        home = f"#/components/schemas/{root}{value['$ref'][1:]}"
+        result["$ref"] = home if inside else _DEFINED.sub("#/components/schemas/", value["$ref"])
     return result
 
 
@@ -126,7 +162,7 @@ def cut(document: dict[str, Json], wanted: list[tuple[str, str]], name: str) -> 
         methods = {m.lower() for m, p in wanted if p == path}
         if methods:
             others = {m.lower() for m in METHODS} - methods
-            paths[path] = {k: v for k, v in item.items() if k not in others}
+            paths[path] = {k: v for k, v in item.items() if k not in others} if isinstance(item, dict) else {}
     result = {key: document[key] for key in _KEPT if key in document} | {"paths": paths}
     components = _needed(document, result)
     return result | ({"components": components} if components else {})
@@ -143,10 +179,12 @@ def _needed(document: dict[str, Json], result: dict[str, Json]) -> dict[str, Jso
     """Collect the components that are referred to, directly or not, and the security schemes named."""
     wanted: set[tuple[str, str]] = set()
     todo: list[Json] = [result]
-    source = document.get("components") or {}
+    source = document.get("components")
+    source = source if isinstance(source, dict) else {}
     while todo:
         for reference in _references(todo.pop()):
-            if reference not in wanted and reference[1] in (source.get(reference[0]) or {}):
+            held = source.get(reference[0])
+            if reference not in wanted and isinstance(held, dict) and reference[1] in held:
                 wanted.add(reference)
                 todo.append(source[reference[0]][reference[1]])
     wanted |= {("securitySchemes", scheme) for scheme in _schemes(result)}
@@ -178,7 +216,9 @@ def _references(value: Json) -> Iterator[tuple[str, str]]:
 
 
 def _schemes(result: dict[str, Json]) -> Iterator[str]:
-    operations = [op for item in result["paths"].values() for op in item.values() if isinstance(op, dict)]
+    items = [item for item in result["paths"].values() if isinstance(item, dict)]
+    operations = [op for item in items for op in item.values() if isinstance(op, dict)]
     for holder in (result, *operations):
-        for need in holder.get("security") or ():
+        security = holder.get("security")
+        for need in security if isinstance(security, list) else ():
             yield from need if isinstance(need, dict) else ()

@@ -23,19 +23,30 @@ from contracts.spec import (
     MAX_DOCUMENT,
     Manifest,
     Upstream,
+    addresses,
     check_id,
     default_entries,
     key_variable,
+    load_document,
+    read_document,
     read_manifest,
     resolve,
+    stated,
 )
 from contracts.text import safe_text
+from contracts.vendoring.bundling import Files, collect, part_files
 from contracts.vendoring.compose import Composed, Source, compose_sources
+from contracts.vendoring.documents import OPENAPI, kind_of
 from contracts.vendoring.pages import Extraction
 from contracts.vendoring.selection import select
 from contracts.vendoring.yaml import dump
 
 SPEC: Final = "openapi.yaml"
+_ATTRIBUTES: Final = b"""\
+# These documents are compared byte for byte: git must not convert their line ends.
+upstream/** -text
+openapi.yaml -text
+"""
 _PROVENANCE: Final = {
     "stainless-markdown": "derived",
     "mintlify-rendered": "derived",
@@ -86,7 +97,8 @@ def vendor_add(
         if _FILE.match(file.name)
         else f"page{file.suffix if re.fullmatch(r'[.][a-z]{1,5}', file.suffix) else '.txt'}"
     )
-    source = Source(shown, data, platform or "", operations)
+    parts = _parts(file, data, platform)
+    source = Source(shown, data, platform or "", operations, parts.held)
     composed = compose_sources([source])
     if operations:
         found = select(composed.document, ("* /*",), shown)
@@ -94,8 +106,24 @@ def vendor_add(
     manifest, aliases = _manifest(name, source, composed, today)
     specs.mkdir(parents=True, exist_ok=True)
     files = {f"upstream/{shown}": data, SPEC: dump(composed.document), MANIFEST: manifest.encode("utf-8")}
-    _write_folder(target, files)
-    return Added(target, composed.extractions[0], aliases)
+    files |= {f"upstream/{other}": held for other, held in parts.held.items()}
+    _write_folder(target, {**files, ".gitattributes": _ATTRIBUTES})
+    extraction = composed.extractions[0]
+    notices = (*extraction.notices, *(f"{other}: referred to, but not there" for other in parts.left))
+    return Added(target, replace(extraction, notices=notices), aliases)
+
+
+def _parts(file: Path, data: bytes, platform: str | None) -> Files:
+    """Find the other files of a document below its folder; a page has none."""
+    if platform not in {None, "", OPENAPI} or kind_of(data) != OPENAPI:
+        return Files({})
+    home = file.resolve().parent
+
+    def read(name: str) -> bytes | None:
+        path = (home / name).resolve()
+        return _read(path) if path.is_relative_to(home) and path.is_file() else None
+
+    return collect(file.name, read_document(file.name, data, lines=False).value, read)
 
 
 def _read(file: Path) -> bytes:
@@ -130,12 +158,10 @@ def _manifest(
     """Write a provider.toml for what one document says; gives the aliases too."""
     document, read = composed.document, composed.extractions[0]
     prefix = re.sub(r"[^A-Z0-9]", "_", name.upper())
-    servers = [
-        s["url"].rstrip("/")
-        for s in document.get("servers") or []
-        if re.match(r"https?://[^{}/]+", str(s.get("url", "")))
-    ]
-    lines = [f"title = {_text(str(document['info'].get('title') or name))}"]
+    document = load_document(document).document
+    found = [url for server in stated(document) for url in addresses(server)]
+    servers = [url for url in found if re.match(r"https?://[^{}/@]+(?:/[^{}]*)?\Z", url)]
+    lines = [f"title = {_text(document['info'].get('title') or name)}"]
     lines += [
         f'provenance = "{_PROVENANCE.get(read.platform, "published")}"',
         f"servers = [{', '.join(map(_text, servers[:1]))}]",
@@ -147,6 +173,9 @@ def _manifest(
     lines += [f"retrieved = {today.isoformat()}"] if today else []
     lines += [f'sha256 = "{hashlib.sha256(source.data).hexdigest()}"', f'platform = "{read.platform}"']
     lines += [f"operations = [{', '.join(map(_text, source.operations))}]"] if source.operations else []
+    digests = {other: hashlib.sha256(held).hexdigest() for other, held in source.files.items()}
+    shas = ", ".join(f"{_text(other)} = {_text(sha)}" for other, sha in digests.items())
+    lines += [f"parts = {{ {shas} }}"] if shas else []
     entries = default_entries(document)
     for entry in entries:
         lines += [
@@ -222,9 +251,23 @@ def vendor_check(folder: Path, shown: str = "") -> Iterator[Finding]:
         yield _finding(folder.name, "vendor-unreadable", str(error), f"{name}/{MANIFEST}")
         return
     yield from _digests(folder.name, name, sources)
+    yield from _part_digests(folder, name, manifest)
     if any(data is None for _, data in sources) or not sources:
         return
     yield from _made(folder, name, manifest, [(u, d) for u, d in sources if d is not None])
+
+
+def _part_digests(folder: Path, name: str, manifest: Manifest) -> Iterator[Finding]:
+    for upstream in manifest.upstream:
+        held = part_files(folder, upstream)
+        for other, sha in upstream.parts.items():
+            file = f"{name}/{Path(upstream.file).parent.as_posix()}/{other}"
+            digest = hashlib.sha256(held[other]).hexdigest() if other in held else ""
+            if not digest:
+                yield _finding(folder.name, "vendor-missing", f"{file} is missing", file)
+            elif digest != sha:
+                text = f"{file} is not the document that was vendored: its sha256 is {digest}"
+                yield _finding(folder.name, "vendor-digest", text, file, sha, digest)
 
 
 def _sources(folder: Path, manifest: Manifest) -> Iterator[tuple[Upstream, bytes | None]]:
@@ -253,7 +296,7 @@ def _made(
     folder: Path, name: str, manifest: Manifest, sources: list[tuple[Upstream, bytes]]
 ) -> Iterator[Finding]:
     try:
-        composed = compose_folder(sources)
+        composed = compose_folder(sources, folder)
     except ContractsError as error:
         yield _finding(folder.name, "vendor-unreadable", str(error), f"{name}/{MANIFEST}")
         return
@@ -276,12 +319,16 @@ def _made(
         )
 
 
-def compose_folder(sources: list[tuple[Upstream, bytes]]) -> Composed:
-    """Make the spec of a folder from its upstream documents, in the manifest's order."""
+def compose_folder(sources: list[tuple[Upstream, bytes]], folder: Path | None = None) -> Composed:
+    """Make the spec of a folder from its upstream documents, in the manifest's order.
+
+    Documents in several files find the others in the folder.
+    """
     found = []
     for upstream, data in sources:
         wanted = upstream.operations or ((upstream.operation,) if upstream.operation else ())
-        found.append(Source(Path(upstream.file).name, data, upstream.platform, wanted))
+        files = part_files(folder, upstream) if folder and upstream.parts else {}
+        found.append(Source(Path(upstream.file).name, data, upstream.platform, wanted, files))
     return compose_sources(found)
 
 

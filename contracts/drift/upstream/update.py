@@ -44,6 +44,8 @@ def update_upstream(
     if compared.unread:
         raise SpecError(f"{compared.unread}; nothing was taken in")
     one = compared.upstream
+    if one.parts:
+        raise SpecError(f"{one.file} is made of several files; take it in again with: contracts vendor --add")
     digest = hashlib.sha256(newer).hexdigest()
     sources = [(u, newer if u.file == one.file else texts[u.file]) for u in manifest.upstream]
     spec = dump(compose_folder(sources).document)

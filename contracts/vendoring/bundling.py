@@ -1,0 +1,196 @@
+"""A document in several files as one: what it refers to in other files moves into its components.
+
+Only files that were handed over are read, and nothing outside the folder of the document ever is.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote
+
+from contracts.errors import SpecError
+from contracts.model import Json, Pointer
+from contracts.spec import OBJECTS, Upstream, fragment, look, read_document, references_in
+
+MAX_FILES: Final = 2_000
+_HOMES: Final = {
+    "schema": "schemas",
+    "response": "responses",
+    "parameter": "parameters",
+    "body": "requestBodies",
+    "example": "examples",
+    "scheme": "securitySchemes",
+    "link": "links",
+    "callback": "callbacks",
+}
+_SEGMENT: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. -]{0,99}\Z")
+_URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|/")
+
+
+def part_files(folder: Path, upstream: Upstream) -> dict[str, bytes]:
+    """Read the other files of an upstream document that are there, by their path relative to it."""
+    home = (folder / upstream.file).resolve().parent
+    paths = {other: (home / other).resolve() for other in upstream.parts}
+    return {o: p.read_bytes() for o, p in paths.items() if p.is_relative_to(folder.resolve()) and p.is_file()}
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The other files of a document: bytes by relative path; `left` was not there or not inside."""
+
+    held: Mapping[str, bytes]
+    left: tuple[str, ...] = ()
+
+
+def inside(name: str, ref: str) -> str:
+    """Give the file that a reference in a file names, relative to the document; "" for none inside."""
+    base = unquote(ref.partition("#")[0])
+    if not base or _URI.match(base) or "\\" in base:
+        return ""
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(name), base))
+    return path if all(_SEGMENT.match(part) for part in path.split("/")) else ""
+
+
+def collect(name: str, value: Json, read: Callable[[str], bytes | None]) -> Files:
+    """Find every file that a document leads to; `read` gives the bytes of one, None where there is none."""
+    held: dict[str, bytes] = {}
+    left: list[str] = []
+    todo: list[tuple[str, Json]] = [(name, value)]
+    while todo:
+        file, part = todo.pop()
+        for word, ref in references_in(part):
+            other = inside(file, ref) if word == "$ref" else ""
+            if not other or other in held or other == name or other in left:
+                continue
+            data = read(other) if len(held) < MAX_FILES else None
+            if data is None:
+                left.append(other)
+                continue
+            held[other] = data
+            todo.append((other, _value(other, data)))
+    return Files(held, tuple(left))
+
+
+def _value(name: str, data: bytes) -> Json:
+    try:
+        return read_document(name, data, lines=False).value
+    except SpecError:
+        return None
+
+
+def bundled_document(name: str, value: dict[str, Json], files: Mapping[str, bytes]) -> dict[str, Json]:
+    """Give the document with what its files hold moved into it; the argument is not changed."""
+    return _Bundle(name, value, files).whole() if files else value
+
+
+class _Bundle:
+    """One bundling: parsed files, and the component that each place of another file became."""
+
+    def __init__(self, name: str, value: dict[str, Json], files: Mapping[str, bytes]) -> None:
+        self.name, self.value, self.files = name, value, files
+        self.parsed: dict[str, Json] = {name: value}
+        self.moved: dict[tuple[str, str, str], str] = {}
+        self.added: dict[str, dict[str, Json]] = {}
+        self.open: list[tuple[str, str]] = []
+
+    def whole(self) -> dict[str, Json]:
+        made: dict[str, Json] = self.walk(self.value, "document", self.name)
+        held = made.get("components")
+        components = dict(held) if isinstance(held, dict) else {}
+        for home, parts in self.added.items():
+            own = components.get(home)
+            components[home] = {**(own if isinstance(own, dict) else {}), **parts}
+        return {**made, "components": components} if components else made
+
+    def walk(self, value: Json, kind: str, file: str) -> Any:
+        if kind.endswith("[]"):
+            return [self.walk(item, kind[:-2], file) for item in value] if isinstance(value, list) else value
+        if not isinstance(value, dict):
+            return value
+        if kind.endswith("*") and not isinstance(value.get("$ref"), str):
+            return {key: self.walk(item, kind[:-1], file) for key, item in value.items()}
+        if kind.endswith("*"):
+            return self.inlined(value, kind, file)
+        places = OBJECTS[kind]
+        made = {
+            key: self.walk(item, place, file) if place else item
+            for key, item in value.items()
+            for place in (places.get(key, "" if key.startswith("x-") else places.get("", "")),)
+        }
+        if isinstance(value.get("discriminator"), dict):
+            made["discriminator"] = self.mapping(value["discriminator"], file)
+        return self.referred(made, kind, file) if isinstance(value.get("$ref"), str) else made
+
+    def mapping(self, discriminator: dict[str, Json], file: str) -> Json:
+        mapping = discriminator.get("mapping")
+        if not isinstance(mapping, dict):
+            return discriminator
+        moved = {
+            word: self.target(ref, "schema", file) if isinstance(ref, str) and "/" in ref else ref
+            for word, ref in mapping.items()
+        }
+        return {**discriminator, "mapping": moved}
+
+    def referred(self, made: dict[str, Json], kind: str, file: str) -> dict[str, Json]:
+        if kind in _HOMES:
+            return {**made, "$ref": self.target(made["$ref"], kind, file)}
+        return self.inlined(made, kind, file)
+
+    def inlined(self, made: dict[str, Json], kind: str, file: str) -> dict[str, Json]:
+        """Put what a path or an operation refers to in its place: components have no home for it in 3.0."""
+        place = self.place(made["$ref"], file)
+        if place is None or place in self.open or (place[0] == file == self.name and kind == "path"):
+            return made
+        held = look(self.parsed[place[0]], Pointer.parse(place[1]))
+        if not isinstance(held, dict):
+            return made
+        self.open.append(place)
+        found = self.walk(held, kind, place[0])
+        self.open.pop()
+        return {**found, **{key: item for key, item in made.items() if key != "$ref"}}
+
+    def place(self, ref: str, file: str) -> tuple[str, str] | None:
+        """Give file and pointer of a reference; None when it is not among the files, or no pointer."""
+        other = inside(file, ref) if ref.partition("#")[0] else file
+        at = unquote(ref.partition("#")[2])
+        if not other or (at and not at.startswith("/")):
+            return None
+        if other not in self.parsed and other in self.files:
+            self.parsed[other] = _value(other, self.files[other])
+        return (other, at) if other in self.parsed else None
+
+    def target(self, ref: str, kind: str, file: str) -> str:
+        """Give what a reference becomes: a component of the one document."""
+        place = self.place(ref, file)
+        if place is None:
+            return ref
+        if place[0] == self.name:
+            return f"#{fragment(place[1])}"
+        key = (kind, *place)
+        if key not in self.moved:
+            held = look(self.parsed[place[0]], Pointer.parse(place[1]))
+            if held is None:
+                return ref
+            home = _HOMES[kind]
+            name = self.free(home, place)
+            self.moved[key] = f"#/components/{home}/{name}"
+            self.added.setdefault(home, {})[name] = None
+            self.added[home][name] = self.walk(held, kind, place[0])
+        return self.moved[key]
+
+    def free(self, home: str, place: tuple[str, str]) -> str:
+        """Name a component after the last word of its place, or after its file."""
+        last = place[1].rpartition("/")[2] or posixpath.basename(place[0]).partition(".")[0]
+        stem = re.sub(r"[^A-Za-z0-9._-]", "_", last.replace("~1", "/").replace("~0", "~")) or "Part"
+        taken = {*_keys(self.value, home), *self.added.get(home, ())}
+        return next(n for n in (stem, *(f"{stem}_{k}" for k in range(2, 100_000))) if n not in taken)
+
+
+def _keys(document: Json, home: str) -> list[str]:
+    held = look(document, Pointer(("components", home)))
+    return list(held) if isinstance(held, dict) else []
