@@ -158,11 +158,8 @@ def _servers(source: Mapping[str, Json], schemes: Json) -> list[Json]:
     base = base if isinstance(base, str) and base != "/" else ""
     if not isinstance(host, str) or not host:
         return [{"url": base}] if base else []
-    named = _texts(schemes) or ["https"]
-    return [
-        {"url": f"{scheme}://{host}{base}"}
-        for scheme in sorted(named, key=("https", "http").__contains__, reverse=True)
-    ]
+    named = sorted(_texts(schemes) or ["https"], key=lambda scheme: scheme != "https")
+    return [{"url": f"{scheme}://{host}{base}"} for scheme in named]
 
 
 def _schema(value: Json) -> Json:
