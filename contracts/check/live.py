@@ -18,6 +18,7 @@ from contracts.errors import ConfigError, UnknownName
 from contracts.interactions import Kept, Store
 from contracts.live import (
     SAFE_METHODS,
+    HttpTransport,
     Limits,
     Live,
     Manners,
@@ -38,6 +39,8 @@ from contracts.providers import NORMALIZERS, Normalizer
 from contracts.spec import Operation, Provider
 from contracts.text import safe_text
 
+PROXY: Final = "CONTRACTS_PROXY"
+"""The environment variable that names a proxy for live requests; the usual ones are not read."""
 POLL: Final = "live-poll"
 """The situation under which a whole poll is known."""
 _UNSAFE: Final = "since it may change something; provider.toml must call it safe and --allow-unsafe allow it"
@@ -55,7 +58,8 @@ class LiveCheck:
         self.check = ProviderCheck(replace(provider, spec=spec), gate, asked=self.base)
         self.keys = find_keys(provider.manifest.carriers, environ)
         self._store: Store | None = None
-        self.live = Live(provider, self.base, self.keys, self._manners(), self._ledger())
+        transport = HttpTransport(proxy=environ.get(PROXY, "").strip())
+        self.live = Live(provider, self.base, self.keys, self._manners(), self._ledger(), transport)
 
     def _manners(self) -> Manners:
         total = self.settings.timeout

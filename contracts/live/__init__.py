@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from contracts.live.polling import poll, sequence_findings
     from contracts.live.probes import WRONG_KEY, Probe, ask, chosen, probes_of
     from contracts.live.request import SAFE_METHODS, base_url, identifier, names_taken, parameters
-    from contracts.live.transport import Limits, loopback
+    from contracts.live.transport import HttpTransport, Limits, loopback
 else:
     __getattr__ = names_from(
         __name__,
@@ -25,6 +25,6 @@ else:
             "polling": "poll sequence_findings",
             "probes": "WRONG_KEY Probe ask chosen probes_of",
             "request": "SAFE_METHODS base_url identifier names_taken parameters",
-            "transport": "Limits loopback",
+            "transport": "HttpTransport Limits loopback",
         },
     )

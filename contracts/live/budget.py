@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from contracts.live.transport import Failure
+from contracts.live.failure import Failure
 
 
 @dataclass(slots=True)

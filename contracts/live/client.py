@@ -17,9 +17,10 @@ from typing import Final
 
 from contracts.auth import Sent, pictured, secrets_of
 from contracts.live.budget import RequestBudget
+from contracts.live.failure import Failure
 from contracts.live.request import need_keys, refuse_elsewhere, refuse_unsafe
 from contracts.live.scrub import scrubbed
-from contracts.live.transport import Failure, HttpTransport, Limits, Outgoing, Transport
+from contracts.live.transport import HttpTransport, Limits, Outgoing, Transport
 from contracts.model import Interaction, Request, Response, Source
 from contracts.secret import Secret
 from contracts.spec import Operation, Provider
@@ -198,10 +199,10 @@ def retry_after(response: Response, now: datetime) -> float | None:
         return float(text[:9])
     try:
         moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError):
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return max(0.0, (aware - now).total_seconds())
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (aware - now).total_seconds())
 
 
 def user_agent() -> str:

@@ -77,7 +77,7 @@ def pause(response: Response | None, live: Live) -> float:
         except (KeyError, IndexError, TypeError, ValueError):
             continue
         if isinstance(value, int | float) and not isinstance(value, bool):
-            hints.append(min(float(value), 3600.0))
+            hints.append(float(max(0, min(value, 3600))))
     return max(hints)
 
 

@@ -10,7 +10,8 @@ from urllib.parse import quote, urlencode
 from contracts.address import read_address
 from contracts.auth import Sent, refusal
 from contracts.errors import ConfigError
-from contracts.live.transport import Failure, loopback
+from contracts.live.failure import Failure
+from contracts.live.transport import loopback
 from contracts.model import Request
 from contracts.spec import Operation, Provider
 from contracts.text import safe_text, show

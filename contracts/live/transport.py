@@ -7,6 +7,7 @@ are looked up, while headers drip, while a body never ends.
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import queue
 import socket
@@ -22,6 +23,8 @@ import httpx2
 
 from contracts.address import read_address
 from contracts.auth import Sent, attach
+from contracts.live.encoding import decoder_of
+from contracts.live.failure import Failure
 from contracts.model import Response
 from contracts.text import safe_text
 
@@ -30,20 +33,6 @@ _LOGGERS: Final = (
     "httpx2",
     *(f"httpcore2.{part}" for part in ("connection", "http11", "http2", "proxy", "socks")),
 )
-
-
-class Failure(Exception):
-    """Nothing came back; `kind` is network, tls, deadline, encoding, budget, stopped or refused.
-
-    The sentence holds no credential and no text of the server's body.
-    """
-
-    def __init__(self, kind: str, sentence: str) -> None:
-        self.kind, self.sentence = kind, sentence
-        super().__init__(kind, sentence)
-
-    def __str__(self) -> str:
-        return self.sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +68,10 @@ class Transport(Protocol):
 
 @dataclass(slots=True)
 class HttpTransport:
-    """The httpx2 transport: no redirects, no connection kept, the usual proxies but not to loopback."""
+    """The httpx2 transport: no redirects, no connection kept, nothing of the environment or a .netrc."""
 
+    proxy: str = ""
+    """The address of the proxy that was asked for; never for this machine."""
     verify: ssl.SSLContext | None = None
     """What checks the server's certificate; the system's trust store by default, made on first use."""
 
@@ -93,7 +84,8 @@ class HttpTransport:
     def fetch(self, outgoing: Outgoing, limits: Limits) -> Response:
         """Send and give the answer; see Transport."""
         _hush()
-        job = _Job(outgoing, limits, self._context(outgoing.url))
+        proxy = "" if loopback(outgoing.url) else self.proxy
+        job = _Job(outgoing, limits, self._context(outgoing.url), proxy)
         threading.Thread(target=job.run, name=THREAD, daemon=True).start()
         try:
             outcome = job.outcome.get(timeout=max(0.0, limits.total))
@@ -113,6 +105,7 @@ class _Job:
     outgoing: Outgoing
     limits: Limits
     verify: ssl.SSLContext | bool
+    proxy: str = ""
     outcome: queue.SimpleQueue[Response | Failure] = field(default_factory=queue.SimpleQueue)
     stream: Any = None
     given_up: bool = False
@@ -131,7 +124,8 @@ class _Job:
         with (
             httpx2.Client(
                 verify=self.verify,
-                trust_env=not loopback(self.outgoing.url),
+                trust_env=False,
+                proxy=self.proxy or None,
                 follow_redirects=False,
                 timeout=timeout,
                 limits=httpx2.Limits(max_connections=1, max_keepalive_connections=0),
@@ -145,13 +139,18 @@ class _Job:
         return client.stream(self.outgoing.method, url, headers=headers, extensions={"trace": self._trace})
 
     def _body(self, response: httpx2.Response) -> bytes:
-        body, end = bytearray(), time.monotonic() + self.limits.total
-        for chunk in response.iter_bytes():
-            body += chunk[: self.limits.max_bytes + 1 - len(body)]
-            if len(body) > self.limits.max_bytes or self.given_up:
-                break
+        """Read the body up to one byte over the limit, and unpack it no further than that."""
+        decoder = decoder_of(response.headers.get("content-encoding", ""))
+        most, end = self.limits.max_bytes + 1, time.monotonic() + self.limits.total
+        body = bytearray()
+        for chunk in response.iter_raw():
+            body += decoder.take(chunk, most - len(body))
+            if len(body) >= most or self.given_up:
+                return bytes(body)
             if time.monotonic() > end:
                 raise Failure("deadline", f"no complete answer within {self.limits.total:g} s")
+        decoder.close()
+        _whole(response, body)
         return bytes(body)
 
     def _trace(self, event: str, info: Mapping[str, Any]) -> None:
@@ -167,6 +166,19 @@ class _Job:
         if found is not None:
             with contextlib.suppress(OSError):
                 found.shutdown(socket.SHUT_RDWR)
+
+
+def _whole(response: httpx2.Response, body: bytearray) -> None:
+    """Refuse JSON that stops in the middle where only the end of the connection ended it: it may be cut."""
+    stated = {"content-length", "transfer-encoding"} & {name.lower() for name in response.headers}
+    if stated or "json" not in response.headers.get("content-type", "") or not body:
+        return
+    try:
+        json.loads(body)
+    except RecursionError:
+        return
+    except ValueError:
+        raise Failure("network", "the connection ended before the answer did") from None
 
 
 def _fields(response: httpx2.Response) -> tuple[tuple[str, str], ...]:
