@@ -16,6 +16,8 @@ from contracts.model import Json, Pointer
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _BRACES: Final = re.compile(r"\{([^{}]*)\}")
+_NOT_PARAMETERS: Final = frozenset(("accept", "content-type", "authorization"))
+"""Header parameters that OpenAPI says to ignore: content, media types and security describe them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class Api:
             part = self.child(item, method)
             if part is not None:
                 key = (method, template if (method, template) not in found else path)
-                parameters = {**self._parameters(item, path), **self._parameters(part, path)}
+                parameters = self._parameters(path, item, part)
                 found[key] = ApiOperation(method, path, part, parameters, answers)
                 self._callbacks(part)
 
@@ -83,17 +85,29 @@ class Api:
                     key = f"{part.pointer}#{name} {expression}"
                     self._add(self.webhooks, _BRACES.sub("{}", key), f"CALLBACK {name} {expression}", item)
 
-    def _parameters(self, part: Element, path: str) -> dict[tuple[str, str], Element]:
+    def _parameters(self, path: str, *parts: Element) -> dict[tuple[str, str], Element]:
+        """Merge parameters of the path and the operation; what OpenAPI says is ignored is left out.
+
+        A path parameter that no brace of the template names stands for the one that nothing else names.
+        """
+        listed = [one for part in parts for one in self._listed(part)]
         names = _BRACES.findall(path)
+        said = {name for place, name, _ in listed if place == "path"}
+        spare = [name for name in names if name not in said]
         found: dict[tuple[str, str], Element] = {}
+        for place, name, one in listed:
+            if place == "path":
+                meant = spare[0] if name not in names and len(spare) == 1 else name
+                found[place, str(names.index(meant)) if meant in names else name] = one
+            elif place != "header" or name.lower() not in _NOT_PARAMETERS:
+                found[place, name.lower() if place == "header" else name] = one
+        return found
+
+    def _listed(self, part: Element) -> Iterator[tuple[str, str, Element]]:
         listed = part.raw.get("parameters")
         for index in range(len(listed) if isinstance(listed, list) else 0):
             one = self.open(f"{part.pointer}/parameters/{index}")
-            place, name = str(one.raw.get("in", "")), str(one.raw.get("name", ""))
-            if place == "path" and name in names:
-                name = str(names.index(name))
-            found[place, name.lower() if place == "header" else name] = one
-        return found
+            yield str(one.raw.get("in", "")), str(one.raw.get("name", "")), one
 
     def open(self, pointer: str) -> Element:
         """Give what stands at a pointer with its `$ref` followed; an empty part where nothing stands."""
@@ -155,7 +169,21 @@ class Api:
         """Give the addresses where an operation, or the whole API, is served."""
         raw = (operation.part.raw.get("servers") if operation else None) or self.document.get("servers")
         held = raw if isinstance(raw, list) else []
-        return tuple(str(server.get("url", "")).rstrip("/") for server in held if isinstance(server, dict))
+        return tuple(_address(server) for server in held if isinstance(server, dict))
+
+    def urls(self, key: Key, operation: ApiOperation) -> frozenset[str]:
+        """Give every URL of an operation, braces without names."""
+        return frozenset(server + key[1] for server in self.servers(operation) or ("",))
+
+
+def _address(server: Mapping[str, Json]) -> str:
+    """Give the URL of a server, its variables at their defaults."""
+    variables = server.get("variables")
+    url = str(server.get("url", ""))
+    for name, variable in variables.items() if isinstance(variables, dict) else ():
+        if isinstance(variable, dict) and "default" in variable:
+            url = url.replace(f"{{{name}}}", str(variable["default"]))
+    return url.rstrip("/")
 
 
 def _way(way: Mapping[str, Json]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from contracts.drift.change import Change, Direction, Sense
 from contracts.drift.documents.api import Api, ApiOperation, Element
-from contracts.drift.documents.media import pair_media
+from contracts.drift.documents.media import essence, pair_media
 from contracts.drift.documents.spots import Found, Located, Location, Root, traits
 from contracts.drift.schemas import Pair
 
@@ -119,9 +119,29 @@ def content(base: Api, revision: Api, old: Element | None, new: Element | None, 
         if first is not None and second is not None and "schema" not in after[second].raw:
             if "schema" in before[first].raw:
                 yield Located(spot, Change("schema", Sense.WIDER, True, None, second).between(*where))
-        elif first is not None and second is not None:
+        elif (
+            first is not None
+            and second is not None
+            and not (
+                _octets(second) and _any_text(base, before[first]) and _any_text(revision, after[second])
+            )
+        ):
             text = "json" not in second
             yield _root(before[first], after[second], replace(spot, media=second), text=text)
+
+
+def _octets(media: str) -> bool:
+    """Whether a body is a file: bytes, which no schema describes."""
+    kind, _, sub = essence(media).partition("/")
+    described = ("json", "xml", "yaml", "form-urlencoded", "jsonl", "csv")
+    return kind not in {"text", "multipart", "*"} and not sub.endswith(described) and sub != "*"
+
+
+def _any_text(api: Api, part: Element) -> bool:
+    """Whether a schema lets any text pass, or says no more of it than its format or encoding."""
+    place = (f"{part.pointer}/schema",) if "schema" in part.raw else ()
+    said = {"format", "contentEncoding", "contentMediaType"}
+    return any(alt.facts.keys() <= said for alt in api.schemas.shape(place).kinds.get("string", ()))
 
 
 def body(base: Api, revision: Api, old: ApiOperation, new: ApiOperation) -> Found:
@@ -152,6 +172,15 @@ def body(base: Api, revision: Api, old: ApiOperation, new: ApiOperation) -> Foun
 def responses(base: Api, revision: Api, old: ApiOperation, new: ApiOperation) -> Found:
     """Compare answers by status; a range or the default answers for a status that is not named."""
     before, after = dict(base.children(old.part, "responses")), dict(revision.children(new.part, "responses"))
+    gone, come = (
+        [status for status in some if status[:1] == "2" and _answer(others, status) is None]
+        for some, others in ((before, after), (after, before))
+    )
+    if len(gone) == len(come) == 1:
+        spot = Location(new.name, come[0], "status", (), RESPONSE)
+        before[come[0]] = before.pop(gone[0])
+        change = Change("status-changed", Sense.CROSSED, gone[0], come[0], come[0])
+        yield Located(spot, change.between(before[come[0]].pointer, after[come[0]].pointer))
     for status in {**before, **after}:
         first, second = _answer(before, status), _answer(after, status)
         spot = Location(new.name, status, "status", (), RESPONSE)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from contracts.drift.change import Change, Direction, Sense
-from contracts.drift.documents.api import Api, ApiOperation, Element
+from contracts.drift.documents.api import Api, ApiOperation, Element, Key
 from contracts.drift.documents.calendar import UNSTABLE
 from contracts.drift.documents.messages import body, content, parameters, responses
 from contracts.drift.documents.spots import Found, Located, Location, traits
@@ -47,9 +47,12 @@ def _paired(
 ) -> Iterator[tuple[ApiOperation | None, ApiOperation | None, list[Change]]]:
     gone = {key: operation for key, operation in old.items() if key not in new}
     come = {key: operation for key, operation in new.items() if key not in old}
+    served = _served_alike(gone, come, base, revision)
+    for key, other in served.items():
+        del gone[key], come[other]
     moves = moved_operations(gone, come)
     for key, operation in old.items():
-        after = new.get(key) or moves.get(key)
+        after = new.get(key) or moves.get(key) or new.get(served.get(key, key))
         if after is None:
             yield operation, None, [_gone(operation)]
         elif key in moves:
@@ -73,6 +76,19 @@ def _paired(
                     )
                 ],
             )
+
+
+def _served_alike(
+    gone: Mapping[Key, ApiOperation], come: Mapping[Key, ApiOperation], base: Api, revision: Api
+) -> dict[Key, Key]:
+    """Pair operations of which path and server differ and the URL does not: the base path has moved."""
+    at = {(key[0], url): key for key, after in come.items() for url in revision.urls(key, after)}
+    pairs: dict[Key, Key] = {}
+    for key, operation in gone.items():
+        found = {at.get((key[0], url)) for url in base.urls(key, operation)} - {None}
+        if len(found) == 1 and not found & {*pairs.values()}:
+            pairs[key] = found.pop()  # type: ignore[assignment]
+    return pairs
 
 
 def _gone(operation: ApiOperation) -> Change:
@@ -124,16 +140,27 @@ def _servers(
     base: Api, revision: Api, old: ApiOperation | None = None, new: ApiOperation | None = None
 ) -> Iterator[Change]:
     before, after = base.servers(old), revision.servers(new)
+    kept = old is None and _kept(base, revision)
     for url in before:
-        if url not in after:
+        if url not in after and not kept:
             yield Change(
                 "server", Sense.NARROWER, url, list(after), url, base_at="/servers", revision_at="/servers"
             )
     for url in after:
-        if url not in before:
+        if url not in before and not kept:
             yield Change(
                 "server", Sense.WIDER, list(before), url, url, base_at="/servers", revision_at="/servers"
             )
+
+
+def _kept(base: Api, revision: Api) -> bool:
+    """Whether every operation that is in both documents, some of them at another path, keeps its URLs."""
+    old, new = base.operations, revision.operations
+    served = _served_alike(old, new, base, revision)
+    both = {key: key for key in old.keys() & new.keys()} | served
+    return bool(both) and all(
+        base.urls(key, old[key]) == revision.urls(other, new[other]) for key, other in both.items()
+    )
 
 
 def _whole(base: Api, revision: Api) -> Iterator[Change]:

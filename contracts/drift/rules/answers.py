@@ -37,6 +37,20 @@ def error_status_removed(change: Change) -> str:
     return f"{safe_text(change.name)} is gone"
 
 
+@plain("status-changed", CROSSED, response=ERROR, area="response")
+def success_status_changed(change: Change) -> str:
+    """A call succeeds with another status than before.
+
+    Before:
+        {responses: {"201": {}}}
+    After:
+        {responses: {"200": {}}}
+    Finds:
+        response error POST /a 200: is now 200, was 201
+    """
+    return f"is now {safe_text(change.revision)}, was {safe_text(change.base)}"
+
+
 @plain("status", WIDER, response=WARNING, trait="success", tolerance="status", area="response")
 def success_status_added(change: Change) -> str:
     """A call may succeed with a status that no reader has seen.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contracts.drift.change import Change, Sense
-from contracts.drift.rules._rule import WARNING, plain, schema
+from contracts.drift.rules._rule import WARNING, schema
 from contracts.model import Json
 from contracts.text import either, show
 
@@ -61,20 +61,6 @@ def type_changed(change: Change) -> str:
         response error /: is now integer, was string
     """
     return f"is now {_types(change.revision)}, was {_types(change.base)}"
-
-
-@plain("type", SAME, area="schema")
-def type_respelled(change: Change) -> str:
-    """A value that travels as text is typed anew, and reads the same.
-
-    Before:
-        {parameters: [{name: limit, in: query, schema: {type: [string, integer]}}]}
-    After:
-        {parameters: [{name: limit, in: query, schema: {type: string}}]}
-    Finds:
-        request note POST /a /query/limit: is now string, was integer or string; as text they are the same
-    """
-    return f"is now {_types(change.revision)}, was {_types(change.base)}; as text they are the same"
 
 
 @schema("integer", WIDER)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from contracts.drift.change import Change, Sense
+from contracts.drift.change import Change, Direction, Sense
 from contracts.drift.schemas.alternatives import KINDS
 from contracts.drift.schemas.edges import Sides
 from contracts.drift.schemas.shape import NormalSchema, Schemas
 
 _SCALARS: Final = frozenset(("number", "boolean", "null"))
+_ANY: Final = frozenset(KINDS) - {"null"}
 
 
 def compare_kinds(sides: Sides, base: NormalSchema, revision: NormalSchema) -> Iterator[Change]:
@@ -19,33 +20,31 @@ def compare_kinds(sides: Sides, base: NormalSchema, revision: NormalSchema) -> I
     if old == new:
         return
     where = (base.pointer, revision.pointer)
+    if sides.text and sides.direction is Direction.REQUEST:  # nobody can write null in a URL or a form
+        old, new = old - {"null"}, new - {"null"}
     if "null" in old ^ new and (old - {"null"} and new - {"null"}):
         yield Change("null", Sense.WIDER if "null" in new else Sense.NARROWER).between(*where)
         old, new = old - {"null"}, new - {"null"}
     gone, come = old - new, new - old
     if sides.text:
-        gone -= _read_as_text(sides.revision, revision)
-        come -= _read_as_text(sides.base, base)
-    if not (gone or come):
-        sense = Sense.SAME
-    else:
+        gone -= _read_as_text(sides.revision, revision, old)
+        come -= _read_as_text(sides.base, base, new)
+    if gone or come:
         sense = Sense.CROSSED if gone and come else Sense.WIDER if come else Sense.NARROWER
-    if old != new:
-        yield Change("type", sense, words(base), words(revision), trait="text" if sides.text else "").between(
-            *where
-        )
+        trait = "text" if sides.text else ""
+        yield Change("type", sense, words(base), words(revision), trait=trait).between(*where)
 
 
-def _read_as_text(schemas: Schemas, shape: NormalSchema) -> set[str]:
-    """Name the types whose values, written as text, this schema takes too."""
+def _read_as_text(schemas: Schemas, shape: NormalSchema, other: set[str]) -> set[str]:
+    """Name the types whose values, written as text, this schema takes too; all if the other says none."""
     taken: set[str] = set()
     if any(not alt.facts for alt in shape.kinds.get("string", ())):
-        taken |= _SCALARS
+        taken |= other if other >= _ANY else _SCALARS
     for alt in shape.kinds.get("array", ()):
         if not alt.facts.get("minItems", 0) > 1:
             items = schemas.shape(alt.facts.get("items", ()))
             taken |= set(items.kinds) | (
-                _read_as_text(schemas, items) if "array" not in items.kinds else set()
+                _read_as_text(schemas, items, set()) if "array" not in items.kinds else set()
             )
     return taken
 

@@ -1,0 +1,105 @@
+"""What a URL, a header and a status mean: what only looks like a change is silent, what is one is told once."""
+
+import pytest
+
+from contracts.drift import drift
+from contracts.spec.document import Document
+
+OK = {"200": {"description": ""}}
+TEXT = {"type": "string"}
+
+
+def api(paths, **more):
+    return {"openapi": "3.1.0", "info": {}, "paths": paths, **more}
+
+
+def findings(old, new):
+    found = drift(Document("old", old, {}), Document("new", new, {}))
+    return [(one.rule, one.severity.value, one.pointer) for one in found]
+
+
+def get(*parameters, **more):
+    return {"get": {"parameters": list(parameters), "responses": OK, **more}}
+
+
+def param(name, where="query", **schema):
+    return {"name": name, "in": where, "required": where == "path", "schema": schema or TEXT}
+
+
+def at(url, **variables):
+    return [{"url": url, "variables": {name: {"default": value} for name, value in variables.items()}}]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (("https://a.example/v1", "/t"), ("https://a.example", "/v1/t")),
+        (("https://a.example", "/v1/t/{id}"), ("https://a.example/v1/", "/t/{key}")),
+        (("/", "/v1/t"), ("/v1", "/t")),
+    ],
+)
+def test_a_base_path_that_moved_is_no_change(old, new):
+    sides = [api({path: get()}, servers=at(url)) for url, path in (old, new)]
+    assert findings(*sides) == findings(*sides[::-1]) == []
+
+
+def test_a_base_path_in_a_server_variable():
+    old = api({"/t": get()}, servers=at("https://a.example/{base}", base="v1"))
+    assert findings(old, api({"/v1/t": get()}, servers=at("https://a.example"))) == []
+
+
+def test_another_base_path_is_a_change():
+    old = api({"/t": get()}, servers=at("https://a.example/v1"))
+    assert ("server-removed", "warning", "") in findings(
+        old, api({"/t": get()}, servers=at("https://a.example/v2"))
+    )
+
+
+def test_a_change_below_a_base_path_that_moved_is_told():
+    old = api({"/v1/t": get()}, servers=at("https://a.example"))
+    new = api({"/t": get({**param("q"), "required": True})}, servers=at("https://a.example/v1"))
+    assert findings(old, new) == [("required-parameter-added", "error", "/query/q")]
+
+
+@pytest.mark.parametrize("name", ["Authorization", "accept", "Content-Type"])
+def test_header_parameters_that_openapi_ignores(name):
+    assert findings(api({"/t": get()}), api({"/t": get({**param(name, "header"), "required": True})})) == []
+
+
+def test_a_path_parameter_whose_name_is_corrected():
+    old, new = (api({"/t/{id}": get(param(name, "path"))}) for name in ("ID", "id"))
+    assert findings(old, new) == findings(new, old) == []
+
+
+def test_null_is_not_said_of_a_query():
+    old, new = (api({"/t": get(param("q", type=kind))}) for kind in (["string", "null"], "string"))
+    assert findings(old, new) == findings(new, old) == []
+
+
+def test_what_reads_the_same_as_text_is_silent():
+    old, new = api({"/t": get({"name": "q", "in": "query", "schema": {}})}), api({"/t": get(param("q"))})
+    assert findings(old, new) == findings(new, old) == []
+
+
+def answer(media, schema):
+    return {"200": {"content": {media: {"schema": schema}}}}
+
+
+@pytest.mark.parametrize("media", ["application/octet-stream", "image/png", "application/pdf"])
+def test_bytes_have_no_json_type(media):
+    old, new = (
+        api({"/t": {"get": {"responses": answer(media, schema)}}})
+        for schema in ({}, {"type": "string", "format": "binary"})
+    )
+    assert findings(old, new) == findings(new, old) == []
+
+
+def test_another_success_status_is_told_once_and_its_body_compared():
+    old, new = (
+        api({"/t": {"get": {"responses": {status: answer("application/json", {"type": kind})["200"]}}}})
+        for status, kind in (("201", "string"), ("200", "integer"))
+    )
+    assert findings(old, new) == [
+        ("type-changed", "error", ""),
+        ("success-status-changed", "error", ""),
+    ]
