@@ -146,7 +146,7 @@ def _finding(one: Judged, base: Document, revision: Document, *, full: bool) -> 
     return Finding(
         rule=one.rule.id,
         severity=one.severity,
-        message=one.rule.words(change),
+        message=one.rule.words(change) + (f" (not proved: {one.unproved})" if one.unproved else ""),
         operation=spot.operation,
         status=spot.status,
         part=spot.part,

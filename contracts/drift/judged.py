@@ -12,7 +12,10 @@ from contracts.model import Severity
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Judged:
-    """What is said of one change: where, by which rule, how bad, for which operations, and the payload."""
+    """What is said of one change: where, by which rule, how bad, for which operations, and the payload.
+
+    `unproved` says why no payload could be tried that would show it.
+    """
 
     spot: Location
     change: Change
@@ -21,3 +24,4 @@ class Judged:
     operations: tuple[str, ...]
     met: ReachedChange | None = None
     witness: str | None = None
+    unproved: str = ""

@@ -21,6 +21,7 @@ class Alt:
     facts: Facts
     origin: str = ""
     label: str = ""
+    component: str = ""
     exclusive: bool = False
 
 
@@ -54,7 +55,13 @@ def _meet(kind: str, a: Alt, b: Alt) -> Alt | None:
         facts = conjoin(kind, a.facts, b.facts)
     if facts is None:
         return None
-    return Alt(facts, a.origin or b.origin, a.label or b.label, a.exclusive or b.exclusive)
+    return Alt(
+        facts,
+        a.origin or b.origin,
+        a.label or b.label,
+        a.component or b.component,
+        a.exclusive or b.exclusive,
+    )
 
 
 def settled(alt: Alt) -> Alt:

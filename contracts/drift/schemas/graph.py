@@ -18,7 +18,7 @@ from contracts.drift.schemas.alternatives import Alt
 from contracts.drift.schemas.compare import compare_alts
 from contracts.drift.schemas.edges import Edge, Sides
 from contracts.drift.schemas.kinds import compare_kinds
-from contracts.drift.schemas.matching import candidates
+from contracts.drift.schemas.matching import ALIKE, candidates
 from contracts.drift.schemas.notes import compare_notes
 from contracts.drift.schemas.shape import SchemaPlace
 
@@ -51,8 +51,8 @@ class Choice(NamedTuple):
 
     alt: Alt
     steps: tuple[Step, ...]
+    scores: tuple[float, ...]
     change: Change
-    sure: bool
 
 
 @dataclass(slots=True, eq=False)
@@ -62,6 +62,7 @@ class Node:
     changes: list[Change] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
+    receivers: dict[str, list[Change]] = field(default_factory=dict)
     remarks: list[Change] = field(default_factory=list)
     holds: bool = True
     same: bool = True
@@ -133,30 +134,26 @@ class Graph:
         """Let every alternative of the sender look for one of the receiver; name those nobody looks for."""
         answers = self.sides.direction is Direction.RESPONSE
         senders, receivers = (other, mine) if answers else (mine, other)
-        wanted: set[int] = set()
         for index, alt in enumerate(senders):
-            found = candidates(self.sides, kind, index, alt, receivers)
-            wanted.update(found.indexes)
-            places = [(i, index) if answers else (index, i) for i in found.indexes]
+            found = candidates(self.sides, kind, index, senders, receivers)
+            places = [(one.position, index) if answers else (index, one.position) for one in found]
             steps = tuple(
                 Step(kind, mine[i], other[j], None, Pair(pair.base, pair.revision, kind, i, j))
                 for i, j in places
             )
             change = _alternative(kind, alt, answers, escapes=True)
-            node.choices.append(Choice(alt, steps, change, found.sure))
+            node.choices.append(Choice(alt, steps, tuple(one.score for one in found), change))
         if len(receivers) > 1 and receivers[0].exclusive and not senders[0].exclusive:
             node.remarks.append(
                 Change("overlap", Sense.CROSSED, trait=kind).between(mine[0].origin, other[0].origin)
             )
-        for index, alt in enumerate(receivers):
-            if index not in wanted:
-                node.changes.append(_alternative(kind, alt, answers, escapes=False))
+        node.receivers[kind] = [_alternative(kind, alt, answers, escapes=False) for alt in receivers]
 
     def _settle(self) -> None:
         """Find which pairs keep the receiver safe, and which say the same in every word."""
         self.parents = self._parents()
         unsafe = self._spread(pair for pair, node in self.nodes.items() if self._escapes(node))
-        other = self._spread(pair for pair, node in self.nodes.items() if node.changes)
+        other = self._spread(pair for pair, node in self.nodes.items() if node.changes or _uneven(node))
         for pair, node in self.nodes.items():
             node.holds, node.same = pair not in unsafe, pair not in other
 
@@ -199,15 +196,35 @@ class Graph:
         yield from node.changes
         yield from node.remarks
         yield from node.steps
-        for choice in node.choices:
+        for kind, unmet in node.receivers.items():
+            yield from self._partners([one for one in node.choices if one.change.trait == kind], unmet)
+
+    def _partners(self, choices: list[Choice], unmet: list[Change]) -> Iterator[Step | Change]:
+        """Give each sender one receiver; a sender is new and a receiver gone where none is left for it."""
+        taken: set[int] = set()
+        loose: list[Choice] = []
+        for choice in choices:
             covered = [step for step in choice.steps if self.nodes[step.pair].holds]
-            covered.sort(key=lambda step: not self.nodes[step.pair].same)
+            covered.sort(key=lambda step: (not self.nodes[step.pair].same, self._receiver(step) in taken))
             if covered:
+                taken.add(self._receiver(covered[0]))
                 yield covered[0]
-            elif choice.sure and choice.steps:
-                yield choice.steps[0]
             else:
-                yield choice.change
+                loose.append(choice)
+        for choice in sorted(loose, key=lambda one: -max(one.scores, default=0)):
+            alike = (s for s, score in zip(choice.steps, choice.scores, strict=True) if score > ALIKE)
+            step = next((one for one in alike if self._receiver(one) not in taken), None)
+            if step:
+                taken.add(self._receiver(step))
+            yield step or choice.change
+        yield from (change for index, change in enumerate(unmet) if index not in taken)
+
+    def _receiver(self, step: Step) -> int:
+        return step.pair.first if self.sides.direction is Direction.RESPONSE else step.pair.second
+
+
+def _uneven(node: Node) -> bool:
+    return sum(map(len, node.receivers.values())) != len(node.choices)
 
 
 def _alternative(kind: str, alt: Alt, answers: bool, *, escapes: bool) -> Change:

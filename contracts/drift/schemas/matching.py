@@ -13,18 +13,21 @@ ALIKE: Final = 0.5
 MAX_TRIED: Final = 24
 
 
-class Candidates(NamedTuple):
-    """Positions of receivers that may cover the sender, best first; `sure` when the first is surely meant."""
+class Candidate(NamedTuple):
+    """The position of a receiver that may cover the sender, and how alike the two are, 0 to 2."""
 
-    indexes: tuple[int, ...]
-    sure: bool
+    position: int
+    score: float
 
 
-def candidates(sides: Sides, kind: str, index: int, sender: Alt, receivers: tuple[Alt, ...]) -> Candidates:
-    """Find by name, else by tag, else by likeness; everything that could cover it is tried."""
-    named = tuple(i for i, alt in enumerate(receivers) if sender.label and alt.label == sender.label)
-    if named:
-        return Candidates(named[:1], sure=True)
+def candidates(
+    sides: Sides, kind: str, index: int, senders: tuple[Alt, ...], receivers: tuple[Alt, ...]
+) -> tuple[Candidate, ...]:
+    """Find by the name of a component, else by what tells branches apart, else by likeness; best first."""
+    sender = senders[index]
+    named = [i for i, alt in enumerate(receivers) if sender.component and alt.component == sender.component]
+    if len(named) == 1 and [alt.component for alt in senders].count(sender.component) == 1:
+        return (Candidate(named[0], 2.0),)
     ours, theirs = sides.base, sides.revision
     if sides.direction is Direction.RESPONSE:
         ours, theirs = theirs, ours
@@ -32,7 +35,7 @@ def candidates(sides: Sides, kind: str, index: int, sender: Alt, receivers: tupl
         (_likeness(kind, ours, sender, theirs, alt), -abs(i - index), -i) for i, alt in enumerate(receivers)
     ]
     scored = sorted((score for score in scored if score[0] >= 0), reverse=True)[:MAX_TRIED]
-    return Candidates(tuple(-score[2] for score in scored), bool(scored) and scored[0][0] > ALIKE)
+    return tuple(Candidate(-score[2], score[0]) for score in scored)
 
 
 def _likeness(kind: str, ours: Schemas, sender: Alt, theirs: Schemas, receiver: Alt) -> float:
@@ -45,7 +48,8 @@ def _likeness(kind: str, ours: Schemas, sender: Alt, theirs: Schemas, receiver: 
         return -1.0
     names, others = _names(sender), _names(receiver)
     overlap = len(names & others) / len(names | others) if names | others else ALIKE
-    return 1.0 if shared and overlap else overlap
+    titled = 0.25 if sender.label and sender.label == receiver.label else 0.0
+    return max(overlap, 1.0 if shared and overlap else 0.0) + titled
 
 
 def _names(alt: Alt) -> set[str]:
@@ -53,13 +57,12 @@ def _names(alt: Alt) -> set[str]:
 
 
 def _tags(schemas: Schemas, alt: Alt) -> dict[str, frozenset[str]]:
-    """Give the properties that can only be one of a few values: what tells branches apart."""
+    """Give the required properties that can only be one of a few values: what tells branches apart."""
     found: dict[str, frozenset[str]] = {}
     properties: dict[str, Any] = alt.facts.get("properties", {})
     for name in properties.keys() & alt.facts.get("required", frozenset()):
         kinds = schemas.shape(properties[name]).kinds
         if kinds.keys() == {"string"} and all("enum" in one.facts for one in kinds["string"]):
             values = frozenset(key for one in kinds["string"] for key in one.facts["enum"])
-            if len(values) == 1:
-                found[name] = values
+            found[name] = values
     return found

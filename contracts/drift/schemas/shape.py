@@ -250,10 +250,17 @@ class Schemas:
         lone = len(branches) > 1 and branches[0].split("/")[-2] == "oneOf"
         for branch in branches:
             target = self.target(branch)
-            label = _label(target, self.raw(target))
+            name = _component(target)
+            label = name or _title(self.raw(target))
             for kind, alts in self.shape((target,)).kinds.items():
                 named = tuple(
-                    Alt(alt.facts, alt.origin or target, alt.label or label, alt.exclusive or lone)
+                    Alt(
+                        alt.facts,
+                        alt.origin or target,
+                        alt.label or label,
+                        alt.component or name,
+                        alt.exclusive or lone,
+                    )
                     for alt in alts
                 )
                 kinds[kind] = kinds.get(kind, ()) + named
@@ -328,9 +335,12 @@ def _scoped(member: Json) -> bool:
     return isinstance(member, dict) and not _SCOPED.isdisjoint(member)
 
 
-def _label(pointer: str, raw: Json) -> str:
-    if pointer.startswith("/components/schemas/") and pointer.count("/") == 3:
-        return pointer.rpartition("/")[2]
+def _component(pointer: str) -> str:
+    own = pointer.startswith("/components/schemas/") and pointer.count("/") == 3
+    return pointer.rpartition("/")[2] if own else ""
+
+
+def _title(raw: Json) -> str:
     title = raw.get("title") if isinstance(raw, dict) else None
     return title if isinstance(title, str) else ""
 

@@ -1,7 +1,8 @@
 """Every schema finding above note shows a payload: the sender's document allows it, the receiver's does not.
 
 Payloads are whole bodies (or parameter and header values), so that they can be fed to code as they are. What
-no payload was found for becomes a note. Both documents are compiled once, whatever the number of findings.
+no payload shows becomes a note; where none could be tried the finding stays as bad as it was, and says why.
+Both documents are compiled once, whatever the number of findings.
 """
 
 from __future__ import annotations
@@ -9,13 +10,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from enum import Enum
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from contracts.drift.change import Direction
 from contracts.drift.documents import Api
 from contracts.drift.schemas import TYPES, Schemas
 from contracts.drift.witness.candidates import Parties, candidates_for
+from contracts.drift.witness.claims import shows
 from contracts.drift.witness.smallest import Impossible, Smallest, samples
 from contracts.errors import SpecError
 from contracts.model import Json, Severity
@@ -48,17 +51,13 @@ class Prover:
             if checks is None or not one.met or not one.rule.schema or one.severity is Severity.NOTE:
                 yield one
                 continue
-            shown = islice(self._shown(one.met, checks, strict=_strict(one)), 1)
-            text = next(
-                (
-                    json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-                    for value in shown
-                ),
-                None,
-            )
-            if text is None and one.change.kind == "overlap":
-                continue  # branches that nothing fits twice are no news
-            yield replace(one, witness=text, severity=one.severity if text is not None else Severity.NOTE)
+            proof = self._proof(one.met, checks, strict=_strict(one))
+            if proof.payload is not None:
+                yield replace(one, witness=proof.payload)
+            elif proof.could_not:
+                yield replace(one, unproved=proof.could_not)
+            elif one.change.kind != "overlap" and not (proof.refuted and one.change.kind in _EXACT):
+                yield replace(one, severity=Severity.NOTE)
 
     def _compile(self, met: list[ReachedChange]) -> _Checks:
         roots = dict.fromkeys((m.root.pair.base, m.root.pair.revision) for m in met)
@@ -71,10 +70,11 @@ class Prover:
             }
         )
 
-    def _shown(self, met: ReachedChange, checks: _Checks, *, strict: bool) -> Iterator[Json]:
+    def _proof(self, met: ReachedChange, checks: _Checks, *, strict: bool) -> Proof:
+        """Try payloads until one shows the change; the outcome says what became of the others."""
         answers = met.root.spot.direction is Direction.RESPONSE
         if len(met.steps) > MAX_DEPTH:
-            return
+            return Proof(could_not=f"it lies more than {MAX_DEPTH} levels deep")
         sender, receiver = (self.revision, self.base) if answers else (self.base, self.revision)
         pair, root = met.pair, met.root.pair
         places = (pair.revision, pair.base) if answers else (pair.base, pair.revision)
@@ -85,20 +85,51 @@ class Prover:
             else None
         )
         small = self.small[id(sender)]
-        found = candidates_for(
-            Parties(sender, receiver, small),
-            met.change,
-            sender.shape(places[0]),
-            receiver.shape(places[1]),
-            alts,
-        )
+        shapes = sender.shape(places[0]), receiver.shape(places[1])
+        found = candidates_for(Parties(sender, receiver, small), met.change, *shapes, alts)
+        asked = allowed = refuted = 0
         for value in islice(found, MAX_TRIED):
+            if not shows(met.change, value, *shapes):
+                continue
             try:
                 payload = _wrapped(value, met.steps, small, answers=answers)
             except Impossible:
-                return
-            if checks.tell(sender, receiver, roots, payload, strict=strict):
-                yield payload
+                return Proof(could_not="no payload could be built around it")
+            asked += 1
+            verdict = checks.tell(sender, receiver, roots, payload, strict=strict)
+            if verdict is Verdict.SHOWS:
+                text = json.dumps(payload, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+                return Proof(text)
+            if verdict is Verdict.UNJUDGED:
+                return Proof(could_not="the schemas around it cannot be judged by")
+            allowed += verdict is not Verdict.NOT_SENT
+            refuted += verdict is Verdict.ACCEPTED
+        if not allowed:
+            side = "new" if answers else "old"
+            return Proof(could_not=f"no payload was found that has it and that the {side} document allows")
+        return Proof(refuted=refuted == allowed)
+
+
+class Proof(NamedTuple):
+    """The payload that shows a change; or why none could be tried; or whether all that has it is accepted."""
+
+    payload: str | None = None
+    could_not: str = ""
+    refuted: bool = False
+
+
+class Verdict(Enum):
+    """What both sides say of one payload."""
+
+    SHOWS = "the sender allows it and the receiver refuses it"
+    NOT_SENT = "the sender does not allow it"
+    ACCEPTED = "the receiver accepts it"
+    TOLERATED = "the receiver accepts it once it ignores keys that it does not know"
+    UNJUDGED = "an engine cannot judge it"
+
+
+_EXACT: Final = frozenset(("enum", "enum-renamed", "alternative"))
+"""Changes that name the very value: if that is accepted, what the sentence says is not so."""
 
 
 def _wrapped(value: Json, steps: tuple[Step, ...], small: Smallest, *, answers: bool) -> Json:
@@ -140,12 +171,17 @@ class _Checks:
 
     def tell(
         self, sender: Schemas, receiver: Schemas, roots: tuple[Any, Any], payload: Json, *, strict: bool
-    ) -> bool:
-        """Whether the sender allows what the receiver refuses, also when that ignores unknown keys."""
+    ) -> Verdict:
+        """Say whether the sender allows what the receiver refuses, also when that ignores unknown keys."""
         allowed = self.sides[sender].allows(roots[0], payload)
-        if not allowed or self.sides[receiver].allows(roots[1], payload) is not False:
-            return False
-        return strict or not self.sides[receiver].allows(roots[1], payload, loose=True)
+        if not allowed:
+            return Verdict.UNJUDGED if allowed is None else Verdict.NOT_SENT
+        taken = self.sides[receiver].allows(roots[1], payload)
+        if taken is not False:
+            return Verdict.UNJUDGED if taken is None else Verdict.ACCEPTED
+        if strict or not self.sides[receiver].allows(roots[1], payload, loose=True):
+            return Verdict.SHOWS
+        return Verdict.TOLERATED
 
 
 class _Side:
