@@ -44,7 +44,8 @@ def drift(
     every operation, else the first few; `count` is always how many there are.
     """
     apis = Api(_upgraded(base)), Api(_upgraded(revision))
-    judged = _merge(_capped(one, apis[0]) for one in _judge(apis, tolerance, today))
+    loose = {one.name for one in apis[0].operations.values() if not one.promised}
+    judged = _merge(_capped(one, loose) for one in _judge(apis, tolerance, today))
     prover = Prover(*apis, verify=verify)
     found = {
         finding for one in prover.prove(judged) for finding in [_finding(one, base, revision, full=full)]
@@ -80,10 +81,12 @@ def _judge(apis: tuple[Api, Api], tolerance: Tolerance, today: str) -> Iterator[
     for (direction, text), some in roots.items():
         graph = Graph(Sides(apis[0].schemas, apis[1].schemas, direction, text))
         graph.grow([root.pair for root in some])
+        named: dict[tuple[int, ...], tuple[str, ...]] = {}
         for met in moved_properties(Reach(graph, some).met(), graph.sides):
             if text and not met.steps and met.change.kind == "default":
                 continue  # said of the parameter itself
-            names = tuple(sorted({_operation(some[index].spot) for index in met.roots}))
+            names = named.get(met.roots) or tuple(sorted({_operation(some[i].spot) for i in met.roots}))
+            named[met.roots] = names
             change = dated(met.change, today)
             rule = rule_for(change)
             yield Judged(met.root.spot, change, rule, tolerance.severity(rule, direction), names, met)
@@ -98,10 +101,9 @@ def _lost(apis: tuple[Api, Api]) -> Iterator[Change]:
         yield Change("not-compared", Sense.CROSSED, f"{pointer} {why}", revision_at=at)
 
 
-def _capped(one: Judged, base: Api) -> Judged:
+def _capped(one: Judged, loose: set[str]) -> Judged:
     """Where the vendor promised nothing (draft and alpha operations), nothing is worse than a warning."""
-    loose = {operation.name for operation in base.operations.values() if not operation.promised}
-    if one.severity is not Severity.ERROR or not loose or one.spot.operation not in loose:
+    if one.severity is not Severity.ERROR or one.spot.operation not in loose:
         return one
     return replace(one, severity=Severity.WARNING)
 

@@ -261,7 +261,7 @@ def test_drafts_promise_nothing():
 def test_lines_of_json_are_those_of_the_strict_reader():
     text = '{\n "a~/": [1,\n  {"b": {}, "c\\u0041": [[2]]}\n ],\n "d": "x{[,:"\n}'
     exact = read_late("x.yaml", b"---\n" + text.encode()).lines
-    mine = dict(lines_of(text))
+    mine = lines_of(text)
     assert mine
     assert {pointer: line + 1 for pointer, line in mine.items() if pointer} == {
         p: exact[p] for p in mine if p

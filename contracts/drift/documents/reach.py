@@ -25,11 +25,14 @@ class Reach:
         """Yield every change once, in the order of the roots, nearest first."""
         self._search()
         masks = self._masks()
+        behind: dict[int, tuple[int, ...]] = {}
         for pair, changes in self.changes.items():
             first, steps = self._trail(pair)
-            behind = tuple(i for i in range(len(self.roots)) if masks[pair] >> i & 1)
+            mask = masks[pair]
+            if mask not in behind:
+                behind[mask] = tuple(i for i in range(len(self.roots)) if mask >> i & 1)
             for change in changes:
-                yield ReachedChange(self.roots[first], steps, change, behind, pair)
+                yield ReachedChange(self.roots[first], steps, change, behind[mask], pair)
 
     def _search(self) -> None:
         todo: deque[Pair] = deque()

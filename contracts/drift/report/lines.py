@@ -30,7 +30,7 @@ class Late(Mapping[str, int]):
 
     def _counted(self) -> dict[str, int]:
         if self._lines is None:
-            self._lines = dict(lines_of(self._data.decode("utf-8-sig")))
+            self._lines = lines_of(self._data.decode("utf-8-sig"))
         return self._lines
 
     def __getitem__(self, pointer: str) -> int:
@@ -43,29 +43,28 @@ class Late(Mapping[str, int]):
         return len(self._counted())
 
 
-def lines_of(text: str) -> Iterator[tuple[str, int]]:
-    """Yield pointer and line (1-based) of every key and item of well-formed JSON text."""
+def lines_of(text: str) -> dict[str, int]:
+    """Give the line (1-based) of every key and item of well-formed JSON text, by pointer."""
+    lines = {"": 1}
     line, at, stack = 1, "", list[tuple[str, int]]()
-    index, key = -1, ""
-    yield "", 1
-    for match in _TOKEN.finditer(text):
-        token = match[0]
+    index, key, child, line_of_key = -1, "", "", 1
+    for token in _TOKEN.findall(text):
         if token == "\n":
             line += 1
         elif token[0] == '"':
             key, line_of_key = token, line
         elif token == ":":
             name = key[1:-1] if "\\" not in key else json.loads(key)
-            place = at + str(Pointer((name,))) if "/" in name or "~" in name else f"{at}/{name}"
-            yield place, line_of_key
-            child = place
+            child = at + str(Pointer((name,))) if "/" in name or "~" in name else f"{at}/{name}"
+            lines[child] = line_of_key
         elif token in "{[":
             if index >= 0:
                 child = f"{at}/{index}"
-                yield child, line
+                lines[child] = line
             stack.append((at, index))
             at, index = child if stack[1:] else "", 0 if token == "[" else -1
         elif token in "}]":
             at, index = stack.pop()
         elif index >= 0:
             index += 1
+    return lines

@@ -35,12 +35,15 @@ def compare_objects(sides: Sides, base: Alt, revision: Alt) -> Iterator[Change |
 
 def _kept(sides: Sides, base: Alt, revision: Alt, name: str) -> Iterator[Change | Edge]:
     old, new = base.facts["properties"][name], revision.facts["properties"][name]
+    needed = [name in alt.facts.get("required", ()) for alt in (base, revision)]
+    if needed[0] == needed[1] and sides.unchanged.same(old, new):
+        return
     before, after = sides.hidden(sides.base, old), sides.hidden(sides.revision, new)
     if before or after:
         if before != after:
             yield Change("hidden", SAME, before, after, name, (name,), _first(old), _first(new))
         return
-    if (name in base.facts.get("required", ())) != (name in revision.facts.get("required", ())):
+    if needed[0] != needed[1]:
         yield _required(base, revision, name)
     yield Edge(name, old, new)
 

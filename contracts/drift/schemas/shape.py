@@ -70,7 +70,7 @@ class Schemas:
     def __init__(self, document: Json) -> None:
         self.document = document
         self.lost: dict[str, str] = {}
-        self._raws: dict[str, Json] = {NEVER[0]: False}
+        self._raws: dict[str, Json] = {NEVER[0]: False, "": document}
         self._shapes: dict[SchemaPlace, NormalSchema] = {
             (): NormalSchema((), FREE),
             NEVER: NormalSchema(NEVER, {}),
@@ -82,13 +82,24 @@ class Schemas:
 
     def raw(self, pointer: str) -> Json:
         """Give what stands at a pointer, or True (anything) with a note in `lost` where nothing stands."""
-        if pointer not in self._raws:
-            try:
-                self._raws[pointer] = Pointer.parse(pointer).resolve(self.document)
-            except (KeyError, IndexError, TypeError, ValueError):
-                self.lost.setdefault(pointer, "points nowhere")
-                self._raws[pointer] = True
-        return self._raws[pointer]
+        found = self._look(pointer)
+        if found is _MISSING:
+            self.lost.setdefault(pointer, "points nowhere")
+            return True
+        return found
+
+    def _look(self, pointer: str) -> Json:
+        found = self._raws.get(pointer, _UNSEEN)
+        if found is _UNSEEN:
+            above, _, token = pointer.rpartition("/")
+            holder: Any = self._look(above) if pointer[:1] == "/" else _MISSING
+            if isinstance(holder, dict):
+                found = holder.get(token.replace("~1", "/").replace("~0", "~"), _MISSING)
+            else:
+                item = isinstance(holder, list) and token.isdecimal() and int(token) < len(holder)
+                found = holder[int(token)] if item else _MISSING
+            self._raws[pointer] = found
+        return found
 
     def target(self, pointer: str, beside: frozenset[str] = PROSE) -> str:
         """Follow `$ref`s that stand alone, or only beside prose, to the schema that is meant."""
@@ -323,6 +334,8 @@ def _agreed(said: list[dict[str, Json]]) -> dict[str, Json]:
 
 
 _ONE: Final = frozenset(("default", "discriminator", "x-sunset", "x-stability-level", "x-extensible-enum"))
+_UNSEEN: Final = object()
+_MISSING: Final = object()
 _NOTHING: Final[dict[str, Json]] = {}
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from functools import cached_property
+from typing import Final
 
 from contracts.drift.schemas.shape import PROSE, SchemaPlace, Schemas
 from contracts.model import Json
@@ -16,6 +16,7 @@ class Unchanged:
 
     def __init__(self, base: Schemas, revision: Schemas, *, bare: bool = False) -> None:
         self.base, self.revision, self.bare = base, revision, bare
+        self._said: dict[str, set[str]] = {}
 
     def same(self, base: SchemaPlace, revision: SchemaPlace) -> bool:
         """Whether two places hold the same text, down to everything that their references lead to."""
@@ -23,7 +24,12 @@ class Unchanged:
 
     def _alike(self, base: str, revision: str) -> bool:
         old = self.base.raw(base)
-        return self._equal(old, self.revision.raw(revision)) and self.changed.isdisjoint(references(old))
+        if not self._equal(old, self.revision.raw(revision)):
+            return False
+        said = self._said.get(base)
+        if said is None:
+            said = self._said[base] = references([old])
+        return self.changed.isdisjoint(said)
 
     def _equal(self, old: Json, new: Json) -> bool:
         """Compare by text too: Python takes 1, 1.0 and true for equal."""
@@ -44,7 +50,7 @@ class Unchanged:
             target = self.base.raw(old)
             if not self._equal(target, self.revision.raw(new)):
                 todo.append(ref)
-            for inner in references(target):
+            for inner in references([target]):
                 users.setdefault(inner, []).append(ref)
         found = set(todo)
         while todo:
@@ -54,18 +60,22 @@ class Unchanged:
         return frozenset(found)
 
 
-def references(value: Json) -> Iterator[str]:
-    """Yield what the references below a value say."""
+def references(value: Json) -> set[str]:
+    """Give what the references below a value say."""
+    found: set[str] = set()
     stack = [value]
     while stack:
         node = stack.pop()
-        if isinstance(node, list):
-            stack += node
-        elif isinstance(node, dict):
-            stack += node.values()
-            for key in ("$ref", "$dynamicRef"):
-                if isinstance(node.get(key), str):
-                    yield node[key]
+        if isinstance(node, dict):
+            if "$ref" in node or "$dynamicRef" in node:
+                found.update(ref for ref in map(node.get, _REFERENCES) if isinstance(ref, str))
+            node = node.values()
+        stack += [item for item in node if type(item) in _CONTAINERS]
+    return found
+
+
+_REFERENCES: Final = ("$ref", "$dynamicRef")
+_CONTAINERS: Final = frozenset((dict, list))
 
 
 def without_prose(value: Json, *, names: bool = False) -> Json:
