@@ -18,7 +18,7 @@ from contracts.drift.documents import (
 )
 from contracts.drift.judged import Judged
 from contracts.drift.rules import rule_for
-from contracts.drift.schemas import Graph, Sides
+from contracts.drift.schemas import Graph, Sides, Unchanged
 from contracts.drift.tolerance import TOLERANT, Tolerance
 from contracts.drift.witness import Prover
 from contracts.errors import SpecError
@@ -72,6 +72,7 @@ def _upgraded(document: Document) -> dict[str, object]:
 
 
 def _judge(apis: tuple[Api, Api], tolerance: Tolerance, today: str) -> Iterator[Judged]:
+    unchanged = Unchanged(apis[0].schemas, apis[1].schemas)
     roots: dict[tuple[Direction, bool], list[Root]] = {}
     for found in changes_between(*apis):
         if isinstance(found, Root):
@@ -79,7 +80,7 @@ def _judge(apis: tuple[Api, Api], tolerance: Tolerance, today: str) -> Iterator[
         else:
             yield _ruled(found, tolerance, today)
     for (direction, text), some in roots.items():
-        graph = Graph(Sides(apis[0].schemas, apis[1].schemas, direction, text))
+        graph = Graph(Sides(unchanged, direction, text))
         graph.grow([root.pair for root in some])
         named: dict[tuple[int, ...], tuple[str, ...]] = {}
         for met in moved_properties(Reach(graph, some).met(), graph.sides):

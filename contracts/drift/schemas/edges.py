@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final, NamedTuple
 
 from contracts.drift.change import Direction
@@ -21,26 +20,25 @@ class Edge(NamedTuple):
     revision: SchemaPlace
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Sides:
     """What a comparison needs to know: both documents, who sends, and whether values travel as text."""
 
-    base: Schemas
-    revision: Schemas
+    unchanged: Unchanged
     direction: Direction
     text: bool = False
 
-    @cached_property
-    def unchanged(self) -> Unchanged:
-        """What is written alike in both documents."""
-        return Unchanged(self.base, self.revision)
+    @property
+    def base(self) -> Schemas:
+        """The schemas before."""
+        return self.unchanged.base
 
-    @cached_property
-    def alike(self) -> Unchanged:
-        """What is written alike but for prose."""
-        return Unchanged(self.base, self.revision, bare=True)
+    @property
+    def revision(self) -> Schemas:
+        """The schemas now."""
+        return self.unchanged.revision
 
     def hidden(self, schemas: Schemas, place: SchemaPlace) -> bool:
         """Whether a property is not sent in this direction (readOnly in requests, writeOnly in responses)."""
         word = "writeOnly" if self.direction is Direction.RESPONSE else "readOnly"
-        return schemas.shape(place).notes.get(word) is True
+        return word in schemas.words and schemas.shape(place).notes.get(word) is True

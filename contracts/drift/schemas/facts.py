@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from contracts.model import Json, Pointer
+from contracts.model import Json
 
 _STRING: Final = (
     "minLength",
@@ -192,11 +192,16 @@ def _array(raw: Mapping[str, Json], pointer: str) -> dict[str, Any]:
     return facts
 
 
+def escaped(name: str) -> str:
+    """Write a name as one token of a JSON Pointer."""
+    return name.replace("~", "~0").replace("/", "~1") if "~" in name or "/" in name else name
+
+
 def _object(raw: Mapping[str, Json], pointer: str) -> dict[str, Any]:
     facts: dict[str, Any] = {}
     for key in ("properties", "patternProperties", "dependentSchemas"):
         if isinstance(raw.get(key), dict) and raw[key]:
-            facts[key] = {name: (pointer + str(Pointer((key, name))),) for name in raw[key]}
+            facts[key] = {name: (f"{pointer}/{key}/{escaped(name)}",) for name in raw[key]}
     required = raw.get("required")
     if isinstance(required, list) and required:
         facts["required"] = frozenset(name for name in required if isinstance(name, str))

@@ -73,8 +73,8 @@ class Graph:
 
     def __init__(self, sides: Sides) -> None:
         self.sides = sides
-        sides.base.deep = lambda place: "" if sides.alike.same(place, place) else " then"
-        sides.revision.deep = lambda place: "" if sides.alike.same(place, place) else " now"
+        sides.base.deep = lambda place: "" if sides.unchanged.alike.same(place, place) else " then"
+        sides.revision.deep = lambda place: "" if sides.unchanged.alike.same(place, place) else " now"
         self.nodes: dict[Pair, Node] = {}
         self.parents: dict[Pair, list[tuple[Pair, int]]] = {}
 
@@ -97,7 +97,7 @@ class Graph:
         base, revision = self.sides.base.shape(pair.base), self.sides.revision.shape(pair.revision)
         gap = revision.gap or base.gap or (TOO_LARGE if len(self.nodes) > MAX_PAIRS else "")
         if gap:
-            if not self.sides.alike.same(pair.base, pair.revision):
+            if not self.sides.unchanged.alike.same(pair.base, pair.revision):
                 change = Change("not-compared", Sense.CROSSED, gap)
                 node.changes.append(change.between(base.pointer, revision.pointer))
             return node

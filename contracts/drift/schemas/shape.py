@@ -135,6 +135,18 @@ class Schemas:
         return ref
 
     @cached_property
+    def words(self) -> frozenset[str]:
+        """Which of readOnly and writeOnly the document says at all."""
+        found, stack = set[str](), [self.document]
+        while stack:
+            node = stack.pop()
+            if isinstance(node, dict):
+                found |= node.keys() & _DIRECTED
+                node = node.values()
+            stack += [item for item in node if isinstance(item, dict | list)]
+        return frozenset(found)
+
+    @cached_property
     def _named(self) -> dict[str, str]:
         """Find what `$anchor` and `$id` name: reference -> pointer."""
         found: dict[str, str] = {}
@@ -334,6 +346,7 @@ def _agreed(said: list[dict[str, Json]]) -> dict[str, Json]:
 
 
 _ONE: Final = frozenset(("default", "discriminator", "x-sunset", "x-stability-level", "x-extensible-enum"))
+_DIRECTED: Final = frozenset(("readOnly", "writeOnly"))
 _UNSEEN: Final = object()
 _MISSING: Final = object()
 _NOTHING: Final[dict[str, Json]] = {}

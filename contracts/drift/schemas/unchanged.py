@@ -39,6 +39,11 @@ class Unchanged:
         return len(texts) == 1
 
     @cached_property
+    def alike(self) -> Unchanged:
+        """The same comparison, but for prose."""
+        return Unchanged(self.base, self.revision, bare=True)
+
+    @cached_property
     def changed(self) -> frozenset[str]:
         """What `$ref`s say of which the target, or something that it leads to, is written otherwise."""
         users: dict[str, list[str]] = {}
