@@ -3,7 +3,8 @@
 import copy
 import random
 
-from contracts.spec.upgrade import PLACES, upgraded
+from contracts.spec.keywords import OBJECTS
+from contracts.spec.upgrade import upgraded
 
 PROSE = {
     "title",
@@ -51,7 +52,7 @@ def schemas(value, kind):
                 yield value, key
             yield from schemas(item, kind[:-1])
         return
-    for key, child in PLACES[kind].items():
+    for key, child in OBJECTS[kind].items():
         if key in value:
             if child == "schema":
                 yield value, key
@@ -193,7 +194,7 @@ def spread_path_parameters(document, rng):
         if isinstance(item, dict) and item.get("parameters") and rng.random() < 0.5:
             common = item.pop("parameters")
             for method, operation in item.items():
-                if isinstance(operation, dict) and method in PLACES["path"]:
+                if isinstance(operation, dict) and method in OBJECTS["path"]:
                     own = operation.setdefault("parameters", [])
                     said = {(one.get("in"), one.get("name")) for one in own}
                     own += [

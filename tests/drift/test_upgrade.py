@@ -85,10 +85,10 @@ def test_odd_shapes_are_kept():
     [
         (
             {"swagger": "2.0"},
-            "this is a Swagger 2.0 document; OpenAPI 3.0 and 3.1 are read, convert it first",
+            "this is a Swagger 2.0 document; OpenAPI 3.0 to 3.2 are read, convert it first",
         ),
-        ({}, "this does not say `openapi: 3.…`; OpenAPI 3.0 and 3.1 are read"),
-        ([], "this does not say `openapi: 3.…`; OpenAPI 3.0 and 3.1 are read"),
+        ({}, "not an OpenAPI 3.0, 3.1 or 3.2 nor a Swagger 2.0 document: it says null"),
+        ([], "not an OpenAPI 3.0, 3.1 or 3.2 nor a Swagger 2.0 document: it says null"),
     ],
 )
 def test_other_documents_are_refused(document, said):
