@@ -177,7 +177,7 @@ def test_documents_of_odd_shapes():
     assert rules(plain, odd)
 
 
-@pytest.mark.parametrize("value", [[], {}, {"swagger": "2.0"}, None, "openapi"])
+@pytest.mark.parametrize("value", [[], {}, {"swagger": "1.2"}, None, "openapi"])
 def test_what_is_no_openapi_is_one_clear_error(value):
-    with pytest.raises(SpecError, match=r"^new: (this is a Swagger|not an OpenAPI) "):
+    with pytest.raises(SpecError, match=r"^new: not an OpenAPI "):
         drift(Document("old", api(TEXT), {}), Document("new", value, {}))

@@ -83,10 +83,7 @@ def test_odd_shapes_are_kept():
 @pytest.mark.parametrize(
     ("document", "said"),
     [
-        (
-            {"swagger": "2.0"},
-            "this is a Swagger 2.0 document; OpenAPI 3.0 to 3.2 are read, convert it first",
-        ),
+        ({"swagger": "1.2"}, "not an OpenAPI 3.0, 3.1 or 3.2 nor a Swagger 2.0 document: it says '1.2'"),
         ({}, "not an OpenAPI 3.0, 3.1 or 3.2 nor a Swagger 2.0 document: it says null"),
         ([], "not an OpenAPI 3.0, 3.1 or 3.2 nor a Swagger 2.0 document: it says null"),
     ],
