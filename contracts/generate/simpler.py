@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from contracts.generate.canonical import Builder, Place, Plan, Stuck, Turning, named_values
+from contracts.generate.canonical import Builder, Place, Plan, Policy, Stuck, named_values
 from contracts.generate.leaves import Array, Domain, Object, type_of
 from contracts.generate.places import Factor, model_of
 from contracts.generate.shrink import _plainly, size_of
@@ -46,7 +46,7 @@ def _small(plan: Plan, domain: Domain, factor: Factor) -> list[Json]:
     """Give the smallest values of a domain: for leaves the shortest ones, else the least that is required."""
     if isinstance(domain, Object | Array):
         try:
-            return [Builder(plan, Turning(0)).of(domain, Place(factor.path, factor.name), 0)]
+            return [Builder(plan, Policy(0)).of(domain, Place(factor.path, factor.name), 0)]
         except Stuck:
             return []
     return sorted((value for _, value in named_values(domain, factor.name)), key=size_of)[:6]

@@ -14,7 +14,7 @@ from typing import Final
 from hypothesis import strategies as st
 
 from contracts.errors import GenerationError
-from contracts.generate.canonical import Builder, Place, Plan, Stuck, nothing, samples
+from contracts.generate.canonical import Builder, Place, Plan, Policy, Stuck, nothing, samples
 from contracts.generate.leaves import (
     Array,
     Domain,
@@ -100,7 +100,7 @@ _number: Final = lru_cache(maxsize=4096)(draws.number)
 _text: Final = lru_cache(maxsize=4096)(draws.text)
 
 
-class _Drawn:
+class _Drawn(Policy):
     """A policy that asks Hypothesis; some lists hold items of one kind with few different words and ids."""
 
     def __init__(self, draw: st.DrawFn, model: Model) -> None:
@@ -140,9 +140,6 @@ class _Drawn:
             self.kinds.pop(path, None)
         return size
 
-    def enough(self, at: Place, domain: Array, count: int) -> bool:
-        return False
-
     def names(self, at: Place, domain: Object, free: Sequence[str]) -> Sequence[str]:
         known = [name for name, _ in domain.named if name in free]
         others = [name for name in free if name not in known]
@@ -163,7 +160,7 @@ class _Drawn:
         one = self.draw(st.sampled_from(names))
         return [name for name in names if (name == one) == (mask == "one")]
 
-    def left(self, at: Place, domain: Object, value: dict[str, Json]) -> None:
+    def object_done(self, at: Place, domain: Object, value: dict[str, Json]) -> None:
         """Let some of the numbers agree with the items."""
         node = self.model.by_domain.get((at.path, id(domain)))
         found = tallies(node) if node is not None else ()
@@ -173,6 +170,3 @@ class _Drawn:
             some = [tally for tally in found if tally.path == path and tally.count(value) is not None]
             if some:
                 some[self.draw(_sizes(0, len(some) - 1))].put(value)
-
-    def listed(self, at: Place, domain: Array, items: list[Json]) -> list[Json]:
-        return items

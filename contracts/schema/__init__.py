@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from contracts.schema.formats import FORMATS, NUMBER_FORMATS, SILENT, is_date_time, number_fits
     from contracts.schema.reference import deep, reference_parts, spelled_out
     from contracts.schema.strict_twin import StrictSchema
-    from contracts.schema.subschemas import reachable
+    from contracts.schema.subschemas import children, reachable
     from contracts.schema.unions import descend
     from contracts.schema.walk import Visit, Walker, hidden, item_places, property_places, undescribed
     from contracts.schema.wording import Message, describe
@@ -34,7 +34,7 @@ else:
             "formats": "FORMATS NUMBER_FORMATS SILENT is_date_time number_fits",
             "reference": "deep reference_parts spelled_out",
             "strict_twin": "StrictSchema",
-            "subschemas": "reachable",
+            "subschemas": "children reachable",
             "unions": "descend",
             "walk": "Visit Walker hidden item_places property_places undescribed",
             "wording": "Message describe",

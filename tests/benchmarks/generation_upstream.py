@@ -24,7 +24,6 @@ from hypothesis import strategies as st
 from contracts import generate
 from contracts.errors import ContractsError
 from contracts.generate.canonical.oracle import oracle_of
-from contracts.generate.invalid.faults import told
 from contracts.spec.document import read_document
 from contracts.spec.upgrade import upgraded
 
@@ -150,7 +149,7 @@ def measured(document, pointer, asked, figures):
         wrong[f"covering values invalid ({engine})"] += sum(not valid(each.value) for each in covering)
         wrong[f"near misses valid ({engine})"] += sum(valid(miss.value) for miss in misses)
         wrong[f"near misses with faults elsewhere ({engine})"] += sum(
-            {fault.place for fault in told(judge, miss.value)} != {miss.pointer} for miss in misses
+            {fault.place for fault in judge.told(miss.value)} != {miss.pointer} for miss in misses
         )
     counts = f"covering {len(covering)} of {covering.total - len(covering.missing)}/{covering.total} points, near {len(misses)}"
     return seconds, +wrong, counts

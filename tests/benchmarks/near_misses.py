@@ -24,7 +24,6 @@ from contracts.consumers.sources import answers
 from contracts.errors import ContractsError
 from contracts.generate.canonical.oracle import oracle_of
 from contracts.generate.canonical.plan import Plan
-from contracts.generate.invalid.faults import told
 from contracts.generate.invalid.near_misses import Misses
 from contracts.spec.provider import load, names
 
@@ -47,7 +46,7 @@ def astray(plan: Plan, misses: Misses) -> list[str]:
         miss.id
         for miss in misses
         for engine in engines
-        if engine.valid(miss.value) or {fault.place for fault in told(engine, miss.value)} != {miss.pointer}
+        if engine.valid(miss.value) or {fault.place for fault in engine.told(miss.value)} != {miss.pointer}
     ]
 
 

@@ -7,7 +7,6 @@ import pytest
 from contracts import generate
 from contracts.generate.canonical.oracle import oracle_of
 from contracts.generate.invalid.built import rescues
-from contracts.generate.invalid.faults import told
 from contracts.generate.invalid.sites import survey
 from contracts.generate.leaves.domains import key_of
 from tests.generate.vendors import NAMES, near_misses, plan
@@ -271,7 +270,7 @@ def test_both_engines_tell_one_fault_at_the_place_meant(name):
     for engine in (apart.oracle, oracle_of(apart.subject, "reference")):
         for miss in broken(name):
             assert not engine.valid(miss.value), miss.id
-            assert {fault.place for fault in told(engine, miss.value)} == {miss.pointer}, miss.id
+            assert {fault.place for fault in engine.told(miss.value)} == {miss.pointer}, miss.id
     assert all(apart.oracle.valid(miss.base) for miss in broken(name))
 
 
@@ -387,7 +386,7 @@ def test_two_faults_stand_at_two_known_places(name):
     assert len({pair.id for pair in pairs}) == 48
     for pair in pairs:
         for engine in (plan(name).oracle, reference):
-            assert {fault.place for fault in told(engine, pair.value)} == set(pair.pointers), pair.id
+            assert {fault.place for fault in engine.told(pair.value)} == set(pair.pointers), pair.id
         assert plan(name).oracle.valid(pair.base)
         assert pair.misses[0].id.partition(":")[0] != pair.misses[1].id.partition(":")[0]
 

@@ -9,12 +9,11 @@ from contracts.generate.canonical.builder import (
     Place,
     Policy,
     Stuck,
-    Turning,
     named_values,
     nothing,
     samples,
 )
 from contracts.generate.canonical.constraints import SchemaRef
-from contracts.generate.canonical.oracle import Oracle, oracle_of
+from contracts.generate.canonical.oracle import Fault, Oracle, oracle_of
 from contracts.generate.canonical.plan import Plan
 from contracts.generate.canonical.subject import subject_of

@@ -66,42 +66,16 @@ def hold(book: SchemaNumbers, state: State, lit: SchemaRef) -> list[State]:
 
 
 _LATE: Final = ("unevaluatedItems", "unevaluatedProperties")
-_NOT_ASKING: Final = frozenset(
-    [
-        "$schema",
-        "$id",
-        "$anchor",
-        "$dynamicAnchor",
-        "$defs",
-        "definitions",
-        "$comment",
-        "title",
-        "description",
-        "default",
-        "examples",
-        "example",
-        "deprecated",
-        "readOnly",
-        "writeOnly",
-        "contentEncoding",
-        "contentMediaType",
-        "contentSchema",
-        "externalDocs",
-        "xml",
-        "discriminator",
-        "components",
-        "$vocabulary",
-        "minContains",
-        "maxContains",
-        "then",
-        "else",
-        "nullable",
-    ]
-)
-
-
 WORDLESS: Final = frozenset({"title", "description", "deprecated", "readOnly", "$comment", "externalDocs"})
 """Keywords beside which a schema still says nothing."""
+
+_NOT_ASKING: Final = WORDLESS | {
+    *("$schema", "$id", "$anchor", "$dynamicAnchor", "$defs", "definitions", "$vocabulary", "components"),
+    *("default", "examples", "example", "writeOnly", "xml", "discriminator", "nullable"),
+    *("contentEncoding", "contentMediaType", "contentSchema"),
+    *("minContains", "maxContains", "then", "else"),
+}
+"""Keywords that promise nothing, or are read with another one."""
 
 
 def _order(schema: Mapping[str, Json]) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 from contracts.generate.canonical.plan import Plan
 from contracts.generate.leaves import (
@@ -54,36 +54,46 @@ class Place:
         return Place(f"{self.path}[{index}]" if index < prefix else f"{self.path}[]", self.name)
 
 
-class Policy(Protocol):
-    """The free decisions of a build."""
+class Policy:
+    """The free decisions of a build, taken in turn: turn 0 is as small and plain as can be, turn 1 full."""
+
+    def __init__(self, turn: int) -> None:
+        self.turn = turn
+        self.pick: Pick = turning(turn) if turn > 1 else lambda count: 0
 
     def choose(self, at: Place, domains: Sequence[Domain]) -> Domain:
         """Pick an alternative."""
-        ...
+        return domains[self.pick(len(domains))]
 
     def leaf(self, at: Place, domain: Values | Number | Text) -> Json:
         """Pick a value that needs no building."""
-        ...
+        options = named_values(domain, at.name)
+        return options[self.pick(len(options))][1]
 
     def length(self, at: Place, domain: Array, low: int, high: int | None) -> int:
         """Pick how many items."""
-        ...
+        if self.turn < 2:
+            return max(low, self.turn if high is None else min(high, self.turn))
+        most = low + 3 if high is None else min(high, low + 3)
+        return low + self.pick(most - low + 1)
 
     def enough(self, at: Place, domain: Array, count: int) -> bool:
         """Whether a list may end before its length is reached: the payload is large already."""
-        ...
+        return False
 
     def names(self, at: Place, domain: Object, free: Sequence[str]) -> Sequence[str]:
         """Pick which of the optional names are there."""
-        ...
+        if self.turn < 2:
+            known = {name for name, _ in domain.named}
+            return [name for name in free if name in known] if self.turn else []
+        return [name for name in free if self.pick(2)]
 
-    def left(self, at: Place, domain: Object, value: dict[str, Json]) -> None:
-        """Take note that an object is finished."""
-        ...
+    def object_done(self, at: Place, domain: Object, value: dict[str, Json]) -> None:
+        """Take note of a finished object, or change what may be changed in it."""
 
-    def listed(self, at: Place, domain: Array, items: list[Json]) -> list[Json]:
-        """Change the items of a finished list; it stays as legal as it was."""
-        ...
+    def list_done(self, at: Place, domain: Array, items: list[Json]) -> list[Json]:
+        """Give the items of a finished list, changed where they stay as legal as they were."""
+        return items
 
 
 class Builder:
@@ -120,7 +130,7 @@ class Builder:
             return self._array(domain, at, depth)
         if isinstance(domain, Object):
             value = self._object(domain, at, depth)
-            self.policy.left(at, domain, value)
+            self.policy.object_done(at, domain, value)
             return value
         return self.policy.leaf(at, domain)
 
@@ -176,7 +186,7 @@ class Builder:
             items.append(item)
         if domain.repeated and len({key_of(item) for item in items}) == len(items):
             items[-1] = items[0]
-        return self.policy.listed(at, domain, items)
+        return self.policy.list_done(at, domain, items)
 
     def _item(self, goal: Conjunction, at: Place, depth: int, seen: set[str] | None) -> Json:
         if seen is None:
@@ -245,42 +255,6 @@ class _None:
 _NONE: Final = _None()
 
 
-class Turning:
-    """A policy that takes everything in turn; turn 0 is as small and plain as can be, turn 1 as full."""
-
-    def __init__(self, turn: int) -> None:
-        self.turn = turn
-        self.pick: Pick = turning(turn) if turn > 1 else lambda count: 0
-
-    def choose(self, at: Place, domains: Sequence[Domain]) -> Domain:  # noqa: D102
-        return domains[self.pick(len(domains))]
-
-    def leaf(self, at: Place, domain: Values | Number | Text) -> Json:  # noqa: D102
-        options = named_values(domain, at.name)
-        return options[self.pick(len(options))][1]
-
-    def length(self, at: Place, domain: Array, low: int, high: int | None) -> int:  # noqa: D102
-        if self.turn < 2:
-            return max(low, self.turn if high is None else min(high, self.turn))
-        most = low + 3 if high is None else min(high, low + 3)
-        return low + self.pick(most - low + 1)
-
-    def enough(self, at: Place, domain: Array, count: int) -> bool:  # noqa: D102
-        return False
-
-    def names(self, at: Place, domain: Object, free: Sequence[str]) -> Sequence[str]:  # noqa: D102
-        if self.turn < 2:
-            known = {name for name, _ in domain.named}
-            return [name for name in free if name in known] if self.turn else []
-        return [name for name in free if self.pick(2)]
-
-    def left(self, at: Place, domain: Object, value: dict[str, Json]) -> None:  # noqa: D102
-        return
-
-    def listed(self, at: Place, domain: Array, items: list[Json]) -> list[Json]:  # noqa: D102
-        return items
-
-
 def named_values(domain: Values | Number | Text, name: str = "") -> tuple[tuple[str, Json], ...]:
     """Give the named values of a leaf, the plainest first."""
     if isinstance(domain, Values):
@@ -297,7 +271,7 @@ def trial(plan: Plan, domain: Domain, count: int = 40) -> Iterator[Json]:
         return
     for turn in range(count):
         try:
-            yield Builder(plan, Turning(turn), depth=3).of(domain, Place(), 3)
+            yield Builder(plan, Policy(turn), depth=3).of(domain, Place(), 3)
         except Stuck:
             continue
 
@@ -315,7 +289,7 @@ def samples(plan: Plan, count: int = 40) -> Iterator[Json]:
     seen: set[str] = set()
     for turn in range(count):
         try:
-            value = Builder(plan, Turning(turn)).value(plan.root, Place(), 8)
+            value = Builder(plan, Policy(turn)).value(plan.root, Place(), 8)
         except Stuck:
             continue
         if plan.oracle.valid(value) and (key := key_of(value)) not in seen:

@@ -1,4 +1,8 @@
-"""The judge of everything generated: one engine of `contracts.validate`, and where exactly it finds fault."""
+"""The judge of everything generated: one engine of `contracts.schema`, and where exactly it finds fault.
+
+A union that took nothing is told by the branch that was meant: the only one whose kind of value was given,
+or, of several objects, the only one whose tag fits. A tag that fits none is itself the fault.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,25 @@ from contracts.generate.canonical.subject import Subject
 from contracts.model import Json, Pointer
 from contracts.schema import Engine, SchemaFault, compile_schema
 
-_UNIONS: Final = ("anyOf", "oneOf")
+_UNIONS: Final = frozenset({"anyOf", "oneOf"})
+_WHOLE: Final = frozenset({"type", "enum", "const", "false"})
+_TAGS: Final = frozenset({"enum", "const"})
+Branch = tuple[SchemaFault, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault: its place, the keyword, and where that stands in the schema.
+
+    Of a union without a branch that was meant, `beside` are the shapes refused at the place, and `inside`
+    are all faults of its branches.
+    """
+
+    place: Pointer
+    keyword: str
+    spec: Pointer
+    beside: tuple[Pointer, ...] = ()
+    inside: tuple[Pointer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +51,14 @@ class Oracle:
 
     def faults(self, value: Json) -> frozenset[tuple[Pointer, str]]:
         """Give (place, keyword) of every fault; of a union, those of the branch that was meant."""
-        return frozenset(_told(self.engine.faults(value)))
+        return frozenset((fault.place, fault.keyword) for fault in self.told(value))
+
+    def told(self, value: Json) -> tuple[Fault, ...]:
+        """Give every fault of a payload; none when the engine cannot read it."""
+        try:
+            return tuple(_told(self.engine.faults(value)))
+        except (UnicodeError, ValueError, OverflowError):
+            return ()
 
 
 def oracle_of(subject: Subject, engine: str = "fast") -> Oracle:
@@ -43,22 +72,48 @@ def oracle_of(subject: Subject, engine: str = "fast") -> Oracle:
         raise GenerationError(str(error)) from None
 
 
-def _told(faults: Iterable[SchemaFault]) -> Iterator[tuple[Pointer, str]]:
+def _told(faults: Iterable[SchemaFault]) -> Iterator[Fault]:
     for fault in faults:
-        meant = _meant(fault) if fault.keyword in _UNIONS else None
-        if meant is None:
-            yield fault.pointer, fault.keyword
-        else:
+        if fault.keyword not in _UNIONS or not any(fault.branches):
+            yield Fault(fault.pointer, fault.keyword, fault.spec_pointer)
+            continue
+        live = [branch for branch in fault.branches if branch and not _refused(branch, fault.pointer)]
+        meant = live[0] if len(live) == 1 else _tagged(live, fault.pointer)
+        if meant is not None:
             yield from _told(meant)
+            continue
+        place = _tag(live, fault.pointer) or fault.pointer
+        beside = tuple(f.spec_pointer for branch in fault.branches for f in branch if _whole(f, place))
+        yield Fault(place, fault.keyword, fault.spec_pointer, beside, tuple(_inside(fault)))
 
 
-def _meant(fault: SchemaFault) -> tuple[SchemaFault, ...] | None:
-    """Pick the one branch whose kind of value was given: all others refuse the value as a whole."""
-    near = [
-        branch for branch in fault.branches if branch and not any(_refused(f, fault.pointer) for f in branch)
-    ]
-    return near[0] if len(near) == 1 else None
+def _inside(fault: SchemaFault) -> Iterator[Pointer]:
+    for branch in fault.branches:
+        for inner in branch:
+            yield inner.spec_pointer
+            yield from _inside(inner)
 
 
-def _refused(inner: SchemaFault, at: Pointer) -> bool:
-    return inner.pointer == at and inner.keyword in ("type", "enum", "const", "false")
+def _whole(fault: SchemaFault, at: Pointer) -> bool:
+    return fault.pointer == at and fault.keyword in _WHOLE
+
+
+def _refused(branch: Branch, at: Pointer) -> bool:
+    return any(_whole(fault, at) for fault in branch)
+
+
+def _tags(branch: Branch, at: Pointer) -> set[Pointer]:
+    return {f.pointer for f in branch if f.keyword in _TAGS and f.pointer[:-1] == at}
+
+
+def _tagged(live: list[Branch], at: Pointer) -> Branch | None:
+    """Give the one branch whose tag fits, when all others miss the same tag."""
+    fitting = [branch for branch in live if not _tags(branch, at)]
+    others = [_tags(branch, at) for branch in live if branch not in fitting]
+    return fitting[0] if len(fitting) == 1 and set.intersection(*others) else None
+
+
+def _tag(live: list[Branch], at: Pointer) -> Pointer | None:
+    """Give the place of the tag that fits no branch."""
+    missed = set.intersection(*(_tags(branch, at) for branch in live)) if live else set()
+    return min(missed, key=str, default=None)

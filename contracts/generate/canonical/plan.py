@@ -176,14 +176,6 @@ class Plan:
         """Number the conjunction of goals."""
         return self.goal(lit for goal in goals for lit in self._goals[goal])
 
-    def label(self, goal: Conjunction) -> str:
-        """Name a goal after its first `$ref`, for reading."""
-        for lit in self._goals[goal]:
-            schema = self.schema(lit)
-            if isinstance(schema, dict) and isinstance(schema.get("$ref"), str):
-                return str(schema["$ref"]).rpartition("/")[2]
-        return ""
-
     def domains(self, goal: Conjunction) -> tuple[Domain, ...]:
         """Give the ways to satisfy a goal that have a value, in the order of the schema."""
         if goal not in self._ready:

@@ -8,27 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
 from urllib.parse import unquote, urljoin
 
 from contracts.errors import GenerationError
 from contracts.model import Json, Pointer
+from contracts.schema import children
 from contracts.text import safe_text
-
-SINGLE: Final = [
-    "items",
-    "contains",
-    "additionalProperties",
-    "unevaluatedProperties",
-    "unevaluatedItems",
-    "propertyNames",
-    "if",
-    "then",
-    "else",
-    "not",
-]
-SEVERAL: Final = ("allOf", "anyOf", "oneOf", "prefixItems")
-NAMED: Final = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "schemas")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,14 +119,8 @@ class Lookup:
 
 
 def _children(node: dict[str, Json]) -> Iterator[Json]:
-    for key in SINGLE:
-        if isinstance(node.get(key), dict):
-            yield node[key]
-    for key in SEVERAL:
-        if isinstance(node.get(key), list):
-            yield from node[key]
-    for key in NAMED:
-        if isinstance(node.get(key), dict):
-            yield from node[key].values()
-    if isinstance(node.get("components"), dict):
-        yield node["components"]
+    """Yield the schemas in a schema, and those of the components of an OpenAPI document."""
+    yield from (schema for _, schema in children(node, Pointer()))
+    for name in ("components", "schemas"):
+        if isinstance(node.get(name), dict):
+            yield from (node[name],) if name == "components" else node[name].values()

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Final
 
 from contracts.errors import GenerationError
-from contracts.generate.canonical import Builder, Place, Plan, Stuck, Turning, named_values, nothing, samples
+from contracts.generate.canonical import Builder, Place, Plan, Policy, Stuck, named_values, nothing, samples
 from contracts.generate.coverage.greedy import Greedy
 from contracts.generate.coverage.infeasible import infeasible_points
 from contracts.generate.coverage.open_points import Uncovered
@@ -257,7 +257,7 @@ def copied(value: Json) -> Json:
     return [copied(item) for item in value] if isinstance(value, list) else value
 
 
-class _Plain(Turning):
+class _Plain(Policy):
     """A typical payload: every property there, lists of two, the first member that means success."""
 
     def __init__(self) -> None:
@@ -272,10 +272,10 @@ class _Plain(Turning):
         typical = (value for value in options if isinstance(domain, Values) and str(value).lower() in _DONE)
         return next(typical, options[0])
 
-    def left(self, at: Place, domain: Object, value: dict[str, Json]) -> None:
+    def object_done(self, at: Place, domain: Object, value: dict[str, Json]) -> None:
         self.made[id(value)] = domain
 
-    def listed(self, at: Place, domain: Array, items: list[Json]) -> list[Json]:
+    def list_done(self, at: Place, domain: Array, items: list[Json]) -> list[Json]:
         self.made[id(items)] = domain
         return items
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from contracts.generate.canonical import Place, named_values
+from contracts.generate.canonical import Place, Policy, named_values
 from contracts.generate.coverage.open_points import Uncovered
 from contracts.generate.coverage.points import Classes, Option, Profiled
 from contracts.generate.coverage.rows import Rows
-from contracts.generate.leaves import Array, Domain, Number, Object, Text, Values, allows, numbers, turning
+from contracts.generate.leaves import Array, Domain, Number, Object, Text, Values, allows, numbers
 from contracts.generate.places import ABSENT, Factor, Level, Node, relations, tallies
 from contracts.model import Json
 
@@ -18,13 +18,12 @@ _LARGE: Final = 480
 """How many values a payload holds before its lists end early."""
 
 
-class Greedy:
+class Greedy(Policy):
     """One payload under construction; `forced` are the levels it is built for, by path."""
 
     def __init__(self, ledger: Uncovered, turn: int, forced: Mapping[str, str], want: str = "") -> None:
         self.ledger, self.points, self.forced, self.want = ledger, ledger.points, forced, want
-        self.pick = turning(turn)
-        self.turn = turn
+        super().__init__(turn)
         self.decided: dict[str, Level] = {}
         self.assigned: dict[str, Json] = {}
         self.rows = Rows(ledger, self.pick, forced, want)
@@ -128,7 +127,7 @@ class Greedy:
         chosen = [name for name, option in row.items() if option.level.name != ABSENT]
         return [*chosen, *self._extra(at, domain, free)]
 
-    def left(self, at: Place, domain: Object, value: dict[str, Json]) -> None:
+    def object_done(self, at: Place, domain: Object, value: dict[str, Json]) -> None:
         """Remember what an object was built from, and let its numbers agree."""
         self.made[id(value)] = domain
         node = self.points.model.by_domain.get((at.path, id(domain)))
@@ -159,7 +158,7 @@ class Greedy:
             if new and tally.put(value):
                 done.add(tally.path)
 
-    def listed(self, at: Place, domain: Array, items: list[Json]) -> list[Json]:
+    def list_done(self, at: Place, domain: Array, items: list[Json]) -> list[Json]:
         """Repeat an item once where that has not been seen; remember what the list was built from."""
         items = self._repeated(at, domain, items)
         self.made[id(items)] = domain

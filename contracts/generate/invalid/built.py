@@ -12,7 +12,7 @@ from itertools import combinations, islice
 from typing import Final, TypeAlias
 
 from contracts.errors import GenerationError
-from contracts.generate.canonical import Builder, Place, Plan, SchemaRef, Stuck, Turning
+from contracts.generate.canonical import Builder, Place, Plan, Policy, SchemaRef, Stuck
 from contracts.generate.invalid.sites import ROOT, Held, Here, Site
 from contracts.generate.invalid.values import Break, to
 from contracts.generate.leaves import key_of
@@ -53,7 +53,7 @@ def _built(plan: Plan, lits: tuple[SchemaRef, ...], turns: int) -> Iterator[Json
     for turn in range(turns):
         for domain in domains:
             try:
-                value = Builder(plan, Turning(turn), depth=4, budget=200).of(domain, Place(), 4)
+                value = Builder(plan, Policy(turn), depth=4, budget=200).of(domain, Place(), 4)
             except Stuck:
                 continue
             if plan.passes(domain.checks, value):

@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from contracts.generate.canonical import Oracle, Plan, oracle_of
+from contracts.generate.canonical import Fault, Oracle, Plan, oracle_of
 from contracts.generate.coverage import LIMIT, copied, cover
 from contracts.generate.invalid.bases import LARGE, Base, Bases
 from contracts.generate.invalid.built import rescues
 from contracts.generate.invalid.edits import edits_at
-from contracts.generate.invalid.faults import Told, told
 from contracts.generate.invalid.sites import MOST, Here, Site, Survey, survey
 from contracts.generate.invalid.values import Break, breaks
 from contracts.generate.leaves import Domain
@@ -207,12 +206,12 @@ class _Search:
         self, each: Break, value: Json, at: Pointer, group: _Group, site: Site | None
     ) -> Pointer | None:
         """Give the place of the one fault, if it is the one meant; take note of what was broken."""
-        faults = told(self.plan.oracle, value)
+        faults = self.plan.oracle.told(value)
         where = _where(each, at, faults)
         if where is None or not (_said(each, faults) or (site is not None and _stands(site, faults))):
             self._note(faults, group)
             return None
-        if {fault.place for fault in told(self.second, value)} != {where}:
+        if {fault.place for fault in self.second.told(value)} != {where}:
             self._note((), group, "the two engines tell it differently")
             return None
         specs = {spec for fault in faults for spec in (fault.spec, *fault.beside)}
@@ -222,7 +221,7 @@ class _Search:
             self.done.add(site)
         return where
 
-    def _note(self, faults: tuple[Told, ...], group: _Group, why: str = "") -> None:
+    def _note(self, faults: tuple[Fault, ...], group: _Group, why: str = "") -> None:
         """Keep the first thing that is known of why a site was not broken alone."""
         for site in group.sites:
             others = [fault for fault in faults if not _stands(site, (fault,))]
@@ -253,7 +252,7 @@ def _edited(each: Break, base: Json, at: Pointer) -> Json:
     return _SAME if type(bad) is type(good) and bad == good else bad
 
 
-def _where(each: Break, at: Pointer, faults: tuple[Told, ...]) -> Pointer | None:
+def _where(each: Break, at: Pointer, faults: tuple[Fault, ...]) -> Pointer | None:
     """Give the place of all faults, if there is only one and it is the one expected."""
     found = {fault.place for fault in faults}
     if len(found) != 1:
@@ -264,7 +263,7 @@ def _where(each: Break, at: Pointer, faults: tuple[Told, ...]) -> Pointer | None
     return place if (place == at if each.key is None else place[:-1] == at) else None
 
 
-def _said(each: Break, faults: tuple[Told, ...]) -> bool:
+def _said(each: Break, faults: tuple[Fault, ...]) -> bool:
     """Whether the keywords that object were meant; a wrong type breaks an enumeration as well."""
     words = {fault.keyword for fault in faults}
     if each.keyword in ("type", "enum", "const"):
@@ -274,7 +273,7 @@ def _said(each: Break, faults: tuple[Told, ...]) -> bool:
     return words == {each.keyword} or each.keyword == "discriminator"
 
 
-def _stands(site: Site, faults: tuple[Told, ...]) -> bool:
+def _stands(site: Site, faults: tuple[Fault, ...]) -> bool:
     """Whether every fault is the site's keyword, or part of it."""
     spec = site.spec
     return spec is not None and all(fault.spec[: len(spec)] == spec for fault in faults)

@@ -12,7 +12,6 @@ from typing import Final
 
 from contracts.generate.canonical import Plan
 from contracts.generate.coverage import copied
-from contracts.generate.invalid.faults import told
 from contracts.generate.invalid.near_misses import Misses, NearMiss, near_misses_of, second_engine
 from contracts.generate.leaves import turning
 from contracts.generate.places import places, replaced
@@ -94,7 +93,7 @@ def _joined(plan: Plan, one: NearMiss, other: NearMiss) -> TwoFaults | None:
             continue
         value = replaced(one.value, at, bad)
         if all(
-            {fault.place for fault in told(engine, value)} == {one.pointer, where}
+            {fault.place for fault in engine.told(value)} == {one.pointer, where}
             for engine in (plan.oracle, second_engine(plan))
         ):
             return TwoFaults(copied(value), (one, other), (one.pointer, where), one.base)

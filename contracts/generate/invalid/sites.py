@@ -194,82 +194,41 @@ def _keys(keyword: str, asked: Json, schema: Mapping[str, Json]) -> Iterator[str
         yield None
 
 
-def _always(asked: Json, schema: Mapping[str, Json]) -> bool:
-    return True
-
-
-def _positive(asked: Json, schema: Mapping[str, Json]) -> bool:
-    return bool(asked)
-
-
-def _typed(asked: Json, schema: Mapping[str, Json]) -> bool:
-    kinds = set(asked) if isinstance(asked, list) else {asked}
-    return not kinds >= set(TYPES)
-
-
-def _closed(asked: Json, schema: Mapping[str, Json]) -> bool:
-    return asked is False
-
-
-def _narrow(asked: Json, schema: Mapping[str, Json]) -> bool:
-    return asked not in (True, {})
-
-
-def _contained(asked: Json, schema: Mapping[str, Json]) -> bool:
-    return "minContains" not in schema
-
-
-def _counted(asked: Json, schema: Mapping[str, Json]) -> bool:
-    return bool(asked) and "contains" in schema
-
-
-def _limited(asked: Json, schema: Mapping[str, Json]) -> bool:
-    return "contains" in schema
-
-
 def _chosen(asked: Json, schema: Mapping[str, Json]) -> bool:
     """Whether no branch takes everything."""
     return not any(sub is True or (isinstance(sub, dict) and not set(sub) - WORDLESS) for sub in asked)
 
 
-def _forbidding(asked: Json, schema: Mapping[str, Json]) -> bool:
-    return asked is not False
+def _limits(asked: Json, schema: Mapping[str, Json]) -> bool:
+    return True
 
 
-def _known(asked: Json, schema: Mapping[str, Json]) -> bool:
-    return isinstance(asked, str) and (asked in FORMATS or asked in NUMBER_FORMATS)
+def _is_some(asked: Json, schema: Mapping[str, Json]) -> bool:
+    return bool(asked)
+
+
+def _is_narrow(asked: Json, schema: Mapping[str, Json]) -> bool:
+    return asked not in (True, {})
 
 
 _SAYS: Final[Mapping[str, Callable[[Json, Mapping[str, Json]], bool]]] = {
-    "type": _typed,
-    "enum": _always,
-    "const": _always,
-    "multipleOf": _always,
-    "minimum": _always,
-    "maximum": _always,
-    "exclusiveMinimum": _always,
-    "exclusiveMaximum": _always,
-    "minLength": _positive,
-    "maxLength": _always,
-    "pattern": _always,
-    "format": _known,
-    "minItems": _positive,
-    "maxItems": _always,
-    "uniqueItems": _positive,
-    "contains": _contained,
-    "minContains": _counted,
-    "maxContains": _limited,
-    "minProperties": _positive,
-    "maxProperties": _always,
-    "propertyNames": _narrow,
-    "additionalProperties": _closed,
-    "unevaluatedProperties": _narrow,
-    "unevaluatedItems": _narrow,
-    "items": _closed,
+    **dict.fromkeys(("enum", "const", "multipleOf", "minimum", "maximum", "oneOf", "pattern"), _limits),
+    **dict.fromkeys(
+        ("exclusiveMinimum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"), _limits
+    ),
+    **dict.fromkeys(("minLength", "minItems", "minProperties", "uniqueItems"), _is_some),
+    **dict.fromkeys(("propertyNames", "unevaluatedProperties", "unevaluatedItems"), _is_narrow),
+    "type": lambda asked, schema: not {*(asked if isinstance(asked, list) else [asked])} >= {*TYPES},
+    "format": lambda asked, schema: isinstance(asked, str) and (asked in FORMATS or asked in NUMBER_FORMATS),
+    "contains": lambda asked, schema: "minContains" not in schema,
+    "minContains": lambda asked, schema: bool(asked) and "contains" in schema,
+    "maxContains": lambda asked, schema: "contains" in schema,
+    "additionalProperties": lambda asked, schema: asked is False,
+    "items": lambda asked, schema: asked is False,
+    "not": lambda asked, schema: asked is not False,
     "anyOf": _chosen,
-    "oneOf": _always,
-    "not": _forbidding,
 }
+"""For each keyword that can be broken as a whole, whether it forbids anything."""
 
 
 # ---- where a schema leads
