@@ -26,8 +26,7 @@ from contracts.generate.invalid import near_misses as misses
 from contracts.generate.invalid import pairs as near_pairs
 from contracts.generate.mutations import Drifted, Outcome
 from contracts.generate.mutations import operators as drifts
-from contracts.generate.shrink import Reduced, Signature, reduce
-from contracts.generate.simpler import offers_of
+from contracts.generate.shrink import Reduced, Signature, offers_of, reduce
 from contracts.model import Json
 
 if TYPE_CHECKING:

@@ -10,11 +10,13 @@ import json
 import re
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
+from contracts.generate.canonical import Builder, Place, Plan, Policy, Stuck, named_values
 from contracts.generate.coverage import copied
-from contracts.generate.leaves import key_of, type_of
-from contracts.generate.places import removed, replaced
+from contracts.generate.leaves import Array, Domain, Object, key_of, type_of
+from contracts.generate.places import Factor, model_of, removed, replaced
 from contracts.model import Json, Pointer
 
 Signature = Callable[[Json], Hashable | None]
@@ -196,3 +198,43 @@ def _at(value: Json, at: Pointer) -> Json:
 
 def _there(value: Json, at: Pointer) -> bool:
     return _at(value, at) is not _GONE
+
+
+def offers_of(plan: Plan) -> Callable[[Pointer, Json], Sequence[Json]]:
+    """Give a function that offers the smallest legal values for a place of a payload, then plain ones."""
+    index: dict[tuple[str | None, ...], list[Factor]] = {}
+    for factor in model_of(plan).factors:
+        index.setdefault(_general(factor.trail), []).append(factor)
+
+    @lru_cache(maxsize=4096)
+    def known(trail: tuple[str | None, ...]) -> tuple[Json, ...]:
+        made = [
+            value
+            for factor in index.get(trail, ())
+            for level in factor.levels
+            if level.domain
+            for value in _small(plan, level.domain, factor)
+        ]
+        unique = {repr(value): value for value in made}
+        return tuple(sorted(unique.values(), key=size_of))
+
+    def offers(at: Pointer, value: Json) -> Sequence[Json]:
+        legal = known(_general(at))
+        own = [each for each in legal if type_of(each) == type_of(value)]
+        return (*own, *_plainly(at, value), *(each for each in legal if type_of(each) != type_of(value)))
+
+    return offers
+
+
+def _general(trail: Sequence[str | int | None]) -> tuple[str | None, ...]:
+    return tuple(step if isinstance(step, str) else None for step in trail)
+
+
+def _small(plan: Plan, domain: Domain, factor: Factor) -> list[Json]:
+    """Give the smallest values of a domain: for leaves the shortest ones, else the least that is required."""
+    if isinstance(domain, Object | Array):
+        try:
+            return [Builder(plan, Policy(0)).of(domain, Place(factor.path, factor.name), 0)]
+        except Stuck:
+            return []
+    return sorted((value for _, value in named_values(domain, factor.name)), key=size_of)[:6]

@@ -7,8 +7,9 @@ handled alike.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from hypothesis import strategies as st
@@ -27,9 +28,9 @@ from contracts.generate.leaves import (
     numbers_for,
     texts,
 )
-from contracts.generate.places import Model, model_of, tallies
-from contracts.generate.scenarios import retold, told
-from contracts.model import Json
+from contracts.generate.places import GONE, Factor, Model, model_of, put, tallies, walk
+from contracts.generate.scenarios import stories
+from contracts.model import Json, Pointer
 
 _TRIES: Final = 5
 _MASKS: Final = st.sampled_from(("fair", "all", "none", "one", "but-one"))
@@ -170,3 +171,48 @@ class _Drawn(Policy):
             some = [tally for tally in found if tally.path == path and tally.count(value) is not None]
             if some:
                 some[self.draw(_sizes(0, len(some) - 1))].put(value)
+
+
+_STORIES: Final = 160
+_PLACES: Final = 600
+
+
+@lru_cache(maxsize=16)
+def told(plan: Plan, model: Model) -> tuple[Json, ...]:
+    """Give the first valid stories of a plan; none where no payload is known to start from."""
+    plain = max(samples(plan, 2), key=lambda value: len(repr(value)), default=None)
+    tried = islice(stories(model, plain), 2 * _STORIES)
+    return tuple(islice((payload for _, payload in tried if plan.oracle.valid(payload)), _STORIES))
+
+
+def retold(draw: st.DrawFn, plan: Plan, model: Model, policy: Policy) -> Json:
+    """Draw a story and up to two of its places anew; the oracle has not seen it."""
+    value = draw(st.sampled_from(told(plan, model)))
+    for _ in range(draw(st.integers(0, 2))):
+        places = _places(model, value)
+        if not places:
+            return value
+        factor, at = draw(st.sampled_from(places[draw(st.sampled_from(sorted(places)))]))
+        value = put(value, at, _anew(draw, plan, factor, policy))
+    return value
+
+
+def _places(model: Model, value: Json) -> dict[str, list[tuple[Factor, Pointer]]]:
+    """Give the places of a payload by their path, those of absent properties too."""
+    found: dict[str, list[tuple[Factor, Pointer]]] = {}
+    for factor, at in islice(_varying(model, value), _PLACES):
+        found.setdefault(factor.path, []).append((factor, at))
+    return found
+
+
+def _varying(model: Model, value: Json) -> Iterator[tuple[Factor, Pointer]]:
+    return ((factor, at) for factor, _, at in walk(model.root, value) if at)
+
+
+def _anew(draw: st.DrawFn, plan: Plan, factor: Factor, policy: Policy) -> Json:
+    level = draw(st.sampled_from(factor.levels))
+    if level.domain is None:
+        return GONE
+    if level.values:
+        return draw(st.sampled_from(level.values))
+    return Builder(plan, policy, depth=3, budget=120).of(level.domain, Place(factor.path, factor.name), 3)

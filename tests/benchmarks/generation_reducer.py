@@ -10,8 +10,7 @@ import time
 from contracts import generate
 from contracts.generate.places.edits import removed, replaced
 from contracts.generate.places.factors import Model
-from contracts.generate.shrink import size_of
-from contracts.generate.simpler import _small
+from contracts.generate.shrink import _small, size_of
 from contracts.model import Pointer
 from tests.generate.vendors import plan
 

@@ -467,7 +467,7 @@ def test_items_and_patterns_that_are_never_allowed():
 
 
 def test_building_from_scratch_has_an_end(monkeypatch):
-    monkeypatch.setattr("contracts.generate.invalid.bases.EFFORT", 0)
+    monkeypatch.setattr("contracts.generate.invalid.near_misses.EFFORT", 0)
     misses = generate.near_misses({"type": "integer", "if": {"minimum": 10}, "then": False})
     assert misses.missing == (
         ("$!then", "no edit breaks it alone, and building values for it takes too long"),

@@ -12,9 +12,8 @@ from contracts.generate.places.factors import Model
 from contracts.generate.places.meaning import put
 from contracts.generate.places.roles import Progress, Role, moment, number_role, stand, tells_error
 from contracts.generate.scenarios.consistent import TALES, tell
-from contracts.generate.scenarios.near_duplicates import twins
-from contracts.generate.scenarios.redrawn import told
-from contracts.generate.scenarios.variants import stories, variants_of
+from contracts.generate.scenarios.variants import stories, twins, variants_of
+from contracts.generate.strategy import told
 from contracts.model import Pointer
 from tests.generate.vendors import NAMES
 from tests.generate.vendors import plan as planned

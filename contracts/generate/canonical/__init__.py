@@ -14,6 +14,5 @@ from contracts.generate.canonical.builder import (
     samples,
 )
 from contracts.generate.canonical.constraints import SchemaRef
-from contracts.generate.canonical.oracle import Fault, Oracle, oracle_of
+from contracts.generate.canonical.oracle import Fault, Oracle, oracle_of, subject_of
 from contracts.generate.canonical.plan import Plan
-from contracts.generate.canonical.subject import subject_of

@@ -15,9 +15,8 @@ from contracts.errors import GenerationError
 from contracts.generate.canonical import typed as assemble
 from contracts.generate.canonical.alternatives import WORDLESS, expand
 from contracts.generate.canonical.constraints import SchemaRef, State
-from contracts.generate.canonical.oracle import Oracle, oracle_of
+from contracts.generate.canonical.oracle import Oracle, Subject, oracle_of
 from contracts.generate.canonical.references import Lookup, ScopedSchema
-from contracts.generate.canonical.subject import Subject
 from contracts.generate.leaves import Conjunction, Domain, Object, Text, Values, samples, texts
 from contracts.model import Json
 from contracts.patterns import search

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Final
 from contracts.errors import GenerationError
 from contracts.generate.canonical.alternatives import expand
 from contracts.generate.canonical.constraints import SchemaRef, State, replace
-from contracts.generate.canonical.oracle import Oracle, oracle_of
+from contracts.generate.canonical.oracle import Oracle, Subject, oracle_of
 from contracts.generate.canonical.references import ScopedSchema
-from contracts.generate.canonical.subject import Subject
 from contracts.generate.leaves import (
     TYPES,
     Array,

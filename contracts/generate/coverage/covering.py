@@ -17,8 +17,7 @@ from contracts.errors import GenerationError
 from contracts.generate.canonical import Builder, Place, Plan, Policy, Stuck, named_values, nothing, samples
 from contracts.generate.coverage.greedy import Greedy
 from contracts.generate.coverage.infeasible import infeasible_points
-from contracts.generate.coverage.open_points import Uncovered
-from contracts.generate.coverage.points import Points
+from contracts.generate.coverage.points import Points, Uncovered
 from contracts.generate.coverage.shown import Seen, Shown
 from contracts.generate.leaves import Array, Domain, Number, Object, Text, Values, key_of
 from contracts.generate.places import Factor, Level, Node, model_of

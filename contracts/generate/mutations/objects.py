@@ -46,17 +46,6 @@ def of_object(node: Node, good: Json) -> Iterator[Change]:
     yield from _contradictions(node, good)
 
 
-ERRORS: Final[tuple[tuple[str, Json], ...]] = (
-    ("payment-required", {"error": {"code": 402, "message": "insufficient credits"}}),
-    ("not-found", {"status": 404, "error": "Not Found", "path": "/batches/b-1"}),
-    ("rate-limit", {"error": "rate_limit_exceeded", "retry_after": 30}),
-    ("server-error", {"code": 500, "message": "internal server error", "request_id": "r-1"}),
-    ("unauthorized", {"error": "invalid_token", "error_description": "the token has expired"}),
-    ("empty-envelope", {"data": None}),
-    ("fault", {"fault": {"faultstring": "Rate limit quota violation", "detail": {"errorcode": "quota"}}}),
-)
-"""Bodies of errors as gateways and frameworks write them, which may come with any status."""
-
 _DEEP: Final = 100
 """Lists around lists: deep for a reader that recurses, and within what the decoder lets in."""
 

@@ -17,8 +17,7 @@ from typing import Final
 from contracts.generate.canonical import Plan
 from contracts.generate.coverage import LIMIT, copied, cover
 from contracts.generate.leaves import Text, Values, hint, key_of, type_of
-from contracts.generate.mutations import bodies
-from contracts.generate.mutations.objects import ERRORS, Change, Outcome, of_object
+from contracts.generate.mutations.objects import Change, Outcome, of_object
 from contracts.generate.places import Factor, Model, model_of, places, removed, replaced
 from contracts.model import Json, Pointer
 
@@ -66,11 +65,11 @@ def _all(model: Model, bases: Sequence[Json]) -> Iterator[Drifted]:
         for base, at in islice(_where(factor, bases), 1):
             for operator, outcome, new in of_object(node, at.resolve(base)):
                 yield Drifted(operator, node.path, outcome, copied(replaced(base, at, new)), base)
-    for name, body in ERRORS:
+    for name, body in _ERRORS:
         yield Drifted(f"error-body:{name}", "$", Outcome.REFUSED, body, plain)
-    for operator, outcome_name, new in bodies.values(plain):
+    for operator, outcome_name, new in _json_bodies(plain):
         yield Drifted(operator, "$", Outcome[outcome_name], new, plain)
-    for operator, sent in bodies.raw(plain):
+    for operator, sent in _raw_bodies(plain):
         yield Drifted(operator, "$", Outcome.REFUSED, None, plain, sent)
 
 
@@ -240,3 +239,85 @@ def _same_ids(good: list[Json]) -> Iterator[Change]:
             Outcome.COPED,
             [{**item, name: first} if isinstance(item, dict) else item for item in good],
         )
+
+
+def _json_bodies(plain: Json) -> Iterator[tuple[str, str, Json]]:
+    """Yield (operator, outcome name, body) for bodies that are JSON."""
+    for name in ("data", "result", "batch", "response"):
+        if not (isinstance(plain, dict) and set(plain) == {name}):
+            yield f"envelope-gained:{name}", "EITHER", {name: plain}
+    yield "envelope-list", "EITHER", [plain]
+    if isinstance(plain, dict):
+        for name, inner in plain.items():
+            if isinstance(inner, dict):
+                yield f"envelope-lost:{name}", "EITHER", inner
+    yield from ((f"not-an-object:{name}", "REFUSED", value) for name, value in _SCALARS)
+
+
+_ERRORS: Final[tuple[tuple[str, Json], ...]] = (
+    ("payment-required", {"error": {"code": 402, "message": "insufficient credits"}}),
+    ("not-found", {"status": 404, "error": "Not Found", "path": "/batches/b-1"}),
+    ("rate-limit", {"error": "rate_limit_exceeded", "retry_after": 30}),
+    ("server-error", {"code": 500, "message": "internal server error", "request_id": "r-1"}),
+    ("unauthorized", {"error": "invalid_token", "error_description": "the token has expired"}),
+    ("empty-envelope", {"data": None}),
+    ("fault", {"fault": {"faultstring": "Rate limit quota violation", "detail": {"errorcode": "quota"}}}),
+    ("error-text", {"error": "batch not found"}),
+    (
+        "error-object",
+        {"error": {"code": "not_found", "message": "batch not found", "type": "invalid_request_error"}},
+    ),
+    ("success-false", {"success": False, "message": "batch not found"}),
+    ("status-error", {"status": "error", "message": "internal error"}),
+    ("detail-text", {"detail": "Not authenticated"}),
+    ("detail-list", {"detail": [{"loc": ["path", "batch_id"], "msg": "field required", "type": "missing"}]}),
+    ("problem", {"type": "about:blank", "title": "Too Many Requests", "status": 429}),
+    ("message", {"message": "Endpoint request timed out"}),
+    ("errors-list", {"errors": [{"message": "boom"}], "data": None}),
+    ("empty-object", {}),
+)
+_SCALARS: Final[tuple[tuple[str, Json], ...]] = (
+    ("null", None),
+    ("true", True),
+    ("zero", 0),
+    ("empty-text", ""),
+    ("text", "OK"),
+    ("empty-list", []),
+    ("list", [1]),
+)
+
+
+def _raw_bodies(plain: Json) -> Iterator[tuple[str, bytes]]:
+    """Yield (operator, bytes) for bodies that strict JSON refuses."""
+    text = json.dumps(plain)
+    body = text.encode()
+    yield "body-empty", b""
+    yield "body-blank", b"\n"
+    yield "body-html", b"<!doctype html><html><head><title>502 Bad Gateway</title></head><body></body></html>"
+    yield "body-text", b"upstream connect error"
+    yield "body-cut", body[: max(1, len(body) // 2)]
+    yield "body-with-bom", b"\xef\xbb\xbf" + body
+    yield "body-in-utf16", text.encode("utf-16")
+    yield "body-with-tail", body + b"}"
+    yield "body-twice", body + b"\n" + body
+    yield "body-not-utf8", b'{"a": "\xff"}'
+    yield "body-in-quotes", json.dumps(text).encode()
+    if isinstance(plain, dict) and plain:
+        yield from _tampered(plain, text)
+
+
+def _tampered(plain: dict[str, Json], text: str) -> Iterator[tuple[str, bytes]]:
+    """Yield objects with tokens that many decoders accept and JSON does not."""
+    name = next(iter(plain))
+    for operator, token in (
+        ("nan", "NaN"),
+        ("infinity", "-Infinity"),
+        ("beyond-a-double", "1e999"),
+        ("lone-surrogate", '"\\ud800"'),
+    ):
+        yield f"token-{operator}", f'{text[:-1]}, "contracts_new_field": {token}}}'.encode()
+    yield "trailing-comma", f"{text[:-1]},}}".encode()
+    yield "duplicate-key", f"{text[:-1]}, {json.dumps(name)}: null}}".encode()
+    yield "duplicate-key-same", f"{text[:-1]}, {json.dumps(name)}: {json.dumps(plain[name])}}}".encode()
+    yield "huge-integer", f'{text[:-1]}, "contracts_new_field": {"9" * 5000}}}'.encode()
+    yield "deep-nesting", f'{text[:-1]}, "contracts_new_field": {"[" * 5000}{"]" * 5000}}}'.encode()

@@ -1,4 +1,3 @@
 """Payloads whose states, counts, shares, errors and times agree, and the same with one thing different."""
 
-from contracts.generate.scenarios.redrawn import retold, told
 from contracts.generate.scenarios.variants import stories
