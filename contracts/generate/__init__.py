@@ -24,6 +24,7 @@ from contracts.generate.coverage import LIMIT, Covering, Payload, cover
 from contracts.generate.invalid import Misses, NearMiss, TwoFaults
 from contracts.generate.invalid import near_misses as misses
 from contracts.generate.invalid import pairs as near_pairs
+from contracts.generate.leaves import samples as pattern_samples
 from contracts.generate.mutations import Drifted, Outcome
 from contracts.generate.mutations import operators as drifts
 from contracts.generate.shrink import Reduced, Signature, offers_of, reduce
@@ -47,6 +48,7 @@ __all__ = [
     "drifted",
     "near_misses",
     "offers_of",
+    "pattern_samples",
     "payloads",
     "plan",
     "reduce",
@@ -72,9 +74,9 @@ def _planned(schema: Json | Plan) -> Plan:
 
 def payloads(schema: Json | Plan) -> SearchStrategy[Json]:
     """Give a Hypothesis strategy of valid payloads; GenerationError when the schema has none."""
-    from contracts.generate.strategy import strategy  # Hypothesis is loaded by those who explore
+    from contracts.generate.strategy import strategy_of  # Hypothesis is loaded by those who explore
 
-    return strategy(_planned(schema))
+    return strategy_of(_planned(schema))
 
 
 def covering(schema: Json | Plan, *, limit: int = LIMIT) -> Covering:

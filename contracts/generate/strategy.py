@@ -37,7 +37,7 @@ _MASKS: Final = st.sampled_from(("fair", "all", "none", "one", "but-one"))
 
 
 @lru_cache(maxsize=16)
-def strategy(plan: Plan) -> st.SearchStrategy[Json]:
+def strategy_of(plan: Plan) -> st.SearchStrategy[Json]:
     """Give a strategy for the values of a plan; GenerationError when no value is known at all."""
     known = next(samples(plan), _UNKNOWN)
     if known is _UNKNOWN:

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from contracts import generate
 from contracts.errors import GenerationError
 from contracts.generate.leaves.domains import type_of
-from contracts.generate.strategy import strategy
+from contracts.generate.strategy import strategy_of
 from contracts.schema.engine import compile_schema
 
 SCHEMAS = {
@@ -229,7 +229,7 @@ def test_what_is_generated_is_valid_in_both_engines(name):
     values = [
         *generate.sample(plan, limit // 2),
         *(payload.value for payload in generate.covering(plan, limit=limit)),
-        *drawn(strategy(plan), limit // 2),
+        *drawn(strategy_of(plan), limit // 2),
     ]
     assert values
     refused = [value for value in values if not (plan.oracle.valid(value) and reference.is_valid(value))]

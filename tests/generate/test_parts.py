@@ -15,7 +15,7 @@ from contracts.generate.leaves.domains import Number, Text, key_of
 from contracts.generate.leaves.malformed import BROKEN
 from contracts.generate.leaves.strings import FORMATS as WORDS
 from contracts.generate.shrink import size_of
-from contracts.generate.strategy import strategy
+from contracts.generate.strategy import strategy_of
 from contracts.model import Pointer
 from contracts.patterns import search
 from contracts.schema.formats import FORMATS
@@ -200,7 +200,7 @@ def test_the_strategy_gives_valid_payloads_within_the_health_checks(name):
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow],
     )
-    @given(strategy(plan(name)))
+    @given(strategy_of(plan(name)))
     def check(value):
         assert oracle.valid(value)
 

@@ -247,10 +247,10 @@ def _texts(patterns: list[str], formats: list[str], least: int) -> Iterator[str]
 @lru_cache(maxsize=1024)
 def samples(pattern: str) -> tuple[str, ...]:
     """Give some texts that a pattern describes, the shortest first; none if it cannot be read."""
-    from contracts.generate.leaves import samples as written
+    from contracts.generate import pattern_samples
 
     try:
-        made = list(islice(written(pattern, rounds=8), 24))
+        made = list(islice(pattern_samples(pattern, rounds=8), 24))
     except GenerationError:
         return ()
     return tuple(sorted(dict.fromkeys(made), key=lambda text: (len(text), text)))

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.generate.canonical.plan import Plan
+from contracts.generate.canonical.constraints import PlanProtocol
 from contracts.generate.leaves import (
     Array,
     Conjunction,
@@ -99,7 +99,7 @@ class Policy:
 class Builder:
     """Builds values of one plan; `depth` levels are free, beyond them everything is as small as can be."""
 
-    def __init__(self, plan: Plan, policy: Policy, *, depth: int = 8, budget: int = 1200) -> None:
+    def __init__(self, plan: PlanProtocol, policy: Policy, *, depth: int = 8, budget: int = 1200) -> None:
         self.plan, self.policy, self.depth, self.budget = plan, policy, depth, budget
 
     def value(self, goal: Conjunction, at: Place, depth: int) -> Json:
@@ -264,7 +264,7 @@ def named_values(domain: Values | Number | Text, name: str = "") -> tuple[tuple[
     return texts.classes(domain, hint(name))
 
 
-def trial(plan: Plan, domain: Domain, count: int = 40) -> Iterator[Json]:
+def trial(plan: PlanProtocol, domain: Domain, count: int = 40) -> Iterator[Json]:
     """Yield values of one domain, the smallest first, to see whether any passes the oracle."""
     if isinstance(domain, Values | Number | Text):
         yield from (value for _, value in named_values(domain))
@@ -276,7 +276,7 @@ def trial(plan: Plan, domain: Domain, count: int = 40) -> Iterator[Json]:
             continue
 
 
-def trials(plan: Plan, goal: Conjunction) -> Iterator[Json]:
+def trials(plan: PlanProtocol, goal: Conjunction) -> Iterator[Json]:
     """Yield small values of a goal, all its alternatives in turn."""
     for domain in plan.domains(goal):
         for value in trial(plan, domain):
@@ -284,7 +284,7 @@ def trials(plan: Plan, goal: Conjunction) -> Iterator[Json]:
                 yield value
 
 
-def samples(plan: Plan, count: int = 40) -> Iterator[Json]:
+def samples(plan: PlanProtocol, count: int = 40) -> Iterator[Json]:
     """Yield distinct valid values of the whole plan, the smallest first; each is confirmed by the oracle."""
     seen: set[str] = set()
     for turn in range(count):
@@ -297,7 +297,7 @@ def samples(plan: Plan, count: int = 40) -> Iterator[Json]:
             yield value
 
 
-def nothing(plan: Plan) -> str:
+def nothing(plan: PlanProtocol) -> str:
     """Say that a schema has no value, or that none was found."""
     if plan.height(plan.root) is None and not plan.notices:
         return "no JSON value satisfies the schema"

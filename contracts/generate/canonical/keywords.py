@@ -10,8 +10,8 @@ from contracts.generate.canonical.constraints import (
     ContainsRule,
     Evaluated,
     ItemRule,
+    PlanProtocol,
     Rule,
-    SchemaNumbers,
     SchemaRef,
     State,
     replace,
@@ -22,7 +22,7 @@ from contracts.schema import FORMATS, NUMBER_FORMATS, SILENT
 from contracts.text import safe_text
 
 States: TypeAlias = Iterable[State]
-Step: TypeAlias = Callable[[SchemaNumbers, State, SchemaRef, Json], States]
+Step: TypeAlias = Callable[[PlanProtocol, State, SchemaRef, Json], States]
 
 
 def one(state: State | None) -> list[State]:
@@ -37,32 +37,32 @@ def kinds_of(names: Json) -> tuple[set[str], bool]:
     return kinds, "integer" in names and "number" not in names
 
 
-def _hold_type(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
+def _hold_type(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
     kinds, integer = kinds_of(schema["type"])
     return one(state.only(kinds, integer=integer))
 
 
-def _hold_enum(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
+def _hold_enum(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
     return one(state.one_of(schema["enum"]))
 
 
-def _hold_const(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
+def _hold_const(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
     return one(state.one_of([schema["const"]]))
 
 
 def _hold_bound(keyword: str) -> Step:
-    return lambda book, state, lit, schema: [state.bound(keyword, exact(schema[keyword]))]
+    return lambda plan, state, lit, schema: [state.bound(keyword, exact(schema[keyword]))]
 
 
-def _hold_step(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
+def _hold_step(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
     return [state.multiple(exact(schema["multipleOf"]))]
 
 
 def _hold_size(keyword: str, field: str) -> Step:
-    return lambda book, state, lit, schema: [state.size(field, int(schema[keyword]))]
+    return lambda plan, state, lit, schema: [state.size(field, int(schema[keyword]))]
 
 
-def _hold_pattern(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
+def _hold_pattern(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
     return [replace(state, patterns=_more(state.patterns, schema["pattern"]))]
 
 
@@ -70,27 +70,27 @@ def _more(have: tuple[str, ...], *new: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*have, *new)))
 
 
-def _hold_format(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
+def _hold_format(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
     name = schema["format"]
     if not isinstance(name, str) or (name not in FORMATS and name not in NUMBER_FORMATS):
         if name not in SILENT:
-            book.notice(f"the format '{safe_text(str(name), 40)}' has no rule and is not asserted")
+            plan.notice(f"the format '{safe_text(str(name), 40)}' has no rule and is not asserted")
         return [state]
     return [replace(state, formats=_more(state.formats, name))]
 
 
-def _hold_examples(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
+def _hold_examples(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
     found = schema.get("examples", ())
     found = list(found.values()) if isinstance(found, dict) else found if isinstance(found, list) else []
     found += [schema[key] for key in ("example", "default") if key in schema]
     return [replace(state, examples=(*state.examples, *found))]
 
 
-def _hold_properties(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
+def _hold_properties(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
     rules, forbidden = [], set(state.forbidden)
     for name, sub in schema["properties"].items():
-        rules.append(Rule(book.sub(lit, sub), name=name))
-        if not book.writable(sub) and name not in schema.get("required", ()):
+        rules.append(Rule(plan.sub(lit, sub), name=name))
+        if not plan.writable(sub) and name not in schema.get("required", ()):
             forbidden.add(name)
     seen = Evaluated(names=frozenset(schema["properties"]))
     return [
@@ -103,71 +103,71 @@ def _hold_properties(book: SchemaNumbers, state: State, lit: SchemaRef, schema: 
     ]
 
 
-def _hold_patterns(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
+def _hold_patterns(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
     rules = [
-        Rule(book.sub(lit, sub), pattern=pattern) for pattern, sub in schema["patternProperties"].items()
+        Rule(plan.sub(lit, sub), pattern=pattern) for pattern, sub in schema["patternProperties"].items()
     ]
     seen = Evaluated(patterns=tuple(schema["patternProperties"]))
     return [replace(state, rules=(*state.rules, *rules), evaluated=state.evaluated | seen)]
 
 
-def _others(book: SchemaNumbers, lit: SchemaRef, schema: Json, keyword: str) -> Rule:
+def _others(plan: PlanProtocol, lit: SchemaRef, schema: Json, keyword: str) -> Rule:
     names = frozenset(schema.get("properties", ()))
     return Rule(
-        book.sub(lit, schema[keyword]),
+        plan.sub(lit, schema[keyword]),
         but_names=names,
         but_patterns=tuple(schema.get("patternProperties", ())),
     )
 
 
-def _hold_additional(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
-    rule = _others(book, lit, schema, "additionalProperties")
+def _hold_additional(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
+    rule = _others(plan, lit, schema, "additionalProperties")
     return [
         replace(state, rules=(*state.rules, rule), evaluated=state.evaluated | Evaluated(every_name=True))
     ]
 
 
-def _hold_unevaluated_names(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
+def _hold_unevaluated_names(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
     seen = state.evaluated
     rules = state.rules
     if not seen.every_name:
-        sub = book.sub(lit, schema["unevaluatedProperties"])
+        sub = plan.sub(lit, schema["unevaluatedProperties"])
         rules = (*rules, Rule(sub, but_names=seen.names, but_patterns=seen.patterns))
     return [replace(state, rules=rules, evaluated=seen | Evaluated(every_name=True))]
 
 
-def _hold_required(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
+def _hold_required(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
     return [replace(state, required=state.required | frozenset(schema["required"]))]
 
 
-def _hold_names(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
-    return [replace(state, names=(*state.names, book.sub(lit, schema["propertyNames"])))]
+def _hold_names(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
+    return [replace(state, names=(*state.names, plan.sub(lit, schema["propertyNames"])))]
 
 
-def _hold_implied(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
+def _hold_implied(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
     new = tuple((name, tuple(others)) for name, others in schema["dependentRequired"].items())
     return [replace(state, implied=(*state.implied, *new))]
 
 
-def _hold_prefix(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
+def _hold_prefix(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
     subs = schema["prefixItems"]
-    rules = tuple(ItemRule(book.sub(lit, sub), index, index + 1) for index, sub in enumerate(subs))
+    rules = tuple(ItemRule(plan.sub(lit, sub), index, index + 1) for index, sub in enumerate(subs))
     return [
         replace(state, items=(*state.items, *rules), evaluated=state.evaluated | Evaluated(items=len(subs)))
     ]
 
 
-def _hold_items(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
+def _hold_items(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
     if isinstance(schema["items"], list):
         raise GenerationError("'items' holds a list, which JSON Schema 2020-12 calls 'prefixItems'")
-    rule = ItemRule(book.sub(lit, schema["items"]), len(schema.get("prefixItems", ())))
+    rule = ItemRule(plan.sub(lit, schema["items"]), len(schema.get("prefixItems", ())))
     return [
         replace(state, items=(*state.items, rule), evaluated=state.evaluated | Evaluated(every_item=True))
     ]
 
 
-def _hold_contains(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
-    sub = book.sub(lit, schema["contains"])
+def _hold_contains(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
+    sub = plan.sub(lit, schema["contains"])
     high = schema.get("maxContains")
     rule = ContainsRule(sub, int(schema.get("minContains", 1)), None if high is None else int(high))
     return [
@@ -177,16 +177,16 @@ def _hold_contains(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Js
     ]
 
 
-def _hold_unevaluated_items(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
+def _hold_unevaluated_items(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
     seen = state.evaluated
     items = state.items
     if not seen.every_item:
-        sub = book.sub(lit, schema["unevaluatedItems"])
-        items = (*items, ItemRule(book.either((sub, *seen.matching)) if seen.matching else sub, seen.items))
+        sub = plan.sub(lit, schema["unevaluatedItems"])
+        items = (*items, ItemRule(plan.either((sub, *seen.matching)) if seen.matching else sub, seen.items))
     return [replace(state, items=items, evaluated=seen | Evaluated(every_item=True))]
 
 
-def _hold_unique(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
+def _hold_unique(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
     return [replace(state, unique=state.unique or bool(schema["uniqueItems"]))]
 
 

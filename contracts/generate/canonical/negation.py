@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from contracts.generate.canonical.alternatives import expand, settle
 from contracts.generate.canonical.constraints import (
     ContainsRule,
     ItemRule,
+    PlanProtocol,
     Rule,
-    SchemaNumbers,
     SchemaRef,
     State,
     replace,
@@ -21,20 +20,20 @@ from contracts.model import Json
 from contracts.schema import FORMATS, NUMBER_FORMATS
 
 
-def denied(book: SchemaNumbers, state: State, lit: SchemaRef) -> States:
+def denied(plan: PlanProtocol, state: State, lit: SchemaRef) -> States:
     """Yield the states in which a schema does not hold."""
-    either = book.branches(lit)
+    either = plan.branches(lit)
     if either is not None:
-        yield from expand(book, [-branch for branch in either], state)
+        yield from plan.expand([-branch for branch in either], state)
         return
-    schema = book.schema(lit)
+    schema = plan.schema(lit)
     if isinstance(schema, bool):
         yield from () if schema else (state,)
         return
     for keyword in schema:
         step = _DENY.get(keyword)
         if step is not None:
-            yield from step(book, state, lit, schema)
+            yield from step(plan, state, lit, schema)
 
 
 def _of(state: State, kind: str) -> Iterator[State]:
@@ -43,7 +42,7 @@ def _of(state: State, kind: str) -> Iterator[State]:
         yield left
 
 
-def _type(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
+def _type(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
     kinds, integer = kinds_of(schema["type"])
     left = state.only(set(TYPES) - kinds)
     if left is not None:
@@ -52,7 +51,7 @@ def _type(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> St
         yield from (replace(number, fraction=True) for number in _of(state, "number"))
 
 
-def _excluded(book: SchemaNumbers, state: State, values: Iterable[Json]) -> States:
+def _excluded(plan: PlanProtocol, state: State, values: Iterable[Json]) -> States:
     values = tuple(values)
     yield replace(state, excluded=(*state.excluded, *values), types=state.types - _exhausted(values))
 
@@ -64,12 +63,12 @@ def _exhausted(values: tuple[Json, ...]) -> frozenset[str]:
     )
 
 
-def _enum(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
-    return _excluded(book, state, schema["enum"])
+def _enum(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
+    return _excluded(plan, state, schema["enum"])
 
 
-def _const(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
-    return _excluded(book, state, [schema["const"]])
+def _const(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
+    return _excluded(plan, state, [schema["const"]])
 
 
 _OPPOSITE: Final = {
@@ -81,20 +80,20 @@ _OPPOSITE: Final = {
 
 
 def _bound(keyword: str) -> Step:
-    def step(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
+    def step(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
         for number in _of(state, "number"):
             yield number.bound(_OPPOSITE[keyword], exact(schema[keyword]))
 
     return step
 
 
-def _step(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
+def _step(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
     for number in _of(state, "number"):
         yield replace(number, not_steps=(*number.not_steps, exact(schema["multipleOf"])))
 
 
 def _shorter(keyword: str, kind: str, field: str) -> Step:
-    def step(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
+    def step(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
         if schema[keyword] > 0:
             yield from (left.size(field, int(schema[keyword]) - 1) for left in _of(state, kind))
 
@@ -102,7 +101,7 @@ def _shorter(keyword: str, kind: str, field: str) -> Step:
 
 
 def _longer(keyword: str, kind: str, field: str) -> Step:
-    def step(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
+    def step(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
         for left in _of(state, kind):
             more = left.size(field, int(schema[keyword]) + 1)
             yield replace(more, spare=max(more.spare, int(schema[keyword]) + 1)) if kind == "object" else more
@@ -110,49 +109,49 @@ def _longer(keyword: str, kind: str, field: str) -> Step:
     return step
 
 
-def _pattern(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
+def _pattern(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
     for text in _of(state, "string"):
         yield replace(text, not_patterns=(*text.not_patterns, schema["pattern"]))
 
 
-def _format(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
+def _format(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
     name = schema["format"]
     kind = "string" if name in FORMATS else "number" if name in NUMBER_FORMATS else ""
     for left in _of(state, kind) if kind else ():
         yield replace(left, not_formats=(*left.not_formats, name))
 
 
-def _all(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
+def _all(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
     for sub in schema["allOf"]:
-        yield from settle(book, state, -book.sub(lit, sub))
+        yield from plan.settle(state, -plan.sub(lit, sub))
 
 
-def _any(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
-    return expand(book, [-book.sub(lit, sub) for sub in schema["anyOf"]], state)
+def _any(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
+    return plan.expand([-plan.sub(lit, sub) for sub in schema["anyOf"]], state)
 
 
-def _one(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
-    subs = [book.sub(lit, sub) for sub in schema["oneOf"]]
-    yield from expand(book, [-sub for sub in subs], state)
+def _one(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
+    subs = [plan.sub(lit, sub) for sub in schema["oneOf"]]
+    yield from plan.expand([-sub for sub in subs], state)
     for index, first in enumerate(subs):
         for second in subs[index + 1 :]:
-            yield from expand(book, [first, second], state)
+            yield from plan.expand([first, second], state)
 
 
-def _not(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
-    return settle(book, state, book.sub(lit, schema["not"]))
+def _not(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
+    return plan.settle(state, plan.sub(lit, schema["not"]))
 
 
-def _if(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
-    test = book.sub(lit, schema["if"])
+def _if(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
+    test = plan.sub(lit, schema["if"])
     if "then" in schema:
-        yield from expand(book, [test, -book.sub(lit, schema["then"])], state)
+        yield from plan.expand([test, -plan.sub(lit, schema["then"])], state)
     if "else" in schema:
-        yield from expand(book, [-test, -book.sub(lit, schema["else"])], state)
+        yield from plan.expand([-test, -plan.sub(lit, schema["else"])], state)
 
 
 def _ref(keyword: str) -> Step:
-    return lambda book, state, lit, schema: settle(book, state, -book.target(lit, keyword))
+    return lambda plan, state, lit, schema: plan.settle(state, -plan.target(lit, keyword))
 
 
 def _with(state: State, name: str, lit: SchemaRef) -> State:
@@ -160,28 +159,28 @@ def _with(state: State, name: str, lit: SchemaRef) -> State:
     return replace(state, required=state.required | {name}, rules=(*state.rules, Rule(lit, name=name)))
 
 
-def _properties(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
+def _properties(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
     for left in _of(state, "object"):
         for name, sub in schema["properties"].items():
-            yield _with(left, name, -book.sub(lit, sub))
+            yield _with(left, name, -plan.sub(lit, sub))
 
 
-def _patterns(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
+def _patterns(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
     for left in _of(state, "object"):
         for pattern, sub in schema["patternProperties"].items():
-            for name in book.matching_name(pattern):
-                yield _with(left, name, -book.sub(lit, sub))
+            for name in plan.matching_name(pattern):
+                yield _with(left, name, -plan.sub(lit, sub))
 
 
 def _others(keyword: str) -> Step:
-    def step(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
-        sub = -book.sub(lit, schema[keyword])
+    def step(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
+        sub = -plan.sub(lit, schema[keyword])
         known = [
             *schema.get("properties", ()),
             *(name for rule in state.rules if (name := rule.name) is not None),
         ]
         for left in _of(state, "object"):
-            for name in book.other_name(known, schema.get("patternProperties", ()), 0):
+            for name in plan.other_name(known, schema.get("patternProperties", ()), 0):
                 yield _with(left, name, sub)
             for name in sorted(set(known) - set(schema.get("properties", ()))):
                 yield _with(left, name, sub)
@@ -189,49 +188,49 @@ def _others(keyword: str) -> Step:
     return step
 
 
-def _required(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
+def _required(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
     for left in _of(state, "object"):
         for name in schema["required"]:
             yield replace(left, forbidden=left.forbidden | {name})
 
 
-def _implied(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
+def _implied(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
     for left in _of(state, "object"):
         for name, others in schema["dependentRequired"].items():
             for other in others:
                 yield replace(left, required=left.required | {name}, forbidden=left.forbidden | {other})
 
 
-def _dependent(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
+def _dependent(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
     for left in _of(state, "object"):
         for name, sub in schema["dependentSchemas"].items():
-            yield from settle(book, replace(left, required=left.required | {name}), -book.sub(lit, sub))
+            yield from plan.settle(replace(left, required=left.required | {name}), -plan.sub(lit, sub))
 
 
-def _names(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
-    sub = -book.sub(lit, schema["propertyNames"])
+def _names(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
+    sub = -plan.sub(lit, schema["propertyNames"])
     for left in _of(state, "object"):
-        for name in book.other_name((), (), sub):
+        for name in plan.other_name((), (), sub):
             yield replace(left, required=left.required | {name})
 
 
-def _items(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
+def _items(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
     start = len(schema.get("prefixItems", ()))
     for left in _of(state, "array"):
-        rule = ItemRule(-book.sub(lit, schema["items"]), start, start + 1)
+        rule = ItemRule(-plan.sub(lit, schema["items"]), start, start + 1)
         yield replace(left.size("min_items", start + 1), items=(*left.items, rule))
 
 
-def _prefix(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
+def _prefix(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
     for left in _of(state, "array"):
         for index, sub in enumerate(schema["prefixItems"]):
-            rule = ItemRule(-book.sub(lit, sub), index, index + 1)
+            rule = ItemRule(-plan.sub(lit, sub), index, index + 1)
             yield replace(left.size("min_items", index + 1), items=(*left.items, rule))
 
 
-def _contains(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
+def _contains(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
     sub, low, high = (
-        book.sub(lit, schema["contains"]),
+        plan.sub(lit, schema["contains"]),
         int(schema.get("minContains", 1)),
         schema.get("maxContains"),
     )
@@ -244,7 +243,7 @@ def _contains(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -
             yield replace(left, contains=(*left.contains, ContainsRule(sub, int(high) + 1, None)))
 
 
-def _unique(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
+def _unique(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
     for left in _of(state, "array") if schema["uniqueItems"] else ():
         yield replace(left.size("min_items", 2), repeated=True)
 
@@ -252,13 +251,13 @@ def _unique(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> 
 def _checked(keyword: str, kind: str) -> Step:
     """Leave a negated `unevaluated*` to the oracle, with something there that may break it."""
 
-    def step(book: SchemaNumbers, state: State, lit: SchemaRef, schema: Json) -> States:
+    def step(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
         for left in _of(state, kind):
             if kind == "object":
                 known = [name for rule in left.rules if (name := rule.name) is not None]
-                for name in book.other_name(known, (), 0):
+                for name in plan.other_name(known, (), 0):
                     yield replace(
-                        _with(left, name, -book.sub(lit, schema[keyword])), checks=(*left.checks, -lit)
+                        _with(left, name, -plan.sub(lit, schema[keyword])), checks=(*left.checks, -lit)
                     )
             else:
                 yield replace(left.size("min_items", 1), checks=(*left.checks, -lit))

@@ -6,15 +6,16 @@ tells how many levels the smallest value of a goal needs; a goal without a heigh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
-from typing import Final, TypeAlias
+from typing import Final
 
 from contracts.errors import GenerationError
-from contracts.generate.canonical import typed as assemble
-from contracts.generate.canonical.alternatives import WORDLESS, expand
-from contracts.generate.canonical.constraints import SchemaRef, State
+from contracts.generate.canonical import typed
+from contracts.generate.canonical.alternatives import WORDLESS, cut, hold
+from contracts.generate.canonical.constraints import Layout, SchemaRef, State, replace
+from contracts.generate.canonical.negation import denied
 from contracts.generate.canonical.oracle import Oracle, Subject, oracle_of
 from contracts.generate.canonical.references import Lookup, ScopedSchema
 from contracts.generate.leaves import Conjunction, Domain, Object, Text, Values, samples, texts
@@ -22,8 +23,6 @@ from contracts.model import Json
 from contracts.patterns import search
 
 _FAR: Final = 10**6
-Layout: TypeAlias = tuple[Mapping[str, Conjunction], tuple[str, ...]]
-"""The goals of all names an object may have, and the names that it may do without."""
 
 
 class Plan:
@@ -50,7 +49,7 @@ class Plan:
         self.oracle = oracle_of(subject)
         self.root = self.goal([self._lit(self._lookup.spot(subject.pointer))])
 
-    # ---- the book of schemas that expansion reads
+    # ---- schemas by number
 
     def _lit(self, spot: ScopedSchema) -> SchemaRef:
         key = (spot.schema if isinstance(spot.schema, bool) else id(spot.schema), spot.base, spot.scope)
@@ -142,7 +141,24 @@ class Plan:
         finally:
             self._left = before
 
-    def spend(self) -> None:
+    def expand(self, lits: Iterable[SchemaRef], start: State | None = None) -> list[State]:
+        """Give the alternatives of a conjunction."""
+        states = [start or State()]
+        for lit in lits:
+            states = cut(self, [after for state in states for after in self.settle(state, lit)])
+        return states
+
+    def settle(self, state: State, lit: SchemaRef) -> list[State]:
+        """Take one schema, or its negation (at least one of its keywords is broken), on board."""
+        if lit in state.done:
+            return [state]
+        if -lit in state.done:
+            return []
+        self._spend()
+        state = replace(state, done=state.done | {lit})
+        return hold(self, state, lit) if lit > 0 else cut(self, list(denied(self, state, -lit)))
+
+    def _spend(self) -> None:
         """Count one schema that is worked out."""
         if self._left is not None:
             self._left -= 1
@@ -181,7 +197,7 @@ class Plan:
             found = [(d, s) for d, s in self._alternatives(goal) if self.domain_height(d) < _FAR]
             if any(d.checks for d, _ in found):
                 self._ready[goal] = tuple(d for d, _ in found)
-                found = [pair for d, s in found for pair in assemble.proven(self, d, s)]
+                found = [pair for d, s in found for pair in typed.proven(self, d, s)]
             self._ready[goal] = tuple({repr(d): d for d, _ in found}.values())
         return self._ready[goal]
 
@@ -192,8 +208,8 @@ class Plan:
                 return ()
             self._open.add(goal)
             try:
-                states = expand(self, self._goals[goal])
-                self._raw[goal] = tuple((d, s) for s in states for d in assemble.domains_of(self, s))
+                states = self.expand(self._goals[goal])
+                self._raw[goal] = tuple((d, s) for s in states for d in typed.domains_of(self, s))
             finally:
                 self._open.discard(goal)
                 self._mend()
@@ -224,7 +240,7 @@ class Plan:
                 continue
             open_[goal] = None
             for domain, _ in self._alternatives(goal):
-                todo.extend(each for options in assemble.needs(self, domain) for each in options)
+                todo.extend(each for options in typed.needs(self, domain) for each in options)
         self._heights.update(dict.fromkeys(open_, _FAR))
         changed = True
         while changed:
@@ -235,7 +251,7 @@ class Plan:
                     self._heights[goal], changed = best, True
 
     def _now(self, domain: Domain) -> int:
-        needs = assemble.needs(self, domain)
+        needs = typed.needs(self, domain)
         tallest = max(
             (min((self._heights[goal] for goal in options), default=_FAR) for options in needs), default=-1
         )
@@ -243,7 +259,7 @@ class Plan:
 
     def domain_height(self, domain: Domain) -> int:
         """Give the height of one domain; a million when it has no value."""
-        for options in assemble.needs(self, domain):
+        for options in typed.needs(self, domain):
             for goal in options:
                 self.height(goal)
         return self._now(domain)
@@ -281,7 +297,7 @@ class Plan:
     def _engine(self, lit: SchemaRef) -> Oracle | None:
         """Compile a part; None where only the whole can judge (dynamic references, other resources)."""
         if lit not in self._engines:
-            self._engines[lit] = assemble.part(self.subject, self._spot(lit))
+            self._engines[lit] = typed.part(self.subject, self._spot(lit))
         return self._engines[lit]
 
 

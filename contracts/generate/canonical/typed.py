@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from contracts.errors import GenerationError
-from contracts.generate.canonical.alternatives import expand
-from contracts.generate.canonical.constraints import SchemaRef, State, replace
+from contracts.generate.canonical.builder import trial
+from contracts.generate.canonical.constraints import PlanProtocol, SchemaRef, State, replace
 from contracts.generate.canonical.oracle import Oracle, Subject, oracle_of
 from contracts.generate.canonical.references import ScopedSchema
 from contracts.generate.leaves import (
@@ -30,15 +30,12 @@ from contracts.model import Json, Pointer
 from contracts.patterns import search
 from contracts.schema import FORMATS, NUMBER_FORMATS
 
-if TYPE_CHECKING:
-    from contracts.generate.canonical.plan import Plan
-
 Options = tuple[Conjunction, ...]
 _NEVER: Final[tuple[Options, ...]] = ((),)
 _TRIES: Final = 24
 
 
-def domains_of(plan: Plan, state: State) -> Iterator[Domain]:
+def domains_of(plan: PlanProtocol, state: State) -> Iterator[Domain]:
     """Yield the domains of one alternative."""
     checks = tuple(dict.fromkeys(state.checks))
     if state.values is not None:
@@ -51,7 +48,7 @@ def domains_of(plan: Plan, state: State) -> Iterator[Domain]:
                 yield domain
 
 
-def _domain(plan: Plan, state: State, kind: str, checks: tuple[SchemaRef, ...]) -> Domain | None:
+def _domain(plan: PlanProtocol, state: State, kind: str, checks: tuple[SchemaRef, ...]) -> Domain | None:
     if kind in ("null", "boolean"):
         refused = {key_of(value) for value in state.excluded}
         wanted: tuple[Json, ...] = (None,) if kind == "null" else (True, False)
@@ -67,7 +64,7 @@ def _domain(plan: Plan, state: State, kind: str, checks: tuple[SchemaRef, ...]) 
     return _array(plan, state, checks) if kind == "array" else _object(plan, state, checks)
 
 
-def _said(plan: Plan, domain: Domain, noun: str, found: bool, impossible: bool) -> Domain | None:
+def _said(plan: PlanProtocol, domain: Domain, noun: str, found: bool, impossible: bool) -> Domain | None:
     """Keep a leaf that has a value; say so when none was found and that is no proof that there is none."""
     if found:
         return domain
@@ -125,7 +122,7 @@ def _text(state: State, checks: tuple[SchemaRef, ...]) -> Text:
     )
 
 
-def _values(plan: Plan, state: State, checks: tuple[SchemaRef, ...]) -> Iterator[Values]:
+def _values(plan: PlanProtocol, state: State, checks: tuple[SchemaRef, ...]) -> Iterator[Values]:
     refused = {key_of(value) for value in state.excluded}
     kept: dict[str, list[Json]] = {}
     for value in state.values or ():
@@ -135,7 +132,7 @@ def _values(plan: Plan, state: State, checks: tuple[SchemaRef, ...]) -> Iterator
         yield Values(kind=kind, values=tuple(values), checks=checks)
 
 
-def _allows(plan: Plan, state: State, value: Json) -> bool:
+def _allows(plan: PlanProtocol, state: State, value: Json) -> bool:
     if type_of(value) == "number":
         return numbers.allows(_number(state, ()), value)
     if isinstance(value, str):
@@ -143,7 +140,7 @@ def _allows(plan: Plan, state: State, value: Json) -> bool:
     return isinstance(value, bool) or value is None or plan.passes(state.done, value)
 
 
-def _array(plan: Plan, state: State, checks: tuple[SchemaRef, ...]) -> Array | None:
+def _array(plan: PlanProtocol, state: State, checks: tuple[SchemaRef, ...]) -> Array | None:
     edges = [edge for rule in state.items for edge in (rule.start, rule.stop) if edge is not None]
     prefix = tuple(_item(plan, state, index) for index in range(max(edges, default=0)))
     contains = tuple(
@@ -166,11 +163,11 @@ def _array(plan: Plan, state: State, checks: tuple[SchemaRef, ...]) -> Array | N
     )
 
 
-def _item(plan: Plan, state: State, index: int) -> Conjunction:
+def _item(plan: PlanProtocol, state: State, index: int) -> Conjunction:
     return plan.goal(r.lit for r in state.items if r.start <= index and (r.stop is None or index < r.stop))
 
 
-def _object(plan: Plan, state: State, checks: tuple[SchemaRef, ...]) -> Object | None:
+def _object(plan: PlanProtocol, state: State, checks: tuple[SchemaRef, ...]) -> Object | None:
     if state.required & state.forbidden:
         return None
     known = dict.fromkeys(
@@ -197,7 +194,7 @@ def _object(plan: Plan, state: State, checks: tuple[SchemaRef, ...]) -> Object |
     )
 
 
-def _property(plan: Plan, state: State, name: str) -> Conjunction:
+def _property(plan: PlanProtocol, state: State, name: str) -> Conjunction:
     lits = []
     for rule in state.rules:
         if rule.name is not None:
@@ -211,7 +208,7 @@ def _property(plan: Plan, state: State, name: str) -> Conjunction:
     return plan.goal(lits)
 
 
-def _legal(plan: Plan, state: State, name: str) -> bool:
+def _legal(plan: PlanProtocol, state: State, name: str) -> bool:
     """Whether `propertyNames` allows a name."""
     return not state.names or any(_accepts(domain, name) for domain in plan.domains(plan.goal(state.names)))
 
@@ -224,7 +221,7 @@ def _accepts(domain: Domain, name: str) -> bool:
     )
 
 
-def _extras(plan: Plan, state: State, count: int) -> list[str]:
+def _extras(plan: PlanProtocol, state: State, count: int) -> list[str]:
     """Give names beside the known ones: some for each pattern, some free."""
     known = {rule.name for rule in state.rules if rule.name is not None} | state.required | state.forbidden
     found: dict[str, None] = {}
@@ -241,7 +238,7 @@ def _extras(plan: Plan, state: State, count: int) -> list[str]:
     ]
 
 
-def needs(plan: Plan, domain: Domain) -> tuple[Options, ...]:
+def needs(plan: PlanProtocol, domain: Domain) -> tuple[Options, ...]:
     """Give what must have a value for the domain to have one: for each need, the goals that would do."""
     if isinstance(domain, Object):
         return _object_needs(domain)
@@ -261,7 +258,7 @@ def _object_needs(domain: Object) -> tuple[Options, ...]:
     return tuple((goals[name],) for name in goals if name in wanted)
 
 
-def _array_needs(plan: Plan, domain: Array) -> tuple[Options, ...]:
+def _array_needs(plan: PlanProtocol, domain: Array) -> tuple[Options, ...]:
     count = min(domain.low, len(domain.prefix) + 1)
     first: list[Options] = [(domain.goal(index),) for index in range(count)]
     for rule in domain.contains:
@@ -275,7 +272,7 @@ def _array_needs(plan: Plan, domain: Array) -> tuple[Options, ...]:
     return tuple(first)
 
 
-def proven(plan: Plan, domain: Domain, state: State) -> Iterator[tuple[Domain, State]]:
+def proven(plan: PlanProtocol, domain: Domain, state: State) -> Iterator[tuple[Domain, State]]:
     """Yield a domain whose checks some example passes; else what its deferred schemas leave of it."""
     if not domain.checks or _found(plan, domain):
         yield domain, state
@@ -284,15 +281,13 @@ def proven(plan: Plan, domain: Domain, state: State) -> Iterator[tuple[Domain, S
         plan.notice("an alternative for which no example was found is left out")
         return
     bare = replace(state, deferred=())
-    for after in expand(plan, state.deferred, bare):
+    for after in plan.expand(state.deferred, bare):
         for deeper in domains_of(plan, after):
             if plan.domain_height(deeper) < 10**6 and deeper.kind == domain.kind and _found(plan, deeper):
                 yield deeper, after
 
 
-def _found(plan: Plan, domain: Domain) -> bool:
-    from contracts.generate.canonical.builder import trial
-
+def _found(plan: PlanProtocol, domain: Domain) -> bool:
     return any(plan.passes(domain.checks, value) for value in islice(trial(plan, domain), _TRIES))
 
 
