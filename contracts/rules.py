@@ -77,7 +77,7 @@ _TABLE = (
     Rule("$dynamicRef", E, "A value stands where a referenced schema allows nothing.", _SCHEMA, "$dynamicRef to the schema false, and the answer has any value"),
     Rule("contentEncoding", E, "A string is not in the encoding that the spec names.", _SCHEMA, 'contentEncoding: base64, and the answer has "%%"'),
     Rule("contentMediaType", E, "A string does not hold the kind of document that the spec names.", _SCHEMA, 'contentMediaType: application/json, and the answer has "{"'),
-    Rule("discriminator", E, "The word that names a union's branch is unknown, or the rest does not fit it.", _SCHEMA, 'mapping: {text: …, image: …}, and the answer has "kind": "sound"'),
+    Rule("discriminator", E, "The word that names a union's branch is unknown, or the rest does not fit it.", _SCHEMA, 'mapping: {text: Text, image: Image}, and the answer has "kind": "sound"'),
     Rule("write-only", W, "A property that is only ever written came back.", "Secrets are often marked write-only: look before you log it.", "password is writeOnly, and the answer has it"),
     Rule("read-only", W, "A request sends a property that only the vendor sets.", "This one is yours: leave it out.", "created_at is readOnly, and the request sends it"),
     Rule("undescribed", W, "An open object holds a field the spec does not mention.", "Harmless to tolerant readers; add it by an overlay once seen.", 'properties: {id}, and the answer has "queue" besides'),
@@ -90,7 +90,7 @@ _TABLE = (
     Rule("redirect", E, "The vendor redirected; the target was not followed.", "Use the address the vendor redirects to.", "301 with location https://api.new.example"),
     Rule("not-json", E, "The body is not JSON.", "Truncated answers and HTML pages look like this.", '{"id": "b_1", "sta', stated=False),
     Rule("duplicate-key", E, "A JSON object has the same key twice; readers differ on which one counts.", _JSON, '{"state": "done", "state": "failed"}', stated=False),
-    Rule("not-a-json-number", E, "A number token that JSON does not know, such as NaN.", _JSON, '{"cost": NaN}', stated=False),
+    Rule("not-a-json-number", E, "A number token that JSON does not have, such as NaN.", _JSON, '{"cost": NaN}', stated=False),
     Rule("huge-integer", E, "An integer of more than 4,300 digits.", _JSON, "1 followed by 5,000 zeros", stated=False),
     Rule("lone-surrogate", E, "Half of a surrogate pair stands alone; many writers crash on it.", _JSON, r'"\ud83d" without the second half', stated=False),
     Rule("byte-order-mark", W, "The body starts with a byte order mark.", "RFC 8259 lets readers refuse it.", "the bytes EF BB BF before {", stated=False),
@@ -99,7 +99,7 @@ _TABLE = (
     Rule("body-too-large", E, "The body is over the size limit.", "Raise it with max-body in [tool.contracts] if that is expected.", "a list of 2,000,000 items in one answer", stated=False),
     Rule("example-mismatch", W, "An example in the vendor's own document does not fit its schema.", "One of the two is wrong; code against what was seen live.", 'type: integer, example: "12"'),
     Rule("counts", W, "Counters of one batch contradict each other.", _NOTED, '{"total": 2, "done": 3}'),
-    Rule("time-order", W, "An end lies before its beginning.", _NOTED, "ended_at is a day before created_at"),
+    Rule("time-order", W, "An end is before its beginning.", _NOTED, "ended_at is a day before created_at"),
     Rule("state-fields", W, "The state and another field contradict each other.", _NOTED, "state is running, and ended_at is set"),
     Rule("request-parameter", E, "A parameter of the request does not fit the spec.", "This one is yours: mend the client.", "limit is an integer, and the request sends limit=all"),
     Rule("request-body", E, "The body of the request does not fit the spec.", "This one is yours: mend the client.", "the spec requires a body, and the request has none"),
@@ -123,7 +123,7 @@ _TABLE = (
     Rule("observed-undescribed", W, "Traffic has a field that the spec does not describe.", "See the overlay for it with: contracts observe --provider PROVIDER --overlay", '"queue" was there in 12 of 12'),
     Rule("observed-type", W, "A field has a JSON type in traffic that the spec does not describe.", "Correct the spec by an overlay; let your code accept both types.", "total was null in 3 of 31"),
     Rule("observed-word", W, "A field has a word in traffic that the enum of the spec does not list.", "Map the word in your code; then add it to the enum by an overlay.", 'state was "paused" in 2 of 31'),
-    Rule("observed-shift", W, "A field behaves differently in traffic since some day; a note for a word that came late.", "The vendor changed something without saying so: read his changelog for that day.", "null in 0 of 20 until 2026-03-01, in 9 of 9 since"),
+    Rule("observed-shift", W, "A field behaves differently in traffic since some day; a note for a word that came late.", "The vendor changed something without announcing it: read the changelog for that day.", "null in 0 of 20 until 2026-03-01, in 9 of 9 since"),
     Rule("described-unobserved", N, "The spec describes a field that no object in the traffic had.", "Do not rely on it before you have seen it.", "expires_at is described, and was in none of 31 objects"),
 )  # fmt: skip
 
@@ -133,9 +133,9 @@ RULES: Final[Mapping[str, Rule]] = {rule.id: rule for rule in _TABLE}
 _HIDE = "Remove the value, or redact the file with: contracts import FILE; a key that left your machine must be replaced."
 _SECRETS = (
     Rule("known", E, "A text holds a key that is set in the environment, in one of its spellings.", _HIDE, "the value of ACME_API_KEY in a body", stated=False),
-    Rule("name", E, "A text stands under a name that names a secret.", _HIDE, '"api_key": "…"', stated=False),
-    Rule("url", E, "An address holds a signature, a key or a user with a password.", _HIDE, "https://bucket.example/file?X-Amz-Signature=…", stated=False),
-    Rule("shape", E, "A text has the shape of a key of a known service.", _HIDE, "sk-…, ghp_… or a JSON web token", stated=False),
+    Rule("name", E, "A text stands under a name that names a secret.", _HIDE, '"api_key": "b2f8c1d9"', stated=False),
+    Rule("url", E, "An address holds a signature, a key or a user with a password.", _HIDE, "https://bucket.example/file?X-Amz-Signature=VALUE", stated=False),
+    Rule("shape", E, "A text has the shape of a key of a known service.", _HIDE, "a word that starts with sk- or ghp_, or a JSON web token", stated=False),
     Rule("e-mail", E, "A text holds an e-mail address of a person.", _HIDE, "jane@company.test", stated=False),
     Rule("address", E, "A text holds an IP address.", _HIDE, "a public IPv4 or IPv6 address in a header", stated=False),
     Rule("entropy", E, "A long word is as random as a key.", _HIDE, "40 random letters and digits", stated=False),

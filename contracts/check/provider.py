@@ -1,6 +1,6 @@
 """Provider → Report: the one orchestrator behind every door, so that none of them can disagree.
 
-Spec + interaction → findings → severity by policy → waivers → verdict. No I/O but reading what lies in the
+Spec + interaction → findings → severity by policy → waivers → verdict. No I/O but reading the files of the
 provider's folders; the clock is an argument.
 """
 

@@ -14,7 +14,7 @@ _KIND: Final = "comment"
 
 
 def upsert_comment(host: GitHub, number: int, report: Report, *, name: str = "gate", link: str = "") -> str:
-    """Create, update or leave the comment, and say which: created, updated, unchanged, nothing to say.
+    """Create, update or leave the comment, and say which: created, updated, unchanged, no findings.
 
     Forbidden when the token may only read.
     """
@@ -23,7 +23,7 @@ def upsert_comment(host: GitHub, number: int, report: Report, *, name: str = "ga
     present = _find(host, number, name)
     if present is None:
         if _quiet(report):
-            return "nothing to say"
+            return "no findings"
         host.send("POST", f"issues/{number}/comments", {"body": body})
         return "created"
     if present["body"] == body:

@@ -1,7 +1,7 @@
 """The drift job: newest documents → drift and impact → new recordings → one issue and one draft a provider.
 
 `python -m contracts.ci.drift` fetches each document once and runs the public commands on it, each in a
-process of its own, so that what it says is what a developer sees at his desk. Nothing of a vendor's text
+process of its own, so that what it says is what a developer sees on a workstation. Nothing of a vendor's text
 reaches a shell. A document that could not be fetched or understood is never taken for one without drift.
 """
 

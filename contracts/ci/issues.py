@@ -20,7 +20,7 @@ _KIND: Final = "drift"
 def sync_issue(host: GitHub, provider: str, report: Report, *, link: str = "") -> str:
     """Bring the provider's issue in line with the report and say how.
 
-    Gives "opened", "updated", "reopened", "closed", "unchanged", "left closed" or "nothing to say".
+    Gives "opened", "updated", "reopened", "closed", "unchanged", "left closed" or "no findings".
     """
     ours = [one for one in host.every("issues", state="all", labels=LABEL) if _ours(one, provider)]
     ours.sort(key=_rank)
@@ -63,7 +63,7 @@ def _ours(issue: object, provider: str) -> bool:
 
 def _settle(host: GitHub, present: dict[str, Any] | None, provider: str) -> str:
     if present is None or present.get("state") != "open":
-        return "nothing to say"
+        return "no findings"
     body = str(present["body"]).split("\n", 1)
     host.send("PATCH", _path(present), {"body": "\n".join((mark(_KIND, provider, CLEAN), *body[1:]))})
     _close(

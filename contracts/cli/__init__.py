@@ -14,7 +14,7 @@ from contracts.errors import ContractsError, NormalizationError
 from contracts.text import safe_text
 
 COMMANDS: Final = {
-    "check": ("contracts.cli.check:check", "Check vendors against their published word, offline or live."),
+    "check": ("contracts.cli.check:check", "Check vendors against their specifications, offline or live."),
     "coverage": ("contracts.cli.check:coverage", "Show which facts of a spec the recordings exercised."),
     "doctor": (
         "contracts.cli.about:doctor",
@@ -45,7 +45,7 @@ COMMANDS: Final = {
     "stress": ("contracts.cli.stress:stress", "Run edge-case payloads through a function of yours."),
     "vendor": (
         "contracts.cli.vendor:vendor",
-        "Turn a vendor's page or document into a spec, and keep it honest.",
+        "Turn a vendor's page or document into a spec, and check that the two agree.",
     ),
     "waive": ("contracts.cli.waive:waive", "Accept a finding on purpose, with a reason and an end."),
     "waivers": ("contracts.cli.waivers:waivers", "List what is waived, by the day it ends."),
@@ -104,7 +104,7 @@ class Lazy(click.Group):
 )
 @click.version_option(package_name="pytest-contracts", message="%(version)s")
 def group() -> None:
-    """Hold the vendors whose batch APIs you consume to their published word.
+    """Check the batch APIs that you consume against the specifications of their vendors.
 
     \b
     contracts check nimble              do our recordings still fit what nimble published?

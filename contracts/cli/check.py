@@ -73,7 +73,7 @@ def check(
 
     \b
     contracts check nimble
-    contracts check matil --live --param batch_id=...
+    contracts check matil --live --param batch_id=VALUE
     contracts check almanac --file capture.har
     contracts check all --format json > report.json
     """

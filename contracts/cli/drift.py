@@ -43,7 +43,7 @@ _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option(
     "--tolerance",
     "reader",
-    help="What your reader can stand: tolerant, strict, or enum=error,null=note,… (default: your settings).",
+    help="What your reader tolerates: tolerant, strict, or enum=error,null=note (default: your settings).",
 )
 @click.option("--verify", is_flag=True, help="Check every witness with the second engine too.")
 @click.option("--full", is_flag=True, help="List notes, changes of documentation and every operation.")

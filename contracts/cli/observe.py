@@ -92,7 +92,7 @@ def _summary(files: tuple[Path, ...], vendor: Provider | None) -> Json:
             notice(f"note: {error}")
     if collector.passed:
         notice(
-            f"note: {plural(collector.passed, 'interaction')} passed over:"
+            f"note: {plural(collector.passed, 'interaction')} skipped:"
             " not observed, not JSON, or of no known operation or host"
         )
     return merged([*summaries, collector.summary()])
@@ -161,4 +161,4 @@ def lines(summary: Json, findings: tuple[Finding, ...]) -> Iterator[str]:
         for s in (Severity.ERROR, Severity.WARNING, Severity.NOTE)
     }
     said = ", ".join(plural(count, severity.value) for severity, count in counts.items() if count)
-    yield said or "nothing to remark"
+    yield said or "no findings"

@@ -27,7 +27,7 @@ from contracts.text import safe_text
     "params",
     multiple=True,
     metavar="NAME=VALUE",
-    help="A parameter, such as batch_id=… (repeatable).",
+    help="A parameter, such as batch_id=VALUE (repeatable).",
 )
 @click.option(
     "--base-url", default="", help="Ask this address instead of the vendor's: a gateway or a test server."
@@ -77,7 +77,7 @@ def record(
     The key comes from the environment only; it is never written, printed or put on a command line.
 
     \b
-    MATIL_API_KEY=… contracts record matil --param batch_id=…
+    MATIL_API_KEY=KEY contracts record matil --param batch_id=VALUE
     """
     found = load(provider, root())
     settings = LiveSettings(

@@ -1,4 +1,4 @@
-"""`contracts scan`: find secrets in recordings that lie about already."""
+"""`contracts scan`: find secrets in existing recordings."""
 
 from __future__ import annotations
 

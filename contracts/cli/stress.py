@@ -24,7 +24,7 @@ from contracts.spec import load
 from contracts.text import plural
 
 EVERY = 0.1
-"""Seconds between two sayings of how far it is."""
+"""Seconds between two messages about the progress."""
 UNKNOWN = ("unknown",)
 REPLAYS = "replays"
 """The folder, beside a provider's cassettes, where reduced failures are kept."""

@@ -63,7 +63,7 @@ def vendor(
     platform: str | None,
     operations: tuple[str, ...],
 ) -> None:
-    """Turn a vendor's page or document into a spec, and keep it honest.
+    """Turn a vendor's page or document into a spec, and check that the two agree.
 
     \b
     contracts vendor --page get-batch.md          print the OpenAPI document that a page makes

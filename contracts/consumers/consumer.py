@@ -22,7 +22,7 @@ from contracts.text import safe_text
 
 Takes: TypeAlias = Literal["json", "bytes", "response"]
 TAKES: Final[tuple[str, ...]] = get_args(Takes)
-"""`json`: the decoded value; `bytes`: the body; `response`: an httpx2.Response (status_code, json(), ...)."""
+"""`json`: the decoded value; `bytes`: the body; `response`: an httpx2.Response (with json() and so on)."""
 
 TIME_LIMIT: Final = 20.0
 """Seconds that one payload may take, by the clock on the wall: a busy machine is no hang."""
@@ -37,7 +37,7 @@ class Consumer:
 
     `refuses` are the exceptions by which it says that a payload is not a batch; any other is a crash. `view`
     picks what is compared; without it, all that the result holds is. `unknown` are the words by which the
-    consumer itself says that it does not know (None always does).
+    consumer itself says that a value is unknown (None always does).
     """
 
     id: str
@@ -86,7 +86,7 @@ class Meeting:
 
 
 def meet(consumer: Consumer, payload: Json, body: bytes | None = None) -> Meeting:
-    """Give a payload, or the very bytes of a body, to a consumer and say what happened."""
+    """Give a payload, or the exact bytes of a body, to a consumer and say what happened."""
     sent = json.dumps(payload) if body is None else ""
     given = render(consumer.takes, sent, body)
     before = sent if consumer.takes == "json" and sent else _stand(consumer, given)
@@ -106,7 +106,7 @@ def meet(consumer: Consumer, payload: Json, body: bytes | None = None) -> Meetin
 
 
 def render(takes: Takes, sent: str, body: bytes | None = None) -> Any:
-    """Turn JSON text, or the very bytes of a body, into what the consumer takes; always a fresh value."""
+    """Turn JSON text, or the exact bytes of a body, into what the consumer takes; always a fresh value."""
     if takes == "json":
         return json.loads(sent if body is None else body)
     content = sent.encode("ascii") if body is None else body

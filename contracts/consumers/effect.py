@@ -1,8 +1,8 @@
 """What a consumer makes of a payload that it was not promised, measured against the promised one beside it.
 
-Both payloads differ in one place. The answers are compared leaf by leaf: equal, unknown, handed on (what the
-vendor sent stands in the answer, though the contract forbids it) or made up (a value that the payload does
-not support).
+Both payloads differ in one place. The answers are compared leaf by leaf: equal, unknown, passed through
+(what the vendor sent stands in the answer, though the contract forbids it) or fabricated (a value that the
+payload does not support).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a vendor's changes do to the consumers: which break, fabricate or know less, and on which payload."""
+"""What a vendor's changes do to the consumers: which break, fabricate or degrade, and on which payload."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ class Verdict(StrEnum):
 class Impact:
     """What one finding does to one consumer.
 
-    `words` say the exception, the lie or what is lost; `line` where the exception came from; `payload` is the
-    smallest payload found that shows it. `read` tells whether the consumer reads the field at all.
+    `words` say the exception, what is fabricated or lost; `line` where the exception came from; `payload`
+    is the smallest payload found that shows it. `read` tells whether the consumer reads the field at all.
     """
 
     consumer: str

@@ -1,7 +1,7 @@
 """Turning whatever a consumer gives into plain data that compares: models of any library, and plain objects.
 
 Only what a model declares takes part: fields that a lenient model keeps for the unknown do not, since the
-laws ask what a reader makes of a payload, not what he carries along.
+laws ask what a reader makes of a payload, not what it repeats.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from contracts.model import Json
 
 MAX_DEPTH: Final = 64
 CARRIED: Final = frozenset({"extra", "raw_state", "terminal", "doubts", "provider"})
-"""What a Batch carries along, or derives from what it already says: nothing a reader made of the payload."""
+"""What a Batch repeats, or derives from what it already says: nothing a reader made of the payload."""
 
 
 def plain_form(value: Any, depth: int = 0) -> Json:
@@ -92,7 +92,7 @@ _FORMS: Final[tuple[tuple[Any, Callable[[Any], str]], ...]] = (
 
 
 def batch_view(batch: Batch) -> dict[str, Json]:
-    """Give what a Batch says of itself, without what it only carries along."""
+    """Give what a Batch says of itself, without what it only repeats."""
     return _bare(to_json(batch))
 
 

@@ -8,7 +8,7 @@ provider = "nimble"
 operation = "getBatch"                  # default: the operation of that name, or the only one
 refuses = ["myapp.errors:NotABatch"]    # exceptions by which it refuses; any other is a crash
 takes = "json"                          # json, bytes or response
-view = "myapp.nimble:view"              # its result as a mapping with id, state, items, ...
+view = "myapp.nimble:view"              # its result as a mapping with id, state, items and so on
 unknown = ["unknown"]                   # words that mean unknown in its answers
 """
 
@@ -110,7 +110,7 @@ def consumer_named(
     unknown: list[str] | tuple[str, ...] = ("unknown",),
     place: str = "",
 ) -> Consumer:
-    """Build a consumer from names; ConfigError says which of them leads nowhere.
+    """Build a consumer from names; ConfigError says which of them names nothing.
 
     `name`, `view` and each of `refuses` are written `module:name`. A pydantic model, a dataclass-like model
     with `model_validate`, or an SDK's model can be named in place of a function.
@@ -156,7 +156,7 @@ def _exception(name: str, place: str) -> type[Exception]:
 
 
 def named(name: str, place: str = "") -> Any:
-    """Import what `module:name` (or `module:Class.name`) names; ConfigError says which half leads nowhere."""
+    """Import what `module:name` (or `module:Class.name`) names; ConfigError says which half names nothing."""
     start = f"{place}: " if place else ""
     module, _, path = name.partition(":")
     if not module or not path:
@@ -192,7 +192,7 @@ def _near(part: str, found: Any) -> str:
 
 
 def marked(function: Any, name: str, provider: str, **options: Any) -> Consumer:
-    """Turn a test function with the marker `contracts_consumer(provider, ...)` into a consumer.
+    """Turn a test function with the marker `contracts_consumer(provider, **options)` into a consumer.
 
     `options` are `refuses` (exception types), `takes`, `view` (a callable), `operation` and `unknown`.
     """

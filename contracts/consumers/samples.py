@@ -26,7 +26,7 @@ class Sample:
     """A payload with why it is there.
 
     `label` names it in a report and in a test id; `points` are the coverage points, fault or operator it is
-    there for. `valid` says whether the vendor may send it; one that he may not has `base`, the valid payload
+    there for. `valid` says whether the vendor may send it; one that it may not has `base`, the valid payload
     it was made from, and `words`, the members of the enum at the place of the fault, if there is one. `same`
     says that the answer must be the one to `base`, `refusable` that this is no batch at all. `body` is sent
     as it stands where there is no JSON value that says the same; readers of decoded JSON never see it.

@@ -13,7 +13,7 @@ from contracts.secret import Secret
 
 
 def scrubbed(response: Response, keys: Iterable[Secret]) -> Response:
-    """Give an answer without any piece of the keys; the very same one when it holds none."""
+    """Give an answer without any piece of the keys; the same one when it holds none."""
     known = Known.of(keys)
     if not (known.pieces or known.short) or not _echoes(response, known):
         return response

@@ -25,7 +25,7 @@ _LISTS: Final = (
         "FMT=PATH",
         "write a report: html, json, jsonl, sarif, markdown, junit, github, gitlab or text",
     ),
-    ("--contracts-param", "NAME=VALUE", "with --live: a path or query parameter, such as batch_id=..."),
+    ("--contracts-param", "NAME=VALUE", "with --live: a path or query parameter, such as batch_id=VALUE"),
     ("--contracts-base-url", "PROVIDER=URL", "with --live: send to a gateway or test server instead"),
 )
 _NUMBERS: Final = (

@@ -154,7 +154,7 @@ class Session:
         name, specs, root = place.parent.name, place.parents[1], self.config.rootpath
         if specs not in {(root / "specs").resolve(), bundled().resolve()}:
             if specs.name != "specs":
-                raise ConfigError(f"{safe_text(str(place))}: a manifest lies in a folder specs/<name>")
+                raise ConfigError(f"{safe_text(str(place))}: a manifest must be in a folder specs/<name>")
             root = specs.parent
         return load(name, root)
 

@@ -22,7 +22,7 @@ LIMIT: Final = 900 * 1024
 COMMENT_LIMIT: Final = 60_000
 """Bytes of a comment or an issue; the host's own limit is 65,536 characters."""
 
-_WAIVE: Final = '`contracts waive FINGERPRINT --reason "…" --until DAY`'
+_WAIVE: Final = "`contracts waive FINGERPRINT --reason REASON --until DAY`"
 _RESERVE: Final = 8_000
 _COMMANDS: Final = 10
 

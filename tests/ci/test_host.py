@@ -27,7 +27,7 @@ def drift(*rules, words="may now be 'ARCHIVED'"):
 
 
 def test_one_comment_that_follows_the_report(standin, github):
-    assert upsert_comment(github, 7, CALM) == "nothing to say"
+    assert upsert_comment(github, 7, CALM) == "no findings"
     assert upsert_comment(github, 7, designed(), link="https://x.example/run") == "created"
     assert upsert_comment(github, 7, designed(), link="https://x.example/run") == "unchanged"
     assert upsert_comment(github, 7, sample()) == "updated"
@@ -59,13 +59,13 @@ def test_a_reading_token_is_told_apart(standin, github):
 
 
 def test_one_issue_through_its_life(standin, github):
-    assert sync_issue(github, "nimble", Report()) == "nothing to say"
+    assert sync_issue(github, "nimble", Report()) == "no findings"
     assert sync_issue(github, "nimble", drift("a")) == "opened"
     assert sync_issue(github, "nimble", drift("a", words="reworded")) == "unchanged"
     assert sync_issue(github, "nimble", drift("a", "b"), link="https://x.example") == "updated"
     assert standin.issues[0]["title"] == "nimble drifted: 2 findings"
     assert sync_issue(github, "nimble", Report()) == "closed"
-    assert sync_issue(github, "nimble", Report()) == "nothing to say"
+    assert sync_issue(github, "nimble", Report()) == "no findings"
     assert sync_issue(github, "nimble", drift("a", "b")) == "reopened"
     assert len(standin.issues) == 1
     assert standin.issues[0]["state"] == "open"
@@ -88,7 +88,7 @@ def test_a_person_who_closes_the_issue_has_decided(standin, github):
 def test_waived_drift_is_no_news(standin, github):
     report = drift("a")
     waived = replace(report, findings=tuple(replace(one, waived="known") for one in report.findings))
-    assert sync_issue(github, "nimble", waived) == "nothing to say"
+    assert sync_issue(github, "nimble", waived) == "no findings"
 
 
 def test_every_provider_has_its_own_issue_and_twins_are_closed(standin, github):

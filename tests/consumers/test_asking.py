@@ -110,7 +110,7 @@ def test_a_consumer_that_hangs_is_given_no_more(project, monkeypatch):
     assert any(line.startswith("  stopped       it does not come back: ") for line in lines)
     assert lines[-3].endswith(": it does not come back")
     assert lines[-2:] == [
-        "  reads         cannot be told: it does not come back",
+        "  reads         cannot be determined: it does not come back",
         "breaks 1 law of 4 in 1 way",
     ]
 

@@ -176,7 +176,7 @@ def test_a_body_that_is_no_batch_may_not_be_answered():
     sample = invalid({"id": "x"}, {"error": "no"}, refusable=True)
     assert strain(one, sample)[1] == "answers a body that is no batch"
     same = invalid({"id": "x"}, {"id": "y"}, same=True)
-    assert strain(one, same)[1] == "the answer is not that to the same payload, told otherwise"
+    assert strain(one, same)[1] == "the answer is not that to the same payload, written in another way"
 
 
 # --- counting --------------------------------------------------------------------------------------------------------

@@ -139,7 +139,7 @@ def test_a_manifest_outside_a_specs_folder_is_refused(project, run):
     result = run("vendors/acme/provider.toml")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(
-        ["ERROR: *vendors/acme/provider.toml: a manifest lies in a folder specs/<name>"]
+        ["ERROR: *vendors/acme/provider.toml: a manifest must be in a folder specs/<name>"]
     )
 
 

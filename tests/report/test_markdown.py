@@ -33,7 +33,7 @@ curl -sS -H "authorization: Bearer $NIMBLE_API_KEY" -H 'accept: application/json
 
 </details>
 
-Next: `contracts explain type`, or `contracts waive FINGERPRINT --reason "…" --until DAY` to accept one on purpose.
+Next: `contracts explain type`, or `contracts waive FINGERPRINT --reason REASON --until DAY` to accept one on purpose.
 """
 
 

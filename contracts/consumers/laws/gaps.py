@@ -1,7 +1,8 @@
-"""What a consumer says of an optional field that is left out: nothing, or something that it made up.
+"""What a consumer says of an optional field that is left out: nothing, or something that it fabricates.
 
 A known value that stands where the field's own value stood, and is the same whatever the rest of the payload
-says, was made up. What the document names as the default is not, nor is what stands elsewhere in the payload.
+says, is fabricated. What the document names as the default is not, nor is what stands elsewhere in the
+payload.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ class Said:
 def invented(
     consumer: Consumer, answered: Answered, valid: Callable[[Json], bool], found: Answers
 ) -> Iterator[Invention]:
-    """Yield what a consumer makes up for the optional fields of a few payloads each."""
+    """Yield what a consumer fabricates for the optional fields of a few payloads each."""
     defaults = frozenset(_defaults(found.plan.subject.document))
     for place, wheres in sorted(_optionals(answered, valid).items()):
         for gap in (GONE, None):

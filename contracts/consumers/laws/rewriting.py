@@ -252,7 +252,9 @@ def unread_fields(trial: Trial) -> Iterator[Wrong]:
     alone = (meet(trial.consumer, put(trial.payload, at, GONE)) for at in dropped)
     if all(one.view == trial.met.view and one.manner is trial.met.manner for one in alone):
         names = ", ".join(str(at) for at in dropped[:4])
-        yield Wrong(f"another answer when {names}{', ...' if dropped[4:] else ''} are left out together", ())
+        yield Wrong(
+            f"another answer when {names}{' and others' if dropped[4:] else ''} are left out together", ()
+        )
 
 
 def _without_unread(payload: Json, ground: Baseline) -> tuple[list[Pointer], Json]:

@@ -33,7 +33,7 @@ class LawBroken:
 
 @dataclass(slots=True)
 class Stress:
-    """What is known so far of one consumer: how it met each kind of payload, and where it stumbled.
+    """What is known so far of one consumer: how it met each kind of payload, and which laws it broke.
 
     With `ground` the laws are asked, too, that need to know where its answers come from. `left` counts the
     payloads that were not met, since it did not come back from others.
@@ -47,7 +47,7 @@ class Stress:
     left: int = 0
 
     def add(self, sample: Sample) -> tuple[LawBroken, ...]:
-        """Meet the consumer with one payload and give the stumbles it shows, known ones too."""
+        """Meet the consumer with one payload and give the broken laws it shows, known ones too."""
         effect, words, found = strain(self.consumer, sample, self.ground)
         self.met[sample.kind, effect] += 1
         self.examples.setdefault((sample.kind, effect), (sample, words))
@@ -88,7 +88,7 @@ def strain(
 
 
 def expected(consumer: Consumer, sample: Sample, seen: Judgement) -> Judgement:
-    """Call it a lie when a body that is no batch has an answer, or one that must not matter has another."""
+    """Call it fabricated when a body that is no batch has an answer, or an irrelevant change another one."""
     if seen.met.manner is not Manner.ANSWERED:
         return seen
     if sample.refusable and not sample.valid:
@@ -99,7 +99,7 @@ def expected(consumer: Consumer, sample: Sample, seen: Judgement) -> Judgement:
             without_added(seen.met.view)
         ):
             return Judgement(
-                Effect.MADE_UP, "the answer is not that to the same payload, told otherwise", seen.met
+                Effect.MADE_UP, "the answer is not that to the same payload, written in another way", seen.met
             )
     return seen
 
@@ -120,6 +120,6 @@ def _stumbles(
 
 
 def stumbles_once(ground: Baseline, sample: Sample) -> Iterator[LawBroken]:
-    """Yield the stumbles that all answers show together; `sample` stands for them."""
+    """Yield the broken laws that all answers show together; `sample` stands for them."""
     for law, wrong in broken_once(ground):
         yield LawBroken(law, wrong.words, sample, (law.id, *wrong.where))

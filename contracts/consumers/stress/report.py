@@ -111,8 +111,8 @@ def stumble_lines(one: LawBroken, plain: Json, replay: str = "") -> Iterator[str
 
 
 def again_line(one: LawBroken, item: str) -> str:
-    """Give the one line for a stumble that an earlier item has told in full."""
-    return line(one.law.id, f"{safe_text(one.words, 120)}; told in full by {safe_text(item)}")
+    """Give the one line for a broken law that an earlier item has reported in full."""
+    return line(one.law.id, f"{safe_text(one.words, 120)}; reported in full by {safe_text(item)}")
 
 
 def way_lines(one: LawBroken, plain: Json, replay: str) -> Iterator[str]:
@@ -140,9 +140,9 @@ def _points(one: LawBroken) -> str:
 
 
 def read_lines(found: Reads) -> Iterator[str]:
-    """Yield which fields the consumer reads; fields below an unread one go without saying."""
+    """Yield which fields the consumer reads; fields below an unread one are left out."""
     if not found.steady:
-        yield line("reads", f"cannot be told: {found.why}")
+        yield line("reads", f"cannot be determined: {found.why}")
         return
     unread = [place for place in found.unread if not any(place.startswith(f"{one}/") for one in found.unread)]
     yield line("reads", f"{len(found.read)} of {plural(len(found.read) + len(found.unread), 'field')}")

@@ -30,7 +30,7 @@ PATIENCE: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a run found: counts and stumbles (their payloads reduced), what is read, and the files written."""
+    """What a run found: counts, broken laws (payloads reduced), what is read, and the files written."""
 
     state: Stress
     reads: Reads
@@ -56,7 +56,7 @@ BASES: Final = 3
 def replayed(found: Answers, one: replay.Replay) -> tuple[Sample, ...]:
     """Turn a kept failure into samples; whether the vendor may send it is asked anew: specs move.
 
-    One that he may not send is put beside some valid payloads that differ from it at its fault, since only
+    One that it may not send is put beside some valid payloads that differ from it at its fault, since only
     some of them may show what it was kept for.
     """
     valid = found.plan.oracle.valid(one.value)

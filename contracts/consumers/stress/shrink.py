@@ -1,4 +1,4 @@
-"""Making a stumble's payload small: valid payloads stay valid, a broken one keeps exactly its own fault."""
+"""Making the payload of a broken law small: a valid one stays valid, an invalid one keeps its one fault."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from contracts.model import Json
 def reduced(
     consumer: Consumer, found: Answers, stumble: LawBroken, ground: Baseline | None = None
 ) -> LawBroken:
-    """Give the stumble with the smallest payload that still shows it, judged anew on every candidate.
+    """Give the broken law with the smallest payload that still shows it, judged anew on every candidate.
 
     A payload out of contract is reduced through the valid one beside it: the fault is put into each candidate
     again. What a payload does not show alone, or after a long wait only, stays as it is.
@@ -56,7 +56,7 @@ def _sample(sample: Sample, base: Json, value: Json) -> Sample:
 
 
 def shows(consumer: Consumer, sample: Sample, stumble: LawBroken, ground: Baseline | None = None) -> bool:
-    """Whether a payload still shows the same stumble; only the one law is asked."""
+    """Whether a payload still breaks the same law in the same way; only the one law is asked."""
     law, *where = stumble.signature
     if law == NO_LIE.id:
         seen = expected(
