@@ -42,7 +42,7 @@ def passed_over(hosts: Counter[str]) -> tuple[str, ...]:
         return ()
     named = ", ".join(safe_text(host, 80) for host, _ in hosts.most_common(_NAMED))
     more = f" and {plural(len(hosts) - _NAMED, 'more')}" if len(hosts) > _NAMED else ""
-    return (f"{hosts.total():,} of other hosts passed over: {named}{more}",)
+    return (f"{hosts.total():,} of other hosts skipped: {named}{more}",)
 
 
 def _host(url: str) -> str:
