@@ -42,19 +42,25 @@ def curl(request: Request, asking: Asking | None = None, *, probe: str = "") -> 
             option,
             shlex.quote(_printable(wrong)) if probe == "wrong-credential" else _expanded(argument),
         ]
-    words += [word for header in _headers(request, known, bool(known.keys)) for word in ("-H", header)]
+    words += [word for header in _headers(request, known) for word in ("-H", header)]
     return " ".join((*words, *_body(request.body), shlex.quote(url)))
 
 
-def _headers(request: Request, asking: Asking, keyed: bool) -> Iterator[str]:
+def _of_keys(asking: Asking) -> frozenset[str]:
+    """Give the names of fields in which keys travel, in lower case: what was recorded there is left out."""
+    return frozenset(re.split("[:=]", argument)[0].lower() for _, argument, _ in asking.keys)
+
+
+def _headers(request: Request, asking: Asking) -> Iterator[str]:
     """Yield the headers that the spec declares, others by name; credentials not where keys are known."""
+    own = _of_keys(asking)
     for name, value in request.headers:
         lower = name.lower()
         if lower in asking.headers and not secret_name(name):
             yield shlex.quote(_printable(f"{name}: {mask(value)}"))
         elif (
-            lower not in _OWN
-            and not (keyed and secret_name(name))
+            lower not in (_OWN | own)
+            and not (own and secret_name(name))
             and _NAME.match(name)
             and mask(name) == name
         ):
@@ -90,11 +96,11 @@ def _below(url: str, server: str) -> bool:
 
 
 def _query(query: str, asking: Asking) -> str:
-    shown = []
+    shown, own = [], _of_keys(asking)
     for part in filter(None, query.split("&")):
         name, sep, value = part.partition("=")
         declared = name.lower() in asking.query and not secret_name(name)
-        plain = _NAME.match(name) and mask(name) == name and sep
+        plain = name.lower() not in own and _NAME.match(name) and mask(name) == name and sep
         if declared:
             shown.append(f"{name}{sep}{mask(value)}")
         elif plain:

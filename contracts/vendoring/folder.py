@@ -200,13 +200,18 @@ def _key(name: str) -> str:
     return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _text(name)
 
 
+def _schemes(document: Json) -> Iterator[tuple[str, Json]]:
+    """Yield the security schemes by name, without those whose reference leads nowhere."""
+    components = document.get("components")
+    held = components.get("securitySchemes") if isinstance(components, dict) else None
+    for name in held if isinstance(held, dict) else ():
+        with suppress(SpecError):
+            yield name, resolve(document, Pointer(("components", "securitySchemes", name)), SPEC)[0]
+
+
 def _auth(document: Json, variable: str) -> tuple[list[list[str]], dict[tuple[str, str], str]]:
     """Write how the document's keys travel, a table each, and `auth = [...]` of operations that differ."""
-    held = (document.get("components") or {}).get("securitySchemes") or {}
-    schemes = {
-        name: resolve(document, Pointer(("components", "securitySchemes", name)), SPEC)[0] for name in held
-    }
-    usual, differing = demanded(document, schemes)
+    usual, differing = demanded(document, dict(_schemes(document)))
     held_by = {carrier: variable for _, carrier in usual[:1]}
 
     def table(one: tuple[str, Carrier]) -> list[str]:

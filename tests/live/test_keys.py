@@ -241,6 +241,11 @@ def test_the_manifest_takes_the_key_that_the_document_asks_for(found: dict, usua
     assert vendored(found)["auth"]["header"] == usual
 
 
+def test_a_scheme_that_points_nowhere_is_left_out() -> None:
+    found = document({"r": {"$ref": "#/components/securitySchemes/x"}, "b": HEADER}, [{"r": []}, {"b": []}])
+    assert vendored(found)["auth"]["header"] == "X-Key"
+
+
 def test_schemes_that_nothing_can_be_read_of_are_none() -> None:
     for odd in ({"type": "apiKey", "in": "header"}, {"type": 3}, [], {"type": "http"}, {"type": ["x"]}):
         found = document({"b": odd}, [{"b": []}])

@@ -94,6 +94,14 @@ def test_values_are_shown_under_declared_names_alone():
     ]  # fmt: skip
 
 
+def test_what_was_recorded_in_the_place_of_a_key_is_left_out():
+    keys = (("-H", "X-Who: $A_KEY", ""), ("--url-query", "who=$B_KEY", ""))
+    request = Request("GET", f"{URL}?who=sekret1&limit=2", (("x-who", "sekret2"),))
+    assert curl(request, replace(NIMBLE, keys=keys)) == (
+        f"""curl -sS -H "X-Who: $A_KEY" --url-query "who=$B_KEY" '{URL}?limit=2'"""
+    )
+
+
 def test_a_body_is_sent_with_its_secrets_hidden():
     body = json.dumps(
         {"url": "https://x.example", "api_key": "abc", "n": 1, "list": [{"token": "t"}], "it's": "ü"}
