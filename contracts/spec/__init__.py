@@ -21,7 +21,6 @@ if TYPE_CHECKING:
         PLACES,
         SAME_VALUE,
         SINGLE,
-        UNIONS,
         Role,
         Shape,
         holding,
@@ -57,7 +56,7 @@ else:
         {
             "aside": "SetAside",
             "document": "MAX_DEPTH MAX_DOCUMENT Document read_document too_deep",
-            "keywords": "DATA LISTS MAPS NAMED OBJECTS PLACES SAME_VALUE SINGLE UNIONS Role Shape holding",
+            "keywords": "DATA LISTS MAPS NAMED OBJECTS PLACES SAME_VALUE SINGLE Role Shape holding",
             "manifest": "METHODS Manifest Note Upstream check_id key_variable read_manifest",
             "openapi": "HeaderSpec Operation Parameter ResponseSpec Spec local look resolve",
             "operations": "IGNORED_HEADERS default_entries",

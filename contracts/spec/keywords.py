@@ -64,19 +64,14 @@ PLACES: Final[Mapping[str, Place]] = MappingProxyType(
 """Every keyword of JSON Schema 2020-12 that holds schemas, and `definitions`, which older documents use."""
 
 
-def holding(shape: Shape, *, same: bool = False) -> tuple[str, ...]:
-    """Give the keywords that hold schemas in one shape, in the order of the table.
-
-    With `same`, only those whose schemas judge the very value that the keyword stands for.
-    """
-    return tuple(key for key, place in PLACES.items() if place.shape is shape and (place.same or not same))
+def holding(shape: Shape) -> tuple[str, ...]:
+    """Give the keywords that hold schemas in one shape, in the order of the table."""
+    return tuple(key for key, place in PLACES.items() if place.shape is shape)
 
 
 SINGLE: Final = holding(Shape.ONE)
 LISTS: Final = holding(Shape.LIST)
 MAPS: Final = holding(Shape.MAP)
-UNIONS: Final = holding(Shape.LIST, same=True)
-"""Lists whose schemas speak of the same value: allOf, anyOf, oneOf."""
 SAME_VALUE: Final = frozenset(key for key, place in PLACES.items() if place.same)
 
 NAMED: Final = frozenset({*MAPS, "schemas", "responses"})

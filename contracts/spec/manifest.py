@@ -17,7 +17,7 @@ from contracts.toml_table import Table, read_table
 PROVENANCES: Final = ("published", "derived", "inferred")
 METHODS: Final = ("GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE")
 _KEYS: Final = (
-    "title", "provenance", "servers", "auth", "upstream", "operations", "notes", "open_states",
+    "title", "provenance", "servers", "auth", "upstream", "operations", "notes",
 )  # fmt: skip
 _ID = re.compile(r"[a-z][a-z0-9_-]{0,31}\Z")
 
@@ -77,7 +77,6 @@ class Manifest:
     upstream: tuple[Upstream, ...]
     operations: tuple[OperationEntry, ...]
     notes: tuple[Note, ...] = ()
-    open_states: bool = False
 
     @property
     def retrieved(self) -> str:
@@ -132,7 +131,6 @@ def _manifest(table: Table, name: str) -> Manifest:
         upstream=tuple(map(_upstream, table.tables("upstream"))),
         operations=tuple(_operation(alias, entries.table(alias), auth, variable) for alias in entries.values),
         notes=tuple(map(_note, table.tables("notes"))),
-        open_states=table.flag("open_states"),
     )
 
 

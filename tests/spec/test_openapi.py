@@ -152,7 +152,6 @@ GOOD = 'title = "T"\nprovenance = "published"\nservers = ["https://a.test/"]\n'
         (GOOD.replace("published", "guessed"), "no provenance 'guessed'"),
         (GOOD.replace("https", "ftp"), "is not a plain http(s) address"),
         (GOOD.replace("//a", "//u:p@a"), "is not a plain http(s) address"),
-        (GOOD + "open_states = 1", "open_states is 1; write true or false"),
         ("provenance = 7", "provenance is 7; write a text"),
         (GOOD.replace('["https://a.test/"]', '"x"'), "servers is 'x'; write a list of texts"),
         (GOOD + "auth = 7", "provider.toml: auth is not a table"),

@@ -74,10 +74,6 @@ def _pattern(value: Json) -> str:
     return "" if usable(value) else f"{_kind(value)}, a pattern that the engine here cannot run"
 
 
-def _anything(_: Json) -> str:
-    return ""
-
-
 SCHEMA: Final[Mapping[str, Ask]] = MappingProxyType(
     {
         "type": _type,

@@ -46,7 +46,6 @@ class Field:
     example: str = ""
     limits: list[tuple[str, str]] = field(default_factory=list)
     prose: list[str] = field(default_factory=list)
-    expanded: bool = False
 
     @property
     def required(self) -> bool:
@@ -180,9 +179,7 @@ class FieldReader:
             one.example = example[1] or self._example()
         elif limit:
             one.limits.append((here.text.partition(":")[0], limit[1] or self._next()))
-        elif _CHILDREN.match(here.text):
-            one.expanded = here.text.lower().startswith("hide")
-        else:
+        elif not _CHILDREN.match(here.text):
             one.prose.append(here.text)
 
     def _next(self) -> str:

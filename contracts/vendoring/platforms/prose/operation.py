@@ -42,15 +42,13 @@ _HOLE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What was found: method, path template, server or "", the line, and what of it was guessed."""
+    """What was found: method, path template, server or "", the line, and the names in the query."""
 
     method: str
     path: str
     server: str
     line: int
-    guessed_method: bool = False
     query: tuple[str, ...] = ()
-    guessed_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +70,10 @@ def find(page: ProsePage, names: list[str]) -> Operation | None:
     others = [a for a in (command, *_urls(page)) if a is not None]
     host, path = _host(chosen.url)
     path, query = _cut(path)
-    template, guessed = _template(path, names, [_host(a.url)[1] for a in others])
+    template = _template(path, names, [_host(a.url)[1] for a in others])
     server = _server(host, template, others, page)
     queries = tuple(dict.fromkeys([*query, *(n for c in page.curls[:1] for n, _ in c.query)]))
-    return Operation(
-        chosen.method or "GET", template, server, chosen.line, not chosen.method, queries, tuple(guessed)
-    )
+    return Operation(chosen.method or "GET", template, server, chosen.line, queries)
 
 
 def stated(page: ProsePage) -> Iterator[Address]:
@@ -143,10 +139,9 @@ def _cut(path: str) -> tuple[str, list[str]]:
     return re.sub(r"(?<=.)/$", "", path), names
 
 
-def _template(path: str, names: list[str], others: list[str]) -> tuple[str, list[str]]:
+def _template(path: str, names: list[str], others: list[str]) -> str:
     """Write a path with its parameters in braces; concrete ids get the names that the page has for them."""
     segments, free = path.split("/"), list(names)
-    guessed: list[str] = []
     for index, segment in enumerate(segments):
         hole = _HOLE.match(segment)
         if hole:
@@ -161,8 +156,7 @@ def _template(path: str, names: list[str], others: list[str]) -> tuple[str, list
                 or _singular(segments[index - 1])
             )
             segments[index] = "{" + name + "}"
-            guessed.append(name)
-    return "/".join(segments), guessed
+    return "/".join(segments)
 
 
 def _listed(name: str, free: list[str]) -> str:
