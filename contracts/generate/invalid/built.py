@@ -228,21 +228,9 @@ def _false(plan: Plan, site: Site, schema: Json) -> Iterator[Denial]:
 
 _ANY_KEY: Final = frozenset({"additionalProperties", "unevaluatedProperties", "items"})
 _DENIALS: Final[Mapping[str, Callable[[Plan, Site, Json], Iterator[Denial]]]] = {
-    "additionalProperties": _beside("properties", "patternProperties"),
-    "items": _beside("prefixItems"),
-    "unevaluatedProperties": _unevaluated,
-    "unevaluatedItems": _unevaluated,
-    "contains": _contains,
-    "minContains": _contains,
-    "maxContains": _contains,
-    "not": _not,
-    "anyOf": _union,
-    "oneOf": _union,
-    "then": _condition,
-    "else": _condition,
-    "dependentSchemas": _dependent,
-    "required": _required,
-    "dependentRequired": _implied,
-    "discriminator": _nothing,
-    "false": _false,
-}
+    "additionalProperties": _beside("properties", "patternProperties"), "items": _beside("prefixItems"),
+    "unevaluatedProperties": _unevaluated, "unevaluatedItems": _unevaluated, "contains": _contains,
+    "minContains": _contains, "maxContains": _contains, "not": _not, "anyOf": _union, "oneOf": _union,
+    "then": _condition, "else": _condition, "dependentSchemas": _dependent, "required": _required,
+    "dependentRequired": _implied, "discriminator": _nothing, "false": _false,
+}  # fmt: skip

@@ -155,17 +155,8 @@ def _cased(good: dict[str, Json], name: str, word: str) -> dict[str, Json]:
 
 
 _EDITS: Final[Mapping[str, Callable[[Plan, Site, Json], Iterator[Break]]]] = {
-    "additionalProperties": _additional,
-    "unevaluatedProperties": _additional,
-    "propertyNames": _names,
-    "unevaluatedItems": _unevaluated_items,
-    "items": _items,
-    "false": _false,
-    "dependentSchemas": _dependent,
-    "dependentRequired": _implied,
-    "contains": _contains,
-    "minContains": _contains,
-    "maxContains": _many,
-    "const": _const,
-    "discriminator": _discriminator,
-}
+    "additionalProperties": _additional, "unevaluatedProperties": _additional, "propertyNames": _names,
+    "unevaluatedItems": _unevaluated_items, "items": _items, "false": _false,
+    "dependentSchemas": _dependent, "dependentRequired": _implied, "contains": _contains,
+    "minContains": _contains, "maxContains": _many, "const": _const, "discriminator": _discriminator,
+}  # fmt: skip

@@ -327,16 +327,7 @@ def _items(walk: _Walk, here: Here, schema: Json) -> None:
 
 
 _INSIDE: Final[Mapping[str, Callable[[_Walk, Here, Json], None]]] = {
-    "$ref": _ref,
-    "$dynamicRef": _ref,
-    "allOf": _all,
-    "anyOf": _either("anyOf"),
-    "oneOf": _either("oneOf"),
-    "if": _if,
-    "dependentSchemas": _dependent,
-    "properties": _properties,
-    "patternProperties": _patterns,
-    "additionalProperties": _additional,
-    "prefixItems": _prefix,
-    "items": _items,
-}
+    "$ref": _ref, "$dynamicRef": _ref, "allOf": _all, "anyOf": _either("anyOf"), "oneOf": _either("oneOf"),
+    "if": _if, "dependentSchemas": _dependent, "properties": _properties, "patternProperties": _patterns,
+    "additionalProperties": _additional, "prefixItems": _prefix, "items": _items,
+}  # fmt: skip

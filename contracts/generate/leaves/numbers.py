@@ -15,33 +15,14 @@ from contracts.schema import NUMBER_FORMATS, number_fits
 Classes = tuple[tuple[str, Json], ...]
 
 _POOL: Final[Classes] = (
-    ("one", 1),
-    ("zero", 0),
-    ("seven", 7),
-    ("negative", -1),
-    ("minus-zero", -0.0),
-    ("whole-float", 1.0),
-    ("whole-float-zero", 0.0),
-    ("whole-float-many", 12.0),
-    ("hundred", 100),
-    ("over-hundred", 101),
-    ("int32-max", 2**31 - 1),
-    ("over-int32", 2**31 + 1),
-    ("odd-over-double", 2**53 + 1),
-    ("over-int64", 2**63 + 1),
-    ("over-uint64", 2**64 + 1),
-    ("huge-integer", 10**30 + 1),
-    ("below-int32", -(2**31) - 1),
-    ("half", 0.5),
-    ("near-one", 0.999),
-    ("two-decimals", 42.25),
-    ("ninety-nine-nine", 99.99),
-    ("sum-of-tenths", 0.1 + 0.2),
-    ("negative-fraction", -0.5),
-    ("largest-decade", 1e308),
-    ("subnormal", 5e-324),
-    ("exponent", 1e21),
-)
+    ("one", 1), ("zero", 0), ("seven", 7), ("negative", -1), ("minus-zero", -0.0), ("whole-float", 1.0),
+    ("whole-float-zero", 0.0), ("whole-float-many", 12.0), ("hundred", 100), ("over-hundred", 101),
+    ("int32-max", 2**31 - 1), ("over-int32", 2**31 + 1), ("odd-over-double", 2**53 + 1),
+    ("over-int64", 2**63 + 1), ("over-uint64", 2**64 + 1), ("huge-integer", 10**30 + 1),
+    ("below-int32", -(2**31) - 1), ("half", 0.5), ("near-one", 0.999), ("two-decimals", 42.25),
+    ("ninety-nine-nine", 99.99), ("sum-of-tenths", 0.1 + 0.2), ("negative-fraction", -0.5),
+    ("largest-decade", 1e308), ("subnormal", 5e-324), ("exponent", 1e21),
+)  # fmt: skip
 
 
 def allows(domain: Number, value: Json) -> bool:

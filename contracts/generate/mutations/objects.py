@@ -112,19 +112,10 @@ def _synonyms(words: list[str]) -> Iterator[tuple[int, str]]:
 
 
 _SYNONYMS: Final = (
-    ("status", "state"),
-    ("completed", "finished"),
-    ("created", "submitted"),
-    ("updated", "modified"),
-    ("error", "failure"),
-    ("failed", "errored"),
-    ("total", "overall"),
-    ("items", "results"),
-    ("tasks", "jobs"),
-    ("id", "uuid"),
-    ("url", "uri"),
-    ("progress", "percent"),
-)
+    ("status", "state"), ("completed", "finished"), ("created", "submitted"), ("updated", "modified"),
+    ("error", "failure"), ("failed", "errored"), ("total", "overall"), ("items", "results"),
+    ("tasks", "jobs"), ("id", "uuid"), ("url", "uri"), ("progress", "percent"),
+)  # fmt: skip
 
 
 def _fewer_items(node: Node, good: dict[str, Json]) -> Iterator[Change]:

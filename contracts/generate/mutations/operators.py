@@ -273,18 +273,12 @@ _ERRORS: Final[tuple[tuple[str, Json], ...]] = (
     ("detail-list", {"detail": [{"loc": ["path", "batch_id"], "msg": "field required", "type": "missing"}]}),
     ("problem", {"type": "about:blank", "title": "Too Many Requests", "status": 429}),
     ("message", {"message": "Endpoint request timed out"}),
-    ("errors-list", {"errors": [{"message": "boom"}], "data": None}),
-    ("empty-object", {}),
-)
+    ("errors-list", {"errors": [{"message": "boom"}], "data": None}), ("empty-object", {}),
+)  # fmt: skip
 _SCALARS: Final[tuple[tuple[str, Json], ...]] = (
-    ("null", None),
-    ("true", True),
-    ("zero", 0),
-    ("empty-text", ""),
-    ("text", "OK"),
-    ("empty-list", []),
+    ("null", None), ("true", True), ("zero", 0), ("empty-text", ""), ("text", "OK"), ("empty-list", []),
     ("list", [1]),
-)
+)  # fmt: skip
 
 
 def _raw_bodies(plain: Json) -> Iterator[tuple[str, bytes]]:
