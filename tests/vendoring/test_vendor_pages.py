@@ -14,7 +14,7 @@ BARS = {
     "mintlify-openapi": (0.95, 0.98),
     "stainless-markdown": (0.95, 0.98),
     "mintlify-rendered": (0.95, 0.98),
-    "examples-and-prose": (0.85, 0.95),
+    "examples-and-prose": (0.97, 0.98),
 }
 
 

@@ -107,7 +107,9 @@ def unlisted(command: Curl) -> tuple[tuple[str, str], ...]:
 def stand_in(url: str) -> bool:
     """Whether an address is a stand-in (api.example.com, localhost, {host}) that names no server."""
     parts = read_address(url)
-    return bool(parts.fault) or not parts.host or _STAND_INS.search(parts.netloc) is not None
+    if parts.fault or not parts.host:
+        return True
+    return any(_STAND_INS.search(text) is not None for text in (parts.host, parts.netloc))
 
 
 def server_of(url: str, path: str) -> str:

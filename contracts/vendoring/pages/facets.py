@@ -84,7 +84,8 @@ class Field:
 
     `name` is dotted for members of members; `schema` holds type, format, enum, default as far as said;
     `required` is None when nothing is said; `depth` tells how deep it stands below the fields around it;
-    `of` is the vendor's name of its type; `children` are names that its prose gives for its members.
+    `of` is the vendor's name of its type; `opens` says that the fields after it are its members, `flat`
+    that only its place makes this one such a member; `children` are names of members that its prose gives.
     """
 
     name: str
@@ -97,6 +98,8 @@ class Field:
     of: str = ""
     children: tuple[str, ...] = field(default=())
     typed: bool = False
+    opens: bool = False
+    flat: bool = False
 
     @property
     def null(self) -> bool:
@@ -166,7 +169,7 @@ def _number(text: Json) -> Json:
 
 def read_facets(text: str, *, prose: bool = False) -> Facets:
     """Read facets from the start of a text; in `prose` a type must end like a label ("Boolean. Adds …")."""
-    found, at = Facets(), 0
+    found, at, last = Facets(), 0, 0
     text = text[:2000]
     while at < len(text) and found.read < 40:
         if skip := _SKIP.match(text, at):
@@ -176,7 +179,8 @@ def read_facets(text: str, *, prose: bool = False) -> Facets:
         if end is None:
             break
         at, found.read = end, found.read + 1
-    found.rest = text[at:].strip(" `*_,;:|–—-") if at < len(text) else ""
+        last = at
+    found.rest = text[last:].strip(" *_,;:|–—-·").lstrip(")").strip(" :–—-") if at < len(text) else ""
     if found.null and found.schema:
         found.schema = with_null(found.schema)
     return found
@@ -307,7 +311,8 @@ def _listed(prose: str, schema: dict[str, Json]) -> list[Json]:
     for lead in re.finditer(
         r"\b(?:[Oo]ne of|[Aa]llowed values?|[Pp]ossible values?|[Vv]alid values?|[Ee]ither|[Vv]alues(?:"
         r" are)?:|[Mm]ust be|[Cc]an be"
-        r"|uno de|valores posibles|l'un de|une des valeurs|einer von|um de)\b(?: are| is|"
+        r"|[Uu]n[oa] de|[Vv]alores (?:posibles|possíveis)|[Ll]'une? de|[Vv]aleurs possibles"
+        r"|[Ee]in(?:er?|es) von|[Mm]ögliche Werte|[Uu]ma? de)\b(?: are| is|"
         r" include)?\s*:?\s*(?:the following:?\s*)?",
         prose[:800],
     ):

@@ -35,6 +35,7 @@ class Listing:
 def nested(found: list[Field]) -> list[Field]:
     """Put the fields that stand deeper below the one before: its name and a dot go before theirs."""
     open_: list[tuple[int, str]] = []
+    found = _opened(found)
     for one in found:
         while open_ and open_[-1][0] >= one.depth:
             open_.pop()
@@ -44,6 +45,33 @@ def nested(found: list[Field]) -> list[Field]:
             one.name = f"{parent}.{own}"
         open_.append((one.depth, one.name))
     return found
+
+
+def _opened(found: list[Field]) -> list[Field]:
+    """Put fields that stand on one level below the list of objects that opens before them.
+
+    A list opens when its type says so, or when its own name follows again as that of an object.
+    """
+    if len({one.depth for one in found}) != 1:
+        return found
+    kept: list[Field] = []
+    depth = 0
+    for index, one in enumerate(found):
+        before = kept[-1] if kept else None
+        if before is not None and index and _wraps(before, one):
+            before.opens, depth = True, depth + 1
+            continue
+        one.depth, one.flat = one.depth + depth, depth > 0
+        depth += one.opens and index + 1 < len(found) and not _wraps(one, found[index + 1])
+        kept.append(one)
+    return kept
+
+
+def _wraps(before: Field, one: Field) -> bool:
+    items = before.schema.get("items")
+    listed = isinstance(items, dict) and items.get("type") == "object"
+    names = {before.name, before.name.removesuffix("s"), "items", "item", "object"}
+    return listed and one.schema == {"type": "object"} and one.name in names
 
 
 class Members:
@@ -63,7 +91,12 @@ class Members:
         if not self.bodies and not strong:
             return None
         words = any(names_types(b.value) for b in self.bodies)
-        root = inferred(self.bodies, Settings(words=words)) if self.bodies else {"type": "object"}
+        badges = any(one.required for listing in strong for one in listing.fields)
+        root = (
+            inferred(self.bodies, Settings(required=not badges, words=words))
+            if self.bodies
+            else {"type": "object"}
+        )
         for listing in (*strong, *(one for one in self.listings if one.weak)):
             self._list(root, listing)
         return root
@@ -119,6 +152,8 @@ class Members:
         path = _segments(one.name)
         if not path:
             return None
+        if one.flat and path[-1] in base.get("properties", {}):
+            return base, path[-1]
         if len(path) == 1 and path[0] not in base.get("properties", {}):
             owners = [o for _, o in _objects(root) if path[0] in o.get("properties", {})]
             if len(owners) == 1:

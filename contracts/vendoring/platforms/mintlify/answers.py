@@ -185,7 +185,7 @@ class Answers:
 
     def _whole(self, one: Field, found: list[Sample]) -> dict[str, Json]:
         schema = field_schema(one)
-        if schema.get("type") in {"object", "array"} and found:
+        if schema.get("type") in ("object", "array") and found:
             return self._from_example(found, one.kind) or schema
         return schema
 

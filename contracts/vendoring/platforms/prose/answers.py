@@ -22,6 +22,7 @@ _ROW = re.compile(
     r"^[\s>*•+-]*\|?\s*`?(?:HTTP[ /]?(?:1\.1 )?)?`?([2-5]\d\d)`?(?=\s*[|:–—\t-]|\s*$|\s+[A-Z(`]"
     r"|[A-Z])[`|:\s–—-]*(.*)$"
 )
+_TICKED = re.compile(r"^[\s>*•+-]*`([2-5]\d\d)`\s+(.*)$")
 _LABELLED = re.compile(
     r"^(?:failure|success|error|status|response)\b\D{0,12}([2-5]\d\d)`?[:)\s–—-]*(.*)$", re.IGNORECASE
 )
@@ -213,7 +214,7 @@ class Statuses:
         for row in self.page.rows:
             if row.code or row.kind == "aside":
                 continue
-            match = _ROW.match(row.text) or _LABELLED.match(row.text)
+            match = _ROW.match(row.text) or _LABELLED.match(row.text) or _TICKED.match(row.text)
             if (
                 match
                 and match[1] in _CODES

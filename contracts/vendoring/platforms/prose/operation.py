@@ -14,7 +14,7 @@ _METHODS: Final = "GET|POST|PUT|PATCH|DELETE|HEAD"
 _STATED = re.compile(
     rf"^(?:[-*•]\s+)?(?:(?:http |api )?(?:endpoint|request|route|url|method(?: and path)?|http request"
     rf"|usage)\s*[:–-]?\s*)?[`*>$\s]*"
-    rf"({_METHODS})[`*\s:|]*((?:https?://|/)[^\s`*|]+)",
+    rf"({_METHODS})[`*\s:|]*((?:https?://|/)(?:[^\s`*|(]|\((?:\w+:)? ?[\w-]+\)|\()+)",
     re.IGNORECASE,
 )
 _INLINE = re.compile(rf"\b({_METHODS})\s+`?((?:https?://[^\s/]+)?/[\w{{}}:<>$./-]+)")
@@ -23,6 +23,7 @@ _BASE = re.compile(
     r"\b(?:base|root|api) (?:url|uri|address|path|endpoint)s?\b[^h]{0,40}(https?://[^\s'\"`|<>]+)",
     re.IGNORECASE,
 )
+_URL_ALONE = re.compile(r"(https?://[^\s`'\"<>|]+)")
 _HOSTS = re.compile(
     r"^(?:(?:base|root|api) ?(?:url|uri|path|address)|servers?|hosts?|production|environments?)\s*:?$",
     re.IGNORECASE,
@@ -95,6 +96,7 @@ def stated(page: ProsePage) -> Iterator[Address]:
         label = _LABEL.match(row.text) if method else None
         if label and _path_like(label[1]):
             yield Address(method, label[1], row.number)
+            method = ""
         bare = (
             re.match(r"^`?((?:https?://[^\s`]+|/[\w{}:<>$./-]+))`?$", row.text)
             if method and not alone
@@ -102,6 +104,7 @@ def stated(page: ProsePage) -> Iterator[Address]:
         )
         if bare and _path_like(bare[1]):
             yield Address(method, bare[1], row.number)
+            method = ""
 
 
 def _path_like(text: str) -> bool:
@@ -219,7 +222,7 @@ def _server(host: str, template: str, others: list[Address], page: ProsePage) ->
         named = re.match(r"^Host:\s*([\w-]+(?:\.[\w-]+)+)$", row.text)
         if named and not stand_in(f"https://{named[1]}/"):
             return f"https://{named[1]}"
-        base = _BASE.search(row.text)
+        base = _BASE.search(row.text) or (_URL_ALONE.search(row.text) if _HOSTS.match(row.title) else None)
         if base and not stand_in(base[1]):
             return base[1].rstrip("/.,")
     return ""

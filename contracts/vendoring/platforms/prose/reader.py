@@ -191,6 +191,16 @@ class _Prose:
 
     def _keys(self) -> tuple[Key, ...]:
         found = keys(self.prose.curls[0]) if self.prose.curls else ()
+        said = next(
+            (
+                r
+                for r in self.prose.rows
+                if r.kind == "key" and re.search(r"\bbearer\b|Bearer$", r.text, re.IGNORECASE)
+            ),
+            None,
+        )
+        if not found and said and not any(one.name.lower() == "authorization" for one in self.sent["header"]):
+            return (Key("bearer", "", said.number),)
         listed = [
             _key(one)
             for one in self.sent["key"]

@@ -46,7 +46,7 @@ _SAID: Final = re.compile(r"^(yes|no|true|false)(?=[A-Z`(]|$)", re.IGNORECASE)
 _OPEN = re.compile(r"^[•*-]?\s*(?:array|object|one of)?\s*[\[({]$", re.IGNORECASE)
 _CLOSE = re.compile(r"^[•*-]?\s*[\])}]$")
 _NOISE = re.compile(
-    r"^(?:(?:show|hide|expand|collapse)\b.{0,40}|copy|items:?|properties:?|child attributes|try it|--|any"
+    r"^(?:(?:show|hide|expand|collapse) .{1,40}|copy|items:?|properties:?|child attributes|try it|--|any"
     r"|schema|example value"
     r"|no links|loading\.*|media type|controls accept header\.?|additional properties?.*"
     r"|array\b.{0,20}$(?<![\w\]>])|response body|object"
@@ -54,7 +54,8 @@ _NOISE = re.compile(
     re.IGNORECASE,
 )
 _LABELLED = re.compile(
-    r"^(?:(?P<enum>(?:available options|allowed values?|possible values?|valid values?|enum(?: values?)?"
+    r"^(?:(?P<enum>(?:available options|allowed values?|possible values?|valid values?|allowed"
+    r"|enum(?: values?)?"
     r"|options|values))"
     r"|(?P<default>default(?: value)?)|(?P<skip>examples?|required range|pattern|constraints?|(?:min"
     r"|max)\w*(?: \w+)?))\s*[:：](?P<glue>\s*)(?P<value>.*)$",
@@ -139,10 +140,13 @@ class _Reader:
         if started is None:
             return False
         name, read, prose, weak, used = started
+        index = self.at
         self.at += used
         prose = self._more(read, prose, row)
         one = made(name, read, prose, row.number, depth)
         one.typed = one.typed or bool(one.schema)
+        below = self.rows[min(index + 1, len(self.rows) - 1)].text
+        one.opens = re.fullmatch(r"array\[object\](?:\s*or null)?", below) is not None
         (self.weak if weak and not (one.typed or one.required is not None) else self.strong).append(one)
         return True
 
@@ -220,7 +224,7 @@ class _Reader:
         read = read_facets(below, prose=True) if not self._full(below) else read_facets(below)
         if not (read.typed or read.required is not None or read.null) or (read.rest and not read.read):
             return (lead[1], Facets(), "", True, 1) if self.loose and text.startswith("`") else None
-        if is_badge_or_type(lead[1]) and not self._full(below):
+        if is_badge_or_type(lead[1]) and (text.startswith("`") or not self._full(below)):
             return None
         star = "*" if lead[2] else ""
         return lead[1].lstrip(":") + star, read, read.rest, False, 2
@@ -246,7 +250,7 @@ class _Reader:
                 and not self._starts()
             ):
                 read.where, self.at = re.sub(r"\W|^in\b", "", text.lower()), self.at + 1
-            elif not parts and self._full(text) and not self._starts():
+            elif not parts and self._full(text) and (self._types(text, read) or not self._starts()):
                 read.take(read_facets(text))
                 self.at += 1
             elif self._starts():
@@ -260,13 +264,19 @@ class _Reader:
                 self.at += 1
         return " ".join(parts)
 
+    @staticmethod
+    def _types(text: str, read: Facets) -> bool:
+        """Whether a line is the type that a field still lacks."""
+        return not read.typed and read_facets(text).typed
+
     def _starts(self) -> bool:
         """Whether a field starts at this line."""
         row = self.rows[self.at]
         text = _BULLET.sub("", row.text)
         if self._stacked(row, text) is not None:
             return True
-        if is_badge_or_type(text.split(" ")[0].strip("`,")) or _NOISE.match(text):
+        marked = row.raw.lstrip("-*• ").startswith("`") and row.raw[:1] != "`"
+        if (is_badge_or_type(text.split(" ")[0].strip(",")) and not marked) or _NOISE.match(text):
             return False
         return self._one_line(row, text) is not None or self._fused(text) is not None
 

@@ -91,6 +91,8 @@ def _start(prose: ProsePage, address: Address, after: int) -> int:
 
 def _filled(prose: ProsePage, span: Span) -> bool:
     """Whether a statement has a section of its own and is no entry of a list of endpoints."""
+    if any(r.heading and not r.kind and r.number == span.start for r in prose.rows):
+        return True
     inside: list[Row] = [
         r for r in prose.rows if span.start <= r.number <= span.end and r.number != span.statement.line
     ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from contracts.vendoring.pages import Page, Sample, curls, samples_in
-from contracts.vendoring.platforms.prose.sections import Outline, kind_of
+from contracts.vendoring.platforms.prose.sections import ANSWERED, Outline, kind_of
 
 MAX_LINE: Final = 3_000
 _ANCHOR = re.compile(r"\s*(?:¶|\[#\]\(#[^)]*\)|\[\]\([^)]*\)|\{#[\w-]+\})\s*$")
@@ -20,6 +20,10 @@ _CODE_LINE = re.compile(
     r"^\s*(?:curl|-|print|const|let|var|return|data|import|def|for|if|interface|type|export|//|#!)\b|.*[=(`$/]\s*$"
 )
 _FENCE = re.compile(r"^\s*(`{3,}|~{3,})\s*([^`\s]*)")
+_INLINE_TAG = re.compile(
+    r"</?(?:span|b|i|mark|code|strong|em|a|p|br|div|font|small|kbd|sup|img|badge)(?: [^<>]{0,300})?/?>",
+    re.IGNORECASE,
+)
 _SDK: Final = {
     "python", "py", "javascript", "js", "node", "nodejs", "typescript", "ts", "tsx", "ruby", "rb", "php",
     "go", "golang",
@@ -30,6 +34,7 @@ _FIELD_HEAD = re.compile(
     r"^`[A-Za-z_$][\w.$\[\]-]*`(?:\s+\W?(?:required|optional|deprecated|string|integer|number|boolean|object|array)\b.*)?$",
     re.IGNORECASE,
 )
+_PART = re.compile(r"\b(?:body|schema|headers?|content|examples?|attributes|samples?)\b", re.IGNORECASE)
 _OPTIONS = re.compile(
     r"^(?:allowed|possible|available|valid|accepted|enum) (?:values?|options)$", re.IGNORECASE
 )
@@ -68,7 +73,8 @@ class Block:
     @property
     def sdk(self) -> bool:
         """Whether it is a program or a command and no body."""
-        start = next((line.strip() for line in self.lines if line.strip()), "")
+        texts = (line.strip() for line in self.lines)
+        start = next((text for text in texts if text and not text.startswith(("//", "#", "/*"))), "")
         return self.language in _SDK and not (
             start[:1] in "{[" and self.language in {"bash", "shell", "sh", "curl", "js", "javascript"}
         )
@@ -215,12 +221,8 @@ def _with_status(rows: list[Row]) -> Iterator[Row]:
             together = alone and tabs and last == index - 1
             status = status if together and (status[0] == "2" or match["code"][0] != "2") else match["code"]
             tabs, last = alone, index
-        elif row.heading and row.section != (rows[index - 1].section if index else -1):
-            status = (
-                ""
-                if row.kind not in {"response", "errors", "fields"} or kind_of(row.text) or not status
-                else status
-            )
+        elif row.heading and not (row.kind in ANSWERED and _PART.search(row.text)):
+            status = ""
         yield replace(row, status=status) if status else row
 
 
@@ -228,8 +230,17 @@ def _parted(page: Page) -> tuple[list[str], list[int]]:
     """Put a body that is fused behind words on a line of its own; keep each line's number."""
     lines: list[str] = []
     numbers: list[int] = []
+    fenced = {
+        n for block in _blocks(list(page.lines)) for n in range(block.first, block.first + len(block.lines))
+    }
     for number, line in enumerate(page.lines, 1):
-        match = _FUSED_BODY.match(line[:MAX_LINE]) if "{" in line[:200] or "[" in line[:200] else None
+        match = (
+            None
+            if number in fenced
+            else _FUSED_BODY.match(line[:MAX_LINE])
+            if "{" in line[:200] or "[" in line[:200]
+            else None
+        )
         if (
             match
             and match[2]
@@ -278,5 +289,6 @@ def plain(line: str) -> str:
     """Drop Markdown's marks and odd spaces from a line."""
     text = _ANCHOR.sub("", line).strip()
     text = re.sub(r"^#{1,6}\s+", "", text)
+    text = _INLINE_TAG.sub("", text) if "<" in text else text
     text = re.sub(r"\[([^\]]+)\]\([^)\s]*\)", r"\1", text)
     return re.sub(r"\*\*|__(?=\w)|(?<=\w)__", "", text).strip()

@@ -154,7 +154,7 @@ def _blocks(page: Page) -> Iterator[Block]:
         inside = [h for h in headings if number < h[0] < last]
         stop = next((h[0] for h in inside if title[1] and h[1] <= title[1]), last)
         inside = [h for h in inside if h[0] < stop]
-        ends = [*(h[0] for h in inside[1:]), stop]
+        ends = [*(h[0] for h in inside[1:]), stop] if inside else []
         sections = tuple(
             Section(_kind(h[2]), h[2], h[0] + 1, end - 1) for h, end in zip(inside, ends, strict=True)
         )

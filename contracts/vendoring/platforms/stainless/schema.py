@@ -115,7 +115,7 @@ class Builder:
         """Take from the prose what is said plainly: a default in code, and that null may come."""
         for number, line in bullet.prose:
             default = _DEFAULTS.search(line)
-            if default and "default" not in schema and schema.get("type") not in {"object", "array"}:
+            if default and "default" not in schema and schema.get("type") not in ("object", "array"):
                 schema["default"] = _value(default[1] or default[2], schema.get("type"))
             if _NULL.search(line) and not nullable(schema):
                 schema = guess(with_null(schema), number, "nullable")
