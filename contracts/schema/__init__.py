@@ -12,7 +12,7 @@ from contracts.lazy import names_from
 if TYPE_CHECKING:
     from contracts.schema.cycles import refuse_circles
     from contracts.schema.direction import HIDDEN, demanded
-    from contracts.schema.discriminator import contradicts, mapping
+    from contracts.schema.discriminator import contradicts, mapping, subtype
     from contracts.schema.effort import bearable
     from contracts.schema.engine import KEYWORDS, Engine, SchemaFault, compile_schema
     from contracts.schema.formats import FORMATS, NUMBER_FORMATS, SILENT, is_date_time, number_fits
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from contracts.schema.subschemas import children, reachable
     from contracts.schema.unions import descend
     from contracts.schema.walk import Visit, Walker, hidden, item_places, property_places, undescribed
-    from contracts.schema.wording import Message, describe
+    from contracts.schema.wording import Message, describe, fits_several
 else:
     __getattr__ = names_from(
         __name__,
         {
             "cycles": "refuse_circles",
             "direction": "HIDDEN demanded",
-            "discriminator": "contradicts mapping",
+            "discriminator": "contradicts mapping subtype",
             "effort": "bearable",
             "engine": "KEYWORDS Engine SchemaFault compile_schema",
             "formats": "FORMATS NUMBER_FORMATS SILENT is_date_time number_fits",
@@ -37,6 +37,6 @@ else:
             "subschemas": "children reachable",
             "unions": "descend",
             "walk": "Visit Walker hidden item_places property_places undescribed",
-            "wording": "Message describe",
+            "wording": "Message describe fits_several",
         },
     )

@@ -17,12 +17,23 @@ HIDDEN: Final[Mapping[str, str]] = {"response": "writeOnly", "request": "readOnl
 """The word that hides a property in each direction."""
 
 _DATA: Final = frozenset({"enum", "const", "example", "examples", "default"})
-_MAX_DEPTH: Final = 16
 
 
 def demanded(document: Json, direction: str, name: str) -> Json:
     """Give the document with `required` as the direction means it; the same object when nothing differs."""
-    return _Demands(document, HIDDEN[direction], name).copy(document, Pointer())
+    word = HIDDEN[direction]
+    return _Demands(document, word, name).copy(document, Pointer()) if _marks(document, word) else document
+
+
+def _marks(document: Json, word: str) -> bool:
+    """Whether anything in a document is marked with a word."""
+    level = [document]
+    while level:
+        if any(node.get(word) is True for node in level if isinstance(node, dict)):
+            return True
+        inner = (node.values() if isinstance(node, dict) else node for node in level)
+        level = [child for children in inner for child in children if isinstance(child, dict | list)]
+    return False
 
 
 class _Demands:
@@ -30,41 +41,69 @@ class _Demands:
 
     def __init__(self, document: Json, word: str, name: str) -> None:
         self.document, self.word, self.name = document, word, name
+        self.opening: list[Pointer] = []
 
-    def copy(self, node: Json, at: Pointer) -> Json:
+    def copy(self, node: Json, at: Pointer, gone: frozenset[str] = frozenset()) -> Json:
+        """Copy a part of the document; `gone` are the names that the allOf around it hides."""
         if isinstance(node, list):
-            items = [self.copy(item, at / n) for n, item in enumerate(node)]
+            items = [self.copy(item, at / n, gone) for n, item in enumerate(node)]
             return items if any(a is not b for a, b in zip(items, node, strict=True)) else node
         if not isinstance(node, dict):
             return node
         data = frozenset[str]() if at and at[-1] in NAMED else _DATA
-        copy = {key: value if key in data else self.copy(value, at / key) for key, value in node.items()}
+        if data and ("allOf" in node or isinstance(node.get("required"), list)):
+            gone = gone | frozenset(self.hidden(node, at))
+        copy = {
+            key: value if key in data else self.copy(value, at / key, gone if key == "allOf" else frozenset())
+            for key, value in node.items()
+        }
         required = node.get("required")
-        if isinstance(required, list) and (
-            gone := set(self.hidden(node, at, _MAX_DEPTH)) & set(map(str, required))
-        ):
+        if isinstance(required, list) and gone & set(map(str, required)):
             copy["required"] = [item for item in required if item not in gone]
-        return copy if any(copy[key] is not node[key] for key in node) else node
+        if gone and isinstance(node.get("$ref"), str):
+            copy = self.opened(copy, node["$ref"], gone)
+        return copy if any(copy.get(key, copy) is not node[key] for key in node) else node
 
-    def hidden(self, node: Mapping[str, Any], at: Pointer, depth: int) -> Iterator[str]:
+    def opened(self, copy: dict[str, Json], ref: str, gone: frozenset[str]) -> dict[str, Json]:
+        """Put a schema in the place of a reference to it, where an allOf hides what the schema requires."""
+        place = local(ref, self.name) if ref.startswith("#/") else None
+        target = self.find(place) if place is not None else None
+        required = target.get("required") if isinstance(target, dict) else None
+        asked = set(map(str, required)) if isinstance(required, list) else set()
+        if place is None or place in self.opening or not gone & asked:
+            return copy
+        self.opening.append(place)
+        rest = {key: value for key, value in copy.items() if key != "$ref"}
+        opened = self.copy(target, place, gone)
+        self.opening.pop()
+        return {**rest, "allOf": [*(copy.get("allOf") or ()), opened]}
+
+    def hidden(self, node: Mapping[str, Any], at: Pointer) -> Iterator[str]:
         """Yield the names that the schema, or a part of it that speaks of the same object, hides."""
-        properties = node.get("properties")
-        for key in properties if isinstance(properties, dict) else ():
-            if self.marked(at / "properties" / key):
-                yield key
-        parts = [at / "allOf" / n for n in range(len(node.get("allOf") or ()))]
-        parts += [local(node["$ref"], self.name)] if str(node.get("$ref", "")).startswith("#/") else []
-        for part in parts if depth else ():
-            below = self.find(part)
-            if isinstance(below, dict):
-                yield from self.hidden(below, part, depth - 1)
+        todo: list[tuple[Json, Pointer]] = [(node, at)]
+        seen: set[Pointer] = set()
+        while todo:
+            part, place = todo.pop()
+            if not isinstance(part, dict) or place in seen:
+                continue
+            seen.add(place)
+            properties = part.get("properties")
+            for key in properties if isinstance(properties, dict) else ():
+                if self.marked(place / "properties" / key):
+                    yield key
+            below = [place / "allOf" / n for n in range(len(part.get("allOf") or ()))]
+            refers = str(part.get("$ref", "")).startswith("#/")
+            todo += map(self.found, [*below, *([local(part["$ref"], self.name)] if refers else [])])
 
     def marked(self, at: Pointer) -> bool:
         found = self.find(at)
         return isinstance(found, dict) and found.get(self.word) is True
 
     def find(self, at: Pointer) -> Json:
+        return self.found(at)[0]
+
+    def found(self, at: Pointer) -> tuple[Json, Pointer]:
         try:
-            return resolve(self.document, at, self.name)[0]
+            return resolve(self.document, at, self.name)
         except SpecError:
-            return None  # said where the schema is compiled
+            return None, at  # said where the schema is compiled

@@ -7,9 +7,11 @@ from typing import Any
 
 from contracts.model import Json, Pointer
 from contracts.schema.wording import Message
+from contracts.spec import fragment, look, pointed
 from contracts.text import either, show
 
 _SCHEMAS = "#/components/schemas/"
+_COMPONENTS = ("components", "schemas")
 
 
 def mapping(node: dict[str, Any]) -> dict[str, str]:
@@ -28,6 +30,22 @@ def mapping(node: dict[str, Any]) -> dict[str, str]:
         k: v if v.startswith("#") else f"{_SCHEMAS}{v}" for k, v in explicit.items() if isinstance(v, str)
     }
     return {word: ref for word, ref in implied.items() if ref not in named.values()} | named
+
+
+def subtype(document: Json, value: Json, node: dict[str, Any]) -> str:
+    """Give the `$ref` of the schema that a base schema's discriminator names for a value; "" for none.
+
+    That is the inheritance of OpenAPI: the subtypes hold the base in an allOf, the base lists none of them. A
+    word without a mapping is the name of a schema.
+    """
+    settings = node.get("discriminator")
+    name = settings.get("propertyName") if isinstance(settings, dict) else None
+    word = value.get(name) if isinstance(value, dict) and isinstance(name, str) else None
+    if not isinstance(word, str) or "oneOf" in node or "anyOf" in node:
+        return ""
+    named = mapping(node).get(word, f"#{fragment(Pointer((*_COMPONENTS, word)))}")
+    there = named.startswith("#/") and isinstance(look(document, pointed(named)), dict)
+    return named if there else ""
 
 
 def contradicts(value: Json, at: Pointer, node: dict[str, Any]) -> Iterator[tuple[Pointer, Message, str]]:

@@ -70,10 +70,11 @@ def compile_schema(
 class FastEngine:
     """A schema compiled by jsonschema-rs, twice: for verdicts, and once a value is wrong for its faults."""
 
-    __slots__ = ("_document", "_exact", "_source", "is_valid")
+    __slots__ = ("_asked", "_document", "_exact", "_source", "is_valid")
 
     def __init__(self, schema: Json, root: Json, pointer: str, *, formats: bool = True) -> None:
         self._document = schema if root is None else root
+        self._asked = (schema, root, pointer)
         self._source = partial(_compile, schema, root, pointer, formats=formats)
         self._exact: jsonschema_rs.Draft202012Validator | None = None
         self.is_valid: Callable[[Json], bool] = self._source(mark=quick if formats else complete).is_valid
@@ -81,7 +82,13 @@ class FastEngine:
     def faults(self, value: Json) -> Iterator[SchemaFault]:
         """Yield every fault of a value."""
         self._exact = self._exact or self._source()
-        for error in self._exact.iter_errors(value):
+        found = list(self._exact.iter_errors(value))
+        if any(_misspelt(error.instance_path, value) for error in found):
+            from contracts.schema.reference import ReferenceEngine
+
+            yield from ReferenceEngine(*self._asked).faults(value)
+            return
+        for error in found:
             for fault in _faults(error, value):
                 unsaid = fault.keyword == "minContains" and look(self._document, fault.spec_pointer) is None
                 yield _few(fault) if unsaid else fault
@@ -161,6 +168,17 @@ def _place(path: list[str | int], value: Json) -> Pointer:
     return Pointer(spelled)
 
 
+def _misspelt(path: list[str | int], value: Json) -> bool:
+    """Whether a place holds a number for a name that is spelled otherwise, such as `01`."""
+    for step in path:
+        if isinstance(step, int) and isinstance(value, dict):
+            names = [name for name in value if name.isascii() and name.isdigit() and int(name) == step]
+            if names != [str(step)]:
+                return True
+        value = _inner(value, step)
+    return False
+
+
 def _inner(value: Json, step: str | int) -> Json:
     if isinstance(value, dict):
         return value.get(str(step))
@@ -176,7 +194,8 @@ def _faults(error: jsonschema_rs.ValidationError, value: Json) -> Iterator[Schem
     elif name in {"additionalProperties", "unevaluatedProperties"}:
         yield from (SchemaFault(at / key, name, place) for key in kind.unexpected)
     elif name in _UNIONS:
-        yield SchemaFault(at, str(keyword_of(place)), place, _branches(kind, value))
+        several = name == "oneOfMultipleValid"  # no branch is at fault
+        yield SchemaFault(at, str(keyword_of(place)), place, () if several else _branches(kind, value))
     elif name == NUMBER_FORMAT or place[-1:] == (NUMBER_FORMAT,):
         yield SchemaFault(at, "format", Pointer((*place[:-1], "format")))
     else:

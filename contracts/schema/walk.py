@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from contracts.model import Json, Pointer
 from contracts.patterns import search
+from contracts.schema.discriminator import subtype
 from contracts.schema.engine import Engine, compile_schema
 from contracts.schema.strict_twin import is_open
 from contracts.spec import Spec, look
@@ -78,6 +79,9 @@ class Walker:
         if not isinstance(node, dict) or at in found:
             return
         found[at] = node
+        if "discriminator" in node and (named := subtype(self._spec.document, value, node)):
+            self._looked = True
+            self._expand(value, self._spec.target(named), found)
         if str(node.get("$ref", "")).startswith("#/"):
             self._expand(value, self._spec.target(node["$ref"]), found)
         for index in range(len(node.get("allOf") or ())):

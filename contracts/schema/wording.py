@@ -82,6 +82,14 @@ def _none_fits(limit: Json, value: Json) -> Message:
     return Message(f"{show(value)} fits none of the {count}", f"one of {count}", show(value))
 
 
+def fits_several(value: Json, fitting: int, count: int) -> Message:
+    """Say that a value fits more than one alternative of a oneOf."""
+    words = (
+        f"{show(value)} fits {fitting} of the {plural(count, 'alternative')}, where exactly one is allowed"
+    )
+    return Message(words, "exactly one alternative", f"{fitting} alternatives")
+
+
 _WORDS: Final[Mapping[str, Callable[[Json, Json], Message]]] = {
     "type": _type,
     "enum": _enum,

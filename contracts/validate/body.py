@@ -20,11 +20,13 @@ from contracts.schema import (
     contradicts,
     descend,
     describe,
+    fits_several,
     hidden,
     refuse_circles,
+    subtype,
     undescribed,
 )
-from contracts.spec import Spec, look
+from contracts.spec import Spec, look, pointed
 
 Gate = Callable[[Json], bool]
 
@@ -54,12 +56,13 @@ class BodyCheck:
     whether its strict twin takes it, and the schema too where the twin may be laxer.
     """
 
-    __slots__ = ("_engine", "_hidden", "_schema", "_spec", "_twin", "_walker", "accepts", "is_clean")
+    __slots__ = ("_engine", "_hidden", "_name", "_schema", "_spec", "_twin", "_walker", "accepts", "is_clean")
 
     def __init__(
         self, spec: Spec, schema: Pointer, walker: Walker, engine: str, *, direction: str = "response"
     ) -> None:
         self._spec, self._schema, self._walker, self._hidden = spec, schema, walker, HIDDEN[direction]
+        self._name = engine
         refuse_circles(spec.document, schema, spec.source.name)
         self._engine = compile_schema(None, engine, root=spec.document, pointer=str(schema))
         self.accepts: Gate = self._engine.is_valid
@@ -74,8 +77,9 @@ class BodyCheck:
         faults = [leaf for fault in self._engine.faults(value) for leaf in descend(fault)]
         visits: list[Visit] = list(self._walker.visits(value, self._schema)) if self._twin else []
         yield from (self._worded(fault, value) for fault in without_echoes(faults))
+        told = {(fault.pointer, fault.spec_pointer) for fault in faults}
         for visit in visits:
-            yield from self._own(visit)
+            yield from (one for one in self._own(visit) if (one.pointer, one.spec) not in told)
 
     def _worded(self, fault: SchemaFault, value: Json) -> RawFault:
         return RawFault(fault.keyword, fault.pointer, fault.spec_pointer, partial(self._words, fault, value))
@@ -84,6 +88,10 @@ class BodyCheck:
         limit, found = look(self._spec.document, fault.spec_pointer), look(value, fault.pointer)
         if fault.keyword == "type" and fault.branches:
             limit = [kind for branch in fault.branches for one in branch for kind in self._kinds(one)]
+        if fault.keyword == "oneOf" and isinstance(limit, list):
+            fitting = [n for n in range(len(limit)) if self._walker.accepts(found, fault.spec_pointer / n)]
+            if len(fitting) > 1:
+                return fits_several(found, len(fitting), len(limit))
         return describe(fault.keyword, limit, found)
 
     def _kinds(self, fault: SchemaFault) -> list[Json]:
@@ -99,9 +107,23 @@ class BodyCheck:
                 _HIDDEN_RULES[self._hidden], place, spec, Message(_HIDDEN_WORDS[self._hidden], "absent", "")
             )
         for spec, node in visit.schemas:
+            named = subtype(self._spec.document, visit.value, node) if "discriminator" in node else ""
+            if named:
+                yield from self._of_subtype(visit, pointed(named))
+                continue
             for place, words, ref in contradicts(visit.value, visit.pointer, node):
-                if not ref or not self._walker.accepts(visit.value, Pointer.parse(ref[1:])):
+                if not ref or not self._walker.accepts(visit.value, pointed(ref)):
                     yield RawFault("discriminator", place, spec / "discriminator", words)
+
+    def _of_subtype(self, visit: Visit, schema: Pointer) -> Iterator[RawFault]:
+        """Yield what the schema that a base names by its discriminator says of a value."""
+        if self._walker.accepts(visit.value, schema):
+            return
+        engine = compile_schema(None, self._name, root=self._spec.document, pointer=str(schema))
+        for fault in (leaf for whole in engine.faults(visit.value) for leaf in descend(whole)):
+            words = partial(self._words, fault, visit.value)
+            at = Pointer((*visit.pointer, *fault.pointer))
+            yield RawFault(fault.keyword, at, fault.spec_pointer, words)
 
 
 _HIDDEN_RULES: Final = {"writeOnly": "write-only", "readOnly": "read-only"}

@@ -99,12 +99,12 @@ BODIES: list[tuple[Any, Any, list[str]]] = [
     (STRICT_PETS, {"kind": "cat", "meow": "loud"}, ["error body /meow type: 'loud' is not an integer"]),
     (STRICT_PETS, {"kind": "cat", "meow": 1, "x": 1}, ["warning body /x undescribed: not in the spec"]),
     ({"anyOf": [{"type": "string"}, {"type": "null"}]}, 7, ["error body / type: 7 is not a string or null"]),
-    ({"oneOf": [{"type": "integer"}, {"minimum": 5}]}, 7, ["error body / oneOf: 7 fits none of the 2 alternatives"]),
+    ({"oneOf": [{"type": "integer"}, {"minimum": 5}]}, 7, ["error body / oneOf: 7 fits 2 of the 2 alternatives, where exactly one is allowed"]),
     # a stricter branch must not hide that two branches take the value
     (
         {"oneOf": [{"properties": {"x": {"properties": {"a": {}, "b": {}}}}}, {"properties": {"x": {"properties": {"a": {}}}}}]},
         {"x": {"a": 1, "b": 2}},
-        ["error body / oneOf: an object of 1 fits none of the 2 alternatives"],
+        ["error body / oneOf: an object of 1 fits 2 of the 2 alternatives, where exactly one is allowed"],
     ),
     # a condition is no description of its own
     ({"not": {"properties": {"a": {"properties": {"b": {"type": "string"}}, "required": ["b"]}}, "required": ["a"]}},
