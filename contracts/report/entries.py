@@ -47,13 +47,22 @@ def entries(report: Report, *, waived: bool = False, root: Path | None = None) -
 
 def _below(root: Path, entry: Entry) -> Entry:
     """Show a finding in a file of the project: its own, else that about the vendor, else the settings."""
-    path = root / entry.line.file
-    if path.is_file() and path.resolve().is_relative_to(root.resolve()):
-        return entry._replace(line=SourceLine(path.relative_to(root).as_posix(), entry.line.line))
-    name = entry.finding.provider
-    own = (f"specs/{name}/{file}" for file in ("provider.toml", "waivers.toml") if name)
-    file = next((one for one in own if (root / one).is_file()), "pyproject.toml")
+    if own := _inside(root, entry.line.file):
+        return entry._replace(line=SourceLine(own, entry.line.line))
+    folder = f"specs/{entry.finding.provider}"
+    near = (_inside(root, f"{folder}/{name}") for name in ("provider.toml", "waivers.toml"))
+    file = next(filter(None, near), "pyproject.toml")
     return entry._replace(line=SourceLine(file, 1), beside=safe_text(str(entry.line), 200))
+
+
+def _inside(root: Path, name: str) -> str:
+    """Give the name of a file relative to the folder that holds it; "" for any other name."""
+    try:
+        path = root / name
+        found = path.is_file() and path.resolve().is_relative_to(root.resolve())
+        return path.relative_to(root).as_posix() if found else ""
+    except (OSError, ValueError):  # too long, or with a null byte
+        return ""
 
 
 def _all(report: Report) -> Iterator[Entry]:

@@ -188,3 +188,13 @@ def test_a_bundled_vendor_is_shown_at_a_file_of_the_project(form, own, tmp_path)
     assert {"".join(place) for place in places} == {own}
     assert "(specs/nimble/openapi.yaml:31)" in written
     assert "outside.yaml:4)" in written
+
+
+@pytest.mark.parametrize("name", ["", "a" * 5000, "a\0b", "../outside.yaml", "/etc/hostname", ".."])
+def test_a_file_that_is_none_of_the_project_is_never_named(name, tmp_path):
+    (tmp_path / "root").mkdir()
+    (tmp_path / "outside.yaml").touch()
+    odd = finding(provider=name or "nimble", spec_line=SourceLine(name, 2))
+    log = json.loads("".join(render("sarif", Report((), (), (odd,)), tmp_path / "root")))
+    (place,) = log["runs"][0]["results"][0]["locations"]
+    assert place["physicalLocation"]["artifactLocation"]["uri"] == "pyproject.toml"
