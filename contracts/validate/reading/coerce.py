@@ -47,8 +47,13 @@ def scalars(text: str, types: frozenset[str]) -> Iterator[Json]:
 
 def items(spec: Spec, texts: list[str], schema: Pointer) -> list[Json]:
     """Read each text of a list by the schema of its items."""
-    place = next(_find(spec, schema, "items"), None)
+    place = item_place(spec, schema)
     return [one(spec, text.strip(), place) for text in texts]
+
+
+def item_place(spec: Spec, schema: Pointer) -> Pointer | None:
+    """Give the schema of the items of a list; None where there is none."""
+    return next(_find(spec, schema, "items"), None)
 
 
 def members(spec: Spec, texts: dict[str, str], schema: Pointer) -> dict[str, Json]:

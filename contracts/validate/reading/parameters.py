@@ -12,6 +12,7 @@ from contracts.decode import decode
 from contracts.model import Json, Pointer, Request
 from contracts.spec import Operation, Parameter, Spec
 from contracts.validate.reading import coerce
+from contracts.validate.reading.styles import bracketed, nested, path_parts
 
 _SEPARATORS: Final = {
     "form": (",",),
@@ -68,8 +69,20 @@ class Reader:
         name = parameter.name.lower() if parameter.location == "header" else parameter.name
         if name not in held:
             return False, None
+        if parameter.location == "path" and "content" not in node:
+            return True, self._path(held[name], parameter, node)
         text = held[name] if parameter.location == "header" else unquote(held[name])
         return True, self._content(text) if "content" in node else self._scalar(text, parameter)
+
+    def _path(self, text: str, parameter: Parameter, node: dict[str, Any]) -> Json:
+        kinds = coerce.types_of(self.spec, parameter.schema) if parameter.schema else frozenset[str]()
+        style, explode = node.get("style", "simple"), node.get("explode") is True
+        parts = path_parts(text, parameter.name, style, kinds, explode=explode)
+        if isinstance(parts, str) or parameter.schema is None:
+            return self._scalar(parts, parameter) if isinstance(parts, str) else text
+        if isinstance(parts, list):
+            return coerce.items(self.spec, parts, parameter.schema)
+        return coerce.members(self.spec, parts, parameter.schema)
 
     def _query(self, parameter: Parameter, node: dict[str, Any]) -> tuple[bool, Json]:
         style = node.get("style", "form")
@@ -92,16 +105,13 @@ class Reader:
     def _members(self, parameter: Parameter, *, deep: bool) -> tuple[bool, Json]:
         """Gather an object spread over the query: `name[key]=…`, or its properties by their own names."""
         assert parameter.schema is not None
-        start = f"{parameter.name}[" if deep else ""
-        pairs = [
-            (key[len(start) :].removesuffix("]" if deep else ""), value) for key, value in self._mine(start)
-        ]
+        if deep:
+            split = ((bracketed(name), unquote_plus(text)) for name, text in self.carried.query)
+            mine = [(keys, text) for (name, keys), text in split if name == parameter.name and keys]
+            return bool(mine), nested(self.spec, mine, parameter.schema) if mine else None
         known = set(property_names(self.spec, parameter.schema))
-        texts = {key: unquote_plus(value) for key, value in pairs if deep or key in known}
+        texts = {key: unquote_plus(value) for key, value in self.carried.query if key in known}
         return bool(texts), coerce.members(self.spec, texts, parameter.schema)
-
-    def _mine(self, start: str) -> Iterator[tuple[str, str]]:
-        return (pair for pair in self.carried.query if pair[0].startswith(start))
 
     def _content(self, text: str) -> Json:
         decoded = decode(text.encode("utf-8", "surrogatepass"))
