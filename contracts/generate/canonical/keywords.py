@@ -42,28 +42,12 @@ def _hold_type(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -
     return one(state.only(kinds, integer=integer))
 
 
-def _hold_enum(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
-    return one(state.one_of(schema["enum"]))
-
-
-def _hold_const(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
-    return one(state.one_of([schema["const"]]))
-
-
 def _hold_bound(keyword: str) -> Step:
     return lambda plan, state, lit, schema: [state.bound(keyword, exact(schema[keyword]))]
 
 
-def _hold_step(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
-    return [state.multiple(exact(schema["multipleOf"]))]
-
-
 def _hold_size(keyword: str, field: str) -> Step:
     return lambda plan, state, lit, schema: [state.size(field, int(schema[keyword]))]
-
-
-def _hold_pattern(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
-    return [replace(state, patterns=_more(state.patterns, schema["pattern"]))]
 
 
 def _more(have: tuple[str, ...], *new: str) -> tuple[str, ...]:
@@ -136,14 +120,6 @@ def _hold_unevaluated_names(plan: PlanProtocol, state: State, lit: SchemaRef, sc
     return [replace(state, rules=rules, evaluated=seen | Evaluated(every_name=True))]
 
 
-def _hold_required(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
-    return [replace(state, required=state.required | frozenset(schema["required"]))]
-
-
-def _hold_names(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
-    return [replace(state, names=(*state.names, plan.sub(lit, schema["propertyNames"])))]
-
-
 def _hold_implied(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
     new = tuple((name, tuple(others)) for name, others in schema["dependentRequired"].items())
     return [replace(state, implied=(*state.implied, *new))]
@@ -186,22 +162,46 @@ def _hold_unevaluated_items(plan: PlanProtocol, state: State, lit: SchemaRef, sc
     return [replace(state, items=items, evaluated=seen | Evaluated(every_item=True))]
 
 
-def _hold_unique(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
-    return [replace(state, unique=state.unique or bool(schema["uniqueItems"]))]
+BOUNDS: Final = {
+    "minimum": "exclusiveMaximum", "maximum": "exclusiveMinimum", "exclusiveMinimum": "maximum",
+    "exclusiveMaximum": "minimum",
+}  # fmt: skip
+"""Each bound of numbers with the one that its negation asks for."""
 
+_SIZES: Final = {
+    "minLength": "min_length", "maxLength": "max_length", "minItems": "min_items", "maxItems": "max_items",
+    "minProperties": "min_names", "maxProperties": "max_names",
+}  # fmt: skip
+"""Each limit of a length or count with the field of a state that it limits."""
 
 ASKS: Final[Mapping[str, Step]] = {
-    "type": _hold_type, "enum": _hold_enum, "const": _hold_const, "minimum": _hold_bound("minimum"),
-    "maximum": _hold_bound("maximum"), "exclusiveMinimum": _hold_bound("exclusiveMinimum"),
-    "exclusiveMaximum": _hold_bound("exclusiveMaximum"), "multipleOf": _hold_step,
-    "minLength": _hold_size("minLength", "min_length"), "maxLength": _hold_size("maxLength", "max_length"),
-    "pattern": _hold_pattern, "format": _hold_format, "examples": _hold_examples,
-    "properties": _hold_properties, "patternProperties": _hold_patterns,
-    "additionalProperties": _hold_additional, "unevaluatedProperties": _hold_unevaluated_names,
-    "required": _hold_required, "propertyNames": _hold_names, "dependentRequired": _hold_implied,
-    "minProperties": _hold_size("minProperties", "min_names"),
-    "maxProperties": _hold_size("maxProperties", "max_names"), "prefixItems": _hold_prefix,
-    "items": _hold_items, "contains": _hold_contains, "unevaluatedItems": _hold_unevaluated_items,
-    "uniqueItems": _hold_unique, "minItems": _hold_size("minItems", "min_items"),
-    "maxItems": _hold_size("maxItems", "max_items"),
-}  # fmt: skip
+    **{keyword: _hold_bound(keyword) for keyword in BOUNDS},
+    **{keyword: _hold_size(keyword, field) for keyword, field in _SIZES.items()},
+    "enum": lambda plan, state, lit, schema: one(state.one_of(schema["enum"])),
+    "const": lambda plan, state, lit, schema: one(state.one_of([schema["const"]])),
+    "multipleOf": lambda plan, state, lit, schema: [state.multiple(exact(schema["multipleOf"]))],
+    "pattern": lambda plan, state, lit, schema: [
+        replace(state, patterns=_more(state.patterns, schema["pattern"]))
+    ],
+    "required": lambda plan, state, lit, schema: [
+        replace(state, required=state.required | {*schema["required"]})
+    ],
+    "propertyNames": lambda plan, state, lit, schema: [
+        replace(state, names=(*state.names, plan.sub(lit, schema["propertyNames"])))
+    ],
+    "uniqueItems": lambda plan, state, lit, schema: [
+        replace(state, unique=state.unique or bool(schema["uniqueItems"]))
+    ],
+    "type": _hold_type,
+    "format": _hold_format,
+    "examples": _hold_examples,
+    "items": _hold_items,
+    "properties": _hold_properties,
+    "patternProperties": _hold_patterns,
+    "prefixItems": _hold_prefix,
+    "additionalProperties": _hold_additional,
+    "unevaluatedProperties": _hold_unevaluated_names,
+    "dependentRequired": _hold_implied,
+    "contains": _hold_contains,
+    "unevaluatedItems": _hold_unevaluated_items,
+}

@@ -14,7 +14,7 @@ from contracts.generate.canonical.constraints import (
     State,
     replace,
 )
-from contracts.generate.canonical.keywords import States, Step, kinds_of
+from contracts.generate.canonical.keywords import BOUNDS, States, Step, kinds_of
 from contracts.generate.leaves import TYPES, exact, type_of
 from contracts.model import Json
 from contracts.schema import FORMATS, NUMBER_FORMATS
@@ -63,26 +63,10 @@ def _exhausted(values: tuple[Json, ...]) -> frozenset[str]:
     )
 
 
-def _enum(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
-    return _excluded(plan, state, schema["enum"])
-
-
-def _const(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
-    return _excluded(plan, state, [schema["const"]])
-
-
-_OPPOSITE: Final = {
-    "minimum": "exclusiveMaximum",
-    "maximum": "exclusiveMinimum",
-    "exclusiveMinimum": "maximum",
-    "exclusiveMaximum": "minimum",
-}
-
-
 def _bound(keyword: str) -> Step:
     def step(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
         for number in _of(state, "number"):
-            yield number.bound(_OPPOSITE[keyword], exact(schema[keyword]))
+            yield number.bound(BOUNDS[keyword], exact(schema[keyword]))
 
     return step
 
@@ -136,10 +120,6 @@ def _one(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> Stat
     for index, first in enumerate(subs):
         for second in subs[index + 1 :]:
             yield from plan.expand([first, second], state)
-
-
-def _not(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
-    return plan.settle(state, plan.sub(lit, schema["not"]))
 
 
 def _if(plan: PlanProtocol, state: State, lit: SchemaRef, schema: Json) -> States:
@@ -266,19 +246,37 @@ def _checked(keyword: str, kind: str) -> Step:
 
 
 _DENY: Final[Mapping[str, Step]] = {
-    "type": _type, "enum": _enum, "const": _const, "minimum": _bound("minimum"),
-    "maximum": _bound("maximum"), "exclusiveMinimum": _bound("exclusiveMinimum"),
-    "exclusiveMaximum": _bound("exclusiveMaximum"), "multipleOf": _step,
+    **{keyword: _bound(keyword) for keyword in BOUNDS},
+    "enum": lambda plan, state, lit, schema: _excluded(plan, state, schema["enum"]),
+    "const": lambda plan, state, lit, schema: _excluded(plan, state, [schema["const"]]),
+    "not": lambda plan, state, lit, schema: plan.settle(state, plan.sub(lit, schema["not"])),
     "minLength": _shorter("minLength", "string", "max_length"),
-    "maxLength": _longer("maxLength", "string", "min_length"), "pattern": _pattern, "format": _format,
-    "properties": _properties, "patternProperties": _patterns,
-    "additionalProperties": _others("additionalProperties"),
-    "unevaluatedProperties": _checked("unevaluatedProperties", "object"), "required": _required,
-    "propertyNames": _names, "dependentRequired": _implied, "dependentSchemas": _dependent,
+    "maxLength": _longer("maxLength", "string", "min_length"),
     "minProperties": _shorter("minProperties", "object", "max_names"),
-    "maxProperties": _longer("maxProperties", "object", "min_names"), "prefixItems": _prefix,
-    "items": _items, "contains": _contains, "unevaluatedItems": _checked("unevaluatedItems", "array"),
-    "uniqueItems": _unique, "minItems": _shorter("minItems", "array", "max_items"),
-    "maxItems": _longer("maxItems", "array", "min_items"), "allOf": _all, "anyOf": _any, "oneOf": _one,
-    "not": _not, "if": _if, "$ref": _ref("$ref"), "$dynamicRef": _ref("$dynamicRef"),
-}  # fmt: skip
+    "maxProperties": _longer("maxProperties", "object", "min_names"),
+    "minItems": _shorter("minItems", "array", "max_items"),
+    "maxItems": _longer("maxItems", "array", "min_items"),
+    "additionalProperties": _others("additionalProperties"),
+    "unevaluatedProperties": _checked("unevaluatedProperties", "object"),
+    "unevaluatedItems": _checked("unevaluatedItems", "array"),
+    "type": _type,
+    "multipleOf": _step,
+    "pattern": _pattern,
+    "format": _format,
+    "required": _required,
+    "properties": _properties,
+    "patternProperties": _patterns,
+    "propertyNames": _names,
+    "dependentRequired": _implied,
+    "dependentSchemas": _dependent,
+    "prefixItems": _prefix,
+    "items": _items,
+    "contains": _contains,
+    "uniqueItems": _unique,
+    "if": _if,
+    "allOf": _all,
+    "anyOf": _any,
+    "oneOf": _one,
+    "$ref": _ref("$ref"),
+    "$dynamicRef": _ref("$dynamicRef"),
+}
