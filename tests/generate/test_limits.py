@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 
@@ -85,3 +86,39 @@ def test_numbers_beyond_a_double_are_generated_from(asked):
     assert len(generate.covering(plan)) > 10
     assert len(generate.near_misses(plan)) > 3
     assert list(generate.drifted(plan))
+
+
+@pytest.mark.parametrize(
+    ("asked", "why"),
+    [
+        ({"type": "string", "pattern": "^a{3}$", "minLength": 5}, "no string of 5 characters or more was found for '^a{3}$'"),
+        ({"type": "string", "minLength": 10**9}, "no string of 1,000,000,000 characters or more was found"),
+        ({"type": "array", "minItems": 10**9}, "lists of at least 1,000,000,000 items are not generated"),
+        ({"type": "object", "minProperties": 10**4}, "objects of at least 10,000 properties are not generated"),
+    ],
+)  # fmt: skip
+def test_what_is_not_generated_is_said_with_its_place(asked, why):
+    inner = {"type": "object", "required": ["c"], "properties": {"b": {"type": "integer"}, "c": asked}}
+    with pytest.raises(GenerationError, match=r"at \$\.a\.c; ") as told:
+        generate.covering({"type": "object", "required": ["a"], "properties": {"a": inner}})
+    assert why in str(told.value)
+    optional = generate.covering({"type": "object", "properties": {"c": asked, "d": {"type": "boolean"}}})
+    assert len(optional) > 2
+    assert any(why in notice for notice in optional.notices)
+
+
+def test_long_lists_of_different_items_are_built():
+    for items in ({"type": "integer"}, {"type": "number", "maximum": 0}, {"type": "string", "minLength": 2}):
+        plain = next(generate.sample({"type": "array", "minItems": 90, "uniqueItems": True, "items": items}))
+        assert len({repr(item) for item in plain}) == 90
+
+
+def test_schemas_that_refer_to_each_other_give_payloads_of_bounded_size():
+    names = [f"C{number}" for number in range(7)]
+    links = {name: {"$ref": f"#/components/schemas/{name}"} for name in names}
+    schemas = {name: {"type": "object", "properties": links} for name in names}
+    found = generate.covering(
+        {"$ref": "#/components/schemas/C0", "components": {"schemas": schemas}}, limit=12
+    )
+    assert len(found) == 12
+    assert max(len(json.dumps(payload.value)) for payload in found) < 20_000

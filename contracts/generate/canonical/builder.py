@@ -7,8 +7,10 @@ leaf value.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 
 from contracts.generate.canonical.constraints import PlanProtocol
@@ -32,6 +34,7 @@ from contracts.generate.leaves import (
 from contracts.model import Json
 
 _ATTEMPTS: Final = 12
+_MANY: Final = 1_200
 
 
 class Stuck(Exception):
@@ -101,10 +104,12 @@ class Builder:
 
     def __init__(self, plan: PlanProtocol, policy: Policy, *, depth: int = 8, budget: int = 1200) -> None:
         self.plan, self.policy, self.depth, self.budget = plan, policy, depth, budget
+        self.spent = 0
 
     def value(self, goal: Conjunction, at: Place, depth: int) -> Json:
         """Build a value of a goal; Stuck when none was found."""
         self.budget -= 1
+        self.spent += 1
         domains = self.plan.domains(goal)
         if not domains:
             raise Stuck(at.path)
@@ -268,12 +273,24 @@ def trial(plan: PlanProtocol, domain: Domain, count: int = 40) -> Iterator[Json]
     """Yield values of one domain, the smallest first, to see whether any passes the oracle."""
     if isinstance(domain, Values | Number | Text):
         yield from (value for _, value in named_values(domain))
+        yield from _more(domain)
         return
     for turn in range(count):
         try:
             yield Builder(plan, Policy(turn), depth=3).of(domain, Place(), 3)
         except Stuck:
             continue
+
+
+def _more(domain: Values | Number | Text) -> Iterator[Json]:
+    """Yield values of a leaf beside its named ones: long lists of different items need them."""
+    if isinstance(domain, Text):
+        yield from texts.other_names(domain, _MANY)
+    elif isinstance(domain, Number):
+        step, down = domain.step or 1, domain.low is None and domain.high is not None
+        start = math.floor((domain.high if down and domain.high is not None else domain.low or 0) / step)
+        made = (numbers.spelled(Fraction(step) * (start + (-n if down else n))) for n in range(_MANY))
+        yield from (value for value in made if numbers.allows(domain, value))
 
 
 def trials(plan: PlanProtocol, goal: Conjunction) -> Iterator[Json]:
@@ -301,5 +318,5 @@ def nothing(plan: PlanProtocol) -> str:
     """Say that a schema has no value, or that none was found."""
     if plan.height(plan.root) is None and not plan.notices:
         return "no JSON value satisfies the schema"
-    why = f": {'; '.join(plan.notices)}" if plan.notices else ""
-    return f"no valid value was found for the schema{why}"
+    why = "; ".join((f"at {plan.dead_end()}", *plan.notices))
+    return f"no valid value was found for the schema: {why}"

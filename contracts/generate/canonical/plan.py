@@ -18,7 +18,7 @@ from contracts.generate.canonical.constraints import Layout, SchemaRef, State, r
 from contracts.generate.canonical.negation import denied
 from contracts.generate.canonical.oracle import Oracle, Subject, oracle_of
 from contracts.generate.canonical.references import Lookup, ScopedSchema
-from contracts.generate.leaves import Conjunction, Domain, Object, Text, Values, samples, texts
+from contracts.generate.leaves import Array, Conjunction, Domain, Object, Text, Values, samples, texts
 from contracts.model import Json
 from contracts.patterns import search
 
@@ -230,6 +230,21 @@ class Plan:
             self._settle_heights(goal)
         height = self._heights[goal]
         return None if height >= _FAR else height
+
+    def dead_end(self) -> str:
+        """Give the place of the first value that is required and that no way was found to build."""
+        goal, path, seen = self.root, "$", set[Conjunction]()
+        while goal not in seen:
+            seen.add(goal)
+            for domain, _ in self._alternatives(goal):
+                needed = dict(domain.named) if isinstance(domain, Object) else {}
+                for name, inner in needed.items():
+                    if name in domain.required and self.height(inner) is None:  # type: ignore[union-attr]
+                        goal, path = inner, f"{path}.{name}"
+                        break
+                if isinstance(domain, Array) and domain.low and self.height(domain.goal(0)) is None:
+                    goal, path = domain.goal(0), f"{path}[]"
+        return path
 
     def _settle_heights(self, goal: Conjunction) -> None:
         """Work out the heights of a goal and all it depends on, from the leaves up."""

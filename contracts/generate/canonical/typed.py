@@ -34,6 +34,9 @@ Options = tuple[Conjunction, ...]
 _NEVER: Final[tuple[Options, ...]] = ((),)
 _TRIES: Final = 24
 
+MOST: Final = 1_000
+"""How many items or properties a value has at most because the schema asks for so many."""
+
 
 def domains_of(plan: PlanProtocol, state: State) -> Iterator[Domain]:
     """Yield the domains of one alternative."""
@@ -70,7 +73,8 @@ def _said(plan: PlanProtocol, domain: Domain, noun: str, found: bool, impossible
         return domain
     if not impossible:
         what = (*getattr(domain, "patterns", ()), *getattr(domain, "formats", ()))
-        plan.notice(f"no {noun} was found for {', '.join(map(repr, what))[:120] or 'a schema'}")
+        many = isinstance(domain, Text) and domain.low > 1 and f" of {domain.low:,} characters or more"
+        plan.notice(f"no {noun}{many or ''} was found for {', '.join(map(repr, what))[:120] or 'a schema'}")
     return None
 
 
@@ -150,6 +154,9 @@ def _array(plan: PlanProtocol, state: State, checks: tuple[SchemaRef, ...]) -> A
     low = max([state.min_items, 2 if state.repeated else 0, *(rule.low for rule in contains)])
     if state.max_items is not None and state.max_items < low:
         return None
+    if low > MOST:
+        plan.notice(f"lists of at least {low:,} items are not generated")
+        return None
     return Array(
         prefix=prefix,
         rest=_item(plan, state, len(prefix)),
@@ -177,6 +184,9 @@ def _object(plan: PlanProtocol, state: State, checks: tuple[SchemaRef, ...]) -> 
     if not state.required.issubset(named):
         return None
     count = max(state.min_names, state.spare) - len(named)
+    if count > MOST:
+        plan.notice(f"objects of at least {max(state.min_names, state.spare):,} properties are not generated")
+        return None
     extras = tuple((name, _property(plan, state, name)) for name in _extras(plan, state, max(6, count + 6)))
     low = max(state.min_names, len(state.required))
     if state.max_names is not None and state.max_names < low:

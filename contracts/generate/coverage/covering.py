@@ -25,6 +25,10 @@ from contracts.generate.scenarios import stories
 from contracts.model import Json
 
 LIMIT: Final = 128
+
+EFFORT: Final = 200_000
+"""How many values are built for one set at most, those of payloads that are not kept among them."""
+
 _DEPTH: Final = 8
 
 
@@ -79,6 +83,7 @@ class _Cover:
         self.homes = self._homes()
         self.payloads: list[Payload] = []
         self.missing: dict[str, str] = {}
+        self.effort = 0
         self.special = [":" in level.partition("=")[2][:8] for level in self.points.levels]
 
     def run(self) -> Covering:
@@ -158,10 +163,15 @@ class _Cover:
 
     def _built(self, turn: int, forced: Mapping[str, str], want: str = "") -> tuple[Json, Seen] | None:
         policy = Greedy(self.ledger, turn, forced, want)
+        builder = Builder(self.plan, policy, depth=_DEPTH + 8)
+        if self.effort > EFFORT:
+            return None
         try:
-            value = Builder(self.plan, policy, depth=_DEPTH + 8).value(self.plan.root, Place(), _DEPTH + 8)
+            value = builder.value(self.plan.root, Place(), _DEPTH + 8)
         except Stuck:
             return None
+        finally:
+            self.effort += builder.spent
         return (value, self.shown.seen(value, policy.made)) if self.plan.oracle.valid(value) else None
 
     def _pair(self, pair: int) -> None:
@@ -172,8 +182,13 @@ class _Cover:
             if built is not None and built[1].together(*self.points.ends(pair)):
                 self._add(*built)
                 return
-        self.missing[self.points.name(pair)] = "the oracle refuses every payload built for it"
+        self.missing[self.points.name(pair)] = self._why()
         self.ledger.give_up(pair)
+
+    def _why(self) -> str:
+        if self.effort > EFFORT:
+            return f"no room within {EFFORT:,} values"
+        return "the oracle refuses every payload built for it"
 
     def _reach(self, node: Node) -> dict[str, str]:
         """Force the way from the root to an object, with lists of two or more where there is a choice."""
@@ -185,7 +200,7 @@ class _Cover:
             if built is not None and point in built[1].points:
                 self._add(*built)
                 return
-        self.missing[point] = "the oracle refuses every payload built for it"
+        self.missing[point] = self._why()
 
     def _ways(self, point: str) -> Iterator[dict[str, str]]:
         """Yield what to force for a single point: the way to its place, and a level that can show it."""

@@ -13,7 +13,7 @@ from contracts.model import Json
 
 _OFTEN: Final = 10**9
 _LARGE: Final = 480
-"""How many values a payload holds before its lists end early."""
+"""How many values a payload holds before its lists end early, and objects deep inside get no options."""
 
 
 class Greedy(Policy):
@@ -115,7 +115,7 @@ class Greedy(Policy):
         self.size += 1
         node = self.points.model.by_domain.get((at.path, id(domain)))
         if node is None:
-            return self._unmodelled(at, domain, free)
+            return self._unmodelled(at, domain, free) if self.size < _LARGE else ()
         row = self.rows.choose(node)
         for name, option in row.items():
             factor = node.factors[name]

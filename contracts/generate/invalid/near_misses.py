@@ -25,8 +25,8 @@ from contracts.generate.leaves import Domain, type_of
 from contracts.generate.places import Factor, Model, Steps, model_of, places, replaced, trimmed
 from contracts.model import Json, Pointer
 
-TRIES: Final = 40_000
-"""How many payloads are judged for one schema at most."""
+TRIES: Final = 12_000
+"""How many payloads are judged for one schema at most; many faults or sites at one place count more."""
 
 _SHAPE: Final = frozenset({"type", "enum", "const", "anyOf", "oneOf", "false"})
 _CONTAINS: Final = frozenset({"contains", "minContains"})
@@ -208,6 +208,7 @@ class _Search:
     ) -> Pointer | None:
         """Give the place of the one fault, if it is the one meant; take note of what was broken."""
         faults = self.plan.oracle.told(value)
+        self.tries += sum(len(fault.inside) for fault in faults) // 4 + len(faults) * len(group.sites) // 50
         where = _where(each, at, faults)
         if where is None or not (_said(each, faults) or (site is not None and _stands(site, faults))):
             self._note(faults, group)
