@@ -105,7 +105,7 @@ def _refuse_useless(places: tuple[str, ...], pairs: Path | None) -> None:
     if pairs is not None:
         refuse_without("one comparison, not --pairs", "form")
     if len(places) != 1:
-        refuse_without("a PROVIDER", "against", "live", "no_impact")
+        refuse_without("a PROVIDER", "against", "live")
 
 
 def _options(fail_on: str | None, *, ours: bool) -> CheckOptions:

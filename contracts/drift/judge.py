@@ -18,7 +18,7 @@ from contracts.drift.documents import (
 )
 from contracts.drift.judged import Judged
 from contracts.drift.rules import rule_for
-from contracts.drift.schemas import Graph, Sides, Unchanged
+from contracts.drift.schemas import Graph, Schemas, Sides, Unchanged
 from contracts.drift.tolerance import TOLERANT, Tolerance
 from contracts.drift.witness import Prover
 from contracts.errors import SpecError
@@ -72,15 +72,18 @@ def _upgraded(document: Document) -> dict[str, object]:
 
 
 def _judge(apis: tuple[Api, Api], tolerance: Tolerance, today: str) -> Iterator[Judged]:
-    unchanged = Unchanged(apis[0].schemas, apis[1].schemas)
     roots: dict[tuple[Direction, bool], list[Root]] = {}
     for found in changes_between(*apis):
         if isinstance(found, Root):
             roots.setdefault((found.spot.direction, found.text), []).append(found)
         else:
             yield _ruled(found, tolerance, today)
+    known: dict[tuple[Schemas, ...], Unchanged] = {}
     for (direction, text), some in roots.items():
-        graph = Graph(Sides(unchanged, direction, text))
+        sides = tuple(api.side(direction) for api in apis)
+        if sides not in known:
+            known[sides] = Unchanged(*sides)
+        graph = Graph(Sides(known[sides], direction, text))
         graph.grow([root.pair for root in some])
         named: dict[tuple[int, ...], tuple[str, ...]] = {}
         for met in moved_properties(Reach(graph, some).met(), graph.sides):

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from contracts.spec.references import fragment, pointed, references_in
     from contracts.spec.servers import addresses, stated
     from contracts.spec.upgrade import converted, upgraded, version_of
-    from contracts.spec.usable import Loaded, load_document
+    from contracts.spec.usable import Loaded, load_document, unusable
 else:
     __getattr__ = names_from(
         __name__,
@@ -64,6 +64,6 @@ else:
             "references": "fragment pointed references_in",
             "servers": "addresses stated",
             "upgrade": "converted upgraded version_of",
-            "usable": "Loaded load_document",
+            "usable": "Loaded load_document unusable",
         },
     )

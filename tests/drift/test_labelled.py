@@ -25,6 +25,7 @@ ARGUABLE = (
     "response-property-enum-value-added",
     "response-optional-property-removed",
     "response-non-success-status-removed",
+    "response-required-property-became-write-only",
 )
 
 

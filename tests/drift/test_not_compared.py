@@ -129,3 +129,74 @@ def test_a_change_below_the_depth_of_signatures_shows():
         return api({"not": {"$ref": "#/components/schemas/S0"}}, {**parts, "S20": {"type": kind}})
 
     assert {rule for rule, _, _ in rules(deep("string"), deep("integer"))} == {"exclusion-changed"}
+
+
+@pytest.mark.parametrize(
+    ("word", "old", "new"),
+    [("minLength", "3", "5"), ("pattern", "(?<a", "(?<b"), ("properties", 3, 4), ("allOf", {}, [])],
+)
+def test_a_keyword_that_cannot_be_used_is_said_where_it_differs(word, old, new):
+    assert rules(api({word: old}), api({word: new})) == GAP
+    assert findings(api({word: old}), api({word: old})) == ()
+    severities = {(direction, severity) for _, direction, severity in rules(api({word: old}), api({}))}
+    assert severities == {("request", "note"), ("response", "error")}
+
+
+@pytest.mark.parametrize(
+    "flaw", [{"required": True}, {"pattern": "(?<a"}, {"type": "strnig"}, {"$ref": "x.yaml"}]
+)
+def test_a_flaw_in_another_field_takes_nothing_from_a_break(flaw):
+    old, new = (
+        api({"type": "object", "properties": {"ok": {"type": kind}, "x": flaw}})
+        for kind in ("integer", "string")
+    )
+    found = findings(old, new)
+    assert {(one.rule, one.severity.value, one.pointer) for one in found} == {
+        ("type-changed", "error", "/ok"),
+        ("type-changed", "error", "/body/ok"),
+    }
+    assert all(one.witness for one in found)
+
+
+def test_a_break_that_no_payload_can_be_built_around_stays_a_break():
+    """`a` needs itself, so that no finite value exists; the finding says that nothing could be tried."""
+    node = {"type": "object", "required": ["a"]}
+    old, new = (
+        api(
+            {"$ref": "#/components/schemas/A"},
+            {"A": {**node, "properties": {"a": {"$ref": "#/components/schemas/A"}, "b": {"type": kind}}}},
+        )
+        for kind in ("string", "integer")
+    )
+    found = findings(old, new)
+    assert {(one.rule, one.severity.value) for one in found} == {("type-changed", "error")}
+    assert all("(not proved: " in one.message for one in found)
+
+
+@pytest.mark.parametrize(("word", "direction"), [("writeOnly", "response"), ("readOnly", "request")])
+def test_what_is_required_counts_by_direction(word, direction):
+    def one(hidden):
+        pin = {"type": "string", word: True} if hidden else {"type": "string"}
+        return api({"type": "object", "required": ["pin"], "properties": {"pin": pin}})
+
+    hidden = {
+        (rule, severity) for rule, where, severity in rules(one(False), one(True)) if where == direction
+    }
+    shown = {(rule, severity) for rule, where, severity in rules(one(True), one(False)) if where == direction}
+    breaks = direction == "response"
+    assert hidden == {("required-property-hidden", "error" if breaks else "note")}
+    assert shown == {("required-property-shown", "note" if breaks else "error")}
+
+
+def test_a_witness_shows_its_own_claim():
+    """A value that went to another branch is still allowed; the one beside it is not."""
+
+    def branch(*words, **more):
+        kind = {"type": "string", "enum": list(words)}
+        return {"type": "object", "additionalProperties": False, "properties": {"type": kind, **more}}
+
+    old = api({"oneOf": [branch("alma", "neteller", "x"), branch("card", number={})]})
+    new = api({"oneOf": [branch("x"), branch("card", number={}), branch("alma", plan={})]})
+    said = {one.message for one in findings(old, new) if one.direction == "request"}
+    assert "may no longer be 'neteller'" in said
+    assert "may no longer be 'alma'" not in said

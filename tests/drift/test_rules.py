@@ -9,6 +9,7 @@ from contracts.drift.example import compared, document, lines
 from contracts.drift.rules import RULES, rule_for
 from contracts.drift.tolerance import STRICT
 from contracts.model import Severity
+from contracts.schema.direction import demanded
 from contracts.schema.engine import compile_schema
 
 EVERY = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
@@ -59,6 +60,7 @@ ONE_WAY = {
     "stability-lowered",
     "known-value-added",
     "alternatives-overlap",
+    "not-compared-and-harmless",
 }
 
 
@@ -82,7 +84,8 @@ def engine(rule, text, direction):
     operation = "/paths/~1a/post"
     body = "/responses/200" if direction == "response" else "/requestBody"
     pointer = f"{operation}{body}/content/application~1json/schema"
-    return compile_schema(None, "reference", root=document(rule, text).value, pointer=pointer)
+    root = demanded(document(rule, text).value, direction, "")
+    return compile_schema(None, "reference", root=root, pointer=pointer)
 
 
 @EVERY

@@ -11,13 +11,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from contracts.drift.change import Direction
 from contracts.drift.schemas import Schemas, canonical
 from contracts.model import Json, Pointer
+from contracts.schema import HIDDEN, demanded
+from contracts.spec import IGNORED_HEADERS
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _BRACES: Final = re.compile(r"\{([^{}]*)\}")
-_NOT_PARAMETERS: Final = frozenset(("accept", "content-type", "authorization"))
-"""Header parameters that OpenAPI says to ignore: content, media types and security describe them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Api:
     def __init__(self, document: Mapping[str, Json]) -> None:
         self.schemas = Schemas(document)
         self.document = document
+        self._sides: dict[str, Schemas] = {}
         self.gaps: dict[str, str] = {}
         """References outside schemas that lead to nothing in this document, and why."""
         self.operations: dict[Key, ApiOperation] = {}
@@ -99,7 +101,7 @@ class Api:
             if place == "path":
                 meant = spare[0] if name not in names and len(spare) == 1 else name
                 found[place, str(names.index(meant)) if meant in names else name] = one
-            elif place != "header" or name.lower() not in _NOT_PARAMETERS:
+            elif place != "header" or name.lower() not in IGNORED_HEADERS:
                 found[place, name.lower() if place == "header" else name] = one
         return found
 
@@ -122,6 +124,14 @@ class Api:
             pointer = self.schemas.local(raw["$ref"])
         self.gaps[pointer] = "is a chain of more than 32 references"
         return Element(pointer, {})
+
+    def side(self, direction: Direction) -> Schemas:
+        """Give the schemas as one direction means them: what it does not send is not required either."""
+        if HIDDEN.get(direction) not in self.schemas.words:
+            return self.schemas
+        if direction not in self._sides:
+            self._sides[direction] = Schemas(demanded(self.document, direction, "the document"))
+        return self._sides[direction]
 
     def child(self, part: Element, *keys: str) -> Element | None:
         """Give what stands under keys of a part, references followed; None when there is nothing."""

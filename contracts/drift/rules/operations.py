@@ -6,7 +6,7 @@ from contracts.drift.change import Change, Sense
 from contracts.drift.rules._rule import ERROR, WARNING, plain
 from contracts.text import safe_text
 
-WIDER, NARROWER, CROSSED = Sense.WIDER, Sense.NARROWER, Sense.CROSSED
+WIDER, NARROWER, CROSSED, SAME = Sense.WIDER, Sense.NARROWER, Sense.CROSSED, Sense.SAME
 
 
 @plain("operation", NARROWER, endpoint=ERROR, trait="")
@@ -93,6 +93,20 @@ def not_compared(change: Change) -> str:
           "https://b.example/a.json"}}}}}}}}, components: {schemas: {A: {}}}}
     Finds:
         response error GET /a 200: was not compared: https://b.example/a.json stands in another document
+    """
+    return f"was not compared: {safe_text(change.base, 160)}"
+
+
+@plain("not-compared", SAME)
+def not_compared_and_harmless(change: Change) -> str:
+    """A keyword that cannot be used came or went, where its coming or going can surprise nobody.
+
+    Before:
+        {responses: {"200": {content: {application/json: {schema: {type: string}}}}}}
+    After:
+        {responses: {"200": {content: {application/json: {schema: {type: string, minLength: x}}}}}}
+    Finds:
+        response note POST /a 200: was not compared: 'minLength' is 'x', not a whole number from 0 on
     """
     return f"was not compared: {safe_text(change.base, 160)}"
 

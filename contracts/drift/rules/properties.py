@@ -180,6 +180,34 @@ def property_moved(change: Change) -> str:
     return f"is now at {safe_text(change.revision)}"
 
 
+@schema("hidden", WIDER)
+def required_property_hidden(change: Change) -> str:
+    """A property that was always there is sent in the other direction only (writeOnly, readOnly).
+
+    Before:
+        {type: object, required: [pin], properties: {pin: {type: string}}}
+    After:
+        {type: object, required: [pin], properties: {pin: {type: string, writeOnly: true}}}
+    Finds:
+        response error /pin: is now sent in the other direction only, was required
+    """
+    return "is now sent in the other direction only, was required"
+
+
+@schema("hidden", NARROWER)
+def required_property_shown(change: Change) -> str:
+    """A property that was sent in the other direction only must be sent in this one too.
+
+    Before:
+        {type: object, required: [id], properties: {id: {type: string, readOnly: true}}}
+    After:
+        {type: object, required: [id], properties: {id: {type: string}}}
+    Finds:
+        request error /body/id: is now sent in this direction too, and required
+    """
+    return "is now sent in this direction too, and required"
+
+
 @plain("hidden", SAME, area="schema")
 def property_direction_changed(change: Change) -> str:
     """A property is sent in one direction only, or no longer so (readOnly, writeOnly).

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from contracts.model import Json
+from contracts.patterns import usable
 
 _STRING: Final = (
     "minLength",
@@ -138,8 +139,9 @@ def _string(raw: Mapping[str, Json], pointer: str) -> dict[str, Any]:
         facts["minLength"] = _count(raw["minLength"])
     if _count(raw.get("maxLength")) is not None:
         facts["maxLength"] = _count(raw["maxLength"])
-    if isinstance(raw.get("pattern"), str) and raw["pattern"] not in {"", ".*", "^.*$"}:
-        facts["pattern"] = frozenset((raw["pattern"],))
+    pattern = raw.get("pattern")
+    if isinstance(pattern, str) and pattern not in {"", ".*", "^.*$"} and usable(pattern):
+        facts["pattern"] = frozenset((pattern,))
     name = raw.get("format")
     if isinstance(name, str) and name not in _SILENT_FORMATS and name not in NUMERIC_FORMATS:
         facts["format"] = frozenset((name,))

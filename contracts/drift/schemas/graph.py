@@ -101,6 +101,13 @@ class Graph:
                 change = Change("not-compared", Sense.CROSSED, gap)
                 node.changes.append(change.between(base.pointer, revision.pointer))
             return node
+        differ = base.unusable ^ revision.unusable
+        if differ and not pair.kind:
+            gone, come = differ & base.unusable, differ & revision.unusable
+            sense = Sense.CROSSED if gone and come else Sense.WIDER if gone else Sense.NARROWER
+            sense = Sense.CROSSED if sense.escapes(self.sides.direction) else Sense.SAME
+            change = Change("not-compared", sense, "; ".join(sorted(differ)))
+            node.changes.append(change.between(base.pointer, revision.pointer))
         if pair.kind:
             self._alts(
                 node, pair.kind, base.kinds[pair.kind][pair.first], revision.kinds[pair.kind][pair.second]

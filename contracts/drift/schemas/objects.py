@@ -41,7 +41,8 @@ def _kept(sides: Sides, base: Alt, revision: Alt, name: str) -> Iterator[Change 
     before, after = sides.hidden(sides.base, old), sides.hidden(sides.revision, new)
     if before or after:
         if before != after:
-            yield Change("hidden", SAME, before, after, name, (name,), _first(old), _first(new))
+            sense = WIDER if after and needed[0] else NARROWER if before and needed[1] else SAME
+            yield Change("hidden", sense, before, after, name, (name,), _first(old), _first(new))
         return
     if needed[0] != needed[1]:
         yield _required(base, revision, name)

@@ -16,6 +16,7 @@ from typing import Any, Final
 from contracts.drift.schemas.alternatives import FREE, KINDS, Alt, Facts, distinct, product, settled
 from contracts.drift.schemas.facts import local_facts
 from contracts.model import Json, Pointer
+from contracts.spec import unusable
 
 SchemaPlace = tuple[str, ...]
 NEVER: Final[SchemaPlace] = ("!",)
@@ -33,7 +34,9 @@ class NormalSchema:
     kinds: Mapping[str, tuple[Alt, ...]]
     notes: Mapping[str, Json] = field(default_factory=dict)
     gap: str = ""
-    """Why a part of it could not be read; empty when all was read."""
+    """Why it could not be read; empty when it was."""
+    unusable: frozenset[str] = frozenset()
+    """What is wrong with single keywords, which are left out."""
 
     @property
     def pointer(self) -> str:
@@ -246,7 +249,8 @@ class Schemas:
             kinds = product(kinds, union)
             said.append(self._lone(branches))
         whole = {kind: tuple(map(settled, distinct(alts))) for kind, alts in kinds.items()}
-        return NormalSchema(place, whole, _agreed(said), gap)
+        wrong = frozenset(text for _, raw in parts for text in unusable(raw))
+        return NormalSchema(place, whole, _agreed(said), gap, wrong)
 
     def _absent(self, pointer: str) -> str:
         self.raw(pointer)

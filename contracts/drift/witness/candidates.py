@@ -251,9 +251,17 @@ _BY_FACT: Final[dict[str, Any]] = {
     "uniqueItems": _twice,
     **dict.fromkeys(("contains", "minContains", "maxContains"), _contained),
     **dict.fromkeys(
-        ("required", "required-property", "required-property-gone", "property-renamed", "property-moved"),
+        (
+            "required",
+            "required-property",
+            "required-property-gone",
+            "property-renamed",
+            "property-moved",
+            "hidden",
+        ),
         _bare,
     ),
+    **dict.fromkeys(("property-moved", "hidden"), _bare),
     **dict.fromkeys(("property", "property-gone", "dependentRequired"), _held),
     **dict.fromkeys(("additional", "patternProperties", "propertyNames"), _keyed),
     "minProperties": _few_keys,

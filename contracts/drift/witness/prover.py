@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from contracts.drift.change import Direction
 from contracts.drift.documents import Api
-from contracts.drift.schemas import TYPES, Schemas
+from contracts.drift.schemas import Schemas
 from contracts.drift.witness.candidates import Parties, candidates_for
 from contracts.drift.witness.claims import shows
 from contracts.drift.witness.smallest import Impossible, Smallest, samples
 from contracts.errors import SpecError
 from contracts.model import Json, Severity
 from contracts.schema import bearable
+from contracts.spec import load_document
 
 if TYPE_CHECKING:
     from contracts.drift.documents import ReachedChange
@@ -38,9 +39,9 @@ class Prover:
     """Finds witnesses between two documents."""
 
     def __init__(self, base: Api, revision: Api, *, verify: bool = False) -> None:
-        self.base, self.revision = base.schemas, revision.schemas
+        self.apis = base, revision
         self.engines = ("fast", "reference") if verify else ("fast",)
-        self.small = {id(schemas): Smallest(schemas) for schemas in (self.base, self.revision)}
+        self.small: dict[Schemas, Smallest] = {}
 
     def prove(self, judged: Iterable[Judged]) -> Iterator[Judged]:
         """Yield the same judgements with witnesses; without one, nothing about schemas is above note."""
@@ -60,22 +61,24 @@ class Prover:
                 yield replace(one, severity=Severity.NOTE)
 
     def _compile(self, met: list[ReachedChange]) -> _Checks:
-        roots = dict.fromkeys((m.root.pair.base, m.root.pair.revision) for m in met)
-        base = {place: None for place, _ in roots}
-        revision = {place: None for _, place in roots}
+        roots: dict[Schemas, dict[Any, None]] = {}
+        for one in met:
+            for schemas, place in zip(self._sides(one), one.root.pair[:2], strict=True):
+                roots.setdefault(schemas, {})[place] = None
         return _Checks(
-            {
-                self.base: _Side(self.base, list(base), self.engines),
-                self.revision: _Side(self.revision, list(revision), self.engines),
-            }
+            {schemas: _Side(schemas, list(places), self.engines) for schemas, places in roots.items()}
         )
+
+    def _sides(self, met: ReachedChange) -> tuple[Schemas, Schemas]:
+        base, revision = (api.side(met.root.spot.direction) for api in self.apis)
+        return base, revision
 
     def _proof(self, met: ReachedChange, checks: _Checks, *, strict: bool) -> Proof:
         """Try payloads until one shows the change; the outcome says what became of the others."""
         answers = met.root.spot.direction is Direction.RESPONSE
         if len(met.steps) > MAX_DEPTH:
             return Proof(could_not=f"it lies more than {MAX_DEPTH} levels deep")
-        sender, receiver = (self.revision, self.base) if answers else (self.base, self.revision)
+        sender, receiver = self._sides(met)[::-1] if answers else self._sides(met)
         pair, root = met.pair, met.root.pair
         places = (pair.revision, pair.base) if answers else (pair.base, pair.revision)
         roots = (root.revision, root.base) if answers else (root.base, root.revision)
@@ -84,7 +87,7 @@ class Prover:
             if pair.kind
             else None
         )
-        small = self.small[id(sender)]
+        small = self.small.setdefault(sender, Smallest(sender))
         shapes = sender.shape(places[0]), receiver.shape(places[1])
         found = candidates_for(Parties(sender, receiver, small), met.change, *shapes, alts)
         asked = allowed = refuted = 0
@@ -234,7 +237,7 @@ class _Side:
         document = _loosened(self.schemas.document) if loose else self.schemas.document
         schema = {"properties": {self.numbers[place]: _refer(place) for place in places}}
         for mend in (False, True):
-            root = {**(_mended(document) if mend else document), _ROOTS: schema}
+            root = {**(load_document(document).document if mend else document), _ROOTS: schema}
             try:
                 return compile_schema(None, engine, root=root, pointer=f"/{_ROOTS}")
             except SpecError:
@@ -266,21 +269,4 @@ def _loosened(value: Json) -> Json:
             del copy[key]
     if isinstance(copy.get("oneOf"), list) and "anyOf" not in copy:
         copy["anyOf"] = copy.pop("oneOf")
-    return copy
-
-
-def _mended(value: Json) -> Json:
-    """Copy a document without what no engine can read: types that JSON lacks, references to elsewhere."""
-    if isinstance(value, list):
-        return [_mended(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    copy = {key: _mended(item) for key, item in value.items()}
-    listed = copy["type"] if isinstance(copy.get("type"), list) else [copy.get("type", "object")]
-    if not all(isinstance(name, str) and name in TYPES for name in listed) and not isinstance(
-        copy.get("type"), dict
-    ):
-        del copy["type"]
-    if isinstance(copy.get("$ref"), str) and not copy["$ref"].startswith("#/"):
-        del copy["$ref"]
     return copy

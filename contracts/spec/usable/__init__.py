@@ -6,5 +6,6 @@ Here belongs what decides whether a part can be used, and what follows for its n
 from __future__ import annotations
 
 from contracts.spec.usable.guard import Loaded, load_document
+from contracts.spec.usable.words import unusable
 
-__all__ = ["Loaded", "load_document"]
+__all__ = ["Loaded", "load_document", "unusable"]

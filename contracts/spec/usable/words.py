@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
 from contracts.model import Json
+from contracts.spec.keywords import PLACES, Shape
 from contracts.text import show
 
 TYPES: Final = ("null", "boolean", "object", "array", "number", "string", "integer")
@@ -114,3 +115,20 @@ FIELDS: Final[Mapping[str, Ask]] = MappingProxyType(
     }
 )
 """Fields of the other objects of an OpenAPI document, wherever they stand."""
+
+
+def unusable(schema: Mapping[str, Json]) -> Iterator[str]:
+    """Say of each deciding keyword of one schema object what keeps it from being used; children apart."""
+    for key, value in schema.items():
+        wrong = (
+            _held(value, PLACES[key].shape) if key in PLACES else SCHEMA[key](value) if key in SCHEMA else ""
+        )
+        if wrong:
+            yield f"'{key}' is {wrong}"
+
+
+def _held(value: Json, shape: Shape) -> str:
+    if shape is Shape.LIST:
+        return "" if isinstance(value, list) and value else f"{_kind(value)}, not a list of schemas"
+    kinds = dict if shape is Shape.MAP else dict | bool
+    return "" if isinstance(value, kinds) else f"{_kind(value)}, not an object"
