@@ -76,7 +76,7 @@ class _Demands:
         rest = {key: value for key, value in copy.items() if key != "$ref"}
         opened = self.copy(target, place, gone)
         self.opening.pop()
-        return {**rest, "allOf": [*(copy.get("allOf") or ()), opened]}
+        return {**rest, "allOf": [*_listed(copy), opened]}
 
     def hidden(self, node: Mapping[str, Any], at: Pointer) -> Iterator[str]:
         """Yield the names that the schema, or a part of it that speaks of the same object, hides."""
@@ -91,7 +91,7 @@ class _Demands:
             for key in properties if isinstance(properties, dict) else ():
                 if self.marked(place / "properties" / key):
                     yield key
-            below = [place / "allOf" / n for n in range(len(part.get("allOf") or ()))]
+            below = [place / "allOf" / n for n in range(len(_listed(part)))]
             refers = str(part.get("$ref", "")).startswith("#/")
             todo += map(self.found, [*below, *([local(part["$ref"], self.name)] if refers else [])])
 
@@ -107,3 +107,8 @@ class _Demands:
             return resolve(self.document, at, self.name)
         except SpecError:
             return None, at  # said where the schema is compiled
+
+
+def _listed(schema: Mapping[str, Json]) -> list[Json]:
+    held = schema.get("allOf")
+    return held if isinstance(held, list) else []

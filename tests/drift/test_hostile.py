@@ -181,3 +181,9 @@ def test_documents_of_odd_shapes():
 def test_what_is_no_openapi_is_one_clear_error(value):
     with pytest.raises(SpecError, match=r"^new: not an OpenAPI "):
         drift(Document("old", api(TEXT), {}), Document("new", value, {}))
+
+
+def test_parts_of_odd_shape_beside_what_is_sent_one_way():
+    odd = {"type": "object", "allOf": 3, "required": ["a"], "properties": {"a": {"writeOnly": True}}}
+    assert rules(api(odd), api(odd)) == []
+    assert {rule for rule, _ in rules(api(odd), api({**odd, "type": "string"}))} >= {"type-changed"}
