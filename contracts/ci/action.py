@@ -14,16 +14,13 @@ from pathlib import Path
 from contracts.check import current_day
 from contracts.ci.actions import read_actions, words
 from contracts.ci.gate import Say, Wanted, reports_of, run_gate
-from contracts.errors import ConfigError, ContractsError
+from contracts.errors import ConfigError
+from contracts.exits import guarded
 
 
 def main(env: Mapping[str, str], say: Say) -> int:
     """Run the gate as the environment says; a mistake in it is one sentence and 2."""
-    try:
-        return run_gate(read_wanted(env), read_actions(env), say)
-    except ContractsError as error:
-        say(f"contracts: {error}")
-        return 2
+    return guarded(lambda: run_gate(read_wanted(env), read_actions(env), say), say)
 
 
 def read_wanted(env: Mapping[str, str]) -> Wanted:

@@ -24,6 +24,7 @@ from contracts.ci.pulls import propose
 from contracts.ci.rest import GitHub, HostError
 from contracts.drift import fetch_document
 from contracts.errors import ConfigError, ContractsError
+from contracts.exits import guarded
 from contracts.model import Report
 from contracts.report import markdown
 from contracts.report.reading import read_report
@@ -201,13 +202,13 @@ def command_line(root: Path) -> Run:
 def main(env: Mapping[str, str], say: Say) -> int:
     """Run the job as the environment says: CONTRACTS_PROVIDERS, CONTRACTS_ROOT."""
     root = Path(env.get("CONTRACTS_ROOT") or ".").resolve()
-    try:
+
+    def run() -> int:
         chosen = choose_providers(root, words(env.get("CONTRACTS_PROVIDERS", "")), read_options(root).policy)
         job = Job(root=root, providers=chosen, run=command_line(root), fetch=_fetch, env=env)
         return run_drift(job, read_actions(env), say)
-    except ContractsError as error:
-        say(f"contracts: {error}")
-        return 2
+
+    return guarded(run, say)
 
 
 def _fetch(url: str) -> bytes:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from contracts.errors import ContractsError
+from contracts.exits import guarded
 from contracts.text import safe_text
 
 
@@ -106,4 +107,4 @@ def main(arguments: Sequence[str], today: date) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:], datetime.now(UTC).date()))
+    sys.exit(guarded(lambda: main(sys.argv[1:], datetime.now(UTC).date()), print))

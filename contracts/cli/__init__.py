@@ -10,7 +10,8 @@ from typing import Final
 
 import click
 
-from contracts.errors import ContractsError, NormalizationError
+from contracts.errors import ConfigError
+from contracts.exits import USAGE, guarded
 from contracts.text import safe_text
 
 COMMANDS: Final = {
@@ -78,6 +79,7 @@ class Lazy(click.Group):
             return None
         module, _, attribute = COMMANDS[cmd_name][0].partition(":")
         command: click.Command = getattr(import_module(module), attribute)
+        command._help_option = None  # noqa: SLF001 -- click keeps the first, made without -h by a direct call
         return command
 
     def resolve_command(
@@ -100,7 +102,7 @@ class Lazy(click.Group):
     cls=Lazy,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 conforms · 1 findings at or above --fail-on · 2 usage or configuration · "
-    "3 inconclusive, or nothing was checked.",
+    "3 inconclusive, or nothing was checked · 70 a fault of contracts · 130 stopped by Ctrl-C.",
 )
 @click.version_option(package_name="pytest-contracts", message="%(version)s")
 def group() -> None:
@@ -120,31 +122,26 @@ def main() -> None:
 
 
 def run() -> int:
-    """Run the command line; a mistake of the user's or the setup's is one sentence and exit code 2."""
+    """Run the command line; whatever ends it is an exit code and at most one sentence."""
     for stream in (sys.stdout, sys.stderr):
         getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
+    return guarded(_called, lambda text: click.echo(text, err=True))
+
+
+def _called() -> int:
+    """Call the command that is named; a complaint of click's is said like ours."""
     try:
         code = group.main(prog_name="contracts", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
-        return 2
+        return USAGE
     except click.ClickException as error:
-        return _refuse(_sentence(error))
-    except (ContractsError, NormalizationError) as error:
-        return _refuse(str(error))
-    except OSError as error:
-        return _refuse(f"{safe_text(str(error.filename or 'a file'))}: {error.strerror or 'cannot be used'}")
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("contracts: stopped", err=True)
-        return 130
+        raise ConfigError(_sentence(error)) from None
+    except click.Abort:
+        raise KeyboardInterrupt from None
     except ReaderLeft:
         return 141
     return code if isinstance(code, int) else 0
-
-
-def _refuse(sentence: str) -> int:
-    click.echo(f"contracts: {sentence}", err=True)
-    return 2
 
 
 def _sentence(error: click.ClickException) -> str:

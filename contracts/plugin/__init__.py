@@ -7,6 +7,7 @@ exist. Precedence: paths on the command line, then `--provider`, then `[tool.con
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any, Final
@@ -93,12 +94,17 @@ def pytest_configure(config: pytest.Config) -> None:
     if not (ours or asked or by_path or _has_settings(config.rootpath)):
         return
     from contracts.errors import ContractsError  # here, since nothing of ours is loaded in an idle run
+    from contracts.exits import CRASHED, crash_sentence
     from contracts.plugin.session import start
 
     try:
         start(config)
     except ContractsError as error:
         raise pytest.UsageError(str(error)) from None
+    except Exception as error:
+        if os.environ.get("CONTRACTS_DEBUG"):
+            raise
+        pytest.exit(f"contracts: {crash_sentence(error)}", CRASHED)
 
 
 def _has_settings(root: Path) -> bool:

@@ -42,12 +42,23 @@ def test_the_reader_of_a_pipe_may_leave(broken):
     process.stderr.close()
 
 
+def heed_ctrl_c():
+    """Let a child hear Ctrl-C also where the tests run in the background, which ignores it for all children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_stops_in_one_word(project):
     fifo = project / "slow.har"
     os.mkfifo(fifo)
     command = [sys.executable, "-m", "contracts", "check", "acme", "--file", "slow.har"]
     process = subprocess.Popen(
-        command, cwd=project, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=project,
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=heed_ctrl_c,  # noqa: PLW1509 -- no other thread is started here
     )
     writer = os.open(fifo, os.O_WRONLY)  # waits until the command has opened the other end
     time.sleep(0.2)
