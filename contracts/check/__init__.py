@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         read_options,
         report_targets,
     )
-    from contracts.check.provider import ProviderCheck, merged, narrowed
+    from contracts.check.provider import ProviderCheck, merged, narrowed, why_open
     from contracts.check.recording import keys_of, scan_files, store, summary
 else:
     __getattr__ = names_from(
@@ -36,7 +36,7 @@ else:
             "live": "POLL LiveCheck refuse_unused",
             "options": "CheckOptions LiveSettings base_urls choose_providers consumers_of current_day"
             " find_pyproject find_root pairs read_options report_targets",
-            "provider": "ProviderCheck merged narrowed",
+            "provider": "ProviderCheck merged narrowed why_open",
             "recording": "keys_of scan_files store summary",
         },
     )

@@ -27,6 +27,7 @@ from contracts.live import (
     ask,
     base_url,
     chosen,
+    ended,
     loopback,
     names_taken,
     parameters,
@@ -37,7 +38,7 @@ from contracts.model import Assessment, Finding, Interaction, Report
 from contracts.policy import settle
 from contracts.providers import NORMALIZERS, Normalizer
 from contracts.spec import Operation, Provider
-from contracts.text import safe_text
+from contracts.text import plural, safe_text
 
 PROXY: Final = "CONTRACTS_PROXY"
 """The environment variable that names a proxy for live requests; the usual ones are not read."""
@@ -123,10 +124,19 @@ class LiveCheck:
         kept = min(kept, self.settings.budget // 2)
         every = self.settings.every
         every = every if every is not None else 0.05 if loopback(self.base) else 5.0
+        answer: Interaction | None = None
         for answer in poll(self.live, operation, self._values(operation), reader, every=every):
             yield answer
             if self.live.ledger.used >= self.settings.budget - kept:
-                return
+                break
+        if answer and answer.response and answer.response.status < 300 and not ended(answer, reader):
+            yield replace(answer, name=f"{answer.name}-open", response=None, failure=self._unfinished(kept))
+
+    def _unfinished(self, kept: int) -> str:
+        """Say why a batch was not followed to its end."""
+        used, budget, prefix = self.live.ledger.used, self.settings.budget, self.settings.prefix
+        spent = f"{used} of {plural(budget, 'request')} are spent; see {prefix}budget"
+        return f"not followed to its end: {spent if used >= budget - kept else 'no time is left'}"
 
     def sequence(self, interactions: tuple[Interaction, ...]) -> tuple[Finding, ...]:
         """Give what must not happen between two polls of one batch."""

@@ -248,7 +248,22 @@ def _verdict(interaction: Interaction, findings: Iterable[Finding], *, whole: bo
         return Verdict.INCONCLUSIVE
     if any(f.severity is Severity.ERROR and not f.waived for f in findings):
         return Verdict.VIOLATES
-    return Verdict.INCONCLUSIVE if whole else Verdict.CONFORMS
+    return Verdict.INCONCLUSIVE if whole or _refused(interaction) else Verdict.CONFORMS
+
+
+def _refused(interaction: Interaction) -> bool:
+    """Whether a vendor did not give what was really asked for: its answer says nothing of what it gives."""
+    return interaction.source is Source.LIVE and not interaction.probe and _status(interaction) >= 400
+
+
+def why_open(assessment: Assessment) -> str:
+    """Say why an interaction is inconclusive."""
+    interaction = assessment.interaction
+    if _refused(interaction) and _status(interaction) in {400, 404, 409, 410, 422}:
+        return f"answered {_status(interaction)}, so what was asked for was not seen; check the parameters"
+    moment = f"answered {_status(interaction)}, which says nothing of the contract"
+    known = interaction.failure or "; ".join(assessment.not_checked)
+    return known or (moment if interaction.response else "no answer")
 
 
 def merged(checks: Iterable[ProviderCheck], operations: Sequence[str] = ()) -> Report:

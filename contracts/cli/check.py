@@ -81,13 +81,16 @@ def check(
     if live and files:
         raise click.UsageError("--file is judged offline; leave out --live")
     names = chosen(providers)
-    limits = options(engine, max_body, fail_on)
+    limits, stopped = options(engine, max_body, fail_on), False
     if live:
-        report = run(names, operations, limits, given)
+        named = bool(providers) and "all" not in ",".join(providers).split(",")
+        report, stopped = run(names, operations, limits, given, named=named)
     else:
         checks = [ProviderCheck(load(name, root()), limits) for name in names]
         report = _of_files(checks, files) if files else _recorded(checks, operations)
     print_report(report, form, verbose=verbose)
+    if stopped:
+        raise KeyboardInterrupt
     raise click.exceptions.Exit(exit_code(report, limits.policy))
 
 

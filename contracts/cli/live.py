@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from contracts.check import CheckOptions
+from contracts.check import CheckOptions, why_open
 from contracts.cli.option import print_lines
 from contracts.cli.output import notice, root, style
 from contracts.errors import ConfigError
-from contracts.model import Assessment, Finding, Interaction, Report
+from contracts.model import Assessment, Finding, Interaction, Report, Verdict
 from contracts.spec import load
 from contracts.text import safe_text
 
@@ -70,8 +70,13 @@ def live_options(command: Any) -> Any:
     return command
 
 
-def run(names: Sequence[str], wanted: Sequence[str], gate: CheckOptions, given: Mapping[str, Any]) -> Report:
-    """Put the probes to each provider and judge the answers; ConfigError when a named one has no key."""
+def run(
+    names: Sequence[str], wanted: Sequence[str], gate: CheckOptions, given: Mapping[str, Any], *, named: bool
+) -> tuple[Report, bool]:
+    """Put the probes to each provider and judge the answers; gives the report and whether it was stopped.
+
+    A provider without a key is skipped and said; ConfigError when the providers were `named` one by one.
+    """
     from contracts.check import LiveCheck, LiveSettings, base_urls, narrowed, pairs, refuse_unused
 
     settings = LiveSettings(
@@ -89,17 +94,22 @@ def run(names: Sequence[str], wanted: Sequence[str], gate: CheckOptions, given: 
     refuse_unused((check, mine[check.check.provider.id]) for check in checks)
     ready = [check for check in checks if not check.missing_key]
     for check in checks:
-        if check.missing_key and (len(checks) == 1 or not ready):
+        if check.missing_key and named:
             raise ConfigError(check.missing_key)
         if check.missing_key:
             notice(f"skipped: {check.missing_key}")
-    return Report.merge(
-        _provider(check, mine[check.check.provider.id], keep=given["record"]) for check in ready
-    )
+    reports, stopped = [Report()], False
+    for check in ready:
+        report, stopped = _provider(check, mine[check.check.provider.id], keep=given["record"])
+        reports.append(report)
+        if stopped:
+            break
+    return Report.merge(reports), stopped
 
 
-def _provider(check: LiveCheck, wanted: tuple[str, ...], *, keep: bool) -> Report:
+def _provider(check: LiveCheck, wanted: tuple[str, ...], *, keep: bool) -> tuple[Report, bool]:
     """Ask everything of one provider; Ctrl-C ends the asking and keeps what was seen."""
+    stopped = False
     assessments: list[Assessment] = []
     findings: list[Finding] = []
     try:
@@ -115,8 +125,9 @@ def _provider(check: LiveCheck, wanted: tuple[str, ...], *, keep: bool) -> Repor
                     print_lines(map(str, check.keep(tuple(walk))))
     except KeyboardInterrupt:
         notice("stopped; what follows was seen so far")
+        stopped = True
     notice(f"requests sent: {check.check.provider.id} {check.live.ledger.used} of {check.settings.budget}")
-    return check.report(tuple(assessments), tuple(findings))
+    return check.report(tuple(assessments), tuple(findings)), stopped
 
 
 def _row(one: Assessment) -> tuple[str, ...]:
@@ -124,5 +135,6 @@ def _row(one: Assessment) -> tuple[str, ...]:
     status = str(seen.response.status) if seen.response else "---"
     latency = f"{seen.elapsed_ms:>6} ms" if seen.elapsed_ms is not None else f"{'':>9}"
     place = f"{one.provider} {one.operation} {seen.probe or seen.name}"
-    why = f"{one.verdict}" if seen.response else f"{one.verdict}: {safe_text(seen.failure, 80)}"
+    open_ = one.verdict is Verdict.INCONCLUSIVE
+    why = f"{one.verdict}: {safe_text(why_open(one), 120)}" if open_ else str(one.verdict)
     return f"{place:<44}", f"{status:>3}", latency, style()(str(one.verdict), why)

@@ -12,7 +12,7 @@ from contracts.lazy import names_from
 if TYPE_CHECKING:
     from contracts.live.budget import RequestBudget
     from contracts.live.client import Live, Manners
-    from contracts.live.polling import poll, sequence_findings
+    from contracts.live.polling import ended, poll, sequence_findings
     from contracts.live.probes import WRONG_KEY, Probe, ask, chosen, probes_of
     from contracts.live.request import SAFE_METHODS, base_url, identifier, names_taken, parameters
     from contracts.live.transport import HttpTransport, Limits, loopback
@@ -22,7 +22,7 @@ else:
         {
             "budget": "RequestBudget",
             "client": "Live Manners",
-            "polling": "poll sequence_findings",
+            "polling": "ended poll sequence_findings",
             "probes": "WRONG_KEY Probe ask chosen probes_of",
             "request": "SAFE_METHODS base_url identifier names_taken parameters",
             "transport": "HttpTransport Limits loopback",

@@ -59,6 +59,12 @@ def poll(
         sleep(wait)
 
 
+def ended(interaction: Interaction, read: Reader) -> bool:
+    """Whether an answer shows a batch that has ended."""
+    batch = _batch(interaction, read)
+    return batch is not None and batch.state.terminal
+
+
 def _final(response: Response | None) -> bool:
     """Whether asking again cannot help: a client's error other than 429."""
     return response is not None and 300 <= response.status < 500 and response.status != 429

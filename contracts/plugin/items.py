@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contracts.check import ProviderCheck
+from contracts.check import ProviderCheck, why_open
 from contracts.consumers import Consumer
 from contracts.errors import ContractsError
-from contracts.model import Assessment, Interaction, Report, Severity, Verdict
+from contracts.model import Interaction, Report, Severity, Verdict
 from contracts.plugin.wire import pack, pack_findings
 from contracts.policy import fails
 from contracts.report.terminal import lines
@@ -128,20 +128,13 @@ class InteractionItem(ContractItem):
         self.carry(PROPERTY, pack(assessment, shown))
         self.conclude(Report(providers=(check.facts,), assessments=(assessment,)), check.gate.policy.fail_on)
         if assessment.verdict is Verdict.INCONCLUSIVE:
-            raise pytest.skip.Exception(why(assessment), _use_item_location=True)
+            raise pytest.skip.Exception(why_open(assessment), _use_item_location=True)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Point at the cassette, or at the example in the spec."""
         origin = self.interaction.origin
         place = self.config.rootpath / origin.file if origin else self.path
         return place, max(origin.line - 1, 0) if origin else 0, self.nodeid
-
-
-def why(assessment: Assessment) -> str:
-    """Say why an interaction is inconclusive."""
-    response = assessment.interaction.response
-    moment = f"answered {response.status}, which says nothing of the contract" if response else "no answer"
-    return assessment.interaction.failure or "; ".join(assessment.not_checked) or moment
 
 
 class SpecItem(ContractItem):

@@ -20,9 +20,10 @@ from contracts.check import (
     refuse_unused,
 )
 from contracts.errors import ConfigError
-from contracts.model import Assessment, Source, Verdict
+from contracts.model import Assessment, Report, Source, Verdict
 from contracts.plugin.items import node_id, properties
 from contracts.plugin.live_items import KEPT, LiveFile, in_order
+from contracts.policy import verdict
 from contracts.spec import Provider
 from contracts.text import plural
 
@@ -97,9 +98,9 @@ class LiveRun:
         self.kept.extend(properties(report, KEPT))
 
     def exit_status(self, assessments: Sequence[Assessment]) -> pytest.ExitCode:
-        """Give the exit code of a run that is green so far: never OK when not one live answer was judged."""
-        live = [one for one in assessments if one.interaction.source is Source.LIVE]
-        looked = any(one.verdict is not Verdict.INCONCLUSIVE for one in live)
+        """Give the exit code of a run that is green so far; not OK where what was asked for was not seen."""
+        live = tuple(one for one in assessments if one.interaction.source is Source.LIVE)
+        looked = verdict(Report(assessments=live)) is not Verdict.INCONCLUSIVE
         return pytest.ExitCode.OK if looked else pytest.ExitCode.NO_TESTS_COLLECTED
 
     def closing(self) -> Iterator[str]:

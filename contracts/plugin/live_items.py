@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from contracts.check import POLL, LiveCheck
+from contracts.check import POLL, LiveCheck, why_open
 from contracts.errors import ContractsError
 from contracts.live import Probe
 from contracts.model import Assessment, Finding, Interaction, Verdict
-from contracts.plugin.items import PROPERTY, PROPERTY_FINDINGS, ContractItem, why
+from contracts.plugin.items import PROPERTY, PROPERTY_FINDINGS, ContractItem
 from contracts.plugin.wire import pack, pack_findings
 from contracts.spec import Operation
 
@@ -84,10 +84,10 @@ class LiveItem(ContractItem):
         self._conclude_open(assessments)
 
     def _conclude_open(self, assessments: tuple[Assessment, ...]) -> None:
-        """Skip with the reason when nothing could be judged; never green without having looked."""
-        undecided = [one for one in assessments if one.verdict is Verdict.INCONCLUSIVE]
-        if len(undecided) == len(assessments):
-            pytest.skip(why(undecided[0]) if undecided else "nothing was sent")
+        """Skip with the reason when the last answer could not be judged: it is not green then."""
+        last = assessments[-1] if assessments else None
+        if last is None or last.verdict is Verdict.INCONCLUSIVE:
+            pytest.skip(why_open(last) if last else "nothing was sent")
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Point at the manifest."""

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from contracts.model import Report, Severity, Verdict
+from contracts.model import Assessment, Report, Severity, Source, Verdict
 from contracts.policy.settings import Policy
 
 
 def verdict(report: Report) -> Verdict:
-    """Sum up: an open error violates; a run in which nothing could be judged is inconclusive."""
+    """Sum up: an open error violates; a run in which nothing could be judged is inconclusive.
+
+    So is a live run with a question that was put and not answered to its end, whatever the probes beside it
+    showed: what the user asked for was not seen.
+    """
     if any(one.verdict == Verdict.VIOLATES for one in report.assessments) or report.worst == Severity.ERROR:
         return Verdict.VIOLATES
-    if any(one.verdict == Verdict.CONFORMS for one in report.assessments):
+    if any(map(_unanswered, report.assessments)):
+        return Verdict.INCONCLUSIVE
+    if any(one.verdict == Verdict.CONFORMS and not _probed(one) for one in report.assessments):
         return Verdict.CONFORMS
     return Verdict.CONFORMS if report.findings and not report.assessments else Verdict.INCONCLUSIVE
+
+
+def _probed(one: Assessment) -> bool:
+    return one.interaction.source == Source.LIVE and bool(one.interaction.probe)
+
+
+def _unanswered(one: Assessment) -> bool:
+    """Whether a question of the user's was put (an unsent one bears no time) and could not be judged."""
+    put = one.interaction.source == Source.LIVE and bool(one.interaction.recorded_at)
+    return put and one.verdict == Verdict.INCONCLUSIVE and not one.interaction.probe
 
 
 def fails(report: Report, fail_on: Severity | None) -> bool:
