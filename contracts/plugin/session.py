@@ -12,13 +12,13 @@ import pytest
 from contracts.check import CheckOptions, ProviderCheck, choose_providers, narrowed, report_targets
 from contracts.consumers import Consumer
 from contracts.errors import ConfigError, ContractsError
-from contracts.model import Assessment, Coverage, Finding, Interaction, Report
+from contracts.model import Assessment, Coverage, Finding, Interaction, Report, Verdict
 from contracts.plugin.choice import NoGate, is_manifest, refuse_useless, refuse_without_provider, why_no_gate
 from contracts.plugin.consumers import registered
 from contracts.plugin.fixture import options_of
 from contracts.plugin.items import PROPERTY, PROPERTY_FINDINGS, properties, provider_file
 from contracts.plugin.wire import unpack, unpack_findings
-from contracts.policy import exit_code
+from contracts.policy import exit_code, verdict
 from contracts.report import ALIASES, FORMATS, render
 from contracts.report.terminal import Style, lines, plain
 from contracts.spec import MANIFEST, Provider, bundled, load
@@ -99,6 +99,7 @@ class Session:
         self.found: dict[str, tuple[Finding, ...]] = {}
         self.report = Report()
         self.on_worker = hasattr(config, "workerinput")
+        self.whole = True
 
     def choose(self, wanted: Sequence[str]) -> None:
         """Put the chosen manifests among the arguments; alone, when only a provider was asked for.
@@ -216,8 +217,16 @@ class Session:
         grew = exit_code(self.report, self.gate.policy) == 1 and exit_code(before, self.gate.policy) != 1
         if session.exitstatus == pytest.ExitCode.OK and grew:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
-        if self.live is not None and session.exitstatus == pytest.ExitCode.OK:
+        if session.exitstatus == pytest.ExitCode.OK and self.live is not None:
             session.exitstatus = self.live.exit_status(before.assessments)
+        elif session.exitstatus == pytest.ExitCode.OK and self._saw_nothing():
+            session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
+
+    def _saw_nothing(self) -> bool:
+        """Whether all that there is was run and nothing of it was an answer: no gate is green then."""
+        return (
+            self.whole and not any(self.consumers.values()) and verdict(self.report) is Verdict.INCONCLUSIVE
+        )
 
     def _judged(self) -> Iterator[tuple[Assessment, tuple[str, ...]]]:
         for judged in self.assessed.values():
@@ -231,7 +240,9 @@ class Session:
             findings=tuple(one for one in before.findings if one.provider == name),
             coverage=tuple(self._coverage(check)),
         )
-        return check.close(Report() + part, whole=self.live is None and _whole(check, part))
+        whole = self.live is None and _whole(check, part)
+        self.whole = self.whole and whole
+        return check.close(Report() + part, whole=whole)
 
     def _coverage(self, check: ProviderCheck) -> Iterator[Coverage]:
         for operation in check.operations():
