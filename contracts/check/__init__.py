@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from contracts.lazy import names_from
 
 if TYPE_CHECKING:
+    from contracts.check.exits import CRASHED, USAGE, crash_sentence, guarded
     from contracts.check.files import judged, passed_over
     from contracts.check.live import POLL, LiveCheck, refuse_unused
     from contracts.check.options import (
@@ -33,6 +34,7 @@ else:
         __name__,
         {
             "files": "judged passed_over",
+            "exits": "CRASHED USAGE crash_sentence guarded",
             "live": "POLL LiveCheck refuse_unused",
             "options": "CheckOptions LiveSettings base_urls choose_providers consumers_of current_day"
             " find_pyproject find_root pairs read_options report_targets",

@@ -11,11 +11,10 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from contracts.check import current_day
+from contracts.check import current_day, guarded
 from contracts.ci.actions import read_actions, words
 from contracts.ci.gate import Say, Wanted, reports_of, run_gate
 from contracts.errors import ConfigError
-from contracts.exits import guarded
 
 
 def main(env: Mapping[str, str], say: Say) -> int:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple, TypeAlias
 
-from contracts.check import choose_providers, read_options
+from contracts.check import choose_providers, guarded, read_options
 from contracts.ci.actions import Actions, append_summary, read_actions, words
 from contracts.ci.gate import Say
 from contracts.ci.issues import sync_issue
@@ -24,7 +24,6 @@ from contracts.ci.pulls import propose
 from contracts.ci.rest import GitHub, HostError
 from contracts.drift import fetch_document
 from contracts.errors import ConfigError, ContractsError
-from contracts.exits import guarded
 from contracts.model import Report
 from contracts.report import markdown
 from contracts.report.reading import read_report

@@ -12,8 +12,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
+from contracts.check import guarded
 from contracts.errors import ContractsError
-from contracts.exits import guarded
 from contracts.text import safe_text
 
 

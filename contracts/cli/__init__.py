@@ -10,8 +10,8 @@ from typing import Final
 
 import click
 
+from contracts.check import USAGE, guarded
 from contracts.errors import ConfigError
-from contracts.exits import USAGE, guarded
 from contracts.text import safe_text
 
 COMMANDS: Final = {

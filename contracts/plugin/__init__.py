@@ -93,8 +93,8 @@ def pytest_configure(config: pytest.Config) -> None:
     by_path = any(Path(arg.partition("::")[0]).name == MANIFEST for arg in config.args)
     if not (ours or asked or by_path or _has_settings(config.rootpath)):
         return
+    from contracts.check import CRASHED, crash_sentence
     from contracts.errors import ContractsError  # here, since nothing of ours is loaded in an idle run
-    from contracts.exits import CRASHED, crash_sentence
     from contracts.plugin.session import start
 
     try:

@@ -45,7 +45,7 @@ def guarded(run: Callable[[], int], say: Callable[[str], object]) -> int:
 
 def crash_sentence(error: BaseException) -> str:
     """Say that the fault is ours: class and place of an exception, but no text of it."""
-    own = Path(__file__).parent
+    own = Path(__file__).parents[1]
     frames = [one for one in traceback.extract_tb(error.__traceback__) if own in Path(one.filename).parents]
     places = [f" at {Path(one.filename).relative_to(own.parent).as_posix()}:{one.lineno}" for one in frames]
     where = places[-1] if places else ""
