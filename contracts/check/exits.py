@@ -13,8 +13,6 @@ from contracts.text import safe_text
 
 USAGE: Final = 2
 """A mistake of the user's or the setup's."""
-INCONCLUSIVE: Final = 3
-"""Nothing could be judged, or a question of a live run was not answered to its end."""
 CRASHED: Final = 70
 """A fault of ours (EX_SOFTWARE of sysexits.h)."""
 INTERRUPTED: Final = 130
