@@ -8,15 +8,19 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx2
 import pytest
+import stamina
 import yaml
 
+import contracts.plugin.live
 import contracts.plugin.session
 from contracts.schema import reference
 from tests import acme
 
-LOADED = (contracts.plugin.session, reference, yaml)
-"""Kept in sys.modules, which pytester restores after each run: C extensions do not like to be loaded twice."""
+LOADED = (contracts.plugin.session, contracts.plugin.live, httpx2, reference, stamina, yaml)
+"""Kept in sys.modules, which pytester restores after each run: C extensions, and exceptions that are told apart
+by their class, do not like to be loaded twice."""
 
 ALONE = ("-p", "pytest_contracts", "-p", "no:cacheprovider")
 """Inside runs load our plugin alone, by the module of its entry point: fast, and in file order."""
