@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import httpcore2
 import httpx2
 import pytest
 import stamina
@@ -18,7 +19,7 @@ import contracts.plugin.session
 from contracts.schema import reference
 from tests import acme
 
-LOADED = (contracts.plugin.session, contracts.plugin.live, httpx2, reference, stamina, yaml)
+LOADED = (contracts.plugin.session, contracts.plugin.live, httpcore2, httpx2, reference, stamina, yaml)
 """Kept in sys.modules, which pytester restores after each run: C extensions, and exceptions that are told apart
 by their class, do not like to be loaded twice."""
 
