@@ -146,12 +146,17 @@ def _with_null(types: Json) -> Json:
     return types if "null" in listed else [*listed, "null"]
 
 
+def _may_be_null(branch: Json) -> bool:
+    """Whether a branch may take null by itself, as far as it says; a reference may."""
+    return not isinstance(branch, dict) or "type" not in branch or "null" in (branch["type"] or ())
+
+
 def _union(schema: dict[str, Json]) -> dict[str, Json]:
     """Let null in beside keywords that would refuse it; annotations stay outside, where readers look."""
     for key in ("anyOf", "oneOf"):
         branches = schema.get(key)
         alone = schema.keys() - _ANNOTATIONS <= {key}
-        if alone and isinstance(branches, list):
+        if alone and isinstance(branches, list) and (key == "anyOf" or not any(map(_may_be_null, branches))):
             open_ = any(isinstance(branch, dict) and branch.get("type") == "null" for branch in branches)
             return schema if open_ else {**schema, key: [*branches, {"type": "null"}]}
     outer = {key: value for key, value in schema.items() if key in _ANNOTATIONS and key != "$ref"}
