@@ -23,7 +23,7 @@ from contracts.drift.tolerance import TOLERANT, Tolerance
 from contracts.drift.witness import Prover
 from contracts.errors import SpecError
 from contracts.model import Finding, Pointer, Severity, SourceLine
-from contracts.spec import Document, upgraded
+from contracts.spec import Document, converted, load_document
 
 PLACES = 5
 
@@ -37,13 +37,13 @@ def drift(
     verify: bool = False,
     full: bool = False,
 ) -> tuple[Finding, ...]:
-    """Compare two OpenAPI documents; SpecError when one of them cannot be read as OpenAPI 3.0 or 3.1.
+    """Compare two OpenAPI documents; SpecError when one of them cannot be read as OpenAPI.
 
     Findings are sorted and grouped: what stands in a shared component is said once, with the operations
     behind it. `today` (ISO date) decides whether an announced end has come. With `full`, `places` names
     every operation, else the first few; `count` is always how many there are.
     """
-    apis = Api(_upgraded(base)), Api(_upgraded(revision))
+    apis = _api(base), _api(revision)
     loose = {one.name for one in apis[0].operations.values() if not one.promised}
     judged = _merge(_capped(one, loose) for one in _judge(apis, tolerance, today))
     prover = Prover(*apis, verify=verify)
@@ -64,11 +64,15 @@ def _order(one: Finding) -> tuple[str, ...]:
     )
 
 
-def _upgraded(document: Document) -> dict[str, object]:
+def _api(document: Document) -> Api:
+    """Read a document as the checks do; what had to be set aside for that is a gap of it."""
     try:
-        return upgraded(document.value)  # type: ignore[no-any-return]
+        loaded = load_document(converted(document.value))
     except SpecError as error:
         raise SpecError(f"{document.name}: {error}") from None
+    api = Api(loaded.document)
+    api.gaps.update((str(one.pointer), f"is not judged: {one.reason}") for one in loaded.aside if one.lost)
+    return api
 
 
 def _judge(apis: tuple[Api, Api], tolerance: Tolerance, today: str) -> Iterator[Judged]:
