@@ -77,7 +77,7 @@ _TABLE = (
     Rule("$dynamicRef", E, "A value stands where a referenced schema allows nothing.", _SCHEMA, "$dynamicRef to the schema false, and the answer has any value"),
     Rule("contentEncoding", E, "A string is not in the encoding that the spec names.", _SCHEMA, 'contentEncoding: base64, and the answer has "%%"'),
     Rule("contentMediaType", E, "A string does not hold the kind of document that the spec names.", _SCHEMA, 'contentMediaType: application/json, and the answer has "{"'),
-    Rule("discriminator", E, "The word that names a union's branch is unknown, or the rest does not fit it.", _SCHEMA, 'mapping: {text: Text, image: Image}, and the answer has "kind": "sound"'),
+    Rule("discriminator", W, "The word that names a union's branch is unknown, or names another than the one that fits.", "OpenAPI: a discriminator must not change the outcome of validation.", 'mapping: {text: Text, image: Image}, and the answer has "kind": "sound"'),
     Rule("write-only", W, "A property that is only ever written came back.", "Secrets are often marked write-only: look before you log it.", "password is writeOnly, and the answer has it"),
     Rule("read-only", W, "A request sends a property that only the vendor sets.", "This one is yours: leave it out.", "created_at is readOnly, and the request sends it"),
     Rule("undescribed", W, "An open object holds a field the spec does not mention.", "Harmless to tolerant readers; add it by an overlay once seen.", 'properties: {id}, and the answer has "queue" besides'),
