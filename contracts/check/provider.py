@@ -20,6 +20,7 @@ from contracts.model import (
     Coverage,
     Finding,
     Interaction,
+    Pointer,
     ProviderFacts,
     Report,
     Severity,
@@ -62,6 +63,8 @@ class ProviderCheck:
         self._askings: dict[str, Asking] = {}
         self.checker = Checker(provider.spec, provider.id, engine=gate.engine, max_bytes=gate.max_bytes)
         self._last: Answered | None = None
+        self._seen: set[Pointer] = set()
+        self._examples: dict[str, tuple[Finding, ...]] = {}
         self.waivers: tuple[Waiver, ...] = tuple(
             waiver for path in provider.copies("waivers.toml") for waiver in read_waivers(path)
         )
@@ -160,9 +163,15 @@ class ProviderCheck:
         return self.gate.policy.weigh(finding.rule, own, self.provider.id)
 
     def spec_findings(self, operation: Operation) -> tuple[Finding, ...]:
-        """Give what is wrong with the vendor's document itself: examples that contradict their schemas."""
-        said = places(self.provider.spec, operation)
-        weighed = [(f, self._weight(f)) for f in example_findings(self.checker, operation, said)]
+        """Give what is wrong with the vendor's document itself: examples that contradict their schemas.
+
+        What several operations share is told of the one that is asked first.
+        """
+        if operation.alias not in self._examples:
+            said = places(self.provider.spec, operation)
+            mismatches = example_findings(self.checker, operation, said, self._seen)
+            self._examples[operation.alias] = mismatches
+        weighed = [(f, self._weight(f)) for f in self._examples[operation.alias]]
         found = [replace(f, severity=level) for f, level in weighed if level is not None]
         return tuple(waive(f, self.waivers, self.gate.today) for f in found)
 

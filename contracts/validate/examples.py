@@ -17,13 +17,14 @@ from contracts.validate.response import Checker
 
 
 def example_findings(
-    checker: Checker, operation: Operation, said: Collection[Pointer] = ()
+    checker: Checker, operation: Operation, said: Collection[Pointer] = (), seen: set[Pointer] | None = None
 ) -> tuple[Finding, ...]:
     """Give an `example-mismatch` for each example or default of a response schema that its schema refuses.
 
-    `said` are the places that are judged elsewhere, as interactions: nothing is said twice.
+    `said` are the places that are judged elsewhere, as interactions, `seen` those of other operations, and
+    grows: what operations share is told of the first one.
     """
-    seen: set[Pointer] = set()
+    seen = set() if seen is None else seen
     broken: list[RawFault] = []
     for response in operation.responses.values():
         for schema in (*response.content.values(), *(header.schema for header in response.headers)):
@@ -48,12 +49,21 @@ def _mismatches(checker: Checker, start: Pointer, seen: set[Pointer]) -> Iterato
 
 
 def _examples(node: dict[str, Json], at: Pointer) -> Iterator[tuple[Pointer, Json]]:
-    if "example" in node:
+    if "example" in node and not is_placeholder(node):
         yield at / "example", node["example"]
-    if isinstance(node.get("examples"), list):
+    if isinstance(node.get("examples"), list) and not is_placeholder(node):
         yield from ((at / "examples" / n, value) for n, value in enumerate(node["examples"]))
     if "default" in node:
         yield at / "default", node["default"]
+
+
+def is_placeholder(node: dict[str, Json]) -> bool:
+    """Whether the example is null beside a type without null: no value was filled in."""
+    kinds = node.get("type")
+    listed = kinds if isinstance(kinds, list) else [kinds]
+    given = node.get("examples")  # OpenAPI 3.0's `example` stands there as a list of one
+    empty = ("example" in node and node["example"] is None) or given == [None]
+    return kinds is not None and "null" not in listed and empty
 
 
 def as_mismatch(finding: Finding) -> Finding:

@@ -10,6 +10,7 @@ from contracts.model import Json, Pointer
 from contracts.schema import FORMATS, KEYWORDS, NUMBER_FORMATS, SILENT, reachable
 from contracts.spec import Operation, Spec
 from contracts.text import plural, safe_text, show
+from contracts.validate.examples import is_placeholder
 
 _KNOWN: Final = KEYWORDS | frozenset(
     {
@@ -44,10 +45,15 @@ def spec_notices(spec: Spec, operations: Iterable[Operation]) -> tuple[str, ...]
     """
     found: set[str] = set()
     seen: set[Pointer] = set()
+    empty = 0
     for operation in operations:
         for start in _starts(operation):
             for at, node in reachable(spec, start, seen):
                 found.update(_of_schema(spec, at, node))
+                empty += is_placeholder(node)
+    if empty:
+        said = f"{plural(empty, 'example')}: null beside a type without null"
+        found.add(f"{spec.source.name}: {said}, taken for a placeholder")
     return (*_set_aside(spec), *sorted(found))
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from contracts.validate import Checker
-from tests.validate.specs import interaction, lines, spec_of
+from contracts.model import Pointer
+from contracts.validate import Checker, example_findings, spec_notices
+from tests.validate.specs import interaction, lines, spec, spec_of
 
 REF = "#/components/schemas/"
 PET = {
@@ -71,3 +72,15 @@ def test_a_name_with_leading_zeros_is_told_as_it_is_spelled(engine: str) -> None
     (finding,) = checker.check(interaction({"1": "a", "01": "x"}))
     assert (finding.pointer, finding.message) == ("/01", "'x' is not an integer")
     assert finding.spec_pointer.endswith("/properties/01/type")
+
+
+def test_an_example_that_operations_share_is_told_once_and_a_null_one_is_a_placeholder() -> None:
+    shared = {"type": "object", "properties": {"a": {"type": "integer", "example": "x"}, "b": {"type": "string", "example": None}, "c": {"type": "string", "examples": [None]}}}  # fmt: skip
+    answer = {"200": {"description": "", "content": {"application/json": {"schema": {"$ref": f"{REF}S"}}}}}
+    paths = {f"/p{n}": {"get": {"responses": answer}} for n in range(3)}
+    found = spec({"openapi": "3.1.0", "info": {}, "paths": paths, "components": {"schemas": {"S": shared}}})
+    checker, seen = Checker(found, "v"), set[Pointer]()
+    told = [len(example_findings(checker, operation, (), seen)) for operation in found.operations]
+    assert told == [1, 0, 0]
+    (notice,) = spec_notices(found, found.operations)
+    assert "2 examples: null beside a type without null" in notice
