@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 from contracts.address import read_address
 from contracts.vendoring.pages.reading import Key
 
-_URL = re.compile(r"""https?://[^\s'"`\\)>\]]+(?:<[\w -]+>[^\s'"`\\)\]]*)*""")
+_URL = re.compile(r"""https?://[^\s'"`\\)<>\]]+(?:<[\w -]+>[^\s'"`\\)<>\]]*)*""")
 _METHOD = re.compile(r"""(?:-X|--request)[ =]?['"]?([A-Za-z]+)""")
 _HEADER = re.compile(r"""(?:-H|--header)[ =]?\s*(?:"([^"\n]*)"|'([^'\n]*)')""")
 _COOKIE = re.compile(r"""(?:-b|--cookie)[ =]?\s*(?:"([^"\n]*)"|'([^'\n]*)')""")

@@ -46,6 +46,7 @@ _ENUM = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[`“\"'‘«„]([^`”\"'’»“\n]{1,60})[`”\"'’»“]")
+_VENDOR_TYPE = re.compile(r"((?:[a-z]\w*\.)+[A-Z]\w*|[A-Z][a-z]\w*[A-Z]\w*)(?: objects?)?(?=\s*[,)])")
 _NULLABLE = re.compile(
     r"\bnull(?:able)?\b (?:if|when|until|unless|while|before|for|otherwise)|\b(?:or|be|is) `?null`?\b"
     r"|\bnullable\b(?!:? (?:false|no))|\b(?:puede ser|peut être|kann|pode ser) `?null`?\b|可为空|為null"
@@ -209,6 +210,9 @@ def _one(text: str, at: int, found: Facets, *, prose: bool) -> int | None:
         if len(words) > 1 or (words and text[enum.start() : enum.start() + 1].isupper() and ":" in enum[0]):
             found.schema = restricted(found.schema, words, {})
             return end
+    if not found.typed and text.lstrip()[:1] == "(" and (named := _VENDOR_TYPE.match(text, at)):
+        found.typed, found.of = True, named[1]
+        return named.end()
     if not found.typed and (kind := read_type(text, at)) and (not prose or _labels(text, kind.end)):
         found.schema = {**kind.schema, **found.schema}
         found.typed, found.of = True, kind.of
@@ -237,7 +241,7 @@ def words_at(text: str, at: int) -> tuple[list[Json], int]:
         quoted = _QUOTED.findall(inside)
         return list(dict.fromkeys(quoted or _bare(inside))), at + bracket.end()
     span = re.match(
-        r"(?:\s*(?:,|or|and|y|o|ou|oder|und|/|\||、|或)?\s*[`“\"'‘«„][^`”\"'’»“\n]{1,60}[`”\"'’»“](?:\s*\([^()]{0,80}\))?)+",
+        r"(?:\s*(?:,?\s*(?:or|and|y|o|ou|oder|und|或)|[,/|、])?\s*[`“\"'‘«„][^`”\"'’»“\n]{1,60}[`”\"'’»“](?:\s*\([^()]{0,80}\))?)+",
         tail,
     )
     if span:

@@ -93,7 +93,7 @@ class Members:
         words = any(names_types(b.value) for b in self.bodies)
         badges = any(one.required for listing in strong for one in listing.fields)
         root = (
-            inferred(self.bodies, Settings(required=not badges, words=words))
+            inferred(self.bodies, Settings(required=not (badges or words), words=words))
             if self.bodies
             else {"type": "object"}
         )

@@ -25,7 +25,7 @@ def normal(lines: Sequence[str]) -> tuple[str, ...]:
     found = [
         _LINKED.sub(r"\1", _ANCHOR.sub(r"\1", line)) if line.lstrip()[:1] == "#" else line for line in found
     ]
-    return tuple(_straight(_dedented(found)))
+    return tuple(_straight(_rejoined(_dedented(found))))
 
 
 def _dedented(lines: list[str]) -> list[str]:
@@ -33,6 +33,25 @@ def _dedented(lines: list[str]) -> list[str]:
     full = [line for line in lines if line.strip()]
     width = min((len(line) - len(line.lstrip(" ")) for line in full), default=0)
     return [line[width:] for line in lines] if width else lines
+
+
+def _rejoined(lines: list[str]) -> list[str]:
+    """Put the cells of a table's row on one line again, where each has a line behind a lone bar."""
+    at = 0
+    while at < len(lines):
+        end = at + 1
+        while (
+            lines[at].strip() == "|"
+            and end < len(lines)
+            and end - at < 12
+            and re.match(r"[^|]+\|$", lines[end].strip())
+        ):
+            end += 1
+        if end - at > 2:
+            lines[at] = "| " + " ".join(line.strip() for line in lines[at + 1 : end])
+            lines[at + 1 : end] = [""] * (end - at - 1)
+        at = end
+    return lines
 
 
 def _straight(lines: list[str]) -> list[str]:

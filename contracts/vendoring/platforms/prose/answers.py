@@ -22,6 +22,7 @@ _ROW = re.compile(
     r"^[\s>*•+-]*\|?\s*`?(?:HTTP[ /]?(?:1\.1 )?)?`?([2-5]\d\d)`?(?=\s*[|:–—\t-]|\s*$|\s+[A-Z(`]"
     r"|[A-Z])[`|:\s–—-]*(.*)$"
 )
+_WHEN = re.compile(r"^([45]\d\d) ((?:if|when|for|unless|while|because)\b.*)$")
 _TICKED = re.compile(r"^[\s>*•+-]*`([2-5]\d\d)`\s+(.*)$")
 _LABELLED = re.compile(
     r"^(?:failure|success|error|status|response)\b\D{0,12}([2-5]\d\d)`?[:)\s–—-]*(.*)$", re.IGNORECASE
@@ -214,7 +215,12 @@ class Statuses:
         for row in self.page.rows:
             if row.code or row.kind == "aside":
                 continue
-            match = _ROW.match(row.text) or _LABELLED.match(row.text) or _TICKED.match(row.text)
+            match = (
+                _ROW.match(row.text)
+                or _LABELLED.match(row.text)
+                or _TICKED.match(row.text)
+                or _WHEN.match(row.text)
+            )
             if (
                 match
                 and match[1] in _CODES
@@ -235,7 +241,7 @@ class Statuses:
     @staticmethod
     def _plainly(match: re.Match[str]) -> bool:
         phrase = _CODES[match[1]].lower()
-        return match[2].lower().startswith(phrase) or "|" in match[0] or match.re is _LABELLED
+        return match[2].lower().startswith(phrase) or "|" in match[0] or match.re in {_LABELLED, _WHEN}
 
 
 _ERROR_MEMBERS: Final = {

@@ -7,14 +7,15 @@ from dataclasses import replace
 from typing import Final
 
 from contracts.vendoring.pages import Field, Listing
-from contracts.vendoring.platforms.prose.columns import HEADS
 from contracts.vendoring.platforms.prose.rows import listings
+from contracts.vendoring.platforms.prose.tables import HEADS
 from contracts.vendoring.platforms.prose.text import ProsePage, Row
 from contracts.vendoring.platforms.prose.typescript import types_in
 
 SENT: Final = ("path", "query", "header", "cookie")
 _LISTS: Final = {*SENT, "body", "fields", "key"}
 _SILENT: Final = {"values", "aside", "returned headers"}
+_HEADER: Final = re.compile(r"(?:X-[\w-]+|Authorization|Content-Type|Accept(?:-\w+)?)$", re.IGNORECASE)
 _SENDS: Final = {"POST", "PUT", "PATCH"}
 
 
@@ -57,6 +58,8 @@ class Assigned:
         if kind in {"path", "header", "cookie", "body", "key", "response", "fields", "errors"}:
             return kind
         if kind == "query":
+            if listing.fields and all(_HEADER.match(one.name) for one in listing.fields):
+                return "header"
             title = listing.title.lower()
             return "body" if sends and not re.search(r"query|url|filter", title) else "query"
         place = HEADS.get(listing.head, "")

@@ -14,7 +14,8 @@ _METHODS: Final = "GET|POST|PUT|PATCH|DELETE|HEAD"
 _STATED = re.compile(
     rf"^(?:[-*•]\s+)?(?:(?:http |api )?(?:endpoint|request|route|url|method(?: and path)?|http request"
     rf"|usage)\s*[:–-]?\s*)?[`*>$\s]*"
-    rf"({_METHODS})[`*\s:|]*((?:https?://|/)(?:[^\s`*|(]|\((?:\w+:)? ?[\w-]+\)|\()+)",
+    rf"({_METHODS})[`*\s:|]*(?:\{{\{{?[\w.-]+\}}?\}}|\$\{{?\w+\}}?|<[\w -]+>)?((?:https?://|/)(?:[^\s`*|(]"
+    rf"|\((?:\w+:)? ?[\w-]+\)|\()+)",
     re.IGNORECASE,
 )
 _INLINE = re.compile(rf"\b({_METHODS})\s+`?((?:https?://[^\s/]+)?/[\w{{}}:<>$./-]+)")

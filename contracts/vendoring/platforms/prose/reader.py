@@ -20,27 +20,23 @@ from contracts.vendoring.pages import (
     Field,
     Key,
     Listing,
-    Members,
     Page,
     Parameter,
     Reading,
-    Sample,
     document,
-    guess,
     keys,
-    names_types,
-    schema_in,
     unlisted,
     unread,
 )
 from contracts.vendoring.platforms.prose.answers import Statuses, Told
 from contracts.vendoring.platforms.prose.assign import Assigned
+from contracts.vendoring.platforms.prose.composer import Composer
 from contracts.vendoring.platforms.prose.operation import Operation, bare_name, find
 from contracts.vendoring.platforms.prose.segments import segments
 from contracts.vendoring.platforms.prose.tables import cells
 from contracts.vendoring.platforms.prose.tags import tagged
 from contracts.vendoring.platforms.prose.text import ProsePage, Row
-from contracts.vendoring.platforms.prose.words import Words, words
+from contracts.vendoring.platforms.prose.words import words
 
 PLATFORM: Final = "examples-and-prose"
 _MARKS = re.compile(r"^\s*(?:`{3,}.{0,40}|~{3,}.{0,40}|[|\s:-]+)$")
@@ -108,7 +104,8 @@ class _Prose:
             raise self.page.fail(0, "neither a method with a path nor an address is on this page")
         statuses = Statuses(self.prose)
         told = statuses.sort()
-        answers = self._answers(told, statuses)
+        composer = Composer(self.page.name, self.listed, words(self.prose))
+        answers = list(composer.answers(told, statuses.success()))
         self._demand(operation, told, answers)
         for sample in statuses.skipped:
             self.notices.append(f"{self.page.name}:{sample.line}: no status says whose example body this is")
@@ -118,10 +115,12 @@ class _Prose:
             title=self._title(),
             server=operation.server,
             parameters=tuple(self._parameters(operation)),
-            body=self._body(operation, statuses),
+            body=self._body(operation, statuses, composer),
             answers=tuple(answers),
             keys=self._keys(),
         )
+        self.notices += composer.notices
+        self.used |= composer.used
         self._unused(statuses)
         self.left = set(self._left(operation, told, statuses))
 
@@ -164,7 +163,10 @@ class _Prose:
                 if entry
                 else _bare(name, "path", operation)
             )
+        stated = next((r.raw for r in self.prose.rows if r.number == operation.line), "")
         for where, entry in ((w, e) for w in ("query", "header", "cookie") for e in self.sent[w]):
+            if re.search(rf"[{{<$]{re.escape(entry.name)}[}}>]*/", stated):  # a part of the server
+                continue
             known = bare_name(entry.name) in in_path or (where, entry.name.lower()) in seen
             if not known:
                 seen.add((where, entry.name.lower()))
@@ -208,61 +210,12 @@ class _Prose:
         ]
         return found or tuple(k for k in listed if k is not None)[:1]
 
-    def _body(self, operation: Operation, statuses: Statuses) -> dict[str, Json] | None:
+    def _body(self, operation: Operation, statuses: Statuses, composer: Composer) -> dict[str, Json] | None:
         if operation.method not in {"POST", "PUT", "PATCH"}:
             return None
-        return self._joined(statuses.requests, self.body)
+        return composer.schema(statuses.requests, self.body)
 
     # -- answers
-
-    def _joined(self, bodies: list[Sample], found: list[Listing]) -> dict[str, Json] | None:
-        members = Members(self.page.name, bodies, found)
-        schema = members.schema()
-        self.notices += members.notices
-        self.used |= members.used
-        return schema
-
-    def _answers(self, told: list[Told], statuses: Statuses) -> list[Answer]:
-        lists = words(self.prose)
-        success = next(
-            (t.status for t in told if t.status[0] == "2" and (t.bodies or t.status in self.listed)),
-            statuses.success(),
-        )
-        known = {t.status for t in told}
-        told += [
-            Told(status, line=found[0].line)
-            for status, found in self.listed.items()
-            if status.isdigit() and status not in known
-        ]
-        if success not in {t.status for t in told}:
-            told.insert(0, Told(success, stated=False))
-        answers = []
-        for one in sorted(told, key=lambda t: (t.status[0] != "2", t.status)):
-            found = self.listed.get(one.status, [])
-            if one.status == success:
-                loose = [x for x in self.listed.get("loose", []) if one.bodies or found]
-                found = [*found, *self.listed.get("", []), *(replace(x, weak=True) for x in loose)]
-            schema = (
-                self._joined(one.bodies, found)
-                if one.bodies or one.status[0] == "2" or any(not x.weak for x in found)
-                else None
-            )
-            if schema is not None and one.status.startswith("2"):
-                for listed in lists:
-                    self._restrict(schema, listed, one)
-            guessed = {} if one.stated else {"status": one.line}
-            shown = tuple(
-                s.value
-                for s in one.bodies
-                if not s.loose and not names_types(s.value) and schema_in(s.value) is None
-            )
-            self.notices += [
-                f"{self.page.name}:{s.line}: the example is no JSON; it was read loosely"
-                for s in one.bodies
-                if s.loose
-            ]
-            answers.append(Answer(one.status, one.description, schema, shown, guessed=guessed))
-        return answers
 
     def _demand(self, operation: Operation, told: list[Told], answers: list[Answer]) -> None:
         """Refuse a page whose answer is there and could not be read; say so of one that shows none."""
@@ -314,32 +267,6 @@ class _Prose:
     def _of_statuses(table: list[Row]) -> bool:
         return any(re.match(r"\|?\s*`?[2-5]\d\d\b", r.raw) for r in table)
 
-    def _restrict(self, schema: dict[str, Json], found: Words, told: Told) -> None:
-        """Close a field over its allowed words, unless the examples use another word."""
-        place = _place(schema, found.names)
-        if place is None:
-            return
-        target, path = place
-        used = {v for s in told.bodies for v in _values(s.value, path) if isinstance(v, str)}
-        fits = {v.lower(): v for v in found.values}
-        if any(u.lower() in fits and u not in found.values for u in used) and all(
-            v.islower() for v in found.values
-        ):
-            return
-        self.used.add(found.line)
-        if used - set(found.values) or not found.full:
-            target.setdefault("x-known-values", sorted({*found.values, *used}))
-            if used - set(found.values):
-                self.notices.append(
-                    f"{self.page.name}:{found.line}: the words listed for {path[-1]} "
-                    "do not hold the example's; the list is left open"
-                )
-            return
-        if "enum" not in target:
-            null = isinstance(target.get("type"), list)
-            target["enum"] = [*found.values, *([None] if null else [])]
-            guess(target, found.line, "enum")
-
     def _left(self, operation: Operation, told: list[Told], statuses: Statuses) -> list[int]:
         """List what no rule read: prose outside the known sections, bodies without a status."""
         bodies = {n for t in told for s in t.bodies for n in range(s.line, s.end + 1)}
@@ -362,39 +289,3 @@ def _key(one: Field) -> Key | None:
     if one.name.lower() == "authorization" and scheme:
         return Key(scheme[1].lower(), "", one.line)
     return Key(one.where if one.where in {"query", "cookie"} else "header", one.name, one.line)
-
-
-def _members(schema: Json, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], dict[str, Json]]]:
-    """Yield all members with their paths, the shallow ones first."""
-    level = [(path, schema)]
-    while level:
-        following: list[tuple[tuple[str, ...], Json]] = []
-        for at, one in level:
-            for name, child in one.get("properties", {}).items() if isinstance(one, dict) else ():
-                yield (*at, name), child
-                following.append(((*at, name), child))
-            if isinstance(one, dict) and isinstance(one.get("items"), dict):
-                following.append(((*at, "*"), one["items"]))
-        level = following
-
-
-def _place(schema: dict[str, Json], names: tuple[str, ...]) -> tuple[dict[str, Json], tuple[str, ...]] | None:
-    """Find the shallowest text member with one of the names, nearest name first."""
-    members = [(p, s) for p, s in _members(schema, ()) if s.get("type") in ("string", ["string", "null"])]
-    for name in names:
-        last = name.rpartition(".")[2].lower()
-        for path, member in members:
-            plain = path[-1].lower()
-            if plain == last or (plain.endswith(("_" + last,)) and last in {"status", "state"}):
-                return member, path
-    return None
-
-
-def _values(value: Json, path: tuple[str, ...]) -> Iterator[Json]:
-    if not path:
-        yield value
-    elif path[0] == "*" and isinstance(value, list):
-        for item in value:
-            yield from _values(item, path[1:])
-    elif isinstance(value, dict) and path[0] in value:
-        yield from _values(value[path[0]], path[1:])

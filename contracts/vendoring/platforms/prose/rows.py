@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from contracts.vendoring.pages import (
+    NO,
     YES,
     Facets,
     Field,
@@ -21,7 +22,7 @@ from contracts.vendoring.pages import (
     read_facets,
     words_at,
 )
-from contracts.vendoring.platforms.prose.tables import NAME, cells, head_of, table_of
+from contracts.vendoring.platforms.prose.tables import COLUMNS, NAME, cells, head_of, table_of
 from contracts.vendoring.platforms.prose.text import Row
 from contracts.vendoring.platforms.prose.words import unfused
 
@@ -53,11 +54,13 @@ _NOISE = re.compile(
     r"|links|description|name)$",
     re.IGNORECASE,
 )
+_LISTED_BELOW = re.compile(r"(?:values?(?: are)?|one of(?: the following)?(?: values)?)\s*:?$", re.IGNORECASE)
 _LABELLED = re.compile(
     r"^(?:(?P<enum>(?:available options|allowed values?|possible values?|valid values?|allowed"
     r"|enum(?: values?)?"
     r"|options|values))"
-    r"|(?P<default>default(?: value)?)|(?P<skip>examples?|required range|pattern|constraints?|(?:min"
+    r"|(?P<type>(?:data )?type|tipo|typ)|(?P<required>required|mandatory)|(?P<default>default(?: value)?)"
+    r"|(?P<skip>examples?|required range|pattern|constraints?|(?:min"
     r"|max)\w*(?: \w+)?))\s*[:：](?P<glue>\s*)(?P<value>.*)$",
     re.IGNORECASE,
 )
@@ -108,6 +111,7 @@ class _Reader:
         self.rows, self.loose = rows, loose
         self.at = 0
         self.depth = 0
+        self.columns: list[str] = []
         self.strong: list[Field] = []
         self.weak: list[Field] = []
 
@@ -122,8 +126,21 @@ class _Reader:
                 self.depth, self.at = self.depth + 1, self.at + 1
             elif _CLOSE.match(row.text):
                 self.depth, self.at = max(self.depth - 1, 0), self.at + 1
+            elif columns := self._columns():
+                self.columns, self.at = columns, self.at + len(columns)
             elif not self._field(row):
                 self.at += 1
+
+    def _columns(self) -> list[str]:
+        """Give the columns of a table whose head stands line by line; [] when none starts here."""
+        found: list[str] = []
+        for row in self.rows[self.at : self.at + 6]:
+            word = " ".join(row.text.lower().split())
+            column = next((c for c, words in COLUMNS.items() if word in words), "")
+            if not column or column in found or row.code:
+                break
+            found.append(column)
+        return found if len(found) > 1 and found[0] == "name" else []
 
     def _inline(self, row: Row, matches: list[re.Match[str]]) -> None:
         """Read `name: Required. Boolean. …`, several of which may be fused on one line."""
@@ -143,6 +160,8 @@ class _Reader:
         index = self.at
         self.at += used
         prose = self._more(read, prose, row)
+        if _LISTED_BELOW.search(prose):
+            read.take(Facets({"enum": self._words_below(row)}))
         one = made(name, read, prose, row.number, depth)
         one.typed = one.typed or bool(one.schema)
         below = self.rows[min(index + 1, len(self.rows) - 1)].text
@@ -221,6 +240,10 @@ class _Reader:
         if following is None or following.code:
             return None
         below = _BULLET.sub("", following.text)
+        if self.columns[1:2] == ["required"] and below.lower() in YES | NO:
+            return lead[1], Facets(required=below.lower() in YES), "", False, 2
+        if self._told_below():
+            return lead[1], Facets(), "", False, 1
         read = read_facets(below, prose=True) if not self._full(below) else read_facets(below)
         if not (read.typed or read.required is not None or read.null) or (read.rest and not read.read):
             return (lead[1], Facets(), "", True, 1) if self.loose and text.startswith("`") else None
@@ -228,6 +251,15 @@ class _Reader:
             return None
         star = "*" if lead[2] else ""
         return lead[1].lstrip(":") + star, read, read.rest, False, 2
+
+    def _told_below(self) -> bool:
+        """Whether a labelled type ("Type: String") stands a few lines below, before the next lone name."""
+        for row in self.rows[self.at + 1 : self.at + 7]:
+            if (label := _LABELLED.match(row.text)) and label["type"]:
+                return True
+            if row.code or re.fullmatch(rf"[-*•]?\s*{NAME}", row.text):
+                return False
+        return False
 
     @staticmethod
     def _full(text: str) -> bool:
@@ -240,6 +272,8 @@ class _Reader:
         while self.at < len(self.rows):
             row = self.rows[self.at]
             text = _BULLET.sub("", row.text)
+            if parts and _LISTED_BELOW.search(parts[-1]) and row.indent > start.indent:
+                break
             if row.code or _OPEN.match(row.text) or _CLOSE.match(row.text) or _INLINE.search(row.text):
                 break
             if label := _LABELLED.match(text):
@@ -282,6 +316,9 @@ class _Reader:
 
     def _label(self, label: re.Match[str], read: Facets) -> None:
         value = label["value"].strip()
+        if label["type"] or label["required"]:
+            read.take(read_facets(value) if label["type"] else Facets(required=value.lower() in YES))
+            return
         if label["enum"] and label["glue"] == "" and re.fullmatch(r"[A-Za-z_]{8,}", value):
             read.take(Facets({"enum": unfused(value)}))
             return
@@ -303,6 +340,19 @@ class _Reader:
             self.at += 1
         if label["default"] and value:
             read.take(read_facets(f"default: `{value.strip('`')}`"))
+
+    def _words_below(self, start: Row) -> list[str]:
+        """Take allowed words from the bullets below a field, each with its meaning."""
+        found: list[str] = []
+        while self.at < len(self.rows) and self.rows[self.at].indent > start.indent:
+            word = re.match(
+                r"[-*•+◦]\s+[`\"']?([\w.-]{1,40})[`\"']?(?:\s*[:–—-]+\s.*)?$", self.rows[self.at].text
+            )
+            if word is None:
+                break
+            found.append(word[1])
+            self.at += 1
+        return found
 
     def _word_lines(self) -> list[str]:
         """Take allowed words on lines of their own, until a line that is none or starts a field."""

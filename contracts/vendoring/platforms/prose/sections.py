@@ -36,14 +36,15 @@ _KINDS: Final = (
             r"request body|body param|request (?:fields|attributes|schema|payload|object|model|properties)"
             r"|^body(?: schema| fields)?$|^payload$|^cuerpo(?: de la (?:solicitud|petición))?$"
             r"|^corps de la requête$|^anfrage-?(?:körper|text)$|^corpo da (?:requisição|solicitação)$"
-            r"|^リクエスト(?:ボディ|本文|ボディー)$|^请求体$|^请求(?:体)?参数$|^request json object$"
+            r"|^リクエスト(?:ボディ|本文|ボディー)$|^请求体$|^请求体参数$|^request json object$"
             r"|^form parameters$"
         ),
     ),
     (
         "path",
         (
-            r"^(?:url|path|uri|route)[ -]?(?:params?|parameters?|variables?|arguments?|segments?)"
+            r"^(?:url|path|uri|route)[ -]?(?:request )?(?:params?|parameters?|variables?|arguments?"
+            r"|segments?)"
             r"|^parámetros de (?:ruta|path|url)$|^paramètres de (?:chemin|path|l url)$|^pfad-?parameter$"
             r"|^parâmetros de (?:caminho|rota|path|url)$|^パスパラメータ?ー?$|^路径参数$|path parameters$"
         ),
@@ -127,7 +128,7 @@ _IN_ANSWER: Final = {"body", "header", "query"}
 def kind_of(title: str) -> str:
     """Tell what a section is about by its heading; "" when nothing is known of it."""
     lower = re.sub(r"[^\w\s&-]", " ", re.sub(r"\([^)]*\)|（[^）]*）", " ", title.lower()))
-    lower = re.sub(r"\s+", " ", lower).strip()
+    lower = re.sub(r"^(?:\d+ )+", "", re.sub(r"\s+", " ", lower).strip())
     for kind, pattern in _KINDS:
         if re.search(pattern, lower):
             return kind

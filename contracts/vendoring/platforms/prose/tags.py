@@ -33,7 +33,7 @@ def tagged(page: Page) -> Tagged:
     """Read the tags of a page; tags that state method and path become a line that does."""
     text = "\n".join(page.lines)
     if not _TAG.search(text):
-        return Tagged(page)
+        return _directed(Tagged(page)) if "::" in text else Tagged(page)
     found = Tagged(page)
     kept: list[str] = []
     open_: list[str] = []
@@ -125,3 +125,41 @@ def _take(
     one = made(name.strip(), read, prose, line)
     one.name = ".".join([*open_, one.name]) if open_ else one.name
     found.add(place, one)
+
+
+_DIRECTIVE = re.compile(
+    r"^\s*:(param|parameter|arg|query|queryparam|reqheader|<json|reqjson|>json|>jsonarr|resjson|statuscode|status|type)\s+"
+    r"(?:([\w.-]+)\s+)?([\w.\[\]-]+):\s*(.*)$"
+)
+_ROUTE = re.compile(r"^(\s*)\.\.\s+(?:http:)?(get|post|put|patch|delete|head)::\s+(\S.*)$", re.IGNORECASE)
+_WHERE: Final = {
+    "param": "path", "parameter": "path", "arg": "path", "query": "query", "queryparam": "query",
+    "reqheader": "header",
+    "<json": "body", "reqjson": "body", ">json": "response", ">jsonarr": "response", "resjson": "response",
+}  # fmt: skip
+
+
+def _directed(found: Tagged) -> Tagged:
+    """Read the field lists of Sphinx's httpdomain as it is written: `:>json int id: the id`."""
+    lines = list(found.page.lines)
+    for number, line in enumerate(lines, 1):
+        route, match = _ROUTE.match(line[:500]), _DIRECTIVE.match(line[:2000])
+        if route:
+            lines[number - 1] = f"{route[2].upper()} {route[3]}"
+        elif match and match[1].startswith("status"):
+            lines[number - 1] = f"Status {match[3]}: {match[4]}"
+        elif match and match[1] == "type":
+            _typed(found, match[3], match[4])
+            lines[number - 1] = ""
+        elif match:
+            found.add(_WHERE[match[1]], made(match[3], read_facets(match[2] or ""), match[4], number))
+            lines[number - 1] = ""
+    found.page = Page(found.page.name, tuple(lines))
+    return found
+
+
+def _typed(found: Tagged, name: str, kind: str) -> None:
+    for listing in found.listings.values():
+        for one in listing.fields:
+            if one.name == name and not one.schema:
+                one.schema = read_facets(kind).schema
