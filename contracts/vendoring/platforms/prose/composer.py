@@ -43,7 +43,7 @@ class Composer:
             )
 
     def _others(self, one: Told) -> list[Listing]:
-        """Give the listings that name no status; what stands in no section counts if examples vouch for it."""
+        """Give the listings that name no status; what stands in no section counts if examples show it."""
         loose = self.listed.get("loose", [])
         return [*self.listed.get("", []), *(replace(x, weak=x.weak or not _vouched(x, one)) for x in loose)]
 
