@@ -53,7 +53,7 @@ class Sides:
     def offers(self) -> Callable[[Pointer, Json], Sequence[Json]]:
         """Give the smallest legal values of a place of the base."""
         if self._offers is None:
-            self._offers = generate.offers_of(self.base)
+            self._offers = generate.simpler_values_of(self.base)
         return self._offers
 
 

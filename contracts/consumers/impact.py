@@ -163,7 +163,7 @@ def _smallest(consumer: Consumer, sides: Sides, pair: Pair, seen: Judgement) -> 
         again = judge(consumer, candidate, value, words=_words(sides, Pair(candidate, value)))
         return (verdict_of(again), again.where, again.met.error) if verdict_of(again) is verdict else None
 
-    base = generate.reduce(pair.base, signature, offers=sides.offers(), checks=REDUCTIONS).value
+    base = generate.reduce(pair.base, signature, simpler=sides.offers(), checks=REDUCTIONS).value
     small = Pair(base, edited(base, edits))
     return small, judge(consumer, small.base, small.value, words=_words(sides, small))
 

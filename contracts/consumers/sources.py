@@ -113,13 +113,13 @@ def plainest(found: Answers) -> Json:
     """Give the smallest plain payload: what a failure is reduced towards, and told as a difference to."""
     valid = found.plan.oracle.valid
     plain = next(iter(_covering(found.plan))).value
-    return generate.reduce(plain, lambda value: valid(value) or None, offers=offers(found)).value
+    return generate.reduce(plain, lambda value: valid(value) or None, simpler=offers(found)).value
 
 
 @lru_cache(maxsize=32)
 def offers(found: Answers) -> Callable[[Pointer, Json], Sequence[Json]]:
     """Give what the reducer tries first: the smallest legal values of a place."""
-    return generate.offers_of(found.plan)
+    return generate.simpler_values_of(found.plan)
 
 
 def explored(found: Answers, count: int) -> Iterator[Sample]:

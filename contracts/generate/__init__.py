@@ -27,7 +27,7 @@ from contracts.generate.invalid import pairs as near_pairs
 from contracts.generate.leaves import samples as pattern_samples
 from contracts.generate.mutations import Drifted, Outcome
 from contracts.generate.mutations import operators as drifts
-from contracts.generate.shrink import Reduced, Signature, offers_of, reduce
+from contracts.generate.shrink import Reduced, Signature, reduce, simpler_values_of
 from contracts.model import Json
 
 if TYPE_CHECKING:
@@ -47,12 +47,12 @@ __all__ = [
     "covering",
     "drifted",
     "near_misses",
-    "offers_of",
     "pattern_samples",
     "payloads",
     "plan",
     "reduce",
     "sample",
+    "simpler_values_of",
     "two_faults",
 ]
 

@@ -21,7 +21,7 @@ from contracts.model import Json, Pointer
 
 Signature = Callable[[Json], Hashable | None]
 """Tells how a payload fails, or None when it does not; must not change the payload."""
-Offers = Callable[[Pointer, Json], Sequence[Json]]
+Simpler = Callable[[Pointer, Json], Sequence[Json]]
 """Gives simpler values for a place, the simplest first."""
 
 CHECKS: Final = 3000
@@ -36,17 +36,17 @@ class Reduced:
 
 
 def reduce(
-    value: Json, signature: Signature, *, offers: Offers | None = None, checks: int = CHECKS
+    value: Json, signature: Signature, *, simpler: Simpler | None = None, checks: int = CHECKS
 ) -> Reduced:
     """Shrink a payload that fails; the signature of what comes back equals that of what went in.
 
-    `offers` may know simpler legal values (see `offers_of`). A payload that does not fail comes back as it
-    is.
+    `simpler` may know simpler legal values (see `simpler_values_of`). A payload that does not fail comes
+    back as it is.
     """
     wanted = signature(value)
     if wanted is None:
         return Reduced(value, 1)
-    search = _Search(value, lambda candidate: signature(candidate) == wanted, offers or _plainly, checks)
+    search = _Search(value, lambda candidate: signature(candidate) == wanted, simpler or _plainly, checks)
     search.run()
     return Reduced(copied(search.value), search.checks)
 
@@ -63,8 +63,8 @@ _ODD: Final = re.compile(r"[^ -~]|\\|\"[^\w\"{}\[\]]|0000-|0001-|9999-")
 class _Search:
     """One reduction: keeps the best value, tries edits from coarse to fine until none helps."""
 
-    def __init__(self, value: Json, fails: Callable[[Json], bool], offers: Offers, most: int) -> None:
-        self.value, self.fails, self.offers, self.most = value, fails, offers, most
+    def __init__(self, value: Json, fails: Callable[[Json], bool], simpler: Simpler, most: int) -> None:
+        self.value, self.fails, self.simpler, self.most = value, fails, simpler, most
         self.checks = 0
         self.tried: set[str] = set()
 
@@ -72,7 +72,7 @@ class _Search:
         self.whole()
         moved = True
         while moved and self.checks < self.most:
-            moved = self.lists() | self.deletions() | self.simpler()
+            moved = self.lists() | self.deletions() | self.simplified()
             if not moved:
                 moved = self.pairs()
 
@@ -92,7 +92,7 @@ class _Search:
 
     def whole(self) -> None:
         """Try the simplest payloads of all first."""
-        for candidate in self.offers(Pointer(), self.value):
+        for candidate in self.simpler(Pointer(), self.value):
             if self.take(candidate):
                 return
 
@@ -120,13 +120,13 @@ class _Search:
                 moved |= self.take(removed(self.value, at))
         return moved
 
-    def simpler(self) -> bool:
+    def simplified(self) -> bool:
         """Put a simpler value in each place."""
         moved = False
         for at in sorted(_places(self.value, Pointer()), key=len):
             if not _there(self.value, at):
                 continue
-            for offer in self.offers(at, _at(self.value, at)):
+            for offer in self.simpler(at, _at(self.value, at)):
                 if _there(self.value, at) and self.take(replaced(self.value, at, offer)):
                     moved = True
                     break
@@ -200,8 +200,8 @@ def _there(value: Json, at: Pointer) -> bool:
     return _at(value, at) is not _GONE
 
 
-def offers_of(plan: Plan) -> Callable[[Pointer, Json], Sequence[Json]]:
-    """Give a function that offers the smallest legal values for a place of a payload, then plain ones."""
+def simpler_values_of(plan: Plan) -> Callable[[Pointer, Json], Sequence[Json]]:
+    """Give a function that simpler the smallest legal values for a place of a payload, then plain ones."""
     index: dict[tuple[str | None, ...], list[Factor]] = {}
     for factor in model_of(plan).factors:
         index.setdefault(_general(factor.trail), []).append(factor)
@@ -218,12 +218,12 @@ def offers_of(plan: Plan) -> Callable[[Pointer, Json], Sequence[Json]]:
         unique = {repr(value): value for value in made}
         return tuple(sorted(unique.values(), key=size_of))
 
-    def offers(at: Pointer, value: Json) -> Sequence[Json]:
+    def simpler(at: Pointer, value: Json) -> Sequence[Json]:
         legal = known(_general(at))
         own = [each for each in legal if type_of(each) == type_of(value)]
         return (*own, *_plainly(at, value), *(each for each in legal if type_of(each) != type_of(value)))
 
-    return offers
+    return simpler
 
 
 def _general(trail: Sequence[str | int | None]) -> tuple[str | None, ...]:

@@ -28,8 +28,8 @@ from contracts.generate.leaves import (
     numbers_for,
     texts,
 )
-from contracts.generate.places import GONE, Factor, Model, model_of, put, tallies, walk
-from contracts.generate.scenarios import stories
+from contracts.generate.places import GONE, Factor, Model, count_relations, model_of, put, walk
+from contracts.generate.scenarios import scenario_payloads
 from contracts.model import Json, Pointer
 
 _TRIES: Final = 5
@@ -60,14 +60,14 @@ def strategy_of(plan: Plan) -> st.SearchStrategy[Json]:
 
 
 def _attempt(draw: st.DrawFn, plan: Plan, model: Model) -> Json:
-    """Draw a payload from nothing, or, every other time, near a story."""
+    """Draw a payload from nothing, or, every other time, near a scenario."""
     policy = _Drawn(draw, model)
-    if any(node.factors for node in model.nodes) and draw(_WAYS) == "story" and told(plan, model):
-        return retold(draw, plan, model, policy)
+    if any(node.factors for node in model.nodes) and draw(_WAYS) == "scenario" and told(plan, model):
+        return redrawn(draw, plan, model, policy)
     return Builder(plan, policy, depth=draw(_DEPTHS), budget=400).value(plan.root, Place(), 6)
 
 
-_WAYS: Final = st.sampled_from(("free", "story"))
+_WAYS: Final = st.sampled_from(("free", "scenario"))
 _UNKNOWN: Final = object()
 _DEPTHS: Final = st.sampled_from((6, 4, 8))
 
@@ -164,29 +164,29 @@ class _Drawn(Policy):
     def object_done(self, at: Place, domain: Object, value: dict[str, Json]) -> None:
         """Let some of the numbers agree with the items."""
         node = self.model.by_domain.get((at.path, id(domain)))
-        found = tallies(node) if node is not None else ()
+        found = count_relations(node) if node is not None else ()
         if not found or not self.draw(_COIN):
             return
-        for path in dict.fromkeys(tally.path for tally in found):
-            some = [tally for tally in found if tally.path == path and tally.count(value) is not None]
+        for path in dict.fromkeys(counted.path for counted in found):
+            some = [counted for counted in found if counted.path == path and counted.count(value) is not None]
             if some:
                 some[self.draw(_sizes(0, len(some) - 1))].put(value)
 
 
-_STORIES: Final = 160
+_SCENARIOS: Final = 160
 _PLACES: Final = 600
 
 
 @lru_cache(maxsize=16)
 def told(plan: Plan, model: Model) -> tuple[Json, ...]:
-    """Give the first valid stories of a plan; none where no payload is known to start from."""
+    """Give the first valid scenarios of a plan; none where no payload is known to start from."""
     plain = max(samples(plan, 2), key=lambda value: len(repr(value)), default=None)
-    tried = islice(stories(model, plain), 2 * _STORIES)
-    return tuple(islice((payload for _, payload in tried if plan.oracle.valid(payload)), _STORIES))
+    tried = islice(scenario_payloads(model, plain), 2 * _SCENARIOS)
+    return tuple(islice((payload for _, payload in tried if plan.oracle.valid(payload)), _SCENARIOS))
 
 
-def retold(draw: st.DrawFn, plan: Plan, model: Model, policy: Policy) -> Json:
-    """Draw a story and up to two of its places anew; the oracle has not seen it."""
+def redrawn(draw: st.DrawFn, plan: Plan, model: Model, policy: Policy) -> Json:
+    """Draw a scenario and up to two of its places anew; the oracle has not seen it."""
     value = draw(st.sampled_from(told(plan, model)))
     for _ in range(draw(st.integers(0, 2))):
         places = _places(model, value)

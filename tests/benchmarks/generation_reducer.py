@@ -116,18 +116,18 @@ def main():
         if first is None:
             print(f"{name:<11} {title:<26} no covering payload fails")
             continue
-        offers = generate.offers_of(chart)
+        offers = generate.simpler_values_of(chart)
         started = time.process_time()
         got = generate.reduce(
             first,
             lambda value, chart=chart, fails=fails: (
                 True if chart.oracle.valid(value) and fails(value) else None
             ),
-            offers=offers,
+            simpler=offers,
         )
         took = time.process_time() - started
         least = generate.reduce(
-            first, lambda value, chart=chart: True if chart.oracle.valid(value) else None, offers=offers
+            first, lambda value, chart=chart: True if chart.oracle.valid(value) else None, simpler=offers
         ).value
         best = brute(chart, fails, least)
         ratio = len(json.dumps(got.value)) / len(json.dumps(best)) if best is not None else 0

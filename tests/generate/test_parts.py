@@ -29,7 +29,7 @@ def smallest(name, fails):
     return generate.reduce(
         first,
         lambda value: "fails" if valid(value) and fails(value) else None,
-        offers=generate.offers_of(plan(name)),
+        simpler=generate.simpler_values_of(plan(name)),
     )
 
 
@@ -86,10 +86,10 @@ def test_reducing_simplifies_numbers_and_text():
 
 
 def test_offers_are_legal_values_first():
-    offers = generate.offers_of(plan("wickson"))
-    assert offers(Pointer(("data", "status")), "completed")[0] == "failed"
-    assert offers(Pointer(("data", "job_details", 7, "progress")), 55.5)[:2] == (0, 1)
-    assert offers(Pointer(("nowhere",)), True) == (False, None, 0, "")
+    simpler = generate.simpler_values_of(plan("wickson"))
+    assert simpler(Pointer(("data", "status")), "completed")[0] == "failed"
+    assert simpler(Pointer(("data", "job_details", 7, "progress")), 55.5)[:2] == (0, 1)
+    assert simpler(Pointer(("nowhere",)), True) == (False, None, 0, "")
 
 
 def test_replay_files_come_back_as_they_were(tmp_path):

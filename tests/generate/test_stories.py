@@ -1,4 +1,4 @@
-"""Stories agree with themselves, variants differ in one thing, twins in one property; all of them are legal."""
+"""Scenarios agree with themselves, variants differ in one thing, near duplicates in one property; all of them are legal."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from contracts import generate
 from contracts.generate.places.factors import Model
 from contracts.generate.places.meaning import put
 from contracts.generate.places.roles import Progress, Role, moment, number_role, stand, tells_error
-from contracts.generate.scenarios.consistent import TALES, tell
-from contracts.generate.scenarios.variants import stories, twins, variants_of
+from contracts.generate.scenarios.consistent import SCENARIOS, apply
+from contracts.generate.scenarios.variants import near_duplicates, scenario_payloads, variants_of
 from contracts.generate.strategy import told
 from contracts.model import Pointer
 from tests.generate.vendors import NAMES
@@ -49,8 +49,8 @@ def scene(schema):
     return plan, Model(plan), next(iter(generate.covering(plan))).value
 
 
-def tale(name):
-    return next(each for each in TALES if each.name == name)
+def scenario(name):
+    return next(each for each in SCENARIOS if each.name == name)
 
 
 def item(number, state, error):
@@ -59,7 +59,7 @@ def item(number, state, error):
 
 def test_one_failed_of_three_is_told_by_every_field():
     _, model, plain = scene(BATCH)
-    assert tell(model, plain, tale("one-failed")) == {
+    assert apply(model, plain, scenario("one-failed")) == {
         "status": "completed",
         "finished": True,
         "total": 3,
@@ -74,7 +74,7 @@ def test_one_failed_of_three_is_told_by_every_field():
 
 def test_what_is_under_way_has_not_ended_and_counts_what_has():
     _, model, plain = scene(BATCH)
-    told_ = tell(model, plain, tale("under-way"))
+    told_ = apply(model, plain, scenario("under-way"))
     assert (told_["status"], told_["finished"], told_["finished_at"]) == ("running", False, None)
     assert [each["state"] for each in told_["items"]] == ["done", "waiting", "waiting"]
     assert (told_["total"], told_["done"], told_["failed"], told_["percent"]) == (3, 1, 0, 33.3333)
@@ -82,7 +82,7 @@ def test_what_is_under_way_has_not_ended_and_counts_what_has():
 
 def test_a_variant_changes_one_place_and_each_kind_has_its_turn():
     plan, model, plain = scene(BATCH)
-    payload = tell(model, plain, tale("all-done"))
+    payload = apply(model, plain, scenario("all-done"))
     found = variants_of(model, plain, payload)
     assert [(str(each.at), each.label) for each in found[:6]] == [
         ("/items/0/state", "failed"),
@@ -99,37 +99,42 @@ def test_a_variant_changes_one_place_and_each_kind_has_its_turn():
 
 def test_twins_are_equal_but_for_one_property_or_in_one_only():
     _, model, plain = scene(BATCH)
-    found = dict(twins(model, tell(model, plain, tale("all-done"))))
-    assert found["$.items~twins-but-for"]["items"] == [
+    found = dict(near_duplicates(model, apply(model, plain, scenario("all-done"))))
+    assert found["$.items~duplicates-but-for"]["items"] == [
         item(1, "done", None),
         {**item(1, "done", None), "id": "b-12"},
         item(1, "waiting", None),
         item(1, "done", "a"),
     ]
-    assert [one["id"] for one in found["$.items~twins-only-in"]["items"]] == ["b-1", "b-1", "b-12", "b-12"]
-    first, _, _, last = found["$.items~twins-apart"]["items"]
+    assert [one["id"] for one in found["$.items~duplicates-only-in"]["items"]] == [
+        "b-1",
+        "b-1",
+        "b-12",
+        "b-12",
+    ]
+    first, _, _, last = found["$.items~duplicates-apart"]["items"]
     assert first == last
 
 
 def test_a_schema_without_states_has_its_plain_payload_for_a_story():
     _, model, plain = scene({"type": "array", "items": {"type": "integer"}})
-    assert tell(model, plain, tale("one-failed")) == plain
-    assert twins(model, plain) == []
+    assert apply(model, plain, scenario("one-failed")) == plain
+    assert near_duplicates(model, plain) == []
 
 
 @pytest.mark.parametrize("vendor", NAMES)
 def test_stories_of_the_vendors_are_legal_and_in_the_covering_set(vendor):
     plan = planned(vendor)
     model, covering = Model(plan), generate.covering(plan)
-    named = dict(stories(model, covering.payloads[0].value))
-    assert all(plan.oracle.valid(named[f"story:{each.name}"]) for each in TALES)
-    shown = {each.points[0] for each in covering if each.points and each.points[0].startswith("story:")}
+    named = dict(scenario_payloads(model, covering.payloads[0].value))
+    assert all(plan.oracle.valid(named[f"scenario:{each.name}"]) for each in SCENARIOS)
+    shown = {each.points[0] for each in covering if each.points and each.points[0].startswith("scenario:")}
     assert len(shown & set(named)) >= 6
 
 
 def test_many_random_payloads_stay_near_a_story():
     plan, model, _ = scene(BATCH)
-    known = [set(_leaves(story)) for story in told(plan, model)]
+    known = [set(_leaves(scenario)) for scenario in told(plan, model)]
     near = []
 
     @settings(max_examples=90, derandomize=True, database=None, deadline=None)
@@ -137,7 +142,7 @@ def test_many_random_payloads_stay_near_a_story():
     def one(value):
         assert plan.oracle.valid(value)
         mine = set(_leaves(value))
-        near.append(max(len(mine & story) / len(mine | story) for story in known) > 0.5)
+        near.append(max(len(mine & scenario) / len(mine | scenario) for scenario in known) > 0.5)
 
     one()
     assert 15 <= sum(near) <= 70

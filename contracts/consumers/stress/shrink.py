@@ -40,7 +40,7 @@ def reduced(
             stumble.signature if shows(consumer, _sample(sample, candidate, value), stumble, ground) else None
         )
 
-    base = generate.reduce(start, signature, offers=offers(found)).value
+    base = generate.reduce(start, signature, simpler=offers(found)).value
     value = edited(base, edits)
     if value is GONE:
         return stumble

@@ -1,7 +1,7 @@
 """Schemas to alternatives: every way to satisfy a conjunction of schemas, in-place applicators resolved.
 
-`hold` takes what a schema asks on board; `negation` has what its negation asks. `oneOf` takes one branch and
-leaves the denial of the others to be checked (`deferred`), because it is nearly always implied; `plan.py`
+`hold` takes what a schema asks into account; `negation` has what its negation asks. `oneOf` takes one branch
+and leaves the denial of the others to be checked (`deferred`), because it is nearly always implied; `plan.py`
 falls back to working it out when no example passes the check.
 """
 
@@ -29,7 +29,7 @@ def cut(plan: PlanProtocol, states: list[State]) -> list[State]:
 
 
 def hold(plan: PlanProtocol, state: State, lit: SchemaRef) -> list[State]:
-    """Take a schema on board."""
+    """Take a schema into account."""
     schema = plan.schema(lit)
     either = plan.branches(lit)
     if either is not None:

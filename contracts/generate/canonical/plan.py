@@ -149,7 +149,7 @@ class Plan:
         return states
 
     def settle(self, state: State, lit: SchemaRef) -> list[State]:
-        """Take one schema, or its negation (at least one of its keywords is broken), on board."""
+        """Take one schema, or its negation (at least one of its keywords is broken), into account."""
         if lit in state.done:
             return [state]
         if -lit in state.done:

@@ -21,7 +21,7 @@ from contracts.generate.coverage.points import Points, Uncovered
 from contracts.generate.coverage.shown import Seen, Shown
 from contracts.generate.leaves import Array, Domain, Number, Object, Text, Values, key_of
 from contracts.generate.places import Factor, Level, Node, model_of
-from contracts.generate.scenarios import stories
+from contracts.generate.scenarios import scenario_payloads
 from contracts.model import Json
 
 LIMIT: Final = 128
@@ -78,7 +78,7 @@ class _Cover:
         self.plan, self.limit = plan, limit
         self.model = model_of(plan)
         self.points = Points(self.model)
-        self.ledger = Uncovered(self.points)
+        self.uncovered = Uncovered(self.points)
         self.shown = Shown(self.points)
         self.homes = self._homes()
         self.payloads: list[Payload] = []
@@ -98,15 +98,19 @@ class _Cover:
     def _pairs(self, order: Sequence[int], most: int) -> None:
         """Show pairs of shapes, then those of levels, with up to `most` payloads."""
         for pair in (*order, *order):
-            shapes = self.ledger.shape(pair) in self.ledger.shapes
-            if (shapes or not self.ledger.shapes) and pair in self.ledger.pairs and len(self.payloads) < most:
+            shapes = self.uncovered.shape(pair) in self.uncovered.shapes
+            if (
+                (shapes or not self.uncovered.shapes)
+                and pair in self.uncovered.pairs
+                and len(self.payloads) < most
+            ):
                 self._pair(pair)
 
     def _singles(self) -> None:
         """Show single points, levels before the values inside them."""
         levels = set(self.points.ids.values())
-        for point in sorted(self.ledger.singles, key=lambda point: point not in levels):
-            if point in self.ledger.singles and len(self.payloads) < self.limit:
+        for point in sorted(self.uncovered.singles, key=lambda point: point not in levels):
+            if point in self.uncovered.singles and len(self.payloads) < self.limit:
                 self._single(point)
 
     def _tell(self) -> None:
@@ -115,7 +119,7 @@ class _Cover:
             return
         plain = self.payloads[0].value
         known = {key_of(payload.value) for payload in self.payloads}
-        for name, value in islice(stories(self.model, plain), 4 * self.limit):
+        for name, value in islice(scenario_payloads(self.model, plain), 4 * self.limit):
             if len(self.payloads) >= self.limit:
                 return
             if (key := key_of(value)) not in known and self.plan.oracle.valid(value):
@@ -128,7 +132,7 @@ class _Cover:
         return self.special[one] or self.special[other], pair * 2654435761 % 2**32
 
     def _told(self) -> Covering:
-        rest = [*(self.points.name(pair) for pair in sorted(self.ledger.pairs)), *self.ledger.singles]
+        rest = [*(self.points.name(pair) for pair in sorted(self.uncovered.pairs)), *self.uncovered.singles]
         open_ = set(rest)
         missing = {**dict.fromkeys(rest, f"no room within {self.limit} payloads"), **self.missing}
         missing = {point: why for point, why in missing.items() if point in open_}
@@ -155,14 +159,14 @@ class _Cover:
         return found, self.shown.seen(found, {})
 
     def _add(self, value: Json, seen: Seen, name: str = "") -> None:
-        pairs, fresh = self.ledger.take(seen.beside, seen.points)
-        bonus = [point for point in seen.bonus if point not in self.ledger.bonus]
-        self.ledger.bonus.update(bonus)
+        pairs, fresh = self.uncovered.take(seen.beside, seen.points)
+        bonus = [point for point in seen.bonus if point not in self.uncovered.bonus]
+        self.uncovered.bonus.update(bonus)
         named = (name,) if name else ()
         self.payloads.append(Payload(copied(value), (*named, *fresh, *map(self.points.name, pairs), *bonus)))
 
     def _built(self, turn: int, forced: Mapping[str, str], want: str = "") -> tuple[Json, Seen] | None:
-        policy = Greedy(self.ledger, turn, forced, want)
+        policy = Greedy(self.uncovered, turn, forced, want)
         builder = Builder(self.plan, policy, depth=_DEPTH + 8)
         if self.effort > EFFORT:
             return None
@@ -183,7 +187,7 @@ class _Cover:
                 self._add(*built)
                 return
         self.missing[self.points.name(pair)] = self._why()
-        self.ledger.give_up(pair)
+        self.uncovered.give_up(pair)
 
     def _why(self) -> str:
         if self.effort > EFFORT:

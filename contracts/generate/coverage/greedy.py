@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 from contracts.generate.canonical import Place, Policy, named_values
 from contracts.generate.coverage.points import Classes, Option, Profiled, Uncovered
 from contracts.generate.leaves import Array, Domain, Number, Object, Pick, Text, Values, allows, numbers
-from contracts.generate.places import ABSENT, Factor, Level, Node, relations, tallies
+from contracts.generate.places import ABSENT, Factor, Level, Node, count_relations, relations
 from contracts.model import Json
 
 _OFTEN: Final = 10**9
@@ -19,12 +19,12 @@ _LARGE: Final = 480
 class Greedy(Policy):
     """One payload under construction; `forced` are the levels it is built for, by path."""
 
-    def __init__(self, ledger: Uncovered, turn: int, forced: Mapping[str, str], want: str = "") -> None:
-        self.ledger, self.points, self.forced, self.want = ledger, ledger.points, forced, want
+    def __init__(self, uncovered: Uncovered, turn: int, forced: Mapping[str, str], want: str = "") -> None:
+        self.uncovered, self.points, self.forced, self.want = uncovered, uncovered.points, forced, want
         super().__init__(turn)
         self.decided: dict[str, Level] = {}
         self.assigned: dict[str, Json] = {}
-        self.rows = Rows(ledger, self.pick, forced, want)
+        self.rows = Rows(uncovered, self.pick, forced, want)
         self.made: dict[int, Domain] = {}
         self.visited: set[str] = set()
         self.profiles: dict[int, list[Profiled]] = {}
@@ -54,11 +54,11 @@ class Greedy(Policy):
         first = at.path not in self.visited
         self.visited.add(at.path)
         wanted = [level for level in levels if first and self.forced.get(at.path) == level.name]
-        open_ = [level for level in levels if factor.point(level.name) in self.ledger.singles]
+        open_ = [level for level in levels if factor.point(level.name) in self.uncovered.singles]
         rich = [level for level in levels if isinstance(level.domain, Object | Array)]
         options = wanted or open_ or (rich if rich and self.pick(6) else levels)
-        chosen = min(options, key=lambda level: self.ledger.used.get(factor.point(level.name), 0))
-        self.ledger.count(factor.point(chosen.name))
+        chosen = min(options, key=lambda level: self.uncovered.used.get(factor.point(level.name), 0))
+        self.uncovered.count(factor.point(chosen.name))
         return chosen
 
     def leaf(self, at: Place, domain: Values | Number | Text) -> Json:
@@ -79,14 +79,14 @@ class Greedy(Policy):
 
     def _next(self, options: Classes) -> Json:
         """Take the wanted class, else one not seen yet, else the one taken least often."""
-        singles, used = self.ledger.singles, self.ledger.used
+        singles, used = self.uncovered.singles, self.uncovered.used
         best, rank = options[0], (True, _OFTEN)
         for option in options:
             if option[0] == self.want:
                 return option[1]
             if (now := (option[0] not in singles, used.get(option[0], 0))) < rank:
                 best, rank = option, now
-        self.ledger.count(best[0])
+        self.uncovered.count(best[0])
         return best[1]
 
     def length(self, at: Place, domain: Array, low: int, high: int | None) -> int:
@@ -99,9 +99,9 @@ class Greedy(Policy):
         if self.want == f"{at.path}~ten":
             return max(least, 12 if most is None else min(12, most))
         if least == 0 and most is None:
-            return self.ledger.count(f"{at.path}#") % 3
+            return self.uncovered.count(f"{at.path}#") % 3
         wide = min(least + 3, least + 3 if most is None else most)
-        return least + self.ledger.count(f"{at.path}#{least}") % (wide - least + 1)
+        return least + self.uncovered.count(f"{at.path}#{least}") % (wide - least + 1)
 
     def enough(self, at: Place, domain: Array, count: int) -> bool:
         """End lists that nothing more is wanted of once the payload is large: it has to be judged, too."""
@@ -120,7 +120,7 @@ class Greedy(Policy):
         for name, option in row.items():
             factor = node.factors[name]
             self.decided[factor.path] = option.level
-            self.ledger.count(option.point)
+            self.uncovered.count(option.point)
         self._relate(node, row)
         chosen = [name for name, option in row.items() if option.level.name != ABSENT]
         return [*chosen, *self._extra(at, domain, free)]
@@ -130,7 +130,7 @@ class Greedy(Policy):
         self.made[id(value)] = domain
         node = self.points.model.by_domain.get((at.path, id(domain)))
         if node is not None and self.turn % 2:
-            self._tally(node, value)
+            self._agree(node, value)
         if node is not None and self.want in relations.lengths(node):
             self._measure(node, value)
 
@@ -142,19 +142,19 @@ class Greedy(Policy):
             number = len(value[items]) + more
             value[count] = number if numbers.allows(domain, number) else value[count]
 
-    def _tally(self, node: Node, value: dict[str, Json]) -> None:
+    def _agree(self, node: Node, value: dict[str, Json]) -> None:
         """Make numbers agree with the items just made, in ways not seen yet."""
         done: set[str] = set()
         beside = ["", *(f" & {word}" for word in self.points.words(self.rows.row(node.path)))]
-        for tally in tallies(node):
+        for counted in count_relations(node):
             free = (
-                tally.path not in done
-                and tally.path not in self.forced
-                and not self.want.startswith(f"{tally.path}~")
+                counted.path not in done
+                and counted.path not in self.forced
+                and not self.want.startswith(f"{counted.path}~")
             )
-            new = free and any(f"{tally.point}{said}" not in self.ledger.bonus for said in beside)
-            if new and tally.put(value):
-                done.add(tally.path)
+            new = free and any(f"{counted.point}{said}" not in self.uncovered.bonus for said in beside)
+            if new and counted.put(value):
+                done.add(counted.path)
 
     def list_done(self, at: Place, domain: Array, items: list[Json]) -> list[Json]:
         """Repeat an item once where that has not been seen; remember what the list was built from."""
@@ -169,7 +169,7 @@ class Greedy(Policy):
         if self.want == f"{at.path}~hundred":
             return (items * 101)[:101]
         point = f"{at.path}~repeated"
-        if point not in self.ledger.singles:
+        if point not in self.uncovered.singles:
             return items
         if self.want != point and (len(items) < 2 or self.turn % 2 or at.path in self.forced):
             return items
@@ -181,8 +181,8 @@ class Greedy(Policy):
     def _unmodelled(self, at: Place, domain: Object, free: Sequence[str]) -> Sequence[str]:
         named = [name for name, _ in domain.named if name in free]
         if not named and free:
-            return list(free)[: self.ledger.count(f"{at.path}?") % 3]
-        turn = self.ledger.count(f"{at.path}?") % (len(named) + 2)
+            return list(free)[: self.uncovered.count(f"{at.path}?") % 3]
+        turn = self.uncovered.count(f"{at.path}?") % (len(named) + 2)
         return named if turn == len(named) and len(named) < 9 else named[turn : turn + 1]
 
     def _extra(self, at: Place, domain: Object, free: Sequence[str]) -> list[str]:
@@ -190,10 +190,12 @@ class Greedy(Policy):
         if not others:
             return []
         if not domain.named:
-            return others[: (0, 1, 3)[self.ledger.count(f"{at.path}?") % 3]]
+            return others[: (0, 1, 3)[self.uncovered.count(f"{at.path}?") % 3]]
         point = f"{at.path}~extra"
         return (
-            others[:1] if self.want == point or (point in self.ledger.singles and self.turn % 3 == 2) else []
+            others[:1]
+            if self.want == point or (point in self.uncovered.singles and self.turn % 3 == 2)
+            else []
         )
 
     def _free(self, factor: Factor, level: Level) -> bool:
@@ -208,11 +210,11 @@ class Greedy(Policy):
             self.assigned.pop(node.factors[name].path, None)
         known = self.points.relations[id(node)]
         asked = self.want in known
-        if not known or (not asked and self.ledger.count(f"{node.path}@") % 2 == 0):
+        if not known or (not asked and self.uncovered.count(f"{node.path}@") % 2 == 0):
             return
         inside = "[" in node.path
         words = [] if inside else self.points.words(self.rows.numbers())
-        singles, bonus = self.ledger.singles, self.ledger.bonus
+        singles, bonus = self.uncovered.singles, self.uncovered.bonus
         best: Mapping[str, Json] = {}
         most = 0
         free = frozenset(name for name, option in row.items() if self._free(node.factors[name], option.level))
@@ -229,7 +231,7 @@ class Greedy(Policy):
         """Give the sets of values that show a relation not seen yet, worked out once for a payload."""
         if id(node) not in self.profiles:
             left = (
-                (values, tuple(each for each in told if each[0] in self.ledger.singles))
+                (values, tuple(each for each in told if each[0] in self.uncovered.singles))
                 for values, told in self.points.profiles[id(node)]
             )
             self.profiles[id(node)] = [pair for pair in left if pair[1]]
@@ -251,10 +253,10 @@ Weighed: TypeAlias = tuple[Option, int, int, float, float]
 class Rows:
     """The rows of one payload: `around` are those of the objects now open, by path."""
 
-    def __init__(self, ledger: Uncovered, pick: Pick, forced: Mapping[str, str], want: str) -> None:
-        self.ledger, self.points, self.pick, self.forced, self.want = (
-            ledger,
-            ledger.points,
+    def __init__(self, uncovered: Uncovered, pick: Pick, forced: Mapping[str, str], want: str) -> None:
+        self.uncovered, self.points, self.pick, self.forced, self.want = (
+            uncovered,
+            uncovered.points,
             pick,
             forced,
             want,
@@ -290,14 +292,14 @@ class Rows:
         return best
 
     def _weighed(self, factor: Factor) -> list[Weighed]:
-        ledger = self.ledger
+        uncovered = self.uncovered
         return [
             (
                 option,
-                ledger.partners[option.number],
-                ledger.shape_partners[option.shape],
-                min(6.0, 0.4 * ledger.demand(option.level)),
-                0.01 * ledger.used.get(option.point, 0),
+                uncovered.partners[option.number],
+                uncovered.shape_partners[option.shape],
+                min(6.0, 0.4 * uncovered.demand(option.level)),
+                0.01 * uncovered.used.get(option.point, 0),
             )
             for option in self.points.options[id(factor)]
         ]
@@ -307,7 +309,7 @@ class Rows:
         masks: list[frozenset[str] | None] = [None]
         start, presence = f"{node.path}?", self.points.presence[id(node)]
         optional = frozenset(name for name in node.factors if name not in node.domain.required)
-        open_ = [point for point in presence if point in self.ledger.singles]
+        open_ = [point for point in presence if point in self.uncovered.singles]
         for point in [self.want] if self.want in presence else open_[:2]:
             kind, _, name = point[len(start) :].partition(":")
             if name and name not in optional:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from contracts.generate.coverage.points import Points, optional
 from contracts.generate.leaves import Domain, key_of
-from contracts.generate.places import ABSENT, Factor, Level, Node, level_of, relations, tallies
+from contracts.generate.places import ABSENT, Factor, Level, Node, count_relations, level_of, relations
 from contracts.model import Json
 
 Made: TypeAlias = Mapping[int, Domain]
@@ -149,7 +149,7 @@ class Shown:
         """Take note of relations between siblings, and of numbers that agree with the items of lists."""
         shown = dict.fromkeys(relations.seen(node, value))
         seen.points.update(shown)
-        agreed = [tally.point for tally in tallies(node) if tally.shown(value)]
+        agreed = [counted.point for counted in count_relations(node) if counted.shown(value)]
         for said in ("", *(f" & {word}" for word in self.points.words(rows[-1]))):
             seen.bonus.update(dict.fromkeys(f"{point}{said}" for point in agreed))
         if shown and "[" not in node.path:

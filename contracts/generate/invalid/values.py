@@ -248,12 +248,12 @@ def _patterns(domain: Text) -> Iterator[Break]:
         except GenerationError:
             continue
     for value in good:
-        for variant, broken in _bent(value):
+        for variant, broken in _altered(value):
             yield Break("pattern", variant, to(broken))
     yield from (Break("pattern", variant, to(value)) for variant, value in TEXT)
 
 
-def _bent(value: str) -> Iterator[tuple[str, str]]:
+def _altered(value: str) -> Iterator[tuple[str, str]]:
     yield "trailing-newline", f"{value}\n"
     yield "trailing-space", f"{value} "
     yield "leading-space", f" {value}"

@@ -3,7 +3,7 @@
 Here belongs the model of one schema's payloads. What chooses payloads from it is in `coverage`.
 """
 
-from contracts.generate.places.counts import tallies
+from contracts.generate.places.counts import count_relations
 from contracts.generate.places.edits import (
     From,
     Matching,

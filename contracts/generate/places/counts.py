@@ -22,7 +22,7 @@ _WORDS: Final = 7
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Tally:
+class CountRelation:
     """One agreement: a list, the words of `each` to count (none: all items), and the number at `target`."""
 
     point: str
@@ -87,12 +87,12 @@ def says_state(level: Level) -> bool:
 
 
 @lru_cache(maxsize=512)
-def tallies(node: Node) -> tuple[Tally, ...]:
+def count_relations(node: Node) -> tuple[CountRelation, ...]:
     """Give the agreements of an object's lists with its numbers and those of the objects just below it."""
-    return tuple(each for _, each in zip(range(_MOST), _tallies(node), strict=False))
+    return tuple(each for _, each in zip(range(_MOST), _count_relations(node), strict=False))
 
 
-def _tallies(node: Node) -> Iterator[Tally]:
+def _count_relations(node: Node) -> Iterator[CountRelation]:
     targets = list(_targets(node))
     for items in relations.lists(node):
         for each, words in _countable(node.factors[items]):
@@ -100,7 +100,7 @@ def _tallies(node: Node) -> Iterator[Tally]:
             said = "+".join(level.name.rpartition("=")[2] for level in words)
             for target, domain in targets:
                 point = f"{node.path}.n({label}{f'={said}' if said else ''})={'.'.join(target)}"
-                yield Tally(point, items, each, words, target, domain, ".".join((node.path, *target)))
+                yield CountRelation(point, items, each, words, target, domain, ".".join((node.path, *target)))
 
 
 def _countable(factor: Factor) -> Iterator[tuple[Factor | None, tuple[Level, ...]]]:

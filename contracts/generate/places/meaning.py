@@ -1,6 +1,6 @@
 """What the places of a model are, seen by name and shape, and payloads with one place changed.
 
-A factor of the model is one place; here is what stories, their variants and twins ask of it: is it a state, a
+A factor of the model is one place; here is what scenarios and their variants ask of it: is it a state, a
 time, the list of a batch's items, and what stands for nothing there.
 """
 

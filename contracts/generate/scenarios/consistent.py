@@ -1,8 +1,8 @@
-"""Stories: payloads whose parts agree, as real ones do, and the same with one thing told otherwise.
+"""Scenarios: payloads whose parts agree, as real ones do, and the same with one thing told otherwise.
 
 Pairs of levels bring any two words together, but in payloads that contradict themselves all over; a reader
 that compares counts, items and states gives up at the first contradiction, and the mistake behind it stays
-hidden. A story sets states, counts, shares, errors and times after the names they have (`roles.py`); a
+hidden. A scenario sets states, counts, shares, errors and times after the names they have (`roles.py`); a
 variant changes one of them. Every one is confirmed by the oracle.
 """
 
@@ -74,7 +74,7 @@ class Scenario:
         return self.scale * (sum(each is of for each in self.items) if of else len(self.items))
 
 
-TALES: Final = (
+SCENARIOS: Final = (
     Scenario("one-failed", _DONE, (_DONE, _DONE, _FAILED), 3600),
     Scenario("all-done", _DONE, (_DONE, _DONE, _DONE), 86400),
     Scenario("under-way", _RUNNING, (_DONE, _RUNNING, _OPEN), 3600),
@@ -95,9 +95,9 @@ TALES: Final = (
 """What batches commonly go through, those first that most readers read differently."""
 
 
-def tell(model: Model, plain: Json, tale: Scenario) -> Json:
-    """Give a plain valid payload with everything set as the tale has it."""
-    return _Telling(tale).value(model.root, plain, _Part(tale.batch))
+def apply(model: Model, plain: Json, scenario: Scenario) -> Json:
+    """Give a plain valid payload with everything set as the scenario has it."""
+    return _Application(scenario).value(model.root, plain, _Part(scenario.batch))
 
 
 _PROBLEMS: Final[list[Json]] = [{"code": "E1"}, {"message": "not found"}]
@@ -116,11 +116,11 @@ class _Part(NamedTuple):
     whole: bool = True
 
 
-class _Telling:
-    """One tale, told once over a payload."""
+class _Application:
+    """One scenario, told once over a payload."""
 
-    def __init__(self, tale: Scenario) -> None:
-        self.tale = tale
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
         self.ranks: dict[str, int] = {}
 
     def value(self, factor: Factor, value: Json, part: _Part) -> Json:
@@ -146,7 +146,7 @@ class _Telling:
 
     def _property(self, factor: Factor, value: Json, part: _Part) -> Json:
         """Leave out, as far as may be, what is not known yet or did not go wrong."""
-        wrong = part.how is _FAILED or (part.whole and self.tale.count(_FAILED) > 0)
+        wrong = part.how is _FAILED or (part.whole and self.scenario.count(_FAILED) > 0)
         early = is_time(factor) and moment(factor.name) == END and not part.how.ended
         lost = tells_result(factor.name) and not part.whole and part.how in (_FAILED, _OPEN)
         if early or lost or (tells_error(factor.name) and not wrong):
@@ -158,7 +158,7 @@ class _Telling:
         if below is None or not value:
             return value
         if part.whole and is_main(factor):
-            stands: Sequence[Progress] = self.tale.items
+            stands: Sequence[Progress] = self.scenario.items
         else:
             bad = tells_error(factor.name) or stand(factor.name) is _FAILED
             stands = [_FAILED if bad else part.how] * (2 if bad else len(value))
@@ -194,8 +194,8 @@ class _Telling:
         return value
 
     def _time(self, rank: int) -> str:
-        at = _START + timedelta(seconds=rank * self.tale.step)
-        if not self.tale.zones:
+        at = _START + timedelta(seconds=rank * self.scenario.step)
+        if not self.scenario.zones:
             return at.strftime("%Y-%m-%dT%H:%M:%SZ")
         hours, minutes = _ZONES[rank % len(_ZONES)]
         there = at.astimezone(timezone(timedelta(hours=hours, minutes=minutes)))
@@ -211,12 +211,12 @@ class _Telling:
         if role is Role.SHARE:
             wanted = _share(domain, self._ended() if part.whole else _portion(part.how))
         elif part.whole:
-            wanted = [self.tale.count(stand(factor.name))]
+            wanted = [self.scenario.count(stand(factor.name))]
         return next((each for each in wanted if numbers.allows(domain, each)), value)
 
     def _ended(self) -> tuple[int, int]:
         """Give how many items have ended, and how many there are."""
-        return sum(each.ended for each in self.tale.items), max(1, len(self.tale.items))
+        return sum(each.ended for each in self.scenario.items), max(1, len(self.scenario.items))
 
 
 def _ranks(node: Node) -> dict[str, int]:

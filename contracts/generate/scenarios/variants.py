@@ -1,4 +1,4 @@
-"""One thing told otherwise: a story in which one state, count, error, time or list does not fit the rest."""
+"""Scenarios in which one state, count, error, time or list does not fit the rest."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ from contracts.generate.places import (
     text_of,
     walk,
 )
-from contracts.generate.scenarios.consistent import TALES, tell
+from contracts.generate.scenarios.consistent import SCENARIOS, apply
 from contracts.model import Json, Pointer
 
 _EARLY: Final = "2024-01-14T10:30:00Z"
 _ORDER: Final = ("state", "error", "count", "list", "result", "end", "flag", "share")
 _STANDS: Final = (Progress.FAILED, Progress.FLAWED, Progress.RUNNING, Progress.OPEN, Progress.DONE)
-_TWINS: Final = 3
+_DUPLICATES: Final = 3
 _CORE: Final = 9
 _COMMON: Final = ("all-done", "one-failed", "under-way", "ended-all-failed")
-"""The tales that are varied: most readers tell them apart."""
+"""The scenarios that are varied: most readers tell them apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +59,26 @@ class Variant:
         return put(payload, self.at, self.value)
 
 
-def stories(model: Model, plain: Json) -> Iterator[tuple[str, Json]]:
-    """Yield (name, payload), what few readers survive first: tales, twins, variants.
+def scenario_payloads(model: Model, plain: Json) -> Iterator[tuple[str, Json]]:
+    """Yield (name, payload), what few readers survive first: scenarios, near duplicates, variants.
 
     Nothing is said of their validity: names promise nothing.
     """
-    told = {tale.name: tell(model, plain, tale) for tale in TALES}
-    same = twins(model, told["one-failed"])
+    told = {scenario.name: apply(model, plain, scenario) for scenario in SCENARIOS}
+    same = near_duplicates(model, told["one-failed"])
     others = {name: _varied(model, plain, name, told[name]) for name in _COMMON}
-    yield from ((f"story:{name}", payload) for name, payload in islice(told.items(), _CORE))
-    yield from same[:_TWINS]
+    yield from ((f"scenario:{name}", payload) for name, payload in islice(told.items(), _CORE))
+    yield from same[:_DUPLICATES]
     yield from others[_COMMON[0]][:_CORE]
-    yield from ((f"story:{name}", payload) for name, payload in islice(told.items(), _CORE, None))
+    yield from ((f"scenario:{name}", payload) for name, payload in islice(told.items(), _CORE, None))
     rest = (others[name][_CORE if name == _COMMON[0] else 0 :] for name in _COMMON)
     yield from (one for one in chain.from_iterable(zip_longest(*rest)) if one is not None)
-    yield from same[_TWINS:]
+    yield from same[_DUPLICATES:]
 
 
 def _varied(model: Model, plain: Json, name: str, payload: Json) -> list[tuple[str, Json]]:
     return [
-        (f"story:{name} but {each.at}:{each.label}", each.of(payload))
+        (f"scenario:{name} but {each.at}:{each.label}", each.of(payload))
         for each in variants_of(model, plain, payload)
     ]
 
@@ -189,7 +189,7 @@ ALIKE: Final = ("a", "A", "a ", "007", "7", "\u00e9", "e\u0301", "\uff41")
 """Texts that differ and look or compare alike after trimming, folding or normalizing."""
 
 
-def twins(model: Model, payload: Json) -> list[tuple[str, Json]]:
+def near_duplicates(model: Model, payload: Json) -> list[tuple[str, Json]]:
     """Give (what, payload) with lists of items that are equal but for one property, or in one only.
 
     Also the same item before and after another; the list of the batch's items comes first.
@@ -213,11 +213,11 @@ def _alike(model: Model, payload: Json) -> Iterator[tuple[bool, str, Json]]:
 
 def _of_objects(model: Model, payload: Json) -> Iterator[tuple[bool, str, Json]]:
     for factor, items, at in _lists(model, payload):
-        for label, made in _twins(factor.items[f"{factor.path}[]"], items):
-            yield not is_main(factor), f"{factor.path}~twins-{label}", put(payload, at, made)
+        for label, made in _duplicates_of(factor.items[f"{factor.path}[]"], items):
+            yield not is_main(factor), f"{factor.path}~duplicates-{label}", put(payload, at, made)
 
 
-def _twins(factor: Factor, items: list[Json]) -> Iterator[tuple[str, list[Json]]]:
+def _duplicates_of(factor: Factor, items: list[Json]) -> Iterator[tuple[str, list[Json]]]:
     first, last = items[0], items[-1]
     others = list(_others(factor, first, Pointer()))
     if not others:
