@@ -160,7 +160,11 @@ def _manifest(
     prefix = re.sub(r"[^A-Z0-9]", "_", name.upper())
     document = load_document(document).document
     found = [url for server in stated(document) for url in addresses(server)]
-    servers = [url for url in found if re.match(r"https?://[^{}/@]+(?:/[^{}]*)?\Z", url)]
+    servers = [
+        url
+        for url in found
+        if re.match(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d{1,5})?(?:/[^{}?#\s]*)?\Z", url)
+    ]
     lines = [f"title = {_text(document['info'].get('title') or name)}"]
     lines += [
         f'provenance = "{_PROVENANCE.get(read.platform, "published")}"',

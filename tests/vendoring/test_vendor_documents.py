@@ -261,6 +261,19 @@ def test_a_swagger_document_is_added_and_judged(tmp_path: Path) -> None:
     assert [str(f.pointer) for f in found] == ["/0/id"]
 
 
+def test_a_server_address_that_cannot_be_read_is_left_out_of_the_manifest(tmp_path: Path) -> None:
+    servers = [
+        {"url": "https://#anchor/x"},
+        {"url": "https://u:p@a.test"},
+        {"url": "https://a.test:8443/v1/"},
+    ]
+    document = {"openapi": "3.1.0", "servers": servers, "paths": {"/a": {"get": {}}}}
+    (tmp_path / "a.json").write_text(json.dumps(document), "utf-8")
+    made = vendor_add("acme", tmp_path / "a.json", tmp_path / "specs", today=TODAY)
+    assert list(vendor_check(made.folder)) == []
+    assert load("acme", tmp_path).manifest.servers == ("https://a.test:8443/v1",)
+
+
 def test_a_copy_of_a_bundled_vendor_has_its_overlay_once(tmp_path: Path) -> None:
     shutil.copytree(bundled() / "almanac", tmp_path / "specs" / "almanac")
     ours, copied = load("almanac", tmp_path), load("almanac", tmp_path.parent)
