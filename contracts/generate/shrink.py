@@ -16,7 +16,7 @@ from typing import Final
 from contracts.generate.canonical import Builder, Place, Plan, Policy, Stuck, named_values
 from contracts.generate.coverage import copied
 from contracts.generate.leaves import Array, Domain, Object, key_of, type_of
-from contracts.generate.places import Factor, model_of, removed, replaced
+from contracts.generate.places import GONE, Factor, model_of, removed, replaced
 from contracts.model import Json, Pointer
 
 Signature = Callable[[Json], Hashable | None]
@@ -186,18 +186,15 @@ def _lists(value: Json, at: Pointer) -> Iterator[Pointer]:
     )
 
 
-_GONE: Final = object()
-
-
 def _at(value: Json, at: Pointer) -> Json:
     try:
         return at.resolve(value)
     except (KeyError, IndexError, TypeError, ValueError):
-        return _GONE
+        return GONE
 
 
 def _there(value: Json, at: Pointer) -> bool:
-    return _at(value, at) is not _GONE
+    return _at(value, at) is not GONE
 
 
 def simpler_values_of(plan: Plan) -> Callable[[Pointer, Json], Sequence[Json]]:

@@ -28,7 +28,7 @@ from contracts.generate.leaves import (
     numbers_for,
     texts,
 )
-from contracts.generate.places import GONE, Factor, Model, count_relations, model_of, put, walk
+from contracts.generate.places import GONE, Factor, Model, count_relations, meaning, model_of
 from contracts.generate.scenarios import scenario_payloads
 from contracts.model import Json, Pointer
 
@@ -193,7 +193,7 @@ def redrawn(draw: st.DrawFn, plan: Plan, model: Model, policy: Policy) -> Json:
         if not places:
             return value
         factor, at = draw(st.sampled_from(places[draw(st.sampled_from(sorted(places)))]))
-        value = put(value, at, _anew(draw, plan, factor, policy))
+        value = meaning.put(value, at, _anew(draw, plan, factor, policy))
     return value
 
 
@@ -206,7 +206,7 @@ def _places(model: Model, value: Json) -> dict[str, list[tuple[Factor, Pointer]]
 
 
 def _varying(model: Model, value: Json) -> Iterator[tuple[Factor, Pointer]]:
-    return ((factor, at) for factor, _, at in walk(model.root, value) if at)
+    return ((factor, at) for factor, _, at in meaning.walk(model.root, value) if at)
 
 
 def _anew(draw: st.DrawFn, plan: Plan, factor: Factor, policy: Policy) -> Json:

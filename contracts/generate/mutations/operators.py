@@ -18,7 +18,7 @@ from contracts.generate.canonical import Plan
 from contracts.generate.coverage import LIMIT, copied, cover
 from contracts.generate.leaves import Text, Values, hint, key_of, type_of
 from contracts.generate.mutations.objects import Change, Outcome, of_object
-from contracts.generate.places import Factor, Model, model_of, places, removed, replaced
+from contracts.generate.places import GONE, Factor, Model, meaning, model_of, places, replaced
 from contracts.model import Json, Pointer
 
 
@@ -39,9 +39,6 @@ class Drifted:
         return f"{self.operator} {self.place}"
 
 
-_GONE: Final = object()
-
-
 def drifted(plan: Plan, bases: Sequence[Json] = ()) -> Iterator[Drifted]:
     """Yield every drift that applies to the plan's payloads: each operator at each place once."""
     bases = bases or [payload.value for payload in cover(plan, LIMIT)]
@@ -58,7 +55,7 @@ def _all(model: Model, bases: Sequence[Json]) -> Iterator[Drifted]:
     for factor in model.factors:
         for base, at in _where(factor, bases):
             for operator, outcome, new in _at_value(factor, at.resolve(base)):
-                value = removed(base, at) if new is _GONE else replaced(base, at, new)
+                value = meaning.put(base, at, new)
                 yield Drifted(operator, factor.path, outcome, copied(value), base)
     for node in model.nodes:
         factor = model.places[node.path][0]
@@ -119,7 +116,7 @@ def _nullness(factor: Factor, good: Json) -> Iterator[Change]:
         and isinstance(factor.trail[-1], str)
         and not any(level.domain is None for level in factor.levels)
     ):
-        yield "absent-where-required", Outcome.EITHER, _GONE
+        yield "absent-where-required", Outcome.EITHER, GONE
 
 
 def _numbers(factor: Factor, good: float) -> Iterator[Change]:

@@ -3,6 +3,7 @@
 Here belongs the model of one schema's payloads. What chooses payloads from it is in `coverage`.
 """
 
+from contracts.generate.places import meaning, roles
 from contracts.generate.places.counts import count_relations
 from contracts.generate.places.edits import (
     From,
@@ -26,32 +27,5 @@ from contracts.generate.places.factors import (
     model_of,
     one_domain,
 )
-from contracts.generate.places.meaning import (
-    GONE,
-    fitting,
-    inside,
-    is_main,
-    is_time,
-    longest,
-    members,
-    node_of,
-    nothing,
-    number_of,
-    put,
-    state_words,
-    text_of,
-    walk,
-)
-from contracts.generate.places.roles import (
-    END,
-    FALLBACKS,
-    Progress,
-    Role,
-    is_own,
-    is_path,
-    moment,
-    number_role,
-    stand,
-    tells_error,
-    tells_result,
-)
+from contracts.generate.places.meaning import GONE
+from contracts.generate.places.roles import Progress, Role

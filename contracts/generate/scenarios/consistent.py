@@ -14,33 +14,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Final, NamedTuple
 
 from contracts.generate.leaves import Number, hint, numbers
-from contracts.generate.places import (
-    END,
-    FALLBACKS,
-    GONE,
-    Factor,
-    Model,
-    Node,
-    Progress,
-    Role,
-    fitting,
-    is_main,
-    is_own,
-    is_path,
-    is_time,
-    longest,
-    members,
-    moment,
-    node_of,
-    nothing,
-    number_of,
-    number_role,
-    stand,
-    state_words,
-    tells_error,
-    tells_result,
-    text_of,
-)
+from contracts.generate.places import GONE, Factor, Model, Node, Progress, Role, meaning, roles
 from contracts.model import Json
 
 _ZONES: Final = ((0, 0), (5, 45), (-3, -30), (14, 0), (-12, 0), (0, 30))
@@ -125,7 +99,7 @@ class _Application:
 
     def value(self, factor: Factor, value: Json, part: _Part) -> Json:
         if isinstance(value, dict):
-            node = node_of(factor, value)
+            node = meaning.node_of(factor, value)
             return (
                 (value or _ANYTHING) if node is None or not node.factors else self._object(node, value, part)
             )
@@ -147,23 +121,23 @@ class _Application:
     def _property(self, factor: Factor, value: Json, part: _Part) -> Json:
         """Leave out, as far as may be, what is not known yet or did not go wrong."""
         wrong = part.how is _FAILED or (part.whole and self.scenario.count(_FAILED) > 0)
-        early = is_time(factor) and moment(factor.name) == END and not part.how.ended
-        lost = tells_result(factor.name) and not part.whole and part.how in (_FAILED, _OPEN)
-        if early or lost or (tells_error(factor.name) and not wrong):
-            return nothing(factor, value)
+        early = meaning.is_time(factor) and roles.moment(factor.name) == roles.END and not part.how.ended
+        lost = roles.tells_result(factor.name) and not part.whole and part.how in (_FAILED, _OPEN)
+        if early or lost or (roles.tells_error(factor.name) and not wrong):
+            return meaning.nothing(factor, value)
         return self.value(factor, value, part)
 
     def _list(self, factor: Factor, value: list[Json], part: _Part) -> list[Json]:
         below = factor.items.get(f"{factor.path}[]")
         if below is None or not value:
             return value
-        if part.whole and is_main(factor):
+        if part.whole and meaning.is_main(factor):
             stands: Sequence[Progress] = self.scenario.items
         else:
-            bad = tells_error(factor.name) or stand(factor.name) is _FAILED
+            bad = roles.tells_error(factor.name) or roles.stand(factor.name) is _FAILED
             stands = [_FAILED if bad else part.how] * (2 if bad else len(value))
             value = _PROBLEMS if bad and value == [{}] else value
-        stands = stands[: longest(factor)]
+        stands = stands[: meaning.longest(factor)]
         return [
             self.value(below, value[index % len(value)], _Part(each, part.position + index, whole=False))
             for index, each in enumerate(stands)
@@ -179,18 +153,18 @@ class _Application:
         return value
 
     def _text(self, factor: Factor, value: str, part: _Part) -> Json:
-        if words := state_words(factor):
-            return next((words[one][0] for one in FALLBACKS[part.how] if one in words), value)
-        domain = text_of(factor)
+        if words := meaning.state_words(factor):
+            return next((words[one][0] for one in roles.FALLBACKS[part.how] if one in words), value)
+        domain = meaning.text_of(factor)
         if domain is None:
             return value
-        if is_time(factor):
-            return fitting(domain, [self._time(self.ranks.get(factor.name, 0))], value)
-        if is_path(factor.name):
-            return fitting(domain, ["in/A.pdf" if part.position % 2 else "in/a.pdf"], value)
+        if meaning.is_time(factor):
+            return meaning.fitting(domain, [self._time(self.ranks.get(factor.name, 0))], value)
+        if roles.is_path(factor.name):
+            return meaning.fitting(domain, ["in/A.pdf" if part.position % 2 else "in/a.pdf"], value)
         index = part.position
-        if index and is_own(factor.name) and (hint(factor.name) in ("id", "uri") or domain.formats):
-            return fitting(domain, [f"{value[:-1]}{(index + 1) % 10}", f"{value}{index}"], value)
+        if index and roles.is_own(factor.name) and (hint(factor.name) in ("id", "uri") or domain.formats):
+            return meaning.fitting(domain, [f"{value[:-1]}{(index + 1) % 10}", f"{value}{index}"], value)
         return value
 
     def _time(self, rank: int) -> str:
@@ -204,14 +178,14 @@ class _Application:
         return f"{there:%Y-%m-%dT%H:%M:%S}{'.' if digits else ''}{digits}{zone[:3]}:{zone[3:]}"
 
     def _number(self, factor: Factor, value: float, part: _Part) -> Json:
-        role, domain = number_role(factor.name), number_of(factor)
+        role, domain = roles.number_role(factor.name), meaning.number_of(factor)
         if domain is None or role is Role.NONE:
             return value
         wanted: list[Json] = []
         if role is Role.SHARE:
             wanted = _share(domain, self._ended() if part.whole else _portion(part.how))
         elif part.whole:
-            wanted = [self.scenario.count(stand(factor.name))]
+            wanted = [self.scenario.count(roles.stand(factor.name))]
         return next((each for each in wanted if numbers.allows(domain, each)), value)
 
     def _ended(self) -> tuple[int, int]:
@@ -221,9 +195,9 @@ class _Application:
 
 def _ranks(node: Node) -> dict[str, int]:
     """Rank the times of an object as they usually follow each other."""
-    names = sorted(name for name, factor in node.factors.items() if is_time(factor))
-    steps = sorted({moment(name) for name in names})
-    return {name: steps.index(moment(name)) for name in names}
+    names = sorted(name for name, factor in node.factors.items() if meaning.is_time(factor))
+    steps = sorted({roles.moment(name) for name in names})
+    return {name: steps.index(roles.moment(name)) for name in names}
 
 
 def _portion(how: Progress) -> tuple[int, int]:
@@ -240,7 +214,7 @@ def _share(domain: Number, portion: tuple[int, int]) -> list[Json]:
 
 def _flag(factor: Factor, value: bool, how: Progress) -> bool:
     """Set a flag such as `completed`; one that says whether the call went well is left alone."""
-    said = stand(factor.name)
-    if said is None or "succe" in factor.name.lower() or len(members(factor, "boolean")) < 2:
+    said = roles.stand(factor.name)
+    if said is None or "succe" in factor.name.lower() or len(meaning.members(factor, "boolean")) < 2:
         return value
     return how is _FAILED if said is _FAILED else how.ended if said is _DONE else how is said

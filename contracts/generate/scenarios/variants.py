@@ -10,29 +10,7 @@ from typing import Final
 
 from contracts.generate.canonical import named_values
 from contracts.generate.leaves import Values, allows, exact, numbers
-from contracts.generate.places import (
-    END,
-    GONE,
-    Factor,
-    Model,
-    Progress,
-    Role,
-    fitting,
-    inside,
-    is_main,
-    is_time,
-    moment,
-    nothing,
-    number_of,
-    number_role,
-    put,
-    stand,
-    state_words,
-    tells_error,
-    tells_result,
-    text_of,
-    walk,
-)
+from contracts.generate.places import GONE, Factor, Model, Progress, Role, meaning, roles
 from contracts.generate.scenarios.consistent import SCENARIOS, apply
 from contracts.model import Json, Pointer
 
@@ -56,7 +34,7 @@ class Variant:
 
     def of(self, payload: Json) -> Json:
         """Give the payload with this change."""
-        return put(payload, self.at, self.value)
+        return meaning.put(payload, self.at, self.value)
 
 
 def scenario_payloads(model: Model, plain: Json) -> Iterator[tuple[str, Json]]:
@@ -88,7 +66,7 @@ def variants_of(model: Model, plain: Json, payload: Json) -> list[Variant]:
     known = _first_values(model, plain)
     found = [
         each
-        for factor, value, at in walk(model.root, payload, ends=True)
+        for factor, value, at in meaning.walk(model.root, payload, ends=True)
         for each in _here(factor, value, at, known)
     ]
     return [each for _, each in sorted(_ranked(found), key=lambda pair: pair[0])]
@@ -105,13 +83,13 @@ def _ranked(found: list[Variant]) -> Iterator[tuple[tuple[int, int, int], Varian
 
 def _here(factor: Factor, value: Json, at: Pointer, known: dict[str, Json]) -> Iterator[Variant]:
     """Yield the changes of one place; `known` has a value for each path, to fill what is empty."""
-    if tells_error(factor.name):
+    if roles.tells_error(factor.name):
         yield from _filled("error", factor, value, at, known)
-    elif tells_result(factor.name):
+    elif roles.tells_result(factor.name):
         yield from _filled("result", factor, value, at, known)
-    elif is_time(factor) and moment(factor.name) >= END:
+    elif meaning.is_time(factor) and roles.moment(factor.name) >= roles.END:
         yield from _end(factor, value, at, known)
-    elif isinstance(value, list) and value and is_main(factor):
+    elif isinstance(value, list) and value and meaning.is_main(factor):
         yield from _list(factor, value, at)
     elif isinstance(value, str):
         yield from _state(factor, value, at)
@@ -126,26 +104,26 @@ def _filled(kind: str, factor: Factor, value: Json, at: Pointer, known: dict[str
         if known.get(factor.path):
             yield Variant(kind, "filled", at, known[factor.path])
         return
-    if (none := nothing(factor, value)) is not value:
+    if (none := meaning.nothing(factor, value)) is not value:
         yield Variant(kind, "empty", at, none)
-    if isinstance(value, str) and (text := text_of(factor)) is not None:
-        yield Variant(kind, "blank", at, fitting(text, [" ", ""], value))
+    if isinstance(value, str) and (text := meaning.text_of(factor)) is not None:
+        yield Variant(kind, "blank", at, meaning.fitting(text, [" ", ""], value))
 
 
 def _end(factor: Factor, value: Json, at: Pointer, known: dict[str, Json]) -> Iterator[Variant]:
-    domain = text_of(factor)
+    domain = meaning.text_of(factor)
     if isinstance(value, str) and domain is not None:
-        yield Variant("end", "missing", at, nothing(factor, value))
-        yield Variant("end", "before-start", at, fitting(domain, [_EARLY], value))
+        yield Variant("end", "missing", at, meaning.nothing(factor, value))
+        yield Variant("end", "before-start", at, meaning.fitting(domain, [_EARLY], value))
     elif factor.path in known:
         yield Variant("end", "known", at, known[factor.path])
 
 
 def _state(factor: Factor, value: str, at: Pointer) -> Iterator[Variant]:
-    open_ = text_of(factor) is not None
-    now = stand(value)
+    open_ = meaning.text_of(factor) is not None
+    now = roles.stand(value)
     order = _STANDS if now is None or now.ended else _STANDS[::-1]
-    for said, words in sorted(state_words(factor).items(), key=lambda each: order.index(each[0])):
+    for said, words in sorted(meaning.state_words(factor).items(), key=lambda each: order.index(each[0])):
         if said is not now:
             few = words[:1] if open_ and said is not Progress.FLAWED else words
             yield from (Variant("state", word, at, word) for word in few)
@@ -157,7 +135,7 @@ def _flag(factor: Factor, value: bool, at: Pointer) -> Iterator[Variant]:
 
 
 def _number(factor: Factor, value: float, at: Pointer) -> Iterator[Variant]:
-    role, domain = number_role(factor.name), number_of(factor)
+    role, domain = roles.number_role(factor.name), meaning.number_of(factor)
     if role is Role.NONE or domain is None:
         return
     others = (
@@ -171,7 +149,7 @@ def _number(factor: Factor, value: float, at: Pointer) -> Iterator[Variant]:
 
 
 def _list(factor: Factor, value: list[Json], at: Pointer) -> Iterator[Variant]:
-    yield Variant("list", "missing", at, nothing(factor, value))
+    yield Variant("list", "missing", at, meaning.nothing(factor, value))
     yield Variant("list", "empty", at, [])
     yield Variant("list", "one-less", at, value[:-1])
     yield Variant("list", "reversed", at, value[::-1])
@@ -179,7 +157,7 @@ def _list(factor: Factor, value: list[Json], at: Pointer) -> Iterator[Variant]:
 
 def _first_values(model: Model, plain: Json) -> dict[str, Json]:
     found: dict[str, Json] = {}
-    for factor, value, _ in walk(model.root, plain):
+    for factor, value, _ in meaning.walk(model.root, plain):
         if value is not GONE:
             found.setdefault(factor.path, value)
     return found
@@ -203,18 +181,22 @@ def near_duplicates(model: Model, payload: Json) -> list[tuple[str, Json]]:
 
 def _alike(model: Model, payload: Json) -> Iterator[tuple[bool, str, Json]]:
     """Give lists of texts such as compare alike after trimming or folding."""
-    for factor, value, at in walk(model.root, payload):
+    for factor, value, at in meaning.walk(model.root, payload):
         below = factor.items.get(f"{factor.path}[]")
-        domain = text_of(below) if below is not None and isinstance(value, list) and value else None
+        domain = meaning.text_of(below) if below is not None and isinstance(value, list) and value else None
         texts = [text for text in ALIKE if domain is not None and allows(domain, text)]
         if len(texts) > 1:
-            yield True, f"{factor.path}~texts-alike", put(payload, at, texts)
+            yield True, f"{factor.path}~texts-alike", meaning.put(payload, at, texts)
 
 
 def _of_objects(model: Model, payload: Json) -> Iterator[tuple[bool, str, Json]]:
     for factor, items, at in _lists(model, payload):
         for label, made in _duplicates_of(factor.items[f"{factor.path}[]"], items):
-            yield not is_main(factor), f"{factor.path}~duplicates-{label}", put(payload, at, made)
+            yield (
+                not meaning.is_main(factor),
+                f"{factor.path}~duplicates-{label}",
+                meaning.put(payload, at, made),
+            )
 
 
 def _duplicates_of(factor: Factor, items: list[Json]) -> Iterator[tuple[str, list[Json]]]:
@@ -223,8 +205,8 @@ def _duplicates_of(factor: Factor, items: list[Json]) -> Iterator[tuple[str, lis
     if not others:
         return
     strange = _strange(factor, first)
-    but_for = [first, *(put(first, place, other) for place, other in others)]
-    only_in = [first, *(put(strange, place, place.resolve(first)) for place, _ in others)]
+    but_for = [first, *(meaning.put(first, place, other) for place, other in others)]
+    only_in = [first, *(meaning.put(strange, place, place.resolve(first)) for place, _ in others)]
     yield "but-for", but_for
     yield "only-in", only_in
     yield "apart", [last, _strange(factor, last), first, last]
@@ -235,12 +217,12 @@ def _duplicates_of(factor: Factor, items: list[Json]) -> Iterator[tuple[str, lis
 def _strange(factor: Factor, item: Json) -> Json:
     """Give an item that is equal in nothing."""
     for place, other in _others(factor, item, Pointer()):
-        item = put(item, place, other)
+        item = meaning.put(item, place, other)
     return item
 
 
 def _lists(model: Model, payload: Json) -> Iterator[tuple[Factor, list[Json], Pointer]]:
-    for factor, value, at in walk(model.root, payload):
+    for factor, value, at in meaning.walk(model.root, payload):
         known = f"{factor.path}[]" in factor.items
         if known and isinstance(value, list) and value and isinstance(value[0], dict):
             yield factor, value, at
@@ -249,7 +231,7 @@ def _lists(model: Model, payload: Json) -> Iterator[tuple[Factor, list[Json], Po
 def _others(factor: Factor, value: Json, at: Pointer) -> Iterator[tuple[Pointer, Json]]:
     """Yield every leaf of an item with another value; one with a single value has none."""
     if isinstance(value, dict):
-        for below, name, inner in inside(factor, value):
+        for below, name, inner in meaning.inside(factor, value):
             yield from _others(below, inner, at / name)
     elif (other := _other(factor, value)) is not GONE:
         yield at, other
@@ -257,11 +239,11 @@ def _others(factor: Factor, value: Json, at: Pointer) -> Iterator[tuple[Pointer,
 
 def _other(factor: Factor, value: Json) -> Json:
     """Give another value of the same kind if there is one, else of another; GONE when there is none."""
-    text, number = text_of(factor), number_of(factor)
+    text, number = meaning.text_of(factor), meaning.number_of(factor)
     finite = [each for level in factor.levels for each in level.values if isinstance(level.domain, Values)]
     others = [each for each in finite if type(each) is type(value) and each != value]
     if isinstance(value, str) and text is not None:
-        return fitting(text, (*others, f"{value}2", f"{value[:-1]}9", f"2025{value[4:]}"), GONE)
+        return meaning.fitting(text, (*others, f"{value}2", f"{value[:-1]}9", f"2025{value[4:]}"), GONE)
     if others:
         return others[0]
     if value is None and text is not None:
