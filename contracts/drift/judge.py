@@ -23,7 +23,7 @@ from contracts.drift.tolerance import TOLERANT, Tolerance
 from contracts.drift.witness import Prover
 from contracts.errors import SpecError
 from contracts.model import Finding, Pointer, Severity, SourceLine
-from contracts.spec import Document, converted, load_document
+from contracts.spec import Document, converted
 
 PLACES = 5
 
@@ -65,14 +65,11 @@ def _order(one: Finding) -> tuple[str, ...]:
 
 
 def _api(document: Document) -> Api:
-    """Read a document as the checks do; what had to be set aside for that is a gap of it."""
+    """Read a document as it is written: what cannot be used is said where it differs, place by place."""
     try:
-        loaded = load_document(converted(document.value))
+        return Api(converted(document.value))
     except SpecError as error:
         raise SpecError(f"{document.name}: {error}") from None
-    api = Api(loaded.document)
-    api.gaps.update((str(one.pointer), f"is not judged: {one.reason}") for one in loaded.aside if one.lost)
-    return api
 
 
 def _judge(apis: tuple[Api, Api], tolerance: Tolerance, today: str) -> Iterator[Judged]:
