@@ -58,17 +58,17 @@ class _Node(Generic[T]):
             self.holes[shape] = (re.compile(ANY.join(map(re.escape, shape.split("{}")))), _Node())
         return self.holes[shape][1]
 
-    def matching(self, segments: list[str], start: int = 0) -> Iterator[_Node[T]]:
-        """Yield the nodes at which a path ends."""
-        if start == len(segments):
-            yield self
-            return
-        segment = segments[start]
-        if segment in self.fixed:
-            yield from self.fixed[segment].matching(segments, start + 1)
-        for pattern, node in self.holes.values():
-            if pattern.fullmatch(segment):
-                yield from node.matching(segments, start + 1)
+    def matching(self, segments: list[str], start: int = 0) -> list[_Node[T]]:
+        """Give the nodes at which a path ends; most paths have one way to go at each segment."""
+        node = self
+        for position in range(start, len(segments)):
+            segment = segments[position]
+            found = [node.fixed[segment]] if segment in node.fixed else []
+            found += [below for pattern, below in node.holes.values() if pattern.fullmatch(segment)]
+            if len(found) != 1:
+                return [end for below in found for end in below.matching(segments, position + 1)]
+            node = found[0]
+        return [node]
 
 
 class Router(Generic[T]):
@@ -121,7 +121,7 @@ class Router(Generic[T]):
                 yield path[found.end() :] or "/"
         yield path
 
-    def _ending(self, path: str) -> Iterator[_Node[T]]:
+    def _ending(self, path: str) -> list[_Node[T]]:
         return self._index().matching(path.split("/"))
 
     def _index(self) -> _Node[T]:
