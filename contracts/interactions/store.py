@@ -11,13 +11,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
+from urllib.parse import unquote
 
 from contracts.errors import CassetteError
 from contracts.interactions.formats import Cassette, load_cassette, renamed
 from contracts.interactions.redaction import Faults, allowance_of, carried, redacted
 from contracts.interactions.write import cassette_path, save
 from contracts.model import Interaction, Source
-from contracts.secret import Secret
+from contracts.secret import Secret, secret_name
 from contracts.spec import Operation, Provider
 from contracts.text import plural, safe_text
 
@@ -71,11 +72,19 @@ class Store:
         if operation is None:
             return Kept("left", name, reason="no operation of the spec matches its method and path")
         try:
-            return self._keep(interaction, operation, note)
+            return self._keep(interaction, operation, note, self._secrets(interaction, operation))
         except CassetteError as problem:
             return Kept("refused", name, reason=str(problem))
 
-    def _keep(self, interaction: Interaction, operation: Operation, note: str) -> Kept:
+    def _secrets(self, interaction: Interaction, operation: Operation) -> tuple[Secret, ...]:
+        """Give the secrets to look for: the ones told, and what stands in the path under a secret's name."""
+        captured = self.provider.spec.captured(operation, interaction.request.url)
+        in_path = (unquote(text) for name, text in captured.items() if secret_name(name))
+        return (*self.secrets, *(Secret(text, "the path") for text in in_path if text))
+
+    def _keep(
+        self, interaction: Interaction, operation: Operation, note: str, secrets: tuple[Secret, ...]
+    ) -> Kept:
         assert interaction.response is not None
         media = (interaction.response.header("content-type") or "").partition(";")[0].strip().lower()
         faults = self.judge(operation, interaction.response.status, media)
@@ -83,7 +92,7 @@ class Store:
             self.provider.spec, operation, interaction.response.status, faults=faults, places=self.places
         )
         dated = replace(interaction, operation=operation.alias, recorded_at=self._moment(interaction))
-        cassette = self._unique(redacted(dated, self.provider.id, allowed, self.secrets, note=note))
+        cassette = self._unique(redacted(dated, self.provider.id, allowed, secrets, note=note))
         path = cassette_path(self.home, cassette)
         told = {"redacted": len(cassette.redacted), "dropped": cassette.dropped}
         identity = _identity(cassette)
@@ -94,7 +103,7 @@ class Store:
         save(
             cassette,
             self.home,
-            (*self.secrets, *map(_carried, carried(interaction, allowed.carriers))),
+            (*secrets, *map(_carried, carried(interaction, allowed.carriers))),
             allowed.published,
         )
         same = old is not None and _identity(old) == identity

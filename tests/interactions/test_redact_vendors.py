@@ -156,7 +156,8 @@ def test_what_counts_as_a_secret() -> None:
         "ClassifyV2JobQueryResponse",
         "monthly-reports-processing-2026",
         "short",
-        "0123456789abcdef" * 4,
+        "sha256:" + "0123456789abcdef" * 4,
+        "commit 9fceb02d0ae598e95dc970b74767f19372d61af8",
     ):
         assert mask(plain) == plain
     assert mask("zT4q9LmN2bV8cX1sD6fG3hJ5kP7w") == "[hidden]"

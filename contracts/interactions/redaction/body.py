@@ -17,7 +17,7 @@ from contracts.interactions.redaction.allowance import Allowance
 from contracts.interactions.redaction.text import Cleaner, texts
 from contracts.interactions.redaction.tokens import stand_in
 from contracts.model import Json, Pointer
-from contracts.secret import secret_name
+from contracts.secret import secret_members
 from contracts.text import safe_text
 
 _ROUNDS: Final = 12
@@ -48,8 +48,9 @@ class _Walk:
         """Give a copy with a slot in place of every secret leaf; `whole` is the rule that takes all of it."""
         whole = whole or ("place" if at.wildcard in self.allowance.places else "")
         if isinstance(value, dict):
+            secret = secret_members(value)
             return {
-                self._key(k, at): self.visit(v, at / k, k, whole=whole or _by_name(k))
+                self._key(k, at): self.visit(v, at / k, k, whole=whole or ("name" if k in secret else ""))
                 for k, v in value.items()
             }
         if isinstance(value, list):
@@ -82,10 +83,6 @@ class _Walk:
             self.cleaner.rules[before] if len(self.cleaner.rules) > before else "known",
             (clean, *tokens.whole(value)),
         )
-
-
-def _by_name(key: str) -> str:
-    return "name" if secret_name(key) else ""
 
 
 def exposed(value: Json, published: frozenset[str]) -> bool:

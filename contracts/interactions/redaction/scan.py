@@ -17,7 +17,7 @@ from contracts.interactions.redaction.known import Known
 from contracts.interactions.redaction.text import Inspector, texts
 from contracts.interactions.redaction.tokens import placeholder
 from contracts.model import Json, Pointer
-from contracts.secret import secret_name
+from contracts.secret import secret_members
 from contracts.text import safe_text
 
 _NOTHING = Known()
@@ -57,10 +57,11 @@ def _lines(text: str, inspector: Inspector) -> Iterator[Leak]:
 
 def _walk(value: Json, at: Pointer, name: str, inspector: Inspector, *, named: bool) -> Iterator[Leak]:
     if isinstance(value, dict):
+        secret = secret_members(value)
         for key, item in value.items():
             if key not in inspector.published and (rule := inspector.rule(key)):
                 yield Leak(str(at), f"{rule} in a key", len(key))
-            yield from _walk(item, at / key, key, inspector, named=named or secret_name(key))
+            yield from _walk(item, at / key, key, inspector, named=named or key in secret)
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _walk(item, at / index, name, inspector, named=named)

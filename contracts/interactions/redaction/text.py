@@ -19,7 +19,14 @@ from contracts.interactions.formats import stored
 from contracts.interactions.redaction.known import Known, spellings
 from contracts.interactions.redaction.tokens import Tokens, placeholder, stand_in
 from contracts.model import Json
-from contracts.secret import SHAPES, high_entropy, secret_name
+from contracts.secret import (
+    entropic_spans,
+    replace_spans,
+    secret_members,
+    secret_name,
+    secret_shape,
+    shape_spans,
+)
 
 MAX_NESTED: Final = 4
 _REMEMBERED: Final = 200
@@ -35,14 +42,10 @@ _ADDRESS = re.compile(
     r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|(?=[0-9a-fA-F:]*:[0-9a-fA-F:]*:)[0-9a-fA-F:]{6,39})(?![\w.:])"
 )
 _TOKENS = re.compile(r"redacted-\d+")
-_WORD = re.compile(r"[A-Za-z0-9_+/=-]{24,}")
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{16,}={0,2}(?![A-Za-z0-9+/_=-])")
 _SIGNED = re.compile(r"[?&](?:x-amz-|x-goog-|sig=|signature=|se=|sv=)", re.IGNORECASE)
 _URL_KEYS: Final = frozenset(
     {"key", "code", "sig", "se", "sv", "sp", "skoid", "sktid", "awsaccesskeyid", "googleaccessid"}
-)
-_IDENTITY = re.compile(
-    r"(?:^|[_-])(?:u?u?id|guid|hash|sha\d*|md5|digest|etag|checksum|cursor)s?$|(?<=[a-z])Ids?$", re.IGNORECASE
 )
 
 
@@ -59,13 +62,13 @@ class Cleaner:
     published: frozenset[str] = frozenset()
     absent: bool = False
     rules: list[str] = field(default_factory=list)
-    clear: set[tuple[str, bool]] = field(default_factory=set)
+    clear: set[tuple[str, str]] = field(default_factory=set)
 
     def clean(self, text: str, name: str = "", depth: int = 0) -> str:
         """Give the text without its secrets; the same text when it holds none."""
         if depth or len(text) > _REMEMBERED:
             return self._clean(text, name, depth)
-        key = (text, identity(name))
+        key = (text, name)
         if key in self.clear:
             return text
         cleaned = self._clean(text, name, depth)
@@ -81,7 +84,8 @@ class Cleaner:
         if depth < MAX_NESTED:
             text = self._nested(text, depth)
             text = self._packed(text, depth)
-        return self._unlike(self._shaped(self._named(text)), name)
+        text = self._shaped(self._named(text), name)
+        return replace_spans(text, entropic_spans(text, name), lambda word: self._hit("entropy", word))
 
     def _hit(self, rule: str, secret: str) -> str:
         if stand_in(secret):
@@ -108,16 +112,17 @@ class Cleaner:
         cleaned = self.tree(value, "", depth + 1)
         return text if cleaned == value else json.dumps(cleaned, ensure_ascii=False, separators=(",", ":"))
 
-    def tree(self, value: Json, name: str, depth: int) -> Json:
+    def tree(self, value: Json, name: str, depth: int, *, named: bool = False) -> Json:
         """Clean every text of a nested document; values under a secret name are replaced whole."""
         if isinstance(value, dict):
+            secret = secret_members(value)
             return {
-                self.clean(k, "", depth): self.tree(v, k if not secret_name(name) else name, depth)
+                self.clean(k, "", depth): self.tree(v, k, depth, named=named or k in secret)
                 for k, v in value.items()
             }
         if isinstance(value, list):
-            return [self.tree(item, name, depth) for item in value]
-        if isinstance(value, str) and value and secret_name(name):
+            return [self.tree(item, name, depth, named=named) for item in value]
+        if isinstance(value, str) and value and named:
             return self._hit("name", value)
         return self.clean(value, name, depth) if isinstance(value, str) else value
 
@@ -161,15 +166,19 @@ class Cleaner:
             return match[0]
         return f"{name}{colon}{self._hit('name', value)}"
 
-    def _shaped(self, text: str) -> str:
-        text = SHAPES.sub(self._shape, text)
+    def _shaped(self, text: str, name: str) -> str:
+        text = replace_spans(text, shape_spans(text, name), self._shape)
         if "@" in text:
             text = _EMAIL.sub(self._email, text)
         return _ADDRESS.sub(self._address, text)
 
-    def _shape(self, match: re.Match[str]) -> str:
-        bare = _TOKENS.sub("", match[0])
-        return match[0] if placeholder(match[0]) or not SHAPES.search(bare) else self._hit("shape", match[0])
+    def _shape(self, found: str) -> str:
+        bare = _TOKENS.sub("", found)
+        return (
+            found
+            if placeholder(found) or (bare != found and not secret_shape(bare))
+            else self._hit("shape", found)
+        )
 
     def _email(self, match: re.Match[str]) -> str:
         if match[0].endswith(("example.com", "example.org", "example.net")):
@@ -187,21 +196,10 @@ class Cleaner:
         ordinal = self.tokens.ordinal(match[0])
         return f"192.0.2.{ordinal % 256}" if address.version == 4 else f"2001:db8::{ordinal:x}"
 
-    def _unlike(self, text: str, name: str) -> str:
-        """Replace words of high entropy, but for identifiers that stand under an identifier's name."""
-        if identity(name):
-            return text
-        return _WORD.sub(lambda m: self._hit("entropy", m[0]) if high_entropy(m[0]) else m[0], text)
-
 
 def _secret_parameter(name: str) -> bool:
     lower = name.lower()
     return lower in _URL_KEYS or lower.startswith(("x-amz-", "x-goog-"))
-
-
-def identity(name: str) -> bool:
-    """Whether a name promises an identifier, whose high entropy is no sign of a secret."""
-    return _IDENTITY.search(name) is not None and not secret_name(name)
 
 
 def unpacked(word: str) -> str | None:
@@ -221,7 +219,7 @@ class Inspector:
     known: Known
     published: frozenset[str] = frozenset()
     absent: bool = False
-    clear: set[tuple[str, bool]] = field(default_factory=set)
+    clear: set[tuple[str, str]] = field(default_factory=set)
 
     def rule(self, text: str, name: str = "") -> str:
         """Name the rule that a text breaks, or give the empty string."""

@@ -1,0 +1,11 @@
+"""What counts as a secret, and how a known one is carried without ever being shown.
+
+Secrets are recognised by the name they stand under (`secret_name`), by shape (`shape_spans`: tokens of known
+services, JWT, PEM, signed URLs) and by entropy. Recognition errs on the side of hiding.
+"""
+
+from contracts.secret.entropy import entropic_spans, high_entropy
+from contracts.secret.masking import MASK, mask
+from contracts.secret.names import identity, secret_members, secret_name
+from contracts.secret.shapes import replace_spans, secret_shape, shape_spans
+from contracts.secret.value import Secret

@@ -1,0 +1,74 @@
+"""Words that look drawn at random: long, mixed, and neither a name, a path, an identifier nor an image."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from contracts.secret.names import identity
+
+LEAST: Final = 24
+_WORDS = re.compile(r"[A-Za-z0-9_+/=-]{24,}")
+_UUID = re.compile(
+    r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+    r"|(?<![0-9a-fA-F])[0-9a-fA-F]{12}[147][0-9a-fA-F]{3}[89abAB][0-9a-fA-F]{15}(?![0-9a-fA-F])"
+)
+_HEX = re.compile(r"(?<![0-9a-f])[0-9a-f]{32,}(?![0-9a-zA-Z])|(?<![0-9A-F])[0-9A-F]{32,}(?![0-9a-zA-Z])")
+_JOINTS = re.compile(r"[/_=+-]")
+_PLAIN = re.compile(
+    r"(?:[a-z]{0,20}|[A-Z]?[a-z]{2,20}|[A-Z]{2,20})\d{0,4}\Z|\d{1,14}\Z"
+    r"|[a-z]{0,20}(?:[A-Z]{1,3}[a-z]{2,20}|[A-Z]\d{1,2})+\Z"  # names of classes and operations
+)
+_BEFORE = re.compile(r"([\w.-]{1,40})[\"']?(?:\s{0,3}[:=]\s{0,3}|\s{1,3})[\"']?\Z")
+_PUBLIC = re.compile(r"(?i:sha\d{1,3}|md5)[-:_]|^--[\w=-]{1,70}(?:--)?\r?$", re.MULTILINE)
+"""Hashes that say so, and the lines between the parts of a multipart body."""
+_BLOB = re.compile(
+    r"(?<![A-Za-z0-9+/=])(?:iVBORw0KGg|/9j/|R0lGOD|UklGR|JVBERi0|UEsDB|H4sI|AAABAA|SUkq|TU0A|PHN2Zy|AAAA[GH])"
+    r"[A-Za-z0-9+/\\\r\n]{40,}={0,2}"
+)
+
+
+def without_blobs(text: str) -> str:
+    """Blank out the base64 of images, PDFs and archives, known by their first bytes; lengths stay."""
+    return _BLOB.sub(lambda m: " " * len(m[0]), text) if len(text) > 50 else text
+
+
+def entropic_spans(text: str, name: str = "") -> Iterator[tuple[int, int]]:
+    """Yield where words of high entropy stand, but for what an identifier's name announces."""
+    if len(text) < LEAST or identity(name):
+        return
+    text = without_blobs(text)
+    for match in _WORDS.finditer(text):
+        start, end = match.span()
+        if not high_entropy(match[0]):
+            continue
+        if not (_PUBLIC.match(text, start) or identity(_said(text, match))):
+            yield start, end
+
+
+def _said(text: str, match: re.Match[str]) -> str:
+    """Give the name that announces a word: `name=word`, `name: word`."""
+    if said := re.match(r"([\w-]{1,40})=[^=]", match[0]):
+        return said[1]
+    said = _BEFORE.search(text, max(0, match.start() - 50), match.start())
+    return said[1] if said else ""
+
+
+def high_entropy(word: str) -> bool:
+    """Whether a run of 24 or more characters carries 4 bits or more each and is no UUID, slug or path.
+
+    Hexadecimal carries fewer; 32 digits or more that are no UUID count.
+    """
+    rest = _UUID.sub("", word)
+    if len(rest) < LEAST or not any(map(str.isdigit, rest)) or all(map(_PLAIN.match, _JOINTS.split(rest))):
+        return False
+    return bits(rest) >= 4.0 or any(bits(m[0]) >= 3.0 for m in _HEX.finditer(rest.replace("_", "-")))
+
+
+def bits(word: str) -> float:
+    """Give the entropy of a word, in bits a character."""
+    counts = Counter(word)
+    return -sum(n / len(word) * math.log2(n / len(word)) for n in counts.values())

@@ -1,0 +1,53 @@
+"""Names that promise a secret, and names that promise an identifier or a hash."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final
+
+from contracts.model import Json
+
+_NAMES = re.compile(
+    r"token|secret|passw|passphrase|passcode|pwd|apikey|auth(?!or(?!i[sz])|enticated)|signature|credential"
+    r"|session(?!count|s$)|cookie|bearer|jwt|csrf|xsrf|otp$|sig$|xamz|xgoog"
+    r"|(?:private|access|signing|encryption|licen[cs]e|subscription|account|master|shared|service|client|webhook)key"
+)
+_COUNTS = re.compile(
+    r"(?:tokens?|session)(?:count|s|used|limit|total|type|size|length|budget)$|^(?:max|num|total)\w*tokens$"
+)
+_SEPARATORS = re.compile(r"[^a-z0-9]+")
+_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+\d*")
+_IDENTITY = re.compile(
+    r"(?:u?u?id|guid|oid|hash|sha\d*|md\d|crc\d*|blake\d\w?|digest|etag|checksum|cursor|fingerprint"
+    r"|integrity|boundary|commit|revision|trace|traceparent|span|(?:md\d|sha\d+)sum)(?:e?s)?\Z"
+)
+_SAYS_NAME: Final = ("name", "key", "header", "field", "parameter", "param")
+_SAYS_VALUE: Final = ("value", "val", "content")
+
+
+@lru_cache(maxsize=4096)
+def secret_name(name: str) -> bool:
+    """Whether a header, query parameter or key is secret by its name."""
+    plain = _SEPARATORS.sub("", name[:200].lower())
+    return _NAMES.search(plain) is not None and _COUNTS.search(plain) is None
+
+
+@lru_cache(maxsize=4096)
+def identity(name: str) -> bool:
+    """Whether a name promises an identifier or a hash, whose high entropy is no sign of a secret."""
+    words = (part.lower() for part in (name, *_PARTS.findall(name[:200])))
+    return any(map(_IDENTITY.match, words)) and not secret_name(name)
+
+
+def secret_members(value: Mapping[str, Json]) -> frozenset[str]:
+    """Give the keys of an object whose values are secret: by their own name, or by the name beside them.
+
+    In `{"name": "api_key", "value": "..."}` the value is secret.
+    """
+    lower = {key.lower(): key for key in value if len(key) <= 9}
+    beside = [value[lower[key]] for key in _SAYS_NAME if key in lower]
+    paired = any(isinstance(name, str) and secret_name(name) for name in beside)
+    found = [lower[key] for key in _SAYS_VALUE if key in lower] if paired else []
+    return frozenset((*found, *filter(secret_name, value)))

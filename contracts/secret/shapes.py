@@ -1,0 +1,138 @@
+"""Shapes of credentials: JWT, PEM, signed addresses, and the tokens of services by gitleaks' rules.
+
+The rules are data (gitleaks.json, see NOTICE). A rule's keywords are looked for first; its pattern is
+compiled when one of them is met. Every pattern is bounded: no text takes longer than its length deserves.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+from pathlib import Path
+
+from contracts.secret.entropy import bits, without_blobs
+
+_OWN = re.compile(
+    r"-----BEGIN [A-Z0-9 ]{1,80}-----[\s\S]*"  # PEM
+    r"|\b(?:sk|pk|rk|ghp|gho|ghs|ghu|github_pat|glpat|xox[abpr]|llx|whsec|npm|pypi|hf|AIza)[-_][\w-]{12,}"
+    r"|\bAIza[\w-]{30,}"
+    r"|\b(?:Bearer|Basic)\s{1,20}[\w.~+/=-]{8,}"
+    r"|\b(?:bearer|basic)\s{1,20}(?=[\w.~+/=-]{0,200}\d)[\w.~+/=-]{16,}"
+    r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"  # user:password@ in a URL
+    r"|(?<=[?&])(?:X-Amz-[\w-]+|sig|signature|token|key|api_key|access_token|X-Goog-[\w-]+)=[^&\s'\"]+",
+)
+_JWT = re.compile(r"(?<![\w-])[\w-]{11,}\.[\w-]{8,}(?:\.[\w-]*)?")
+_TOLD = re.compile(
+    r"\b(?:token|secret|passw(?:or)?d|credential|key)\b[\"'`:]{0,2}\s{1,3}(?:is\s{1,3})?[\"'`]?"
+    r"(?=[\w.~+/=-]{0,200}\d)([\w.~+/=-]{16,})",
+    re.IGNORECASE,
+)
+_SLUG = re.compile(r"[a-z]{0,20}\d{0,4}\Z|[A-Z]?[a-z]{0,20}\d{0,4}\Z|[A-Z]{0,20}\d{0,4}\Z|\d*\Z")
+_MARKS = re.compile(r"[_./:=~-]")
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\Z", re.IGNORECASE)
+_RUN = re.compile(r"[^\s\"'<>,;(){}\[\]]{14}")
+_REST = re.compile(r"[\w-]*")
+_GIVEN = r"[ \t\w.-]{0,20}[\s'\"\\]{0,6}(?:=>|:=|[=:>,])[`'\"\s=\\]{0,6}"
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """One rule: what must be met in lower case, the token, and what must stand before it (`given`)."""
+
+    keywords: tuple[str, ...]
+    token: str
+    least: float
+    given: str = ""
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The pattern; its last group is the token. A prefix of letters alone must stand free."""
+        if self.given:
+            return re.compile(f"(?i:{self.given}){_GIVEN}({self.token})(?![A-Za-z0-9])")
+        free = all(keyword.isalnum() for keyword in self.keywords)
+        return re.compile(f"(?<![A-Za-z0-9])({self.token})(?![A-Za-z0-9])" if free else f"({self.token})")
+
+    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield where tokens stand, to the end of the run of letters that each begins."""
+        for match in self.pattern.finditer(text):
+            token = match[1]
+            if bits(token) >= self.least and (not self.given or any(map(str.isdigit, token))):
+                yield match.start(1), _REST.match(text, match.end(1)).end()  # type: ignore[union-attr]
+
+
+@cache
+def _rules() -> tuple[tuple[_Rule, ...], tuple[_Rule, ...]]:
+    """Read the rules: tokens that show what they are, and those that a service's name announces."""
+    data = json.loads(Path(__file__).with_name("gitleaks.json").read_text("utf-8"))
+    tokens = (_Rule(tuple(words), token, least) for _, words, token, least in data["tokens"])
+    assigned = (
+        _Rule(tuple(words), token, least, given) for _, words, given, token, least in data["assigned"]
+    )
+    return tuple(tokens), tuple(assigned)
+
+
+@lru_cache(maxsize=4096)
+def _announced(name: str) -> tuple[_Rule, ...]:
+    lower = name.lower()
+    return tuple(rule for rule in _rules()[1] if any(word in lower for word in rule.keywords))
+
+
+def shape_spans(text: str, name: str = "") -> list[tuple[int, int]]:
+    """Give where a text has the shape of a credential, in order, merged; `name` is what it stands under."""
+    found = [m.span() for m in _OWN.finditer(text)]
+    if len(text) >= 14 and _RUN.search(text):
+        found += _runs(text, name)
+    return _merged(found)
+
+
+def _runs(text: str, name: str) -> Iterator[tuple[int, int]]:
+    if "eyJ" in text:
+        yield from _jwts(text)
+    yield from (m.span(1) for m in _TOLD.finditer(text) if _drawn(m[1]))
+    text = without_blobs(text)
+    lower = text.lower()
+    for rule in (rule for rules in _rules() for rule in rules):
+        if any(word in lower for word in rule.keywords):
+            yield from rule.spans(text)
+    before = len(name) + 1
+    for rule in _announced(name) if name else ():
+        yield from ((s - before, e - before) for s, e in rule.spans(f"{name}={text}") if s >= before)
+
+
+def _jwts(text: str) -> Iterator[tuple[int, int]]:
+    for match in _JWT.finditer(text):
+        at = match[0].find("eyJ")
+        if 0 <= at <= match[0].index(".") - 11:
+            yield match.start() + at, match.end()
+
+
+def _drawn(word: str) -> bool:
+    """Whether a word that is called a key looks drawn at random: no UUID, no words joined by marks."""
+    return not (_UUID.match(word) or all(map(_SLUG.match, _MARKS.split(word)))) and bits(word) >= 3.0
+
+
+def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def secret_shape(text: str) -> bool:
+    """Whether some part of the text has the shape of a credential."""
+    return bool(shape_spans(text))
+
+
+def replace_spans(text: str, spans: Iterable[tuple[int, int]], by: Callable[[str], str]) -> str:
+    """Replace stretches of a text, given in order."""
+    parts, last = [], 0
+    for start, end in spans:
+        parts += [text[last:start], by(text[start:end])]
+        last = end
+    return "".join((*parts, text[last:])) if parts else text

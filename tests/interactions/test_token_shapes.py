@@ -1,0 +1,120 @@
+"""Tokens of well-known services are found and removed wherever they stand; harmless lines are left alone."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from token_kinds import KINDS, SENTENCES, line, token
+
+from contracts.cli import group
+from contracts.interactions import Cleaner, Known, Tokens, leaks
+from contracts.secret import identity, mask, secret_members, shape_spans
+
+EACH = 3
+
+
+def missed(each: int, seed: int) -> dict[str, str]:
+    """Give the tokens that a scan does not find or that cleaning leaves, by kind."""
+    rng, found = random.Random(seed), {}
+    for kind in KINDS:
+        for number in range(each):
+            value = token(rng, kind)
+            text = rng.choice(SENTENCES).format(value)
+            data = json.dumps({"note": text}).encode() if number % 2 else text.encode()
+            clean = Cleaner(Known(), Tokens()).clean(text, "note")
+            if not list(leaks(data)) or value in clean or value in mask(text):
+                found[f"{kind} {number}"] = text
+    return found
+
+
+def test_tokens_of_every_kind_are_found_and_removed():
+    assert len(missed(EACH, 1)) <= len(KINDS) * EACH * 0.03, missed(EACH, 1)
+
+
+def test_harmless_lines_are_left_alone():
+    rng = random.Random(1)
+    accused = [text for text in (line(rng) for _ in range(1000)) if list(leaks(text))]
+    assert len(accused) <= 3, accused
+
+
+@pytest.mark.benchmark
+def test_the_shares_of_many():
+    rng, each, lines = random.Random(7), 20, 20_000
+    wrong, accused = missed(each, 7), sum(bool(list(leaks(line(rng)))) for _ in range(lines))
+    print(f"{len(wrong)} of {len(KINDS) * each} tokens missed, {accused} of {lines:,} lines accused")
+    assert len(wrong) <= len(KINDS) * each * 0.03
+    assert accused <= lines * 0.003
+
+
+def test_a_service_that_is_named_announces_its_token():
+    assert shape_spans("hubspot: 0A1B2C3D-1111-2222-3333-0123456789AB")
+    assert shape_spans("0A1B2C3D-1111-2222-3333-0123456789AB", "hubspot_value")
+    assert not shape_spans("0A1B2C3D-1111-2222-3333-0123456789AB", "batch")
+    assert not shape_spans("travis: abcdefghijklmnopqrstuv")
+
+
+def test_a_token_longer_than_its_rule_is_taken_whole():
+    value = "gl" + "pat-" + "a1B2" * 8
+    assert mask(f"x {value} y") == "x [hidden] y"
+
+
+def test_a_value_is_secret_by_the_name_beside_it():
+    pair = {"name": "X-Api-Key", "value": "swordfish", "type": "text"}
+    assert secret_members(pair) == {"value"}
+    assert secret_members({"Key": "region", "Value": "eu"}) == set()
+    assert "swordfish" not in Cleaner(Known(), Tokens()).clean(json.dumps([pair]))
+    assert [leak.pointer for leak in leaks(json.dumps({"a": [pair]}).encode())] == ["/a/0/value"]
+
+
+def test_names_that_announce_an_identifier():
+    for name in ("id", "batchId", "sha256", "content_md5", "fileHash", "ETag", "trace-id", "sha256sum"):
+        assert identity(name), name
+    for name in ("note", "grid", "idea", "id_token", "shape", "hidden"):
+        assert not identity(name), name
+
+
+SPEC = """\
+openapi: 3.1.0
+info: {title: Bots, version: "1"}
+servers: [{url: "https://api.bots.example"}]
+paths:
+  /bot{token}/send:
+    get:
+      operationId: send
+      parameters: [{name: token, in: path, required: true, schema: {type: string}}]
+      responses: {"200": {description: ok, content: {application/json: {schema: {type: object}}}}}
+  /chats/{chat}:
+    get:
+      operationId: chat
+      parameters: [{name: chat, in: path, required: true, schema: {type: string}}]
+      responses: {"200": {description: ok, content: {application/json: {schema: {type: object}}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "hidden"),
+    [
+        ("/botswordfish-77/send", "swordfish"),
+        ("/chats/" + "987654:A" + "AF0b1c2d3e4f5g6h7i8j9k0lmnopqrstuv", "AF0b1c2d3"),
+        ("/chats/" + "shp" + "at_" + "0a1b2c3d" * 4, "0a1b2c3d"),
+    ],
+)
+def test_a_token_in_the_path_is_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, hidden: str
+):
+    monkeypatch.chdir(tmp_path)
+    Path("bots.yaml").write_text(SPEC)
+    url, head = f"https://api.bots.example{path}", {"content-type": "application/json"}
+    body = {"asked": path}
+    Path("t.jsonl").write_text(json.dumps({"url": url, "status": 200, "headers": head, "body": body}))
+    runner = CliRunner()
+    assert runner.invoke(group, ["vendor", "--add", "bots", "bots.yaml"]).exit_code == 0
+    done = runner.invoke(group, ["import", "t.jsonl", "--provider", "bots"])
+    written = [p.read_text() for p in Path("specs/bots/cassettes").rglob("*.json")]
+    assert done.exit_code == 0, done.output
+    assert len(written) == 1
+    assert hidden not in written[0] + done.output
