@@ -197,5 +197,8 @@ def _address(server: Mapping[str, Json]) -> str:
 
 
 def _way(way: Mapping[str, Json]) -> str:
-    shown = [f"{name} ({', '.join(map(str, scopes))})" if scopes else name for name, scopes in way.items()]
+    shown = [
+        f"{name} ({', '.join(map(str, scopes))})" if isinstance(scopes, list) and scopes else name
+        for name, scopes in way.items()
+    ]
     return " and ".join(sorted(shown)) or "nothing"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from contracts.drift.change import Change, Direction, Sense
 from contracts.drift.documents.api import Element
 from contracts.drift.schemas import Pair
+from contracts.model import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,11 @@ def traits(old: Element, new: Element, names: tuple[str, ...] = TRAITS) -> Itera
         before, after = old.raw.get(name), new.raw.get(name)
         if name == "deprecated":
             before, after = before is True, after is True
-        if before != after and not (
-            name == "tags" and sorted(map(str, before or ())) == sorted(map(str, after or ()))
-        ):
+        if before != after and not (name == "tags" and _tags(before) == _tags(after)):
             due = str(new.raw.get("x-sunset") or "") if name == "deprecated" else ""
             trait = "deprecated" if new.raw.get("deprecated") is True else ""
             yield Change(name, Sense.SAME, before, after, due, (), old.pointer, new.pointer, trait)
+
+
+def _tags(value: Json) -> list[str]:
+    return sorted(map(str, value)) if isinstance(value, list) else [str(value)] if value else []
