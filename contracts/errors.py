@@ -49,6 +49,10 @@ class PageError(SpecError):
     """A reference page cannot be turned into a spec; the message names the line."""
 
 
+class AnswerUnread(PageError):
+    """The successful answer stands on a reference page and could not be read; the message names the line."""
+
+
 class CassetteError(ContractsError):
     """A recording cannot be read or may not be written."""
 

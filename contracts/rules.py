@@ -150,9 +150,10 @@ def severity_of(rule: str, provenance: str = "", *, status: str = "", probe: str
 
     What a vendor published, or typed on its page, is an error; what was inferred from an example or prose is a
     warning until traffic confirms it. An undocumented refusal weighs less than an undocumented success, least
-    when a deliberate `probe` met it. KeyError for a rule that has no row.
+    when a deliberate `probe` met it; a page of prose need not list every status. KeyError for a rule that has no row.
     """
     known = RULES[rule]
     if rule == "undocumented-status":
-        return E if not status.startswith(("4", "5")) else N if probe else W
+        refused = status.startswith(("4", "5"))
+        return N if refused and probe else W if refused or provenance == "inferred" else E
     return W if provenance == "inferred" and known.stated and known.severity is E else known.severity

@@ -11,6 +11,7 @@ import click
 from contracts.check import current_day
 from contracts.cli.option import print_lines
 from contracts.cli.output import chosen, notice, options, root
+from contracts.errors import AnswerUnread
 from contracts.model import Finding, Severity
 from contracts.policy import settle
 from contracts.spec import folders, shown
@@ -78,16 +79,22 @@ def vendor(
         raise click.UsageError("--operation goes with --page or --add only")
     if providers and not check:
         raise click.UsageError("providers are named with --check only")
-    if page is not None:
-        text, read = page_to_yaml(page.read_bytes(), page.name, platform, operations)
-        click.echo(text.decode(), nl=False)
-        _tell(read)
-    elif add is not None:
-        _add(add, platform, operations)
+    if page is not None or add is not None:
+        try:
+            _show(page, platform, operations) if page else _add(add or ("", ""), platform, operations)
+        except AnswerUnread as error:
+            notice(str(error))
+            raise click.exceptions.Exit(1) from None
     elif update is not None:
         _update(*update)
     else:
         raise click.exceptions.Exit(_check(chosen(providers or ("all",))))
+
+
+def _show(page: Path, platform: str | None, operations: tuple[str, ...]) -> None:
+    text, read = page_to_yaml(page.read_bytes(), page.name, platform, operations)
+    click.echo(text.decode(), nl=False)
+    _tell(read)
 
 
 def _add(add: tuple[str, str], platform: str | None, operations: tuple[str, ...]) -> None:

@@ -13,7 +13,7 @@ from contracts.model import Json
 from contracts.spec import METHODS
 from contracts.text import show
 
-_WRITTEN: Final = re.compile(r"([A-Za-z*]+)\s+(/\S*)")
+_WRITTEN: Final = re.compile(r"([A-Za-z*]+)\s+(/\S*|\*)")
 
 
 def select(document: Json, wanted: Iterable[str], name: str) -> list[tuple[str, str]]:

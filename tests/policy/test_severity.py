@@ -17,7 +17,7 @@ TABLE = [
     ("undescribed", "published", {}, W),
     ("undescribed", "inferred", {}, W),
     ("undocumented-status", "published", {"status": "200"}, E),
-    ("undocumented-status", "inferred", {"status": "307"}, E),
+    ("undocumented-status", "inferred", {"status": "307"}, W),
     ("undocumented-status", "published", {"status": "404"}, W),
     ("undocumented-status", "published", {"status": "503"}, W),
     ("undocumented-status", "published", {"status": "404", "probe": "unknown-id"}, N),

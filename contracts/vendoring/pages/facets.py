@@ -47,6 +47,8 @@ _ENUM = re.compile(
 )
 _QUOTED = re.compile(r"[`“\"'‘«„]([^`”\"'’»“\n]{1,60})[`”\"'’»“]")
 _VENDOR_TYPE = re.compile(r"((?:[a-z]\w*\.)+[A-Z]\w*|[A-Z][a-z]\w*[A-Z]\w*)(?: objects?)?(?=\s*[,)])")
+_FORM = re.compile(r"(?:enum|date-time|date|uuid|uri|email|binary|byte)(?=\s*(?:$|[·,|)]))")
+_VENDOR_NAME = re.compile(r"[A-Z]\w*(?: or [A-Z]\w*)*(?=\))")
 _NULLABLE = re.compile(
     r"\bnull(?:able)?\b (?:if|when|until|unless|while|before|for|otherwise)|\b(?:or|be|is) `?null`?\b"
     r"|\bnullable\b(?!:? (?:false|no))|\b(?:puede ser|peut être|kann|pode ser) `?null`?\b|可为空|為null"
@@ -210,6 +212,12 @@ def _one(text: str, at: int, found: Facets, *, prose: bool) -> int | None:
         if len(words) > 1 or (words and text[enum.start() : enum.start() + 1].isupper() and ":" in enum[0]):
             found.schema = restricted(found.schema, words, {})
             return end
+    if found.typed and found.schema.get("type") == "string" and (form := _FORM.match(text, at)) and not prose:
+        found.schema |= {} if form[0] == "enum" else {"format": form[0]}
+        return form.end()
+    if found.typed and text[at - 1 : at] == "(" and (named := _VENDOR_NAME.match(text, at)):
+        found.of = named[0]
+        return named.end()
     if not found.typed and text.lstrip()[:1] == "(" and (named := _VENDOR_TYPE.match(text, at)):
         found.typed, found.of = True, named[1]
         return named.end()
@@ -217,7 +225,11 @@ def _one(text: str, at: int, found: Facets, *, prose: bool) -> int | None:
         found.schema = {**kind.schema, **found.schema}
         found.typed, found.of = True, kind.of
         return kind.end
-    if (place := _PLACE.match(text, at)) and not found.where and (found.read or not prose):
+    if (
+        (place := _PLACE.match(text, at))
+        and not found.where
+        and (found.read or not prose or text[place.end() : place.end() + 1] == ",")
+    ):
         found.where = place[1].lower()
         return place.end()
     return None
@@ -312,6 +324,9 @@ def _listed(prose: str, schema: dict[str, Json]) -> list[Json]:
     kind = schema.get("type", "string")
     if kind not in ("string", "array", ["string", "null"]):
         return []
+    alone, end = words_at(prose, 0)
+    if len(alone) > 1 and not prose[end:].strip(" .") and prose[:1] in '`"':
+        return alone
     for lead in re.finditer(
         r"\b(?:[Oo]ne of|[Aa]llowed values?|[Pp]ossible values?|[Vv]alid values?|[Ee]ither|[Vv]alues(?:"
         r" are)?:|[Mm]ust be|[Cc]an be"

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from contracts.decode import decode
 from contracts.model import Json
 from contracts.vendoring.pages.normal import straight
+from contracts.vendoring.pages.typewords import read_type
 
 _STRING = r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"'
 _PARTS = re.compile(
@@ -170,6 +171,8 @@ class _Loosened:
         if re.fullmatch(_SINGLE, value):
             value = json.dumps(re.sub(r"\\(.)", r"\1", value[1:-1]), ensure_ascii=False)
         elif not re.fullmatch(_STRING, value) and (key or not _VALUES.match(value)):
+            kind = None if key or '"' in value else read_type(value)
+            value = f"<{value}>" if kind is not None and kind.end == len(value) else value
             value = json.dumps(value, ensure_ascii=False)
         self.out.append(value)
 

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from contracts.errors import PageError, SpecError, UnknownName
 from contracts.vendoring.pages import Extraction, Page, html, read_page, split_page, unglued
+from contracts.vendoring.platforms.checked import checked
 from contracts.vendoring.platforms.mintlify import embedded as mintlify_openapi
 from contracts.vendoring.platforms.mintlify import rendered
 from contracts.vendoring.platforms.prose import reader as prose
@@ -57,7 +58,7 @@ def extract(data: bytes, name: str, platform: str | None = None) -> Extraction:
     if platform is not None and platform not in {p.name for p in PLATFORMS}:
         raise UnknownName("platform", platform, [p.name for p in PLATFORMS])
     try:
-        return _extract(page, platform)
+        return checked(name, _extract(page, platform))
     except PageError:
         raise
     except (SpecError, RecursionError) as error:

@@ -21,7 +21,7 @@ _STATED = re.compile(
 _INLINE = re.compile(rf"\b({_METHODS})\s+`?((?:https?://[^\s/]+)?/[\w{{}}:<>$./-]+)")
 _URL = re.compile(r"""https?://[^\s'"`,;|]+""")
 _BASE = re.compile(
-    r"\b(?:base|root|api) (?:url|uri|address|path|endpoint)s?\b[^h]{0,40}(https?://[^\s'\"`|<>]+)",
+    r"(?:\b(?:base|root|api) (?:url|uri|address|path|endpoint)s?\b|^(?:host|server|domain)\b)[^h]{0,40}(https?://[^\s'\"`|<>]+)",
     re.IGNORECASE,
 )
 _URL_ALONE = re.compile(r"(https?://[^\s`'\"<>|]+)")

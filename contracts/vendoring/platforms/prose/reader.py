@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from contracts.errors import PageError
+from contracts.errors import AnswerUnread, PageError
 from contracts.model import Json
 from contracts.vendoring.pages import (
     Answer,
@@ -227,7 +227,8 @@ class _Prose:
             (r for r in self.prose.rows if r.kind in {"response", "fields"} and (r.code or r.heading)), None
         )
         if row is not None:
-            raise self.page.fail(row.number, "no body of a successful answer could be read here")
+            text = "no body of a successful answer could be read here"
+            raise AnswerUnread(f"{self.page.name}:{row.number}: {text}")
         self.notices.append(f"{self.page.name}: no body of a successful answer is on this page")
 
     def _unused(self, statuses: Statuses) -> None:

@@ -28,7 +28,7 @@ from contracts.vendoring.platforms.prose.words import unfused
 
 _BULLET = re.compile(r"^(?:[-*•+◦▪‣]|\d+\.)\s+")
 _LEAD = re.compile(
-    rf"^(?P<tick>[`'\"“]?)(?P<name>{NAME})[`'\"”]?(?P<star>\s?\*)?(?P<sep>\s*[:–—-]+\s+|\s*:$|\s*:(?=\S)|\s*[(<\[,|]|\s+|$)"
+    rf"^(?P<tick>[`'\"“]?)(?P<name>{NAME})[`'\"”]?(?P<star>\s?\*)?(?P<sep>\s*[:–—-]+\s+|\s*·\s*|\s*:$|\s*:(?=\S)|\s*[(<\[,|]|\s+|$)"
 )
 _INLINE = re.compile(
     r"([A-Za-z_$@][\w$-]{0,63})`?\s*:\s*(Required|Optional|Mandatory)\b[.,;:]?\s*", re.IGNORECASE
@@ -164,8 +164,10 @@ class _Reader:
             read.take(Facets({"enum": self._words_below(row)}))
         one = made(name, read, prose, row.number, depth)
         one.typed = one.typed or bool(one.schema)
-        below = self.rows[min(index + 1, len(self.rows) - 1)].text
-        one.opens = re.fullmatch(r"array\[object\](?:\s*or null)?", below) is not None
+        taken = [r.text for r in self.rows[index : self.at]]
+        one.opens = "Array" in taken[1:] or any(
+            re.fullmatch(r"array\[object\](?:\s*or null)?", t) for t in taken
+        )
         (self.weak if weak and not (one.typed or one.required is not None) else self.strong).append(one)
         return True
 
@@ -174,9 +176,9 @@ class _Reader:
         lead = _LEAD.match(text)
         if lead is None or lead.end("sep") >= len(text):
             return None
-        if is_badge_or_type(lead["name"]) and not lead["tick"]:
-            return None
         rest, mark = text[lead.start("sep") :], lead["sep"].strip()[:1]
+        if is_badge_or_type(lead["name"]) and not lead["tick"] and not (mark and read_facets(rest).typed):
+            return None
         marked = bool(lead["tick"]) or row.raw.lstrip("-*•+ ").startswith(("**", "`"))
         read = read_facets(rest, prose=bool(mark) and mark in ":–—-")
         told = mark in {*":–—-"} if mark else False
@@ -185,7 +187,7 @@ class _Reader:
             return (self._named(lead), Facets(), prose, True, 1) if told and lead["name"].islower() else None
         said = read.typed or read.required is not None or read.null
         spelled = marked or text != row.text or self.loose or self._spelled(lead["name"])
-        if said and spelled and (mark or self._ends(read)):
+        if said and spelled and (mark or marked or self._ends(read)):
             return self._named(lead), read, self._after(rest, read) if mark else read.rest, False, 1
         if told and (marked or re.search(r"[_.]", lead["name"]) or lead["name"][0].islower()):
             return self._named(lead), Facets(), prose, True, 1
@@ -234,12 +236,14 @@ class _Reader:
     def _stacked(self, row: Row, text: str) -> tuple[str, Facets, str, bool, int] | None:
         """Read a name alone on its line, whose type or badge stands on the next."""
         lead = re.fullmatch(rf"[`\"“]?({NAME})[`\"”]?(\s?\*)?:?", text)
-        if lead is None or _NOISE.match(text):
+        if lead is None:
             return None
         following = self.rows[self.at + 1] if self.at + 1 < len(self.rows) else None
         if following is None or following.code:
             return None
         below = _BULLET.sub("", following.text)
+        if _NOISE.match(text) and not self._full(below):
+            return None
         if self.columns[1:2] == ["required"] and below.lower() in YES | NO:
             return lead[1], Facets(required=below.lower() in YES), "", False, 2
         if self._told_below():
@@ -310,7 +314,9 @@ class _Reader:
         if self._stacked(row, text) is not None:
             return True
         marked = row.raw.lstrip("-*• ").startswith("`") and row.raw[:1] != "`"
-        if (is_badge_or_type(text.split(" ")[0].strip(",")) and not marked) or _NOISE.match(text):
+        if (
+            is_badge_or_type(text.split(" ")[0].strip(",")) and not marked and " – " not in text
+        ) or _NOISE.match(text):
             return False
         return self._one_line(row, text) is not None or self._fused(text) is not None
 
@@ -324,6 +330,8 @@ class _Reader:
             return
         if label["enum"]:
             words, _ = words_at(value, 0) if value else ([], 0)
+            if not words and re.fullmatch(r"[\w.-]+(?: [\w.-]+){1,20}", value):
+                words = value.split()
             if not words and not value:
                 words = self._word_lines()
             elif (
