@@ -212,6 +212,11 @@ def _one(text: str, at: int, found: Facets, *, prose: bool) -> int | None:
         if len(words) > 1 or (words and text[enum.start() : enum.start() + 1].isupper() and ":" in enum[0]):
             found.schema = restricted(found.schema, words, {})
             return end
+    return _type(text, at, found, prose=prose)
+
+
+def _type(text: str, at: int, found: Facets, *, prose: bool) -> int | None:
+    """Read a type, a format or a vendor's name beside one, or the place of a parameter."""
     if found.typed and found.schema.get("type") == "string" and (form := _FORM.match(text, at)) and not prose:
         found.schema |= {} if form[0] == "enum" else {"format": form[0]}
         return form.end()
