@@ -99,7 +99,7 @@ def everywhere(provider: str) -> Iterator[Fault]:
         return Fault(provider, name, interaction, rule, severity)
 
     yield fault("status-418", answer(provider, 418, b"{}"), "undocumented-status", W)
-    yield fault("status-206", answer(provider, 206, raw), "undocumented-status", E)
+    yield fault("status-206", answer(provider, 206, raw), "undocumented-status", weak)
     yield fault(
         "media-type-text", answer(provider, 200, raw, (("content-type", "text/plain"),)), "media-type", weak
     )
