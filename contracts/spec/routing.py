@@ -8,7 +8,7 @@ Matching", leaves that to tools beyond "concrete before templated").
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, Generic, Protocol, TypeVar
 
@@ -20,6 +20,8 @@ _TEMPLATE: Final = re.compile(r"\{([^{}]*)\}")
 _LOOPBACK: Final = re.compile(
     r"(?:localhost|[a-z0-9.-]+\.localhost|127(?:\.\d{1,3}){3}|::1)\Z", re.IGNORECASE
 )
+KEPT: Final = 1024
+"""How many answers a router remembers: whoever waits for a batch asks the same URL again and again."""
 
 
 class Routed(Protocol):
@@ -63,11 +65,16 @@ class _Node(Generic[T]):
         node = self
         for position in range(start, len(segments)):
             segment = segments[position]
-            found = [node.fixed[segment]] if segment in node.fixed else []
-            found += [below for pattern, below in node.holes.values() if pattern.fullmatch(segment)]
-            if len(found) != 1:
-                return [end for below in found for end in below.matching(segments, position + 1)]
-            node = found[0]
+            fixed = node.fixed.get(segment)
+            if node.holes:
+                found = [below for pattern, below in node.holes.values() if pattern.fullmatch(segment)]
+                found += [fixed] if fixed else []
+                if len(found) > 1:
+                    return [end for below in found for end in below.matching(segments, position + 1)]
+                fixed = found[0] if found else None
+            if fixed is None:
+                return []
+            node = fixed
         return [node]
 
 
@@ -81,20 +88,28 @@ class Router(Generic[T]):
     def __init__(self, operations: Iterable[T], servers: Iterable[str], document: Json) -> None:
         self._operations, self._given, self._document = operations, servers, document
         self._root: _Node[T] | None = None
+        self._answers: dict[tuple[str, str], tuple[T, re.Match[str]] | None] = {}
         self._hosts: tuple[re.Pattern[str], ...] = ()
         self._prefixes: tuple[re.Pattern[str], ...] = ()
 
     def met(self, method: str, url: str) -> tuple[T, re.Match[str]] | None:
         """Find the operation that a request met, with the match of its path."""
-        wanted = method.upper()
+        asked = (method, url)
+        if asked in self._answers:
+            return self._answers[asked]
+        if len(self._answers) >= KEPT:
+            self._answers = {}
+        found = self._answers[asked] = self._find(method.upper(), url)
+        return found
+
+    def _find(self, wanted: str, url: str) -> tuple[T, re.Match[str]] | None:
         for path in self.paths(url):
             found = [node.ends[wanted] for node in self._ending(path) if wanted in node.ends]
-            best = (
-                min(found, key=lambda op: specificity(op.path)) if len(found) > 1 else next(iter(found), None)
-            )
-            match = best.pattern.fullmatch(path) if best else None
-            if best is not None and match is not None:
-                return best, match
+            if found:
+                best = min(found, key=lambda op: specificity(op.path)) if len(found) > 1 else found[0]
+                match = best.pattern.fullmatch(path)
+                if match is not None:
+                    return best, match
         return None
 
     def methods(self, url: str) -> tuple[str, ...]:
@@ -111,15 +126,12 @@ class Router(Generic[T]):
         names = (address.host, address.netloc)
         return any(pattern.fullmatch(name) for pattern in self._hosts for name in names)
 
-    def paths(self, url: str) -> Iterator[str]:
-        """Yield what the path of a URL may be in the document: without a server's path, then as it is."""
+    def paths(self, url: str) -> list[str]:
+        """Give what the path of a URL may be in the document: without a server's path, then as it is."""
         self._index()
         path = (URL.match(url) or NOWHERE)[2] or "/"
-        for prefix in self._prefixes:
-            found = prefix.match(path)
-            if found:
-                yield path[found.end() :] or "/"
-        yield path
+        found = [match for prefix in self._prefixes if (match := prefix.match(path))]
+        return [*(path[match.end() :] or "/" for match in found), path] if found else [path]
 
     def _ending(self, path: str) -> list[_Node[T]]:
         return self._index().matching(path.split("/"))

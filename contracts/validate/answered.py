@@ -6,7 +6,6 @@ path is matched once and a body is decoded once.
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from contracts.decode import Decoded, decode
@@ -26,8 +25,11 @@ class Answered:
     parameters and in lower case, or "" when no content type came.
     """
 
+    __slots__ = ("_decoded", "documented", "interaction", "max_bytes", "operation", "response", "sent")
+
     def __init__(self, spec: Spec, interaction: Interaction, max_bytes: int) -> None:
         self.interaction, self.max_bytes = interaction, max_bytes
+        self._decoded: Decoded | None = None
         request, response = interaction.request, interaction.response
         met = spec.met(request.method, request.url)
         self.operation: Operation | None = met[0] if met else None
@@ -38,7 +40,7 @@ class Answered:
             self.sent = plain(response.header("content-type") or "")
             self.documented = self.operation.response(response.status) if self.operation else None
 
-    @cached_property
+    @property
     def chosen(self) -> str | None:
         """The entry of the documented content that the body is held against; None where there is none.
 
@@ -57,10 +59,12 @@ class Answered:
         """The schema of the body; None where the spec gives none."""
         return self.documented.content[self.chosen] if self.documented and self.chosen else None
 
-    @cached_property
+    @property
     def decoded(self) -> Decoded:
-        """The body as strict JSON; not usable when there is no response."""
-        return decode(self.response.body if self.response else b"", max_bytes=self.max_bytes)
+        """The body as strict JSON, decoded once; not usable when there is no response."""
+        if self._decoded is None:
+            self._decoded = decode(self.response.body if self.response else b"", max_bytes=self.max_bytes)
+        return self._decoded
 
     @property
     def without_headers(self) -> bool:

@@ -10,6 +10,7 @@ import pytest
 
 from contracts.spec.document import read_document
 from contracts.spec.provider import read_spec
+from contracts.spec.routing import KEPT
 from tests.validate.specs import manifest
 
 
@@ -103,3 +104,13 @@ def test_a_request_costs_its_length_and_not_the_number_of_operations() -> None:
         return (time.process_time() - start) / count
 
     assert cost(800) < 8 * cost(100)
+
+
+def test_a_router_remembers_answers_and_never_more_than_it_keeps() -> None:
+    found, url = routed("/jobs/{id}"), "https://vendor.test/jobs/{}"
+    first = found.met("GET", url.format(1))
+    assert found.met("GET", url.format(1)) is first
+    assert found.met("get", url.format(1))[1].group() == "/jobs/1"
+    for n in range(KEPT + 1):
+        assert found.met("GET", url.format(n))[1].groups() == (str(n),)
+        assert found.met("POST", url.format(n)) is None
