@@ -11,9 +11,17 @@ import click
 from contracts.check import current_day
 from contracts.cli.option import format_option, print_lines
 from contracts.cli.output import notice, options, print_report, root
-from contracts.drift import Collector, against_spec, merged, over_time, read_observed, write
+from contracts.drift import (
+    Collector,
+    against_spec,
+    merged,
+    only_words,
+    over_time,
+    read_observed,
+    write,
+)
 from contracts.errors import CassetteError, ConfigError
-from contracts.interactions import read_recording
+from contracts.interactions import published, read_recording
 from contracts.model import Finding, Interaction, Json, Report, Severity
 from contracts.policy import fails, read_waivers, settle
 from contracts.spec import Provider, load
@@ -79,7 +87,11 @@ def observe(
 
 
 def _summary(files: tuple[Path, ...], vendor: Provider | None) -> Json:
-    collector = Collector(_namer(vendor) if vendor else None)
+    document = vendor.spec.document if vendor else None
+    collector = Collector(
+        _namer(vendor) if vendor else None,
+        frozenset(published(document, document)) if document else frozenset(),
+    )
     chosen = list(files) or (list(vendor.files("cassettes/*/*.json")) if vendor else [])
     summaries = []
     for path in chosen:
@@ -95,7 +107,7 @@ def _summary(files: tuple[Path, ...], vendor: Provider | None) -> Json:
             f"note: {plural(collector.passed, 'interaction')} skipped:"
             " not observed, not JSON, or of no known operation or host"
         )
-    return merged([*summaries, collector.summary()])
+    return only_words(merged([*summaries, collector.summary()]), document)
 
 
 def _is_summary(path: Path) -> bool:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         Collector,
         against_spec,
         merged,
+        only_words,
         over_time,
         read_observed,
         suggest,
@@ -29,7 +30,8 @@ else:
         {
             "documents": "calendar_of",
             "judge": "drift",
-            "observed": "Collector against_spec merged over_time read_observed suggest three_way write",
+            "observed": "Collector against_spec merged only_words over_time"
+            " read_observed suggest three_way write",
             "report": "changelog_lines events read_late timeline",
             "rules": "RULES",
             "tolerance": "TOLERANT Tolerance tolerance_of",

@@ -18,7 +18,16 @@ if TYPE_CHECKING:
         read_recording,
         stored,
     )
-    from contracts.interactions.redaction import Cleaner, Faults, Known, Leak, Tokens, allowance_of, leaks
+    from contracts.interactions.redaction import (
+        Cleaner,
+        Faults,
+        Known,
+        Leak,
+        Tokens,
+        allowance_of,
+        leaks,
+        published,
+    )
     from contracts.interactions.store import Judge, Kept, Store
 else:
     __getattr__ = names_from(
@@ -27,7 +36,7 @@ else:
             "adapt": "interaction_of",
             "documentation": "documented example_url places",
             "formats": "compact dump format_of load_cassette read_cassette read_recording stored",
-            "redaction": "Cleaner Faults Known Leak Tokens allowance_of leaks",
+            "redaction": "Cleaner Faults Known Leak Tokens allowance_of leaks published",
             "store": "Judge Kept Store",
         },
     )

@@ -4,3 +4,4 @@ from contracts.drift.observed.collect import Collector
 from contracts.drift.observed.judge import against_spec, over_time, three_way
 from contracts.drift.observed.merge import merged, read_observed, write
 from contracts.drift.observed.overlay import suggest
+from contracts.drift.observed.words import only_words

@@ -10,14 +10,12 @@ from typing import Final
 
 from contracts.decode import decode
 from contracts.drift.observed.merge import FIELDS, UNDATED, VERSION, WORDS, rank
+from contracts.drift.observed.words import personal, plain_name, plain_word, token
 from contracts.model import Interaction, Json, Source
-from contracts.secret import mask
 
 SAMPLED: Final = 200
-WORD: Final = "word"
 MAX_DEPTH: Final = 24
-_WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.:/+ -]{0,39}\Z")
-_ID: Final = re.compile(r"(?=.*\d)[0-9a-fA-F-]{8,}\Z|\d{3,}\Z|(?=(?:.*\d){4})[A-Za-z0-9_-]{12,}\Z|.*[@%].*")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _SHAPES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("date-time", re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[zZ]|[+-]\d\d:?\d\d)?\Z")),
     ("date", re.compile(r"\d{4}-\d\d-\d\d\Z")),
@@ -58,6 +56,15 @@ class _Field:
         self.words: dict[str, list[Json]] = {}
         self.more = False
 
+    def add(self, word: str, day: str) -> None:
+        """Count a word; a place that holds too many different ones keeps none."""
+        if self.more:
+            return
+        seen = self.words.setdefault(word, [0, day, day])
+        self.words[word] = [seen[0] + 1, min(seen[1], day), max(seen[2], day)]
+        if len(self.words) > WORDS:
+            self.words, self.more = {}, True
+
     def day(self, day: str) -> _Day:
         found = self.days.get(day)
         if found is None:
@@ -93,11 +100,17 @@ class Collector:
     """Takes interactions in, gives their summary; two collectors' summaries add up to that of both's traffic.
 
     `name` says what operation an interaction belongs to (`GET /path`), or None to pass it over; without it
-    the request's own path is used, ids in it written `{}`. Only live and recorded answers count.
+    the request's own path is used, ids in it written `{}`. `published` are words that a spec prints. Only
+    live and recorded answers count.
     """
 
-    def __init__(self, name: Callable[[Interaction], str | None] | None = None) -> None:
-        self._name = name or plain_name
+    def __init__(
+        self,
+        name: Callable[[Interaction], str | None] | None = None,
+        published: frozenset[str] = frozenset(),
+    ) -> None:
+        self._name = name or own_name
+        self._published = published
         self._operations: dict[str, _Operation] = {}
         self.taken = self.passed = 0
 
@@ -117,7 +130,8 @@ class Collector:
         if decoded is not None and not decoded.usable:
             self.passed += 1
             return
-        day = interaction.recorded_at[:10] or UNDATED
+        dated = _DAY.match(interaction.recorded_at)
+        day = dated[0] if dated else UNDATED
         operation = self._operations.setdefault(f"{name} {response.status}", _Operation())
         operation.days[day] = operation.days.get(day, 0) + 1
         self.taken += 1
@@ -131,16 +145,24 @@ class Collector:
         kind = _kind(value)
         counts.types[kind] = counts.types.get(kind, 0) + 1
         if kind == "string":
-            _text(field, counts, value, day)
+            self._text(field, counts, value, day, place)
         elif kind in {"integer", "number"}:
-            counts.number = _widened(counts.number, value)
+            counts.number = _widened(counts.number, *_about(value))
         elif depth < MAX_DEPTH and kind == "array":
             counts.items = _widened(counts.items, len(value))
             for item in value:
                 self._value(operation, f"{place}/*", item, day, depth + 1)
         elif depth < MAX_DEPTH and kind == "object":
             for key, item in value.items():
-                self._value(operation, f"{place}/{_key(key)}", item, day, depth + 1)
+                self._value(operation, f"{place}/{token(key, self._published)}", item, day, depth + 1)
+
+    def _text(self, field: _Field, counts: _Day, value: str, day: str, place: str) -> None:
+        counts.length = _widened(counts.length, len(value))
+        shape = _shape(value) if len(value) <= SAMPLED else ""
+        if value in self._published or (not (shape or personal(place)) and plain_word(value)):
+            field.add(value, day)
+        elif shape:
+            counts.formats[shape] = counts.formats.get(shape, 0) + 1
 
     def summary(self) -> Json:
         """Give the summary of everything taken in."""
@@ -156,17 +178,13 @@ def _dumped(operation: _Operation) -> Json:
     fields = {
         place: {
             "days": {day: counts.dump() for day, counts in sorted(operation.fields[place].days.items())},
-            "words": dict(sorted(_few(operation.fields[place].words).items())),
-            "more_words": operation.fields[place].more or len(operation.fields[place].words) > WORDS,
+            "words": dict(sorted(operation.fields[place].words.items())),
+            "more_words": operation.fields[place].more,
         }
         for place in sorted(places)
     }
     more = operation.more or len(operation.fields) > FIELDS
     return {"days": dict(sorted(operation.days.items())), "fields": fields, "more_fields": more}
-
-
-def _few(words: dict[str, list[Json]]) -> dict[str, list[Json]]:
-    return {word: words[word] for word in sorted(words, key=rank)[:WORDS]}
 
 
 def _kind(value: Json) -> str:
@@ -177,51 +195,31 @@ def _kind(value: Json) -> str:
     return {float: "number", str: "string", list: "array", dict: "object"}[type(value)]
 
 
-def _widened(bounds: list[Json] | None, value: Json) -> list[Json] | None:
+def _widened(bounds: list[Json] | None, *values: Json) -> list[Json] | None:
+    found = [*(bounds or ()), *values]
+    return [min(found), max(found)] if found else None
+
+
+def _about(value: float) -> tuple[int, ...]:
+    """Give whole numbers of one significant digit around a number; from 100 on none is kept as it is."""
     if isinstance(value, float) and not math.isfinite(value):
-        return bounds
-    return [value, value] if bounds is None else [min(bounds[0], value), max(bounds[1], value)]
+        return ()
+    return _rounded_down(math.floor(value)), -_rounded_down(-math.ceil(value))
 
 
-def _text(field: _Field, counts: _Day, value: str, day: str) -> None:
-    counts.length = _widened(counts.length, len(value))
-    seen = field.words.get(value)
-    if seen is not None:
-        seen[0] += 1
-        if day < seen[1]:
-            seen[1] = day
-        elif day > seen[2]:
-            seen[2] = day
-        return
-    shape = _shape(value)
-    if shape == WORD:
-        field.words[value] = [1, day, day]
-        if len(field.words) > 4 * WORDS:
-            field.words, field.more = _few(field.words), True
-    elif shape:
-        counts.formats[shape] = counts.formats.get(shape, 0) + 1
+def _rounded_down(number: int) -> int:
+    step = 10 ** (len(str(abs(number))) - 1)
+    return number if abs(number) < 100 else number // step * step
 
 
 @lru_cache(maxsize=65536)
 def _shape(value: str) -> str:
-    """Name what a text looks like; `WORD` for one that may be kept, the empty string for anything else."""
-    if len(value) > SAMPLED:
-        return ""
-    found = next((name for name, pattern in _SHAPES if pattern.match(value)), "")
-    plain = not found and _WORD.match(value) and not _ID.match(value) and mask(value) == value
-    return WORD if plain else found
+    """Name the format that a text has, or give the empty string."""
+    return next((name for name, pattern in _SHAPES if pattern.match(value)), "")
 
 
-@lru_cache(maxsize=65536)
-def _key(key: str) -> str:
-    """Write a key as a pointer token; keys that are ids of things share one token."""
-    if _ID.match(key) or len(key) > 100 or mask(key) != key:
-        return "{}"
-    return key.replace("~", "~0").replace("/", "~1")
-
-
-def plain_name(interaction: Interaction) -> str:
+def own_name(interaction: Interaction) -> str:
     """Name an interaction by its own method and path, ids in it written `{}`."""
     path = interaction.request.url.partition("://")[2].partition("/")[2].partition("?")[0].partition("#")[0]
-    shown = "/".join("{}" if part.isdigit() or _ID.match(part) else part for part in path.split("/"))
+    shown = "/".join(part if not part or plain_name(part) else "{}" for part in path.split("/"))
     return f"{interaction.request.method.upper()} /{shown}"

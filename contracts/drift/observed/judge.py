@@ -93,13 +93,24 @@ def _types(
                 pointer,
                 f"was {kind} in {count} of {times}, which is not described",
             )
-    alts = [alt for place in places for alt in schemas.shape(place).kinds.get("string", ())]
-    if alts and all("enum" in alt.facts for alt in alts):
-        known = {key for alt in alts for key in alt.facts["enum"]}
+    known = _listed(schemas, places)
+    if known:
         for word, (count, first, _) in field["words"].items():
             if canonical(word) not in known:
                 said = f"was {show(word)} in {count} of {times}, first on {first}, which is not described"
                 yield _finding("observed-word", name, pointer, said)
+
+
+def _listed(schemas: Schemas, places: Iterable[SchemaPlace]) -> set[str]:
+    """Give the texts that an enum lists, canonical, where nothing but an enum speaks of texts."""
+    alts = [alt for place in places for alt in schemas.shape(place).kinds.get("string", ())]
+    closed = alts and all("enum" in alt.facts for alt in alts)
+    return {key for alt in alts for key in alt.facts["enum"]} if closed else set()
+
+
+def enumerated(schemas: Schemas, root: SchemaPlace, pointer: str) -> bool:
+    """Whether the spec lists the texts that a place in a payload may hold."""
+    return bool(_listed(schemas, described(schemas, [root], pointer)))
 
 
 def described(schemas: Schemas, places: list[SchemaPlace], pointer: str) -> list[SchemaPlace]:

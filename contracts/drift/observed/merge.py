@@ -2,9 +2,10 @@
 
 `operations` maps "GET /path 200" to `days` (bodies by day), `fields` (by payload pointer, list positions
 `*`) and `more_fields`. A field has `days` (per day: `in` how many values, `types`, `formats`, the ranges
-`length`, `items`, `number`; how many objects could have held it is what its parent says), `words` (short
-plain words with count, first and last day: the `WORDS` smallest by hash) and `more_words`. A day is ISO, or
-"undated". Nothing else of a payload is kept.
+`length`, `items`, `number`; how many objects could have held it is what its parent says), `words` (words of
+the API with count, first and last day) and `more_words`, which says that there were more than `WORDS`, so
+that none is kept. Ranges of numbers are rounded outwards. A day is ISO, or "undated". Nothing else of a
+payload is kept.
 """
 
 from __future__ import annotations
@@ -69,11 +70,12 @@ def smallest(values: Mapping[str, Json], most: int) -> tuple[dict[str, Json], bo
 
 
 def _field(a: Json, b: Json) -> Json:
-    words, more = smallest(_joined(a["words"], b["words"], _word), WORDS)
+    words = _joined(a["words"], b["words"], _word)
+    more = a["more_words"] or b["more_words"] or len(words) > WORDS
     return {
         "days": _joined(a["days"], b["days"], _day),
-        "words": words,
-        "more_words": a["more_words"] or b["more_words"] or more,
+        "words": {} if more else words,
+        "more_words": more,
     }
 
 

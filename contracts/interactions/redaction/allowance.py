@@ -13,7 +13,7 @@ from contracts.spec import HeaderSpec, Operation, Spec
 Faults: TypeAlias = Callable[[Json], Iterable[tuple[Pointer, str]]]
 """Judges a decoded body by the operation's schema: (place, keyword) of every fault."""
 
-_MAX_NODES: Final = 50_000
+_MAX_NODES: Final = 200_000
 _SUBSCHEMAS: Final = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")
 
 
