@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from contracts.schema.direction import HIDDEN, demanded
     from contracts.schema.discriminator import contradicts, mapping, subtype
     from contracts.schema.effort import bearable
-    from contracts.schema.engine import KEYWORDS, Engine, SchemaFault, compile_schema
+    from contracts.schema.engine import compile_schema
+    from contracts.schema.faults import KEYWORDS, Engine, SchemaFault
     from contracts.schema.formats import FORMATS, NUMBER_FORMATS, SILENT, is_date_time, number_fits
     from contracts.schema.reference import deep, reference_parts, spelled_out
     from contracts.schema.strict_twin import StrictSchema
@@ -30,7 +31,8 @@ else:
             "direction": "HIDDEN demanded",
             "discriminator": "contradicts mapping subtype",
             "effort": "bearable",
-            "engine": "KEYWORDS Engine SchemaFault compile_schema",
+            "engine": "compile_schema",
+            "faults": "KEYWORDS Engine SchemaFault",
             "formats": "FORMATS NUMBER_FORMATS SILENT is_date_time number_fits",
             "reference": "deep reference_parts spelled_out",
             "strict_twin": "StrictSchema",

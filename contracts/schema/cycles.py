@@ -11,7 +11,7 @@ from typing import Any, Final
 from contracts.errors import SpecError
 from contracts.model import Json, Pointer
 from contracts.schema.subschemas import children
-from contracts.spec import local, look
+from contracts.spec import SAME_VALUE, local, look
 from contracts.text import show
 
 MAX_STEPS: Final = 64
@@ -19,8 +19,6 @@ MAX_STEPS: Final = 64
 
 MAX_WAYS: Final = 100_000
 """On how many ways one schema may be reached from another about one value: doubling schemas explode."""
-
-_SAME_VALUE: Final = frozenset({"allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas"})
 
 
 def refuse_circles(document: Json, start: Pointer, name: str) -> None:
@@ -72,4 +70,4 @@ def _edges(document: Json, start: Pointer, name: str) -> dict[Pointer, tuple[Poi
 def _same(node: dict[str, Any], at: Pointer, name: str) -> Iterator[Pointer]:
     if isinstance(node.get("$ref"), str):
         yield local(node["$ref"], name)
-    yield from (place for place, _ in children(node, at) if place[len(at)] in _SAME_VALUE)
+    yield from (place for place, _ in children(node, at) if place[len(at)] in SAME_VALUE)

@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from contracts.model import Json
+from contracts.spec import DATA, PARTS, Shape, holding
 
 LIMIT: Final = 20_000
-_INPLACE: Final = ("allOf", "anyOf", "oneOf")
-_SINGLE: Final = ("not", "if", "then", "else")
-_MAPS: Final = ("dependentSchemas",)
-_PAYLOADS: Final = frozenset(("example", "examples", "default", "enum", "const"))
+_SINGLE: Final = holding(Shape.ONE, same=True)
+_MAPS: Final = holding(Shape.MAP, same=True)
 
 
 def bearable(document: Json) -> bool:
@@ -50,15 +49,15 @@ def _objects(document: Json) -> Iterator[dict[str, Json]]:
         if isinstance(node, list):
             stack += node
         elif isinstance(node, dict):
-            if any(key in node for key in _INPLACE):
+            if any(key in node for key in PARTS):
                 yield node
-            stack += [value for key, value in node.items() if key not in _PAYLOADS]
+            stack += [value for key, value in node.items() if key not in DATA]
 
 
 def _below(document: Json, node: dict[str, Json]) -> Iterator[dict[str, Json]]:
     """Yield the schemas that judge the same value as this one."""
     held: list[Json] = [node[key] for key in _SINGLE if key in node]
-    for key in _INPLACE:
+    for key in PARTS:
         listed = node.get(key)
         held += listed if isinstance(listed, list) else []
     for key in _MAPS:

@@ -9,46 +9,22 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from typing import Any, Final, Protocol
-from urllib.parse import quote
+from typing import Any, Final
 
 import jsonschema_rs
 
 from contracts.errors import SpecError
 from contracts.model import Json, Pointer
 from contracts.patterns import OPTIONS
+from contracts.schema.faults import ROOT, Engine, SchemaFault, keyword_of
 from contracts.schema.formats import FORMATS, NUMBER_FORMATS, number_fits
 from contracts.schema.shortcuts import NUMBER_FORMAT, complete, quick
-from contracts.spec import look
+from contracts.spec import fragment, look
 from contracts.text import safe_text
 
-ROOT: Final = "urn:contracts:spec"
 Mark = Callable[[Json], Json]
-PLAIN: Final = "/~!$&'()*+,;=:@-._"
-
-
-@dataclass(frozen=True, slots=True)
-class SchemaFault:
-    """One broken keyword: where in the payload, which keyword, where in the schema document."""
-
-    pointer: Pointer
-    keyword: str
-    spec_pointer: Pointer
-    branches: tuple[tuple[SchemaFault, ...], ...] = ()
-
-
-class Engine(Protocol):
-    """A compiled schema."""
-
-    def is_valid(self, value: Json) -> bool:
-        """Whether the value has no fault."""
-        ...
-
-    def faults(self, value: Json) -> Iterator[SchemaFault]:
-        """Yield every fault, unions whole with their branches."""
-        ...
 
 
 def compile_schema(
@@ -113,7 +89,7 @@ def _compile(
     try:
         if root is None:
             return jsonschema_rs.Draft202012Validator(mark(schema), **options)
-        reference = {"$ref": f"{ROOT}#{_fragment(pointer)}"}
+        reference = {"$ref": f"{ROOT}#{fragment(pointer)}"}
         return jsonschema_rs.Draft202012Validator(reference, registry=_registry(root, mark), **options)
     except (ValueError, jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
         reason = safe_text(str(error).splitlines()[0], 160)
@@ -131,11 +107,6 @@ def _registry(root: Json, mark: Mark) -> jsonschema_rs.Registry:
     registry = jsonschema_rs.Registry([(ROOT, mark(root))], draft=jsonschema_rs.Draft202012)
     _REGISTRIES.append((root, mark, registry))
     return registry
-
-
-def _fragment(pointer: str) -> str:
-    """Percent-encode a pointer for use after `#`; `{` of path templates may not stand there."""
-    return quote(pointer, safe=PLAIN)
 
 
 class _NumberFormat:
@@ -208,58 +179,3 @@ _UNIONS = {"anyOf", "oneOf", "oneOfNotValid", "oneOfMultipleValid"}
 def _branches(kind: Any, value: Json) -> tuple[tuple[SchemaFault, ...], ...]:
     context = getattr(kind, "context", None) or ()
     return tuple(tuple(fault for error in branch for fault in _faults(error, value)) for branch in context)
-
-
-def keyword_of(place: Pointer) -> str | int:
-    """Give the keyword that a schema path ends in; boolean schemas end in the place they stand at."""
-    return next(
-        (t for t in reversed(place) if isinstance(t, str) and t in KEYWORDS), place[-1] if place else "false"
-    )
-
-
-KEYWORDS: Final = frozenset(
-    [
-        "type",
-        "enum",
-        "const",
-        "multipleOf",
-        "maximum",
-        "exclusiveMaximum",
-        "minimum",
-        "exclusiveMinimum",
-        "maxLength",
-        "minLength",
-        "pattern",
-        "maxItems",
-        "minItems",
-        "uniqueItems",
-        "maxContains",
-        "minContains",
-        "contains",
-        "maxProperties",
-        "minProperties",
-        "required",
-        "dependentRequired",
-        "dependentSchemas",
-        "additionalProperties",
-        "unevaluatedProperties",
-        "unevaluatedItems",
-        "items",
-        "prefixItems",
-        "properties",
-        "patternProperties",
-        "propertyNames",
-        "anyOf",
-        "oneOf",
-        "allOf",
-        "not",
-        "if",
-        "then",
-        "else",
-        "format",
-        "contentEncoding",
-        "contentMediaType",
-        "$ref",
-        "$dynamicRef",
-    ]
-)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal, localcontext
 from typing import Any, Final
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 import referencing
 import referencing.exceptions
@@ -25,10 +25,9 @@ from referencing.jsonschema import DRAFT202012, SchemaRegistry
 from contracts.errors import SpecError
 from contracts.model import Json, Pointer
 from contracts.patterns import search
-from contracts.schema.engine import PLAIN, ROOT, SchemaFault, keyword_of
+from contracts.schema.faults import ROOT, SchemaFault, keyword_of
 from contracts.schema.formats import FORMATS, NUMBER_FORMATS, number_fits
-from contracts.schema.subschemas import LISTS, MAPS, SINGLE
-from contracts.spec import look
+from contracts.spec import DATA, LISTS, NAMED, PARTS, SINGLE, fragment, look
 from contracts.text import safe_text
 
 STACK: Final = 12_000
@@ -154,7 +153,7 @@ def _in_place(validator: Any, instance: Json, schema: Mapping[str, Json]) -> Ite
         if key in schema:
             found = here.lookup(schema[key])
             yield found.contents, found.resolver
-    branches = [sub for key in ("allOf", "anyOf", "oneOf") for sub in schema.get(key, ())]
+    branches = [sub for key in PARTS for sub in schema.get(key, ())]
     branches += [sub for name, sub in schema.get("dependentSchemas", {}).items() if name in instance]
     if "if" in schema:
         holds = validator.evolve(schema=schema["if"]).is_valid(instance)
@@ -212,7 +211,7 @@ class ReferenceEngine:
         schema = self._root
         if root is not None:
             registry = registry.with_resource(ROOT, DRAFT202012.create_resource(self._root))
-            schema = {"$ref": f"{ROOT}#{quote(pointer, safe=PLAIN)}"}
+            schema = {"$ref": f"{ROOT}#{fragment(pointer)}"}
         self._schema = schema
         self._validator: Any = _Reference(
             schema, registry=registry, format_checker=_Formats() if formats else None
@@ -271,8 +270,6 @@ class ReferenceEngine:
 _RENAMED = {"minContains", "maxContains"}
 _NOTHING: Final[dict[str, Json]] = {}
 _PLACED: Final = tuple(key for key in SINGLE if key not in {"additionalProperties", "unevaluatedProperties"})
-_NAMED: Final = frozenset({*MAPS, "schemas", "responses"})
-_DATA: Final = frozenset({"enum", "const", "example", "examples", "default"})
 
 
 def spelled_out(node: Json, *, named: bool = False) -> Json:
@@ -287,7 +284,7 @@ def spelled_out(node: Json, *, named: bool = False) -> Json:
     if named:
         return {name: _never(spelled_out(item)) for name, item in node.items()}
     copy = {
-        key: item if key in _DATA else spelled_out(item, named=key in _NAMED)
+        key: item if key in DATA else spelled_out(item, named=key in NAMED)
         for key, item in node.items()
         if key != "$schema"  # jsonschema would go over to its own class for what stands below
     }

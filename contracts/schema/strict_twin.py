@@ -11,9 +11,8 @@ from enum import Enum
 from typing import Any, Final
 
 from contracts.model import Json, Pointer
-from contracts.spec import PLACES, Role, Shape, local, look, resolve
+from contracts.spec import PARTS, PLACES, Role, Shape, local, look, resolve
 
-IN_PLACE_LISTS: Final = ("allOf", "anyOf", "oneOf")
 _NAMES: Final = frozenset({"$ref", "$id", "$schema", "$anchor", "$dynamicAnchor"})
 
 
@@ -137,9 +136,7 @@ class StrictSchema:
             return True
         return any(self._settles(place, above | {at}) for place in self._parts(node, at, ("allOf",)))
 
-    def _parts(
-        self, node: Mapping[str, Any], at: Pointer, keys: tuple[str, ...] = IN_PLACE_LISTS
-    ) -> list[Pointer]:
+    def _parts(self, node: Mapping[str, Any], at: Pointer, keys: tuple[str, ...] = PARTS) -> list[Pointer]:
         parts = [local(node["$ref"], self._name)] if isinstance(node.get("$ref"), str) else []
         for key in keys:
             parts += [at / key / n for n in range(len(node.get(key) or ()))]

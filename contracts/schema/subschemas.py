@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 from contracts.model import Json, Pointer
-from contracts.spec import Shape, Spec, holding, look
-
-SINGLE: Final = holding(Shape.ONE)
-LISTS: Final = holding(Shape.LIST)
-MAPS: Final = holding(Shape.MAP)
+from contracts.spec import LISTS, MAPS, SINGLE, Spec, look
 
 
 def children(node: dict[str, Any], at: Pointer) -> Iterator[tuple[Pointer, Json]]:

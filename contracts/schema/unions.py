@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contracts.model import Pointer
-from contracts.schema.engine import SchemaFault
+from contracts.schema.faults import SchemaFault
 
 _UNIONS = frozenset({"anyOf", "oneOf"})
 _TAGS = frozenset({"const", "enum"})

@@ -13,7 +13,8 @@ from typing import Any, Final
 from contracts.model import Json, Pointer
 from contracts.patterns import search
 from contracts.schema.discriminator import subtype
-from contracts.schema.engine import Engine, compile_schema
+from contracts.schema.engine import compile_schema
+from contracts.schema.faults import Engine
 from contracts.schema.strict_twin import is_open
 from contracts.spec import Spec, look
 

@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from contracts.spec.document import MAX_DEPTH, MAX_DOCUMENT, Document, read_document, too_deep
     from contracts.spec.keywords import (
         DATA,
+        DECIDING_MAPS,
         LISTS,
         MAPS,
         NAMED,
         OBJECTS,
+        PARTS,
         PLACES,
         SAME_VALUE,
         SINGLE,
@@ -56,7 +58,10 @@ else:
         {
             "aside": "SetAside",
             "document": "MAX_DEPTH MAX_DOCUMENT Document read_document too_deep",
-            "keywords": "DATA LISTS MAPS NAMED OBJECTS PLACES SAME_VALUE SINGLE Role Shape holding",
+            "keywords": (
+                "DATA DECIDING_MAPS LISTS MAPS NAMED OBJECTS PARTS PLACES SAME_VALUE SINGLE "
+                "Role Shape holding"
+            ),
             "manifest": "METHODS Manifest Note Upstream check_id key_variable read_manifest",
             "openapi": "HeaderSpec Operation Parameter ResponseSpec Spec local look resolve",
             "operations": "IGNORED_HEADERS default_entries",

@@ -64,14 +64,17 @@ PLACES: Final[Mapping[str, Place]] = MappingProxyType(
 """Every keyword of JSON Schema 2020-12 that holds schemas, and `definitions`, which older documents use."""
 
 
-def holding(shape: Shape) -> tuple[str, ...]:
-    """Give the keywords that hold schemas in one shape, in the order of the table."""
-    return tuple(key for key, place in PLACES.items() if place.shape is shape)
+def holding(shape: Shape, *, same: bool = False) -> tuple[str, ...]:
+    """Give the keywords that hold schemas in one shape, in the order of the table; `same` as in `Place`."""
+    return tuple(key for key, place in PLACES.items() if place.shape is shape and place.same >= same)
 
 
 SINGLE: Final = holding(Shape.ONE)
 LISTS: Final = holding(Shape.LIST)
 MAPS: Final = holding(Shape.MAP)
+PARTS: Final = holding(Shape.LIST, same=True)
+"""The keywords whose lists of schemas speak of the same value: allOf, anyOf, oneOf."""
+DECIDING_MAPS: Final = tuple(key for key in MAPS if PLACES[key].role is not Role.ASIDE)
 SAME_VALUE: Final = frozenset(key for key, place in PLACES.items() if place.same)
 
 NAMED: Final = frozenset({*MAPS, "schemas", "responses"})

@@ -12,7 +12,7 @@ from contracts.errors import SpecError
 from contracts.model import Json, Pointer, SourceLine
 from contracts.spec.aside import SetAside
 from contracts.spec.document import Document
-from contracts.spec.keywords import NAMED
+from contracts.spec.keywords import NAMED, PLACES
 from contracts.spec.manifest import OperationEntry
 from contracts.spec.references import nearest, pointed, references_in, step
 from contracts.spec.routing import Router
@@ -20,21 +20,6 @@ from contracts.text import show
 
 TEMPLATE = re.compile(r"\{([^{}]*)\}")
 _MAX_REFS: Final = 64
-
-
-_NESTING: Final = frozenset(
-    {
-        "properties",
-        "items",
-        "allOf",
-        "anyOf",
-        "oneOf",
-        "prefixItems",
-        "patternProperties",
-        "additionalProperties",
-    }
-)
-"""Keywords below which other facts stand with marks of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +143,7 @@ class Spec:
             mark = node.get("x-provenance") if isinstance(node, dict) else None
             if isinstance(mark, dict):
                 beside = pointer[position] if position < len(pointer) else None
-                own = position == len(pointer) - 1 or beside not in _NESTING
+                own = position == len(pointer) - 1 or beside not in PLACES  # below which other facts stand
                 mark = mark.get("kind", mark.get(beside) if own else None)
             found = mark.partition(":")[0] if isinstance(mark, str) else found
         return found

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts.model import Interaction, Json, Pointer, Source
-from contracts.schema.engine import Engine, compile_schema
+from contracts.schema.engine import compile_schema
+from contracts.schema.faults import Engine
 from contracts.schema.walk import Visit
 from contracts.spec import Provider
 from contracts.spec.openapi import Operation, Spec

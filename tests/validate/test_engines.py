@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from contracts.errors import SpecError
 from contracts.model import Pointer
-from contracts.schema.engine import SchemaFault, compile_schema
+from contracts.schema.engine import compile_schema
+from contracts.schema.faults import SchemaFault
 from contracts.schema.formats import FORMATS, NUMBER_FORMATS, number_fits
 from contracts.schema.shortcuts import SHORTCUTS
 from contracts.spec.provider import load

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from contracts.model import Json
 from contracts.patterns import usable
+from contracts.spec import DECIDING_MAPS
 
 _STRING: Final = (
     "minLength",
@@ -201,7 +202,7 @@ def escaped(name: str) -> str:
 
 def _object(raw: Mapping[str, Json], pointer: str) -> dict[str, Any]:
     facts: dict[str, Any] = {}
-    for key in ("properties", "patternProperties", "dependentSchemas"):
+    for key in DECIDING_MAPS:
         if isinstance(raw.get(key), dict) and raw[key]:
             facts[key] = {name: (f"{pointer}/{key}/{escaped(name)}",) for name in raw[key]}
     required = raw.get("required")
@@ -344,7 +345,7 @@ _MERGE: Final[dict[str, Callable[[Any, Any], Any]]] = {
         ),
         _both,
     ),
-    **dict.fromkeys(("properties", "patternProperties", "dependentSchemas"), _maps),
+    **dict.fromkeys(DECIDING_MAPS, _maps),
     "dependentRequired": _needs,
     "prefixItems": _prefix,
 }

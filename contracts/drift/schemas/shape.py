@@ -16,7 +16,7 @@ from typing import Any, Final
 from contracts.drift.schemas.alternatives import FREE, KINDS, Alt, Facts, distinct, product, settled
 from contracts.drift.schemas.facts import local_facts
 from contracts.model import Json, Pointer
-from contracts.spec import unusable
+from contracts.spec import DECIDING_MAPS, unusable
 
 SchemaPlace = tuple[str, ...]
 NEVER: Final[SchemaPlace] = ("!",)
@@ -63,7 +63,6 @@ NOTES: Final = frozenset(
 PROSE: Final = frozenset(("title", "description", "summary", "examples", "externalDocs"))
 _UNIONS: Final = ("anyOf", "oneOf")
 _PLACES: Final = frozenset(("items", "additional", "propertyNames", "contentSchema"))
-_PLACE_MAPS: Final = frozenset(("properties", "patternProperties", "dependentSchemas"))
 _SCOPED: Final = frozenset(("unevaluatedProperties", "unevaluatedItems"))
 
 
@@ -211,7 +210,7 @@ class Schemas:
         """Write one fact without pointers: schemas by what they allow, conditions by their words."""
         if key in _PLACES:
             return self.signature(value, depth)
-        if key in _PLACE_MAPS:
+        if key in DECIDING_MAPS:
             return {name: self.signature(value[name], depth) for name in sorted(value)}
         if key == "prefixItems":
             return [self.signature(one, depth) for one in value]

@@ -12,6 +12,7 @@ from contracts.drift.change import Change
 from contracts.drift.schemas import NEVER, Alt, NormalSchema, SchemaPlace, Schemas
 from contracts.drift.witness.smallest import SAMPLES, Impossible, Smallest, samples
 from contracts.model import Json
+from contracts.spec import PARTS, Shape, holding
 
 _TEXTS: Final = ("", "a", " ", "A", "0", "!", "é", "-1", "a b", "aa", *sorted(set(SAMPLES.values())))
 _PROBES: Final[tuple[Json, ...]] = (
@@ -341,8 +342,8 @@ def _constants(raw: Json, depth: int) -> Iterator[tuple[str, Json]]:
             values = [schema["const"]] if "const" in schema else schema.get("enum", [])
             yield from ((name, value) for value in (values if isinstance(values, list) else []))
         yield from ((name, probe) for probe in _PROBES[:8])
-    for key in ("if", "then", "else", "not"):
+    for key in holding(Shape.ONE, same=True):
         yield from _constants(raw.get(key), depth + 1)
-    for key in ("allOf", "anyOf", "oneOf"):
+    for key in PARTS:
         for member in raw.get(key, ()) if isinstance(raw.get(key), list) else ():
             yield from _constants(member, depth + 1)

@@ -23,7 +23,7 @@ from contracts.drift.witness.smallest import Impossible, Smallest, samples
 from contracts.errors import SpecError
 from contracts.model import Json, Severity
 from contracts.schema import bearable
-from contracts.spec import load_document
+from contracts.spec import fragment, load_document
 
 if TYPE_CHECKING:
     from contracts.drift.documents import ReachedChange
@@ -249,12 +249,7 @@ _BROKEN: Final = object()
 
 
 def _refer(place: tuple[str, ...]) -> Json:
-    from urllib.parse import quote
-
-    return {"allOf": [{"$ref": f"#{quote(pointer, safe=_PLAIN)}"} for pointer in place]} if place else True
-
-
-_PLAIN: Final = "/~!$&'()*+,;=:@-._"
+    return {"allOf": [{"$ref": f"#{fragment(pointer)}"} for pointer in place]} if place else True
 
 
 def _loosened(value: Json) -> Json:

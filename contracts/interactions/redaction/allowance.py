@@ -8,13 +8,12 @@ from typing import Final, TypeAlias
 
 from contracts.auth import Carrier
 from contracts.model import Json, Pointer
-from contracts.spec import HeaderSpec, Operation, Spec
+from contracts.spec import MAPS, HeaderSpec, Operation, Spec
 
 Faults: TypeAlias = Callable[[Json], Iterable[tuple[Pointer, str]]]
 """Judges a decoded body by the operation's schema: (place, keyword) of every fault."""
 
 _MAX_NODES: Final = 200_000
-_SUBSCHEMAS: Final = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ def published(root: Json, schema: Json) -> Iterator[str]:
 def _printed(node: dict[str, Json]) -> Iterator[str]:
     values = node["enum"] if isinstance(node.get("enum"), list) else []
     yield from (v for v in (*values, node.get("const")) if isinstance(v, str))
-    for key in _SUBSCHEMAS:
+    for key in MAPS:
         if isinstance(node.get(key), dict):
             yield from node[key]
 
