@@ -82,6 +82,8 @@ CASES = {
     "list": b"GET /x\nstatus is one of " + b"a, " * 300_000,
     "list-open": b"GET /x\nstatus is one of (" + b"ab," * 100_000 + b"!",
     "glued": b"https://" + b"{a}" * 500_000 + b"\n{",
+    "typescript-spaces": b"GET /x\n```ts\ninterface A {\n"
+    + (b"  a: {" + b" " * 900 + b"x\n}" + b" " * 900 + b"x\n") * 50,
     "elided": b'GET /x\n{"a": ' + b"...," * 100_000 + b"}",
     "comments": b"GET /x\n{" + b"/*" * 300_000 + b"}",
     "nul": b"\0" * M,
@@ -118,7 +120,7 @@ def outcome(data: bytes, limit: float) -> tuple[float, str]:
 QUICK = (
     "huge", "million-bullets", "bullets", "deep-bullets", "deep-type", "mutual", "json-deep", "json-unbalanced", "json-digits",
     "badges", "type-line", "default-line", "words", "url", "yaml-bomb", "yaml-deep", "fences", "control", "escapes", "scripts",
-    "html-deep", "html-comments", "table-line", "brackets", "inline", "list-open", "nul", "empty", "utf16",
+    "html-deep", "html-comments", "table-line", "brackets", "inline", "list-open", "typescript-spaces", "nul", "empty", "utf16",
 )  # fmt: skip
 
 

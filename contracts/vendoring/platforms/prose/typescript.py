@@ -35,7 +35,7 @@ def _types(block: Block) -> Iterator[tuple[str, list[Field]]]:
     fields: list[Field] = []
     open_: list[str] = []
     for number, line in enumerate(block.lines, block.first):
-        text = line[:1000]
+        text = " ".join(line[:1000].split())  # no run of spaces for a pattern to try over and over
         if not name:
             head = _HEAD.match(text)
             name, fields, open_ = (head[1], [], []) if head else ("", [], [])
