@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -71,39 +71,42 @@ def observe(
     if not files and provider is None:
         raise click.UsageError("name recordings, or a vendor with --provider NAME")
     vendor = load(provider, root()) if provider else None
-    summary = _summary(files, vendor)
-    _keep(summary, output, vendor if save else None)
-    findings = tuple(_findings(summary, vendor))
+    chosen = files or (vendor.files("cassettes/*/*.json") if vendor else ())
+    seen = summary(chosen, vendor, say=notice)
+    _keep(seen, output, vendor if save else None)
+    findings = tuple(_findings(seen, vendor))
     if overlay and vendor is not None:
-        _suggest(findings, summary, vendor)
+        _suggest(findings, seen, vendor)
         return
     if form == "json":
         print_report(Report(findings=findings), "json")
     else:
-        print_lines(lines(summary, findings))
-    if not summary["operations"]:
+        print_lines(lines(seen, findings))
+    if not seen["operations"]:
         raise click.exceptions.Exit(3)
     raise click.exceptions.Exit(int(fails(Report(findings=findings), options().policy.fail_on)))
 
 
-def _summary(files: tuple[Path, ...], vendor: Provider | None) -> Json:
+def summary(
+    files: Iterable[Path], vendor: Provider | None, *, say: Callable[[str], object] = lambda _: None
+) -> Json:
+    """Add up what recordings and summaries of traffic hold; `say` is told what could not be used."""
     document = vendor.spec.document if vendor else None
     collector = Collector(
         _namer(vendor) if vendor else None,
         frozenset(published(document, document)) if document else frozenset(),
     )
-    chosen = list(files) or (list(vendor.files("cassettes/*/*.json")) if vendor else [])
     summaries = []
-    for path in chosen:
+    for path in files:
         if _is_summary(path):
             summaries.append(read_observed(str(path), path.read_bytes()))
             continue
         try:
-            collector.take_all(read_recording(path, on_problem=lambda problem: notice(f"note: {problem}")))
+            collector.take_all(read_recording(path, on_problem=lambda problem: say(f"note: {problem}")))
         except CassetteError as error:
-            notice(f"note: {error}")
+            say(f"note: {error}")
     if collector.passed:
-        notice(
+        say(
             f"note: {plural(collector.passed, 'interaction')} skipped:"
             " not observed, not JSON, or of no known operation or host"
         )

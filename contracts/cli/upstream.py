@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from contracts.check import consumers_of, current_day
+from contracts.cli.observe import OBSERVED, summary
 from contracts.cli.option import print_lines
 from contracts.cli.output import options, print_report, root
 from contracts.drift import (
@@ -22,7 +24,10 @@ from contracts.errors import ConfigError
 from contracts.model import Finding, Report
 from contracts.policy import read_waivers, settle
 from contracts.spec import Document, Provider, Upstream, load, read_document, shown
-from contracts.text import plural
+from contracts.text import plural, safe_text
+
+if TYPE_CHECKING:
+    from contracts.consumers.impact import Impact
 
 
 def compare_provider(
@@ -80,9 +85,20 @@ def _felt(provider: Provider, found: list[Compared]) -> tuple[list[Compared], li
     for index, one in enumerate(found):
         if readers and one.findings and not one.unread:
             impacts = list(impact.impact_of(one.findings, readers, impact.Documents(*one.documents)))
-            found[index] = replace(one, findings=impact.with_impact(one.findings, impacts))
+            found[index] = replace(one, findings=tuple(_missed(one.findings, impacts)))
             told += impact.lines(impacts)
     return found, [*told, ""] if told else []
+
+
+def _missed(findings: tuple[Finding, ...], impacts: list[Impact]) -> Iterator[Finding]:
+    """Give the findings with their impact; a field that is gone and that a consumer reads is a warning."""
+    from contracts.consumers.impact import with_impact
+    from contracts.drift import GONE, missed
+
+    for one, told in zip(findings, with_impact(findings, impacts), strict=True):
+        who = sorted({seen.consumer for seen in impacts if seen.finding is one and seen.read})
+        gone = one.rule in GONE and one.direction == "response"
+        yield missed(told, f"is read by {safe_text(', '.join(who))}") if gone and who else told
 
 
 def _newer(provider: Provider, file: Path | None, *, live: bool) -> Iterator[tuple[Upstream, bytes, str]]:
@@ -131,16 +147,20 @@ def _compare(
 
 
 def _three_way(provider: Provider, findings: tuple[Finding, ...]) -> Iterator[Finding]:
-    """Say of each change whether recorded traffic showed it already, where a summary of traffic is kept."""
-    kept = [folder / "observed.json" for folder in provider.folders if (folder / "observed.json").is_file()]
-    if not kept or not findings:
-        yield from findings
-        return
-    from contracts.drift import merged, read_observed, three_way
+    """Say of each change whether traffic showed it already, by the summary of it that is kept.
 
-    yield from three_way(
-        findings, merged(read_observed(provider.shown(path), path.read_bytes()) for path in kept)
-    )
+    Of fields that are gone, recordings are asked too where no summary holds them.
+    """
+    from contracts.drift import GONE, merged, read_observed, three_way
+
+    kept = [folder / OBSERVED for folder in provider.folders if (folder / OBSERVED).is_file()]
+    seen = merged(read_observed(provider.shown(path), path.read_bytes()) for path in kept)
+    told = list(three_way(findings, seen))
+    if any(one.rule in GONE and not one.found for one in told):
+        recorded = summary(provider.files("cassettes/*/*.json"), provider)
+        again = three_way((one for one in told if one.rule in GONE and not one.found), recorded)
+        told = [next(again) if one.rule in GONE and not one.found else one for one in told]
+    yield from told
 
 
 def _lines(provider: Provider, one: Compared, file: Path | None, *, full: bool, today: str) -> Iterator[str]:

@@ -44,7 +44,8 @@ class Impact:
     """What one finding does to one consumer.
 
     `words` say the exception, what is fabricated or lost; `line` where the exception came from; `payload`
-    is the smallest payload found that shows it. `read` tells whether the consumer reads the field at all.
+    is the smallest payload found that shows it. `read` tells whether the consumer reads the field at all,
+    None where that could not be told.
     """
 
     consumer: str
@@ -53,7 +54,7 @@ class Impact:
     words: str
     payload: Json = None
     line: SourceLine | None = None
-    read: bool = True
+    read: bool | None = True
 
     @property
     def text(self) -> str:
@@ -109,7 +110,9 @@ def _impact(finding: Finding, consumer: Consumer, sides: Sides | None) -> Impact
     if _gone(finding):
         return Impact(consumer.id, finding, Verdict.BREAKS, "there is no answer to read any more")
     if sides is None:
-        return Impact(consumer.id, finding, Verdict.UNAFFECTED, "no payload could be made to show it")
+        return Impact(
+            consumer.id, finding, Verdict.UNAFFECTED, "no payload could be made to show it", read=None
+        )
     found = _worst(finding, consumer, sides)
     if found is None or verdict_of(found[1]) is Verdict.UNAFFECTED:
         words = found[1].words if found else "every payload it allows was promised before"
@@ -281,5 +284,5 @@ def _text(payload: Json) -> str:
 
 
 def _where(calm: list[Impact]) -> str:
-    unread = sorted({one.finding.pointer for one in calm if not one.read and one.finding.pointer})
+    unread = sorted({one.finding.pointer for one in calm if one.read is False and one.finding.pointer})
     return f"; it does not read {safe_text(', '.join(unread), 300)}" if unread else ""

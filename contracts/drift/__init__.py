@@ -10,9 +10,11 @@ if TYPE_CHECKING:
     from contracts.drift.documents import calendar_of
     from contracts.drift.judge import drift
     from contracts.drift.observed import (
+        GONE,
         Collector,
         against_spec,
         merged,
+        missed,
         only_words,
         over_time,
         read_observed,
@@ -30,7 +32,7 @@ else:
         {
             "documents": "calendar_of",
             "judge": "drift",
-            "observed": "Collector against_spec merged only_words over_time"
+            "observed": "GONE Collector against_spec merged missed only_words over_time"
             " read_observed suggest three_way write",
             "report": "changelog_lines events read_late timeline",
             "rules": "RULES",

@@ -134,6 +134,35 @@ def test_a_provider_against_its_newer_page(home):
     assert (one["provider"], one["since"], one["provenance"]) == ("nimble", "2026-11-21", "published")
 
 
+ERROR = """                  error:
+                    description: Error message if the task failed.
+                    examples:
+                      - Connection timeout
+                    type: string
+"""
+
+
+def test_a_field_that_is_gone_is_a_warning_once_somebody_read_it(home):
+    page = newer(home, "nimble", "get-batch-details.md", (ERROR, ""))
+
+    def line(*more):
+        output = call(drift, "nimble", "--against", page, *more)[1]
+        return next(row.strip() for row in output.splitlines() if row.endswith("   property-refused"))
+
+    assert line("--no-impact").startswith("note     /tasks/*/error  is gone from an object that is closed   ")
+    assert "is closed, but is read by contracts." in line()
+    assert line().startswith("warning")
+    cassettes = home / "specs" / "nimble" / "cassettes" / "getBatch"
+    cassettes.mkdir(parents=True)
+    made = json.loads(
+        (bundled() / "nimble" / "cassettes" / "getBatch" / "200-task-error.json").read_text("utf-8")
+    )
+    made |= {"source": "recorded", "recorded_at": "2026-11-20T00:00:00Z"}
+    (cassettes / "200-seen.json").write_text(json.dumps(made))
+    assert "is closed, but stands in recordings   " in line("--no-impact")
+    assert "is closed, but stands in recordings and is read by contracts." in line()
+
+
 def test_a_page_that_is_no_longer_understood_is_said_with_its_text(home):
     page = home / "get-batch-details.md"
     page.write_text("# A new layout\n\nsoon")

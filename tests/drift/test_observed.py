@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -324,6 +325,22 @@ def test_a_correction_is_told_from_news(rule, pointer, message, found):
     )  # fmt: skip
     told = next(iter(three_way([one], seen))).found
     assert told == ("news: not yet so in 31 recordings" if found.startswith("news: it was") else found)
+
+
+@pytest.mark.parametrize("rule", ["property-no-longer-described", "property-refused", "property-renamed"])
+@pytest.mark.parametrize(("place", "held"), [("/eta", True), ("/never", False)])
+def test_a_field_that_is_gone_is_a_warning_once_traffic_held_it(rule, place, held):
+    seen = summary(*[answer({"id": "a", "eta": 1})] * 3)
+    gone = Finding(
+        rule=rule, severity=Severity.NOTE, message="is gone", operation="GET /v1/batches/{}", status="200",
+        part="body", pointer=place, direction="response",
+    )  # fmt: skip
+    sent = replace(gone, direction="request")
+    told = [(one.severity.value, one.message) for one in three_way([gone, sent], seen)]
+    assert told == [
+        ("warning", "is gone, but stands in recordings") if held else ("note", "is gone"),
+        ("note", "is gone"),
+    ]
 
 
 def test_what_is_no_summary_is_one_clear_error():

@@ -244,7 +244,8 @@ def _finding(
 def three_way(findings: Iterable[Finding], summary: Json) -> Iterator[Finding]:
     """Say of each change of an answer what traffic already showed: a correction of the spec, or news.
 
-    The sentence goes into `found`: `correction: it was null in 3 of 31 recordings already`.
+    The sentence goes into `found`: `correction: it was null in 3 of 31 recordings already`. A field that is
+    gone and that traffic still held is a warning.
     """
     for one in findings:
         seen = summary["operations"].get(f"{one.operation} {one.status}")
@@ -253,7 +254,18 @@ def three_way(findings: Iterable[Finding], summary: Json) -> Iterator[Finding]:
             if seen and one.direction == "response" and one.part == "body"
             else ""
         )
-        yield replace(one, found=said) if said else one
+        told = missed(one, "stands in recordings") if said and one.rule in GONE else one
+        yield replace(told, found=said) if said else one
+
+
+GONE: Final = frozenset(("property-no-longer-described", "property-refused", "property-renamed"))
+"""Rules about a field of an answer that could be absent, and that is there no more under its name."""
+
+
+def missed(one: Finding, why: str) -> Finding:
+    """Raise the note of a field that is gone to a warning, since somebody read it: `why` says who."""
+    joint = ", but" if one.severity is Severity.NOTE else " and"
+    return replace(one, severity=Severity.WARNING, message=f"{one.message}{joint} {why}")
 
 
 def _already(one: Finding, fields: Mapping[str, Json]) -> str:
@@ -277,11 +289,9 @@ def _already(one: Finding, fields: Mapping[str, Json]) -> str:
             if times
             else ""
         )
-    if one.rule in {"property-no-longer-described", "enum-value-removed"} and times:
-        last = max(day for day, counts in field["days"].items() if counts["in"]) if field else ""
-        return (
-            f"still observed: in {times} of {of}, last on {last}" if one.rule.startswith("property") else ""
-        )
+    if one.rule in GONE and field and times:
+        last = max(day for day, counts in field["days"].items() if counts["in"])
+        return f"still observed: in {times} of {of}, last on {last}"
     return ""
 
 
