@@ -88,7 +88,7 @@ def observe(
 
 
 def summary(
-    files: Iterable[Path], vendor: Provider | None, *, say: Callable[[str], object] = lambda _: None
+    files: Iterable[Path], vendor: Provider | None, *, say: Callable[[str], None] = lambda _: None
 ) -> Json:
     """Add up what recordings and summaries of traffic hold; `say` is told what could not be used."""
     document = vendor.spec.document if vendor else None
