@@ -27,7 +27,7 @@ from contracts.spec import Document, Provider, Upstream, load, read_document, sh
 from contracts.text import plural, safe_text
 
 if TYPE_CHECKING:
-    from contracts.consumers.impact import Impact
+    from contracts.consumers import impact as effects
 
 
 def compare_provider(
@@ -90,12 +90,12 @@ def _felt(provider: Provider, found: list[Compared]) -> tuple[list[Compared], li
     return found, [*told, ""] if told else []
 
 
-def _missed(findings: tuple[Finding, ...], impacts: list[Impact]) -> Iterator[Finding]:
+def _missed(findings: tuple[Finding, ...], impacts: list[effects.Impact]) -> Iterator[Finding]:
     """Give the findings with their impact; a field that is gone and that a consumer reads is a warning."""
-    from contracts.consumers.impact import with_impact
+    from contracts.consumers import impact
     from contracts.drift import GONE, missed
 
-    for one, told in zip(findings, with_impact(findings, impacts), strict=True):
+    for one, told in zip(findings, impact.with_impact(findings, impacts), strict=True):
         who = sorted({seen.consumer for seen in impacts if seen.finding is one and seen.read})
         gone = one.rule in GONE and one.direction == "response"
         yield missed(told, f"is read by {safe_text(', '.join(who))}") if gone and who else told
