@@ -4,6 +4,7 @@
     report = contracts.ProviderCheck(provider, contracts.CheckOptions()).report()
     batch = contracts.normalizer("nimble")(payload)
     for payload in contracts.covering(contracts.plan(schema)): ...
+    client = contracts.watch(httpx.Client(), "nimble")
 
 Everything is loaded on first use, so that the package, and with it an idle pytest plugin, costs nothing.
 """
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from contracts.model import Finding, Interaction, Pointer, Report, Severity, Verdict
     from contracts.providers import normalizer
     from contracts.spec import Provider, load
+    from contracts.traffic import watch
 
 _HOMES: Final = {
     "Batch": "batch",
@@ -45,6 +47,7 @@ _HOMES: Final = {
     "normalizer": "providers",
     "payloads": "generate",
     "plan": "generate",
+    "watch": "traffic",
 }
 """Public name to the module that defines it."""
 
@@ -71,6 +74,7 @@ __all__ = [
     "normalizer",
     "payloads",
     "plan",
+    "watch",
 ]
 
 

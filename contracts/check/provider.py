@@ -109,7 +109,15 @@ class ProviderCheck:
     def assess(self, interaction: Interaction) -> Assessment:
         """Judge one interaction: findings by policy and waivers, verdict, what was not checked."""
         answered = self._met(interaction)
-        operation = answered.operation
+        one = self._assessed(answered, self._asking(answered.operation))
+        return replace(one, not_checked=one.not_judged or self.checker.vacuous(answered))
+
+    def glance(self, interaction: Interaction) -> Assessment:
+        """Judge as `assess` does, without what only a report says: empty lists, and how to ask again."""
+        return self._assessed(self.checker.met(interaction), Asking())
+
+    def _assessed(self, answered: Answered, asking: Asking) -> Assessment:
+        operation, interaction = answered.operation, answered.interaction
         findings = [*self.checker.check(answered), *self._noted(answered)]
         if interaction.source is Source.DOCUMENTATION:
             findings = [as_mismatch(finding) for finding in findings]
@@ -122,8 +130,8 @@ class ProviderCheck:
             findings=judged,
             verdict=_verdict(interaction, judged, whole=unjudged.whole),
             not_judged=unjudged.said,
-            not_checked=unjudged.said or self.checker.vacuous(answered),
-            asking=self._asking(operation),
+            not_checked=unjudged.said,
+            asking=asking,
         )
 
     def _asking(self, operation: Operation | None) -> Asking:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
         read_cassette,
         read_recording,
         stored,
+        unpacked,
     )
+    from contracts.interactions.log import log_line
     from contracts.interactions.redaction import (
         Cleaner,
         Faults,
@@ -25,18 +27,22 @@ if TYPE_CHECKING:
         Leak,
         Tokens,
         allowance_of,
+        carried,
         leaks,
         published,
     )
     from contracts.interactions.store import Judge, Kept, Store
+    from contracts.interactions.write import write_whole
 else:
     __getattr__ = names_from(
         __name__,
         {
             "adapt": "interaction_of",
             "documentation": "documented example_url places",
-            "formats": "compact dump format_of load_cassette read_cassette read_recording stored",
-            "redaction": "Cleaner Faults Known Leak Tokens allowance_of leaks published",
+            "formats": "compact dump format_of load_cassette read_cassette read_recording stored unpacked",
+            "log": "log_line",
+            "redaction": "Cleaner Faults Known Leak Tokens allowance_of carried leaks published",
             "store": "Judge Kept Store",
+            "write": "write_whole",
         },
     )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from contracts.live.polling import ended, poll, sequence_findings
     from contracts.live.probes import WRONG_KEY, Probe, ask, chosen, probes_of
     from contracts.live.request import SAFE_METHODS, base_url, identifier, names_taken, parameters
+    from contracts.live.scrub import scrubbed
     from contracts.live.transport import HttpTransport, Limits, loopback
 else:
     __getattr__ = names_from(
@@ -25,6 +26,7 @@ else:
             "polling": "ended poll sequence_findings",
             "probes": "WRONG_KEY Probe ask chosen probes_of",
             "request": "SAFE_METHODS base_url identifier names_taken parameters",
+            "scrub": "scrubbed",
             "transport": "HttpTransport Limits loopback",
         },
     )

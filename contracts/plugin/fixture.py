@@ -11,8 +11,8 @@ from contracts.check import CheckOptions, ProviderCheck, read_options
 from contracts.errors import ConfigError
 from contracts.interactions import example_url, interaction_of
 from contracts.model import Assessment, Interaction, Report, Verdict
-from contracts.plugin.items import ContractViolation
 from contracts.policy import fails
+from contracts.report.violation import ContractViolation
 from contracts.spec import load
 
 _OPTIONS = pytest.StashKey[CheckOptions]()

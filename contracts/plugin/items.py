@@ -14,7 +14,7 @@ from contracts.errors import ContractsError
 from contracts.model import Interaction, Report, Severity, Verdict
 from contracts.plugin.wire import pack, pack_findings
 from contracts.policy import fails
-from contracts.report.terminal import lines
+from contracts.report.violation import ContractViolation
 from contracts.spec import Operation
 
 if TYPE_CHECKING:
@@ -22,14 +22,6 @@ if TYPE_CHECKING:
 
 PROPERTY = "contracts"
 PROPERTY_FINDINGS = "contracts-findings"
-
-
-class ContractViolation(AssertionError):
-    """A vendor's response breaks the contract; holds the report that says where."""
-
-    def __init__(self, report: Report) -> None:
-        self.report = report
-        super().__init__("\n".join(lines(report, width=100)))
 
 
 class ProviderFile(pytest.File):

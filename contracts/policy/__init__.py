@@ -7,3 +7,4 @@ from contracts.policy.settings import FAIL_ON, Policy, SeverityChoice, read_poli
 from contracts.policy.thresholds import coverage_findings, stale_findings
 from contracts.policy.waivers import Waiver, check_dates, read_waivers, write_waivers
 from contracts.policy.waiving import apply_waivers, settle, waive, waive_report, waiver_findings
+from contracts.policy.watching import SINKS, WatchSettings

@@ -11,12 +11,14 @@ stale-fail-days = 180
 undescribed = "off"            # rule = off, note, warning or error
 [tool.contracts.provider.nimble.severity]
 enum = "warning"
+[tool.contracts.watch]
+sample = 0.1                   # more keys: contracts/policy/watching.py
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +26,7 @@ from contracts.decode import MAX_BYTES
 from contracts.errors import ConfigError, UnknownName
 from contracts.model import Severity
 from contracts.policy.catalogue import adjustable_rules
+from contracts.policy.watching import WatchSettings, read_watch
 from contracts.rules import RULES
 from contracts.text import safe_text
 from contracts.toml_table import Table, read_table
@@ -44,6 +47,7 @@ _OURS: Final = (
     "max-body",
     "severity",
     "provider",
+    "watch",
 )
 ELSEWHERE: Final = ("consumers",)
 """Tables of `[tool.contracts]` that other rooms read; here they are only known to exist."""
@@ -77,6 +81,7 @@ class Policy:
     stale_fail_days: int = 180
     max_body: int = MAX_BYTES
     severities: tuple[SeverityChoice, ...] = ()
+    watch: WatchSettings = field(default_factory=WatchSettings)
     file: str = ""
 
     def coverage_of(self, provider: str) -> float:
@@ -128,6 +133,7 @@ def _policy(settings: Table, providers: Collection[str]) -> Policy:
         stale_warn_days=warn,
         stale_fail_days=fail,
         max_body=settings.count("max-body", MAX_BYTES, "bytes"),
+        watch=read_watch(settings.table("watch"), providers),
         severities=(
             *_choices(settings.table("severity"), ""),
             *(one for name, table in tables for one in _choices(table.table("severity"), name)),

@@ -121,10 +121,14 @@ class Router(Generic[T]):
         """Whether the host of a URL is the vendor's, or this machine, or no host of the vendor is known."""
         self._index()
         address = read_address(url)
-        if not self._hosts or not address.host or _LOOPBACK.match(address.host):
-            return True
-        names = (address.host, address.netloc)
-        return any(pattern.fullmatch(name) for pattern in self._hosts for name in names)
+        return not self._hosts or not address.host or bool(_LOOPBACK.match(address.host)) or self.names(url)
+
+    def names(self, url: str) -> bool:
+        """Whether the host of a URL is one that the vendor's document or manifest names."""
+        self._index()
+        address = read_address(url)
+        found = (address.host, address.netloc)
+        return any(pattern.fullmatch(name) for pattern in self._hosts for name in found)
 
     def paths(self, url: str) -> list[str]:
         """Give what the path of a URL may be in the document: without a server's path, then as it is."""

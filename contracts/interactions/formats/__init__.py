@@ -12,4 +12,5 @@ from contracts.interactions.formats.cassette import (
     read_cassette,
     renamed,
 )
+from contracts.interactions.formats.packed import unpacked
 from contracts.interactions.formats.read import format_of, read_recording

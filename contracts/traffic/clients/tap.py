@@ -1,0 +1,74 @@
+"""What the modules of the libraries share: one place that takes answers and lets nothing of ours out."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any, Protocol
+
+from contracts.model import Headers
+from contracts.report.violation import ContractViolation
+from contracts.traffic.passed import Passed, Stream
+
+MARK = "_contracts_watched"
+
+
+class Watcher(Protocol):
+    """What takes answers."""
+
+    def wants(self) -> bool:
+        """Whether the next answer is in the sample."""
+
+    def take(self, passed: Passed) -> None:
+        """Take an answer."""
+
+    def stream(self, passed: Passed) -> Stream:
+        """Give what takes the pieces of a body."""
+
+
+class Tap:
+    """Takes the answers of one client; `failed` counts what went wrong here, by type."""
+
+    def __init__(self, watcher: Watcher, vendor: str) -> None:
+        self.watcher, self.vendor = watcher, vendor
+        self.failed: Counter[str] = Counter()
+
+    def fresh(self, response: Any) -> bool:
+        """Whether an answer was not seen before and is in the sample; it is marked as seen."""
+        if getattr(response, MARK, False):
+            return False
+        with suppress(AttributeError, TypeError):
+            setattr(response, MARK, True)
+        return self.watcher.wants()
+
+    def passed(
+        self, method: Any, url: Any, sent: Any, status: int, headers: Any, body: bytes = b"", *,
+        packed: bool = False, missing: str = "",
+    ) -> Passed:  # fmt: skip
+        """Put an answer into plain values."""
+        return Passed(
+            self.vendor, str(method), str(url), fields(sent), int(status), fields(headers), body, time.time(),
+            packed, missing,
+        )  # fmt: skip
+
+    def guarded(self, function: Any, *arguments: Any) -> Any:
+        """Call what looks at an answer; only ContractViolation comes out. None when it failed."""
+        try:
+            return function(*arguments)
+        except ContractViolation:
+            raise
+        except Exception as problem:  # noqa: BLE001 -- a fault of ours never reaches the caller
+            self.failed[type(problem).__name__] += 1
+            return None
+
+
+def fields(headers: Any) -> Headers:
+    """Put the fields of any library into pairs of text."""
+    items: Iterable[Any] = headers.items() if hasattr(headers, "items") else headers or ()
+    return tuple((_text(name), _text(value)) for name, value in items)
+
+
+def _text(value: Any) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)

@@ -1,0 +1,172 @@
+"""The one background worker: takes what waits in bounded queues to the process that judges, and reports.
+
+A thread carries batches over pipes, which costs the program microseconds; the judgement itself happens in
+another process, so that neither a slow check nor the interpreter's lock reaches a caller.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from contracts.traffic import child
+from contracts.traffic.passed import Passed
+
+MAX_WAITING: Final = 16 * 1024 * 1024
+"""Bytes of bodies that may wait."""
+BATCH: Final = 64
+GATHER: Final = 0.05
+"""Seconds in which a batch gathers, so that a busy client is not woken for each answer."""
+PATIENCE: Final = 60.0
+"""Seconds that a batch may take; then the process is ended and a new one begun."""
+REST: Final = 30.0
+"""Seconds after a process that could not be started before the next is tried."""
+
+Deliver = Callable[[list[tuple[Passed, Any]], list[Any], str], None]
+"""Takes a batch, what was said of each, and why nothing was said, or ""."""
+
+
+class Courier:
+    """A bounded queue with one thread and one process behind it, both begun at the first answer."""
+
+    def __init__(self, root: Path, vendors: tuple[str, ...], most: int, deliver: Deliver) -> None:
+        self.start, self.most, self.deliver = (root, vendors), most, deliver
+        self.patience = PATIENCE
+        self._forget()
+
+    def _forget(self) -> None:
+        """Begin anew, as after a fork, where thread and process belong to the parent."""
+        self.pid, self._lock, self._wake = os.getpid(), threading.Lock(), threading.Event()
+        self._queue: deque[tuple[Passed, Any]] = deque()
+        self._bytes = self._busy = 0
+        self._thread: threading.Thread | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._closing, self._resting = False, 0.0
+
+    def put(self, passed: Passed, context: Any) -> bool:
+        """Take an answer in; False when the queue is full. Never waits for anything but a short lock."""
+        if os.getpid() != self.pid:
+            self._forget()
+        with self._lock:
+            size = len(passed.body)
+            full = len(self._queue) >= self.most or (self._bytes and self._bytes + size > MAX_WAITING)
+            if full or self._closing:
+                return False
+            self._queue.append((passed, context))
+            self._bytes += size
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="contracts.watch", daemon=True)
+                self._thread.start()
+        if not self._wake.is_set():
+            self._wake.set()
+        return True
+
+    def idle(self) -> bool:
+        """Whether nothing waits and nothing is being judged."""
+        return os.getpid() != self.pid or not (self._queue or self._busy)
+
+    def _run(self) -> None:
+        while True:
+            self._wake.wait()
+            if not self._closing:
+                threading.Event().wait(GATHER)
+            self._wake.clear()
+            while batch := self._batch():
+                answers, reason = self._asked([one for one, _ in batch])
+                with contextlib.suppress(Exception):
+                    self.deliver(batch, answers, reason)
+                self._busy = 0
+            if self._closing:
+                break
+        self._end()
+
+    def _batch(self) -> list[tuple[Passed, Any]]:
+        """Take at most 64 answers, or 1 MB of them, out of the queue."""
+        found: list[tuple[Passed, Any]] = []
+        size = 0
+        with self._lock:
+            while self._queue and len(found) < BATCH and size < 1_000_000:
+                found.append(self._queue.popleft())
+                size += len(found[-1][0].body)
+            self._bytes -= size
+            self._busy = len(found)
+        return found
+
+    def _asked(self, batch: list[Passed]) -> tuple[list[Any], str]:
+        """Have a batch judged; an answer on which the process dies or stays takes no other one with it."""
+        try:
+            process = self._running()
+        except (OSError, EOFError) as problem:
+            return [], f"no process for the checks could be started ({type(problem).__name__})"
+        try:
+            with _limited(process, self.patience):
+                return self._told(process, batch), ""
+        except (OSError, EOFError):
+            self._end()
+        if len(batch) > 1:
+            return [answer for one in batch for answer in self._asked([one])[0] or [None]], ""
+        return [], "the check ended or did not end in time"
+
+    def _told(self, process: subprocess.Popen[bytes], message: Any) -> Any:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        child.send(process.stdin, message)  # type: ignore[arg-type]
+        return child.receive(process.stdout)  # type: ignore[arg-type]
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is None:
+            if time.monotonic() < self._resting:
+                raise EOFError
+            self._resting = time.monotonic() + REST
+            made = subprocess.Popen(  # noqa: S603 -- our own interpreter and package
+                child.command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                bufsize=0,
+            )  # fmt: skip
+            self._process = made
+            try:
+                with _limited(made, PATIENCE):
+                    self._told(made, self.start)
+            except (OSError, EOFError):
+                self._end()
+                raise
+            self._resting = 0.0
+        return self._process
+
+    def _end(self) -> None:
+        """Let the process write its files and go; end it when it does not."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        with _limited(process, 5.0):
+            for stream in (process.stdin, process.stdout):
+                with contextlib.suppress(OSError):
+                    stream.close()  # type: ignore[union-attr]
+            process.wait()
+
+    def close(self, seconds: float) -> None:
+        """Finish what waits, for at most so long, and end; nothing is taken in any more."""
+        thread = self._thread
+        if thread is None or os.getpid() != self.pid:
+            return
+        self._closing = True
+        self._wake.set()
+        thread.join(seconds)
+
+
+@contextlib.contextmanager
+def _limited(process: subprocess.Popen[bytes], seconds: float) -> Iterator[None]:
+    """End a process that takes longer; reading from it then fails."""
+    timer = threading.Timer(seconds, process.kill)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

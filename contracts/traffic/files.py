@@ -1,0 +1,104 @@
+"""Traffic kept in files: a summary and a log of each vendor, without secrets and within bounds."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Final
+
+from filelock import FileLock
+
+from contracts.auth import Carrier
+from contracts.check import store
+from contracts.drift import Collector, merged, read_observed, write
+from contracts.errors import CassetteError
+from contracts.interactions import Judge as BodyJudge
+from contracts.interactions import allowance_of, carried, log_line, write_whole
+from contracts.live import scrubbed
+from contracts.model import Interaction
+from contracts.policy import WatchSettings
+from contracts.secret import Secret
+from contracts.spec import Operation, Provider
+
+MAX_LOG: Final = 64 * 1024 * 1024
+EVERY: Final = 30.0
+"""Seconds between two writings of a summary."""
+
+
+class Files:
+    """`<folder>/<vendor>.observed.json` and `<folder>/<vendor>.jsonl`, each only if the settings name it."""
+
+    def __init__(self, root: Path, settings: WatchSettings) -> None:
+        self.folder = root / settings.folder
+        self.observed, self.logged = "observed" in settings.sinks, "jsonl" in settings.sinks
+        self.wanted = self.observed or self.logged
+        self.unwritten = 0
+        self._collectors: dict[str, Collector] = {}
+        self._judges: dict[str, BodyJudge] = {}
+        self._due = time.monotonic() + EVERY
+
+    def take(
+        self, provider: Provider, operation: Operation, interaction: Interaction, secrets: tuple[Secret, ...]
+    ) -> None:
+        """Keep one answer; what cannot be kept without one of the secrets is left out and counted."""
+        try:
+            if self.observed:
+                self._summarise(provider, operation, interaction, secrets)
+            if self.logged:
+                self._log(provider, operation, interaction, secrets)
+        except (CassetteError, OSError):
+            self.unwritten += 1
+
+    def _summarise(
+        self, provider: Provider, operation: Operation, interaction: Interaction, secrets: tuple[Secret, ...]
+    ) -> None:
+        assert interaction.response is not None
+        keys = (*secrets, *_carried(interaction, operation.entry.auth))
+        clean = Interaction(
+            request=interaction.request,
+            response=scrubbed(interaction.response, keys),
+            source=interaction.source,
+            recorded_at=interaction.recorded_at,
+            operation=operation.title,
+        )
+        self._collectors.setdefault(provider.id, Collector(lambda one: one.operation)).take(clean)
+        if time.monotonic() > self._due:
+            self.close()
+
+    def _log(
+        self, provider: Provider, operation: Operation, interaction: Interaction, secrets: tuple[Secret, ...]
+    ) -> None:
+        assert interaction.response is not None
+        status = interaction.response.status
+        media = (interaction.response.header("content-type") or "").partition(";")[0].strip().lower()
+        faults = self._judge(provider)(operation, status, media)
+        allowed = allowance_of(provider.spec, operation, status, faults=faults)
+        line = log_line(interaction, provider.id, allowed, secrets)
+        path = self._path(provider.id, "jsonl")
+        with FileLock(f"{path}.lock"), path.open("ab") as stream:
+            if stream.tell() + len(line) > MAX_LOG:
+                raise CassetteError(f"{path.name} is full")
+            stream.write(line)
+
+    def _judge(self, provider: Provider) -> BodyJudge:
+        if provider.id not in self._judges:
+            self._judges[provider.id] = store(provider).judge
+        return self._judges[provider.id]
+
+    def _path(self, vendor: str, ending: str) -> Path:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return self.folder / f"{vendor}.{ending}"
+
+    def close(self) -> None:
+        """Add what was seen to the summaries on disk."""
+        self._due = time.monotonic() + EVERY
+        collectors, self._collectors = self._collectors, {}
+        for vendor, collector in collectors.items():
+            path = self._path(vendor, "observed.json")
+            with FileLock(f"{path}.lock"):
+                before = [read_observed(path.name, path.read_bytes())] if path.is_file() else []
+                write_whole(path, write(merged([*before, collector.summary()])))
+
+
+def _carried(interaction: Interaction, carriers: tuple[Carrier, ...]) -> tuple[Secret, ...]:
+    return tuple(Secret(text, "request") for text in carried(interaction, carriers))

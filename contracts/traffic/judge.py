@@ -1,0 +1,130 @@
+"""What passed by, judged by the vendor's spec: outcome, findings without secrets, and the files beside it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from contracts.address import read_address
+from contracts.auth import find_keys, secrets_of
+from contracts.check import ProviderCheck, read_options
+from contracts.errors import ContractsError
+from contracts.interactions import Cleaner, Known, Tokens, carried, unpacked
+from contracts.live import scrubbed
+from contracts.model import Assessment, Finding, Interaction, Verdict
+from contracts.secret import Secret
+from contracts.spec import Operation, load
+from contracts.text import safe_text
+from contracts.traffic.files import Files
+from contracts.traffic.passed import Passed
+
+JUDGED, VIOLATES, NOT_JUDGED, OTHERS = "conforms", "violates", "not judged", "of other hosts"
+"""The outcomes; what is of other hosts is none of the vendors', and passed over."""
+
+
+class Judged(NamedTuple):
+    """What is said of one answer; `reason` says why it was not judged, `host` whose it was."""
+
+    outcome: str
+    vendor: str
+    operation: str
+    method: str
+    status: int
+    host: str
+    reason: str = ""
+    findings: tuple[Finding, ...] = ()
+
+
+class Judge:
+    """Judges answers in this process; specs are loaded and compiled when they are first met."""
+
+    def __init__(self, root: Path, vendors: Iterable[str] = ()) -> None:
+        self.root, self.options = root, read_options(root)
+        self.vendors, self.hosts = tuple(vendors), dict(self.options.policy.watch.hosts)
+        self.secrets: tuple[Secret, ...] = ()
+        self.files = Files(root, self.options.policy.watch)
+        self._checks: dict[str, ProviderCheck] = {}
+
+    def judge(self, passed: Passed) -> Judged:
+        """Say what an answer is worth; never raises for what it holds."""
+        host = read_address(passed.url).host
+        said = Judged(NOT_JUDGED, passed.vendor, "", passed.method.upper(), passed.status, host)
+        try:
+            return self._judge(passed, said)
+        except ContractsError as problem:
+            return said._replace(reason=safe_text(str(problem), 300))
+        except Exception as problem:  # noqa: BLE001 -- a fault of ours must not end the watching
+            return said._replace(reason=f"the check itself failed with {type(problem).__name__}")
+
+    def _judge(self, passed: Passed, said: Judged) -> Judged:
+        check = self._check_of(passed, said.host)
+        if check is None:
+            return said._replace(outcome=OTHERS)
+        said = said._replace(vendor=check.provider.id)
+        met = check.provider.spec.met(passed.method, passed.url)
+        said = said._replace(operation=met[0].alias if met else "")
+        if passed.missing:
+            return said._replace(reason=passed.missing)
+        body = unpacked(passed.body, passed.headers) if passed.packed else passed.body
+        interaction = passed.interaction(body)
+        assessment = check.glance(interaction)
+        if self.files.wanted and met is not None:
+            self.files.take(check.provider, met[0], interaction, self.secrets)
+        if assessment.findings:
+            assessment = self._clean(check, interaction, met[0] if met else None)
+        return said._replace(
+            outcome=_OUTCOMES[assessment.verdict],
+            reason="; ".join(assessment.not_judged),
+            findings=assessment.findings,
+        )
+
+    def _check_of(self, passed: Passed, host: str) -> ProviderCheck | None:
+        """Find whose answer it is: what the settings say of the host, else its vendor, if its host fits."""
+        address = read_address(passed.url)
+        stated = self.hosts.get(address.netloc.lower()) or self.hosts.get(host)
+        if stated:
+            return self._check(stated) if passed.vendor in {"", stated} else None
+        if passed.vendor:
+            check = self._check(passed.vendor)
+            return check if check.provider.spec.router.serves(passed.url) else None
+        checks = map(self._check, self.vendors)
+        return next((one for one in checks if one.provider.spec.router.names(passed.url)), None)
+
+    def _check(self, name: str) -> ProviderCheck:
+        if name not in self._checks:
+            check = self._checks[name] = ProviderCheck(load(name, self.root), self.options)
+            self.secrets += secrets_of(find_keys(check.provider.manifest.carriers, os.environ))
+        return self._checks[name]
+
+    def _clean(
+        self, check: ProviderCheck, interaction: Interaction, operation: Operation | None
+    ) -> Assessment:
+        """Judge again without what the request itself carried, and take secrets out of what is said."""
+        carriers = operation.entry.auth if operation else check.provider.manifest.carriers
+        keys = (*self.secrets, *(Secret(text, "request") for text in carried(interaction, carriers)))
+        assert interaction.response is not None
+        assessment = check.glance(replace(interaction, response=scrubbed(interaction.response, keys)))
+        cleaner = Cleaner(Known.of(keys), Tokens())
+        return replace(assessment, findings=tuple(_said(one, cleaner) for one in assessment.findings))
+
+
+_OUTCOMES = {
+    Verdict.CONFORMS: JUDGED,
+    Verdict.VIOLATES: VIOLATES,
+    Verdict.INCONCLUSIVE: NOT_JUDGED,
+}
+
+
+def _said(finding: Finding, cleaner: Cleaner) -> Finding:
+    """Take secrets out of every text of a finding that comes from the answer."""
+    return replace(
+        finding,
+        message=cleaner.clean(finding.message),
+        expected=cleaner.clean(finding.expected),
+        found=cleaner.clean(finding.found),
+        pointer=cleaner.clean(finding.pointer),
+        places=tuple(map(cleaner.clean, finding.places)),
+    )
