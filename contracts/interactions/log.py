@@ -6,8 +6,7 @@ import json
 from collections.abc import Iterable
 
 from contracts.errors import CassetteError
-from contracts.interactions.redaction import Known, carried, leaks, redacted
-from contracts.interactions.redaction.allowance import Allowance
+from contracts.interactions.redaction import Allowance, Known, carried, leaks, redacted
 from contracts.model import Headers, Interaction, Json
 from contracts.secret import Secret
 

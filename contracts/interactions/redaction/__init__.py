@@ -1,6 +1,6 @@
 """What must not be written to a file: secrets found, masked, and proved absent from the bytes."""
 
-from contracts.interactions.redaction.allowance import Faults, allowance_of, published
+from contracts.interactions.redaction.allowance import Allowance, Faults, allowance_of, published
 from contracts.interactions.redaction.known import Known
 from contracts.interactions.redaction.redact import carried, redacted
 from contracts.interactions.redaction.scan import Leak, leaks
