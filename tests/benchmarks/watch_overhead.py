@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import json
 import logging
 import resource
 import statistics
@@ -128,10 +127,16 @@ def main() -> None:
     logging.disable()
     kept = next((ROOT / "specs/matil/cassettes/getBatch").glob("200-*.json"))
     server = subprocess.Popen([sys.executable, "-c", SERVER, str(kept)], stdout=subprocess.PIPE, text=True)
-    url = f"http://127.0.0.1:{server.stdout.readline().strip()}/v3/batches/10000000-0000-4000-8000-000000000001"
+    url = (
+        f"http://127.0.0.1:{server.stdout.readline().strip()}/v3/batches/10000000-0000-4000-8000-000000000001"
+    )
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 400
     try:
-        for name, kind in (("httpx", httpx.Client), ("httpx2", httpx2.Client), ("requests", requests.Session)):
+        for name, kind in (
+            ("httpx", httpx.Client),
+            ("httpx2", httpx2.Client),
+            ("requests", requests.Session),
+        ):
             for size, pair in sync_calls(kind, url, count):
                 said(name, size, pair)
 
@@ -148,9 +153,13 @@ def main() -> None:
             client.get(url)
         traffic.flush()
         gc.collect()
-        print(f"10,000 calls in {time.perf_counter() - begun:.0f} s: {memory() - before:+.1f} MB; {dict(traffic.totals())}")
+        print(
+            f"10,000 calls in {time.perf_counter() - begun:.0f} s: {memory() - before:+.1f} MB; {dict(traffic.totals())}"
+        )
         for watch in (False, True):
-            print(f"longest hold of the event loop, watched={watch}: {asyncio.run(blocked(url, watch=watch)):.1f} ms")
+            print(
+                f"longest hold of the event loop, watched={watch}: {asyncio.run(blocked(url, watch=watch)):.1f} ms"
+            )
         traffic.flush()
         print(dict(traffic.totals()))
     finally:
