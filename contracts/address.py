@@ -64,7 +64,7 @@ def _place(named: str) -> tuple[str, int | None, str]:
     if named.startswith("[") and not _readable(named):
         return "", None, "its host cannot be read"
     if digits and (len(digits) > 5 or int(digits) > _LAST_PORT):
-        return host, None, f"its port is over {_LAST_PORT}"
+        return "", None, f"its port is over {_LAST_PORT}"
     zone = found[2] or "" if found.re is _BRACKETED else ""
     return host + zone, int(digits) if digits else None, ""
 

@@ -139,7 +139,6 @@ USELESS = {
     ("stress", "--provider", "acne"): "no provider 'acne'; did you mean 'acme'?",
     ("explain", "enmu"): "no rule 'enmu'; did you mean 'enum'?",
     ("drift", NEWER, NEWER, "--live"): "--live is of no use without a PROVIDER",
-    ("drift", NEWER, NEWER, "--no-impact"): "--no-impact is of no use without a PROVIDER",
     ("drift", "acme", "--against", NEWER, "--tolerance", "enmu=error"): "did you mean 'enum'?",
 }
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from contracts.address import read_address
 from contracts.batch import Batch
 from contracts.decode import decode
 from contracts.errors import CassetteError, ConfigError, NormalizationError
@@ -14,7 +15,7 @@ from contracts.interactions import format_of, read_recording
 from contracts.model import Interaction
 from contracts.providers import NORMALIZERS, normalizer
 from contracts.spec import Provider
-from contracts.text import either, safe_text
+from contracts.text import either, safe_text, show
 
 BODIES: Final = frozenset({".json", ".jsonl", ".ndjson"})
 """Files of a folder that may hold bodies; recordings are told by what they hold."""
@@ -100,6 +101,11 @@ def _recorded(body: bytes, name: str, provider: str, vendors: Mapping[str, Provi
             owners = [provider] if provider else _owners(interaction, vendors)
             if len(owners) > 1:
                 yield Reading(name, "?", problem=f"whose answer is it, {either(owners)}? Name it: --provider")
+            elif not provider and not any(
+                one.spec.router.serves(interaction.request.url) for one in vendors.values()
+            ):
+                host = show(read_address(interaction.request.url).host)
+                yield Reading(name, "?", problem=f"{host} is no known vendor's server; name one: --provider")
             elif owners and owners[0] in NORMALIZERS and interaction.response is not None:
                 yield _answer(name, owners[0], interaction)
     except CassetteError as error:

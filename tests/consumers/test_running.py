@@ -138,7 +138,7 @@ def test_stress_says_what_it_needs(project):
     assert CliRunner().invoke(stress, ["a:b"]).exit_code == 2
     nothing = CliRunner().invoke(stress, [])
     assert (nothing.exit_code, "no consumers" in nothing.output) == (3, True)
-    with pytest.raises(ConfigError, match="acme: no consumer is registered"):
+    with pytest.raises(ConfigError, match="no provider 'acme'"):
         CliRunner().invoke(stress, ["--provider", "acme"], catch_exceptions=False)
 
 

@@ -19,7 +19,7 @@ FORMS = [
     ({"allOf": [{"$ref": "#/x"}], "nullable": True}, {"anyOf": [{"allOf": [{"$ref": "#/x"}]}, NULL]}),
     (
         {"oneOf": [{"$ref": "#/x"}], "nullable": True, "title": "t"},
-        {"oneOf": [{"$ref": "#/x"}, NULL], "title": "t"},
+        {"anyOf": [{"oneOf": [{"$ref": "#/x"}]}, NULL], "title": "t"},  # null may fit the branch as well
     ),
     ({"anyOf": [{"$ref": "#/x"}, NULL], "nullable": True}, {"anyOf": [{"$ref": "#/x"}, NULL]}),
     ({"minimum": 3, "exclusiveMinimum": True}, {"exclusiveMinimum": 3}),

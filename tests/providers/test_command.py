@@ -160,7 +160,7 @@ def test_a_server_that_nobody_knows_leaves_it_open(run):
     text = (SPECS / "wickson/cassettes/getBatch/200-paused.json").read_text("utf-8")
     Path("staging.json").write_text(text.replace("api.wickson.ai", "staging.example"))
     assert run("staging.json")[1][1] == (
-        "?         not a batch: whose answer is it, 'nimble' or 'wickson'? Name it: --provider  staging.json"
+        "?         not a batch: 'staging.example' is no known vendor's server; name one: --provider  staging.json"
     )
     assert run("wickson=staging.json")[0] == 0
 
