@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         current_day,
         find_pyproject,
         find_root,
+        idle_consumers,
         pairs,
         read_options,
         report_targets,
@@ -37,7 +38,7 @@ else:
             "exits": "CRASHED USAGE crash_sentence guarded",
             "live": "POLL LiveCheck refuse_unused",
             "options": "CheckOptions LiveSettings base_urls choose_providers consumers_of current_day"
-            " find_pyproject find_root pairs read_options report_targets",
+            " find_pyproject find_root idle_consumers pairs read_options report_targets",
             "provider": "ProviderCheck merged narrowed why_open",
             "recording": "keys_of scan_files store summary",
         },

@@ -121,6 +121,14 @@ def consumers_of(root: Path, provider: Provider) -> tuple[Consumer, ...]:
     )
 
 
+def idle_consumers(root: Path, providers: Collection[str]) -> tuple[str, ...]:
+    """Name the project's consumers of providers that are not among those checked, each with its provider."""
+    found = check_consumers(find_pyproject(root), names(root))
+    return tuple(
+        f"{safe_text(name, 80)} ({provider})" for name, provider in found.items() if provider not in providers
+    )
+
+
 def report_targets(
     given: Iterable[str], formats: Collection[str], option: str
 ) -> tuple[tuple[str, Path], ...]:

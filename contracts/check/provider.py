@@ -31,10 +31,10 @@ from contracts.model import (
 from contracts.policy import (
     Waiver,
     coverage_findings,
-    read_waivers,
     stale_findings,
     waive,
     waive_report,
+    waivers_of,
 )
 from contracts.rules import severity_of
 from contracts.spec import Operation, Provider
@@ -65,9 +65,7 @@ class ProviderCheck:
         self._last: Answered | None = None
         self._seen: set[Pointer] = set()
         self._examples: dict[str, tuple[Finding, ...]] = {}
-        self.waivers: tuple[Waiver, ...] = tuple(
-            waiver for path in provider.copies("waivers.toml") for waiver in read_waivers(path)
-        )
+        self.waivers: tuple[Waiver, ...] = waivers_of(provider)
 
     @property
     def facts(self) -> ProviderFacts:

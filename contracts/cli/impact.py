@@ -10,8 +10,8 @@ import click
 
 from contracts.check import consumers_of
 from contracts.cli.option import format_option, print_lines
-from contracts.cli.output import notice, root
-from contracts.consumers import Consumer, answers, bundled, consumer_named
+from contracts.cli.output import notice, refuse_without, root
+from contracts.consumers import TAKES, Consumer, answers, bundled, consumer_named
 from contracts.consumers import impact as impacts
 from contracts.drift import against, choose
 from contracts.errors import ConfigError
@@ -27,7 +27,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     "--against", "file", type=_FILE, required=True, metavar="FILE", help="The vendor's newer document."
 )
 @click.option("--refuses", multiple=True, metavar="MODULE:EXCEPTION", help="How they refuse (repeatable).")
-@click.option("--takes", default="json", show_default=True, help="What they take: json, bytes or response.")
+@click.option("--takes", type=click.Choice(TAKES), default="json", show_default=True, help="What they take.")
 @format_option()
 def impact(
     provider: str,
@@ -48,6 +48,8 @@ def impact(
 
     Exit code 1 when a consumer breaks or fabricates, 3 when there is no consumer.
     """
+    if not functions:
+        refuse_without("FUNCTIONS", "refuses", "takes")
     sys.path[:0] = [str(Path.cwd())] if str(Path.cwd()) not in sys.path else []
     vendor = load(provider, root())
     named = tuple(consumer_named(one, provider, refuses=refuses, takes=takes) for one in functions)

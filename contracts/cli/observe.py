@@ -23,7 +23,7 @@ from contracts.drift import (
 from contracts.errors import CassetteError, ConfigError
 from contracts.interactions import published, read_recording
 from contracts.model import Finding, Interaction, Json, Report, Severity
-from contracts.policy import fails, read_waivers, settle
+from contracts.policy import fails, settle, waivers_of
 from contracts.spec import Provider, load
 from contracts.text import plural, safe_text
 
@@ -144,8 +144,7 @@ def _keep(summary: Json, output: Path | None, vendor: Provider | None) -> None:
 def _findings(summary: Json, vendor: Provider | None) -> Iterator[Finding]:
     found = [*(against_spec(summary, vendor.spec.document) if vendor else ()), *over_time(summary)]
     named = (replace(one, provider=vendor.id) for one in found) if vendor else found
-    files = vendor.copies("waivers.toml") if vendor else ()
-    waivers = [one for path in files for one in read_waivers(path)]
+    waivers = waivers_of(vendor) if vendor else ()
     return settle(named, options().policy, waivers, current_day())
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from contracts.check import LiveCheck, LiveSettings, pairs, read_options, summary
-from contracts.cli.output import print_lines, root
+from contracts.check import LiveCheck, LiveSettings, pairs, refuse_unused, summary
+from contracts.cli.output import options, print_lines, root
 from contracts.errors import ConfigError
 from contracts.interactions import Kept
 from contracts.model import Interaction
@@ -54,6 +54,9 @@ from contracts.text import safe_text
     "--no-credential-probes", is_flag=True, help="Leave out the requests without and with a wrong key."
 )
 @click.option(
+    "--max-body", type=click.IntRange(1), metavar="BYTES", help="The largest answer that is kept; 5 MiB."
+)
+@click.option(
     "--place",
     "places",
     multiple=True,
@@ -71,6 +74,7 @@ def record(
     every: float | None,
     no_credential_probes: bool,
     places: tuple[str, ...],
+    max_body: int | None,
 ) -> None:
     """Ask PROVIDER with your key, and write the answers below specs/<provider>/cassettes.
 
@@ -91,7 +95,8 @@ def record(
         places=places,
         door="recording",
     )
-    check = LiveCheck(found, read_options(root()), settings, os.environ)
+    check = LiveCheck(found, options(max_body=max_body), settings, os.environ)
+    refuse_unused([(check, aliases)])
     if check.missing_key:
         raise ConfigError(check.missing_key)
     kept: list[Kept] = []

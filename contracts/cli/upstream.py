@@ -22,7 +22,7 @@ from contracts.drift import (
 )
 from contracts.errors import ConfigError
 from contracts.model import Finding, Report
-from contracts.policy import read_waivers, settle
+from contracts.policy import settle, waivers_of
 from contracts.spec import Document, Provider, Upstream, load, read_document, shown
 from contracts.text import plural, safe_text
 
@@ -68,7 +68,7 @@ def compare_provider(
 
 def _settled(provider: Provider, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Apply the team's severities and the provider's waivers to what drifted."""
-    waivers = [one for path in provider.copies("waivers.toml") for one in read_waivers(path)]
+    waivers = waivers_of(provider)
     named = (replace(one, provider=provider.id) for one in findings)
     return tuple(settle(named, options().policy, waivers, current_day()))
 

@@ -12,7 +12,7 @@ import click
 from contracts.check import current_day
 from contracts.cli.option import format_option, print_lines
 from contracts.cli.output import chosen, root
-from contracts.policy import Waiver, check_dates, read_waivers
+from contracts.policy import Waiver, check_dates, waivers_of
 from contracts.spec import load, shown
 from contracts.text import plural, safe_text
 
@@ -23,9 +23,7 @@ from contracts.text import plural, safe_text
 def waivers(providers: tuple[str, ...], form: str) -> None:
     """List what is waived, by the day it ends; exit code 1 when one has ended."""
     listed = [load(name, root()) for name in chosen(providers or ("all",))]
-    found = [
-        (one, path) for each in listed for path in each.copies("waivers.toml") for one in read_waivers(path)
-    ]
+    found = [(one, Path(one.origin.file)) for each in listed for one in waivers_of(each)]
     ordered = sorted(found, key=lambda pair: (pair[0].until, pair[0].place, pair[0].rule))
     check_dates((one for one, _ in ordered), current_day())
     print_lines(_as_json(ordered) if form == "json" else _as_text(ordered, current_day()))

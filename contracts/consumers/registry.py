@@ -56,17 +56,19 @@ def read_consumers(pyproject: Path | None, provider: str = "") -> tuple[Consumer
     return tuple(_read(f"{table.where} {show(name)}", name, entry) for name, entry in wanted.items())
 
 
-def check_consumers(pyproject: Path | None, providers: Collection[str]) -> None:
-    """Refuse a consumer that is not written as it must be, or of a provider that is not there.
+def check_consumers(pyproject: Path | None, providers: Collection[str]) -> dict[str, str]:
+    """Give the provider of each consumer; refuses one that is not written as it must be, or of no provider.
 
     Nothing is imported: every door looks here, also one that runs no consumer.
     """
     table = _table(pyproject)
+    found = {}
     for name, entry in table.values.items():
         place = f"{table.where} {show(name)}"
-        provider, _ = _options(place, entry)
-        if provider not in providers:
-            raise UnknownName("provider", safe_text(provider, 60), sorted(providers), place)
+        found[name], _ = _options(place, entry)
+        if found[name] not in providers:
+            raise UnknownName("provider", safe_text(found[name], 60), sorted(providers), place)
+    return found
 
 
 def _table(pyproject: Path | None) -> Table:

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from contracts.check import CheckOptions, ProviderCheck, choose_providers, narrowed, report_targets
+from contracts.check import (
+    CheckOptions,
+    ProviderCheck,
+    choose_providers,
+    idle_consumers,
+    narrowed,
+    report_targets,
+)
 from contracts.consumers import Consumer
 from contracts.errors import ConfigError, ContractsError
 from contracts.model import Assessment, Coverage, Finding, Interaction, Report, Verdict
@@ -169,16 +176,18 @@ class Session:
             return self.live.collect(check, chosen, file_path, parent)
         return provider_file(check, chosen, self.consumers[check.provider.id], path=file_path, parent=parent)
 
-    def pytest_report_header(self) -> str:
-        """Say in one line which providers are checked, replayed or live, and how old the documents are."""
+    def pytest_report_header(self) -> list[str]:
+        """Say which providers are checked, how, from how old documents, and which consumers are not run."""
         providers = [check.provider for check in self.checks.values()]
         oldest = min((one.manifest.retrieved for one in providers if one.manifest.retrieved), default="")
         mode = self.live.header() if self.live else "offline"
         since = f" · oldest spec {oldest}" if oldest else ""
         ids = ", ".join(dict.fromkeys(one.id for one in providers))
-        return (
-            f"contracts: {ids} · {mode} · {plural(len(providers), 'spec')}{since} · engine {self.gate.engine}"
-        )
+        head = f"contracts: {ids} · {mode} · {plural(len(providers), 'spec')}{since}"
+        asked = self.config.getoption("contracts_provider")
+        idle = () if asked or self.live else idle_consumers(self.config.rootpath, self.operations)
+        line = f"contracts: not run, since their providers are not checked: {', '.join(idle)}"
+        return [f"{head} · engine {self.gate.engine}", *[line] * bool(idle)]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Gather what the items found; with xdist, reports are where the workers' findings meet."""

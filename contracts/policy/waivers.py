@@ -14,6 +14,7 @@ the rest, `-` for a part that the finding lacks; `200:header/retry-after` names 
 
 from __future__ import annotations
 
+import fnmatch
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -21,9 +22,12 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from contracts.errors import ConfigError
+from contracts.errors import ConfigError, UnknownName
 from contracts.model import Finding, SourceLine
-from contracts.text import plural
+from contracts.policy.catalogue import all_rules
+from contracts.rules import RULES
+from contracts.spec import Provider, names
+from contracts.text import plural, safe_text
 from contracts.toml_table import Table, read_table
 
 MAX_DAYS: Final = 180
@@ -91,6 +95,16 @@ def read_waivers(path: Path) -> tuple[Waiver, ...]:
     return waivers
 
 
+def waivers_of(provider: Provider) -> tuple[Waiver, ...]:
+    """Read the waivers of a provider; UnknownName where a place names a provider that is not there."""
+    found = tuple(one for path in provider.copies("waivers.toml") for one in read_waivers(path))
+    known = names(provider.root) if found else ()
+    for one in found:
+        if not fnmatch.filter(known, one.provider):
+            raise UnknownName("provider", safe_text(one.provider, 60), known, str(one.origin))
+    return found
+
+
 def _refuse_duplicates(waivers: Iterable[Waiver]) -> None:
     seen: dict[tuple[str, str], Waiver] = {}
     for one in waivers:
@@ -104,7 +118,7 @@ def _refuse_duplicates(waivers: Iterable[Waiver]) -> None:
 def _waiver(path: Path, row: Table) -> Waiver:
     row.only(_KEYS, "key of a waiver")
     return Waiver(
-        rule=row.text("rule").strip(),
+        rule=_rule(row),
         place=_place(row),
         reason=row.text("reason").strip(),
         owner=row.text("owner").strip(),
@@ -112,6 +126,13 @@ def _waiver(path: Path, row: Table) -> Waiver:
         link=row.text("link").strip() if "link" in row.values else "",
         origin=SourceLine(str(path), row.line),
     )
+
+
+def _rule(row: Table) -> str:
+    name = row.text("rule").strip()
+    if name not in RULES and name not in all_rules():  # the catalogue is large, and rarely asked
+        raise UnknownName("rule", safe_text(name, 60), sorted(all_rules()), row.where)
+    return name
 
 
 def _place(row: Table) -> str:

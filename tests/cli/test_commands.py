@@ -272,3 +272,24 @@ def test_without_a_command_the_help_comes(inside):
     code, _, err = inside()
     assert code == 2
     assert err.startswith("Usage: contracts [OPTIONS] COMMAND")
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("record", "acme", "--param", "idd=j1"), "--param: no parameter 'idd'; did you mean 'id'?"),
+        (("impact", "acme", "--against", "pyproject.toml", "--takes", "jsn", "m:f"), "'jsn' is not one of"),
+        (
+            ("impact", "acme", "--against", "pyproject.toml", "--takes", "bytes"),
+            "of no use without FUNCTIONS",
+        ),
+        (
+            ("impact", "acme", "--against", "pyproject.toml", "--refuses", "a:B"),
+            "of no use without FUNCTIONS",
+        ),
+    ],
+)
+def test_what_was_asked_for_and_matches_nothing_is_refused(project, inside, args, said):
+    code, _, err = inside(*args)
+    assert code == 2
+    assert said in err

@@ -51,6 +51,15 @@ def test_settings_do_not_count_where_paths_are_given(with_tests, run, pytester):
     ]
 
 
+def test_the_header_names_consumers_of_providers_that_are_not_checked(project, run, pytester):
+    consumers = '[tool.contracts.consumers]\n"app:ours" = "acme"\n"app:parse" = "wickson"\n'
+    pytester.makepyprojecttoml(f'[tool.contracts]\nproviders = ["acme"]\n{consumers}')
+    pytester.makepyfile(app="def ours(value): return value")
+    said = "contracts: not run, since their providers are not checked: app:parse (wickson)"
+    assert said in run("--collect-only", "-q", "-v").outlines
+    assert said not in run("--collect-only", "-q", "-v", "--provider=acme").outlines
+
+
 @pytest.mark.parametrize("root", [".", "./", "../{name}", "{path}"])
 def test_the_root_given_as_a_path_is_the_whole_project(with_tests, run, pytester, root):
     pytester.makepyprojecttoml('[tool.contracts]\nproviders = ["acme"]\n')

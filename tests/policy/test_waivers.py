@@ -17,9 +17,11 @@ from contracts.policy import (
     waive,
     waive_report,
     waiver_findings,
+    waivers_of,
     write_waivers,
 )
 from contracts.policy.waivers import place
+from contracts.spec import load
 from tests.report.reports import assessment, finding
 
 TODAY = date(2026, 11, 22)
@@ -255,3 +257,24 @@ def test_what_is_written_reads_back(waivers):
 
 def test_lone_surrogates_do_not_break_the_file():
     assert "\\ud800" not in "\n".join(write_waivers([waiver(rule="\ud800")]))
+
+
+def test_a_waiver_of_a_rule_that_is_not_there_is_refused_with_the_nearest(read):
+    with pytest.raises(ConfigError, match=r"waivers\.toml:2: no rule 'enumm'; did you mean 'enum'\?"):
+        read(ONE.replace('"enum"', '"enumm"'))
+
+
+@pytest.mark.parametrize("named", ["nimble", "*", "nim*"])
+def test_a_waiver_of_a_provider_that_is_there_is_taken(tmp_path, named):
+    assert waivers_of(vendor(tmp_path, ONE.replace('"nimble/', f'"{named}/')))[0].place.startswith(named)
+
+
+def test_a_waiver_of_a_provider_that_is_not_there_is_refused_with_the_nearest(tmp_path):
+    with pytest.raises(ConfigError, match=r"waivers\.toml:2: no provider 'nimbel'; did you mean 'nimble'\?"):
+        waivers_of(vendor(tmp_path, ONE.replace('"nimble/', '"nimbel/')))
+
+
+def vendor(root, text):
+    (root / "specs" / "nimble").mkdir(parents=True)
+    (root / "specs" / "nimble" / "waivers.toml").write_text(text, encoding="utf-8")
+    return load("nimble", root)
