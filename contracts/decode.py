@@ -10,9 +10,10 @@ from __future__ import annotations
 import gc
 import json
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from math import isinf
+from math import copysign, isinf
 from typing import Final, NamedTuple, NoReturn
 
 from contracts.model import Json, Pointer
@@ -255,6 +256,7 @@ def _careful(text: str) -> Decoded:
         return _unusable("json-too-deep", f"nested deeper than {MAX_DEPTH} levels")
     faults = [Fault("byte-order-mark", Pointer(), "starts with a byte order mark")] if marked else []
     faults += _faults(value, Pointer())
+    value = _held(value) if any(f.rule == "huge-number" for f in faults) else value
     usable = not any(f.rule in {"not-a-json-number", "huge-integer", "lone-surrogate"} for f in faults)
     return Decoded(value, tuple(faults), usable=usable)
 
@@ -273,6 +275,22 @@ def _note_duplicates(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     seen: set[str] = set()
     value.again = tuple(dict.fromkeys(key for key, _ in pairs if key in seen or seen.add(key)))  # type: ignore[func-returns-value]
     return value
+
+
+def _held(value: Json) -> Json:
+    """Put the largest double of the same sign where a number is beyond it, so that all else can be judged."""
+    if isinstance(value, dict):
+        return {key: _held(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_held(item) for item in value]
+    if isinstance(value, _Odd) and _is_huge(value):
+        return copysign(sys.float_info.max, -1 if value.startswith("-") else 1)
+    return value
+
+
+def _is_huge(token: _Odd) -> bool:
+    """Whether a token is a number of JSON with a fraction or an exponent; others are words such as NaN."""
+    return token[-1:].isdigit() and not token.lstrip("-").isdigit()
 
 
 class _Odd(str):
@@ -316,6 +334,8 @@ def _odd(value: _Odd, at: Pointer) -> Fault:
         return Fault(
             "huge-integer", at, f"an integer of {len(value):,} digits, over the limit of {MAX_DIGITS:,}"
         )
+    if _is_huge(value):
+        return Fault("huge-number", at, f"{safe_text(value, 24)} is beyond a double, so most readers lose it")
     return Fault("not-a-json-number", at, f"{safe_text(value, 24)} is not a JSON number")
 
 

@@ -254,12 +254,16 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """Which facts of a spec the interactions exercised; ids are `<status> <pointer> <fact>`."""
+    """Which facts of a spec the interactions exercised; ids are `<status> <pointer> <fact>`.
+
+    `cut` says that the operation has more facts than are counted: the deepest are in neither list.
+    """
 
     provider: str
     operation: str
     seen: tuple[str, ...]
     unseen: tuple[str, ...]
+    cut: bool = False
 
     @property
     def share(self) -> float:

@@ -91,6 +91,7 @@ _TABLE = (
     Rule("not-json", E, "The body is not JSON.", "Truncated answers and HTML pages look like this.", '{"id": "b_1", "sta', stated=False),
     Rule("duplicate-key", E, "A JSON object has the same key twice; readers differ on which one counts.", _JSON, '{"state": "done", "state": "failed"}', stated=False),
     Rule("not-a-json-number", E, "A number token that JSON does not have, such as NaN.", _JSON, '{"cost": NaN}', stated=False),
+    Rule("huge-number", E, "A number beyond the range of a double.", _JSON, '{"cost": 1e400}', stated=False),
     Rule("huge-integer", E, "An integer of more than 4,300 digits.", _JSON, "1 followed by 5,000 zeros", stated=False),
     Rule("lone-surrogate", E, "Half of a surrogate pair stands alone; many writers crash on it.", _JSON, r'"\ud83d" without the second half', stated=False),
     Rule("byte-order-mark", W, "The body starts with a byte order mark.", "RFC 8259 lets readers refuse it.", "the bytes EF BB BF before {", stated=False),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 import time
 from typing import Any
 
@@ -110,7 +111,7 @@ def test_what_looks_like_a_key_hides_no_duplicate(text: str) -> None:
         (b'{"a": [{"b": 1, "b": 2}]}', "/a/0/b duplicate-key: the key 'b' is there more than once"),
         (b'{"a": NaN}', "/a not-a-json-number: NaN is not a JSON number"),
         (b"[-Infinity]", "/0 not-a-json-number: -Infinity is not a JSON number"),
-        (b"[1e400]", "/0 not-a-json-number: 1e400 is not a JSON number"),
+        (b"[1e400]", "/0 huge-number: 1e400 is beyond a double, so most readers lose it"),
         (b"[" + b"9" * 4301 + b"]", "/0 huge-integer: an integer of 4,301 digits, over the limit of 4,300"),
         (b"[-" + b"9" * 4301 + b"]", "/0 huge-integer: an integer of 4,302 digits, over the limit of 4,300"),
         (b'{"a": "\\ud800"}', "/a lone-surrogate: half of a surrogate pair stands alone"),
@@ -200,3 +201,10 @@ def test_numbers_keep_their_kind_and_size() -> None:
     assert [type(number) for number in value] == [int, float, float, int, int, float, float]
     assert value[4] == 2**64
     assert math.isclose(value[6], 5e-324)
+
+
+@pytest.mark.parametrize(("token", "sign"), [("1e400", 1), ("-2.5E+999", -1)])
+def test_all_else_is_judged_where_a_number_is_beyond_a_double(token: str, sign: int) -> None:
+    found = decode(f'{{"a": "x", "n": [{token}]}}'.encode())
+    assert found.usable
+    assert found.value == {"a": "x", "n": [sign * sys.float_info.max]}

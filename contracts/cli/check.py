@@ -143,8 +143,10 @@ def _coverage_lines(one: Coverage, *, unseen: bool) -> Iterator[str]:
     total = len(one.seen) + len(one.unseen)
     filled = round(one.share * 20)
     bar = "█" * filled + "░" * (20 - filled)
-    facts = f"{len(one.seen)} of {plural(total, 'fact')} seen"
+    facts = f"{len(one.seen)} of {'the first ' * one.cut}{plural(total, 'fact')} seen"
     yield f"{one.provider} {one.operation}   {bar} {one.share:4.0%}   {facts}"
+    if one.cut:
+        yield f"  not counted: the facts deeper in its schemas, since {total:,} is the limit"
     if unseen:
         yield from (f"  never seen: {safe_text(fact)}" for fact in one.unseen)
     elif one.unseen:

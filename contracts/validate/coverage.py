@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from contracts.decode import uncollected
 from contracts.model import Coverage, Interaction, Json, Pointer, Source
-from contracts.spec import Operation, Spec, look
+from contracts.spec import PARTS, Operation, Spec, look
 from contracts.text import show
 from contracts.validate.answered import Answered
 from contracts.validate.columns import Column
@@ -18,7 +18,6 @@ from contracts.validate.response import Checker
 
 MAX_FACTS: Final = 1000
 """Facts of one operation that are counted, shallow ones first: schemas that refer to each other never end."""
-_IN_PLACE: Final = ("allOf", "anyOf", "oneOf")
 
 
 def coverage_of(
@@ -31,12 +30,14 @@ def coverage_of(
 
 def tally(checker: Checker, operation: Operation, found: Collection[str]) -> Coverage:
     """Sort the facts of an operation into those that were shown and those that were not."""
-    facts = tuple(islice(_facts(checker.spec, operation), MAX_FACTS))
+    facts = tuple(islice(_facts(checker.spec, operation), MAX_FACTS + 1))
+    facts, cut = facts[:MAX_FACTS], len(facts) > MAX_FACTS
     return Coverage(
         provider=checker.provider,
         operation=operation.alias,
         seen=tuple(fact for fact in facts if fact in found),
         unseen=tuple(fact for fact in facts if fact not in found),
+        cut=cut,
     )
 
 
@@ -110,7 +111,7 @@ def _in_place(spec: Spec, at: Pointer) -> Iterator[tuple[Pointer, dict[str, Any]
         seen.add(here)
         yield here, node
         parts = [spec.target(node["$ref"])] if str(node.get("$ref", "")).startswith("#/") else []
-        parts += [here / key / n for key in _IN_PLACE for n in range(len(node.get(key) or ()))]
+        parts += [here / key / n for key in PARTS for n in range(len(node.get(key) or ()))]
         todo += reversed(parts)
 
 

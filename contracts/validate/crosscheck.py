@@ -193,7 +193,7 @@ class CrossCheck:
 
     def _json(self, body: bytes, **_: str) -> Json:
         decoded = decode(body, max_bytes=self._max_bytes)
-        if not decoded.usable:
+        if not decoded.usable or any(fault.rule == "huge-number" for fault in decoded.faults):
             raise ValueError
         return decoded.value
 

@@ -293,3 +293,13 @@ def test_what_was_asked_for_and_matches_nothing_is_refused(project, inside, args
     code, _, err = inside(*args)
     assert code == 2
     assert said in err
+
+
+def test_coverage_says_that_facts_are_left_out(project, inside, monkeypatch):
+    monkeypatch.setattr("contracts.validate.coverage.MAX_FACTS", 3)
+    code, out, _ = inside("coverage", "acme")
+    assert code == 0
+    assert (
+        " of the first 3 facts seen\n  not counted: the facts deeper in its schemas, since 3 is the limit"
+        in out
+    )

@@ -122,3 +122,13 @@ def test_schemas_that_refer_to_each_other_give_payloads_of_bounded_size():
     )
     assert len(found) == 12
     assert max(len(json.dumps(payload.value)) for payload in found) < 20_000
+
+
+def test_a_property_that_can_never_be_there_does_not_stop_the_others() -> None:
+    named = {"properties": {"name": {"type": "string"}}}
+    never = {"type": "object", "oneOf": [named, named]}
+    open_ = {"properties": {"kind": {"type": "string"}, "name": {"type": "string"}, "never": never}}
+    schema = {"anyOf": [open_, {"type": "object", **open_}]}
+    made = [payload.value for payload in generate.covering(generate.plan(schema))]
+    assert {"kind", "name"} <= {key for value in made if isinstance(value, dict) for key in value}
+    assert not [value for value in made if isinstance(value, dict) and "never" in value]

@@ -131,7 +131,8 @@ def test_a_recursive_schema_holds_to_the_depth_that_bodies_may_have(engine: str)
 BODIES = {
     "duplicate-key": b'{"a": 1, "a": 2}',
     "bad-utf8": b'{"a": "\xff"}',
-    "not-a-json-number": b'{"a": 1e400}',
+    "not-a-json-number": b'{"a": NaN}',
+    "huge-number": b'{"a": 1e400}',
     "lone-surrogate": b'{"a": "\\ud800"}',
     "huge-integer": b'{"a": ' + b"9" * 5000 + b"}",
     "json-too-deep": b"[" * 100_000,

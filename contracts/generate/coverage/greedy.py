@@ -369,7 +369,8 @@ class Rows:
         if mask is None or factor.name in node.domain.required:
             return weighed
         there = factor.name in mask
-        return [each for each in weighed if (each[0].level.name != ABSENT) == there]
+        fitting = [each for each in weighed if (each[0].level.name != ABSENT) == there]
+        return fitting or weighed  # what is always or never there does not follow the mask
 
 
 def _best(weighed: Sequence[Weighed], chosen: int, shapes: int) -> tuple[Option, float]:
