@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from contracts.ci.marks import digest, digest_of, mark
@@ -9,20 +10,32 @@ from contracts.ci.rest import GitHub
 from contracts.model import Report, Verdict
 from contracts.policy import verdict
 from contracts.report import markdown
+from contracts.report.markdown import fenced
 
 _KIND: Final = "comment"
+MOST_LINES: Final = 60
+"""Lines of altered behaviour that a comment shows."""
 
 
-def upsert_comment(host: GitHub, number: int, report: Report, *, name: str = "gate", link: str = "") -> str:
+def upsert_comment(
+    host: GitHub,
+    number: int,
+    report: Report,
+    *,
+    name: str = "gate",
+    link: str = "",
+    behaviour: Sequence[str] = (),
+) -> str:
     """Create, update or leave the comment, and say which: created, updated, unchanged, no findings.
 
-    Forbidden when the token may only read.
+    `behaviour` are the lines that say what a change alters of what consumers answer; with some there is
+    something to say. Forbidden when the token may only read.
     """
     sum_ = digest(report.all_findings())
-    body = "\n".join((mark(_KIND, name, sum_), *_text(report, link)))
+    body = "\n".join((mark(_KIND, name, sum_), *_text(report, link, behaviour)))
     present = _find(host, number, name)
     if present is None:
-        if _quiet(report):
+        if _quiet(report) and not behaviour:
             return "no findings"
         host.send("POST", f"issues/{number}/comments", {"body": body})
         return "created"
@@ -32,8 +45,9 @@ def upsert_comment(host: GitHub, number: int, report: Report, *, name: str = "ga
     return "updated"
 
 
-def _text(report: Report, link: str) -> list[str]:
+def _text(report: Report, link: str, behaviour: Sequence[str]) -> list[str]:
     rows = list(markdown.lines(report, limit=markdown.COMMENT_LIMIT))
+    rows += ["", *fenced(behaviour[:MOST_LINES])] if behaviour else []
     return [*rows, f"[The whole run]({link})"] if link else rows
 
 

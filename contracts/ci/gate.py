@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from contracts.check import ProviderCheck, choose_providers, merged, read_options, report_targets
+from contracts.check import (
+    ProviderCheck,
+    choose_providers,
+    consumers_of,
+    merged,
+    read_options,
+    report_targets,
+)
 from contracts.ci.actions import Actions, append_summary, write_output
 from contracts.ci.comment import upsert_comment
 from contracts.ci.rest import Forbidden, GitHub, HostError
+from contracts.consumers import Compared, answers, behaviours, run
 from contracts.model import Report
 from contracts.policy import exit_code, verdict
 from contracts.report import ALIASES, FORMATS, github, markdown, render
@@ -40,13 +49,32 @@ def run_gate(wanted: Wanted, actions: Actions | None, say: Say) -> int:
     names = choose_providers(wanted.root, wanted.providers, options.policy)
     checks = [ProviderCheck(load(name, wanted.root), options) for name in names]
     report = merged(checks)
+    compared = list(_compared(wanted.root, checks, options.policy.base))
+    for line in (line for one in compared for line in one.lines()):
+        say(line)
+    report += Report(notices=tuple(_notice(one) for one in compared if one.alters or one.why))
     write_reports(report, wanted.reports, wanted.root)
     for line in text(report, width=100):
         say(line)
     code = exit_code(report, options.policy)
     if actions:
-        _tell(report, code, wanted, actions, say)
+        altered = [line for one in compared if one.alters for line in one.lines()]
+        _tell(report, code, wanted, actions, say, altered)
     return code
+
+
+def _compared(root: Path, checks: Iterable[ProviderCheck], base: str | None) -> Iterator[Compared]:
+    """Compare the consumers of the checked providers with the version of the settings, if they name one."""
+    pairs = [(check.provider, one) for check in checks for one in consumers_of(root, check.provider)]
+    found = [(one, answers(provider, one.operation)) for provider, one in pairs if base is not None]
+    asked = [(one, partial(run.samples, payloads), payloads) for one, payloads in found]
+    yield from behaviours(base or "", root, asked)
+
+
+def _notice(one: Compared) -> str:
+    """Say in one sentence what a change does to a consumer."""
+    said = f"could not be compared: {one.why}" if one.why else one.closing
+    return f"{one.consumer.id} against {one.base}: {said}"
 
 
 def reports_of(given: Iterable[str], option: str) -> tuple[tuple[str, Path], ...]:
@@ -68,7 +96,9 @@ def write_reports(report: Report, wanted: Iterable[tuple[str, Path]], root: Path
             part.unlink(missing_ok=True)
 
 
-def _tell(report: Report, code: int, wanted: Wanted, actions: Actions, say: Say) -> None:
+def _tell(
+    report: Report, code: int, wanted: Wanted, actions: Actions, say: Say, behaviour: Sequence[str]
+) -> None:
     for line in github.lines(report):
         say(line)
     if actions.summary and not append_summary(actions.summary, "\n".join((*markdown.lines(report), "", ""))):
@@ -77,16 +107,18 @@ def _tell(report: Report, code: int, wanted: Wanted, actions: Actions, say: Say)
         written = {f"{name}-report": str(path) for name, path in wanted.reports}
         write_output(actions.output, {"verdict": verdict(report).value, "exit-code": str(code), **written})
     if wanted.comment and actions.pull_request and actions.can_ask:
-        say(f"pull request comment: {_comment(report, actions)}")
+        say(f"pull request comment: {_comment(report, actions, behaviour)}")
 
 
-def _comment(report: Report, actions: Actions) -> str:
+def _comment(report: Report, actions: Actions, behaviour: Sequence[str]) -> str:
     """Comment if the token may; a gate is never closed or opened by a comment."""
     assert actions.token
     assert actions.pull_request
     try:
         with GitHub(actions.api, actions.repository, actions.token) as host:
-            return upsert_comment(host, actions.pull_request, report, link=actions.run_url)
+            return upsert_comment(
+                host, actions.pull_request, report, link=actions.run_url, behaviour=behaviour
+            )
     except Forbidden:
         return "skipped, the token may only read; the summary says the same"
     except HostError as error:

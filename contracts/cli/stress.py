@@ -15,8 +15,20 @@ import click
 
 from contracts.check import consumers_of, find_pyproject
 from contracts.cli.option import format_option, print_lines
-from contracts.cli.output import options, root, style
-from contracts.consumers import TAKES, Consumer, bundled, consumer_named, quietly, read_consumers, sources
+from contracts.cli.output import notice, options, root, style
+from contracts.consumers import (
+    TAKES,
+    Consumer,
+    Sample,
+    against_approved,
+    behaviours,
+    bundled,
+    consumer_named,
+    quietly,
+    read_consumers,
+    sources,
+    write_approved,
+)
 from contracts.consumers import report as telling
 from contracts.consumers import run as running
 from contracts.errors import ConfigError
@@ -68,6 +80,16 @@ REPLAYS = "replays"
     metavar="N",
     help="How many random payloads.",
 )
+@click.option(
+    "--base",
+    is_flag=False,
+    flag_value="",
+    default=None,
+    metavar="[REV]",
+    help="Compare with another version: a git revision, a folder, or package==1.2. Without a value: the "
+    "merge base with the main branch.",
+)
+@click.option("--approve", is_flag=True, help="Write what it answers now as its approved behaviour.")
 @click.option("--points", is_flag=True, help="List the coverage points that were not or cannot be shown.")
 @click.option("--no-replay", is_flag=True, help="Write no replay files.")
 @format_option()
@@ -81,6 +103,8 @@ def stress(
     view: str,
     unknown: tuple[str, ...],
     explore: int,
+    base: str | None,
+    approve: bool,
     points: bool,
     no_replay: bool,
     form: str,
@@ -93,9 +117,13 @@ def stress(
     contracts stress myapp.matil:parse --provider matil --refuses myapp.matil:NotABatch
     contracts stress myapp.models:Batch --provider nimble --refuses pydantic:ValidationError
 
+    With --base, each runs in two processes, one a version, over the same payloads, and is told where the
+    answers differ; what --approve has written to specs/<vendor>/behaviour/ is accepted, and is the base of
+    its own where no other is named.
+
     Laws about ids, items and counts are asked of answers that are a Batch, or have these by name: --view.
 
-    Exit code 1 when a law is broken, 3 when nothing was run.
+    Exit code 1 when a law is broken, or behaviour differs that is not approved, 3 when nothing was run.
     """
     sys.path[:0] = [path for path in map(str, (Path.cwd(), root())) if path not in sys.path]
     if functions and not provider:
@@ -110,8 +138,36 @@ def stress(
     if not chosen:
         click.echo("no consumers: name a function, or register some in [tool.contracts.consumers]", err=True)
         raise click.exceptions.Exit(3)
+    base = options().policy.base if base is None else base
+    if base is not None or approve:
+        differ = _compare(chosen, base, explore, form, approve=approve)
+        raise click.exceptions.Exit(int(differ))
     broken = [_run(one, explore, form, write=not no_replay, points=points) for one in chosen]
     raise click.exceptions.Exit(int(any(broken)))
+
+
+def _compare(
+    chosen: tuple[Consumer, ...], base: str | None, explore: int, form: str, *, approve: bool
+) -> bool:
+    """Compare with another version, then approve what differs, if asked; say whether some is not approved."""
+    found = {one: sources.answers(load(one.provider, root()), one.operation) for one in chosen}
+    asked = [(one, partial(_samples, found[one], explore), found[one]) for one in chosen]
+    with _progress(form) as progress:
+        done = [] if base is None else list(behaviours(base, root(), asked, progress))
+    if form == "json":
+        click.echo(json.dumps([one.data() for one in done]))
+    else:
+        print_lines(line for one in done for line in one.lines(style()))
+    if approve:
+        told = {one.consumer: one for one in done}
+        for one in chosen:
+            path = write_approved(one, found[one], root(), told.get(one))
+            notice(f"approved: {path.relative_to(root()).as_posix()}")
+    return not approve and any(one.alters or one.why for one in done)
+
+
+def _samples(found: sources.Answers, explore: int) -> list[Sample]:
+    return list(running.samples(found, explore))
 
 
 def _registered(provider: str, operation: str) -> tuple[Consumer, ...]:
@@ -137,12 +193,16 @@ def _run(one: Consumer, explore: int, form: str, *, write: bool, points: bool) -
         done = running.run_consumer(
             one, found, explore=explore, folder=folder, write=write, progress=progress
         )
+    with quietly():
+        held = against_approved(one, root())
     if form == "json":
-        shown = sources.covered(found)
-        click.echo(json.dumps(telling.data(done.state, done.reads, done.replays, found.name, shown)))
+        covered = sources.covered(found)
+        document = telling.data(done.state, done.reads, done.replays, found.name, covered)
+        click.echo(json.dumps({**document, **({"behaviour": held.data()} if held else {})}))
     else:
         print_lines(_lines(done, found, printed.lines, points=points))
-    return bool(done.state.stumbles)
+        print_lines(held.lines(style()) if held else ())
+    return bool(done.state.stumbles) or bool(held and held.alters)
 
 
 def _lines(done: running.Run, found: sources.Answers, printed: int, *, points: bool) -> Iterator[str]:

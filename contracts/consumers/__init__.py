@@ -7,18 +7,22 @@ from typing import TYPE_CHECKING
 from contracts.lazy import names_from
 
 if TYPE_CHECKING:
+    from contracts.consumers.behaviour import Compared, against_approved, behaviours, write_approved
     from contracts.consumers.consumer import TAKES, Consumer, quietly
     from contracts.consumers.laws import ALL_LAWS
     from contracts.consumers.registry import bundled, check_consumers, consumer_named, read_consumers
+    from contracts.consumers.samples import Sample
     from contracts.consumers.sources import answers, operation_of
     from contracts.consumers.stress import Stumbled, report, run
 else:
     __getattr__ = names_from(
         __name__,
         {
+            "behaviour": "Compared against_approved behaviours write_approved",
             "consumer": "TAKES Consumer quietly",
             "laws": "ALL_LAWS",
             "registry": "bundled check_consumers consumer_named read_consumers",
+            "samples": "Sample",
             "sources": "answers operation_of",
             "stress": "Stumbled report run",
         },

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from contracts import generate
+from contracts.consumers.consumer import Consumer
 from contracts.consumers.places import differences, places_of, put
 from contracts.consumers.samples import Kind, Sample, nearest
 from contracts.errors import ConfigError, UnknownName
@@ -230,6 +231,11 @@ def words_at(found: Answers, wildcard: str) -> tuple[str, ...]:
             if isinstance(value, str) and at.wildcard == wildcard:
                 seen[value] = None
     return tuple(seen)
+
+
+def met_by(consumer: Consumer, samples: Iterable[Sample]) -> Iterator[Sample]:
+    """Yield the samples that a consumer can be given: bodies that are no JSON reach readers of bytes only."""
+    return (sample for sample in samples if sample.body is None or consumer.takes != "json")
 
 
 def digest(value: Json, write: Callable[[Json], str]) -> str:

@@ -54,6 +54,13 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
         group.addoption(name, type=kind, default=default, metavar=metavar, help=text)
     for name, text in _FLAGS:
         group.addoption(name, action="store_true", help=text)
+    group.addoption(
+        "--contracts-base",
+        nargs="?",
+        const="",
+        metavar="REV",
+        help="compare consumers with a git revision, folder or package==1.2 (the merge base with main)",
+    )
     engines = ("fast", "reference")
     group.addoption("--contracts-engine", choices=engines, default="fast", help="which engine judges (fast)")
     if getattr(pluginmanager, "_confcutdir", None) is not None:

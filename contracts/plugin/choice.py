@@ -22,7 +22,7 @@ LIVE_ONLY: Final = (
     "--contracts-no-auth-probes",
     "--contracts-allow-unsafe",
 )
-REPLAY_ONLY: Final = ("--contracts-explore",)
+REPLAY_ONLY: Final = ("--contracts-explore", "--contracts-base")
 PROVIDER_ONLY: Final = ("--contracts-operation", "--contracts-report", *REPLAY_ONLY)
 
 

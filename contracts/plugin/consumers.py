@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ from contracts.errors import ContractsError
 
 if TYPE_CHECKING:
     from _pytest._code.code import ExceptionInfo, TerminalRepr
+
+    from contracts.consumers.sources import Answers
 
 REPLAYS = "replays"
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.=+-]+")
@@ -52,11 +55,27 @@ class ConsumerCollector(pytest.Collector):
         try:
             found = sources.answers(provider, self.consumer.operation)
             for label, run in running.items(self.consumer, found, explore=explore, folder=folder):
-                made: ConsumerItem = ConsumerItem.from_parent(self, name=_UNSAFE.sub("-", label)[:80])
-                made.run = run
-                yield made
+                yield self._item(label, run)
+            yield from self._behaviour(found, explore)
         except ContractsError as error:
             raise self.CollectError(str(error)) from None
+
+    def _item(self, label: str, run: Callable[[], None]) -> pytest.Item:
+        made: ConsumerItem = ConsumerItem.from_parent(self, name=_UNSAFE.sub("-", label)[:80])
+        made.run = run
+        return made
+
+    def _behaviour(self, found: Answers, explore: int) -> Iterator[pytest.Item]:
+        """Yield an item that compares with the base, and one that holds it to what was approved."""
+        from contracts.consumers import behaviour
+
+        given = self.config.getoption("contracts_base")
+        base = self.check.gate.policy.base if given is None else given
+        root = self.config.rootpath
+        if base is not None:
+            yield self._item("behaviour", partial(behaviour.hold, self.consumer, found, root, base, explore))
+        elif behaviour.is_approved(self.consumer, root):
+            yield self._item("behaviour", partial(behaviour.hold_to_approved, self.consumer, root))
 
 
 class ConsumerItem(pytest.Item):

@@ -144,9 +144,11 @@ class Session:
         """Find the project's consumers before anything runs: one that leads nowhere ends the run."""
         root = self.config.rootpath
         self.consumers = {one.provider.id: registered(one, root) for one in self.checks.values()}
-        if self.config.getoption("contracts_explore") and not any(self.consumers.values()):
-            known = ", ".join(self.consumers)
-            raise ConfigError(f"--contracts-explore is of no use: no consumer of {known} is registered")
+        for option in ("explore", "base"):
+            given = self.config.getoption(f"contracts_{option}")
+            if given not in {None, 0} and not any(self.consumers.values()):
+                known = ", ".join(self.consumers)
+                raise ConfigError(f"--contracts-{option} is of no use: no consumer of {known} is registered")
 
     def _argument(self, arg: str) -> str:
         """Read a pasted node id of a bundled spec: `specs/<id>/provider.toml::...` outside the root."""

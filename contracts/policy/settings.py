@@ -7,6 +7,7 @@ tolerance = "tolerant"         # or "strict": how a drift is judged
 coverage = 0.8                 # least share of the spec's facts that the interactions must show
 stale-warn-days = 90
 stale-fail-days = 180
+base = "merge-base"            # or a git revision: consumers are compared with what they were there
 [tool.contracts.severity]
 undescribed = "off"            # rule = off, note, warning or error
 [tool.contracts.provider.nimble.severity]
@@ -45,6 +46,7 @@ _OURS: Final = (
     "stale-warn-days",
     "stale-fail-days",
     "max-body",
+    "base",
     "severity",
     "provider",
     "watch",
@@ -68,7 +70,8 @@ class SeverityChoice:
 class Policy:
     """The team's settings; the defaults are those of a team that set nothing.
 
-    `fail_on` None never closes the gate; `coverage` is a share 0..1, with exceptions per provider in
+    `base` is the version that consumers are compared with, "" the merge base with the main branch, None no
+    version. `fail_on` None never closes the gate; `coverage` is a share 0..1, with exceptions per provider in
     `coverages`; ages are in days, `max_body` in bytes.
     """
 
@@ -80,6 +83,7 @@ class Policy:
     stale_warn_days: int = 90
     stale_fail_days: int = 180
     max_body: int = MAX_BYTES
+    base: str | None = None
     severities: tuple[SeverityChoice, ...] = ()
     watch: WatchSettings = field(default_factory=WatchSettings)
     file: str = ""
@@ -134,11 +138,17 @@ def _policy(settings: Table, providers: Collection[str]) -> Policy:
         stale_fail_days=fail,
         max_body=settings.count("max-body", MAX_BYTES, "bytes"),
         watch=read_watch(settings.table("watch"), providers),
+        base=_base(settings),
         severities=(
             *_choices(settings.table("severity"), ""),
             *(one for name, table in tables for one in _choices(table.table("severity"), name)),
         ),
     )
+
+
+def _base(settings: Table) -> str | None:
+    named = settings.text("base") if "base" in settings.values else None
+    return "" if named == "merge-base" else named
 
 
 def _names(settings: Table, providers: Collection[str]) -> tuple[str, ...]:

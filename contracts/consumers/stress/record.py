@@ -11,6 +11,7 @@ from contracts.consumers.consumer import Consumer, Manner, meet
 from contracts.consumers.effect import Effect, Judgement, judge
 from contracts.consumers.laws import NO_LIE, Baseline, Law, Trial, broken, broken_once, in_utc, without_added
 from contracts.consumers.samples import Kind, Sample
+from contracts.consumers.sources import met_by
 
 NO_BATCH: Final = "answers a body that is no batch"
 THOROUGH: Final = frozenset({Kind.REPLAY, Kind.COVERING})
@@ -102,11 +103,6 @@ def expected(consumer: Consumer, sample: Sample, seen: Judgement) -> Judgement:
                 Effect.MADE_UP, "the answer is not that to the same payload, written in another way", seen.met
             )
     return seen
-
-
-def met_by(consumer: Consumer, samples: Iterable[Sample]) -> Iterator[Sample]:
-    """Yield the samples that a consumer can be given: bodies that are no JSON reach readers of bytes only."""
-    return (sample for sample in samples if sample.body is None or consumer.takes != "json")
 
 
 def _stumbles(

@@ -14,9 +14,9 @@ from contracts.consumers.consumer import Consumer, TookTooLong
 from contracts.consumers.laws import Baseline, Reads, ground_of
 from contracts.consumers.places import GONE, put, value_at
 from contracts.consumers.samples import Kind, Sample, nearest
-from contracts.consumers.sources import Answers
+from contracts.consumers.sources import Answers, met_by
 from contracts.consumers.stress import replay
-from contracts.consumers.stress.record import NO_BATCH, LawBroken, Stress, met_by, strain, stumbles_once
+from contracts.consumers.stress.record import NO_BATCH, LawBroken, Stress, strain, stumbles_once
 from contracts.consumers.stress.report import again_line, stumble_lines
 from contracts.consumers.stress.shrink import reduced
 from contracts.model import Json, Pointer
