@@ -204,7 +204,7 @@ class _Course:
             return where if outcomes and _differ(outcomes) and where_of(*outcomes) == where else None
 
         start = sample.value if sample.valid else sample.base
-        small = generate.reduce(start, signature, offers=sources.offers(self.found), checks=CHECKS).value
+        small = generate.reduce(start, signature, simpler=sources.offers(self.found), checks=CHECKS).value
         value = edited(small, edits)
         return sample if value is GONE else replace(sample, value=value, base=None if sample.valid else small)
 

@@ -15,7 +15,7 @@ from contracts.text import mask, plural, safe_text, show
 SHOWN = 5
 """How many places of two answers are set side by side."""
 KINDS = 12
-"""How many kinds of payload are told in full."""
+"""How many kinds of payload have lines of their own."""
 FACTS = 4
 """How many differences to the plainest payload are named."""
 WIDE = 60
