@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from contracts.consumers.laws import ALL_LAWS
     from contracts.consumers.registry import bundled, check_consumers, consumer_named, read_consumers
     from contracts.consumers.samples import Sample
-    from contracts.consumers.sources import answers, operation_of
+    from contracts.consumers.sources import Answers, answers, operation_of
     from contracts.consumers.stress import Stumbled, report, run
 else:
     __getattr__ = names_from(
@@ -23,7 +23,7 @@ else:
             "laws": "ALL_LAWS",
             "registry": "bundled check_consumers consumer_named read_consumers",
             "samples": "Sample",
-            "sources": "answers operation_of",
+            "sources": "Answers answers operation_of",
             "stress": "Stumbled report run",
         },
     )

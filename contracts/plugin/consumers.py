@@ -18,7 +18,7 @@ from contracts.errors import ContractsError
 if TYPE_CHECKING:
     from _pytest._code.code import ExceptionInfo, TerminalRepr
 
-    from contracts.consumers.sources import Answers
+    from contracts.consumers import Answers
 
 REPLAYS = "replays"
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.=+-]+")

@@ -17,7 +17,8 @@ from contracts.consumers.behaviour.versions import Version, version, working_tre
 from contracts.consumers.consumer import Consumer
 from contracts.consumers.samples import Sample
 from contracts.consumers.sources import Answers, met_by
-from contracts.consumers.stress.run import Stumbled, samples
+from contracts.consumers.stress import Stumbled
+from contracts.consumers.stress import run as running
 from contracts.errors import ConfigError
 from contracts.model import Json
 from contracts.text import safe_text
@@ -141,7 +142,7 @@ def is_approved(consumer: Consumer, root: Path) -> bool:
 
 def hold(consumer: Consumer, found: Answers, root: Path, base: str, explore: int) -> None:
     """Compare with another version; Stumbled tells what differs and is not approved."""
-    asked = [(consumer, partial(samples, found, explore), found)]
+    asked = [(consumer, partial(running.samples, found, explore), found)]
     _raise(next(behaviours(base, root, asked)))
 
 
