@@ -129,21 +129,19 @@ def _read(name: str) -> bytes:
 def _two(
     base: str, revision: str, chosen: Tolerance, *, verify: bool, full: bool, form: str, options: CheckOptions
 ) -> int:
-    from contracts.drift import calendar_of, read_late
+    from contracts.drift import calendar_of, not_followed, read_late
     from contracts.drift import drift as compare
 
     old, new = read_late(base, _read(base)), read_late(revision, _read(revision))
     found = compare(old, new, tolerance=chosen, today=_today(), verify=verify, full=full or form != "text")
+    apart, title = not_followed(old.value, new.value), f"{base} → {revision}"
     if form == "text":
         from contracts.drift import changelog_lines
 
-        print_lines(
-            changelog_lines(
-                found, f"{base} → {revision}", full=full, due=calendar_of(new.value), today=_today()
-            )
-        )
+        due = calendar_of(new.value)
+        print_lines(changelog_lines(found, title, full=full, due=due, today=_today(), apart=apart))
     else:
-        print_report(Report(findings=found), form)
+        print_report(Report(findings=found, notices=(apart,) if apart else ()), form)
     return _code(found, options)
 
 
@@ -190,15 +188,17 @@ def _row(
     row: dict[str, str], path: Path, chosen: Tolerance, *, verify: bool, full: bool
 ) -> tuple[str, tuple[Finding, ...]]:
     from contracts.drift import drift as compare
-    from contracts.drift import read_late
+    from contracts.drift import not_followed, read_late
     from contracts.report.json import finding
 
     sides = []
     for name in (row["base"], row["revision"]):
-        found = Path(name) if Path(name).exists() else path.parent / name
-        sides.append(read_late(name, _read(str(found))))
+        where = Path(name) if Path(name).exists() else path.parent / name
+        sides.append(read_late(name, _read(str(where))))
     findings = compare(sides[0], sides[1], tolerance=chosen, today=_today(), verify=verify, full=full)
-    return json.dumps({"id": _id(row), "findings": [finding(one) for one in findings]}), findings
+    apart = not_followed(sides[0].value, sides[1].value)
+    found = {"id": _id(row), "findings": [finding(one) for one in findings]}
+    return json.dumps(found | ({"notices": [apart]} if apart else {})), findings
 
 
 def _provider(

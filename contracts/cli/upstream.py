@@ -18,6 +18,7 @@ from contracts.drift import (
     changelog_lines,
     choose,
     fetch_document,
+    not_followed,
     update_upstream,
 )
 from contracts.errors import ConfigError
@@ -171,7 +172,8 @@ def _lines(provider: Provider, one: Compared, file: Path | None, *, full: bool, 
         yield f"not understood, so nothing was compared: {one.unread}"
         yield from one.diff
         return
-    yield from changelog_lines(one.findings, title, full=full, due=one.due, today=today)
+    apart = not_followed(*one.documents)
+    yield from changelog_lines(one.findings, title, full=full, due=one.due, today=today, apart=apart)
     if one.others:
         yield f"{plural(one.others, 'finding')} about operations that this contract does not name"
     yield from (f"note: {notice}" for notice in one.notices)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     )
     from contracts.drift.report import changelog_lines, events, read_late, timeline
     from contracts.drift.rules import RULES
+    from contracts.drift.schemas import not_followed
     from contracts.drift.tolerance import TOLERANT, Tolerance, tolerance_of
     from contracts.drift.upstream import Compared, against, choose, fetch_document, update_upstream
 else:
@@ -36,6 +37,7 @@ else:
             " read_observed suggest three_way write",
             "report": "changelog_lines events read_late timeline",
             "rules": "RULES",
+            "schemas": "not_followed",
             "tolerance": "TOLERANT Tolerance tolerance_of",
             "upstream": "Compared against choose fetch_document update_upstream",
         },

@@ -5,8 +5,10 @@ import json
 import random
 
 import pytest
+from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
+from contracts.cli.drift import drift as drift_command
 from contracts.drift import drift
 from contracts.spec.document import Document
 
@@ -89,6 +91,45 @@ def test_a_reference_that_leads_out_is_said_where_the_text_differs(schema):
     other = json.loads(json.dumps(schema).replace('ref": "', 'ref": "x').replace('Ref": "', 'Ref": "x'))
     found = rules(old, api(other))
     assert found == GAP, found
+
+
+SAME = "no drift: the two documents say the same"
+
+
+@pytest.mark.parametrize(
+    ("schema", "closing"),
+    [
+        ({"type": "string"}, SAME),
+        ({"$ref": "other.yaml#/A"}, f"{SAME}; 1 reference to another file was not followed"),
+        (
+            {"anyOf": [{"$ref": "other.yaml#/A"}, {"$ref": "https://b.example/c"}, {"$ref": "#/nowhere"}]},
+            f"{SAME}; 2 references to other files were not followed, 1 reference leads nowhere",
+        ),
+        ({"example": {"$ref": "other.yaml"}, "x-more": {"$ref": "other.yaml"}}, SAME),
+        ({"$id": "https://b.example/c", "properties": {"a": {"$ref": "https://b.example/c"}}}, SAME),
+        ({"properties": {"$ref": {"type": "string"}}}, SAME),
+    ],
+    ids=json.dumps,
+)
+def test_what_was_not_followed_is_said_where_nothing_differs(schema, closing, tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(api(schema)))
+    run = CliRunner().invoke(drift_command, [str(path), str(path)])
+    assert (run.exit_code, run.output.splitlines()[-1]) == (0, closing)
+    run = CliRunner().invoke(drift_command, [str(path), str(path), "--format", "json"])
+    assert json.loads(run.output)["notices"] == [closing.removeprefix(f"{SAME}; ")] * (closing != SAME)
+
+
+def test_what_was_not_followed_is_said_beside_findings(tmp_path):
+    both = [{"a": {"$ref": "b.yaml"}, "b": {"type": kind}} for kind in ("string", "integer")]
+    paths = [tmp_path / name for name in ("old.json", "new.json")]
+    for path, properties in zip(paths, both, strict=True):
+        path.write_text(json.dumps(api({"type": "object", "properties": properties})))
+    output = CliRunner().invoke(drift_command, [str(path) for path in paths]).output
+    assert output.splitlines()[-1].startswith("2 errors, 1 reference to another file was not followed · ")
+    (tmp_path / "pairs.jsonl").write_text(json.dumps({"base": str(paths[0]), "revision": str(paths[1])}))
+    row = CliRunner().invoke(drift_command, ["--pairs", str(tmp_path / "pairs.jsonl")]).output
+    assert json.loads(row)["notices"] == ["1 reference to another file was not followed"]
 
 
 def test_an_anchor_is_followed():

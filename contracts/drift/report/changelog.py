@@ -30,9 +30,18 @@ def is_prose(finding: Finding) -> bool:
 
 
 def changelog_lines(
-    findings: Iterable[Finding], title: str, *, full: bool = False, due: tuple[Due, ...] = (), today: str = ""
+    findings: Iterable[Finding],
+    title: str,
+    *,
+    full: bool = False,
+    due: tuple[Due, ...] = (),
+    today: str = "",
+    apart: str = "",
 ) -> Iterator[str]:
-    """Yield the report; notes are counted by rule where they are many, and listed with `full`."""
+    """Yield the report; notes are counted by rule where they are many, and listed with `full`.
+
+    `apart` says what was not compared and is no finding, since both documents say it alike.
+    """
     listed = list(findings)
     yield safe_text(title)
     bound = [finding for finding in listed if full or not is_prose(finding)]
@@ -44,7 +53,7 @@ def changelog_lines(
     if quiet and len(quiet) > SHOWN:
         yield from _folded(quiet)
     yield from _calendar(due, today, full=full)
-    yield _closing(listed)
+    yield _closing(listed, apart)
 
 
 def _order(finding: Finding) -> tuple[str, ...]:
@@ -125,15 +134,16 @@ def _days(day: str, today: str) -> str:
     )
 
 
-def _closing(findings: list[Finding]) -> str:
+def _closing(findings: list[Finding], apart: str) -> str:
     counts = Counter(f.severity for f in findings if not is_prose(f))
     prose = sum(is_prose(f) for f in findings)
     if not findings:
-        return "no drift: the two documents say the same"
+        return f"no drift: the two documents say the same{apart and f'; {apart}'}"
     parts = [
         plural(counts[s], s.value) for s in (Severity.ERROR, Severity.WARNING, Severity.NOTE) if counts[s]
     ]
     parts += [f"{plural(prose, 'change')} of documentation"] * bool(prose)
+    parts += [apart] * bool(apart)
     worst = next((f for f in sorted(findings, key=lambda f: -f.severity.weight)), findings[0])
     hint = f" · contracts explain {worst.rule}" if worst.severity is not Severity.NOTE else ""
     return f"\n{', '.join(parts)}{hint}"

@@ -22,6 +22,7 @@ SchemaPlace = tuple[str, ...]
 NEVER: Final[SchemaPlace] = ("!",)
 MAX_ALTERNATIVES: Final = 1024
 MAX_NESTING: Final = 60
+AWAY: Final = "stands in another document"
 TOO_DEEP: Final = f"its unions are nested more than {MAX_NESTING} deep"
 TOO_MANY: Final = f"its unions allow more than {MAX_ALTERNATIVES} combinations"
 
@@ -133,7 +134,7 @@ class Schemas:
             return _unquote(ref[1:])
         if ref in self._named:
             return self._named[ref]
-        self.lost.setdefault(ref, "stands in another document" if ref[:1] != "#" else "points nowhere")
+        self.lost.setdefault(ref, AWAY if ref[:1] != "#" else "points nowhere")
         return ref
 
     @cached_property

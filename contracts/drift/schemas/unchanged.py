@@ -6,9 +6,10 @@ import json
 from functools import cached_property
 from typing import Final
 
-from contracts.drift.schemas.shape import PROSE, SchemaPlace, Schemas
+from contracts.drift.schemas.shape import AWAY, PROSE, SchemaPlace, Schemas
 from contracts.model import Json
-from contracts.spec import NAMED
+from contracts.spec import NAMED, references_in
+from contracts.text import plural
 
 
 class Unchanged:
@@ -63,6 +64,25 @@ class Unchanged:
             found |= fresh
             todo += fresh
         return frozenset(found)
+
+
+def not_followed(base: Json, revision: Json) -> str:
+    """Say which references of both documents were not followed, so that what they lead to was not compared."""
+    old, new = _lost(base), _lost(revision)
+    reasons = [why for ref, why in old.items() if new.get(ref) == why]
+    away = reasons.count(AWAY)
+    other, were = ("another file", "was") if away == 1 else ("other files", "were")
+    said = [f"{plural(away, 'reference')} to {other} {were} not followed"] * bool(away)
+    nowhere = len(reasons) - away
+    said += [f"{plural(nowhere, 'reference')} {'leads' if nowhere == 1 else 'lead'} nowhere"] * bool(nowhere)
+    return ", ".join(said)
+
+
+def _lost(document: Json) -> dict[str, str]:
+    schemas = Schemas(document)
+    for at in {schemas.local(text) for word, text in references_in(document) if word == "$ref"}:
+        schemas.raw(at)
+    return schemas.lost
 
 
 def references(value: Json) -> set[str]:

@@ -73,7 +73,9 @@ def against(
 ) -> Compared:
     """Compare a vendored document with a newer one; `name` is what the newer one is called."""
     if hashlib.sha256(vendored).digest() == hashlib.sha256(newer).digest():
-        return Compared(upstream, notices=("the document is the same, byte for byte",))
+        one = _read(upstream, name, newer)[0].value if kind_of(newer) == OPENAPI else ()
+        notices = ("the document is the same, byte for byte",)
+        return Compared(upstream, notices=notices, documents=(one, one))
     base = _read(upstream, upstream.file, vendored)
     try:
         revision = _read(upstream, name, newer)
@@ -84,12 +86,11 @@ def against(
     found = drift(base[0], revision[0], tolerance=tolerance, today=today, verify=verify, full=True)
     kept = tuple(_ours(found, manifest))
     shown = tuple(_named(one, manifest, upstream, base[0].value, revision[0].value) for one in kept)
-    notices = tuple(revision[1])
     return Compared(
         upstream,
         shown,
         len(found) - len(kept),
-        notices,
+        tuple(revision[1]),
         due=_due(revision[0].value, manifest),
         documents=(base[0].value, revision[0].value),
     )
