@@ -67,7 +67,7 @@ class Unchanged:
 
 
 def not_followed(base: Json, revision: Json) -> str:
-    """Say which references of both documents were not followed, so that what they lead to was not compared."""
+    """Say which references of both documents were not followed: what they lead to was not compared."""
     old, new = _lost(base), _lost(revision)
     reasons = [why for ref, why in old.items() if new.get(ref) == why]
     away = reasons.count(AWAY)
