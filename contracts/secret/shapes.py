@@ -15,21 +15,39 @@ from pathlib import Path
 
 from contracts.secret.entropy import bits, without_blobs
 
-_OWN = re.compile(
-    r"-----BEGIN [A-Z0-9 ]{1,80}-----[\s\S]*"  # PEM
-    r"|\b(?:sk|pk|rk|ghp|gho|ghs|ghu|github_pat|glpat|xox[abpr]|llx|whsec|npm|pypi|hf|AIza)[-_][\w-]{12,}"
-    r"|\bAIza[\w-]{30,}"
-    r"|\b(?:Bearer|Basic)\s{1,20}[\w.~+/=-]{8,}"
-    r"|\b(?:bearer|basic)\s{1,20}(?=[\w.~+/=-]{0,200}\d)[\w.~+/=-]{16,}"
-    r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"  # user:password@ in a URL
-    r"|(?<=[?&])(?:X-Amz-[\w-]+|sig|signature|token|key|api_key|access_token|X-Goog-[\w-]+)=[^&\s'\"]+",
+_OWN = (
+    (("-----begin",), re.compile(r"-----BEGIN [A-Z0-9 ]{1,80}-----[\s\S]*")),  # PEM
+    (
+        ("sk", "pk", "rk", "gh", "glpat", "llx", "whsec", "npm", "pypi", "hf"),
+        re.compile(r"\b(?:sk|pk|rk|gh[opsu]|github_pat|glpat|llx|whsec|npm|pypi|hf)[-_][\w-]{12,}"),
+    ),
+    (("xox", "aiza"), re.compile(r"\b(?:xox[abpr][-_][\w-]{12,}|AIza[\w-]{13,})")),
+    (
+        ("bearer", "basic"),
+        re.compile(
+            r"\b(?:Bearer|Basic)\s{1,20}[\w.~+/=-]{8,}"
+            r"|\b(?:bearer|basic)\s{1,20}(?=[\w.~+/=-]{0,200}\d)[\w.~+/=-]{16,}"
+        ),
+    ),
+    (("://",), re.compile(r"(?<=://)[^/\s:@]+:[^/\s@]+(?=@)")),  # user:password@ in a URL
+    (
+        ("?", "&"),
+        re.compile(
+            r"(?<=[?&])(?:X-Amz-[\w-]+|sig|signature|token|key|api_key|access_token|X-Goog-[\w-]+)=[^&\s'\"]+"
+        ),
+    ),
+    (
+        ("token", "secret", "passw", "credential", "key"),
+        re.compile(
+            r"\b(?:token|secret|passw(?:or)?d|credential|key)\b[\"'`:]{0,2}\s{1,3}(?:is\s{1,3})?[\"'`]?"
+            r"(?=[\w.~+/=-]{0,200}\d)(?P<told>[\w.~+/=-]{16,})",
+            re.IGNORECASE,
+        ),
+    ),
 )
+"""Shapes of our own: what is met in lower case, and the pattern."""
+
 _JWT = re.compile(r"(?<![\w-])[\w-]{11,}\.[\w-]{8,}(?:\.[\w-]*)?")
-_TOLD = re.compile(
-    r"\b(?:token|secret|passw(?:or)?d|credential|key)\b[\"'`:]{0,2}\s{1,3}(?:is\s{1,3})?[\"'`]?"
-    r"(?=[\w.~+/=-]{0,200}\d)([\w.~+/=-]{16,})",
-    re.IGNORECASE,
-)
 _SLUG = re.compile(r"[a-z]{0,20}\d{0,4}\Z|[A-Z]?[a-z]{0,20}\d{0,4}\Z|[A-Z]{0,20}\d{0,4}\Z|\d*\Z")
 _MARKS = re.compile(r"[_./:=~-]")
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\Z", re.IGNORECASE)
@@ -57,10 +75,13 @@ class _Rule:
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield where tokens stand, to the end of the run of letters that each begins."""
+        end = 0
         for match in self.pattern.finditer(text):
             token = match[1]
-            if bits(token) >= self.least and (not self.given or any(map(str.isdigit, token))):
-                yield match.start(1), _REST.match(text, match.end(1)).end()  # type: ignore[union-attr]
+            drawn = bits(token) >= self.least and (not self.given or any(map(str.isdigit, token)))
+            if drawn and match.start(1) >= end:
+                end = _REST.match(text, match.end(1)).end()  # type: ignore[union-attr]
+                yield match.start(1), end
 
 
 @cache
@@ -82,18 +103,22 @@ def _announced(name: str) -> tuple[_Rule, ...]:
 
 def shape_spans(text: str, name: str = "") -> list[tuple[int, int]]:
     """Give where a text has the shape of a credential, in order, merged; `name` is what it stands under."""
-    found = [m.span() for m in _OWN.finditer(text)]
+    lower = text.lower()
+    found = [span for words, own in _OWN if any(word in lower for word in words) for span in _own(own, text)]
     if len(text) >= 14 and _RUN.search(text):
-        found += _runs(text, name)
+        found += _runs(text, lower, name)
     return _merged(found)
 
 
-def _runs(text: str, name: str) -> Iterator[tuple[int, int]]:
+def _own(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    told = "told" if "told" in pattern.groupindex else 0
+    return (m.span(told) for m in pattern.finditer(text) if not told or _drawn(m[told]))
+
+
+def _runs(text: str, lower: str, name: str) -> Iterator[tuple[int, int]]:
     if "eyJ" in text:
         yield from _jwts(text)
-    yield from (m.span(1) for m in _TOLD.finditer(text) if _drawn(m[1]))
     text = without_blobs(text)
-    lower = text.lower()
     for rule in (rule for rules in _rules() for rule in rules):
         if any(word in lower for word in rule.keywords):
             yield from rule.spans(text)

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import html
 import json
 import random
+import re
 import string
-from urllib.parse import quote, quote_plus
+from collections.abc import Iterator
+from urllib.parse import quote, quote_plus, unquote
 
 from contracts.model import Interaction, Request, Response, Source
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
 
 ALPHABETS = (
     string.ascii_letters + string.digits,
@@ -33,6 +41,28 @@ SPELLINGS = {
     "json twice": lambda s: json.dumps(json.dumps([s])),
     "html": html.escape,
     "unicode escapes": lambda s: "".join(f"\\u{ord(c):04x}" for c in s),
+    "url, every character": lambda s: "".join(f"%{b:02x}" for b in s.encode()),
+    "url, every character twice": lambda s: "".join(f"%25{b:02X}" for b in s.encode()),
+    "base64 twice": lambda s: _base64(_base64(s)),
+    "base64 twice, unpadded": lambda s: _base64(_base64(s).rstrip("=")).rstrip("="),
+    "base64 with other signs": lambda s: _base64(s).replace("+", ".").replace("/", "_").replace("=", "-"),
+    "base64 in lines": lambda s: "\r\n".join(
+        _base64(s * 2)[i : i + 16] for i in range(0, len(_base64(s * 2)), 16)
+    ),
+    "base32": lambda s: base64.b32encode(s.encode()).decode(),
+    "base32, shifted, lower": lambda s: base64.b32encode(f"k={s}".encode()).decode().lower().rstrip("="),
+    "hex of base64": lambda s: _base64(s).encode().hex(),
+    "hex with spaces": lambda s: s.encode().hex(" "),
+    "hex with colons": lambda s: s.encode().hex(":").upper(),
+    "hex in fours": lambda s: s.encode().hex("-", 2),
+    "hex bytes": lambda s: ", ".join(f"0x{b:02x}" for b in s.encode()),
+    "escaped bytes": lambda s: "".join(f"\\x{b:02x}" for b in s.encode()),
+    "braced escapes": lambda s: "".join(f"\\u{{{ord(c):x}}}" for c in s),
+    "entities": lambda s: "".join(f"&#{ord(c)};" for c in s),
+    "hex entities": lambda s: "".join(f"&#x{ord(c):X};" for c in s),
+    "split by spaces": lambda s: " ".join(s[i : i + 5] for i in range(0, len(s), 5)),
+    "split by lines": lambda s: "\n".join(s[i : i + 3] for i in range(0, len(s), 3)),
+    "split by nothing seen": "\u200b".join,
     "elided": lambda s: f"{s[: len(s) // 2]}...{s[-len(s) // 3 :]}",
     "sentence": lambda s: f"the key '{s}' is not valid.",
     "in a url": lambda s: (
@@ -147,16 +177,39 @@ def planted(rng: random.Random) -> tuple[Interaction, str, bool, str]:
     return interaction, value, told, f"{place} / {spelling}"
 
 
+def readings(text: str, depth: int = 2) -> Iterator[str]:
+    """Yield what a patient reader makes of a text: escapes undone, packed parts unpacked, parts joined."""
+    yield text
+    yield re.sub(r"[\s\u200b]", "", text)
+    yield re.sub(r"[^0-9a-zA-Z]", "", re.sub(r"0x|\\x", "", text))
+    if depth:
+        undone = {
+            unquote(text),
+            html.unescape(text),
+            re.sub(r"\\(?:u\{(\w+)\}|u(\w{4})|x(\w\w))", lambda m: chr(int(m[m.lastindex], 16)), text),
+        }
+        for word in {*re.findall(r"[A-Za-z0-9+/_-]{12,}", text), *re.findall(r"[A-Za-z0-9+/]{12,}", text)}:
+            for unpack in (
+                lambda w: base64.b64decode(w.replace("-", "+").replace("_", "/") + "=" * (-len(w) % 4)),
+                lambda w: base64.b32decode(w + "=" * (-len(w) % 8), casefold=True),
+                bytes.fromhex,
+            ):
+                with contextlib.suppress(ValueError):
+                    undone.add(unpack(word).decode("latin-1"))
+        for one in undone - {text}:
+            yield from readings(one, depth - 1)
+
+
 def remains(data: bytes, value: str) -> str:
     """Give the first piece of 8 characters of the secret that can still be read out of the bytes, else ''."""
     texts = [data.decode("latin-1"), json.dumps(json.loads(data), ensure_ascii=False)]
-    texts += [text.encode("latin-1", "replace").decode("unicode_escape", "replace") for text in texts]
     pieces = {value[i : i + 8] for i in range(len(value) - 7)}
-    forms = pieces | {quote(p, safe="") for p in pieces} | {html.escape(p) for p in pieces}
-    for shift in range(3):
-        packed = base64.b64encode(b"\0" * shift + value.encode()).decode()
-        stable = packed[(shift * 8 + 5) // 6 : (shift + len(value)) * 8 // 6]
-        forms |= {stable[i : i + 12] for i in range(len(stable) - 11)}
+    forms = pieces | {re.sub(r"[^0-9a-zA-Z]", "", value)[i : i + 8] for i in range(len(value) - 7)}
+    for pack, group, bits in ((base64.b64encode, 3, 6), (base64.b32encode, 5, 5)):
+        for shift in range(group):
+            packed = pack(b"\0" * shift + value.encode()).decode()
+            stable = packed[-(-shift * 8 // bits) : (shift + len(value)) * 8 // bits]
+            forms |= {stable[i : i + 14] for i in range(len(stable) - 13)}
     forms |= {value.encode().hex()[i : i + 16] for i in range(0, 2 * len(value) - 15, 2)}
-    lowered = [t.lower() for t in texts]
-    return next((f for f in sorted(forms) if any(f.lower() in t for t in lowered)), "")
+    lowered = {t.lower() for text in texts for t in readings(text)}
+    return next((f for f in sorted(forms) if len(f) >= 8 and any(f.lower() in t for t in lowered)), "")

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import json
 import random
+import time
 from pathlib import Path
 
 import pytest
+from adversarial import PIECES, texts
 from click.testing import CliRunner
 from token_kinds import KINDS, SENTENCES, line, token
 
 from contracts.cli import group
 from contracts.interactions import Cleaner, Known, Tokens, leaks
+from contracts.interactions.redaction.text import suspicious
 from contracts.secret import identity, mask, secret_members, shape_spans
 
 EACH = 3
+KNOWN = Known.of(["sk-live-9aBcD3fGh1JkLmN0pQrS"])
+
+
+def clean(text: str) -> str:
+    return Cleaner(KNOWN, Tokens()).clean(text, "note")
 
 
 def missed(each: int, seed: int) -> dict[str, str]:
@@ -25,8 +33,7 @@ def missed(each: int, seed: int) -> dict[str, str]:
             value = token(rng, kind)
             text = rng.choice(SENTENCES).format(value)
             data = json.dumps({"note": text}).encode() if number % 2 else text.encode()
-            clean = Cleaner(Known(), Tokens()).clean(text, "note")
-            if not list(leaks(data)) or value in clean or value in mask(text):
+            if not list(leaks(data)) or value in clean(text) or value in mask(text):
                 found[f"{kind} {number}"] = text
     return found
 
@@ -118,3 +125,28 @@ def test_a_token_in_the_path_is_removed(
     assert done.exit_code == 0, done.output
     assert len(written) == 1
     assert hidden not in written[0] + done.output
+
+
+@pytest.mark.parametrize(
+    "find", [mask, lambda text: suspicious(text, "", KNOWN), clean], ids=["mask", "scan", "clean"]
+)
+def test_repeated_pieces_take_no_longer_than_their_length_deserves(find):
+    mask("hubspot: 0A1B2C3D-1111-2222-3333-0123456789AB" + " ".join(PIECES))  # compiles what is compiled late
+    for piece in PIECES:
+        started = time.process_time()
+        find(piece * (12_000 // len(piece)))
+        assert time.process_time() - started < 0.5, piece
+
+
+@pytest.mark.benchmark
+def test_the_time_is_linear_in_the_length():
+    for name, short in texts(100_000):
+        took = []
+        for text in (short, short * 10):
+            started = time.process_time()
+            suspicious(text, "", KNOWN)
+            clean(text)
+            mask(text)
+            took.append(time.process_time() - started)
+        print(f"{took[0] * 1000:6.0f} ms {took[1] * 1000:6.0f} ms  {name!r}")
+        assert took[1] < 2 + 15 * took[0], name

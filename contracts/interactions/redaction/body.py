@@ -69,20 +69,20 @@ class _Walk:
         return clean
 
     def _leaf(self, value: Json, at: Pointer, name: str, whole: str) -> _Slot | None:
-        tokens = self.cleaner.tokens
+        tokens, known = self.cleaner.tokens, self.cleaner.known
         if whole and exposed(value, self.allowance.published) and (stands := tokens.whole(value)):
             return _Slot(at, whole, stands)
         if not isinstance(value, str):
-            return None
+            number = isinstance(value, int | float) and not isinstance(value, bool)
+            return _Slot(at, "known", tokens.whole(value)) if number and known.within(repr(value)) else None
         before = len(self.cleaner.rules)
         clean = self.cleaner.clean(value, name)
-        if clean == value:
+        rules = self.cleaner.rules[before:]
+        doubt = self.cleaner.doubt(clean, name)
+        if clean == value and not doubt:
             return None
-        return _Slot(
-            at,
-            self.cleaner.rules[before] if len(self.cleaner.rules) > before else "known",
-            (clean, *tokens.whole(value)),
-        )
+        rule = next(iter((*rules, doubt)), "") or "known"
+        return _Slot(at, rule, (*(() if doubt else (clean,)), *tokens.whole(value)))
 
 
 def exposed(value: Json, published: frozenset[str]) -> bool:

@@ -1,4 +1,4 @@
-"""Values known to be secret, found again in any spelling: as they are, in base64, hex, URL or JSON escapes.
+"""Values known to be secret, found again in any spelling: plain, packed, escaped, or taken apart.
 
 A piece of 8 characters is enough to be found, because an elided or cut secret is still half a secret.
 """
@@ -11,40 +11,78 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final
-from urllib.parse import quote, quote_plus, unquote, unquote_plus
+from urllib.parse import quote, quote_plus, unquote
 
 from contracts.secret import Secret
 
 PIECE: Final = 8
 _SHORTEST: Final = 4
-_JSON_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\(.)")
+_PROBE: Final = 4
+_VARIANTS: Final = 8
+_ESCAPE = re.compile(
+    r"\\u([0-9a-fA-F]{4})|\\u\{([0-9a-fA-F]{1,5})\}|\\U000([0-9a-fA-F]{5})|\\x([0-9a-fA-F]{2})|%u([0-9a-fA-F]{4})"
+)
+_BACKSLASH = re.compile(r"\\(.)")
+_INVISIBLE = re.compile(r"[\s\u00ad\u034f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe0f\ufeff]+")
+_MARKS: Final = dict.fromkeys(code for code in range(128) if not chr(code).isalnum())
+
+
+class Grams:
+    """Pieces of one length, and how they are looked for: by probes, then what is around them.
+
+    A piece of 8 holds a probe of 4 at one of 5 positions, so that only every fifth has to be looked at.
+    """
+
+    __slots__ = ("pieces", "probes", "size")
+
+    def __init__(self, size: int, texts: Iterable[str]) -> None:
+        self.size = size
+        self.pieces = {piece for text in texts for piece in _grams(text, size)}
+        self.probes = {probe for piece in self.pieces for probe in _grams(piece, _PROBE)}
+
+    def places(self, text: str) -> Iterator[int]:
+        """Yield where pieces begin in a text in lower case, in order, each once."""
+        pieces, probes, size = self.pieces, self.probes, self.size
+        if not pieces:
+            return
+        last = -1
+        for at in range(0, len(text) - _PROBE + 1, size - _PROBE + 1):
+            if text[at : at + _PROBE] in probes:
+                for start in range(max(last + 1, at - size + _PROBE), at + 1):
+                    if text[start : start + size] in pieces:
+                        yield start
+                last = max(last, at)
+
+
+_NONE: Final = Grams(PIECE, ())
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Known secrets, compiled: lower-case 8-grams, 16-grams of hex, short values whole."""
+    """Known secrets, compiled: pieces of what they look like, of their hexadecimal, of their bare letters.
 
-    pieces: frozenset[str] = frozenset()
-    wide: frozenset[str] = frozenset()
+    Short values are looked for whole.
+    """
+
+    pieces: Grams = _NONE
+    wide: Grams = _NONE
+    bare: Grams = _NONE
     short: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, secrets: Iterable[Secret | str]) -> Known:
         """Compile secrets; values under 4 characters cannot be told from other text and are left out."""
         values = {s.reveal() if isinstance(s, Secret) else s for s in secrets}
-        pieces: set[str] = set()
-        wide: set[str] = set()
-        short: set[str] = set()
-        for value in values:
-            if len(value) >= PIECE:
-                for form in _forms(value):
-                    pieces.update(_grams(form.lower(), PIECE))
-                wide.update(_grams(value.encode("utf-8", "surrogatepass").hex(), 2 * PIECE))
-            elif len(value) >= _SHORTEST:
-                short.add(value.lower())
-        return cls(frozenset(pieces), frozenset(wide), tuple(sorted(short)))
+        long = [value for value in values if len(value) >= PIECE]
+        forms = [form.lower() for value in long for form in _forms(value)]
+        packed = [form.lower() for value in long for form in (value, *_packed(value))]
+        return cls(
+            Grams(PIECE, forms),
+            Grams(2 * PIECE, (value.encode("utf-8", "surrogatepass").hex() for value in long)),
+            Grams(PIECE, map(_bare, packed)),
+            tuple(sorted(v.lower() for v in values if _SHORTEST <= len(v) < PIECE)),
+        )
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield the stretches of a text that are pieces of a known secret, merged and in order."""
@@ -64,51 +102,63 @@ class Known:
             yield start, end
 
     def _hits(self, lower: str) -> list[tuple[int, int]]:
-        hits = [(i, PIECE) for i in _places(lower, self.pieces, PIECE)]
-        hits += [(i, 2 * PIECE) for i in _places(lower, self.wide, 2 * PIECE)]
+        hits = [(i, grams.size) for grams in (self.pieces, self.wide) for i in grams.places(lower)]
         for value in self.short:
             hits += [(m.start(), len(value)) for m in re.finditer(re.escape(value), lower)]
         return sorted(hits)
 
     def within(self, text: str) -> bool:
-        """Whether a piece of a known secret is in the text, also behind URL, JSON or HTML escapes."""
-        return any(self._plainly(variant) for variant in spellings(text))
+        """Whether a piece of a known secret is in the text, also behind escapes or taken apart."""
+        if not (self.pieces.pieces or self.short):
+            return False
+        return any(self._plainly(variant.lower()) for variant in spellings(text))
 
-    def _plainly(self, text: str) -> bool:
-        lower = text.lower()
-        if any(value in lower for value in self.short):
+    def _plainly(self, lower: str) -> bool:
+        if any(value in lower for value in self.short) or _some(lower, self.pieces, self.wide):
             return True
-        found = (*_some(lower, self.pieces, PIECE), *_some(lower, self.wide, 2 * PIECE))
-        return bool(found)
+        joined = "".join(lower.split()) if lower.isascii() else _INVISIBLE.sub("", lower)
+        return _some(_bare(joined), self.bare, self.wide) or (joined != lower and _some(joined, self.pieces))
 
 
 def spellings(text: str) -> Iterator[str]:
-    """Yield a text and what it says once its escapes are taken off."""
-    yield text
+    """Yield a text and what it says once its escapes are taken off, one after the other, in any order."""
+    found = [text]
+    for current in found:
+        yield current
+        for made in _unescaped(current):
+            if made not in found and len(found) < _VARIANTS:
+                found.append(made)
+
+
+def _unescaped(text: str) -> Iterator[str]:
     if "%" in text:
         yield unquote(text)
-        yield unquote_plus(unquote(text))
-    if "\\" in text:
-        yield _JSON_ESCAPE.sub(lambda m: chr(int(m[1], 16)) if m[1] else m[2], text)
-    if "&" in text and ";" in text:
+        if "+" in text:
+            yield unquote(text.replace("+", " "))
+    if "\\" in text or "%u" in text:
+        yield _BACKSLASH.sub(r"\1", _ESCAPE.sub(_character, text))
+    if "&" in text:
         yield html.unescape(text)
+
+
+def _character(match: re.Match[str]) -> str:
+    return chr(int(match[match.lastindex or 0], 16))
+
+
+def _bare(lower: str) -> str:
+    """Leave letters and digits alone, without what announces a hexadecimal number."""
+    return lower.replace("0x", "").replace("\\x", "").translate(_MARKS)
 
 
 def _grams(text: str, size: int) -> Iterator[str]:
     return (text[i : i + size] for i in range(len(text) - size + 1))
 
 
-def _places(text: str, grams: frozenset[str], size: int) -> Iterator[int]:
-    if grams:
-        yield from (i for i in range(len(text) - size + 1) if text[i : i + size] in grams)
-
-
-def _some(text: str, grams: frozenset[str], size: int) -> Iterator[int]:
-    return islice(_places(text, grams, size), 1)
+def _some(text: str, *grams: Grams) -> bool:
+    return any(True for one in grams for _ in one.places(text))
 
 
 def _forms(value: str) -> Iterator[str]:
-    data = value.encode("utf-8", "surrogatepass")
     yield value
     yield value[::-1]
     yield quote(value, safe="")
@@ -116,9 +166,18 @@ def _forms(value: str) -> Iterator[str]:
     yield quote_plus(value)
     yield json.dumps(value)[1:-1]
     yield html.escape(value)
-    for offset in range(3):  # base64 of something that holds the value depends on where it starts
-        stable = base64.b64encode(b"\0" * offset + data)[
-            (offset * 8 + 5) // 6 : (offset + len(data)) * 8 // 6
-        ].decode()
-        yield stable
-        yield stable.replace("+", "-").replace("/", "_")
+    for packed in _packed(value):
+        yield packed
+        yield packed.replace("+", "-").replace("/", "_")
+
+
+def _packed(value: str) -> Iterator[str]:
+    """Yield what is the same in every base64 and base32 of something that holds the value.
+
+    It depends on how many bytes stand before the value.
+    """
+    data = value.encode("utf-8", "surrogatepass")
+    for pack, group, bits in ((base64.b64encode, 3, 6), (base64.b32encode, 5, 5)):
+        for offset in range(group):
+            first, last = -(-offset * 8 // bits), (offset + len(data)) * 8 // bits
+            yield pack(b"\0" * offset + data)[first:last].decode()

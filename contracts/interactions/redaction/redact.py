@@ -24,13 +24,16 @@ from contracts.interactions.redaction.allowance import Allowance
 from contracts.interactions.redaction.body import exposed, redact_json
 from contracts.interactions.redaction.headers import split, storable
 from contracts.interactions.redaction.known import Known
-from contracts.interactions.redaction.text import Cleaner, suspicious
+from contracts.interactions.redaction.text import Cleaner, Inspector, suspicious
 from contracts.interactions.redaction.tokens import Tokens
 from contracts.model import Headers, Interaction, Request, Response
 from contracts.secret import Secret, secret_name
 
 _SHORTEST: Final = 6
 _PLAIN_NAME: Final = 40
+_BINARY: Final = b"\xff"  # no UTF-8 text begins so
+_WHOLE: Final = Redaction("", "whole")
+_LITERAL = re.compile(r"""("(?:[^"\\\x00-\x1f]|\\.)*")(\s*:|)""")
 _HARMLESS: Final = re.compile(r"-?\d{1,12}(?:\.\d{1,6})?\Z|true\Z|false\Z", re.IGNORECASE)
 """Values of declared headers that tell of nobody: counts, flags."""
 
@@ -115,7 +118,7 @@ def _url(url: str, cleaner: Cleaner, allowance: Allowance) -> tuple[str, list[st
         if name.lower() not in allowance.query:
             dropped.append(f"?{name}")
             continue
-        clean = cleaner.tokens.word(value) if secret_name(name) and value else cleaner.clean(value, name)
+        clean = cleaner.tokens.word(value) if secret_name(name) and value else cleaner.proved(value, name)
         kept.append((name, clean))
         done += [Redaction(f"query {name}", "query")] if clean != value else []
     done += [Redaction("url", "path")] if path != parts.path else []
@@ -125,7 +128,7 @@ def _url(url: str, cleaner: Cleaner, allowance: Allowance) -> tuple[str, list[st
 
 def _segment(segment: str, cleaner: Cleaner) -> str:
     plain = unquote(segment)
-    clean = cleaner.clean(plain, "id")
+    clean = cleaner.proved(plain, "id")
     return segment if clean == plain else quote(clean, safe="")
 
 
@@ -133,7 +136,7 @@ def _fields(headers: Headers, cleaner: Cleaner) -> tuple[Headers, list[Redaction
     kept: list[tuple[str, str]] = []
     done: list[Redaction] = []
     for name, value in headers:
-        clean = cleaner.clean(value, name)
+        clean = cleaner.proved(value, name)
         by_spec = not storable(name) and not _HARMLESS.match(value)
         if (by_spec or secret_name(name)) and exposed(value, cleaner.published):
             clean = str(cleaner.tokens.whole(value)[0])
@@ -160,23 +163,54 @@ def _body(response: Response, cleaner: Cleaner, allowance: Allowance) -> tuple[b
         return (compact(clean) if done else response.body), done
     if "text" in member:
         return _text(member["text"], cleaner)
-    if suspicious(response.body.decode("latin-1"), "", cleaner.known):
-        raise CassetteError("the body is not text and holds what looks like a secret; it cannot be redacted")
+    if Inspector(cleaner.known).rule_of_bytes(response.body):
+        return _BINARY + cleaner.tokens.word(response.body.decode("latin-1")).encode(), (_WHOLE,)
     return response.body, ()
 
 
 def _text(text: str, cleaner: Cleaner) -> tuple[bytes, tuple[Redaction, ...]]:
-    clean = cleaner.clean(text)
-    for line in _pairs(clean):
-        if suspicious(line, "", cleaner.known, cleaner.published):
-            raise CassetteError(
-                "the body is broken JSON and holds what looks like a secret; it cannot be redacted"
-            )
-    faults_before, faults_after = (decode(t.encode("utf-8", "surrogatepass")).faults for t in (text, clean))
-    if [f.rule for f in faults_before] != [f.rule for f in faults_after]:
-        raise CassetteError("the body cannot be redacted so that it stays as well-formed as it was")
-    done = (Redaction("", cleaner.rules[-1] if cleaner.rules else "known"),) if clean != text else ()
-    return clean.encode("utf-8", "surrogatepass"), done
+    """Clean text that is no JSON, or broken JSON; what cannot be kept as well-formed is replaced whole."""
+    for clean in (_literals(text, cleaner), cleaner.clean(text)):
+        if _faults(clean) == _faults(text) and not _doubtful(clean, cleaner):
+            done = (Redaction("", cleaner.rules[-1] if cleaner.rules else "known"),) if clean != text else ()
+            return clean.encode("utf-8", "surrogatepass"), done
+    stand_in = json.dumps(cleaner.tokens.word(text))
+    for marker in (
+        stand_in[1:-1],
+        f'{{"a":{stand_in},"a":{stand_in}}}',
+        f"\ufeff{stand_in}",
+        f"[{stand_in},NaN]",
+    ):
+        if _faults(marker) == _faults(text):
+            return marker.encode(), (_WHOLE,)
+    raise CassetteError("the body is broken JSON and holds what looks like a secret; it cannot be redacted")
+
+
+def _literals(text: str, cleaner: Cleaner) -> str:
+    """Clean every string of what is written as JSON; a string in front of a colon names the next."""
+    name = ""
+
+    def cleaned(match: re.Match[str]) -> str:
+        nonlocal name
+        try:
+            value = str(json.loads(match[1]))
+        except ValueError:
+            return match[0]
+        if match[2]:
+            name = value
+        secret = not match[2] and secret_name(name) and exposed(value, cleaner.published)
+        clean = cleaner.tokens.word(value) if secret else cleaner.proved(value, "" if match[2] else name)
+        return match[0] if clean == value else json.dumps(clean, ensure_ascii=False) + match[2]
+
+    return _LITERAL.sub(cleaned, text)
+
+
+def _faults(text: str) -> list[str]:
+    return [fault.rule for fault in decode(text.encode("utf-8", "surrogatepass")).faults]
+
+
+def _doubtful(text: str, cleaner: Cleaner) -> bool:
+    return any(suspicious(line, "", cleaner.known, cleaner.published) for line in (text, *_pairs(text)))
 
 
 def _pairs(text: str) -> Iterator[str]:

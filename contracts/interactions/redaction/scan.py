@@ -74,16 +74,14 @@ def _leaf(value: Json, at: Pointer, name: str, inspector: Inspector, *, named: b
     name = "id" if at == ("request", "url") else name  # a path is made of identifiers
     if named and exposed(value, inspector.published) and not placeholder(text.lstrip("-")):
         yield Leak(str(at), "name", len(text))
-    elif isinstance(value, str) and (rule := inspector.rule(value, name) or _binary(value, name, inspector)):
+    elif isinstance(value, str) and (rule := _rule(value, at, name, inspector)):
         yield Leak(str(at), rule, len(value))
 
 
-def _binary(value: str, name: str, inspector: Inspector) -> str:
-    """Look into a body that is stored as base64."""
-    if name != "base64":
-        return ""
-    try:
-        text = base64.b64decode(value).decode("latin-1")
-    except (binascii.Error, ValueError):
-        return ""
-    return Inspector(inspector.known).rule(text)
+def _rule(value: str, at: Pointer, name: str, inspector: Inspector) -> str:
+    if at == ("response", "base64"):  # a body that is no text: what it says counts, not how it is packed
+        try:
+            return Inspector(inspector.known).rule_of_bytes(base64.b64decode(value))
+        except (binascii.Error, ValueError):
+            return inspector.rule(value, name)
+    return inspector.rule(value, name)

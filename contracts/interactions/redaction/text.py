@@ -10,9 +10,10 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from ipaddress import ip_address
+from itertools import islice
 from typing import Final
 
 from contracts.interactions.formats import stored
@@ -30,6 +31,7 @@ from contracts.secret import (
 
 MAX_NESTED: Final = 4
 _REMEMBERED: Final = 200
+_PACKED: Final = 16
 _PARAMETER = re.compile(r"""(?<=[?&;#\s])([\w.~%-]{1,80})=([^&;#\s"'<>\\]+)""")
 _MEMBER = re.compile(r"""(\\{0,8}["'])([\w.~$-]{1,80})\1(\s{0,20}[:=]\s{0,20})(\\{0,8}["'])(.*?)\4""")
 _LOOSE_MEMBER = re.compile(
@@ -42,7 +44,7 @@ _ADDRESS = re.compile(
     r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|(?=[0-9a-fA-F:]*:[0-9a-fA-F:]*:)[0-9a-fA-F:]{6,39})(?![\w.:])"
 )
 _TOKENS = re.compile(r"redacted-\d+")
-_BASE64 = re.compile(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{16,}={0,2}(?![A-Za-z0-9+/_=-])")
+_BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}={0,6}(?![A-Za-z0-9+/_-])")
 _SIGNED = re.compile(r"[?&](?:x-amz-|x-goog-|sig=|signature=|se=|sv=)", re.IGNORECASE)
 _URL_KEYS: Final = frozenset(
     {"key", "code", "sig", "se", "sv", "sp", "skoid", "sktid", "awsaccesskeyid", "googleaccessid"}
@@ -87,6 +89,17 @@ class Cleaner:
         text = self._shaped(self._named(text), name)
         return replace_spans(text, entropic_spans(text, name), lambda word: self._hit("entropy", word))
 
+    def doubt(self, text: str, name: str) -> str:
+        """Name the rule that a cleaned text still breaks once its escapes are taken off, or give ''."""
+        if not any(mark in text for mark in "%\\&"):
+            return ""
+        return Inspector(self.known, self.published, clear=self.clear).rule(text, name)
+
+    def proved(self, text: str, name: str = "") -> str:
+        """Give the text without its secrets; where that cannot be proved, a token for all of it."""
+        clean = self.clean(text, name)
+        return self.tokens.word(text) if self.doubt(clean, name) else clean
+
     def _hit(self, rule: str, secret: str) -> str:
         if stand_in(secret):
             return secret
@@ -130,15 +143,16 @@ class Cleaner:
         return _BASE64.sub(lambda m: self._repacked(m[0], depth), text) if len(text) >= 16 else text
 
     def _repacked(self, word: str, depth: int) -> str:
-        plain = unpacked(word)
-        if plain is None:
-            return word
-        before = len(self.rules)
-        cleaned = self.clean(plain, "", depth + 1)
-        if cleaned == plain:
+        for part in (word, *(word.split("/") if "/" in word else ())):
+            plain = unpacked(part)
+            if plain is None:
+                continue
+            before = len(self.rules)
+            cleaned = self.clean(plain, "", depth + 1)
+            if cleaned != plain:
+                return word.replace(part, base64.b64encode(cleaned.encode()).decode())
             del self.rules[before:]
-            return word
-        return base64.b64encode(cleaned.encode()).decode()
+        return word
 
     def _named(self, text: str) -> str:
         if "=" in text or ":" in text:
@@ -203,13 +217,34 @@ def _secret_parameter(name: str) -> bool:
 
 
 def unpacked(word: str) -> str | None:
-    """Decode base64 (either alphabet, padding optional) that holds readable text; else None."""
-    bare = word.rstrip("=").replace("-", "+").replace("_", "/")
+    """Decode hexadecimal, base64 (either alphabet, padding optional) or base32 that holds readable text."""
+    bare = word.rstrip("=")
+    if len(bare) < _PACKED:
+        return None
+    texts = (_decoded(decode, bare) for decode in (bytes.fromhex, _base64, _base32))
+    return next((text for text in texts if text is not None and _readable(text)), None)
+
+
+def _decoded(decode: Callable[[str], bytes], word: str) -> str | None:
     try:
-        text = base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True).decode("utf-8")
+        return decode(word).decode("utf-8")
     except (binascii.Error, ValueError):
         return None
-    return text if sum(char.isprintable() or char in "\r\n\t" for char in text) >= len(text) * 0.95 else None
+
+
+def _base64(word: str) -> bytes:
+    plain = word.replace("-", "+").replace("_", "/")
+    return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
+
+
+def _base32(word: str) -> bytes:
+    return base64.b32decode(word + "=" * (-len(word) % 8), casefold=True)
+
+
+def _readable(text: str) -> bool:
+    if not text.isascii() or not text.isprintable():
+        return sum(char.isprintable() or char in "\r\n\t" for char in text) >= len(text) * 0.95
+    return True
 
 
 @dataclass(slots=True)
@@ -227,11 +262,16 @@ class Inspector:
             return "known"
         if text in self.published:
             return ""
-        for variant in spellings(text):
+        for variant in islice(spellings(text), 4):
             cleaner = Cleaner(self.known, Tokens(), self.published, self.absent, clear=self.clear)
             if cleaner.clean(variant, name) != variant and cleaner.rules:
                 return cleaner.rules[0]
         return ""
+
+    def rule_of_bytes(self, data: bytes) -> str:
+        """Name the rule that bytes which are no text break, read as either of two encodings."""
+        texts = (data.decode("latin-1"), data.decode("utf-8", "ignore"))
+        return next(filter(None, map(self.rule, texts)), "")
 
 
 def suspicious(text: str, name: str, known: Known, published: frozenset[str] = frozenset()) -> str:
