@@ -80,5 +80,5 @@ def test_duplicates_and_names_that_meet_are_told_apart(tmp_path: Path) -> None:
         "again     getBatch/200-running: the same as getBatch/200-running",
         "written   ~/cassettes/getBatch/200-running-2.json",
         "left      running: timed out",
-        "refused   running: the body is not text and holds what looks like a secret; it cannot be redacted",
+        "written   ~/cassettes/getBatch/200-running-3.json; 1 place redacted",
     ]
