@@ -83,13 +83,19 @@ def test_import_writes_redacted_cassettes_and_says_so(project: Path, monkeypatch
     assert run("scan").output == "1 file, no place that may hold a secret\n"
 
 
-def test_import_without_anything_to_keep_is_inconclusive_and_refusals_fail(project: Path) -> None:
+def test_import_without_anything_to_keep_is_inconclusive_and_refusals_fail(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OTHER", "success")
     (project / "x.jsonl").write_text('{"u": "https://sdk.nimbleway.com/nope", "status": 200}')
     assert run("import", "x.jsonl", "--provider", "nimble", "--field", "url=/u").exit_code == 3
-    (project / "y.har").write_bytes(har((NIMBLE, 200, b"\xff sk-live-0123456789abcdef", {})))
-    refused = run("import", "y.har", "--provider", "nimble")
-    assert refused.exit_code == 1
-    assert "refused   y-1: the body is not text and holds what looks like a secret" in refused.output
+    (project / "y.har").write_bytes(har((NIMBLE, 200, b'{"status": "success"}', {})))
+    refused = run("import", "y.har", "--provider", "nimble", "--secret-env", "OTHER")
+    assert refused.exit_code == 1, refused.output
+    assert (
+        "refused   y-1: /status: a secret (known) cannot be replaced by a value that is as valid"
+        in refused.output
+    )
     with pytest.raises(ContractsError, match="--field 'url' is not written as in url=/http/url"):
         run("import", "x.jsonl", "--provider", "nimble", "--field", "url")
 
