@@ -39,7 +39,7 @@ def keys(*providers):
 
 
 def test_all_five_answer_as_published(outside, project, address):
-    done = outside(*live(address, "--contracts-poll"), **keys(*ALL))
+    done = outside(*live(address, "--contracts-poll", "--strict-markers"), **keys(*ALL))
     assert done.returncode == 0, done.stdout[-3000:]
     assert " failed" not in done.stdout.splitlines()[-1]
     assert "requests sent: almanac 8" in done.stdout
