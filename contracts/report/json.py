@@ -163,5 +163,5 @@ def coverage(one: Coverage) -> dict[str, Any]:
         "share": round(one.share, 4),
         "seen": list(one.seen),
         "unseen": list(one.unseen),
-        **({"cut": True} if one.cut else {}),
+        "cut": one.cut,
     }
