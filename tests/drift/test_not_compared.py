@@ -298,6 +298,69 @@ def mutated(value, rng, fresh):
     return copy_
 
 
+def member(rng):
+    """Make two schemas of one property, and whether each document requires it."""
+    kind = rng.choice([*WORDS, "enum", "object"])
+    if kind in {"enum", "object"}:
+        part = schema(rng, 0)
+        one = {"type": "object", "properties": {"u": part}, "required": rng.choice([[], ["u"]])}
+        kinds = [{"enum": rng.sample("abcdef", 4)} if kind == "enum" else one for _ in (0, 1)]
+    else:
+        kinds = [{"type": kind, rng.choice(WORDS[kind]): rng.randint(1, 3)} for _ in (0, 1)]
+        kinds[0]["type"] = rng.choice([kind, [kind, "null"]])
+    return kinds, (rng.random() < 0.5, rng.random() < 0.5)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_witness_breaks_what_its_finding_says_and_nothing_else(seed):
+    """Many properties change at once; jsonschema alone says what a payload breaks."""
+    rng = random.Random(seed)
+    members = {name: member(rng) for name in "abcdef"}
+    unlike = {name for name, (kinds, _) in members.items() if not any(map(allowed(kinds), VALUES))}
+    sides = []
+    for side in (0, 1):
+        held = {name: kinds[side] for name, (kinds, _) in members.items() if rng.random() < 0.9}
+        needed = [name for name in held if members[name][1][side]]
+        inner = {"type": "object", "properties": held, "required": needed}
+        sides.append(inner if seed % 2 else {"type": "array", "items": inner, "minItems": side})
+    judges = {name: Draft202012Validator(one) for name, one in zip(("old", "new"), sides, strict=True)}
+    for one in findings(*map(api, sides)):
+        if one.witness is None or one.rule == "property-renamed":
+            continue
+        sender, receiver = ("new", "old") if one.direction == "response" else ("old", "new")
+        payload = json.loads(one.witness)
+        assert judges[sender].is_valid(payload), one
+        broken = {
+            "".join(f"/{part}" for part in where(error)) for error in judges[receiver].iter_errors(payload)
+        }
+        own = one.pointer.removeprefix("/body").replace("*", "0")
+        beside = {
+            at for at in broken if not f"{at}/".startswith(f"{own}/") and not f"{own}/".startswith(f"{at}/")
+        }
+        assert {at.removeprefix("/0").split("/")[1] for at in beside} <= unlike, one
+
+
+LEAVES = [None, True, *range(-1, 5), *"abcdef", "", "aa", "aaa", "aaaa"]
+VALUES = [
+    *LEAVES,
+    *([one] * size for one in LEAVES for size in range(4)),
+    *({"u": one} for one in LEAVES),
+    {},
+]
+
+
+def allowed(schemas):
+    judges = [Draft202012Validator(one) for one in schemas]
+    return lambda value: all(one.is_valid(value) for one in judges)
+
+
+def where(error):
+    """Give the place of an error of jsonschema's; that of a missing key is where it would stand."""
+    if error.validator != "required":
+        return error.absolute_path
+    return (*error.absolute_path, next(k for k in error.validator_value if repr(k) in error.message))
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_each_witness_is_allowed_by_the_sender_and_refused_by_the_receiver(seed):
     """Judged by jsonschema alone, without any of our code around it; and nothing is said of equal documents."""

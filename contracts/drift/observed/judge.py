@@ -8,7 +8,7 @@ from typing import Final
 
 from contracts.drift.documents import Api, Element
 from contracts.drift.observed.merge import UNDATED
-from contracts.drift.schemas import SchemaPlace, Schemas, canonical, slot
+from contracts.drift.schemas import SchemaPlace, Schemas, canonical, described
 from contracts.model import Finding, Json, Pointer, Severity
 from contracts.rules import severity_of
 from contracts.text import either, plural, show
@@ -61,7 +61,7 @@ def _fields(schemas: Schemas, root: SchemaPlace, name: str, fields: Mapping[str,
     for pointer, field in fields.items():
         if any(pointer.startswith(f"{above}/") for above in unknown):
             continue
-        places = described(schemas, [root], pointer)
+        places = described(schemas, [root], Pointer.parse(pointer))
         days = field["days"].values()
         times, of = totals(fields, pointer)
         if not places:
@@ -110,32 +110,14 @@ def _listed(schemas: Schemas, places: Iterable[SchemaPlace]) -> set[str]:
 
 def enumerated(schemas: Schemas, root: SchemaPlace, pointer: str) -> bool:
     """Whether the spec lists the texts that a place in a payload may hold."""
-    return bool(_listed(schemas, described(schemas, [root], pointer)))
-
-
-def described(schemas: Schemas, places: list[SchemaPlace], pointer: str) -> list[SchemaPlace]:
-    """Give the schemas that speak of a place in a payload; empty when none does, all when anything goes."""
-    for token in Pointer.parse(pointer):
-        below: list[SchemaPlace] = []
-        for place in places:
-            for alt in schemas.shape(place).kinds.get("array" if token == "*" else "object", ()):
-                if token == "*":
-                    below += [alt.facts.get("items", ()), *alt.facts.get("prefixItems", ())]
-                    continue
-                declared = alt.facts.get("properties", {})
-                found = declared.get(token)
-                rest = slot(alt.facts, str(token))
-                free = not declared or (rest and schemas.shape(rest).kinds)
-                below += [found] if found is not None else [rest] if free else []
-        places = list(dict.fromkeys(below))
-    return places
+    return bool(_listed(schemas, described(schemas, [root], Pointer.parse(pointer))))
 
 
 def _never(schemas: Schemas, root: SchemaPlace, name: str, fields: Mapping[str, Json]) -> Iterator[Finding]:
     """Yield declared keys that no answer held, of objects that answers did hold."""
     for pointer, field in fields.items():
         objects = sum(day["types"].get("object", 0) for day in field["days"].values())
-        for place in described(schemas, [root], pointer) if objects else ():
+        for place in described(schemas, [root], Pointer.parse(pointer)) if objects else ():
             for alt in schemas.shape(place).kinds.get("object", ()):
                 for key in sorted(alt.facts.get("properties", {})):
                     at = pointer + str(Pointer((key,)))

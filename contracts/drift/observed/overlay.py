@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from contracts.drift.documents import Api
-from contracts.drift.observed.judge import bodies_by_operation, described, place_of
+from contracts.drift.observed.judge import bodies_by_operation, place_of
+from contracts.drift.schemas import described
 from contracts.model import Finding, Json, Pointer
 from contracts.spec import Shape, holding
 
@@ -26,7 +27,7 @@ def suggest(findings: Iterable[Finding], summary: Json, document: Mapping[str, J
         if field is None or root is None or one.rule != "observed-undescribed":
             continue
         above, _, key = one.pointer.rpartition("/")
-        places = described(api.schemas, [root], above)
+        places = described(api.schemas, [root], Pointer.parse(above))
         place = next((api.schemas.aim(place) for place in places if place), None)
         if place is None or key in {"*", "{}"}:
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from contracts.drift.change import Change, Sense
@@ -107,6 +107,25 @@ def slot(facts: Mapping[str, Any], name: str) -> SchemaPlace:
         if usable(pattern) and search(pattern, name):
             found = (*found, *place)
     return found or facts.get("additional", ANY)
+
+
+def described(schemas: Schemas, places: list[SchemaPlace], pointer: Iterable[str | int]) -> list[SchemaPlace]:
+    """Give the schemas that speak of a place in a payload; empty when none does, all when anything goes."""
+    for token in pointer:
+        below: list[SchemaPlace] = []
+        for place in places:
+            listed = token == "*" or isinstance(token, int)
+            for alt in schemas.shape(place).kinds.get("array" if listed else "object", ()):
+                if listed:
+                    below += [alt.facts.get("items", ()), *alt.facts.get("prefixItems", ())]
+                    continue
+                declared = alt.facts.get("properties", {})
+                found = declared.get(str(token))
+                rest = slot(alt.facts, str(token))
+                free = not declared or (rest and schemas.shape(rest).kinds)
+                below += [found] if found is not None else [rest] if free else []
+        places = list(dict.fromkeys(below))
+    return places
 
 
 def _first(place: SchemaPlace) -> str:

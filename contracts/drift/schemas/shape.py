@@ -61,7 +61,7 @@ NOTES: Final = frozenset(
         "x-extensible-enum",
     )
 )
-PROSE: Final = frozenset(("title", "description", "summary", "examples", "externalDocs"))
+PROSE: Final = frozenset(("title", "description", "summary", "example", "examples", "externalDocs"))
 _UNIONS: Final = ("anyOf", "oneOf")
 _PLACES: Final = frozenset(("items", "additional", "propertyNames", "contentSchema"))
 _SCOPED: Final = frozenset(("unevaluatedProperties", "unevaluatedItems"))
@@ -225,7 +225,7 @@ class Schemas:
 
     def _fold(self, place: SchemaPlace) -> NormalSchema:
         parts = list(self._parts(place))
-        said = [{key: raw[key] for key in raw.keys() & NOTES} for _, raw in parts]
+        said = [_said(raw) for _, raw in parts]
         kinds: Mapping[str, tuple[Alt, ...]] = FREE
         unions: list[tuple[str, ...]] = []
         gaps = (*map(self._absent, place), *(self._gap(raw) for _, raw in parts))
@@ -332,6 +332,12 @@ def _opened(schemas: Schemas, raw: Json, depth: int) -> Json:
     if isinstance(raw.get("$ref"), str):
         return _opened(schemas, schemas.raw(schemas.local(raw["$ref"])), depth - 1) if depth else raw["$ref"]
     return {key: _opened(schemas, value, depth) for key, value in raw.items() if key not in NOTES}
+
+
+def _said(raw: Mapping[str, Json]) -> dict[str, Json]:
+    """Give what a schema remarks; OpenAPI's `example` is the one example that it gives."""
+    examples = {"examples": [raw["example"]]} if "example" in raw else {}
+    return examples | {key: raw[key] for key in raw.keys() & NOTES}
 
 
 def _agreed(said: list[dict[str, Json]]) -> dict[str, Json]:

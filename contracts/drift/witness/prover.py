@@ -11,17 +11,19 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from enum import Enum
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from contracts.drift.change import Direction
 from contracts.drift.documents import Api
 from contracts.drift.schemas import Schemas
+from contracts.drift.witness.alone import alone
 from contracts.drift.witness.candidates import Parties, candidates_for
 from contracts.drift.witness.claims import shows
 from contracts.drift.witness.smallest import Impossible, Smallest, samples
 from contracts.errors import SpecError
-from contracts.model import Json, Severity
+from contracts.model import Json, Pointer, Severity
 from contracts.schema import bearable
 from contracts.spec import fragment, load_document
 
@@ -73,6 +75,9 @@ class Prover:
         base, revision = (api.side(met.root.spot.direction) for api in self.apis)
         return base, revision
 
+    def _small(self, schemas: Schemas) -> Smallest:
+        return self.small.setdefault(schemas, Smallest(schemas))
+
     def _proof(self, met: ReachedChange, checks: _Checks, *, strict: bool) -> Proof:
         """Try payloads until one shows the change; the outcome says what became of the others."""
         answers = met.root.spot.direction is Direction.RESPONSE
@@ -87,7 +92,7 @@ class Prover:
             if pair.kind
             else None
         )
-        small = self.small.setdefault(sender, Smallest(sender))
+        small = self._small(sender)
         shapes = sender.shape(places[0]), receiver.shape(places[1])
         found = candidates_for(Parties(sender, receiver, small), met.change, *shapes, alts)
         asked = allowed = refuted = 0
@@ -101,6 +106,9 @@ class Prover:
             asked += 1
             verdict = checks.tell(sender, receiver, roots, payload, strict=strict)
             if verdict is Verdict.SHOWS:
+                judge = partial(checks.refused, sender, receiver, roots, strict=strict)
+                built = [(small, roots[0]), (self._small(receiver), roots[1])]
+                payload = alone(payload, met.tokens[len(met.root.spot.tokens) :], judge, built)
                 text = json.dumps(payload, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
                 return Proof(text)
             if verdict is Verdict.UNJUDGED:
@@ -186,6 +194,14 @@ class _Checks:
             return Verdict.SHOWS
         return Verdict.TOLERATED
 
+    def refused(
+        self, sender: Schemas, receiver: Schemas, roots: tuple[Any, Any], payload: Json, *, strict: bool
+    ) -> list[Pointer] | None:
+        """Give where the receiver refuses a payload; None when that does not show a change."""
+        if self.tell(sender, receiver, roots, payload, strict=strict) is not Verdict.SHOWS:
+            return None
+        return self.sides[receiver].refused(roots[1], payload, loose=not strict)
+
 
 class _Side:
     """One document with many root schemas, compiled as one: `{n: payload}` is judged by root n."""
@@ -201,8 +217,15 @@ class _Side:
         """Whether all engines allow a payload at a root; None when they disagree or cannot compile it."""
         if loose and not self.closed():
             loose = False
-        said = {self._engine(engine, place, loose=loose)(payload) for engine in self.engines}
+        number = {self.numbers[place]: payload}
+        engines = [self._engine(engine, place, loose=loose) for engine in self.engines]
+        said = {None if engine is _BROKEN else engine.is_valid(number) for engine in engines}
         return said.pop() if len(said) == 1 else None
+
+    def refused(self, place: Any, payload: Json, *, loose: bool) -> list[Pointer]:
+        """Give where a payload breaks what a root says."""
+        engine = self._engine(self.engines[0], place, loose=loose and self.closed())
+        return [Pointer(fault.pointer[1:]) for fault in engine.faults({self.numbers[place]: payload})]
 
     def closed(self) -> bool:
         """Whether the document says anything that a reader of unknown keys would be strict about."""
@@ -221,13 +244,11 @@ class _Side:
             whole = self._compiled[engine, loose] = self._compile(engine, list(self.numbers), loose=loose)
         number = self.numbers[place]
         if whole is not _BROKEN:
-            return lambda payload: whole.is_valid({number: payload})
-        alone = self._compiled.get((engine + number, loose))
-        if alone is None:
-            alone = self._compiled[engine + number, loose] = self._compile(engine, [place], loose=loose)
-        return (
-            (lambda payload: alone.is_valid({number: payload})) if alone is not _BROKEN else (lambda _: None)
-        )
+            return whole
+        one = self._compiled.get((engine + number, loose))
+        if one is None:
+            one = self._compiled[engine + number, loose] = self._compile(engine, [place], loose=loose)
+        return one
 
     def _compile(self, engine: str, places: list[Any], *, loose: bool) -> Any:
         if not self._bearable():
