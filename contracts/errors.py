@@ -54,7 +54,11 @@ class AnswerUnread(PageError):
 
 
 class CassetteError(ContractsError):
-    """A recording cannot be read or may not be written."""
+    """A recording cannot be read or may not be written; `url` is the entry's address, or ""."""
+
+    def __init__(self, message: str, url: str = "") -> None:
+        self.url = url
+        super().__init__(message)
 
 
 class GenerationError(ContractsError):

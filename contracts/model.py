@@ -176,11 +176,15 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What came back, after content decoding; `body` is exactly the bytes to be judged."""
+    """What came back, after content decoding; `body` is exactly the bytes to be judged.
+
+    `missing` says why the body is not here, or not whole, so that it cannot be judged; "" when it is.
+    """
 
     status: int
     headers: Headers = ()
     body: bytes = b""
+    missing: str = ""
 
     def header(self, name: str) -> str | None:
         """Give the first value of a field by case-insensitive name."""

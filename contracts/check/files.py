@@ -1,49 +1,138 @@
-"""Interactions of any recording, each judged as the vendor's whose server answered; others are counted."""
+"""Interactions of any recording, each given to its vendor; what is left out is counted."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from contracts.address import read_address
 from contracts.check.provider import ProviderCheck
-from contracts.model import Interaction, Report
+from contracts.errors import CassetteError, ConfigError
+from contracts.interactions import Opened, example_url, read_recordings
+from contracts.model import Interaction, Report, Request
+from contracts.spec import Operation, Provider
 from contracts.text import plural, safe_text
 
 _NAMED: Final = 3
+_SAID: Final = 10
 
 
-def judged(checks: Sequence[ProviderCheck], interactions: Iterable[Interaction]) -> Report:
-    """Judge what came from the servers of these vendors, and count what came from others."""
-    assessments, owners, passed = [], dict[str, ProviderCheck](), Counter[str]()
-    for interaction in interactions:
-        owner = owner_of(checks, interaction)
-        if owner is None:
-            passed[_host(interaction.request.url)] += 1
+@dataclass(slots=True)
+class Intake:
+    """Reads recordings for some vendors, and keeps count of what is not theirs and of what cannot be read.
+
+    `fields` are the user's own places of JSON lines; `asked` is the request to which a bare body belongs.
+    """
+
+    providers: Sequence[Provider]
+    fields: Mapping[str, str] = field(default_factory=dict)
+    asked: Request | None = None
+    hosts: Counter[str] = field(default_factory=Counter)
+    unread: list[str] = field(default_factory=list)
+    others: int = 0
+
+    def read(self, files: Iterable[Opened]) -> Iterator[tuple[Provider, Interaction]]:
+        """Yield what the vendors answered, each with its vendor and a whole address."""
+        for interaction in read_recordings(
+            files, fields=self.fields, on_problem=self.problem, asked=self.asked
+        ):
+            owner = self.owner(interaction.request)
+            if owner is None:
+                self.hosts[_host(interaction.request.url)] += 1
+            else:
+                yield owner, _addressed(interaction, owner)
+
+    def owner(self, request: Request) -> Provider | None:
+        """Find whose answer it is: of a vendor on whose server it met, one that knows the request first.
+
+        Without a host it is the only vendor's that knows the path, or of the only vendor that there is.
+        """
+        address = read_address(request.url)
+        if address.scheme not in {"", "http", "https"}:
+            return None
+        at_home = [one for one in self.providers if one.spec.router.serves(request.url)]
+        knowing = [one for one in at_home if one.spec.find(request.method, request.url)]
+        if not address.host and len(knowing) != 1 and len(at_home) != 1:
+            return None
+        return next(iter(knowing or at_home), None)
+
+    def problem(self, problem: CassetteError) -> None:
+        """Count an entry that could not be read; one of another host is no matter of ours."""
+        if problem.url and self.owner(Request("GET", problem.url)) is None:
+            self.hosts[_host(problem.url)] += 1
+        else:
+            self.unread.append(str(problem))
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Say what was skipped and what could not be read, and why; nothing for nothing."""
+        return (*_skipped(self.hosts), *self._others(), *self._unread())
+
+    def _others(self) -> Iterator[str]:
+        if self.others:
+            yield f"{self.others:,} of other operations skipped"
+
+    def _unread(self) -> Iterator[str]:
+        yield from (f"not read: {one}" for one in self.unread[:_SAID])
+        if len(self.unread) > _SAID:
+            yield f"not read: {len(self.unread) - _SAID:,} more"
+
+
+def asked_of(providers: Sequence[Provider], operations: Sequence[str]) -> Request | None:
+    """Give the request to which a bare body belongs: that of the one operation that was named."""
+    if len(operations) != 1:
+        return None
+    found = [(one, op) for one in providers if (op := one.spec.operation(operations[0]))]
+    if len(found) > 1:
+        named = ", ".join(one.id for one, _ in found)
+        raise ConfigError(f"{safe_text(operations[0], 60)} is an operation of {named}; name the vendor")
+    return request_of(*found[0]) if found else None
+
+
+def request_of(provider: Provider, operation: Operation) -> Request:
+    """Give a request of an operation, from its examples."""
+    return Request(operation.method, example_url(provider.spec, operation))
+
+
+def judged(
+    checks: Sequence[ProviderCheck], files: Iterable[Opened], intake: Intake, operations: Sequence[str] = ()
+) -> Report:
+    """Judge what came from the servers of these vendors, of the chosen operations only if some are named."""
+    by_id = {check.provider.id: check for check in checks}
+    assessments, seen = [], dict[str, ProviderCheck]()
+    for owner, interaction in intake.read(files):
+        check = by_id[owner.id]
+        operation = check.checker.find(interaction)
+        if operations and (operation is None or operation.alias not in operations):
+            intake.others += 1
             continue
-        owners[owner.provider.id] = owner
-        assessments.append(owner.assess(interaction))
-    facts = tuple(owner.facts for owner in owners.values())
-    start = Report(providers=facts, assessments=tuple(assessments), notices=passed_over(passed))
-    return Report.merge([start])
+        seen[owner.id] = check
+        assessments.append(check.assess(interaction))
+    facts = tuple(check.facts for check in seen.values())
+    return Report.merge([Report(providers=facts, assessments=tuple(assessments), notices=intake.notices)])
 
 
-def owner_of(checks: Sequence[ProviderCheck], interaction: Interaction) -> ProviderCheck | None:
-    """Find whose interaction it is: a vendor on whose server it met, one that knows the request first."""
-    at_home = [check for check in checks if check.provider.spec.router.serves(interaction.request.url)]
-    knowing = (check for check in at_home if check.checker.find(interaction))
-    return next(knowing, at_home[0] if at_home else None)
-
-
-def passed_over(hosts: Counter[str]) -> tuple[str, ...]:
+def _skipped(hosts: Counter[str]) -> Iterator[str]:
     """Say how many interactions were none of the vendor's; nothing for none."""
-    if not hosts:
-        return ()
-    named = ", ".join(safe_text(host, 80) for host, _ in hosts.most_common(_NAMED))
-    more = f" and {plural(len(hosts) - _NAMED, 'more')}" if len(hosts) > _NAMED else ""
-    return (f"{hosts.total():,} of other hosts skipped: {named}{more}",)
+    if hosts:
+        named = ", ".join(safe_text(host, 80) for host, _ in hosts.most_common(_NAMED))
+        more = f" and {plural(len(hosts) - _NAMED, 'more')}" if len(hosts) > _NAMED else ""
+        yield f"{hosts.total():,} of other hosts skipped: {named}{more}"
 
 
 def _host(url: str) -> str:
-    return read_address(url).host or "no host"
+    address = read_address(url)
+    return address.host or (f"{address.scheme}: addresses" if address.scheme else "no host")
+
+
+def _addressed(interaction: Interaction, owner: Provider) -> Interaction:
+    """Put the vendor's server before a path that was recorded without one."""
+    url, servers = interaction.request.url, owner.spec.servers
+    if read_address(url).host or not servers:
+        return interaction
+    server = servers[0].rstrip("/")
+    base = read_address(server).path
+    whole = server.removesuffix(base) + url if base and url.startswith(f"{base}/") else server + url
+    return replace(interaction, request=replace(interaction.request, url=whole))

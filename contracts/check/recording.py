@@ -9,7 +9,18 @@ from pathlib import Path
 
 from contracts.auth import find_keys, secrets_of
 from contracts.errors import ContractsError
-from contracts.interactions import Faults, Judge, Kept, Known, Leak, Store, allowance_of, leaks, load_cassette
+from contracts.interactions import (
+    Faults,
+    Judge,
+    Kept,
+    Known,
+    Leak,
+    Opened,
+    Store,
+    allowance_of,
+    leaks,
+    load_cassette,
+)
 from contracts.model import Json, Pointer
 from contracts.schema import Engine, compile_schema
 from contracts.secret import Secret
@@ -69,21 +80,19 @@ def keys_of(root: Path, environ: Mapping[str, str]) -> tuple[Secret, ...]:
 
 
 def scan_files(
-    paths: Iterable[Path], root: Path, secrets: Iterable[Secret]
-) -> Iterator[tuple[Path, tuple[Leak, ...]]]:
-    """Yield every file at or below the paths with what may be a secret in it."""
+    files: Iterable[Opened], root: Path, secrets: Iterable[Secret]
+) -> Iterator[tuple[str, tuple[Leak, ...]]]:
+    """Yield the name of every file with what may be a secret in it; CassetteError for one that is no file."""
     known = Known.of(secrets)
-    for path in paths:
-        files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
-        for file in files:
-            data = file.read_bytes()
-            yield file, tuple(leaks(data, known, _published(data, file, root)))
+    for file in files:
+        data = file.whole()
+        yield file.name, tuple(leaks(data, known, _published(data, file.name, root)))
 
 
-def _published(data: bytes, file: Path, root: Path) -> frozenset[str]:
+def _published(data: bytes, name: str, root: Path) -> frozenset[str]:
     """Give the words that the spec of a cassette prints; none for other files."""
     try:
-        cassette = load_cassette(data, str(file))
+        cassette = load_cassette(data, name)
         provider = load(cassette.provider, root)
     except ContractsError:
         return frozenset()

@@ -5,22 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import click
 
-from contracts.check import ProviderCheck, judged, narrowed
+from contracts.check import Intake, ProviderCheck, asked_of, judged, narrowed
 from contracts.cli.live import LIVE_ONLY, live_options, run
-from contracts.cli.option import format_option, print_lines
+from contracts.cli.option import format_option, print_lines, recording_options, strictly
 from contracts.cli.output import chosen, coloured, options, print_report, refuse_without, root
 from contracts.model import Coverage, Report
 from contracts.policy import FAIL_ON, exit_code
 from contracts.report import FORMATS
 from contracts.spec import load
 from contracts.text import plural, safe_text
-
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
@@ -32,9 +29,11 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     "--file",
     "files",
     multiple=True,
-    type=_FILE,
-    help="Judge this cassette, HAR or VCR file instead of the vendored recordings (repeatable).",
+    metavar="PATH",
+    help="Judge this recording of any tool instead of the vendored ones: a file, folder, pattern, or - for"
+    " standard input; with --operation a bare response body (repeatable).",
 )
+@recording_options
 @click.option(
     "--engine",
     type=click.Choice(["fast", "reference"]),
@@ -60,7 +59,9 @@ def check(
     providers: tuple[str, ...],
     *,
     operations: tuple[str, ...],
-    files: tuple[Path, ...],
+    files: tuple[str, ...],
+    fields: dict[str, str],
+    strict: bool,
     engine: str,
     form: str,
     fail_on: str | None,
@@ -78,19 +79,24 @@ def check(
     contracts check all --format json > report.json
     """
     refuse_without("--live", *(() if live else LIVE_ONLY))
+    refuse_without("--file", *(() if files else ("fields", "strict")))
     if live and files:
         raise click.UsageError("--file is judged offline; leave out --live")
     names = chosen(providers)
     limits, stopped = options(engine, max_body, fail_on), False
+    unread: list[str] = []
     if live:
         named = bool(providers) and "all" not in ",".join(providers).split(",")
         report, stopped = run(names, operations, limits, given, named=named)
     else:
         checks = [ProviderCheck(load(name, root()), limits) for name in names]
-        report = _of_files(checks, files) if files else _recorded(checks, operations)
+        report, unread = (
+            _of_files(checks, operations, files, fields) if files else (_recorded(checks, operations), [])
+        )
     print_report(report, form, verbose=verbose)
     if stopped:
         raise KeyboardInterrupt
+    strictly(unread, strict=strict)
     raise click.exceptions.Exit(exit_code(report, limits.policy))
 
 
@@ -100,11 +106,17 @@ def _recorded(checks: Sequence[ProviderCheck], operations: Sequence[str]) -> Rep
         return Report.merge(step(one.report(mine)) for one, mine in chosen_ones)
 
 
-def _of_files(checks: Sequence[ProviderCheck], files: Sequence[Path]) -> Report:
-    """Judge files of any readable kind."""
-    from contracts.interactions import read_recording
+def _of_files(
+    checks: Sequence[ProviderCheck], operations: Sequence[str], files: Sequence[str], fields: dict[str, str]
+) -> tuple[Report, list[str]]:
+    """Judge recordings of any kind; give the report, and what could not be read."""
+    from contracts.interactions import files_in
 
-    return judged(checks, (interaction for path in files for interaction in read_recording(path)))
+    chosen_ones = tuple(narrowed(checks, operations))
+    vendors = [one.provider for one, _ in chosen_ones]
+    intake = Intake(vendors, fields, asked_of(vendors, operations))
+    report = judged([one for one, _ in chosen_ones], files_in(files), intake, operations)
+    return report, intake.unread
 
 
 @contextmanager

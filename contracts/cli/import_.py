@@ -9,20 +9,21 @@ from pathlib import Path
 import click
 
 from contracts.auth import find_keys, secrets_of
-from contracts.check import store, summary
-from contracts.cli.option import print_lines
+from contracts.check import Intake, asked_of, store, summary
+from contracts.cli.option import print_lines, recording_options, strictly
 from contracts.cli.output import root
-from contracts.errors import CassetteError, ConfigError
-from contracts.interactions import Kept, Store, read_recording
+from contracts.errors import UnknownName
+from contracts.interactions import Kept, Opened, Store, files_in
 from contracts.secret import Secret
-from contracts.spec import load
+from contracts.spec import load, names
 
 
 @click.command("import")
-@click.argument(
-    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+@click.argument("files", nargs=-1, required=True)
+@click.option(
+    "--provider", metavar="NAME", help="Whose answers these are (default: by the host that answered)."
 )
-@click.option("--provider", required=True, metavar="NAME", help="Whose answers these are.")
+@click.option("--operation", metavar="ALIAS", help="The operation that a bare response body answers.")
 @click.option("--note", default="", help="A sentence about where they come from, kept in the files.")
 @click.option(
     "--place",
@@ -33,55 +34,52 @@ from contracts.spec import load
 )
 @click.option(
     "--secret-env",
-    "names",
+    "variables",
     multiple=True,
     metavar="VARIABLE",
     help="The value of this environment variable is a secret too (repeatable).",
 )
-@click.option(
-    "--field",
-    "fields",
-    multiple=True,
-    metavar="FACT=POINTER",
-    help="Where a fact stands in a JSON line, such as url=/http/url (repeatable).",
-)
+@recording_options
 def import_(
-    files: tuple[Path, ...],
-    provider: str,
+    files: tuple[str, ...],
+    provider: str | None,
+    operation: str | None,
     note: str,
     places: tuple[str, ...],
-    names: tuple[str, ...],
-    fields: tuple[str, ...],
+    variables: tuple[str, ...],
+    *,
+    fields: dict[str, str],
+    strict: bool,
 ) -> None:
-    """Turn FILES (HAR, VCR of Python or Ruby, JSON lines, cassettes) into redacted cassettes.
+    """Turn FILES (recordings of any tool, folders, patterns, - for standard input) into redacted cassettes.
 
     Written below specs/<provider>/cassettes of your project; nothing that looks like a secret is written.
 
     \b
-    contracts import capture.har --provider nimble
+    contracts import capture.har
     contracts import access.jsonl.gz --provider matil --field url=/http/url
     """
-    found = load(provider, root())
-    keys = secrets_of(find_keys(found.manifest.carriers, os.environ))
-    more = [Secret(os.environ[name].strip(), name) for name in names if os.environ.get(name, "").strip()]
-    keeper = store(found, secrets=(*keys, *more), places=places)
-    kept = list(_kept(files, keeper, note, dict(map(_pair, fields))))
-    print_lines(summary(kept, Path.cwd()))
+    vendors = [load(name, root()) for name in ([provider] if provider else names(root()))]
+    wanted = (operation,) if operation else ()
+    intake = Intake(vendors, fields, asked_of(vendors, wanted))
+    if operation and intake.asked is None:
+        known = {one.alias for vendor in vendors for one in vendor.spec.operations}
+        raise UnknownName("operation", operation, sorted(known))
+    more = [Secret(os.environ[name].strip(), name) for name in variables if os.environ.get(name, "").strip()]
+    kept = list(_kept(files_in(files), intake, places, tuple(more), note))
+    print_lines([*intake.notices, *summary(kept, Path.cwd())])
     if any(one.outcome == "refused" for one in kept):
         raise click.exceptions.Exit(1)
+    strictly(intake.unread, strict=strict)
     raise click.exceptions.Exit(0 if any(one.path for one in kept) else 3)
 
 
-def _kept(files: tuple[Path, ...], keeper: Store, note: str, fields: dict[str, str]) -> Iterator[Kept]:
-    for path in files:
-        problems: list[CassetteError] = []
-        for interaction in read_recording(path, fields=fields, on_problem=problems.append):
-            yield keeper.keep(interaction, note)
-        yield from (Kept("left", path.name, reason=str(problem)) for problem in problems)
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, mark, value = text.partition("=")
-    if not mark:
-        raise ConfigError(f"--field {text[:40]!r} is not written as in url=/http/url")
-    return name, value
+def _kept(
+    files: Iterator[Opened], intake: Intake, places: tuple[str, ...], more: tuple[Secret, ...], note: str
+) -> Iterator[Kept]:
+    stores: dict[str, Store] = {}
+    for vendor, interaction in intake.read(files):
+        if vendor.id not in stores:
+            keys = secrets_of(find_keys(vendor.manifest.carriers, os.environ))
+            stores[vendor.id] = store(vendor, secrets=(*keys, *more), places=places)
+        yield stores[vendor.id].keep(interaction, note)

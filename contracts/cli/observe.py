@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 import click
 
 from contracts.check import current_day
-from contracts.cli.option import format_option, print_lines
+from contracts.cli.option import format_option, print_lines, recording_options, strictly
 from contracts.cli.output import notice, options, print_report, root
 from contracts.drift import (
     Collector,
@@ -21,18 +22,17 @@ from contracts.drift import (
     write,
 )
 from contracts.errors import CassetteError, ConfigError
-from contracts.interactions import published, read_recording
+from contracts.interactions import OnProblem, Opened, files_in, published, read_recordings
 from contracts.model import Finding, Interaction, Json, Report, Severity
 from contracts.policy import fails, settle, waivers_of
 from contracts.spec import Provider, load
 from contracts.text import plural, safe_text
 
 OBSERVED = "observed.json"
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
-@click.argument("files", nargs=-1, type=_FILE)
+@click.argument("files", nargs=-1)
 @click.option(
     "--provider",
     metavar="NAME",
@@ -52,17 +52,20 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option(
     "--overlay", is_flag=True, help="With --provider: print a suggested overlay for what is not described."
 )
+@recording_options
 @format_option()
 def observe(
-    files: tuple[Path, ...],
+    files: tuple[str, ...],
     *,
     provider: str | None,
     output: Path | None,
     save: bool,
     overlay: bool,
+    fields: dict[str, str],
+    strict: bool,
     form: str,
 ) -> None:
-    """Summarise the traffic in FILES (cassettes, HAR, VCR, JSONL, summaries), and compare it with a spec.
+    """Summarise the traffic in FILES (recordings of any tool, summaries), and compare it with a spec.
 
     \b
     contracts observe capture.har --output observed.json
@@ -72,7 +75,8 @@ def observe(
         raise click.UsageError("name recordings, or a vendor with --provider NAME")
     vendor = load(provider, root()) if provider else None
     chosen = files or (vendor.files("cassettes/*/*.json") if vendor else ())
-    seen = summary(chosen, vendor, say=notice)
+    unread: list[CassetteError] = []
+    seen = summary(chosen, vendor, fields=fields, say=notice, on_problem=unread.append)
     _keep(seen, output, vendor if save else None)
     findings = tuple(_findings(seen, vendor))
     if overlay and vendor is not None:
@@ -82,13 +86,19 @@ def observe(
         print_report(Report(findings=findings), "json")
     else:
         print_lines(lines(seen, findings))
+    strictly(unread, strict=strict)
     if not seen["operations"]:
         raise click.exceptions.Exit(3)
     raise click.exceptions.Exit(int(fails(Report(findings=findings), options().policy.fail_on)))
 
 
 def summary(
-    files: Iterable[Path], vendor: Provider | None, *, say: Callable[[str], None] = lambda _: None
+    files: Iterable[str | Path],
+    vendor: Provider | None,
+    *,
+    fields: Mapping[str, str] = MappingProxyType({}),
+    say: Callable[[str], None] = lambda _: None,
+    on_problem: OnProblem = lambda _: None,
 ) -> Json:
     """Add up what recordings and summaries of traffic hold; `say` is told what could not be used."""
     document = vendor.spec.document if vendor else None
@@ -96,28 +106,27 @@ def summary(
         _namer(vendor) if vendor else None,
         frozenset(published(document, document)) if document else frozenset(),
     )
-    summaries = []
-    for path in files:
-        if _is_summary(path):
-            summaries.append(read_observed(str(path), path.read_bytes()))
-            continue
-        try:
-            collector.take_all(read_recording(path, on_problem=lambda problem: say(f"note: {problem}")))
-        except CassetteError as error:
-            say(f"note: {error}")
+    chosen = list(files_in(files))
+    summaries = [file for file in chosen if _is_summary(file)]
+
+    def noted(problem: CassetteError) -> None:
+        on_problem(problem)
+        say(f"note: not read: {problem}")
+
+    recordings = (file for file in chosen if file not in summaries)
+    for one in read_recordings(recordings, fields=fields, on_problem=noted):
+        collector.take(replace(one, response=None) if one.response and one.response.missing else one)
     if collector.passed:
         say(
             f"note: {plural(collector.passed, 'interaction')} skipped:"
             " not observed, not JSON, or of no known operation or host"
         )
-    return only_words(merged([*summaries, collector.summary()]), document)
+    whole = merged([*(read_observed(one.name, one.whole()) for one in summaries), collector.summary()])
+    return only_words(whole, document)
 
 
-def _is_summary(path: Path) -> bool:
-    with path.open("rb") as stream:
-        return b'"operations"' in (head := stream.read(2000)) and b'"more_fields"' in head + stream.read(
-            200_000
-        )
+def _is_summary(file: Opened) -> bool:
+    return b'"operations"' in file.head[:2000] and b'"more_fields"' in file.whole()[:200_000]
 
 
 def _namer(vendor: Provider) -> Callable[[Interaction], str | None]:

@@ -19,6 +19,33 @@ def format_option(
     return click.option("--format", "form", type=kind, default="text", show_default=True, help=help)
 
 
+def recording_options(command: _Command) -> _Command:
+    """Give the options of every command that reads recordings: `fields` and `strict`."""
+    field = click.option(
+        "--field",
+        "fields",
+        multiple=True,
+        metavar="FACT=POINTER",
+        callback=lambda _context, _option, given: dict(map(_pair, given)),
+        help="Where a fact stands in a JSON line, such as url=/http/url (repeatable).",
+    )
+    strict = click.option("--strict", is_flag=True, help="Exit with 1 when an entry cannot be read.")
+    return field(strict(command))
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, mark, value = text.partition("=")
+    if not mark or not value.startswith("/"):
+        raise click.UsageError(f"--field {text[:40]!r} is not written as in url=/http/url")
+    return name, value
+
+
+def strictly(unread: Collection[object], *, strict: bool) -> None:
+    """Leave with 1 when entries could not be read and `--strict` was given."""
+    if unread and strict:
+        raise click.exceptions.Exit(1)
+
+
 def print_lines(lines: Iterable[str]) -> None:
     """Print lines as they come."""
     for line in lines:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -10,12 +11,13 @@ import click
 from contracts.check import keys_of, scan_files
 from contracts.cli.option import print_lines
 from contracts.cli.output import root
+from contracts.interactions import files_in
 from contracts.secret import Secret
 from contracts.text import plural, safe_text
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.argument("paths", nargs=-1)
 @click.option(
     "--secret-env",
     "names",
@@ -23,11 +25,12 @@ from contracts.text import plural, safe_text
     metavar="VARIABLE",
     help="The value of this environment variable is a secret too (repeatable).",
 )
-def scan(paths: tuple[Path, ...], names: tuple[str, ...]) -> None:
+def scan(paths: tuple[str, ...], names: tuple[str, ...]) -> None:
     """Find what looks like a secret in PATHS (default: every cassette below specs/).
 
-    Files of any kind are read: cassettes and HAR by place, others by line. Values are never shown. The keys
-    of all vendors that are set in the environment are looked for in every spelling.
+    Files, folders, patterns and - are read, packed or not: cassettes and HAR by place, others by line.
+    Values are never shown. The keys of all vendors that are set in the environment are looked for in every
+    spelling.
 
     \b
     contracts scan
@@ -35,11 +38,11 @@ def scan(paths: tuple[Path, ...], names: tuple[str, ...]) -> None:
     """
     base = root()
     more = [Secret(os.environ[name].strip(), name) for name in names if os.environ.get(name, "").strip()]
-    chosen = paths or tuple(sorted((base / "specs").glob("*/cassettes")))
+    chosen: Sequence[str | Path] = paths or tuple(sorted((base / "specs").glob("*/cassettes")))
     files, lines = 0, []
-    for path, found in scan_files(chosen, base, (*keys_of(base, os.environ), *more)):
+    for name, found in scan_files(files_in(chosen, hidden=True), base, (*keys_of(base, os.environ), *more)):
         files += 1
-        lines += [f"{safe_text(str(path), 200)}: {leak}" for leak in found]
+        lines += [f"{safe_text(name, 200)}: {leak}" for leak in found]
     if not files:
         click.echo("nothing to scan")
         raise click.exceptions.Exit(3)

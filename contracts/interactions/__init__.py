@@ -10,12 +10,16 @@ if TYPE_CHECKING:
     from contracts.interactions.adapt import interaction_of
     from contracts.interactions.documentation import documented, example_url, places
     from contracts.interactions.formats import (
+        OnProblem,
+        Opened,
         compact,
         dump,
+        files_in,
         format_of,
         load_cassette,
         read_cassette,
         read_recording,
+        read_recordings,
         stored,
         unpacked,
     )
@@ -39,7 +43,8 @@ else:
         {
             "adapt": "interaction_of",
             "documentation": "documented example_url places",
-            "formats": "compact dump format_of load_cassette read_cassette read_recording stored unpacked",
+            "formats": "OnProblem Opened compact dump files_in format_of load_cassette read_cassette"
+            " read_recording read_recordings stored unpacked",
             "log": "log_line",
             "redaction": "Cleaner Faults Known Leak Tokens allowance_of carried leaks published",
             "store": "Judge Kept Store",

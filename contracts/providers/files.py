@@ -83,7 +83,7 @@ def _content(path: Path) -> bytes:
 
 
 def _is_recording(body: bytes) -> bool:
-    return format_of(body[:65536]) in {"own", "har", "vcr"}
+    return format_of(body[:65536]) in {"own", "har", "vcr", "flows", "http"}
 
 
 def _json_lines(body: bytes) -> list[tuple[int, bytes]]:

@@ -68,7 +68,9 @@ class Judge:
         said = said._replace(operation=met[0].alias if met else "")
         if passed.missing:
             return said._replace(reason=passed.missing)
-        body = unpacked(passed.body, passed.headers) if passed.packed else passed.body
+        body, problem = unpacked(passed.body, passed.headers) if passed.packed else (passed.body, "")
+        if problem:
+            return said._replace(reason=f"body: {problem}")
         interaction = passed.interaction(body)
         assessment = check.glance(interaction)
         if self.files.wanted and met is not None:

@@ -99,8 +99,10 @@ class Answered:
 
     @property
     def cut(self) -> str:
-        """Say that the recorder kept only a part of the body; "" when nothing shows that."""
+        """Say that the recorder kept only a part of the body, or none; "" when nothing shows that."""
         response = self.response
+        if response is not None and response.missing and not self.bare:
+            return f"body: {response.missing}"
         size = (response.header("content-length") or "") if response else ""
         if response is None or self.bare or not size.isdecimal() or response.header("content-encoding"):
             return ""

@@ -211,7 +211,9 @@ class Checker:
     def _undecoded(self, answered: Answered) -> str:
         """Say why the body of a documented answer is not judged; "" when it is."""
         response, chosen, schema = answered.response, answered.chosen, answered.schema
-        if not response or not response.body or not answered.documented or not answered.documented.content:
+        if not response or not answered.documented or not answered.documented.content:
+            return ""
+        if not response.body and not response.missing:
             return ""
         media = plain(answered.media)
         if answered.cut or chosen is None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from contracts.check.recording import store
 from contracts.interactions.formats.cassette import load_cassette
-from contracts.interactions.formats.har import read_har
+from contracts.interactions.formats.read import read_recording
 from contracts.model import Source
 from contracts.secret import Secret
 from contracts.spec import load
@@ -23,7 +23,7 @@ def test_recordings_of_other_operations_are_left(tmp_path: Path) -> None:
     kept = [
         store(load("almanac", ROOT), home=tmp_path).keep(i)
         for p in ("list-batches", "delete-405")
-        for i in read_har(DATA / f"{p}.har")
+        for i in read_recording(DATA / f"{p}.har")
     ]
     assert [str(k) for k in kept] == [
         "left      list-batches-1: no operation of the spec matches its method and path",

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from contracts.check.provider import CheckOptions, ProviderCheck
-from contracts.interactions.formats.har import read_har
+from contracts.interactions.formats.read import read_recording
 from contracts.model import Headers, Source, Verdict
 from contracts.spec.provider import load
 from contracts.validate import Checker
@@ -345,7 +345,7 @@ def test_a_recorded_redirect_of_a_vendor_violates(tmp_path: Path) -> None:
     path.write_text(
         json.dumps({"log": {"version": "1.2", "creator": {"name": "x", "version": "1"}, "entries": [entry]}})
     )
-    recorded = next(iter(read_har(path, "a.har")))
+    recorded = next(iter(read_recording(path, "a.har")))
     assert recorded.source is Source.RECORDED
     said = ProviderCheck(load("almanac"), CheckOptions()).assess(recorded)
     assert said.verdict is Verdict.VIOLATES

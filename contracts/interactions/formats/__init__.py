@@ -1,6 +1,7 @@
-"""Recordings as they lie in files: our cassettes, HAR, VCR, JSON lines, and their encodings.
+"""Recordings as they lie in files: our cassettes, HAR, VCR, JSON lines, many more, and their encodings.
 
-Here belongs one module for each format. What is secret in them is the matter of `redaction`.
+Here belongs one module for each family of formats; the table is in `read`. What is secret
+in them is the matter of `redaction`.
 """
 
 from contracts.interactions.formats.body import MAX_STORED, compact, stored
@@ -12,5 +13,7 @@ from contracts.interactions.formats.cassette import (
     read_cassette,
     renamed,
 )
+from contracts.interactions.formats.entry import OnProblem
+from contracts.interactions.formats.opened import Opened, files_in
 from contracts.interactions.formats.packed import unpacked
-from contracts.interactions.formats.read import format_of, read_recording
+from contracts.interactions.formats.read import format_of, read_recording, read_recordings

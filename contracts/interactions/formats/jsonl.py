@@ -1,136 +1,171 @@
-"""Access logs, one JSON object a line, mapped to interactions by a small table of places.
+"""Access logs, one JSON object a line, mapped to interactions by a table of places.
 
-Read as a stream, gzip welcome; a line that cannot be used is named by its number and the reading goes on.
+Read as a stream; a line that cannot be used is named by its number and the reading goes on.
 """
 
 from __future__ import annotations
 
-import re
-import zlib
+import difflib
 from collections.abc import Iterator, Mapping
-from pathlib import Path
-from types import MappingProxyType
 from typing import BinaryIO, Final
 
-from contracts.decode import decode
-from contracts.errors import CassetteError
-from contracts.interactions.formats.body import compact
-from contracts.interactions.formats.cassette import moment
-from contracts.interactions.formats.har import OnProblem, headers, refuse, situation
-from contracts.interactions.formats.place import Place
-from contracts.interactions.formats.stream import open_bytes
-from contracts.model import Headers, Interaction, Json, Pointer, Request, Response, Source, SourceLine
+from contracts.decode import Fault, decode
+from contracts.errors import CassetteError, ConfigError
+from contracts.interactions.formats.entry import FACTS, Places, Reading, Where, interaction, places, situation
+from contracts.interactions.formats.opened import Opened
+from contracts.interactions.formats.stream import BROKEN, unreadable
+from contracts.model import Interaction, Json, Pointer, Request, Response, Source, SourceLine
 from contracts.text import safe_text, show
 
 MAX_LINE: Final = 16 * 1024 * 1024
-FIELDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({
-    "method": ("/method", "/request/method", "/http/method"),
-    "url": ("/url", "/request/url", "/uri", "/request/uri", "/http/url"),
-    "status": ("/status", "/response/status", "/status_code", "/response/status_code", "/http/status"),
-    "request_headers": ("/request_headers", "/request/headers"),
-    "response_headers": ("/response_headers", "/response/headers", "/headers"),
-    "body": ("/body", "/response_body", "/response/body", "/response/content", "/response"),
-    "recorded_at": ("/recorded_at", "/timestamp", "/time", "/@timestamp", "/ts"),
-})  # fmt: skip
-"""Where each fact is looked for, first hit wins; a caller's table replaces single rows."""
+_BODY: Final = (
+    "/body /response_body /response/body /response/content /responseBody /resp_body /res/body /response_text"
+    " /http/response/body/content /http.response.body.content /http.response.body /payload"
+)
+LINE: Final = places(
+    method=(
+        "/method /request/method /http/method /req/method /request_method /RequestMethod /httpMethod /verb"
+        " /http/request/method /http.request.method /http.method /httpRequest/requestMethod"
+        " /requestContext/http/method"
+    ),
+    url=(
+        "/url /request/url /uri /request/uri /http/url /request_url /url/full /url.full /http.url /req/url"
+        " /url/original /httpRequest/requestUrl /endpoint"
+    ),
+    scheme="/scheme /request/scheme /RequestScheme /url/scheme /url.scheme",
+    host=(
+        "/host /request/host /http_host /authority /RequestHost /url/domain /server.address /server_name"
+        " /domainName /requestContext/domainName /req/host /request/headers/host /req/headers/host"
+    ),
+    port="/RequestPort /url/port /server.port",
+    path=(
+        "/path /request/path /request_uri /RequestPath /url/path /url.path /req/path /rawPath"
+        " /requestContext/http/path"
+    ),
+    query=(
+        "/query /query_string /args /url/query /url.query /rawQueryString /queryStringParameters"
+        " /request/querystring"
+    ),
+    request_headers="/request_headers /request/headers /req/headers /requestHeaders",
+    request_body="/request_body /request/body /req/body /requestBody",
+    status=(
+        "/status /response/status /status_code /response/status_code /http/status /statusCode /res/statusCode"
+        " /response_code /DownstreamStatus /OriginStatus /http/response/status_code"
+        " /http.response.status_code /http.status_code /httpRequest/status"
+        " /responseStatus /response/statusCode /response/code"
+    ),
+    response_headers=(
+        "/response_headers /response/headers /headers /resp_headers /res/headers /responseHeaders"
+        " /multiValueHeaders"
+    ),
+    body=_BODY + " /response",
+    json=_BODY,
+    base64="/body_base64 /response/body_base64 /base64",
+    encoded="/isBase64Encoded /body_encoding /response/encoding",
+    truncated="/truncated /response/truncated /body_truncated",
+    recorded_at=(
+        "/recorded_at /timestamp /time /@timestamp /ts /started_at /start_time /StartUTC /time_iso8601"
+        " /time_local /date /datetime /requestTime"
+    ),
+    elapsed="/elapsed_ms /duration_ms /responseTime",
+)
+"""Where each fact is looked for, first hit wins: our own names, then those of Caddy, nginx, Envoy, Traefik,
+Kong, API Gateway, Google Cloud, Elastic Common Schema, OpenTelemetry and pino. A caller's table replaces
+single rows."""
+_FACTS_OF_AN_ANSWER: Final = {"status", "status_code", "statusCode", "headers", "code", "body"}
 
 
-def read_jsonl(
-    source: Path | bytes,
-    name: str = "log.jsonl",
-    *,
-    fields: Mapping[str, str] = MappingProxyType({}),
-    on_problem: OnProblem = refuse,
-) -> Iterator[Interaction]:
-    """Yield an interaction per line; blank lines are skipped, bad ones go to `on_problem`.
-
-    `fields` maps a fact (see FIELDS) to its RFC 6901 place in a line. A body may be text or JSON.
-    """
-    name = source.as_posix() if isinstance(source, Path) else name
+def table_of(fields: Mapping[str, str]) -> Places:
+    """Give the table with the caller's places in it; ConfigError for a fact that there is not."""
     for fact in fields:
-        if fact not in FIELDS:
-            raise CassetteError(f"no fact {show(fact)} in a line; known: {', '.join(FIELDS)}")
-    places = {fact: (fields[fact],) if fact in fields else defaults for fact, defaults in FIELDS.items()}
-    with open_bytes(source, name) as stream:
-        for number, line in _lines(stream, name):
+        if fact not in FACTS:
+            near = difflib.get_close_matches(fact, FACTS, n=1)
+            guess = f"; did you mean {near[0]}" if near else ""
+            raise ConfigError(f"no fact {show(fact)} in a line{guess}; known: {', '.join(FACTS)}")
+    given = places(**dict(fields))
+    return {**LINE, **given, **({"json": given["body"]} if "body" in given else {})}
+
+
+def is_entry(value: Json, table: Places) -> bool:
+    """Whether an object says where it was asked, so that it is an entry of a log and no bare body."""
+    pointers = (Pointer(tokens) for fact in ("url", "path") for tokens in table[fact])
+    return isinstance(value, dict) and any(_is_text(value, pointer) for pointer in pointers)
+
+
+def _is_text(value: Json, at: Pointer) -> bool:
+    try:
+        return isinstance(at.resolve(value), str | list)
+    except (KeyError, IndexError, TypeError, ValueError):
+        return False
+
+
+def read_lines(file: Opened, reading: Reading) -> Iterator[Interaction]:
+    """Yield an interaction per line; blank lines are skipped, bad ones go to the reading's `on_problem`.
+
+    The reading's `fields` map a fact (see FACTS) to its RFC 6901 place in a line. A body may be text or JSON.
+    """
+    table = table_of(reading.fields)
+    with file.stream() as stream:
+        for number, line in _lines(stream, file.name, reading):
             try:
                 if line.strip():
-                    yield _interaction(line, places, name, number)
+                    yield _interaction(line, table, Where(file, number, number), reading.asked)
             except CassetteError as problem:
-                on_problem(problem)
+                reading.on_problem(problem)
 
 
-def _lines(stream: BinaryIO, name: str) -> Iterator[tuple[int, bytes]]:
+def _lines(stream: BinaryIO, name: str, reading: Reading) -> Iterator[tuple[int, bytes]]:
     number = 0
     while line := _next(stream, name):
         number += 1
-        if len(line) > MAX_LINE:
-            raise CassetteError(f"{safe_text(name)}:{number}: a line of more than {MAX_LINE:,} bytes")
-        yield number, line.rstrip()
+        whole = len(line) <= MAX_LINE
+        while not whole and not line.endswith(b"\n") and line:
+            line = _next(stream, name)
+        if whole:
+            yield number, line.rstrip().removeprefix(b"\xef\xbb\xbf" if number == 1 else b"")
+        else:
+            reading.on_problem(
+                CassetteError(f"{safe_text(name)}:{number}: a line of more than {MAX_LINE:,} bytes")
+            )
 
 
 def _next(stream: BinaryIO, name: str) -> bytes:
     try:
         return stream.readline(MAX_LINE + 1)
-    except (OSError, EOFError, zlib.error) as error:
-        raise CassetteError(f"{safe_text(name)}: cannot be read on: {safe_text(str(error), 80)}") from None
+    except BROKEN as error:
+        raise unreadable(name, error) from None
 
 
-def _interaction(line: bytes, places: Mapping[str, tuple[str, ...]], name: str, number: int) -> Interaction:
-    label = f"{name}:{number}"
+def _interaction(line: bytes, table: Places, where: Where, asked: Request | None) -> Interaction:
+    label = f"{where.file.name}:{where.number}"
     decoded = decode(line, max_bytes=MAX_LINE)
-    if not decoded.usable or decoded.faults:
+    if decoded.value is None and decoded.faults:
         raise CassetteError(f"{safe_text(label)}: {decoded.faults[0].message}")
-    root = Place(label, "", decoded.value)
-    root.keys(optional=None)
-    found = {fact: _find(root, options) for fact, options in places.items()}
-    stamp = found["recorded_at"].value
+    value = decoded.value
+    if asked is not None and not is_entry(value, table):
+        return bare(line, where, asked)
+    told = next((fault for fault in decoded.faults if _of_the_log(fault, table)), None)
+    if told:
+        raise CassetteError(f"{safe_text(label)}: {told.message}")
+    answer = value.get("response") if isinstance(value, dict) else None
+    if isinstance(answer, dict) and not _FACTS_OF_AN_ANSWER & answer.keys():
+        table = {**table, "json": (*table["json"], ("response",))}
+    return interaction(value, table, where, raw=line if decoded.faults else b"")
+
+
+def _of_the_log(fault: Fault, table: Places) -> bool:
+    """Whether a fault is in what the log says of an answer; one in the answer's body is the vendor's."""
+    at = tuple(map(str, fault.pointer))
+    facts = ("method", "url", "status", "host", "path", "body", "base64")
+    return fault.rule == "duplicate-key" and any(at == place for fact in facts for place in table[fact])
+
+
+def bare(body: bytes, where: Where, asked: Request) -> Interaction:
+    """Take a body for the answer 200 to what was asked, of which nothing else was recorded."""
     return Interaction(
-        request=Request(
-            _method(found["method"]),
-            found["url"].match(re.compile(r"https?://\S+\Z"), "an absolute http or https URL"),
-            _headers(found["request_headers"]),
-        ),
-        response=Response(
-            _status(found["status"]), _headers(found["response_headers"]), _body(found["body"].value)
-        ),
+        request=asked,
+        response=Response(200, (), body),
         source=Source.RECORDED,
-        name=situation(Path(name).name, number),
-        origin=SourceLine(name, number),
-        recorded_at=moment(stamp) if isinstance(stamp, str) else "",
+        name=situation(where.file.name.rpartition("/")[2], where.number),
+        origin=SourceLine(where.file.name, where.line),
     )
-
-
-def _find(root: Place, options: tuple[str, ...]) -> Place:
-    for option in options:
-        try:
-            value = Pointer.parse(option).resolve(root.value)
-        except (KeyError, IndexError, TypeError, ValueError):
-            continue
-        return Place(root.file, option, value)
-    return Place(root.file, options[0], None)
-
-
-def _method(place: Place) -> str:
-    return "GET" if place.value is None else place.match(re.compile(r"[A-Za-z]{1,16}\Z"), "a method").upper()
-
-
-def _status(place: Place) -> int:
-    if isinstance(place.value, str) and re.fullmatch(r"[1-5]\d\d", place.value):
-        return int(place.value)
-    return place.integer(100, 599)
-
-
-def _headers(place: Place) -> Headers:
-    if isinstance(place.value, list):
-        return headers(place)
-    if place.value is None:
-        return ()
-    place.keys(optional=None)
-    return tuple((name, place[name].text()) for name in place.names())
-
-
-def _body(value: Json) -> bytes:
-    if value is None:
-        return b""
-    return value.encode("utf-8", "surrogatepass") if isinstance(value, str) else compact(value)

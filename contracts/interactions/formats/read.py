@@ -1,40 +1,122 @@
-"""One door to all recordings that are read: the format is told by what the file holds."""
+"""One door to all recordings that are read: the format is told by what the file holds.
+
+FORMATS is the table; a new format is a row here, or one of DOCUMENTS where it is JSON, and a test.
+"""
 
 from __future__ import annotations
 
+import json
 import re
-import zlib
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Final
 
 from contracts.address import read_address
 from contracts.errors import CassetteError
 from contracts.interactions.formats.cassette import read_cassette
-from contracts.interactions.formats.har import OnProblem, read_har, refuse
-from contracts.interactions.formats.jsonl import read_jsonl
-from contracts.interactions.formats.stream import open_bytes
-from contracts.interactions.formats.vcr import read_vcr
-from contracts.model import Interaction
+from contracts.interactions.formats.documents import document_of, read_document
+from contracts.interactions.formats.entry import OnProblem, Reading, Where, refuse
+from contracts.interactions.formats.flows import HEAD as FLOWS
+from contracts.interactions.formats.flows import read_flows
+from contracts.interactions.formats.har import read_har
+from contracts.interactions.formats.jsonl import bare, is_entry, read_lines, table_of
+from contracts.interactions.formats.opened import Opened, opened
+from contracts.interactions.formats.plain_http import is_http_text, read_text
+from contracts.interactions.formats.stream import Values
+from contracts.interactions.formats.vcr import read_yaml
+from contracts.model import Interaction, Json, Request
 from contracts.text import safe_text
 
 _OWN = re.compile(rb'\s*\{\s*"format"\s*:\s*"contracts-cassette/')
 _HAR = re.compile(rb'\s*\{\s*"log"\s*:')
-_VCR = re.compile(rb'(?:^|\n|\{|,)\s*"?(?:http_)?interactions"?\s*:')
+_YAML = re.compile(rb"(?:^|\n)\s*(?:http_)?interactions\s*:|(?:\A|\n)-\s*(?:\n\s+)?request\s*:")
+_JSON = re.compile(rb"\s*[\[{]")
 _LINES = re.compile(rb"\s*\{[^\n]*\}[ \t\r]*(?:\n|\Z)")
 
 
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of file: its name, how its first bytes tell, and its reader."""
+
+    name: str
+    tells: Callable[[bytes], object]
+    read: Callable[[Opened, Reading], Iterator[Interaction]]
+
+
+def _own(file: Opened, reading: Reading) -> Iterator[Interaction]:
+    yield read_cassette(file.whole(), file.name)
+
+
+def _json(file: Opened, reading: Reading) -> Iterator[Interaction]:
+    """Read JSON of any other kind: lines, a document of a recorder, or the body of what was asked."""
+    if _begins_with_lines(file.head, reading):
+        return read_lines(file, reading)
+    with file.stream() as stream:
+        values = Values(stream, file.name)
+        document = values.value()
+        more = bool(values.peek())
+    kind = document_of(document, reading)
+    if more and (kind is None or kind.path is None):
+        return read_lines(file, reading)
+    if kind is not None:
+        return read_document(kind, file, reading)
+    if reading.asked is None:
+        raise CassetteError(_unknown(file, document))
+    return iter([bare(file.whole(), Where(file, 1), reading.asked)])
+
+
+def _begins_with_lines(head: bytes, reading: Reading) -> bool:
+    """Whether the first line is an entry of a log, or the second where the first is broken."""
+    first, _, rest = head.lstrip().partition(b"\n")
+    line = _object(first)
+    if line is None and len(first.strip()) > 1 and first.startswith(b"{"):
+        line = _object(rest.partition(b"\n")[0])
+    return is_entry(line, table_of(reading.fields))
+
+
+def _object(line: bytes) -> Json:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _unknown(file: Opened, document: Json) -> str:
+    """Say what was seen of JSON that is no recording, and what to do."""
+    name, kind = safe_text(file.name), "a list" if isinstance(document, list) else "a bare value"
+    if isinstance(document, dict):
+        kind = f"an object with {', '.join(safe_text(key, 30) for key in list(document)[:4]) or 'no key'}"
+    return (
+        f"{name}: JSON, but no recording: {kind}; say --operation for a bare response body,"
+        " or --field url=/PLACE for a log"
+    )
+
+
+FORMATS: Final = (
+    Format("own", _OWN.match, _own),
+    Format("har", _HAR.match, read_har),
+    Format("flows", FLOWS.match, read_flows),
+    Format("json", _JSON.match, _json),
+    Format("vcr", _YAML.search, read_yaml),
+    Format("http", is_http_text, read_text),
+)
+"""The formats that are read; the first that tells counts."""
+
+
 def format_of(head: bytes) -> str:
-    """Tell a recording's format from its first bytes: own, har, vcr or jsonl; the empty string for none."""
-    bare = head.removeprefix(b"\xef\xbb\xbf")
-    if _OWN.match(bare):
-        return "own"
-    if _HAR.match(bare):
-        return "har"
-    if _VCR.search(bare[:4096]):
+    """Tell a recording's format from its first bytes: own, har, vcr, jsonl and more; "" for none.
+
+    JSON of another kind than these is `json`.
+    """
+    bare_head = head.removeprefix(b"\xef\xbb\xbf")
+    name = next((one.name for one in FORMATS if one.tells(bare_head)), "")
+    if name != "json":
+        return name
+    if re.search(rb'(?:\{|,)\s*"(?:http_)?interactions"\s*:', bare_head[:4096]):
         return "vcr"
-    return "jsonl" if _LINES.match(bare) or (bare.lstrip()[:1] == b"{" and b"\n" not in bare.strip()) else ""
+    return "jsonl" if _LINES.match(bare_head) else "json"
 
 
 def read_recording(
@@ -43,34 +125,83 @@ def read_recording(
     *,
     fields: Mapping[str, str] = MappingProxyType({}),
     on_problem: OnProblem = refuse,
+    asked: Request | None = None,
 ) -> Iterator[Interaction]:
     """Yield the interactions of a recording in any format we read; CassetteError when it is none of them.
 
-    An interaction whose address is none keeps its place: it has no response, and says why.
+    An interaction whose address is none keeps its place: it has no response, and says why. `asked` is the
+    request to which a bare body belongs.
     """
-    for one in _interactions(source, name, fields, on_problem):
-        fault = read_address(one.request.url).fault
-        yield replace(one, response=None, failure=f"its address cannot be used: {fault}") if fault else one
+    reading = Reading(fields, on_problem, asked)
+    for file in opened(source, name):
+        yield from _read(file, reading)
 
 
-def _interactions(
-    source: Path | bytes, name: str, fields: Mapping[str, str], on_problem: OnProblem
+def read_recordings(
+    files: Iterable[Opened],
+    *,
+    fields: Mapping[str, str] = MappingProxyType({}),
+    on_problem: OnProblem = refuse,
+    asked: Request | None = None,
 ) -> Iterator[Interaction]:
-    name = source.as_posix() if isinstance(source, Path) else name
-    with open_bytes(source, name) as stream:
+    """Yield the interactions of several files, as `files_in` gives them.
+
+    What the user named by itself must be a recording, else it is a CassetteError. Of a folder or an archive
+    the files that are none go to `on_problem`, and so does a file that breaks off.
+    """
+    problems: list[CassetteError] = []
+
+    def noted(problem: CassetteError) -> None:
+        problems.append(problem)
+        on_problem(problem)
+
+    reading = Reading(fields, noted, asked)
+    for file in files:
+        before, count = len(problems), 0
         try:
-            kind = format_of(stream.read(65536))
-        except (OSError, EOFError, zlib.error) as error:
-            raise CassetteError(f"{safe_text(name)}: cannot be read: {safe_text(str(error), 80)}") from None
-    if kind == "own":
-        yield read_cassette(source, name)
-    elif kind == "har":
-        yield from read_har(source, name, on_problem=on_problem)
-    elif kind == "vcr":
-        yield from read_vcr(source, name, on_problem=on_problem)
-    elif kind == "jsonl":
-        yield from read_jsonl(source, name, fields=fields, on_problem=on_problem)
-    else:
-        raise CassetteError(
-            f"{safe_text(name)}: none of the formats read here: cassette, HAR, VCR, JSON lines"
-        )
+            for count, interaction in enumerate(_read(file, reading), 1):  # noqa: B007 -- asked below
+                yield interaction
+        except CassetteError as problem:
+            if file.named and not count and len(problems) == before:
+                raise
+            noted(problem)
+
+
+def _read(file: Opened, reading: Reading) -> Iterator[Interaction]:
+    for one in _of(file, reading):
+        fault = read_address(one.request.url).fault
+        failed = fault and one.response is not None
+        yield replace(one, response=None, failure=f"its address cannot be used: {fault}") if failed else one
+
+
+def _of(file: Opened, reading: Reading) -> Iterator[Interaction]:
+    kind = next((one for one in FORMATS if one.tells(file.head)), None)
+    if kind is None:
+        raise CassetteError(_unreadable(file))
+    return kind.read(file, reading)
+
+
+_SEEN: Final = (
+    (re.compile(rb"\s*\Z"), "an empty file"),
+    (re.compile(rb"\s*<(?:!doctype html|html)", re.IGNORECASE), "an HTML page"),
+    (re.compile(rb"\s*<"), "XML; export it as HAR"),
+    (re.compile(rb"\xd4\xc3\xb2\xa1|\xa1\xb2\xc3\xd4|\n\r\r\n"), "a packet capture; export it as HAR"),
+    (
+        re.compile(rb"(?s).*\n?type: *(?:collection\.)?insomnia"),
+        "an Insomnia export, which holds no responses; use HAR",
+    ),
+    (
+        re.compile(rb"(?s)(?:.*\n)?(?:openapi|swagger) *:"),
+        "a document of an API; contracts vendor --add reads it",
+    ),
+    (re.compile(rb"(?s).*\x00"), "binary data"),
+    (re.compile(rb'\S+ \S+ \S+ \[[^\]]+\] "'), "an access log without bodies; log JSON lines with the body"),
+    (re.compile(rb"(?:---|[A-Za-z_]+ *:)"), "YAML without a list of interactions, which VCR has"),
+)
+
+
+def _unreadable(file: Opened) -> str:
+    """Say in a sentence what a file is, that is no recording we read."""
+    seen = next((words for pattern, words in _SEEN if pattern.match(file.head)), "")
+    start = safe_text(file.head[:24].decode("utf-8", "replace"), 24)
+    return f"{safe_text(file.name)}: no recording: {seen or f'it starts with {start!r}'}"

@@ -1,158 +1,149 @@
-"""Reading a big JSON file element by element: only the element at hand is in memory.
+"""Reading a big JSON file value by value: only the value at hand is in memory.
 
-Works on bytes, so that a truncated or broken file costs no more than the element where it breaks.
+`json` itself says where a value ends; a value that is cut off is tried again with twice the text, so that
+the whole costs no more than two readings.
 """
 
 from __future__ import annotations
 
-import gzip
-import io
+import codecs
+import json
 import re
 import zlib
 from collections.abc import Iterator
-from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
+from typing import Any, BinaryIO, Final, NamedTuple
 
 from contracts.errors import CassetteError
+from contracts.model import Json
 from contracts.text import safe_text
 
 MAX_ELEMENT: Final = 64 * 1024 * 1024
 MAX_UNPACKED: Final = 4 * 1024 * 1024 * 1024
 _CHUNK = 256 * 1024
-_TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|"|[\[\]{},:]|[^\s\[\]{},:"]+', re.DOTALL)
-
-
-_OPEN = b'"'  # a string whose end has not been read yet
+_BLANK = re.compile(r"[ \t\r\n]*")
+_DECODER: Final = json.JSONDecoder(strict=False)
+_NEAR_THE_END: Final = 16
+"""An error so near the end of the text may come from the cut; no token but a string is longer."""
+BROKEN: Final = (OSError, EOFError, zlib.error, ValueError)
+"""What a packed stream raises when it is damaged."""
 
 
 class Element(NamedTuple):
-    """The bytes of one element, its number from 1 and the line it starts on."""
+    """One value of a list, its number from 1 and the line it starts on."""
 
-    data: bytes
+    value: Json
     number: int
     line: int
 
 
-def open_bytes(source: Path | bytes, name: str) -> BinaryIO:
-    """Open a file or bytes; a gzip file is unpacked while it is read."""
-    try:
-        raw: BinaryIO = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
-    except OSError as error:
-        raise CassetteError(f"{safe_text(name)}: cannot be read: {error.strerror}") from None
-    magic = raw.read(4)
-    raw.seek(0)
-    if magic == b"\x28\xb5\x2f\xfd":
-        raw.close()
-        raise CassetteError(f"{safe_text(name)}: packed with zstd; unpack it first")
-    return gzip.GzipFile(fileobj=raw) if magic[:2] == b"\x1f\x8b" else raw  # type: ignore[return-value]
+def unreadable(name: str, error: BaseException) -> CassetteError:
+    """Say in a sentence that a stream is damaged."""
+    return CassetteError(f"{safe_text(name)}: cannot be read on: {safe_text(str(error), 80)}")
 
 
-class Reader:
-    """A buffer over a stream that grows while one element is being read and shrinks after it."""
+class Values:
+    """The JSON values of a stream of UTF-8, one after the other; bytes that are none keep their value."""
 
     def __init__(self, stream: BinaryIO, name: str) -> None:
         self.stream, self.name = stream, name
-        self.buffer = b""
-        self.at = 0
-        self.line = 1
-        self.seen = 0
+        self.text, self.at, self.line, self.seen = "", 0, 1, 0
+        self._decode: Any = codecs.getincrementaldecoder("utf-8-sig")("surrogateescape").decode
 
     def more(self) -> bool:
         """Read on, at least as much as is held; False at the end of the stream."""
         try:
-            chunk = self.stream.read(max(_CHUNK, len(self.buffer) - self.at))
-        except (OSError, EOFError, zlib.error) as error:
-            raise CassetteError(
-                f"{safe_text(self.name)}: cannot be read on: {safe_text(str(error), 80)}"
-            ) from None
-        self.line += self.buffer.count(b"\n", 0, self.at)
-        self.buffer, self.at = self.buffer[self.at :] + chunk, 0
+            chunk = self.stream.read(max(_CHUNK, len(self.text) - self.at))
+        except BROKEN as error:
+            raise unreadable(self.name, error) from None
+        self.text, self.at = self.text[self.at :] + self._decode(chunk, not chunk), 0
         self.seen += len(chunk)
         if self.seen > MAX_UNPACKED:
             raise CassetteError(f"{safe_text(self.name)}: over the limit of {MAX_UNPACKED:,} bytes")
-        if len(self.buffer) > MAX_ELEMENT * 2:
-            raise CassetteError(
-                f"{safe_text(self.name)}:{self.line}: one element is over {MAX_ELEMENT:,} bytes"
-            )
+        if len(self.text) > MAX_ELEMENT * 2:
+            raise self.fault(f"one element is over {MAX_ELEMENT:,} bytes")
         return bool(chunk)
 
-    def token(self, start: int) -> re.Match[bytes] | None:
-        """Find the token at or after `start`; None when the stream ends before it does."""
+    def fault(self, problem: str) -> CassetteError:
+        """Say what is wrong at the line reached."""
+        return CassetteError(f"{safe_text(self.name)}:{self.line}: {problem}")
+
+    def peek(self) -> str:
+        """Give the next character that is no blank, "" at the end."""
         while True:
-            match = _TOKEN.search(self.buffer, start)
-            if match and match[0] != _OPEN and (match.end() < len(self.buffer) or match[0] in b"[]{},:"):
-                return match
-            start -= self.at
-            if not self.more():
-                last = _TOKEN.search(self.buffer, start)
-                return None if last is None or last[0] == _OPEN else last
+            blank = _BLANK.match(self.text, self.at)
+            self._to(blank.end() if blank else self.at)
+            if self.at < len(self.text) or not self.more():
+                return self.text[self.at : self.at + 1]
 
-    def take(self) -> bytes | None:
-        """Consume one token; None at the end."""
-        match = self.token(self.at)
-        if match is None:
-            return None
-        self.at = match.end()
-        return match[0]
+    def take(self, character: str) -> bool:
+        """Step over the next character if it is this one."""
+        found = self.peek() == character
+        self.at += found
+        return found
 
-    def skip_value(self, first: bytes) -> bool:
-        """Consume the rest of a value whose first token is given; False when it is cut off."""
-        depth = 1 if first in (b"{", b"[") else 0
-        while depth:
-            token = self.take()
-            if token is None:
-                return False
-            depth += (token in (b"{", b"[")) - (token in (b"}", b"]"))
-        return True
+    def _to(self, end: int) -> None:
+        self.line += self.text.count("\n", self.at, end)
+        self.at = end
+
+    def value(self) -> Json:
+        """Take one value; CassetteError with the line where there is none, or only a part of one."""
+        self.peek()
+        while True:
+            try:
+                value, end = _DECODER.raw_decode(self.text, self.at)
+            except json.JSONDecodeError as error:
+                whole = (
+                    not error.msg.startswith("Unterminated") and error.pos < len(self.text) - _NEAR_THE_END
+                )
+                if whole or not self.more():
+                    cut = error.pos >= len(self.text) - _NEAR_THE_END or error.msg.startswith("Unterminated")
+                    raise self.fault(
+                        "the file is cut off" if cut and not whole else self._odd(error)
+                    ) from None
+            except RecursionError:
+                raise self.fault("nested too deeply") from None
+            except ValueError:  # an integer of more digits than Python reads
+                raise self.fault("a number is too long") from None
+            else:
+                if end < len(self.text) or self.text[end - 1] in '}]"' or not self.more():
+                    self._to(end)
+                    return value
+
+    def _odd(self, error: json.JSONDecodeError) -> str:
+        self._to(error.pos)
+        start = safe_text(self.text[self.at : self.at + 24], 24)
+        return f"not JSON here: '{start}'" if start else "not JSON here"
 
 
-def members(reader: Reader, *path: str) -> bool:
+def inside(values: Values, path: tuple[str, ...]) -> bool:
     """Move to just inside the list at `path` (keys from the root); False when it is not there."""
-    return all(_enter(reader, key.encode()) for key in path) and reader.take() == b"["
+    return all(_enter(values, key) for key in path) and values.take("[")
 
 
-def _enter(reader: Reader, key: bytes) -> bool:
-    if reader.take() not in (b"{", b"\xef\xbb\xbf{"):
+def _enter(values: Values, key: str) -> bool:
+    if not values.take("{"):
         return False
-    while (name := reader.take()) not in (None, b"}"):
-        if name == b",":
-            continue
-        if reader.take() != b":":
+    while values.peek() == '"':
+        name = values.value()
+        if not values.take(":"):
             return False
-        if name == b'"' + key + b'"':
+        if name == key:
             return True
-        first = reader.take()
-        if first is None or not reader.skip_value(first):
-            return False
+        values.value()
+        values.take(",")
     return False
 
 
-def elements(reader: Reader) -> Iterator[Element]:
-    """Yield the elements of the list that the reader stands in; CassetteError where the file is cut off."""
+def elements(values: Values) -> Iterator[Element]:
+    """Yield the elements of the list that was entered; CassetteError where the file is cut off or no JSON."""
     number = 0
-    while (match := reader.token(reader.at)) is not None:
-        if match[0] == b"]":
-            return
-        if match[0] == b",":
-            reader.at = match.end()
-            continue
-        number += 1
-        line = reader.line + reader.buffer.count(b"\n", 0, match.start())
-        yield Element(_element(reader, number, line), number, line)
-    raise CassetteError(f"{safe_text(reader.name)}:{reader.line}: the file is cut off after entry {number}")
-
-
-def _element(reader: Reader, number: int, line: int) -> bytes:
-    """Take one whole element; the buffer keeps it until its end is found."""
-    depth, start = 0, reader.at
-    cursor = start
-    while True:
-        match = reader.token(cursor)
-        if match is None:
-            raise CassetteError(f"{safe_text(reader.name)}:{line}: the file is cut off in entry {number}")
-        start = reader.at
-        cursor = match.end()
-        depth += (match[0] in (b"{", b"[")) - (match[0] in (b"}", b"]"))
-        if depth <= 0:
-            reader.at = cursor
-            return reader.buffer[start:cursor]
+    while (next_one := values.peek()) != "]":
+        if not next_one:
+            raise values.fault(f"the file is cut off after entry {number}")
+        number, line = number + 1, values.line
+        try:
+            value = values.value()
+        except CassetteError as problem:
+            raise CassetteError(f"{problem} in entry {number}") from None
+        yield Element(value, number, line)
+        values.take(",")
