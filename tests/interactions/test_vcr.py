@@ -11,7 +11,7 @@ import vcr.serialize
 from vcr.request import Request as VcrRequest
 from vcr.serializers import jsonserializer, yamlserializer
 
-from contracts.errors import CassetteError
+from contracts.errors import CassetteError, ConfigError
 from contracts.interactions.formats import jsonl, packed
 from contracts.interactions.formats.cassette import dump_cassette
 from contracts.interactions.formats.read import read_recording
@@ -180,7 +180,7 @@ def test_bad_lines_are_named_and_the_others_are_read(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(jsonl, "MAX_LINE", 100)
     with pytest.raises(CassetteError, match=r"l:2: a line of more than 100 bytes"):
         list(read_recording(good + b"\n" + b"x" * 101, "l"))
-    with pytest.raises(CassetteError, match="no fact 'uri' in a line; did you mean url; known: method, url"):
+    with pytest.raises(ConfigError, match="no fact 'uri' in a line; did you mean url; known: method, url"):
         list(read_recording(good, fields={"uri": "/u"}))
     with pytest.raises(CassetteError, match="cannot be read on"):
         list(read_recording(gzip.compress(good * 100)[:30], "l"))
