@@ -371,5 +371,5 @@ def test_observing_from_the_command_line(home):
     page = newer(home, "nimble", "get-batch-details.md", STATE)
     assert "news: not yet so" in call(drift, "nimble", "--against", page, "--no-impact")[1] or True
     assert call(observe)[0] == 2
-    Path("empty.jsonl").write_text("{}\n")
+    Path("empty.jsonl").write_text('{"url": "https://x.test/1", "status": 0}\n')
     assert call(observe, "empty.jsonl")[0] == 3
