@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -20,12 +20,11 @@ from urllib.parse import urlencode
 
 from contracts.decode import decode
 from contracts.errors import CassetteError
-from contracts.interactions.formats.body import compact
+from contracts.interactions.formats.body import compact, cut_out
 from contracts.interactions.formats.cassette import moment
 from contracts.interactions.formats.opened import Opened
 from contracts.interactions.formats.packed import unpacked
-from contracts.interactions.formats.place import Place
-from contracts.interactions.formats.slices import cut_out
+from contracts.interactions.formats.place import Place, headers_of
 from contracts.model import Headers, Interaction, Json, Pointer, Request, Response, Source, SourceLine
 from contracts.text import safe_text, show
 
@@ -200,7 +199,7 @@ def _url(entry: _Entry) -> str:
     url = entry.text("url").strip()
     if not _SCHEME.match(url):
         path = url or entry.text("path")
-        host = entry.text("host") or _value(_headers(entry.hit("request_headers")), "host")
+        host = entry.text("host") or _value(headers_of(entry.hit("request_headers")), "host")
         if not (path or host):
             raise CassetteError(f"{safe_text(entry.where.label)} at {entry.place('url')}: expected a URL")
         url = _joined(entry, host.strip(), path)
@@ -236,7 +235,7 @@ def _request(entry: _Entry, url: str) -> Request:
         method.fail(f"expected a method, found {show(method.value)}")
     body = entry.hit("request_body")
     data = b"" if body is None else bytes_of(body.value)
-    return Request(name.upper(), url, _headers(entry.hit("request_headers")), data)
+    return Request(name.upper(), url, headers_of(entry.hit("request_headers")), data)
 
 
 def _response(entry: _Entry, raw: bytes) -> tuple[Response | None, str]:
@@ -249,7 +248,7 @@ def _response(entry: _Entry, raw: bytes) -> tuple[Response | None, str]:
     number = _STATUS.match(written)
     if number is None:
         status.fail(f"expected a status from 100 to 599, found {show(status.value)}")
-    headers = _headers(entry.hit("response_headers"))
+    headers = headers_of(entry.hit("response_headers"))
     body, missing = _body(entry, raw)
     if not missing:
         body, missing = unpacked(body, headers)
@@ -320,54 +319,6 @@ def _verbatim(raw: bytes, place: Place) -> bytes:
 
 def _value(headers: Headers, name: str) -> str:
     return next((value for key, value in headers if key.lower() == name), "")
-
-
-def _headers(place: Place | None) -> Headers:
-    """Read headers in any form: an object, pairs, `{name, value}`, lines, or names and values by turns.
-
-    Names of HTTP/2 pseudo headers are left out; a value that is no text is, too.
-    """
-    if place is None:
-        return ()
-    value = place.value
-    if isinstance(value, str):
-        value = value.splitlines()
-    if isinstance(value, list) and len(value) % 2 == 0 and _by_turns(value):
-        value = list(zip(value[::2], value[1::2], strict=True))
-    if not isinstance(value, dict | list):
-        place.fail(f"expected headers, found {show(value)}")
-    found = (pair for item in (value.items() if isinstance(value, dict) else value) for pair in _pairs(item))
-    return tuple((name, text) for name, text in found if name and not name.startswith(":"))
-
-
-def _by_turns(items: list[Json]) -> bool:
-    return all(isinstance(one, str) for one in items) and not any(":" in one for one in items[::2])
-
-
-def _pairs(item: Json) -> Iterator[tuple[str, str]]:
-    if isinstance(item, dict):
-        name = next((item[key] for key in ("name", "key", "Name", "Key") if key in item), None)
-        item = (name, next((item[key] for key in ("value", "values", "Value") if key in item), None))
-    if isinstance(item, str):
-        name, _, value = item.partition(":")
-        item = (name.strip(), value.strip())
-    if not isinstance(item, list | tuple) or len(item) != 2:
-        return
-    name = _word(item[0])
-    if isinstance(item[1], dict):  # a matcher of WireMock: {"equalTo": "text"}
-        item = (name, next(iter(item[1].values()), None))
-    for one in item[1] if isinstance(item[1], list) else (item[1],):
-        text = _word(one)
-        if name is not None and text is not None:
-            yield name, text
-
-
-def _word(value: Json) -> str | None:
-    if isinstance(value, bytes):
-        return value.decode("latin-1")
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return None
-    return str(value)
 
 
 def when(value: Json) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from contracts.errors import CassetteError
-from contracts.model import Json, Pointer
+from contracts.model import Headers, Json, Pointer
 from contracts.text import safe_text, show
 
 
@@ -82,3 +82,51 @@ class Place:
         if type(self.value) is not int or not low <= self.value <= high:
             self.fail(f"expected an integer from {low} to {high}, found {show(self.value)}")
         return self.value
+
+
+def headers_of(place: Place | None) -> Headers:
+    """Read headers in any form: an object, pairs, `{name, value}`, lines, or names and values by turns.
+
+    Names of HTTP/2 pseudo headers are left out; a value that is no text is, too.
+    """
+    if place is None:
+        return ()
+    value = place.value
+    if isinstance(value, str):
+        value = value.splitlines()
+    if isinstance(value, list) and len(value) % 2 == 0 and _by_turns(value):
+        value = list(zip(value[::2], value[1::2], strict=True))
+    if not isinstance(value, dict | list):
+        place.fail(f"expected headers, found {show(value)}")
+    found = (pair for item in (value.items() if isinstance(value, dict) else value) for pair in _pairs(item))
+    return tuple((name, text) for name, text in found if name and not name.startswith(":"))
+
+
+def _by_turns(items: list[Json]) -> bool:
+    return all(isinstance(one, str) for one in items) and not any(":" in one for one in items[::2])
+
+
+def _pairs(item: Json) -> Iterator[tuple[str, str]]:
+    if isinstance(item, dict):
+        name = next((item[key] for key in ("name", "key", "Name", "Key") if key in item), None)
+        item = (name, next((item[key] for key in ("value", "values", "Value") if key in item), None))
+    if isinstance(item, str):
+        name, _, value = item.partition(":")
+        item = (name.strip(), value.strip())
+    if not isinstance(item, list | tuple) or len(item) != 2:
+        return
+    name = _word(item[0])
+    if isinstance(item[1], dict):  # a matcher of WireMock: {"equalTo": "text"}
+        item = (name, next(iter(item[1].values()), None))
+    for one in item[1] if isinstance(item[1], list) else (item[1],):
+        text = _word(one)
+        if name is not None and text is not None:
+            yield name, text
+
+
+def _word(value: Json) -> str | None:
+    if isinstance(value, bytes):
+        return value.decode("latin-1")
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    return str(value)
