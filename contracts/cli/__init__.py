@@ -114,6 +114,8 @@ def group() -> None:
     contracts drift matil --against f   what did matil change, and what breaks here?
     contracts vendor --add acme f.yaml  hold a contract with one more vendor
     """
+    if os.environ.get("FORCE_COLOR") and not os.environ.get("NO_COLOR"):
+        click.get_current_context().color = True  # else click takes colours out of what goes into a pipe
 
 
 def main() -> None:

@@ -71,12 +71,13 @@ def explain(rule: str | None) -> None:
         width = max(map(len, known))
         print_lines(f"{name:<{width}}  {one.summary}" for name, one in known.items())
     elif rule in known:
-        print_lines(_explained(known[rule]))
+        print_lines(explained(known[rule]))
     else:
         raise UnknownName("rule", rule, known)
 
 
-def _explained(rule: Rule) -> Iterator[str]:
+def explained(rule: Rule) -> Iterator[str]:
+    """Yield what `contracts explain` prints of a rule; the pages of the documentation show the same lines."""
     inferred = rule.stated and rule.severity is Severity.ERROR
     weaker = "; a warning where the fact was only inferred" if inferred else ""
     yield f"{rule.id}   {rule.severity} by default{weaker}"

@@ -59,9 +59,11 @@ def refuse_without(needed: str, *names: str) -> None:
 
 
 def coloured(stream: Any = None) -> bool:
-    """Whether to use colour: a terminal, and neither NO_COLOR nor TERM=dumb."""
+    """Whether to use colour: not with NO_COLOR, always with FORCE_COLOR, else on a terminal."""
+    if os.environ.get("NO_COLOR"):
+        return False
     out = stream or sys.stdout
-    return out.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return bool(os.environ.get("FORCE_COLOR")) or (out.isatty() and os.environ.get("TERM") != "dumb")
 
 
 def style() -> Style:
