@@ -13,8 +13,9 @@ import contracts
 from contracts import plugin, report
 from contracts.cli import COMMANDS
 from contracts.cli.about import explained
+from contracts.consumers import registry
 from contracts.drift import RULES as DRIFT
-from contracts.policy import all_rules, settings
+from contracts.policy import all_rules, settings, watching
 from contracts.rules import RULES, SECRETS
 
 _MARK = re.compile(r"<!-- from the code: ([\w-]+) -->\n")
@@ -65,8 +66,9 @@ def _options() -> Iterator[str]:
 
 
 def _settings() -> Iterator[str]:
-    example = (settings.__doc__ or "").partition("\n\n")[2].strip()
-    yield from ("```toml", example, "```", "")
+    for title, module in (("The gate", settings), ("Consumers", registry), ("Watch production", watching)):
+        example = (module.__doc__ or "").partition("\n\n")[2].strip()
+        yield from (f"## {title}", "", "```toml", example, "```", "")
 
 
 def _rules() -> Iterator[str]:
