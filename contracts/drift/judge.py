@@ -23,7 +23,7 @@ from contracts.drift.tolerance import TOLERANT, Tolerance
 from contracts.drift.witness import Prover
 from contracts.errors import SpecError
 from contracts.model import Finding, Pointer, Severity, SourceLine
-from contracts.spec import Document, converted
+from contracts.spec import Document, upgraded
 
 PLACES = 5
 
@@ -67,7 +67,7 @@ def _order(one: Finding) -> tuple[str, ...]:
 def _api(document: Document) -> Api:
     """Read a document as it is written: what cannot be used is said where it differs, place by place."""
     try:
-        return Api(converted(document.value))
+        return Api(upgraded(document.value))
     except SpecError as error:
         raise SpecError(f"{document.name}: {error}") from None
 
