@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from contracts.drift.change import Direction
 from contracts.drift.documents import Api
-from contracts.drift.schemas import Schemas
+from contracts.drift.schemas import SchemaPlace, Schemas, references
 from contracts.drift.witness.alone import alone
 from contracts.drift.witness.candidates import Parties, candidates_for
 from contracts.drift.witness.claims import shows
@@ -208,6 +208,7 @@ class _Side:
 
     def __init__(self, schemas: Schemas, roots: list[Any], engines: tuple[str, ...]) -> None:
         self.schemas, self.engines = schemas, engines
+        self.document = _reachable(schemas, roots)
         self.numbers = {place: str(number) for number, place in enumerate(roots)}
         self._compiled: dict[tuple[str, bool], Any] = {}
         self._closed: bool | None = None
@@ -230,12 +231,12 @@ class _Side:
     def closed(self) -> bool:
         """Whether the document says anything that a reader of unknown keys would be strict about."""
         if self._closed is None:
-            self._closed = _loosened(self.schemas.document) != self.schemas.document
+            self._closed = _loosened(self.document) != self.document
         return self._closed
 
     def _bearable(self) -> bool:
         if self._light is None:
-            self._light = bearable(self.schemas.document)
+            self._light = bearable(self.document)
         return self._light
 
     def _engine(self, engine: str, place: Any, *, loose: bool) -> Any:
@@ -255,10 +256,10 @@ class _Side:
             return _BROKEN
         from contracts.schema import compile_schema
 
-        document = _loosened(self.schemas.document) if loose else self.schemas.document
         schema = {"properties": {self.numbers[place]: _refer(place) for place in places}}
         for mend in (False, True):
-            root = {**(load_document(document).document if mend else document), _ROOTS: schema}
+            document = load_document(self.schemas.document).document if mend else self.document
+            root = {**(_loosened(document) if loose else document), _ROOTS: schema}
             try:
                 return compile_schema(None, engine, root=root, pointer=f"/{_ROOTS}")
             except SpecError:
@@ -271,6 +272,28 @@ _BROKEN: Final = object()
 
 def _refer(place: tuple[str, ...]) -> Json:
     return {"allOf": [{"$ref": f"#{fragment(pointer)}"} for pointer in place]} if place else True
+
+
+def _reachable(schemas: Schemas, places: Iterable[SchemaPlace]) -> Json:
+    """Give of a document only some schemas and what they refer to; the whole where that cannot be told."""
+    todo, held = [pointer for place in places for pointer in place], dict[str, Json]()
+    while todo:
+        pointer = todo.pop()
+        if pointer not in held:
+            raw = held[pointer] = schemas.raw(pointer)
+            todo += map(schemas.local, references([raw]))
+        if pointer[:1] != "/" or pointer in schemas.lost:
+            return schemas.document
+    found: dict[str, Any] = {}
+    for pointer, raw in held.items():
+        tokens = [str(token) for token in Pointer.parse(pointer)]
+        if any(str(Pointer(tokens[:end])) in held for end in range(1, len(tokens))):
+            continue  # stands in another that is held
+        node = found
+        for token in tokens[:-1]:
+            node = node.setdefault(token, {})
+        node[tokens[-1]] = raw
+    return found
 
 
 def _loosened(value: Json) -> Json:
