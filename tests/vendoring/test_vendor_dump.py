@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.errors import SpecError
-from contracts.spec.document import read_document
+from contracts.spec.document import MAX_DEPTH, read_document
 from contracts.vendoring import dump
 
 ODD = ["no", "1_000", "0o7", "12:30", "2024-01-01", "1e3", ".5", "-", "---", "...", "? a", "<<", "null", "%a", "a: b",
@@ -51,8 +51,8 @@ def test_it_reads_as_a_person_would_write_it():
         "          description: 'All fine: yes'\n"
         "list:\n  - a\n  - b: 1\n    c:\n      - true\n      - null\n  - []\n  - {}\n  - - - x\n"
         "text: |\n  two\n\n  paragraphs\n"
-        "long: >-\n  " + "word " * 16 + "word\n  " + "word " * 13 + "end\n"
-        "odd:\n  - 'no'\n  - '1.0'\n  - '2024-01-01'\n  - \"a\\x1b[2J\"\nnumber: 1.0e+21\n"
+        "long: >-\n  " + "word " * 17 + "word\n  " + "word " * 12 + "end\n"
+        "odd:\n  - 'no'\n  - '1.0'\n  - '2024-01-01'\n  - \"a\\e[2J\"\nnumber: 1.0e+21\n"
     )
 
 
@@ -68,7 +68,14 @@ def test_what_yaml_cannot_carry_is_refused(value):
 
 def test_depth_is_bounded():
     value = None
-    for _ in range(400):
-        value = [value]
+    for _ in range(MAX_DEPTH):
+        value = [value] if isinstance(value, dict) else {"a": value}
+    assert read_document("x", dump(value)).value == value
     with pytest.raises(SpecError, match="deep"):
-        dump(value)
+        dump([value])
+
+
+def test_what_an_editor_does_not_show_is_written_out():
+    assert dump(["a\u202eb", "\u2066\n", {"\u200b": 1}]) == (
+        b'- "a\\u202eb"\n- "\\u2066\\n"\n- "\\u200b": 1\n'
+    )
