@@ -212,11 +212,13 @@ def _items(value: dict[str, Json]) -> dict[str, Json]:
 
 def _style(value: dict[str, Json]) -> dict[str, Json]:
     written = value.get("collectionFormat", "csv" if value.get("type") == "array" else None)
-    if value.get("type") != "array" or value.get("in") not in {"query", "formData"}:
+    if value.get("type") != "array" or value.get("in") not in ("query", "formData"):
         return {}
     if written == "multi":
         return {"explode": True}
-    return {"explode": False} | ({"style": _STYLES[written]} if written in _STYLES else {})
+    return {"explode": False} | (
+        {"style": _STYLES[written]} if isinstance(written, str) and written in _STYLES else {}
+    )
 
 
 def _body(value: Json, consumes: Iterable[str]) -> Json:

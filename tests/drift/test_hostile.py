@@ -187,3 +187,24 @@ def test_parts_of_odd_shape_beside_what_is_sent_one_way():
     odd = {"type": "object", "allOf": 3, "required": ["a"], "properties": {"a": {"writeOnly": True}}}
     assert rules(api(odd), api(odd)) == []
     assert {rule for rule, _ in rules(api(odd), api({**odd, "type": "string"}))} >= {"type-changed"}
+
+
+@pytest.mark.parametrize("odd", [[], {}, [None], {"a": [{}]}, {"a": [1, "b"]}, 0, None])
+def test_words_that_cannot_be_compared_or_sorted(odd):
+    operation = {
+        "x-stability-level": odd,
+        "responses": {"200": {"content": {"application/json": {"schema": {"dependentRequired": odd}}}}},
+    }
+    swagger = {
+        "parameters": [{"name": "q", "in": "query", "type": "array", "collectionFormat": odd}, {"in": odd}]
+    }
+    for version, one in (("openapi", operation), ("swagger", swagger)):
+        base, revision = (
+            Document(
+                "d", {version: "3.1.0" if version == "openapi" else "2.0", "paths": {"/a": {"get": part}}}, {}
+            )
+            for part in ({"responses": {}}, one)
+        )
+        assert drift(revision, revision) == ()
+        assert isinstance(drift(base, revision), tuple)
+        assert isinstance(drift(revision, base), tuple)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from contracts.drift.change import Direction
+from contracts.drift.documents.calendar import UNSTABLE
 from contracts.drift.schemas import Schemas, canonical
 from contracts.model import Json, Pointer
 from contracts.schema import HIDDEN, demanded
@@ -42,7 +43,7 @@ class ApiOperation:
     @property
     def promised(self) -> bool:
         """Whether the vendor promises anything: drafts and alphas come without a promise."""
-        return self.part.raw.get("x-stability-level") not in {"draft", "alpha"}
+        return self.part.raw.get("x-stability-level") not in UNSTABLE
 
     @property
     def name(self) -> str:

@@ -222,7 +222,9 @@ def _object(raw: Mapping[str, Json], pointer: str) -> dict[str, Any]:
     needs = raw.get("dependentRequired")
     if isinstance(needs, dict):
         facts["dependentRequired"] = {
-            name: frozenset(others) for name, others in needs.items() if isinstance(others, list) and others
+            name: frozenset(others)
+            for name, others in needs.items()
+            if isinstance(others, list) and others and all(isinstance(one, str) for one in others)
         }
     return facts
 
