@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple, TypeAlias
 
+from contracts.atomic import write_whole
 from contracts.check import choose_providers, guarded, read_options
 from contracts.ci.actions import Actions, append_summary, read_actions, words
 from contracts.ci.gate import Say
@@ -127,9 +128,7 @@ def fetched(job: Job, name: str) -> tuple[str, ...]:
     for one in load(name, job.root).manifest.upstream:
         if one.url:
             relative = f"{NEWEST}/{name}/{Path(one.file).name}"
-            path = job.root / relative
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(job.fetch(one.url))
+            write_whole(job.root / relative, job.fetch(one.url))
             names_.append(relative)
     return tuple(names_)
 

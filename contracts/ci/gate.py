@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
+from contracts.atomic import write_whole
 from contracts.check import (
     ProviderCheck,
     choose_providers,
@@ -85,15 +86,8 @@ def reports_of(given: Iterable[str], option: str) -> tuple[tuple[str, Path], ...
 def write_reports(report: Report, wanted: Iterable[tuple[str, Path]], root: Path) -> None:
     """Write each report to its file, whole or not at all."""
     for name, path in wanted:
-        target = root / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part = target.with_name(f".{target.name}.part")
-        try:
-            with part.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-                file.writelines(f"{line}\n" for line in render(name, report, root))
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
+        text = "".join(f"{line}\n" for line in render(name, report, root))
+        write_whole(root / path, text.encode("utf-8", "backslashreplace"))
 
 
 def _tell(

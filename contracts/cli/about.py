@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import click
 
+from contracts.atomic import write_whole
 from contracts.check import find_pyproject
 from contracts.cli.option import format_option, print_lines
 from contracts.cli.output import chosen, root
@@ -93,7 +94,7 @@ def init(provider: str) -> None:
     if any(home.glob("*")):
         raise ConfigError(f"{shown(home, root())} exists already; nothing was written")
     (home / "cassettes").mkdir(parents=True)
-    (home / "waivers.toml").write_text(_WAIVERS, encoding="utf-8")
+    write_whole(home / "waivers.toml", _WAIVERS.encode())
     made = shown(home, root())
     click.echo(f"made {made}: cassettes/ for your recordings, waivers.toml for what you accept on purpose")
     click.echo(f"next: contracts check {provider}")

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import click
 
+from contracts.atomic import write_whole
 from contracts.check import current_day
 from contracts.cli.option import format_option, print_lines, recording_options, strictly
 from contracts.cli.output import notice, options, print_report, root
@@ -145,8 +146,7 @@ def _keep(summary: Json, output: Path | None, vendor: Provider | None) -> None:
     if path is None:
         return
     before = [read_observed(str(path), path.read_bytes())] if path.is_file() else []
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(write(merged([*before, summary])))
+    write_whole(path, write(merged([*before, summary])))
     notice(f"added to {path}")
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from contracts.atomic import write_whole
 from contracts.check import consumers_of, current_day
 from contracts.cli.observe import OBSERVED, summary
 from contracts.cli.option import print_lines
@@ -198,11 +199,7 @@ def update_provider(name: str, file: Path, today: str) -> Iterator[str]:
     )
     home = root() / "specs" / name
     for relative, content in sorted({**texts, **made.files}.items()):
-        path = home / relative
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f".{path.name}.new")
-        beside.write_bytes(content)
-        beside.replace(path)
+        write_whole(home / relative, content)
     count = plural(len(compared.findings), "finding")
     yield f"took {one.file} into {shown(home, root())}: {count}, see HISTORY.md"
     yield from (f"note: {notice}" for notice in compared.notices)

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
         published,
     )
     from contracts.interactions.store import Judge, Kept, Store
-    from contracts.interactions.write import write_whole
 else:
     __getattr__ = names_from(
         __name__,
@@ -48,6 +47,5 @@ else:
             "log": "log_line",
             "redaction": "Cleaner Faults Known Leak Tokens allowance_of carried leaks published",
             "store": "Judge Kept Store",
-            "write": "write_whole",
         },
     )

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import secrets as random_names
 from collections.abc import Iterable
 from pathlib import Path
 
+from contracts.atomic import write_whole
 from contracts.errors import CassetteError
 from contracts.interactions.formats import Cassette, dump
 from contracts.interactions.redaction import Known, leaks
@@ -39,7 +37,10 @@ def save(
         more = f" and {len(found) - 1} more" if len(found) > 1 else ""
         raise CassetteError(f"{safe_text(path.name, 120)} is not written: {found[0]}{more} may be a secret")
     _inside(path, home)
-    write_whole(path, data)
+    try:
+        write_whole(path, data, mode=0o600)
+    except OSError as error:
+        raise CassetteError(f"{safe_text(str(path))}: cannot be written: {error.strerror}") from None
     return path
 
 
@@ -49,42 +50,3 @@ def _inside(path: Path, home: Path) -> None:
         raise CassetteError(
             f"{safe_text(str(path))}: leads out of {safe_text(str(home))}; nothing is written"
         )
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Replace a file at once: a temporary file only we can read, flushed to disk, renamed over the old one.
-
-    Whatever fails, the old file is there whole, or the new one; CassetteError says what failed.
-    """
-    temporary = path.with_name(f".{path.name}.{random_names.token_hex(4)}.tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _fill(temporary, data)
-        temporary.replace(path)
-        _flush_folder(path.parent)
-    except OSError as error:
-        raise CassetteError(f"{safe_text(str(path))}: cannot be written: {error.strerror}") from None
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
-
-
-def _fill(path: Path, data: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        view = memoryview(data)
-        while view:
-            view = view[os.write(handle, view) :]
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _flush_folder(folder: Path) -> None:
-    """Make the new name durable; folders cannot be opened everywhere, and then the rename has to do."""
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from contracts.atomic import write_whole
 from contracts.live.failure import Failure
 
 
@@ -76,7 +77,7 @@ class RequestBudget:
             try:
                 return act(state)
             finally:
-                self.path.write_text(json.dumps(state), "utf-8")
+                write_whole(self.path, json.dumps(state).encode())
 
     @staticmethod
     def _read(path: Path) -> dict[str, float | str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from contracts.atomic import write_whole
 from contracts.check import (
     CheckOptions,
     ProviderCheck,
@@ -265,9 +266,8 @@ class Session:
     def _write(self, session: pytest.Session) -> None:
         for form, path in self.reports:
             try:
-                path.parent.mkdir(parents=True, exist_ok=True)
                 text = "".join(f"{line}\n" for line in render(form, self.report, session.config.rootpath))
-                path.write_text(text, encoding="utf-8")
+                write_whole(path, text.encode("utf-8", "backslashreplace"))
             except OSError as error:
                 where = safe_text(path.name, 80)
                 notice = f"the {form} report could not be written to {where}: {error.strerror}"

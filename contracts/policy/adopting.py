@@ -5,13 +5,13 @@ The file is only ever added to, so that its comments stay; it is replaced whole 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Final
 
+from contracts.atomic import write_whole
 from contracts.errors import ConfigError
 from contracts.model import Finding, Report, Severity, SourceLine
 from contracts.policy.waivers import MAX_DAYS, Waiver, place, read_waivers, write_waivers
@@ -80,15 +80,5 @@ def add_waivers(path: Path, waivers: Iterable[Waiver]) -> tuple[Waiver, ...]:
     if new:
         before = path.read_text(encoding="utf-8").rstrip("\n") if path.is_file() else ""
         text = "\n".join((*([before, ""] if before else []), *write_waivers(new), ""))
-        _replace(path, text)
+        write_whole(path, text.encode())
     return tuple(new)
-
-
-def _replace(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    whole = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        whole.write_text(text, encoding="utf-8")
-        whole.replace(path)
-    finally:
-        whole.unlink(missing_ok=True)

@@ -8,12 +8,13 @@ from typing import Final
 
 from filelock import FileLock
 
+from contracts.atomic import write_whole
 from contracts.auth import Carrier
 from contracts.check import store
 from contracts.drift import Collector, merged, read_observed, write
 from contracts.errors import CassetteError
 from contracts.interactions import Judge as BodyJudge
-from contracts.interactions import allowance_of, carried, log_line, write_whole
+from contracts.interactions import allowance_of, carried, log_line
 from contracts.live import scrubbed
 from contracts.model import Interaction
 from contracts.policy import WatchSettings

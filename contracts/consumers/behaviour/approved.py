@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from contracts.atomic import write_whole
 from contracts.consumers import sources
 from contracts.consumers.behaviour.compare import Behaviour, Difference
 from contracts.consumers.behaviour.process import Outcome
@@ -173,8 +174,7 @@ def covers(approved: Approved | None, one: Difference) -> bool:
 
 def write(path: Path, approved: Approved, name: str, answer: str) -> None:
     """Write the table; rows that change nothing of the answer are named in one line at the end."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("\n".join((*_lines(approved, name, answer), "")), encoding="utf-8", newline="\n")
+    write_whole(path, "\n".join((*_lines(approved, name, answer), "")).encode())
 
 
 def _lines(approved: Approved, name: str, answer: str) -> Iterator[str]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from contracts.atomic import write_whole
 from contracts.errors import GenerationError
 from contracts.model import Json
 from contracts.text import safe_text
@@ -42,7 +40,6 @@ class Replay:
 
 def save(folder: Path, replay: Replay) -> Path:
     """Write a replay file whole or not at all; give its path."""
-    folder.mkdir(parents=True, exist_ok=True)
     body = {
         "format": _FORMAT,
         "consumer": replay.consumer,
@@ -53,15 +50,7 @@ def save(folder: Path, replay: Replay) -> Path:
         "value": replay.value,
     }
     path = folder / replay.file_name
-    handle, name = tempfile.mkstemp(dir=folder, prefix=".replay-", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(f"{json.dumps(body, indent=1, ensure_ascii=True)}\n")
-        os.replace(name, path)  # noqa: PTH105 -- the atomic rename is the point
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)  # noqa: PTH108
-        raise
+    write_whole(path, f"{json.dumps(body, indent=1, ensure_ascii=True)}\n".encode())
     return path
 
 

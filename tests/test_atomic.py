@@ -1,0 +1,186 @@
+"""Files are written whole or not at all: a fault at every single call leaves the old file or the new one."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from contracts.atomic import write_whole
+from contracts.ci.gate import write_reports
+from contracts.cli import group
+from contracts.consumers.stress.replay import Replay
+from contracts.consumers.stress.replay import save as save_replay
+from contracts.errors import ContractsError
+from contracts.interactions.formats.cassette import Cassette
+from contracts.interactions.write import save
+from contracts.model import Interaction, Report, Request, Response, Source
+
+ROOT = Path(__file__).parents[1]
+CALLS = ("open", "write", "fsync", "close")
+OLD, NEW = b"old" * 1000, b"new!" * 1000
+
+
+@pytest.mark.parametrize(
+    "kind", [OSError(28, "No space left on device"), KeyboardInterrupt()], ids=["full", "ctrl-c"]
+)
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("nth", range(1, 5))
+@pytest.mark.parametrize("exists", [False, True])
+def test_a_fault_at_any_call_leaves_one_whole_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, call: str, nth: int, kind: BaseException, exists: bool
+) -> None:
+    path = tmp_path / "cassettes" / "a.json"
+    if exists:
+        write_whole(path, OLD)
+    real, count = {name: getattr(os, name) for name in CALLS}, 0
+
+    def faulty(*args: object, **more: object) -> object:
+        nonlocal count
+        count += 1
+        if count == nth:
+            if call == "close":
+                real["close"](*args)
+            raise kind
+        return real[call](*args, **more)
+
+    def short(handle: int, view: memoryview) -> int:
+        return (faulty if call == "write" else real["write"])(handle, view[:1500])
+
+    monkeypatch.setattr(os, call, faulty)
+    monkeypatch.setattr(os, "write", short)
+    said = ""
+    try:
+        write_whole(path, NEW)
+    except (OSError, KeyboardInterrupt) as error:
+        said = getattr(error, "strerror", "interrupted")
+    finally:
+        monkeypatch.undo()
+    assert said in {"", "interrupted", "No space left on device"}
+    content = path.read_bytes() if path.exists() else None
+    assert content in ((OLD, NEW) if exists else (None, NEW))
+    assert said or content == NEW
+    assert (
+        [p.name for p in path.parent.iterdir()] == ([path.name] if content else [])
+        if path.parent.exists()
+        else True
+    )
+
+
+@pytest.mark.parametrize(
+    "kind", [OSError(5, "Input/output error"), KeyboardInterrupt()], ids=["io", "ctrl-c"]
+)
+def test_a_fault_of_the_rename_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: BaseException
+) -> None:
+    path = tmp_path / "a.json"
+    write_whole(path, OLD)
+
+    def fail(*_: object) -> None:
+        raise kind
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", fail)
+        with pytest.raises((OSError, KeyboardInterrupt)):
+            write_whole(path, NEW)
+    assert path.read_bytes() == OLD
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_the_temporary_file_is_for_our_eyes_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    modes = []
+    real = os.fsync
+
+    def look(handle: int) -> None:
+        modes.append(os.fstat(handle).st_mode & 0o777)
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", look)
+    write_whole(tmp_path / "a", NEW, mode=0o600)
+    assert modes[0] == 0o600
+
+
+def test_nothing_else_writes_files() -> None:
+    writes = re.compile(r"\.write_(?:text|bytes)\(|open\([^)]*[\"'][wx]b?[\"']")
+    sources = sorted((ROOT / "contracts").rglob("*.py"))
+    found = {
+        p.relative_to(ROOT / "contracts").as_posix() for p in sources if writes.search(p.read_text("utf-8"))
+    }
+    assert found == {"atomic.py", "vendoring/folder.py"}  # a folder is moved to its place at once
+
+
+def _cassette(root: Path, word: str) -> None:
+    made = Response(200, (("content-type", "application/json"),), f'{{"state":"{word}"}}'.encode())
+    it = Interaction(
+        request=Request("GET", "https://a.example/v1"),
+        response=made,
+        source=Source.RECORDED,
+        name="a",
+        operation="get",
+    )
+    save(Cassette("acme", it, note="", redacted=(), dropped=()), root)
+
+
+def _observed(root: Path, word: str) -> None:
+    answer = {"url": "https://a.example/v1", "status": 200, "body": {word: 1}}
+    (root / "t.jsonl").write_text(json.dumps(answer))
+    done = CliRunner().invoke(group, ["observe", str(root / "t.jsonl"), "--output", str(root / "o.json")])
+    if isinstance(done.exception, Exception) and not isinstance(done.exception, SystemExit):
+        raise done.exception
+
+
+WRITERS = {
+    "cassette": _cassette,
+    "observed": _observed,
+    "replay": lambda root, word: save_replay(
+        root, Replay(consumer="a:b", provider="acme", law="total", note=word, points=(), value={"n": 1})
+    ),
+    "reports": lambda root, word: write_reports(
+        Report(notices=(word,)), [(form, Path(f"r.{form}")) for form in ("json", "html", "junit")], root
+    ),
+}
+FAULTS = (errno.ENOSPC, errno.EIO, errno.EACCES, errno.EINTR)
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+@pytest.mark.parametrize("call", ["open", "write", "fsync", "close", "replace", "mkdir"])
+def test_a_fault_under_any_door_leaves_whole_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, writer: str, call: str
+) -> None:
+    write, real = WRITERS[writer], getattr(os, call)
+    seen: dict[str, set[bytes]] = {}
+    for word in ("before", "after"):
+        (tmp_path / word).mkdir()
+        write(tmp_path / word, word)
+        for path in filter(Path.is_file, (tmp_path / word).rglob("*")):
+            seen.setdefault(path.relative_to(tmp_path / word).as_posix(), set()).add(path.read_bytes())
+    for number, code in enumerate(FAULTS * 3):
+        root = tmp_path / f"{number}"
+        root.mkdir()
+        write(root, "before")
+        count = 0
+
+        def faulty(*args: object, _code: int = code, _at: int = number % 3, **more: object) -> object:
+            nonlocal count
+            count += 1
+            if count == _at + 1:
+                if call == "close":
+                    real(*args)
+                raise OSError(_code, os.strerror(_code))
+            return real(*args, **more)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(os, call, faulty)
+            with contextlib.suppress(OSError, ContractsError):
+                write(root, "after")
+        for path in filter(Path.is_file, root.rglob("*")):
+            name = path.relative_to(root).as_posix()
+            known = seen.get(name, set())
+            merged = name == "o.json" and json.loads(path.read_bytes())["operations"]
+            assert merged or name == "t.jsonl" or path.read_bytes() in known, (name, code)
