@@ -25,7 +25,7 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o666) -> None:
         temporary.replace(target)
         _flush_folder(target.parent)
     except OSError as error:
-        raise OSError(error.errno, error.strerror, str(path)) from None
+        raise OSError(error.errno or 0, error.strerror or str(error), str(path)) from None
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)

@@ -124,7 +124,7 @@ def _cassette(root: Path, word: str) -> None:
         name="a",
         operation="get",
     )
-    save(Cassette("acme", it, note="", redacted=(), dropped=()), root)
+    save(Cassette(provider="acme", interaction=it), root)
 
 
 def _observed(root: Path, word: str) -> None:
