@@ -123,6 +123,7 @@ def _cassette(root: Path, word: str) -> None:
         source=Source.RECORDED,
         name="a",
         operation="get",
+        recorded_at="2026-01-31T09:00:00Z",
     )
     save(Cassette(provider="acme", interaction=it), root)
 
