@@ -1,0 +1,131 @@
+"""Every threat of the table has a test that is there; and the tests that no other room has."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import json
+import re
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from contracts.atomic import write_whole
+from contracts.errors import CassetteError, ContractsError
+from contracts.interactions.formats.cassette import Cassette
+from contracts.interactions.write import save
+from contracts.model import Interaction, Request, Response, Source
+from contracts.report import FORMATS
+from contracts.spec.document import read_document
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs/explanation/threats.md").read_text("utf-8")
+
+
+def test_every_threat_has_a_test_that_is_there():
+    rows = dict(re.findall(r"^\| (T\d+) \|(.*)\|$", PAGE, re.MULTILINE))
+    assert list(rows) == [f"T{n}" for n in range(1, 27)]
+    named = [
+        (threat, *test)
+        for threat, row in rows.items()
+        for test in re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", row)
+    ]
+    assert {threat for threat, _, _ in named} == set(rows)
+    trees = {file: ast.parse((ROOT / file).read_text("utf-8")) for _, file, _ in named}
+    there = {
+        file: {n.name for n in ast.walk(t) if isinstance(n, ast.FunctionDef)} for file, t in trees.items()
+    }
+    assert [(file, test) for _, file, test in named if test not in there[file]] == []
+
+
+def test_aliases_that_multiply_are_refused_at_once():
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 10)]
+    started = time.process_time()
+    with pytest.raises(ContractsError):
+        read_document("bomb.yaml", "\n".join(lines).encode())
+    assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "!!python/object/apply:os.system [touch owned]",
+        "!!python/object/new:subprocess.Popen [[touch, owned]]",
+        "!!python/name:os.system",
+        "!!python/module:os",
+        '!<tag:yaml.org,2002:python/object/apply:builtins.eval> [\'open("owned", "w")\']',
+        "a: !!python/object/apply:pathlib.Path.touch [owned]",
+    ],
+)
+def test_no_tag_runs_anything(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    with contextlib.suppress(ContractsError):
+        assert json.dumps(read_document("a.yaml", text.encode()).value) in {'""', "null"}
+    assert list(tmp_path.iterdir()) == []
+
+
+def cassette(name: str, operation: str = "get") -> Cassette:
+    made = Response(200, (("content-type", "application/json"),), b'{"state":"done"}')
+    it = Interaction(
+        request=Request("GET", "https://a.example/v1"), response=made, source=Source.RECORDED, name=name,
+        operation=operation, recorded_at="2026-01-31T09:00:00Z",
+    )  # fmt: skip
+    return Cassette(provider="acme", interaction=it)
+
+
+NAMES = (
+    "..", "../..", "/etc/passwd", "a/../../b", "..\\..\\a", "C:\\a", "a\0b", "a" * 400, "con", "nul.json", ".", "~root",
+    "a\nb", "\u202ea", "a/b", "$(touch x)", "-rf", "%2e%2e%2fa", "file:///a", "\ud800",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
+def test_no_name_leads_out_of_the_folder(name: str, tmp_path: Path):
+    home = tmp_path / "home"
+    home.mkdir()
+    for made in (cassette(name), cassette("a", operation=name)):
+        try:
+            save(made, home)
+        except (CassetteError, OSError, ValueError):
+            continue
+    assert [path.name for path in tmp_path.iterdir()] == ["home"]
+    (home / "cassettes").mkdir(exist_ok=True)
+    (home / "cassettes/out").symlink_to(tmp_path)
+    with pytest.raises(CassetteError, match="leads out of"):
+        save(cassette("a", operation="out"), home)
+
+
+def test_no_report_is_made_for_a_spreadsheet():
+    assert not {"csv", "tsv", "xls", "xlsx", "ods"} & set(FORMATS)
+
+
+def test_no_database_of_examples_is_kept():
+    calls = [
+        node
+        for path in (ROOT / "contracts").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", getattr(node.func, "attr", "")) == "settings"
+    ]
+    named = [{word.arg: ast.unparse(word.value) for word in call.keywords} for call in calls]
+    assert [words for words in named if words.get("database") != "None"] == []
+
+
+def test_writers_at_once_leave_one_whole_file(tmp_path: Path):
+    texts = [bytes([65 + n]) * 20_000 for n in range(8)]
+    path = tmp_path / "a.json"
+
+    def write(data: bytes) -> None:
+        for _ in range(12):
+            write_whole(path, data)
+
+    threads = [threading.Thread(target=write, args=(data,)) for data in texts]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        assert not path.exists() or path.read_bytes() in texts
+    assert path.read_bytes() in texts
+    assert list(tmp_path.iterdir()) == [path]
