@@ -340,6 +340,16 @@ def test_a_witness_breaks_what_its_finding_says_and_nothing_else(seed):
         assert {at.removeprefix("/0").split("/")[1] for at in beside} <= unlike, one
 
 
+def test_each_of_many_keys_that_are_new_and_required_has_a_witness_of_its_own():
+    old = {"type": "object", "properties": {f"p{number}": {"type": "string"} for number in range(60)}}
+    found = [
+        one for one in findings(api(old), api({**old, "required": sorted(old["properties"])})) if one.witness
+    ]
+    missing = [(old["properties"].keys() - json.loads(one.witness), one.pointer) for one in found]
+    assert len(found) == 60
+    assert all({f"/body/{name}" for name in names} == {at} for names, at in missing)
+
+
 LEAVES = [None, True, *range(-1, 5), *"abcdef", "", "aa", "aaa", "aaaa"]
 VALUES = [
     *LEAVES,

@@ -27,6 +27,13 @@ def alone(
     """
     listed = list(sides)
     left = _elsewhere(judge(payload), tokens)
+    together = payload
+    for at in left:  # most often the first value will do everywhere
+        changed = _put(together, at, next(_values(at, listed)))
+        together = together if changed is _GONE else changed
+    faults = judge(together) if left else None
+    if faults is not None and len(rest := _elsewhere(faults, tokens)) < len(left):
+        payload, left = together, rest
     for _ in range(MAX_MENDED):
         better = next(_mended(payload, left, tokens, judge, listed), None) if left else None
         if better is None:

@@ -229,10 +229,6 @@ def _own(sides: Parties, alt: Alt, name: str) -> Json:
     return sides.small.value(sides.small.of(alt.facts, name))
 
 
-def _few_keys(sides: Parties, _: Change, __: str, alt: Alt, ___: Mapping[str, Any]) -> Iterator[Json]:
-    yield sides.small.whole(alt.facts, {})
-
-
 def _many_keys(sides: Parties, _: Change, __: str, alt: Alt, other: Mapping[str, Any]) -> Iterator[Json]:
     yield sides.small.whole({**alt.facts, "minProperties": other["maxProperties"] + 1}, {})
 
@@ -259,13 +255,12 @@ _BY_FACT: Final[dict[str, Any]] = {
             "property-renamed",
             "property-moved",
             "hidden",
+            "minProperties",
         ),
         _bare,
     ),
-    **dict.fromkeys(("property-moved", "hidden"), _bare),
     **dict.fromkeys(("property", "property-gone", "dependentRequired"), _held),
     **dict.fromkeys(("additional", "patternProperties", "propertyNames"), _keyed),
-    "minProperties": _few_keys,
     "maxProperties": _many_keys,
 }
 
