@@ -65,6 +65,8 @@ class Store:
         name = safe_text(interaction.name or "interaction")
         if interaction.response is None:
             return Kept("left", name, reason=interaction.failure or "nothing came back")
+        if interaction.response.missing:
+            return Kept("left", name, reason=f"its body: {interaction.response.missing}")
         if not self.provider.spec.router.serves(interaction.request.url):
             return Kept("left", name, reason=f"its host is no server of {self.provider.id}")
         found = self.provider.spec.find(interaction.request.method, interaction.request.url)

@@ -258,11 +258,17 @@ def _of(kind: Document, file: Opened) -> Iterator[tuple[str, Json, int, int]]:
                 yield from (("", value, number, line) for value, number, line in elements(values))
         return
     with file.stream() as stream:
-        document = Values(stream, file.name).value()
-    taken = iter([("", document)]) if kind.entries is None else kind.entries(document)
+        values = Values(stream, file.name)
+        if kind.entries is None:  # values one after the other, as jq prints them
+            number = 0
+            while values.peek():
+                number, line = number + 1, values.line
+                yield "", values.value(), number, line
+            return
+        document = values.value()
     try:
-        for number, (title, value) in enumerate(taken, 1):
-            yield title, value, number, 1 if kind.entries is None else 0
+        for number, (title, value) in enumerate(kind.entries(document), 1):
+            yield title, value, number, 0
     except (AttributeError, KeyError, TypeError, IndexError):
         raise CassetteError(
             f"{safe_text(file.name)}: not a {kind.title} file as {kind.title} writes it"

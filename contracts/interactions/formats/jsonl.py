@@ -59,9 +59,10 @@ LINE: Final = places(
         " /multiValueHeaders"
     ),
     body=_BODY + " /response",
-    json=_BODY,
-    base64="/body_base64 /response/body_base64 /base64",
+    json=_BODY + " /response/jsonBody",
+    base64="/body_base64 /response/body_base64 /response/base64Body /base64",
     encoded="/isBase64Encoded /body_encoding /response/encoding",
+    size="/size /body_size /response/size",
     truncated="/truncated /response/truncated /body_truncated",
     recorded_at=(
         "/recorded_at /timestamp /time /@timestamp /ts /started_at /start_time /StartUTC /time_iso8601"

@@ -58,7 +58,7 @@ def _json(file: Opened, reading: Reading) -> Iterator[Interaction]:
         document = values.value()
         more = bool(values.peek())
     kind = document_of(document, reading)
-    if more and (kind is None or kind.path is None):
+    if more and kind is None:
         return read_lines(file, reading)
     if kind is not None:
         return read_document(kind, file, reading)
