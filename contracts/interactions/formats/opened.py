@@ -39,7 +39,9 @@ class Opened:
         magic = raw.read(4)
         raw.seek(0)
         if magic[:2] == _GZIP:
-            return cast("BinaryIO", gzip.GzipFile(fileobj=raw))
+            unpacking = gzip.GzipFile(fileobj=raw)
+            unpacking.myfileobj = raw  # so that it is closed with it
+            return cast("BinaryIO", unpacking)
         if magic == _ZSTD:
             return _zstd(raw, self.name)
         if magic[:2] in _UTF16:
