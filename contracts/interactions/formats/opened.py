@@ -40,7 +40,7 @@ class Opened:
         raw.seek(0)
         if magic[:2] == _GZIP:
             unpacking = gzip.GzipFile(fileobj=raw)
-            unpacking.myfileobj = raw  # so that it is closed with it
+            unpacking.myfileobj = cast("Any", raw)  # so that it is closed with it
             return cast("BinaryIO", unpacking)
         if magic == _ZSTD:
             return _zstd(raw, self.name)
