@@ -269,3 +269,12 @@ def test_a_big_archive_costs_little_time(tmp_path: Path) -> None:
     found = list(read_recording(io.BytesIO(data).getvalue(), "big.har"))
     assert (len(found), found[-1].origin.line > 400 * 10) == (400, True)
     assert time.process_time() - begun < 3
+
+
+def test_a_file_that_cannot_be_read_shows_no_piece_of_a_key() -> None:
+    key = "Zx81Spectrum48K"
+    broken = json.dumps(har({"text": TEXT}, headers=[{"name": "A", "value": f'b"{key}'}])).replace("\\", "")
+    for text in (f"API_KEY={key}", key, broken):
+        with pytest.raises(CassetteError) as caught:
+            list(read_recording(text.encode(), "f"))
+        assert key[:4] not in str(caught.value)

@@ -203,5 +203,4 @@ _SEEN: Final = (
 def _unreadable(file: Opened) -> str:
     """Say in a sentence what a file is, that is no recording we read."""
     seen = next((words for pattern, words in _SEEN if pattern.match(file.head)), "")
-    start = safe_text(file.head[:24].decode("utf-8", "replace"), 24)
-    return f"{safe_text(file.name)}: no recording: {seen or f'it starts with {start!r}'}"
+    return f"{safe_text(file.name)}: no recording: {seen or 'text of no kind that is read'}"
