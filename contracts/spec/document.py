@@ -68,7 +68,7 @@ def read_document(name: str, data: bytes, *, lines: bool = True) -> Document:
 def _json(name: str, data: bytes) -> Json:
     decoded = decode(data, max_bytes=MAX_DOCUMENT)
     for fault in decoded.faults:
-        raise SpecError(f"{name}: {fault.pointer or '/'}: {fault.message}")
+        raise SpecError(f"{name}: {safe_text(str(fault.pointer)) or '/'}: {fault.message}")
     return decoded.value
 
 
