@@ -40,6 +40,7 @@ COMMANDS: Final = {
     "normalize": ("contracts.cli.normalize:normalize", "Read a vendor's payload as one Batch."),
     "observe": ("contracts.cli.observe:observe", "Summarise real traffic, and compare it with the spec."),
     "providers": ("contracts.cli.about:providers", "List the vendors, their documents and operations."),
+    "proxy": ("contracts.cli.proxy:proxy", "Stand before a vendor as a proxy, and check what passes."),
     "record": ("contracts.cli.record:record", "Call a vendor and write the answers as redacted cassettes."),
     "scan": ("contracts.cli.scan:scan", "Find secrets in existing cassettes."),
     "serve": ("contracts.cli.serve:serve", "Serve every vendor as a local stub."),

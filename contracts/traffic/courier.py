@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pickle
 import subprocess
 import threading
 import time
@@ -16,11 +17,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from contracts.policy import WatchSettings
 from contracts.traffic import child
 from contracts.traffic.passed import Passed
 
 MAX_WAITING: Final = 16 * 1024 * 1024
 """Bytes of bodies that may wait."""
+LARGE: Final = 64 * 1024
 BATCH: Final = 64
 GATHER: Final = 0.05
 """Seconds in which a batch gathers, so that a busy client is not woken for each answer."""
@@ -36,8 +39,10 @@ Deliver = Callable[[list[tuple[Passed, Any]], list[Any], str], None]
 class Courier:
     """A bounded queue with one thread and one process behind it, both begun at the first answer."""
 
-    def __init__(self, root: Path, vendors: tuple[str, ...], most: int, deliver: Deliver) -> None:
-        self.start, self.most, self.deliver = (root, vendors), most, deliver
+    def __init__(
+        self, root: Path, vendors: tuple[str, ...], settings: WatchSettings, deliver: Deliver
+    ) -> None:
+        self.start, self.most, self.deliver = (root, vendors, settings), settings.queue, deliver
         self.patience = PATIENCE
         self._forget()
 
@@ -79,7 +84,7 @@ class Courier:
                 threading.Event().wait(GATHER)
             self._wake.clear()
             while batch := self._batch():
-                answers, reason = self._asked([one for one, _ in batch])
+                answers, reason = self._asked([_apart(one) for one, _ in batch])
                 with contextlib.suppress(Exception):
                     self.deliver(batch, answers, reason)
                 self._busy = 0
@@ -158,6 +163,12 @@ class Courier:
         self._closing = True
         self._wake.set()
         thread.join(seconds)
+
+
+def _apart(passed: Passed) -> Passed:
+    """Have a large body sent from where it lies: copying it would hold the interpreter's lock."""
+    body: Any = pickle.PickleBuffer(passed.body)
+    return passed._replace(body=body) if len(passed.body) > LARGE else passed
 
 
 @contextlib.contextmanager

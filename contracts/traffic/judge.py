@@ -15,11 +15,12 @@ from contracts.errors import ContractsError
 from contracts.interactions import Cleaner, Known, Tokens, carried, unpacked
 from contracts.live import scrubbed
 from contracts.model import Assessment, Finding, Interaction, Verdict
+from contracts.policy import WatchSettings
 from contracts.secret import Secret
 from contracts.spec import Operation, load
 from contracts.text import safe_text
 from contracts.traffic.files import Files
-from contracts.traffic.passed import Passed
+from contracts.traffic.passed import Passed, as_text
 
 JUDGED, VIOLATES, NOT_JUDGED, OTHERS = "conforms", "violates", "not judged", "of other hosts"
 """The outcomes; what is of other hosts is none of the vendors', and passed over."""
@@ -41,11 +42,14 @@ class Judged(NamedTuple):
 class Judge:
     """Judges answers in this process; specs are loaded and compiled when they are first met."""
 
-    def __init__(self, root: Path, vendors: Iterable[str] = ()) -> None:
+    def __init__(
+        self, root: Path, vendors: Iterable[str] = (), settings: WatchSettings | None = None
+    ) -> None:
         self.root, self.options = root, read_options(root)
-        self.vendors, self.hosts = tuple(vendors), dict(self.options.policy.watch.hosts)
+        settings = settings or self.options.policy.watch
+        self.vendors, self.hosts = tuple(vendors), dict(settings.hosts)
         self.secrets: tuple[Secret, ...] = ()
-        self.files = Files(root, self.options.policy.watch)
+        self.files = Files(root, settings)
         self._checks: dict[str, ProviderCheck] = {}
 
     def judge(self, passed: Passed) -> Judged:
@@ -68,7 +72,9 @@ class Judge:
         said = said._replace(operation=met[0].alias if met else "")
         if passed.missing:
             return said._replace(reason=passed.missing)
-        body, problem = unpacked(passed.body, passed.headers) if passed.packed else (passed.body, "")
+        body, problem = passed.body, ""
+        if passed.packed:
+            body, problem = unpacked(body, as_text(passed.headers))
         if problem:
             return said._replace(reason=f"body: {problem}")
         interaction = passed.interaction(body)

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from contracts.model import Headers, Interaction, Request, Response, Source
+
+Fields: TypeAlias = Sequence[tuple[str | bytes, str | bytes]]
+
+
+def as_text(fields: Fields) -> Headers:
+    """Put fields of any library into pairs of text."""
+    return tuple((_text(name), _text(value)) for name, value in fields)
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
 
 
 class Passed(NamedTuple):
     """One request with its answer; `vendor` is "" where the host decides, `at` in seconds since 1970.
 
-    `packed` says that the content encoding is still on the body. `missing` says why the body is not here.
+    Fields are pairs of text or bytes, as the library has them: the caller pays for no conversion. `packed`
+    says that the content encoding is still on the body. `missing` says why the body is not here.
     """
 
     vendor: str
     method: str
     url: str
-    sent: Headers
+    sent: Fields
     status: int
-    headers: Headers
+    headers: Fields
     body: bytes
     at: float
     packed: bool = False
@@ -28,10 +40,10 @@ class Passed(NamedTuple):
 
     def interaction(self, body: bytes) -> Interaction:
         """Give it as an interaction with the body as it is without its encoding."""
-        fields = tuple((k, v) for k, v in self.headers if k.lower() != "content-encoding")
+        fields = tuple((k, v) for k, v in as_text(self.headers) if k.lower() != "content-encoding")
         stamp = datetime.fromtimestamp(self.at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         return Interaction(
-            request=Request(self.method, self.url, self.sent),
+            request=Request(self.method, self.url, as_text(self.sent)),
             response=Response(self.status, fields, body),
             source=Source.RECORDED,
             name="passed",

@@ -47,8 +47,8 @@ class Watch:
         self.settings, self.options = settings, read_options(root)
         self.limit = self.options.max_bytes
         self.reporter = Reporter(sinks, settings.interval)
-        self.courier = Courier(root, vendors, settings.queue, self._deliver)
-        self._judge = Judge(root, vendors) if settings.mode == "raise" else None
+        self.courier = Courier(root, vendors, settings, self._deliver)
+        self._judge = Judge(root, vendors, settings) if settings.mode == "raise" else None
         self._spans = any(isinstance(one, TelemetrySink) for one in sinks)
         self._foreign: set[tuple[str, str]] = set()
 

@@ -186,9 +186,8 @@ def test_without_a_client_every_client_is_watched_by_host(project, service, monk
 
 
 def test_files_hold_the_traffic_without_its_secrets(project, service):
-    (project / "pyproject.toml").write_text('[tool.contracts.watch]\nsinks = ["observed", "jsonl"]')
     service.say({"id": KEY, "state": "done", "tasks": [{"state": KEY}], "note": f"key={KEY}"})
-    with contracts.watch(httpx2.Client(), "acme") as client:
+    with contracts.watch(httpx2.Client(), "acme", sinks=("observed", "jsonl")) as client:
         client.get(service.url, headers=SENT)
     flush()
     watching._close()

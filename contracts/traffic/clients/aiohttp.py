@@ -24,7 +24,8 @@ def watch_aiohttp(owner: Any, tap: Tap) -> None:
 def _answered(tap: Tap, response: Any) -> None:
     if not tap.fresh(response):
         return
-    facts = (response.method, response.url, response.request_info.headers, response.status, response.headers)
+    sent, headers = tuple(response.request_info.headers.items()), tuple(response.headers.items())
+    facts = (response.method, response.url, sent, response.status, headers)
     stream = tap.watcher.stream(tap.passed(*facts))
     from contracts.traffic.clients.aiohttp_reader import WatchedReader
 

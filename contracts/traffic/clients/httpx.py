@@ -44,8 +44,8 @@ def _answered(tap: Tap, response: Any) -> None:
 
 def _look(tap: Tap, response: Any) -> None:
     request = response.request
-    facts = (request.method, request.url, request.headers.multi_items(), response.status_code)
-    headers = response.headers.multi_items()
+    facts = (request.method, request.url, request.headers.raw, response.status_code)
+    headers = response.headers.raw
     try:
         body = response.content
     except RuntimeError:  # of both libraries: the caller reads it himself

@@ -30,7 +30,8 @@ def _answered(tap: Tap, response: Any) -> None:
 
 def _look(tap: Tap, response: Any) -> None:
     request = response.request
-    facts = (request.method, request.url, request.headers, response.status_code, response.headers)
+    sent, headers = tuple(request.headers.items()), tuple(response.headers.items())
+    facts = (request.method, request.url, sent, response.status_code, headers)
     if getattr(response, "_content_consumed", True):
         tap.watcher.take(tap.passed(*facts, response.content or b""))
     else:

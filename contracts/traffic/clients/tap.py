@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable
-from contextlib import suppress
 from typing import Any, Protocol
 
-from contracts.model import Headers
 from contracts.report.violation import ContractViolation
-from contracts.traffic.passed import Passed, Stream
+from contracts.traffic.passed import Fields, Passed, Stream
 
 MARK = "_contracts_watched"
 
@@ -39,17 +36,16 @@ class Tap:
         """Whether an answer was not seen before and is in the sample; it is marked as seen."""
         if getattr(response, MARK, False):
             return False
-        with suppress(AttributeError, TypeError):
-            setattr(response, MARK, True)
+        setattr(response, MARK, True)
         return self.watcher.wants()
 
     def passed(
-        self, method: Any, url: Any, sent: Any, status: int, headers: Any, body: bytes = b"", *,
+        self, method: str, url: Any, sent: Fields, status: int, headers: Fields, body: bytes = b"", *,
         packed: bool = False, missing: str = "",
     ) -> Passed:  # fmt: skip
         """Put an answer into plain values."""
         return Passed(
-            self.vendor, str(method), str(url), fields(sent), int(status), fields(headers), body, time.time(),
+            self.vendor, method, str(url), sent, status, headers, body, time.time(),
             packed, missing,
         )  # fmt: skip
 
@@ -62,13 +58,3 @@ class Tap:
         except Exception as problem:  # noqa: BLE001 -- a fault of ours never reaches the caller
             self.failed[type(problem).__name__] += 1
             return None
-
-
-def fields(headers: Any) -> Headers:
-    """Put the fields of any library into pairs of text."""
-    items: Iterable[Any] = headers.items() if hasattr(headers, "items") else headers or ()
-    return tuple((_text(name), _text(value)) for name, value in items)
-
-
-def _text(value: Any) -> str:
-    return value.decode("latin-1") if isinstance(value, bytes) else str(value)

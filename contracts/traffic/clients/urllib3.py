@@ -30,7 +30,8 @@ def _answered(tap: Tap, owner: Any, args: Any, more: Any, response: Any) -> None
     method, url = (*rest, more.get("method"), more.get("url"))[:2] if len(rest) < 2 else rest[:2]
     url = more.get("url", url)
     sent = more.get("headers") or pool.headers
-    passed = tap.passed(method, url, sent, response.status, response.headers)
+    fields = tuple(sent.items()), tuple(response.headers.items())
+    passed = tap.passed(method, url, fields[0], response.status, fields[1])
     if more.get("preload_content", True):
         tap.watcher.take(passed._replace(body=response.data))
     else:
