@@ -1,7 +1,7 @@
 """The process that judges, so that no answer can hold up the program that received it.
 
-Messages are pickles with their lengths before them, both ways, over the pipes between the two; nothing else writes
-there. It ends when its input does.
+Messages are pickles with their lengths before them, both ways, over the pipes between the two; nothing else
+writes there. It ends when its input does.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, cast
 
 from contracts.traffic.judge import Judge
 
@@ -27,10 +27,13 @@ def command() -> list[str]:
 def send(stream: BinaryIO, value: Any) -> None:
     """Write one message; what it holds as PickleBuffer is written from where it lies, without a copy."""
     apart: list[pickle.PickleBuffer] = []
-    parts = [pickle.dumps(value, protocol=5, buffer_callback=apart.append), *(one.raw() for one in apart)]
+    parts: list[bytes | memoryview] = [
+        pickle.dumps(value, protocol=5, buffer_callback=apart.append),
+        *(one.raw() for one in apart),
+    ]
     sizes = [len(parts), *map(len, parts)]
     for part in (b"".join(size.to_bytes(8, "big") for size in sizes), *parts):
-        view = memoryview(part)
+        view = memoryview(cast("bytes", part))
         while view:
             view = view[stream.write(view) or 0 :]
 

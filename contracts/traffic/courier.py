@@ -60,7 +60,7 @@ class Courier:
         if os.getpid() != self.pid:
             self._forget()
         with self._lock:
-            size = len(passed.body)
+            size = passed.size
             full = len(self._queue) >= self.most or (self._bytes and self._bytes + size > MAX_WAITING)
             if full or self._closing:
                 return False
@@ -99,7 +99,7 @@ class Courier:
         with self._lock:
             while self._queue and len(found) < BATCH and size < 1_000_000:
                 found.append(self._queue.popleft())
-                size += len(found[-1][0].body)
+                size += found[-1][0].size
             self._bytes -= size
             self._busy = len(found)
         return found
@@ -167,8 +167,10 @@ class Courier:
 
 def _apart(passed: Passed) -> Passed:
     """Have a large body sent from where it lies: copying it would hold the interpreter's lock."""
-    body: Any = pickle.PickleBuffer(passed.body)
-    return passed._replace(body=body) if len(passed.body) > LARGE else passed
+    if passed.size <= LARGE:
+        return passed
+    pieces: Any = tuple(pickle.PickleBuffer(one) for one in passed.pieces or (passed.body,))
+    return passed._replace(body=b"", pieces=pieces)
 
 
 @contextlib.contextmanager

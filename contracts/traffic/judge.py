@@ -72,7 +72,7 @@ class Judge:
         said = said._replace(operation=met[0].alias if met else "")
         if passed.missing:
             return said._replace(reason=passed.missing)
-        body, problem = passed.body, ""
+        body, problem = passed.whole, ""
         if passed.packed:
             body, problem = unpacked(body, as_text(passed.headers))
         if problem:

@@ -24,7 +24,8 @@ class Passed(NamedTuple):
     """One request with its answer; `vendor` is "" where the host decides, `at` in seconds since 1970.
 
     Fields are pairs of text or bytes, as the library has them: the caller pays for no conversion. `packed`
-    says that the content encoding is still on the body. `missing` says why the body is not here.
+    says that the content encoding is still on the body. `missing` says why the body is not here; a large one
+    comes in `pieces`, because joining them would hold up the caller.
     """
 
     vendor: str
@@ -37,6 +38,17 @@ class Passed(NamedTuple):
     at: float
     packed: bool = False
     missing: str = ""
+    pieces: tuple[bytes, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """Give the size of the body in bytes."""
+        return len(self.body) + sum(map(len, self.pieces))
+
+    @property
+    def whole(self) -> bytes:
+        """Give the body in one piece."""
+        return b"".join(self.pieces) if self.pieces else self.body
 
     def interaction(self, body: bytes) -> Interaction:
         """Give it as an interaction with the body as it is without its encoding."""
@@ -75,7 +87,7 @@ class Stream:
         elif self._pieces is None:
             give(self._passed._replace(missing=too_large(self._size, self._limit)))
         else:
-            give(self._passed._replace(body=b"".join(self._pieces)))
+            give(self._passed._replace(pieces=tuple(self._pieces)))
         self._pieces = None
 
 
