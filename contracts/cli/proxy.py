@@ -15,9 +15,19 @@ from contracts.errors import ConfigError
 from contracts.model import Report
 from contracts.policy import fails
 from contracts.spec import load
-from contracts.traffic import Judge, Reporter
-from contracts.traffic.proxy import ADDON, Table, frames, judge_frames, start, upstream
-from contracts.traffic.sinks import LogSink, Sink, TelemetrySink
+from contracts.traffic import (
+    ADDON,
+    Judge,
+    LogSink,
+    Reporter,
+    Sink,
+    Table,
+    TelemetrySink,
+    frames,
+    judge_frames,
+    start,
+    upstream,
+)
 
 
 @click.command()
