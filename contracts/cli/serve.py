@@ -71,8 +71,13 @@ def serve(
     names = chosen((*providers, *more) or ("all",))
     if drift_from and len(names) != 1:
         raise ConfigError("--drift-from answers for one provider; name it")
-    bent = {"chaos": read_chaos(chaos), "drifts": tuple(map(read_drift, drifts)), **options}
+    bent: dict[str, Any] = {"chaos": read_chaos(chaos), "drifts": tuple(map(read_drift, drifts)), **options}
     vendors = {name: Vendor(provider=_provider(name, drift_from), **bent) for name in names}
+    for drift in bent["drifts"]:
+        if not any(vendor.applies(drift) for vendor in vendors.values()):
+            raise ConfigError(
+                f"drift {drift.told} changes no answer of {', '.join(names)}; is the place right?"
+            )
     try:
         listener = socket.create_server((host, port))
     except OSError as error:

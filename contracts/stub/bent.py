@@ -71,6 +71,11 @@ class Drift:
     argument: str = ""
     value: Any = None
 
+    @property
+    def told(self) -> str:
+        """The change as it is written on a command line, as far as it is needed to find it again."""
+        return show(" ".join(filter(None, (self.kind, str(Pointer(self.pointer)), self.argument))))
+
 
 def read_drift(text: str) -> Drift:
     """Read `enum+ /status ARCHIVED`, `null /created_at`, `status 202`; ConfigError says what is wrong."""

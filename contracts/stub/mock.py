@@ -1,4 +1,4 @@
-"""The stub vendors inside a user's tests: httpx and httpx2 calls are answered in memory, no socket is opened.
+"""The stub vendors inside a user's tests: httpx and httpx2 are answered in memory, others on this machine.
 
 respx patches httpcore, which httpx uses; httpx2 uses httpcore2, which plain `respx.mock()` does not touch:
 such a call would go out. A second mocker, aimed at httpcore2, closes that gap. respx is imported on first use
@@ -8,6 +8,7 @@ only.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from contracts.errors import ConfigError
 from contracts.model import Finding, Request
 from contracts.spec import Provider, load
 from contracts.stub.bent import read_chaos, read_drift
+from contracts.stub.local import LocalServer, guarded, local_address
 from contracts.stub.vendor import Reply, Vendor
 from contracts.text import plural
 from contracts.validate import RequestCheck
@@ -71,6 +73,9 @@ class Vendors:
     by_id: dict[str, Vendor] = field(default_factory=dict)
     routers: list[Any] = field(default_factory=list)
     lenient: bool = False
+    servers: dict[str, LocalServer] = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)
+    _guard: ExitStack = field(default_factory=ExitStack)
 
     def __call__(
         self, provider_id: str, *, chaos: str = "", drift: tuple[str, ...] = (), **options: Any
@@ -80,6 +85,8 @@ class Vendors:
             provider = load(provider_id, self.root)
             bent = {"chaos": read_chaos(chaos), "drifts": tuple(map(read_drift, drift))}
             vendor = Vendor(provider=provider, **bent, **options)  # type: ignore[arg-type]
+            vendor.refuse_idle()
+            vendor.serve = lambda: self._served(provider_id)
             self.by_id[provider_id] = vendor
             self._route(provider, vendor)
         return self.by_id[provider_id]
@@ -95,11 +102,21 @@ class Vendors:
         respx = _respx()
         routers = [respx.MockRouter(using=core, assert_all_called=False) for core in CORES]
         for router in routers:
+            router.route(host__in=("127.0.0.1", "localhost", "::1")).pass_through()
             router.start()
+        self.refused = self._guard.enter_context(guarded(local_address(self.by_id, self.servers)))
         return routers
 
+    def _served(self, provider_id: str) -> str:
+        if provider_id not in self.servers:
+            self.servers[provider_id] = LocalServer(self.by_id[provider_id])
+        return self.servers[provider_id].url
+
     def stop(self) -> None:
-        """Take the patches off again."""
+        """Take the patches off again, and end the local servers."""
+        self._guard.close()
+        while self.servers:
+            self.servers.popitem()[1].close()
         while self.routers:
             self.routers.pop().stop(clear=True, reset=True)
 
@@ -123,6 +140,18 @@ class Vendors:
                 for f in dict.fromkeys(found)
             ]
             raise AssertionError("\n".join([f"{plural(len(lines), 'fault')} in what was sent:", *lines]))
+        for name, vendor in self.by_id.items():
+            if not vendor.requests and not self.lenient:
+                raise AssertionError(self._unasked(name, vendor))
+
+    def _unasked(self, name: str, vendor: Vendor) -> str:
+        """Say that a stand-in saw no request, and what may be why."""
+        known = ", ".join(filter(None, (read_address(one).host for one in vendor.provider.spec.servers)))
+        other = f"; refused were {', '.join(sorted(set(self.refused)))}" if self.refused else ""
+        return (
+            f"the stand-in of {name} saw no request: nothing was sent to {known or 'its address'} nor to"
+            f' vendor("{name}").url{other}'
+        )
 
 
 def _effect(vendor: Vendor, core: str) -> Callable[[Any], Any]:

@@ -9,16 +9,18 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 from urllib.parse import parse_qs
 
 from contracts.address import read_address
 from contracts.batch import BatchState
 from contracts.decode import decode
-from contracts.errors import UnknownName
+from contracts.errors import ConfigError, UnknownName
+from contracts.interactions import example_url
 from contracts.live import WRONG_KEY, identifier
 from contracts.model import Json, Request, Response
 from contracts.spec import Operation, Provider
@@ -26,6 +28,7 @@ from contracts.stub.bent import Chaos, Drift, bend
 from contracts.stub.bodies import Bodies
 from contracts.stub.life import ENDS, Life
 from contracts.stub.pages import PAGES, Page, Scene
+from contracts.stub.states import worded
 
 ERROR_ID: Final = re.compile(r"00000000-0000-4000-8000-000000000([1-5]\d\d)\Z")
 _NONE: Final = Page({}, {})
@@ -84,6 +87,7 @@ class Vendor:
     _bodies: Bodies = field(init=False)
     _random: random.Random = field(init=False)
     base: str = field(init=False)
+    serve: Callable[[], str] | None = None
 
     def __post_init__(self) -> None:
         self._bodies = Bodies(self.provider.spec)
@@ -95,6 +99,15 @@ class Vendor:
                 id=ident, steps=self.steps, seconds=self.seconds, created=self._start(), **more
             )
 
+    @property
+    def url(self) -> str:
+        """The address of this stand-in on this machine, for any client; only within the fixture."""
+        if self.serve is None:
+            raise ConfigError(
+                "a stand-in has an address in the fixture vendor only; elsewhere: contracts serve"
+            )
+        return self.serve()
+
     def _start(self) -> datetime:
         """Give when a batch began: long enough ago that its end is not in the future."""
         moment = self.now().astimezone(UTC).replace(microsecond=0)
@@ -105,6 +118,8 @@ class Vendor:
     ) -> str:
         """Add a batch and give its id; `state` pins it, else polls or time lead it to its `ending`."""
         ident = ident or f"40000000-0000-4000-8000-{len(self.lives) + 1:012d}"
+        for word in filter(None, (state, ending)):
+            self._refuse_unsaid(_state(word))
         self.lives[ident] = Life(
             id=ident, items=items, failing=failing, ending=_state(ending), pinned=_state(state) if state else
             None, steps=self.steps, seconds=self.seconds, created=self._start(),
@@ -119,7 +134,18 @@ class Vendor:
         """End a batch now, completed, failed or cancelled."""
         if _state(state) not in ENDS:
             raise UnknownName("end", state, [s.value for s in ENDS])
+        self._refuse_unsaid(_state(state))
         self.lives[ident] = replace(self._known(ident), pinned=_state(state), failing=failing)
+
+    def _refuse_unsaid(self, state: BatchState) -> None:
+        """Refuse a state for which the spec of the user's own vendor has no word."""
+        for operation in self.provider.spec.operations if self.provider.id not in PAGES else ():
+            at = self._bodies.schema(operation, 200)[1]
+            if at is None or not identifier(operation):
+                continue
+            fits = partial(self._bodies.fits, at)
+            if any(worded(one, state, fits) is None for one in self._bodies.samples(at)[:1]):
+                raise ConfigError(f"the spec of {self.provider.id} has no word for the state {state.value}")
 
     def answer(self, status: int, times: int = 1) -> None:
         """Answer the next requests with a status, whatever they ask for."""
@@ -178,6 +204,8 @@ class Vendor:
             )
         if operation.alias in page.listers:
             return self._listed(operation, page, query)
+        if operation.method == "GET" and not identifier(operation):
+            return self._sent(operation, 200, self._collected(operation))
         if operation.method == "POST" or operation.alias in page.creates:
             return self._created(operation, page, params, query, request)
         ident = params.get(identifier(operation), "")
@@ -241,18 +269,66 @@ class Vendor:
         at = self._bodies.schema(operation, status)[1]
         samples = self._bodies.samples(at) if at is not None else ()
         payload: Json = samples[0] if samples else {}
-        known = identifier(operation)
-        words = (scene.life.state(scene.now).value, scene.life.state(scene.now).value.upper())
-        for name, value in (
-            (known, scene.life.id),
-            ("id", scene.life.id),
-            *(("status", w) for w in words),
-            *(("state", w) for w in words),
-        ):
-            if isinstance(payload, dict) and at is not None and name in payload:
-                changed = payload | {name: value}
+        if at is None:
+            return payload
+        for name in (identifier(operation), "id"):
+            if isinstance(payload, dict) and name in payload:
+                changed = payload | {name: scene.life.id}
                 payload = changed if self._bodies.fits(at, changed) else payload
+        state = scene.life.state(scene.now)
+        said = worded(payload, state, partial(self._bodies.fits, at))
+        return payload if said is None else said
+
+    def _collected(self, operation: Operation) -> Json:
+        """Give a list of all batches, as an operation without an id answers, where its schema takes them."""
+        at = self._bodies.schema(operation, 200)[1]
+        samples = self._bodies.samples(at) if at is not None else ()
+        payload: Json = samples[0] if samples else {}
+        single = next((one for one in self.provider.spec.operations if self._is_one_of(one, operation)), None)
+        if at is None or single is None:
+            return payload
+        lives = [self.lives[key] for key in sorted(self.lives)]
+        scenes = [Scene(life, self.now(), {}, (), self.base) for life in lives]
+        listed = [self._generated(single, scene, 200) for scene in scenes]
+        if isinstance(payload, list):
+            return listed if self._bodies.fits(at, listed) else payload
+        for name in payload if isinstance(payload, dict) else ():
+            if isinstance(payload[name], list) and self._bodies.fits(at, payload | {name: listed}):
+                return payload | {name: listed}
         return payload
+
+    def _is_one_of(self, one: Operation, listing: Operation) -> bool:
+        """Whether an operation gives one thing of those that another lists."""
+        return one.method == "GET" and bool(identifier(one)) and one.path.startswith(f"{listing.path}/")
+
+    def applies(self, drift: Drift) -> bool:
+        """Whether a drift changes any answer of the stand-in, in any state that it knows from the start."""
+        if not drift.pointer and drift.kind in {"status", "media"}:
+            return True
+        still = Vendor(provider=self.provider, now=self.now)
+        return any(bend(one, drift) != one for one in still.payloads())
+
+    def payloads(self) -> Iterator[Json]:
+        """Give an answer of every operation for every batch that is known from the start."""
+        for operation in self.provider.spec.operations:
+            at = operation.body.get("application/json")
+            samples = self._bodies.samples(at) if at is not None else ()
+            sent = json.dumps(samples[0]).encode() if samples else b""
+            for ident in seed_ids().values() if identifier(operation) else ("",):
+                path = replace(operation, path=operation.path.replace(f"{{{identifier(operation)}}}", ident))
+                request = Request(operation.method, example_url(self.provider.spec, path), (), sent)
+                found = self.provider.spec.find(request.method, request.url)
+                params = found[1] if found else {}
+                answer = decode(self._operated(operation, params, request).body)
+                yield from (answer.value,) if answer.usable else ()
+
+    def refuse_idle(self) -> None:
+        """Refuse a drift that changes no answer; ConfigError names it."""
+        for drift in self.drifts:
+            if not self.applies(drift):
+                raise ConfigError(
+                    f"drift {drift.told} changes no answer of {self.provider.id}; is the place right?"
+                )
 
     def _sent(self, operation: Operation, status: int, payload: Json) -> Response:
         media = self._bodies.schema(operation, status)[0] or "application/json"

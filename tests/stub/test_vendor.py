@@ -339,6 +339,6 @@ def test_a_provider_without_a_page_answers_with_generated_payloads() -> None:
     provider = load("matil", ROOT)
     one = vendor("matil", provider=replace(provider, id="acme"))
     body = json.loads(ask(one, seed_ids()["completed"]).response.body)
-    assert (body["batch_id"], body["status"]) == (seed_ids()["completed"], "COMPLETED")
+    assert (body["batch_id"], body["status"]) == (seed_ids()["completed"], "completed")
     assert one.handle(Request("GET", "https://api.matil.ai/nope")).response.status == 404
     assert vendor("nimble").lives[seed_ids()["partial"]].state(NOW) is BatchState.COMPLETED
