@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -78,18 +79,26 @@ def _follow(stream: Iterator[tuple[dict[str, Any], bytes]], judge: Judge, vendor
     sinks += [TelemetrySink()] if "otel" in wanted else []
     sinks += [] if live or "log" not in wanted else [LogSink()]
     drawn, due = 0, 0.0
+    before = signal.signal(signal.SIGINT, _once)  # the proxy gets it as well, and hands over what it has
     try:
         for _ in judge_frames(stream, judge, Reporter(sinks, options().policy.watch.interval), vendor, table):
             if live and time.monotonic() > due:
                 drawn, due = _draw(table, drawn), time.monotonic() + 0.5
     except KeyboardInterrupt:
         judge.files.close()
+    finally:
+        signal.signal(signal.SIGINT, before)
     _draw(table, drawn)
     report = Report(findings=tuple(finding for finding, _ in table.findings.values()))
     if fails(report, options().policy.fail_on):
         raise click.exceptions.Exit(1)
     if not any(row["conforms"] or row["violates"] for row in table.rows.values()):
         raise click.exceptions.Exit(3)
+
+
+def _once(_number: int, _frame: object) -> None:
+    """Let the first Ctrl-C end the proxy, and the second one this process too."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _draw(table: Table, drawn: int) -> int:

@@ -8,6 +8,7 @@ Nothing that passes is changed, and nothing waits: beyond the queue answers are 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
@@ -21,6 +22,8 @@ from typing import Any
 LIMIT = 5 * 1024 * 1024
 """Bytes of a body that are kept; a longer one passes and is not judged."""
 QUEUE = 2000
+PATIENCE = 60.0
+"""Seconds that the end of the proxy may wait for what is still to be judged."""
 
 
 class Frames:
@@ -50,9 +53,12 @@ class Frames:
                 return
 
     def close(self) -> None:
-        """Write what waits, for at most 5 seconds."""
-        self.queue.put(None)
-        self.thread.join(5)
+        """Write what waits, for at most a minute, and say how many answers are left then."""
+        with contextlib.suppress(queue.Full):
+            self.queue.put(None, timeout=PATIENCE)
+        self.thread.join(PATIENCE)
+        if self.thread.is_alive() and self.queue.qsize():
+            print(f"contracts: {self.queue.qsize()} answers were not judged", file=sys.stderr)  # noqa: T201
 
 
 class Contracts:

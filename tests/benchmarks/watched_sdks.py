@@ -22,6 +22,7 @@ from contracts.model import Request
 from contracts.spec import load
 from contracts.stub import Vendor, read_drift, seed_ids
 from contracts.stub.local import LocalServer
+from contracts.traffic import watching
 
 ROOT = Path(__file__).parents[2]
 OTHER = {
@@ -51,6 +52,13 @@ def nimble(url: str, client: httpx.Client) -> Any:
 
 
 CALLS = {"llamacloud": llamacloud, "nimble": nimble}
+
+
+HEARD: list[Any] = []
+
+
+def hear(finding: Any, _: int) -> None:
+    HEARD.append(finding)
 
 
 def kind_of(value: Any) -> str:
@@ -115,13 +123,10 @@ def main() -> None:
 
 def one(name: str, call: Any, provider: Any, text: str) -> tuple[bool, bool, bool, bool]:
     vendor = Vendor(provider=provider, drifts=(read_drift(text),))
-    heard: list[Any] = []
     server = LocalServer(vendor)
     try:
         with httpx.Client() as made:
-            client = contracts.watch(
-                made, name, sinks=(), on_finding=lambda finding, _: heard.append(finding), root=ROOT
-            )
+            client = contracts.watch(made, name, sinks=(), on_finding=hear, root=ROOT)
             told = "nothing"
             for _ in range(2):
                 try:
@@ -133,6 +138,10 @@ def one(name: str, call: Any, provider: Any, text: str) -> tuple[bool, bool, boo
         server.close()
     kind, _, rest = text.partition(" ")
     at = rest.split(" ")[0]
+    heard = HEARD.copy()
+    for own in watching._WATCHES.values():
+        own.reporter.close()
+    HEARD.clear()
     hits = [f for f in heard if hit(f, kind, at)]
     repeated = len({f.fingerprint for f in heard}) < len(heard)
     shown = "; ".join(f"{f.rule} {f.pointer or f.part}" for f in (hits or heard)) or "–"
