@@ -186,7 +186,11 @@ def readings(text: str, depth: int = 2) -> Iterator[str]:
         undone = {
             unquote(text),
             html.unescape(text),
-            re.sub(r"\\(?:u\{(\w+)\}|u(\w{4})|x(\w\w))", lambda m: chr(int(m[m.lastindex], 16)), text),
+            re.sub(
+                r"\\(?:u\{([0-9a-fA-F]{1,5})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))",
+                lambda m: chr(int(m[m.lastindex], 16)),
+                text,
+            ),
         }
         for word in {*re.findall(r"[A-Za-z0-9+/_-]{12,}", text), *re.findall(r"[A-Za-z0-9+/]{12,}", text)}:
             for unpack in (

@@ -342,3 +342,9 @@ def test_short_secrets_count_whole_and_tiny_ones_not() -> None:
     assert list(known.spans("an abc12 and İ")) == [(0, 14)]
     assert list(known.spans("an ABC12.")) == [(3, 8)]
     assert not known.within("x")
+
+
+def test_the_beginning_of_every_address_is_no_piece_of_a_secret() -> None:
+    known = Known.of(["https://files.corp.io/9aBcD3fGh1Jk"])
+    assert not known.within("https://api.acme.example/v1")
+    assert known.within("9aBcD3fG")

@@ -24,6 +24,7 @@ _ESCAPE = re.compile(
     r"\\u([0-9a-fA-F]{4})|\\u\{([0-9a-fA-F]{1,5})\}|\\U000([0-9a-fA-F]{5})|\\x([0-9a-fA-F]{2})|%u([0-9a-fA-F]{4})"
 )
 _BACKSLASH = re.compile(r"\\(.)")
+_SCHEME = re.compile(r"\Ahttps?://")  # every address begins so
 _INVISIBLE = re.compile(r"[\s\u00ad\u034f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe0f\ufeff]+")
 _MARKS: Final = dict.fromkeys(code for code in range(128) if not chr(code).isalnum())
 
@@ -73,7 +74,8 @@ class Known:
     @classmethod
     def of(cls, secrets: Iterable[Secret | str]) -> Known:
         """Compile secrets; values under 4 characters cannot be told from other text and are left out."""
-        values = {s.reveal() if isinstance(s, Secret) else s for s in secrets}
+        shown = (s.reveal() if isinstance(s, Secret) else s for s in secrets)
+        values = {_SCHEME.sub("", value) for value in shown}
         long = [value for value in values if len(value) >= PIECE]
         forms = [form.lower() for value in long for form in _forms(value)]
         packed = [form.lower() for value in long for form in (value, *_packed(value))]
