@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
@@ -90,6 +90,13 @@ REPLAYS = "replays"
     "merge base with the main branch.",
 )
 @click.option("--approve", is_flag=True, help="Write what it answers now as its approved behaviour.")
+@click.option(
+    "--suspect",
+    type=click.Choice(("note", "error")),
+    default="note",
+    show_default=True,
+    help="Whether what its answers make suspect fails the run.",
+)
 @click.option("--points", is_flag=True, help="List the coverage points that were not or cannot be shown.")
 @click.option("--no-replay", is_flag=True, help="Write no replay files.")
 @format_option()
@@ -105,6 +112,7 @@ def stress(
     explore: int,
     base: str | None,
     approve: bool,
+    suspect: str,
     points: bool,
     no_replay: bool,
     form: str,
@@ -122,6 +130,8 @@ def stress(
     its own where no other is named.
 
     Laws about ids, items and counts are asked of answers that are a Batch, or have these by name: --view.
+
+    A line `suspected` is what its answers depart from where nearly all of them agree: it may be meant.
 
     Exit code 1 when a law is broken, or behaviour differs that is not approved, 3 when nothing was run.
     """
@@ -142,7 +152,10 @@ def stress(
     if base is not None or approve:
         differ = _compare(chosen, base, explore, form, approve=approve)
         raise click.exceptions.Exit(int(differ))
-    broken = [_run(one, explore, form, write=not no_replay, points=points) for one in chosen]
+    broken = [
+        _run(one, explore, form, write=not no_replay, points=points, strict=suspect == "error")
+        for one in chosen
+    ]
     raise click.exceptions.Exit(int(any(broken)))
 
 
@@ -185,7 +198,7 @@ def _registered(provider: str, operation: str) -> tuple[Consumer, ...]:
     return tuple(replace(one, operation=operation or one.operation) for one in found)
 
 
-def _run(one: Consumer, explore: int, form: str, *, write: bool, points: bool) -> bool:
+def _run(one: Consumer, explore: int, form: str, *, write: bool, points: bool, strict: bool) -> bool:
     vendor = load(one.provider, root())
     found = sources.answers(vendor, one.operation)
     folder = root() / "specs" / vendor.id / REPLAYS
@@ -198,11 +211,14 @@ def _run(one: Consumer, explore: int, form: str, *, write: bool, points: bool) -
     if form == "json":
         covered = sources.covered(found)
         document = telling.data(done.state, done.reads, done.replays, found.name, covered)
-        click.echo(json.dumps({**document, **({"behaviour": held.data()} if held else {})}))
+        beside: dict[str, object] = {"suspected": [asdict(each) for each in done.suspected]}
+        beside |= {"behaviour": held.data()} if held else {}
+        click.echo(json.dumps({**document, **beside}))
     else:
         print_lines(_lines(done, found, printed.lines, points=points))
         print_lines(held.lines(style()) if held else ())
-    return bool(done.state.stumbles) or bool(held and held.alters)
+    wrong = done.state.stumbles or (held and held.alters) or (strict and done.suspected)
+    return bool(wrong)
 
 
 def _lines(done: running.Run, found: sources.Answers, printed: int, *, points: bool) -> Iterator[str]:
@@ -211,6 +227,7 @@ def _lines(done: running.Run, found: sources.Answers, printed: int, *, points: b
     yield from telling.met_lines(done.state)
     yield from telling.cover_lines(sources.covered(found), every=points)
     yield from telling.law_lines(done.state, sources.plainest(found), done.replays, paint)
+    yield from telling.suspected_lines(done.suspected)
     yield from telling.read_lines(done.reads)
     if printed:
         yield telling.line("prints", f"{plural(printed, 'line')}, not shown")

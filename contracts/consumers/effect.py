@@ -40,7 +40,9 @@ class Effect(StrEnum):
 class Judgement:
     """An effect with the words for it, what happened, and `where` in the answer (`*` for positions).
 
-    `retyped` says that something known in the answer is now of another JSON type.
+    `denied` says that the answer denies what the payload gives: an unknown word is taken for a known one, or
+    a value that stood in both is another one now that the payload has none. `retyped` says that something
+    known in the answer is now of another JSON type.
     """
 
     effect: Effect
@@ -48,6 +50,7 @@ class Judgement:
     met: Meeting
     where: str = ""
     retyped: bool = False
+    denied: bool = False
 
 
 def judge(
@@ -77,7 +80,7 @@ def judge(
     changes = list(differences(base, value))
     taken = _taken_for(consumer, base, changes, tuple(words), met)
     if taken:
-        return Judgement(Effect.MADE_UP, taken, met, changes[0][0].wildcard)
+        return Judgement(Effect.MADE_UP, taken, met, changes[0][0].wildcard, denied=True)
     return _compared(consumer, value, changes, before.view, met)
 
 
@@ -99,14 +102,31 @@ def _compared(
         for at, old, new in told:
             if not (isinstance(new, str) and new in sent) and not _unknown(consumer, old):
                 where = f"says {show(new)} at {_place(at)}, where nothing was given"
-                return Judgement(Effect.MADE_UP, where, met, at.wildcard)
+                return Judgement(Effect.MADE_UP, where, met, at.wildcard, denied=_replaced(old, new, changes))
     retyped = any(not _unknown(consumer, old) and type(old) is not type(new) for _, old, new in told)
     words = f"says {show(told[0][2])} at {_place(told[0][0])}"
     return Judgement(Effect.HANDED_ON, words, met, told[0][0].wildcard, retyped)
 
 
+def _replaced(old: Json, new: Json, changes: list[tuple[Pointer, Json, Json]]) -> bool:
+    """Whether a value of the payload that the answer repeats is another value, of its type, without it.
+
+    False and "" may stand for nothing, and 0 for null; a sentence, a row or a rate that holds the value is no
+    repetition.
+    """
+    if isinstance(old, (bool, dict, list)) or type(old) is not type(new) or not old:
+        return False
+    gaps = [left for _, was, left in changes if was == old]
+    return bool(gaps) and (bool(new) or (new == 0 and GONE in gaps))
+
+
 def _place(at: Pointer) -> str:
     return str(at) or "the answer"
+
+
+def says(consumer: Consumer, leaf: Json) -> bool:
+    """Whether a part of an answer says something: it is not unknown, empty, 0 or false."""
+    return not isinstance(leaf, (dict, list)) and bool(leaf) and not _unknown(consumer, leaf)
 
 
 def _unknown(consumer: Consumer, value: Json) -> bool:

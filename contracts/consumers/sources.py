@@ -125,7 +125,7 @@ def offers(found: Answers) -> Callable[[Pointer, Json], Sequence[Json]]:
 
 def explored(found: Answers, count: int) -> Iterator[Sample]:
     """Yield random payloads, the same on every run."""
-    for index, value in enumerate(drawn(found.plan, count)):
+    for index, value in enumerate(drawn(found.plan, count) if count else ()):
         yield Sample(kind=Kind.RANDOM, label=f"random-{index:05d}", value=value, valid=True)
 
 

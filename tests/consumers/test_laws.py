@@ -172,11 +172,29 @@ def test_an_unknown_word_may_not_be_taken_for_a_known_one():
 
 
 def test_a_body_that_is_no_batch_may_not_be_answered():
-    one = Consumer(id="mine", provider="matil", function=lambda p: p.get("id"))
+    one = Consumer(id="mine", provider="matil", function=lambda p: {"id": p.get("id"), "state": "running"})
     sample = invalid({"id": "x"}, {"error": "no"}, refusable=True)
     assert strain(one, sample)[1] == "answers a body that is no batch"
+    silent = Consumer(
+        id="mine", provider="matil", function=lambda p: {"id": p.get("id"), "action": "unknown"}
+    )
+    assert strain(silent, sample)[2] == ()
     same = invalid({"id": "x"}, {"id": "y"}, same=True)
     assert strain(one, same)[1] == "the answer is not that to the same payload, written in another way"
+
+
+def test_a_law_accuses_of_what_is_denied_and_not_of_rendering_defaults_and_counts():
+    def laws(function, base, value, **options):
+        one = Consumer(id="mine", provider="matil", function=function, refuses=(Refusal,))
+        return [broken.law.id for broken in strain(one, invalid(base, value, **options))[2]]
+
+    given, null = {"n": 5, "s": "x"}, {"n": None, "s": "x"}
+    assert laws(lambda p: f"{p['n']} of {p['s']}", given, null) == []
+    assert laws(lambda p: p["n"] or 0, given, null) == []
+    assert laws(lambda p: {"late": p["n"] is None, "gaps": [*p.values()].count(None)}, given, null) == []
+    assert laws(lambda p: (p.get("o") or {}).get("p", "normal"), {"o": {"p": "high"}}, {"o": None}) == []
+    assert laws(lambda p: p["n"] or 1, given, null) == ["no-lie"]
+    assert laws(lambda p: p.get("n", 0), given, {"N": 5, "s": "x"}) == ["no-lie"]
 
 
 # --- counting --------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from datetime import timedelta, timezone
 from functools import partial
 from typing import Final
 
-from contracts.consumers.places import places_of, put
+from contracts.consumers.places import differences, places_of, put
 from contracts.instant import instant
 from contracts.model import Json, Pointer
 
@@ -97,6 +97,15 @@ def without_added(view: Json) -> Json:
     if isinstance(view, list):
         return [without_added(item) for item in view]
     return view
+
+
+def differs_beside_added(one: Json, other: Json, names: tuple[str, ...] = ()) -> bool:
+    """Whether two answers differ in more than fields that were added, also where a text repeats them."""
+    found = differences(without_added(one), without_added(other))
+    return any(
+        old != new and not (isinstance(new, str) and any(name in new for name in (*_ADDED, *names)))
+        for _, old, new in found
+    )
 
 
 def rounded(view: Json) -> Json:

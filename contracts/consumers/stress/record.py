@@ -8,10 +8,21 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from contracts.consumers.consumer import Consumer, Manner, meet
-from contracts.consumers.effect import Effect, Judgement, judge
-from contracts.consumers.laws import NO_LIE, Baseline, Law, Trial, broken, broken_once, in_utc, without_added
+from contracts.consumers.effect import Effect, Judgement, judge, says
+from contracts.consumers.laws import (
+    NO_LIE,
+    Baseline,
+    Law,
+    Trial,
+    broken,
+    broken_once,
+    differs_beside_added,
+    in_utc,
+)
+from contracts.consumers.places import GONE, differences, places_of
 from contracts.consumers.samples import Kind, Sample
 from contracts.consumers.sources import met_by
+from contracts.model import Json
 
 NO_BATCH: Final = "answers a body that is no batch"
 THOROUGH: Final = frozenset({Kind.REPLAY, Kind.COVERING})
@@ -93,16 +104,30 @@ def expected(consumer: Consumer, sample: Sample, seen: Judgement) -> Judgement:
     if seen.met.manner is not Manner.ANSWERED:
         return seen
     if sample.refusable and not sample.valid:
-        return Judgement(Effect.MADE_UP, NO_BATCH, seen.met)
+        return _no_batch(consumer, sample, seen)
     if sample.same:
         base = meet(consumer, sample.base)
-        if base.manner is Manner.ANSWERED and in_utc(without_added(base.view)) != in_utc(
-            without_added(seen.met.view)
-        ):
-            return Judgement(
-                Effect.MADE_UP, "the answer is not that to the same payload, written in another way", seen.met
-            )
+        if base.manner is Manner.ANSWERED and _differs(sample, base.view, seen.met.view):
+            words = "the answer is not that to the same payload, written in another way"
+            return Judgement(Effect.MADE_UP, words, seen.met, denied=True)
+    if seen.effect is Effect.MADE_UP and not seen.denied:
+        return replace(seen, effect=Effect.HANDED_ON)
     return seen
+
+
+def _differs(sample: Sample, one: Json, other: Json) -> bool:
+    """Whether two answers differ in more than the fields that were added to the payload."""
+    added = (str(at[-1]) for at, old, _ in differences(sample.base, sample.value) if at and old is GONE)
+    return differs_beside_added(in_utc(one), in_utc(other), tuple(added))
+
+
+def _no_batch(consumer: Consumer, sample: Sample, seen: Judgement) -> Judgement:
+    """Accuse of an answer that says something; reading less than the whole body is no fault."""
+    if sample.body is not None and meet(consumer, sample.base).view == seen.met.view:
+        return replace(seen, effect=Effect.SAME)
+    if not any(says(consumer, leaf) for _, leaf in places_of(seen.met.view)):
+        return replace(seen, effect=Effect.UNKNOWN)
+    return Judgement(Effect.MADE_UP, NO_BATCH, seen.met, denied=True)
 
 
 def _stumbles(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from contracts.consumers.effect import Effect
@@ -11,6 +11,7 @@ from contracts.consumers.laws import table as laws
 from contracts.consumers.places import differences, told
 from contracts.consumers.samples import Kind, Sample
 from contracts.consumers.stress.record import LawBroken, Stress
+from contracts.consumers.suspicions import Suspicion
 from contracts.generate import Covering
 from contracts.model import Json
 from contracts.text import plural, safe_text, show
@@ -148,6 +149,12 @@ def read_lines(found: Reads) -> Iterator[str]:
     yield line("reads", f"{len(found.read)} of {plural(len(found.read) + len(found.unread), 'field')}")
     if unread:
         yield line("not read", safe_text(", ".join(unread), 400))
+
+
+def suspected_lines(suspected: Sequence[Suspicion]) -> Iterator[str]:
+    """Yield what the answers make suspect, one line each; nothing here is certain."""
+    for one in suspected:
+        yield line("suspected", f"{safe_text(one.where, 80)} {one.words}".strip())
 
 
 def closing(state: Stress) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from contracts.consumers import sources
-from contracts.consumers.consumer import Consumer, TookTooLong
+from contracts.consumers.consumer import Consumer, Manner, TookTooLong, meet
 from contracts.consumers.laws import Baseline, Reads, ground_of
 from contracts.consumers.places import GONE, put, value_at
 from contracts.consumers.samples import Kind, Sample, nearest
@@ -19,6 +19,7 @@ from contracts.consumers.stress import replay
 from contracts.consumers.stress.record import NO_BATCH, LawBroken, Stress, strain, stumbles_once
 from contracts.consumers.stress.report import again_line, stumble_lines
 from contracts.consumers.stress.shrink import reduced
+from contracts.consumers.suspicions import Suspicion, suspicions
 from contracts.model import Json, Pointer
 
 Progress = Callable[[str, int], None]
@@ -30,11 +31,15 @@ PATIENCE: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a run found: counts, broken laws (payloads reduced), what is read, and the files written."""
+    """What a run found: counts, broken laws (payloads reduced), what is read, the files written.
+
+    `suspected` is what its answers make suspect, the surest first.
+    """
 
     state: Stress
     reads: Reads
     replays: dict[tuple[str, ...], str]
+    suspected: tuple[Suspicion, ...] = ()
 
 
 def samples(found: Answers, explore: int = 0, kept: Iterable[replay.Replay] = ()) -> Iterator[Sample]:
@@ -132,7 +137,18 @@ def run_consumer(
         state.stumbles[key] = reduced(consumer, found, one, ground)
     lasting = {key: one for key, one in state.stumbles.items() if _lasts(one)}
     files = {key: keep(folder, consumer, one) for key, one in lasting.items()} if folder and write else {}
-    return Run(state, ground.reads, files)
+    progress("what it learns from", 0)
+    suspected = suspected_of(consumer, found, explore) if ground.reads.steady else ()
+    return Run(state, ground.reads, files, suspected)
+
+
+def suspected_of(consumer: Consumer, found: Answers, explore: int = 0) -> tuple[Suspicion, ...]:
+    """Give what the answers of a consumer to valid payloads make suspect."""
+    payloads = [sample.value for sample in (*sources.covering(found), *sources.explored(found, explore))]
+    met = [(payload, meet(consumer, payload)) for payload in payloads]
+    pairs = [(payload, one.view) for payload, one in met if one.manner is Manner.ANSWERED]
+    refused = [payload for payload, one in met if one.manner is not Manner.ANSWERED]
+    return suspicions(pairs, refused, tuple(word.casefold() for word in consumer.unknown))
 
 
 def _meet_all(state: Stress, listed: list[Sample], progress: Progress) -> int:
