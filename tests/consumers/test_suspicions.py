@@ -22,7 +22,7 @@ def payloads():
             "note": note,
             "total": total,
             "done": min(total, number % 4),
-            "items": [{"id": f"i{n}", "state": STATES[(number + n) % 5]} for n in range(total)],
+            "items": [{"id": f"i{number}-{n}", "state": STATES[(number + n) % 5]} for n in range(total)],
             "finished_at": "2026-01-02T03:04:05Z" if number % 3 else None,
         }
         if number % 7:

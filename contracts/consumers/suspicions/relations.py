@@ -19,8 +19,8 @@ LEAST: Final = 8
 """Rows of a table below which nothing is learnt."""
 WORDS: Final = 14
 """A place with more different words than these is no list of states."""
-COINCIDENCE: Final = 0.6
-"""Small counts are often equal by chance: one that holds in a smaller share of the rows is none."""
+COINCIDENCE: Final = (0.6, 0.95)
+"""Small counts are often equal by chance: the share of rows that must hold, for numbers and for lists."""
 NUMBERS: Final = 7
 """How many numbers of a payload are combined with each other."""
 
@@ -198,12 +198,16 @@ def _safe(make: Callable[..., float], row: tuple[Json, ...]) -> Json:
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """A column of the answer with the relation that holds best, in which rows it does, and for how much."""
+    """A column of the answer with the relation that holds best, and in which rows it does.
+
+    `sizes` says that the answer has lists there, which are compared by their lengths.
+    """
 
     where: str
     said: Sequence[Json]
     relation: Relation
     holds: Sequence[bool]
+    sizes: bool = False
 
     @property
     def share(self) -> float:
@@ -226,7 +230,7 @@ def _tried(where: str, said: list[Json], relation: Relation) -> Learnt:
     sizes = relation.kind in {"length", "count", "off"} and not any(map(number, said))
     values = [len(one) if sizes and isinstance(one, list) else one for one in said]
     holds = [equal(one, wanted) for one, wanted in zip(values, relation.wanted, strict=True)]
-    return Learnt(where, values, relation, holds)
+    return Learnt(where, values, relation, holds, sizes)
 
 
 _FEW: Final = frozenset({"presence", "absence", "length", "count", "scale", "ratio"})
@@ -245,7 +249,7 @@ def _worth(one: Learnt) -> tuple[float, int, int]:
     }
     if len(values) < (2 if one.relation.kind in _FEW else 3) or not rows:
         return (0.0, 0, 0)
-    if one.relation.kind == "count" and sum(one.holds) < COINCIDENCE * len(one.holds):
+    if one.relation.kind == "count" and one.share < (COINCIDENCE[1] if one.sizes else COINCIDENCE[0]):
         return (0.0, 0, 0)
     alike = one.relation.sources[0].rpartition("/")[2] in one.where
     plain = -(
