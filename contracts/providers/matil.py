@@ -1,8 +1,9 @@
 """Matil batches: GET /v3/batches/{batch_id}.
 
 Source: the reference page "Get Batch" of docs.matil.ai; words from "Process batch" and the webhooks page.
-The vendor publishes no list of states, so a new word is expected and reads as unknown. A batch of which some
-items failed is `completed`; it is `failed` only when all items failed (event batch.failed).
+The vendor publishes no list of states, so a new word is expected and reads as unknown, unless the batch has a
+time of completion and all its items are counted as completed or failed: then it has ended. A batch of which
+some items failed is `completed`; it is `failed` only when all items failed (event batch.failed).
 """
 
 from __future__ import annotations
@@ -37,21 +38,29 @@ def normalize(payload: Json) -> Batch:
     p = Part(payload)
     word = p.word("status")
     counts, doubts = _counts(p)
+    times = Times(
+        created=p.time("created_at", "required", dated=True),
+        finished=p.time("completed_at", dated=True),
+    )
     batch = Batch(
         provider="matil",
         id=p.word("batch_id"),
-        state=STATES.get(word, BatchState.UNKNOWN),
+        state=STATES.get(word) or _ended(counts, times),
         raw_state=word,
         counts=counts,
-        times=Times(
-            created=p.time("created_at", "required", dated=True),
-            finished=p.time("completed_at", dated=True),
-        ),
+        times=times,
         items=p.each("items", _item),
         failed_webhooks=p.each("failed_webhooks", _delivery),
         extra=extra(p),
     )
     return concluded(batch, *doubts)
+
+
+def _ended(counts: Counts, times: Times) -> BatchState:
+    """Give the state of a batch whose word is not known: ended where time and counts say so."""
+    if not counts.total or times.finished is None or counts.parts != counts.total:
+        return BatchState.UNKNOWN
+    return BatchState.FAILED if counts.failed == counts.total else BatchState.COMPLETED
 
 
 def _counts(p: Part) -> tuple[Counts, tuple[str, ...]]:

@@ -63,9 +63,14 @@ def normalize(payload: Json) -> Batch:
 
 
 def _counts(p: Part) -> tuple[Counts, tuple[str, ...]]:
-    """Read the counts; `pending` includes `processing` (85 + 3 + 112 of 200, with 5 processing)."""
+    """Read the counts; on the page `pending` includes `processing` (85 + 3 + 112 of 200, with 5 processing).
+
+    Where they make the total only when both are added, the vendor counts them apart.
+    """
     total, done, lost, waiting, active = (p.count(key) for key in _COUNTS)
     pending = None if waiting is None or active is None else waiting - active
+    if pending is not None and Counts(total, done, lost, waiting, active).parts == total:
+        pending = waiting
     if pending is None:
         p.keep("pending")
     counts = Counts(total, done, lost, pending, active)

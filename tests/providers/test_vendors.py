@@ -54,7 +54,8 @@ def test_the_words_are_the_specs_words_both_ways():
 @pytest.mark.parametrize("vendor", ["almanac", "llamacloud", "matil", "wickson"])
 def test_an_unknown_word_is_unknown_and_kept(vendor):
     for word in ("EXPIRED", "succeeded", "Completed", "completed ", "", "complete"):
-        batch = normalizer(vendor)(plain(vendor, status=word))
+        still_open = {"completed_at": None} if vendor == "matil" else {}
+        batch = normalizer(vendor)(plain(vendor, status=word, **still_open))
         assert (batch.state, batch.raw_state, batch.terminal) == (BatchState.UNKNOWN, word, False)
         assert batch.outcome is Outcome.UNKNOWN
 
@@ -223,6 +224,15 @@ def test_llamacloud_failed_is_about_the_orchestration():
 # --- matil -----------------------------------------------------------------------------------------------------------
 
 
+def test_wickson_counts_items_in_process_among_the_pending_or_apart():
+    def counts(**progress):
+        given = {"total": 200, "completed": 85, "failed": 3, "percentage": 42.5, **progress}
+        return wickson.normalize(plain("wickson", progress=given)).counts
+
+    assert (counts(pending=112, processing=5).pending, counts(pending=112, processing=5).running) == (107, 5)
+    assert (counts(pending=107, processing=5).pending, counts(pending=107, processing=5).running) == (107, 5)
+
+
 def test_matil_a_partly_failed_batch_is_completed():
     batch = matil.normalize(plain("matil"))
     assert (batch.state, batch.outcome, batch.counts) == (
@@ -233,6 +243,20 @@ def test_matil_a_partly_failed_batch_is_completed():
     hook = batch.failed_webhooks[0]
     assert (hook.id, hook.attempts, hook.http_status, hook.delivered) == ("w-1", 3, 500, None)
     assert hook.extra == {"/item_metadata": {"row": 1}}
+
+
+def test_matil_has_ended_when_time_and_counts_say_so_whatever_the_word():
+    batch = matil.normalize(plain("matil", status="EXPIRED"))
+    assert (batch.state, batch.terminal, batch.outcome) == (BatchState.COMPLETED, True, Outcome.PARTIAL)
+    assert batch.raw_state == "EXPIRED"
+    lost = matil.normalize(plain("matil", status="over", completed_items=0, failed_items=2))
+    assert (lost.state, lost.outcome) == (BatchState.FAILED, Outcome.FAILED)
+    for still_open in (
+        {"completed_at": None},
+        {"completed_items": 0},
+        {"total_items": 0, "completed_items": 0, "failed_items": 0},
+    ):
+        assert matil.normalize(plain("matil", status="over", **still_open)).state is BatchState.UNKNOWN
 
 
 def test_matil_success_needs_every_item_and_no_errors():

@@ -1,0 +1,131 @@
+"""How many planted mistakes in readers are told, by what, and how many right readers are accused.
+
+    python -m tests.benchmarks.reader_bank FOLDER [--by diff,suspect,laws] [--aside]
+
+FOLDER has `correct/<vendor>/<reader>.py` and `faults/<vendor>/<reader>__<fault>.py`, each with a function
+`read`, and where needed REFUSES, TAKES, OPERATION and `view`. A third of the faults, by the hash of their
+names, is measured with --aside only: nothing is to be tuned to it. A fault is told by a suspicion or a broken
+law that the right reader does not show.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import importlib.util
+import sys
+from collections import Counter
+from functools import lru_cache
+from pathlib import Path
+
+from contracts.consumers import Consumer, answers, quietly
+from contracts.consumers import run as running
+from contracts.consumers.behaviour.compare import compare
+from contracts.consumers.behaviour.process import reader_of
+from contracts.consumers.sources import met_by
+from contracts.spec import load
+
+EXPLORED = 200
+"""Random payloads beyond the covering set."""
+
+
+def loaded(file: Path) -> Consumer:
+    name = file.stem
+    sys.modules.pop(name, None)
+    spec = importlib.util.spec_from_file_location(name, file)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return Consumer(
+        id=f"{name}:read",
+        provider=file.parent.name,
+        function=module.read,
+        refuses=tuple(getattr(module, "REFUSES", ())),
+        takes=getattr(module, "TAKES", "json"),
+        operation=getattr(module, "OPERATION", ""),
+        view=getattr(module, "view", None),
+    )
+
+
+@lru_cache(maxsize=16)
+def payloads(vendor: str, operation: str):
+    found = answers(load(vendor), operation)
+    return found, tuple(running.samples(found, EXPLORED))
+
+
+def by_diff(good: Path, bad: Path) -> bool:
+    one, other = loaded(good), loaded(bad)
+    found, samples = payloads(one.provider, one.operation)
+    with (
+        reader_of(one, [str(good.parent)], good.parent) as base,
+        reader_of(other, [str(bad.parent)], bad.parent) as head,
+    ):
+        return bool(compare(base, head, found, met_by(one, samples)).differences)
+
+
+@lru_cache(maxsize=64)
+def suspected(file: Path) -> frozenset[str]:
+    one = loaded(file)
+    with quietly():
+        found = running.suspected_of(one, payloads(one.provider, one.operation)[0], EXPLORED)
+    return frozenset(f"{each.where} {each.words}" for each in found)
+
+
+@lru_cache(maxsize=64)
+def broken(file: Path) -> frozenset[str]:
+    one = loaded(file)
+    with quietly():
+        done = running.run_consumer(
+            one, payloads(one.provider, one.operation)[0], explore=EXPLORED, write=False
+        )
+    return frozenset(" ".join(key) for key in done.state.stumbles)
+
+
+JUDGES = {
+    "diff": by_diff,
+    "suspect": lambda good, bad: bool(suspected(bad) - suspected(good)),
+    "laws": lambda good, bad: bool(
+        {key.split()[0] for key in broken(bad)} - {key.split()[0] for key in broken(good)}
+    ),
+}
+
+
+def is_aside(file: Path) -> bool:
+    return int(hashlib.sha256(f"{file.parent.name}/{file.stem}".encode()).hexdigest(), 16) % 3 == 0
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--by", default=",".join(JUDGES))
+    parser.add_argument("--aside", action="store_true")
+    given = parser.parse_args()
+    judges = given.by.split(",")
+    right = sorted((given.folder / "correct").rglob("*.py"))
+    if "suspect" in judges:
+        counts = [len(suspected(file)) for file in right]
+        print(
+            f"suspicions of a right reader: {sum(counts) / len(counts):.2f} on average, {max(counts)} at most"
+        )
+    if "laws" in judges:
+        accused = [
+            f"{file.parent.name}/{file.stem}: {', '.join(sorted(broken(file)))}"
+            for file in right
+            if broken(file)
+        ]
+        print(f"right readers accused by laws: {len(accused)} of {len(right)}", *accused, sep="\n  ")
+    told, every = Counter[str](), 0
+    for file in sorted((given.folder / "faults").rglob("*.py")):
+        if is_aside(file) is not given.aside:
+            continue
+        good = given.folder / "correct" / file.parent.name / f"{file.stem.partition('__')[0]}.py"
+        by = [name for name in judges if JUDGES[name](good, file)]
+        every += 1
+        told.update([*by, *(["together"] if by else [])])
+        print(file.parent.name, file.stem, *by or ["not told"], flush=True)
+    for name in (*judges, "together"):
+        print(f"{name}: told {told[name]} of {every}, {100 * told[name] / every:.0f} %")
+
+
+if __name__ == "__main__":
+    main()
