@@ -37,6 +37,14 @@ def whole_numbers_respelled(payload: Json) -> Iterator[Json]:
         yield other
 
 
+def whole_numbers_plain(payload: Json) -> Json:
+    """Give the payload with 1.0 written 1, as nearly every vendor writes it."""
+    return _rebuilt(
+        payload,
+        lambda value: int(value) if type(value) is float and value.is_integer() and abs(value) < 2**53 else value,
+    )
+
+
 def instants_respelled(payload: Json) -> Iterator[Json]:
     """Yield the payload with every exact instant written in another offset, and with lower-case letters."""
     for write in (_in_another_zone, str.lower):
