@@ -41,7 +41,9 @@ def whole_numbers_plain(payload: Json) -> Json:
     """Give the payload with 1.0 written 1, as nearly every vendor writes it."""
     return _rebuilt(
         payload,
-        lambda value: int(value) if type(value) is float and value.is_integer() and abs(value) < 2**53 else value,
+        lambda value: (
+            int(value) if type(value) is float and value.is_integer() and abs(value) < 2**53 else value
+        ),
     )
 
 

@@ -72,7 +72,10 @@ def _unknown_field(trial: Trial) -> Iterator[Wrong]:
     if trial.met.manner is Manner.ANSWERED:
         for other in respell.with_unknown_field(trial.payload):
             again = meet(trial.consumer, other)
-            if again.manner is not Manner.REFUSED:
+            repeats = again.manner is Manner.ANSWERED and not respell.differs_beside_added(
+                trial.met.view, again.view
+            )
+            if again.manner is not Manner.REFUSED and not repeats:
                 yield from _unequal(trial.met, again, "")
 
 
