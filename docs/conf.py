@@ -32,7 +32,6 @@ pygments_dark_style = "a11y-high-contrast-dark"
 myst_heading_anchors = 3
 autodoc_typehints = "description"
 autodoc_member_order = "bysource"
-autodoc_class_signature = "separated"
 
 
 def setup(app: Any) -> None:

@@ -30,7 +30,7 @@ ALLOWED = {"ContractViolation", "_AnyCase"}
 
 TOP = {
     "pyproject.toml", "README.md", "LICENSE", "NOTICE", "constraints.txt", "conftest.py", "specs", "contracts",
-    "tests", "action.yml", "docs", "SECURITY.md",
+    "tests", "action.yml", "docs", "SECURITY.md", "CHANGELOG.md",
 }  # fmt: skip
 SECRET = re.compile(r"authorization|cookie|api-key|apikey|token|secret|password|session", re.IGNORECASE)
 ABSOLUTE = re.compile(r"(?<![\w.:/])/(?:work|root|home|Users)/\w")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from contracts.consumers import Consumer, check_consumers, operation_of, read_consumers
+from contracts.consumers import Consumer, check_consumers, read_consumers
 from contracts.errors import ConfigError, UnknownName
 from contracts.policy import FAIL_ON, Policy, read_policy
 from contracts.spec import Provider, names
@@ -115,6 +115,8 @@ def consumers_of(root: Path, provider: Provider) -> tuple[Consumer, ...]:
 
     ConfigError and UnknownName for a function or operation that is not there.
     """
+    from contracts.consumers import operation_of  # here, since the generator comes with it
+
     return tuple(
         replace(one, operation=operation_of(provider, one.operation, one.id).alias)
         for one in read_consumers(find_pyproject(root), provider.id)

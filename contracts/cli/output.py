@@ -7,17 +7,17 @@ import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
 from contracts.check import CheckOptions, choose_providers, find_root, read_options
 from contracts.cli.option import print_lines
-from contracts.model import Report
-from contracts.report import render
-from contracts.report.terminal import Style, plain
-from contracts.report.terminal import lines as text_lines
+
+if TYPE_CHECKING:
+    from contracts.model import Report
+    from contracts.report.terminal import Style
 
 _COLOURS = {
     "error": ("red", True),
@@ -68,7 +68,7 @@ def coloured(stream: Any = None) -> bool:
 
 def style() -> Style:
     """Give the colours of this terminal, or none."""
-    return _coloured if coloured() else plain
+    return _coloured if coloured() else lambda _role, text: text
 
 
 def _coloured(role: str, text: str) -> str:
@@ -78,6 +78,9 @@ def _coloured(role: str, text: str) -> str:
 
 def print_report(report: Report, form: str, *, verbose: bool = False) -> None:
     """Print a report in a format; text takes the width of the terminal."""
+    from contracts.report import render  # here, since most commands print none
+    from contracts.report.terminal import lines as text_lines
+
     if form == "text":
         width = shutil.get_terminal_size((100, 24)).columns
         print_lines(text_lines(report, width=width, style=style(), verbose=verbose))

@@ -95,6 +95,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "contract(provider, operation=None): defaults of the `contract` fixture"
     )
+    config.addinivalue_line(
+        "markers", "contracts: what this plugin checks; leave it out by -m 'not contracts'"
+    )
     ours = any(str(arg).startswith("--contracts-") for arg in config.invocation_params.args)
     asked = config.getoption("contracts_provider") or config.getoption("contracts_live")
     by_path = any(Path(arg.partition("::")[0]).name == MANIFEST for arg in config.args)

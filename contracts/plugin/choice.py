@@ -33,9 +33,10 @@ class NoGate:
         self.providers, self.why = tuple(providers), why
 
     def pytest_report_header(self) -> list[str]:
-        """Say it in one line; nothing where the settings name no provider."""
-        named = ", ".join(self.providers)
-        return [f"contracts: the gate of {named} does not run: {self.why}"] if self.why else []
+        """Say it in one line."""
+        if not self.providers:
+            return ["contracts: no vendor is checked: [tool.contracts] names none in `providers`"]
+        return [f"contracts: the gate of {', '.join(self.providers)} does not run: {self.why}"]
 
 
 def is_manifest(arg: str) -> bool:

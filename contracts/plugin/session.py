@@ -180,17 +180,24 @@ class Session:
         return provider_file(check, chosen, self.consumers[check.provider.id], path=file_path, parent=parent)
 
     def pytest_report_header(self) -> list[str]:
-        """Say which providers are checked, how, from how old documents, and which consumers are not run."""
+        """Say which vendors are checked, how, from how old documents, and which consumers are not run."""
         providers = [check.provider for check in self.checks.values()]
         oldest = min((one.manifest.retrieved for one in providers if one.manifest.retrieved), default="")
-        mode = self.live.header() if self.live else "offline"
+        kept = sum(1 for one in providers for _ in one.files("cassettes/*/*.json"))
+        mode = self.live.header() if self.live else f"{plural(kept, 'recording')} · offline"
         since = f" · oldest spec {oldest}" if oldest else ""
         ids = ", ".join(dict.fromkeys(one.id for one in providers))
-        head = f"contracts: {ids} · {mode} · {plural(len(providers), 'spec')}{since}"
+        count = plural(len(providers), "vendor")
+        head = f"contracts: {count} ({ids}) · {mode}{since}"
         asked = self.config.getoption("contracts_provider")
         idle = () if asked or self.live else idle_consumers(self.config.rootpath, self.operations)
         line = f"contracts: not run, since their providers are not checked: {', '.join(idle)}"
         return [f"{head} · engine {self.gate.engine}", *[line] * bool(idle)]
+
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        """Mark what is ours, so that `-m "not contracts"` leaves it out."""
+        if item.getparent(pytest.File).__class__.__module__.startswith("contracts.plugin."):
+            item.add_marker("contracts")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Gather what the items found; with xdist, reports are where the workers' findings meet."""

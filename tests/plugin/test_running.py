@@ -59,7 +59,8 @@ def test_a_violation_fails_its_item_and_the_section_says_what_where(broken, run)
 
 def test_the_header_names_providers_mode_age_and_engine(project, run):
     result = run("--provider=acme")
-    assert "contracts: acme · offline · 1 spec · oldest spec 2026-11-21 · engine fast" in result.outlines
+    said = "contracts: 1 vendor (acme) · 3 recordings · offline · oldest spec 2026-11-21 · engine fast"
+    assert said in result.outlines
 
 
 def test_a_failing_item_shows_findings_and_no_traceback(broken, run):

@@ -51,6 +51,21 @@ def test_settings_do_not_count_where_paths_are_given(with_tests, run, pytester):
     ]
 
 
+def test_the_header_says_that_the_settings_name_no_vendor(with_tests, run, pytester):
+    pytester.makepyprojecttoml('[tool.contracts]\nfail-on = "warning"\n')
+    result = run()
+    result.assert_outcomes(passed=1)
+    assert "contracts: no vendor is checked: [tool.contracts] names none in `providers`" in result.outlines
+
+
+def test_a_marker_leaves_ours_out_or_chooses_them(with_tests, run, pytester):
+    pytester.makepyprojecttoml('[tool.contracts]\nproviders = ["acme"]\n')
+    without = run("-m", "not contracts", "--strict-markers")
+    without.assert_outcomes(passed=1, deselected=len(IDS))
+    assert without.ret == 0
+    assert sorted(collected(run("-m", "contracts", "--collect-only", "-q"))) == sorted(IDS)
+
+
 def test_the_header_names_consumers_of_providers_that_are_not_checked(project, run, pytester):
     consumers = '[tool.contracts.consumers]\n"app:ours" = "acme"\n"app:parse" = "wickson"\n'
     pytester.makepyprojecttoml(f'[tool.contracts]\nproviders = ["acme"]\n{consumers}')
