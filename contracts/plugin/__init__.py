@@ -24,7 +24,7 @@ _LISTS: Final = (
     (
         "--contracts-report",
         "FMT=PATH",
-        "write a report: html, json, jsonl, sarif, markdown, junit, github, gitlab or text",
+        "write a report, such as html=FILE or junit=FILE; contracts check --help lists the formats",
     ),
     ("--contracts-param", "NAME=VALUE", "with --live: a path or query parameter, such as batch_id=VALUE"),
     ("--contracts-base-url", "PROVIDER=URL", "with --live: send to a gateway or test server instead"),

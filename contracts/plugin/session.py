@@ -196,7 +196,7 @@ class Session:
 
     def pytest_itemcollected(self, item: pytest.Item) -> None:
         """Mark what is ours, so that `-m "not contracts"` leaves it out."""
-        if item.getparent(pytest.File).__class__.__module__.startswith("contracts.plugin."):
+        if any(type(node).__module__.startswith("contracts.plugin.") for node in item.listchain()):
             item.add_marker("contracts")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

@@ -38,6 +38,7 @@ from contracts.vendoring.bundling import Files, collect, part_files
 from contracts.vendoring.compose import Composed, Source, compose_sources
 from contracts.vendoring.documents import OPENAPI, kind_of
 from contracts.vendoring.pages import Extraction
+from contracts.vendoring.platforms import PROVENANCES
 from contracts.vendoring.selection import select
 from contracts.vendoring.yaml import dump
 
@@ -47,11 +48,6 @@ _ATTRIBUTES: Final = b"""\
 upstream/** -text
 openapi.yaml -text
 """
-_PROVENANCE: Final = {
-    "stainless-markdown": "derived",
-    "mintlify-rendered": "derived",
-    "examples-and-prose": "inferred",
-}
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
 
 
@@ -167,7 +163,7 @@ def _manifest(
     ]
     lines = [f"title = {_text(document['info'].get('title') or name)}"]
     lines += [
-        f'provenance = "{_PROVENANCE.get(read.platform, "published")}"',
+        f'provenance = "{PROVENANCES.get(read.platform, "published")}"',
         f"servers = [{', '.join(map(_text, servers[:1]))}]",
     ]
     usual, differing = _auth(document, key_variable(name))

@@ -3,4 +3,4 @@
 Here belongs what knows how one platform writes its pages. What every page has in common is in `pages`.
 """
 
-from contracts.vendoring.platforms.table import PLATFORMS, extract
+from contracts.vendoring.platforms.table import PLATFORMS, PROVENANCES, extract

@@ -19,6 +19,8 @@ MAX_LOOSE: Final = 5_000
 class Platform(NamedTuple):
     """A platform: its name, the sentence that says why a page is one of it (or ""), its extractor.
 
+    `provenance` is that of the facts on its pages: what is typed is derived, what is concluded is inferred.
+
     `labels` says that an HTML page of it is read label by label, not as Markdown; `grammar` that its pages
     follow a grammar, so that long ones are read too.
     """
@@ -26,6 +28,7 @@ class Platform(NamedTuple):
     name: str
     recognise: Callable[[Page], str]
     extract: Callable[[Page, str], Extraction]
+    provenance: str
     labels: bool = False
     grammar: bool = False
 
@@ -41,11 +44,12 @@ def _bulleted(page: Page) -> str:
 
 
 PLATFORMS: Final = (
-    Platform(mintlify_openapi.PLATFORM, _embedded, mintlify_openapi.extract, grammar=True),
-    Platform(stainless.PLATFORM, _bulleted, stainless.extract, grammar=True),
-    Platform(rendered.PLATFORM, rendered.recognise, rendered.extract, labels=True),
-    Platform(prose.PLATFORM, prose.recognise, prose.extract),
+    Platform(mintlify_openapi.PLATFORM, _embedded, mintlify_openapi.extract, "published", grammar=True),
+    Platform(stainless.PLATFORM, _bulleted, stainless.extract, "derived", grammar=True),
+    Platform(rendered.PLATFORM, rendered.recognise, rendered.extract, "derived", labels=True),
+    Platform(prose.PLATFORM, prose.recognise, prose.extract, "inferred"),
 )
+PROVENANCES: Final = {one.name: one.provenance for one in PLATFORMS}
 
 
 def extract(data: bytes, name: str, platform: str | None = None) -> Extraction:
