@@ -16,7 +16,7 @@ from contracts.interactions import Cleaner, Known, Tokens, carried, unpacked
 from contracts.live import scrubbed
 from contracts.model import Assessment, Finding, Interaction, Verdict
 from contracts.policy import WatchSettings
-from contracts.secret import Secret
+from contracts.secret import MASK, Secret, secret_name
 from contracts.spec import Operation, load
 from contracts.text import safe_text
 from contracts.traffic.files import Files
@@ -127,12 +127,18 @@ _OUTCOMES = {
 
 
 def _said(finding: Finding, cleaner: Cleaner) -> Finding:
-    """Take secrets out of every text of a finding that comes from the answer."""
+    """Take secrets out of every text of a finding that comes from the answer.
+
+    What was found below a name that is secret, or names one itself, is never shown, whatever it looks like.
+    """
+    message, found = finding.message, finding.found
+    if found and any(map(secret_name, (found, *finding.pointer.split("/")))):
+        message, found = message.replace(found, MASK), MASK
     return replace(
         finding,
-        message=cleaner.clean(finding.message),
+        message=cleaner.clean(message),
         expected=cleaner.clean(finding.expected),
-        found=cleaner.clean(finding.found),
+        found=cleaner.clean(found),
         pointer=cleaner.clean(finding.pointer),
         places=tuple(map(cleaner.clean, finding.places)),
     )

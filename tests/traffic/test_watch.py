@@ -200,6 +200,18 @@ def test_files_hold_the_traffic_without_its_secrets(project, service):
     assert json.loads(kept.response.body)["state"] == "done"
 
 
+def test_what_stands_under_a_secret_name_is_in_no_finding(project, service, client):
+    heard = []
+    service.say(
+        acme.DONE | {"session_token": "f00-bar-baz", "tasks": [{"state": "done", "password": "quux-1234"}]}
+    )
+    contracts.watch(client, "acme", on_finding=lambda finding, _: heard.append(repr(finding)))
+    client.get(service.url)
+    flush()
+    assert len(heard) == 3
+    assert not [one for one in heard if "bar-baz" in one or "quux" in one]
+
+
 def test_a_secret_that_is_echoed_is_in_no_line(project, service, caplog, client):
     heard = []
     service.say({"id": "b1", "state": KEY, f"{KEY}": 1, "tasks": [{"state": f"x{KEY}x"}]})
