@@ -146,15 +146,20 @@ SECRETS: Final[Mapping[str, Rule]] = {rule.id: rule for rule in _SECRETS}
 """Kinds of secrets that `contracts scan` names; no setting changes how bad one is."""
 
 
+def is_guess(provenance: str) -> bool:
+    """Whether a fact was inferred from a page or from traffic: its vendor never stated it."""
+    return provenance.partition(":")[0] in {"inferred", "observed"}
+
+
 def severity_of(rule: str, provenance: str = "", *, status: str = "", probe: str = "") -> Severity:
     """Say how bad a finding is before the team decides: by its rule and the provenance of the fact.
 
     What a vendor published, or typed on its page, is an error; what was inferred from an example or prose is a
-    warning until traffic confirms it. An undocumented refusal weighs less than an undocumented success, least
+    warning until traffic confirms it, and so is what was `observed: n of m`. An undocumented refusal weighs less than an undocumented success, least
     when a deliberate `probe` met it; a page of prose need not list every status. KeyError for a rule that has no row.
     """
-    known = RULES[rule]
+    known, guessed = RULES[rule], is_guess(provenance)
     if rule == "undocumented-status":
         refused = status.startswith(("4", "5"))
-        return N if refused and probe else W if refused or provenance == "inferred" else E
-    return W if provenance == "inferred" and known.stated and known.severity is E else known.severity
+        return N if refused and probe else W if refused or guessed else E
+    return W if guessed and known.stated and known.severity is E else known.severity

@@ -13,21 +13,14 @@ from contracts.atomic import write_whole
 from contracts.check import current_day
 from contracts.cli.option import format_option, print_lines, recording_options, strictly
 from contracts.cli.output import notice, options, print_report, root
-from contracts.drift import (
-    Collector,
-    against_spec,
-    merged,
-    only_words,
-    over_time,
-    read_observed,
-    write,
-)
+from contracts.drift import against_spec, only_words, over_time
 from contracts.errors import CassetteError, ConfigError
 from contracts.interactions import OnProblem, Opened, files_in, published, read_recordings
 from contracts.model import Finding, Interaction, Json, Report, Severity
 from contracts.policy import fails, settle, waivers_of
 from contracts.spec import Provider, load
 from contracts.text import plural, safe_text
+from contracts.vendoring import Collector, merged, read_observed, write
 
 OBSERVED = "observed.json"
 

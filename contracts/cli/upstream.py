@@ -153,7 +153,8 @@ def _three_way(provider: Provider, findings: tuple[Finding, ...]) -> Iterator[Fi
 
     Of fields that are gone, recordings are asked too where no summary holds them.
     """
-    from contracts.drift import GONE, merged, read_observed, three_way
+    from contracts.drift import GONE, three_way
+    from contracts.vendoring import merged, read_observed
 
     kept = [folder / OBSERVED for folder in provider.folders if (folder / OBSERVED).is_file()]
     seen = merged(read_observed(provider.shown(path), path.read_bytes()) for path in kept)

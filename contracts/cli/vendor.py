@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any, Final
 
 import click
 
@@ -14,15 +15,29 @@ from contracts.cli.output import chosen, notice, options, root
 from contracts.errors import AnswerUnread
 from contracts.model import Finding, Severity
 from contracts.policy import settle
-from contracts.spec import folders, shown
-from contracts.text import plural
-from contracts.vendoring import PLATFORMS, Extraction, page_to_yaml, vendor_add, vendor_check
+from contracts.spec import MANIFEST, folders, shown
+from contracts.text import either, plural, safe_text
+from contracts.vendoring import (
+    PLATFORMS,
+    Added,
+    Extraction,
+    Wanted,
+    page_to_yaml,
+    vendor_accept,
+    vendor_add,
+    vendor_check,
+    vendor_remove,
+    vendor_rename,
+)
 
 _MANY = 12
 
 
+_FILE = click.Path(exists=True, path_type=Path)
+
+
 @click.command()
-@click.argument("providers", nargs=-1)
+@click.argument("names", nargs=-1, metavar="[FILES|PROVIDERS]")
 @click.option(
     "--page",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -30,9 +45,16 @@ _MANY = 12
 )
 @click.option(
     "--add",
-    nargs=2,
-    metavar="NAME FILE",
-    help="Make specs/NAME from a page, an OpenAPI document or a JSON Schema.",
+    metavar="NAME",
+    help="Make specs/NAME from FILES (pages, documents, recordings), or add what they hold to it.",
+)
+@click.option(
+    "--from",
+    "traffic",
+    multiple=True,
+    type=_FILE,
+    metavar="RECORDING",
+    help="With --add: infer operations from this recording or folder of them; may be repeated.",
 )
 @click.option(
     "--update",
@@ -40,6 +62,11 @@ _MANY = 12
     metavar="NAME FILE",
     help="Take a newer document of NAME in, keep the overlay, write HISTORY.md.",
 )
+@click.option(
+    "--accept", metavar="NAME", help="Let what was only observed or inferred of NAME weigh as published."
+)
+@click.option("--remove", metavar="NAME", help="Remove specs/NAME of your project, with its recordings.")
+@click.option("--rename", nargs=2, metavar="OLD NEW", help="Give specs/OLD of your project another name.")
 @click.option(
     "--check", is_flag=True, help="Check that every spec is exactly what its upstream documents make."
 )
@@ -55,55 +82,114 @@ _MANY = 12
     metavar='"GET /path"',
     help="An operation to take, by method and path or operationId, * for anything; may be repeated.",
 )
-def vendor(
-    providers: tuple[str, ...],
-    page: Path | None,
-    add: tuple[str, str] | None,
-    update: tuple[str, str] | None,
-    check: bool,
-    platform: str | None,
-    operations: tuple[str, ...],
-) -> None:
-    """Turn a vendor's page or document into a spec, and check that the two agree.
+@click.option(
+    "--alias",
+    "aliases",
+    multiple=True,
+    metavar="ALIAS[=OPERATION]",
+    help="What to call an operation; without =OPERATION the one that retrieves by id. May be repeated.",
+)
+@click.option(
+    "--server", "servers", multiple=True, metavar="URL", help="With recordings: the server that counts."
+)
+def vendor(names: tuple[str, ...], **given: Any) -> None:
+    """Turn a vendor's pages, documents or traffic into a spec, and check that they agree.
 
     \b
     contracts vendor --page get-batch.md          print the OpenAPI document that a page makes
     contracts vendor --add acme get-batch.md      make specs/acme, ready for pytest --provider=acme
-    contracts vendor --add acme openapi.json --operation "GET /v1/batches/{id}"
+    contracts vendor --add acme openapi.json --operation "GET /v1/batches/{id}" --alias getBatch
+    contracts vendor --add acme --from traffic.har      where there is no document: from what was observed
     contracts vendor --update acme openapi.json   take a newer document in, and write HISTORY.md
+    contracts vendor --rename acme parcel
     contracts vendor --check [PROVIDER...]        any byte of difference is an error
     """
-    if sum((page is not None, add is not None, update is not None, check)) != 1:
-        raise click.UsageError("one of --page FILE, --add NAME FILE, --update NAME FILE or --check is wanted")
-    if operations and page is None and add is None:
-        raise click.UsageError("--operation goes with --page or --add only")
-    if providers and not check:
-        raise click.UsageError("providers are named with --check only")
-    if page is not None or add is not None:
+    _refuse(names, given)
+    if given["page"] is not None or given["add"] is not None:
         try:
-            _show(page, platform, operations) if page else _add(add or ("", ""), platform, operations)
+            _show(given) if given["page"] else _add(names, given)
         except AnswerUnread as error:
             notice(str(error))
             raise click.exceptions.Exit(1) from None
-    elif update is not None:
-        _update(*update)
+    elif given["update"] is not None:
+        _update(*given["update"])
+    elif given["accept"] is not None:
+        path = vendor_accept(given["accept"], root() / "specs")
+        click.echo(f"accepted {given['accept']}: {shown(path, root())}")
+    elif given["remove"] is not None:
+        click.echo(f"removed {shown(vendor_remove(given['remove'], root() / 'specs'), root())}")
+    elif given["rename"] is not None:
+        _rename(*given["rename"])
     else:
-        raise click.exceptions.Exit(_check(chosen(providers or ("all",))))
+        raise click.exceptions.Exit(_check(chosen(names or ("all",))))
 
 
-def _show(page: Path, platform: str | None, operations: tuple[str, ...]) -> None:
-    text, read = page_to_yaml(page.read_bytes(), page.name, platform, operations)
+_DOORS: Final = {
+    "page": "--page FILE",
+    "add": "--add NAME FILE",
+    "update": "--update NAME FILE",
+    "accept": "--accept NAME",
+    "remove": "--remove NAME",
+    "rename": "--rename OLD NEW",
+    "check": "--check",
+}
+
+
+def _refuse(names: tuple[str, ...], given: Mapping[str, Any]) -> None:
+    """Refuse what does not go together, before anything is read."""
+    doors = [door for door in _DOORS if given[door] not in {None, False}]
+    if len(doors) != 1:
+        *most, last = _DOORS.values()
+        raise click.UsageError(f"one of {', '.join(most)} or {last} is wanted")
+    if given["operations"] and doors[0] not in {"page", "add"}:
+        raise click.UsageError("--operation goes with --page or --add only")
+    for key, option in (("traffic", "--from"), ("aliases", "--alias"), ("servers", "--server")):
+        if given[key] and doors[0] != "add":
+            raise click.UsageError(f"{option} goes with --add only")
+    if names and doors[0] not in {"check", "add"}:
+        raise click.UsageError("providers are named with --check only")
+    if doors[0] == "add" and not names and not given["traffic"]:
+        raise click.UsageError("--add NAME wants FILES, or recordings with --from")
+
+
+def _show(given: Mapping[str, Any]) -> None:
+    page = given["page"]
+    text, read = page_to_yaml(page.read_bytes(), page.name, given["platform"], given["operations"])
     click.echo(text.decode(), nl=False)
     _tell(read)
 
 
-def _add(add: tuple[str, str], platform: str | None, operations: tuple[str, ...]) -> None:
-    made = vendor_add(
-        add[0], Path(add[1]), root() / "specs", platform=platform, operations=operations, today=current_day()
-    )
-    _tell(made.extraction)
-    click.echo(f"made {shown(made.folder, root())}: {plural(len(made.operations), 'operation')}")
-    click.echo(f"next: pytest --provider={add[0]}")
+def _add(files: tuple[str, ...], given: Mapping[str, Any]) -> None:
+    aliases = dict((*text.split("=", 1), "")[:2] for text in given["aliases"])
+    wanted = Wanted(given["platform"] or "", given["operations"], aliases, given["traffic"], given["servers"])
+    name, home = given["add"], root() / "specs"
+    made = vendor_add(name, list(map(Path, files)), home, wanted, today=current_day())
+    for read in made.extractions:
+        _tell(read)
+    count = plural(len(made.operations), "operation")
+    where = shown(made.folder, root())
+    click.echo(f"made {where}: {count}" if made.new else f"added to {where}: {count}")
+    if any((folder / name / MANIFEST).is_file() for folder in folders(root())[1:]):
+        notice(f"note: {where} stands before the {name} that comes with this package")
+    _say_key(made)
+    click.echo(f"next: pytest --provider={name}")
+
+
+def _say_key(made: Added) -> None:
+    """Say how the key travels, and from which variable it is read."""
+    for one in made.manifest.carriers:
+        word = f"{one.word} " if one.word else ""
+        notice(f"key: {safe_text(one.shown)}: {safe_text(word)}${one.variables[0]}" if one.variables else "")
+    if not made.manifest.carriers:
+        notice("key: none; if one is needed, write [auth] in provider.toml")
+
+
+def _rename(name: str, other: str) -> None:
+    folder, variables = vendor_rename(name, other, root() / "specs")
+    click.echo(f"renamed {name}: {shown(folder, root())}")
+    if variables:
+        notice(f"key: read from {either(variables)} now")
+    click.echo(f"next: pytest --provider={other}")
 
 
 def _update(name: str, file: str) -> None:

@@ -11,16 +11,12 @@ if TYPE_CHECKING:
     from contracts.drift.judge import drift
     from contracts.drift.observed import (
         GONE,
-        Collector,
         against_spec,
-        merged,
         missed,
         only_words,
         over_time,
-        read_observed,
         suggest,
         three_way,
-        write,
     )
     from contracts.drift.report import changelog_lines, events, read_late, timeline
     from contracts.drift.rules import RULES
@@ -33,8 +29,7 @@ else:
         {
             "documents": "calendar_of",
             "judge": "drift",
-            "observed": "GONE Collector against_spec merged missed only_words over_time"
-            " read_observed suggest three_way write",
+            "observed": "GONE against_spec missed only_words over_time suggest three_way",
             "report": "changelog_lines events read_late timeline",
             "rules": "RULES",
             "schemas": "not_followed",

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         METHODS,
         Manifest,
         Note,
+        OperationEntry,
         Upstream,
         check_id,
         key_variable,
@@ -62,7 +63,7 @@ else:
                 "DATA DECIDING_MAPS LISTS MAPS NAMED OBJECTS PARTS PLACES SAME_VALUE SINGLE "
                 "Role Shape holding"
             ),
-            "manifest": "METHODS Manifest Note Upstream check_id key_variable read_manifest",
+            "manifest": "METHODS Manifest Note OperationEntry Upstream check_id key_variable read_manifest",
             "openapi": "HeaderSpec Operation Parameter ResponseSpec Spec local look resolve",
             "operations": "IGNORED_HEADERS default_entries",
             "provider": "MANIFEST Provider bundled folders load names read_spec shown",

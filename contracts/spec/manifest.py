@@ -14,7 +14,7 @@ from contracts.errors import ConfigError, UnknownName
 from contracts.text import show
 from contracts.toml_table import Table, read_table
 
-PROVENANCES: Final = ("published", "derived", "inferred")
+PROVENANCES: Final = ("published", "derived", "inferred", "observed", "accepted")
 METHODS: Final = ("GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE")
 _KEYS: Final = (
     "title", "provenance", "servers", "auth", "upstream", "operations", "notes",

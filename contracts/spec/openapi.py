@@ -22,6 +22,10 @@ TEMPLATE = re.compile(r"\{([^{}]*)\}")
 _MAX_REFS: Final = 64
 
 
+ACCEPTED: Final = "accepted"
+"""The provenance of a document of which the team decided that its vendor keeps to it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """A parameter of a request; `schema` points at its schema, or is None when it has none."""
@@ -135,7 +139,9 @@ class Spec:
     def fact_provenance(self, pointer: Pointer) -> str:
         """Give the provenance of a fact: its own mark, else the nearest mark above it, else the document's.
 
-        `x-provenance` is one word for all below it, or maps a keyword beside it to `inferred:<line>`.
+        `x-provenance` is one word for all below it, or maps a keyword beside it to `inferred:<line>`
+        or `observed: n of m`; of the last the evidence is given too. A document that the team accepted as it
+        is has that provenance in every fact.
         """
         found, node = self.provenance, self.document
         for position, token in enumerate((None, *pointer)):
@@ -145,7 +151,9 @@ class Spec:
                 beside = pointer[position] if position < len(pointer) else None
                 own = position == len(pointer) - 1 or beside not in PLACES  # below which other facts stand
                 mark = mark.get("kind", mark.get(beside) if own else None)
-            found = mark.partition(":")[0] if isinstance(mark, str) else found
+            if isinstance(mark, str):
+                word = mark.partition(":")[0]
+                found = ACCEPTED if self.provenance == ACCEPTED else mark if word == "observed" else word
         return found
 
     def resolve(self, pointer: Pointer) -> tuple[Json, Pointer]:

@@ -11,7 +11,6 @@ from filelock import FileLock
 from contracts.atomic import write_whole
 from contracts.auth import Carrier
 from contracts.check import store
-from contracts.drift import Collector, merged, read_observed, write
 from contracts.errors import CassetteError
 from contracts.interactions import Judge as BodyJudge
 from contracts.interactions import allowance_of, carried, log_line
@@ -20,6 +19,7 @@ from contracts.model import Interaction
 from contracts.policy import WatchSettings
 from contracts.secret import Secret
 from contracts.spec import Operation, Provider
+from contracts.vendoring import Collector, merged, read_observed, write
 
 MAX_LOG: Final = 64 * 1024 * 1024
 EVERY: Final = 30.0

@@ -36,7 +36,9 @@ def group(broken: Iterable[RawFault], spec: Spec, where: Where) -> Iterator[Find
         yield Finding(
             rule=rule,
             severity=severity_of(rule, provenance, status=where.status),
-            message=words.message,
+            message=f"{words.message} ({provenance})"
+            if provenance.startswith("observed:")
+            else words.message,
             provider=where.provider,
             operation=where.operation.alias if where.operation else "",
             status=where.status,

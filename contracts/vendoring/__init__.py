@@ -7,9 +7,29 @@ from typing import TYPE_CHECKING
 from contracts.lazy import names_from
 
 if TYPE_CHECKING:
+    from contracts.vendoring.checking import compose_folder, vendor_check
     from contracts.vendoring.compose import Composed, Difference, Source, compose_sources, read_source
     from contracts.vendoring.documents import OPENAPI, kind_of
-    from contracts.vendoring.folder import Added, compose_folder, page_to_yaml, vendor_add, vendor_check
+    from contracts.vendoring.folder import (
+        Added,
+        Wanted,
+        page_to_yaml,
+        vendor_accept,
+        vendor_add,
+        vendor_remove,
+        vendor_rename,
+    )
+    from contracts.vendoring.manifest import taken_again
+    from contracts.vendoring.observed import (
+        UNDATED,
+        Collector,
+        few,
+        merged,
+        presence,
+        read_observed,
+        totals,
+        write,
+    )
     from contracts.vendoring.pages import Extraction, Unread
     from contracts.vendoring.platforms import PLATFORMS, extract
     from contracts.vendoring.yaml import dump
@@ -17,9 +37,12 @@ else:
     __getattr__ = names_from(
         __name__,
         {
+            "checking": "compose_folder vendor_check",
             "compose": "Composed Difference Source compose_sources read_source",
             "documents": "OPENAPI kind_of",
-            "folder": "Added compose_folder page_to_yaml vendor_add vendor_check",
+            "folder": "Added Wanted page_to_yaml vendor_accept vendor_add vendor_remove vendor_rename",
+            "manifest": "taken_again",
+            "observed": "UNDATED Collector few merged presence read_observed totals write",
             "pages": "Extraction Unread",
             "platforms": "PLATFORMS extract",
             "yaml": "dump",

@@ -12,6 +12,7 @@ from contracts.model import Json
 from contracts.spec import METHODS
 from contracts.text import show
 from contracts.vendoring.documents import OPENAPI, SCHEMA, cut, kind_of, read_openapi, read_schema
+from contracts.vendoring.observed import OBSERVED, is_summary, read_summary, same_holes
 from contracts.vendoring.pages import Extraction
 from contracts.vendoring.platforms import extract
 from contracts.vendoring.selection import select
@@ -68,7 +69,9 @@ class Composed:
 
 
 def read_source(source: Source) -> Extraction:
-    """Read one source, whatever it is: a page, an OpenAPI document or a JSON Schema."""
+    """Read one source, whatever it is: a page, an OpenAPI document, a JSON Schema or a summary of traffic."""
+    if source.platform == OBSERVED or (not source.platform and is_summary(source.data)):
+        return read_summary(source.name, source.data)
     kind = (
         source.platform
         if source.platform in {OPENAPI, SCHEMA}
@@ -106,10 +109,11 @@ def compose_sources(sources: Sequence[Source]) -> Composed:
 
 
 def _only(later: dict[str, Json], first: dict[str, Json]) -> Iterator[tuple[str, str]]:
-    """Yield the operations that the first document has not."""
+    """Yield the operations that the first document has not, whatever it calls the holes in their paths."""
+    known = {(*same_holes(path), method) for path, item in first["paths"].items() for method in item}
     for path, item in later["paths"].items():
         for method in METHODS:
-            if method.lower() in item and method.lower() not in first["paths"].get(path, {}):
+            if method.lower() in item and (*same_holes(path), method.lower()) not in known:
                 yield method, path
 
 

@@ -1,4 +1,4 @@
-"""Provider folders: made from a vendor's page or document, and checked to be exactly what that makes."""
+"""Provider folders: made from a vendor's pages, documents and traffic, added to, renamed and removed."""
 
 from __future__ import annotations
 
@@ -8,41 +8,29 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
-from contracts.auth import Carrier, Named, demanded
-from contracts.errors import ConfigError, ContractsError, SpecError
-from contracts.model import Finding, Json, Pointer, Severity, SourceLine
-from contracts.rules import severity_of
-from contracts.spec import (
-    MANIFEST,
-    MAX_DOCUMENT,
-    Manifest,
-    Upstream,
-    addresses,
-    check_id,
-    default_entries,
-    key_variable,
-    load_document,
-    read_document,
-    read_manifest,
-    resolve,
-    stated,
-)
+from contracts.errors import CassetteError, ConfigError, SpecError
+from contracts.interactions import files_in, format_of, read_recordings
+from contracts.model import Json
+from contracts.spec import MANIFEST, MAX_DOCUMENT, Manifest, check_id, read_document, read_manifest
 from contracts.text import safe_text
 from contracts.vendoring.bundling import Files, collect, part_files
-from contracts.vendoring.compose import Composed, Source, compose_sources
+from contracts.vendoring.checking import upstream_files
+from contracts.vendoring.compose import Composed, Source, compose_sources, read_source
 from contracts.vendoring.documents import OPENAPI, kind_of
+from contracts.vendoring.manifest import SPEC, Taken, first_manifest, operation_tables, taken_again
+from contracts.vendoring.observed import OBSERVED, is_summary, merged, observe, read_observed, write
 from contracts.vendoring.pages import Extraction
-from contracts.vendoring.platforms import PROVENANCES
 from contracts.vendoring.selection import select
 from contracts.vendoring.yaml import dump
 
-SPEC: Final = "openapi.yaml"
+SUMMARY: Final = "observed.json"
 _ATTRIBUTES: Final = b"""\
 # These documents are compared byte for byte: git must not convert their line ends.
 upstream/** -text
@@ -52,12 +40,34 @@ _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the user asked of `vendor_add` besides the files.
+
+    `aliases` maps an alias to "GET /path", a default alias or "" (the one operation that retrieves by id);
+    `traffic` are files and folders of recordings; `servers` are those whose recordings count.
+    """
+
+    platform: str = ""
+    operations: tuple[str, ...] = ()
+    aliases: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    traffic: tuple[Path, ...] = ()
+    servers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Added:
-    """A folder that was made: where, what the document was read as, and the aliases of its operations."""
+    """A folder that was made or added to: where, what each file was read as, the new operations' aliases."""
 
     folder: Path
-    extraction: Extraction
+    extractions: tuple[Extraction, ...]
     operations: tuple[str, ...]
+    manifest: Manifest
+    new: bool = True
+
+    @property
+    def extraction(self) -> Extraction:
+        """What the first file was read as."""
+        return self.extractions[0]
 
 
 def page_to_yaml(
@@ -71,42 +81,199 @@ def page_to_yaml(
 
 def vendor_add(
     name: str,
-    file: Path,
+    files: Path | Sequence[Path],
     specs: Path,
+    wanted: Wanted = Wanted(),
     *,
-    platform: str | None = None,
     operations: tuple[str, ...] = (),
     today: dt.date | None = None,
 ) -> Added:
-    """Make `specs/<name>/` from a page or document: the file itself, openapi.yaml, provider.toml.
+    """Make `specs/<name>/` from pages, documents and recordings, or add what they hold to it.
 
-    The folder appears whole or not at all. ConfigError when the name cannot be one or is taken.
+    The files themselves (of recordings their summary), openapi.yaml, provider.toml. The folder appears whole
+    or not at all. ConfigError when the name cannot be one, or nothing in the files is new.
     """
+    wanted = replace(wanted, operations=operations or wanted.operations)
     target = specs / check_id(name)
-    if target.exists() or target.is_symlink():
+    manifest = read_manifest(target / MANIFEST) if (target / MANIFEST).is_file() else None
+    if manifest is None and (target.exists() or target.is_symlink()):
         raise ConfigError(
             f"{target.name}: a folder of this name is in {specs.name}/ already; choose another name"
         )
-    data = _read(file)
-    shown = (
-        file.name
-        if _FILE.match(file.name)
-        else f"page{file.suffix if re.fullmatch(r'[.][a-z]{1,5}', file.suffix) else '.txt'}"
-    )
-    parts = _parts(file, data, platform)
-    source = Source(shown, data, platform or "", operations, parts.held)
-    composed = compose_sources([source])
-    if operations:
-        found = select(composed.document, ("* /*",), shown)
-        source = replace(source, operations=tuple(f"{method} {path}" for method, path in found))
-    manifest, aliases = _manifest(name, source, composed, today)
+    held = _held(target, manifest) if manifest else []
+    day = today.isoformat() if today else ""
+    pages, traffic = _split([files] if isinstance(files, Path) else list(files), wanted)
+    taken, left = _pages(pages, {one.source.name: one.source.data for one in held}, wanted, day)
+    seen, notices = _traffic(traffic, held, wanted, day)
+    kept = [one for one in held if not seen or one.source.name != SUMMARY]
+    every = [*kept, *taken, *seen]
+    composed = compose_sources([one.source for one in every])
+    new = [*taken, *seen]
+    read = composed.extractions[-len(new) :]
+    every[-len(new) :] = new = [replace(a, platform=b.platform) for a, b in zip(new, read, strict=True)]
+    read = (*read[:-1], replace(read[-1], notices=(*read[-1].notices, *left, *notices)))
+    texts = _texts(name, target, manifest, every, new, composed, wanted)
     specs.mkdir(parents=True, exist_ok=True)
-    files = {f"upstream/{shown}": data, SPEC: dump(composed.document), MANIFEST: manifest.encode("utf-8")}
-    files |= {f"upstream/{other}": held for other, held in parts.held.items()}
-    _write_folder(target, {**files, ".gitattributes": _ATTRIBUTES})
-    extraction = composed.extractions[0]
-    notices = (*extraction.notices, *(f"{other}: referred to, but not there" for other in parts.left))
-    return Added(target, replace(extraction, notices=notices), aliases)
+    _write_folder(target, texts[0], over=manifest is not None)
+    return Added(target, read, texts[1], read_manifest(target / MANIFEST), manifest is None)
+
+
+def _texts(
+    name: str,
+    target: Path,
+    manifest: Manifest | None,
+    every: list[Taken],
+    new: list[Taken],
+    composed: Composed,
+    wanted: Wanted,
+) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """Give the files to write, and the aliases of the operations that are new."""
+    files = {f"upstream/{one.source.name}": one.source.data for one in new}
+    files |= {f"upstream/{other}": data for one in new for other, data in one.source.files.items()}
+    files |= {SPEC: dump(composed.document), ".gitattributes": _ATTRIBUTES}
+    if manifest is None:
+        text, aliases = first_manifest(name, every, composed, wanted.aliases)
+        return {**files, MANIFEST: text.encode("utf-8")}, aliases
+    text = (target / MANIFEST).read_text("utf-8")
+    known = {upstream.file: upstream for upstream in manifest.upstream}
+    for one in new:
+        upstream = known.get(f"upstream/{one.source.name}")
+        if upstream is None:
+            text = text.rstrip("\n") + "\n" + "\n".join(one.table()) + "\n"
+        else:
+            text = taken_again(text, upstream, hashlib.sha256(one.source.data).hexdigest(), one.day)
+    lines, aliases = operation_tables(name, composed.document, manifest.operations, wanted.aliases)
+    text = text.rstrip("\n") + "\n" + "".join(f"{line}\n" for line in lines)
+    return {**files, MANIFEST: text.encode("utf-8")}, aliases
+
+
+def _held(target: Path, manifest: Manifest) -> list[Taken]:
+    """Read the upstream documents of a folder as it is."""
+    found = []
+    for upstream, data in upstream_files(target, manifest):
+        if data is None:
+            raise ConfigError(f"{target.name}: {safe_text(upstream.file)} is missing; nothing was added")
+        chosen = upstream.operations or ((upstream.operation,) if upstream.operation else ())
+        parts = part_files(target, upstream) if upstream.parts else {}
+        source = Source(Path(upstream.file).name, data, upstream.platform, chosen, parts)
+        found.append(Taken(source, upstream.platform, upstream.retrieved))
+    return found
+
+
+def _split(files: list[Path], wanted: Wanted) -> tuple[list[Path], list[Path]]:
+    """Tell pages and documents from recordings: by what they hold, or by how they were named."""
+    traffic = [path for path in files if _is_traffic(path, bool(wanted.traffic))]
+    return [path for path in files if path not in traffic], [*wanted.traffic, *traffic]
+
+
+def _is_traffic(path: Path, beside: bool) -> bool:
+    """Whether a file is a recording; text that could be either is one `beside` other recordings only."""
+    if path.is_dir():
+        return True
+    try:
+        head = next((one.head for one in files_in([path])), b"")
+    except CassetteError:
+        return beside
+    form = format_of(head)
+    if kind_of(head) == OPENAPI or form == "http":
+        return beside and form == "http"
+    whole = form in {"json", "jsonl"}
+    return form in {"own", "har", "flows", "vcr"} or (whole and (is_summary(_read(path)) or _holds(path)))
+
+
+def _holds(path: Path) -> bool:
+    """Whether JSON holds interactions."""
+    try:
+        return next(read_recordings(files_in([path]), on_problem=lambda _: None), None) is not None
+    except CassetteError:
+        return False
+
+
+def _pages(
+    files: list[Path], held: Mapping[str, bytes], wanted: Wanted, day: str
+) -> tuple[list[Taken], list[str]]:
+    """Read pages and documents as sources; gives them, and what other files they name in vain."""
+    sources, left = list[Source](), list[str]()
+    for path in files:
+        data = _read(path)
+        name = _free(_shown(path), data, {**held, **{one.name: one.data for one in sources}})
+        parts = _parts(path, data, wanted.platform)
+        sources.append(Source(name, data, wanted.platform, (), parts.held))
+        left += [f"{other}: referred to, but not there" for other in parts.left]
+    return [Taken(one, "", day) for one in _narrowed(sources, wanted.operations)], left
+
+
+def _narrowed(sources: list[Source], words: tuple[str, ...]) -> list[Source]:
+    """Give each source the operations that were asked for; each word must name one in some source."""
+    if not words or len(sources) == 1:
+        return [_exact(replace(one, operations=words)) for one in sources]
+    hits: dict[str, list[str]] = {one.name: [] for one in sources}
+    for word in words:
+        faults = []
+        for one in sources:
+            try:
+                select(read_source(one).document, (word,), one.name)
+            except ConfigError as fault:
+                faults.append(fault)
+            else:
+                hits[one.name].append(word)
+        if len(faults) == len(sources):
+            raise faults[0]
+    for one in sources:
+        if not hits[one.name]:
+            raise ConfigError(f"{one.name}: no --operation names one of its operations; leave the file out")
+    return [_exact(replace(one, operations=tuple(hits[one.name]))) for one in sources]
+
+
+def _exact(source: Source) -> Source:
+    """Write the operations that a source gives by method and path, so that globs stay what they were."""
+    if not source.operations:
+        return source
+    found = select(read_source(source).document, ("* /*",), source.name)
+    return replace(source, operations=tuple(f"{method} {path}" for method, path in found))
+
+
+def _traffic(
+    files: list[Path], held: list[Taken], wanted: Wanted, day: str
+) -> tuple[list[Taken], tuple[str, ...]]:
+    """Sum recordings up into the folder's one summary of traffic."""
+    if not files:
+        return [], ()
+    before: Json = next(
+        (read_observed(SUMMARY, one.source.data) for one in held if one.source.name == SUMMARY), None
+    )
+    summaries = [
+        path
+        for path in files
+        if path.is_file() and path.stat().st_size <= MAX_DOCUMENT and is_summary(_read(path))
+    ]
+    given = [read_observed(path.name, _read(path)) for path in summaries]
+    before = merged([*([before] if before else []), *given]) if given else before
+    recordings = [path for path in files if path not in summaries]
+    found = observe(recordings, wanted.servers, before) if recordings else None
+    summary, notices = (found.summary, found.notices) if found else (before, ())
+    source = Source(SUMMARY, write(summary), OBSERVED)
+    return [Taken(source, OBSERVED, day)], notices
+
+
+def _shown(file: Path) -> str:
+    """Give the name that a file has in the folder."""
+    if _FILE.match(file.name) and file.name != SUMMARY:
+        return file.name
+    return f"page{file.suffix if re.fullmatch(r'[.][a-z]{1,5}', file.suffix) else '.txt'}"
+
+
+def _free(name: str, data: bytes, held: Mapping[str, bytes]) -> str:
+    """Give a name that no other document has; ConfigError where the same document is there already."""
+    same = next((other for other, known in held.items() if known == data), None)
+    if same is not None:
+        raise ConfigError(
+            f"{name}: this document is in specs/ already, as upstream/{same}; nothing was added"
+        )
+    stem, dot, suffix = name.rpartition(".")
+    return next(
+        one for n in range(1, 1000) if (one := name if n == 1 else f"{stem}-{n}{dot}{suffix}") not in held
+    )
 
 
 def _parts(file: Path, data: bytes, platform: str | None) -> Files:
@@ -131,263 +298,77 @@ def _read(file: Path) -> bytes:
         raise ConfigError(f"{safe_text(str(file))}: cannot be read: {error.strerror}") from None
 
 
-def _write_folder(target: Path, files: Mapping[str, bytes]) -> None:
-    """Write a folder beside its place and move it there at once."""
+def _write_folder(target: Path, files: Mapping[str, bytes], *, over: bool = False) -> None:
+    """Write a folder beside its place and move it there at once; `over` one that is there, kept otherwise."""
     temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    made = temporary / "made"
     try:
+        if over:
+            shutil.copytree(target, made, symlinks=True)
         for name, data in files.items():
-            path = temporary / name
+            path = made / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
-        temporary.chmod(0o755)
-        os.rename(temporary, target)  # noqa: PTH104 -- Path.rename would replace an empty folder made meanwhile
+        made.chmod(0o755)
+        if over:
+            os.rename(target, temporary / "before")  # noqa: PTH104 -- as below
+        os.rename(made, target)  # noqa: PTH104 -- Path.rename would replace an empty folder made meanwhile
     except OSError as error:
+        if (temporary / "before").exists() and not target.exists():
+            os.rename(temporary / "before", target)  # noqa: PTH104 -- as above
         raise ConfigError(f"{target.name}: cannot be written: {error.strerror}") from None
     finally:
         with suppress(OSError):
             shutil.rmtree(temporary)
 
 
-def _manifest(
-    name: str, source: Source, composed: Composed, today: dt.date | None
-) -> tuple[str, tuple[str, ...]]:
-    """Write a provider.toml for what one document says; gives the aliases too."""
-    document, read = composed.document, composed.extractions[0]
-    prefix = re.sub(r"[^A-Z0-9]", "_", name.upper())
-    document = load_document(document).document
-    found = [url for server in stated(document) for url in addresses(server)]
-    servers = [
-        url
-        for url in found
-        if re.match(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d{1,5})?(?:/[^{}?#\s]*)?\Z", url)
-    ]
-    lines = [f"title = {_text(document['info'].get('title') or name)}"]
-    lines += [
-        f'provenance = "{PROVENANCES.get(read.platform, "published")}"',
-        f"servers = [{', '.join(map(_text, servers[:1]))}]",
-    ]
-    usual, differing = _auth(document, key_variable(name))
-    lines += ["", "[auth]", *usual[0]] if len(usual) < 2 and usual else []
-    lines += [line for one in usual if len(usual) > 1 for line in ("", "[[auth]]", *one)]
-    lines += ["", "[[upstream]]", f"file = {_text(f'upstream/{source.name}')}"]
-    lines += [f"retrieved = {today.isoformat()}"] if today else []
-    lines += [f'sha256 = "{hashlib.sha256(source.data).hexdigest()}"', f'platform = "{read.platform}"']
-    lines += [f"operations = [{', '.join(map(_text, source.operations))}]"] if source.operations else []
-    digests = {other: hashlib.sha256(held).hexdigest() for other, held in source.files.items()}
-    shas = ", ".join(f"{_text(other)} = {_text(sha)}" for other, sha in digests.items())
-    lines += [f"parts = {{ {shas} }}"] if shas else []
-    entries = default_entries(document)
-    for entry in entries:
-        lines += [
-            "",
-            f"[operations.{entry.alias}]",
-            f'method = "{entry.method}"',
-            f"path = {_text(entry.path)}",
-        ]
-        if (entry.path, entry.method.lower()) in differing:
-            lines.append(differing[entry.path, entry.method.lower()])
-        holes = re.findall(r"\{([^{}]+)\}", entry.path)
-        live = ", ".join(f"{_key(h)} = {_text(f'{prefix}_{_variable(h)}')}" for h in dict.fromkeys(holes))
-        lines += [f"live = {{ {live} }}"] if live and entry.method == "GET" else []
-    return "\n".join(lines) + "\n", tuple(e.alias for e in entries)
+# -- the folders of the user's
 
 
-def _variable(name: str) -> str:
-    return re.sub(r"[^A-Z0-9]", "_", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).upper())
-
-
-def _key(name: str) -> str:
-    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _text(name)
-
-
-def _schemes(document: Json) -> Iterator[tuple[str, Json]]:
-    """Yield the security schemes by name, without those whose reference leads nowhere."""
-    components = document.get("components")
-    held = components.get("securitySchemes") if isinstance(components, dict) else None
-    for name in held if isinstance(held, dict) else ():
-        with suppress(SpecError):
-            yield name, resolve(document, Pointer(("components", "securitySchemes", name)), SPEC)[0]
-
-
-def _auth(document: Json, variable: str) -> tuple[list[list[str]], dict[tuple[str, str], str]]:
-    """Write how the document's keys travel, a table each, and `auth = [...]` of operations that differ."""
-    usual, differing = demanded(document, dict(_schemes(document)))
-    held_by = {carrier: variable for _, carrier in usual[:1]}
-
-    def table(one: tuple[str, Carrier]) -> list[str]:
-        scheme, carrier = one
-        named = f"{variable.removesuffix('_API_KEY')}_{_variable(scheme)}"
-        env = held_by.setdefault(carrier, f"{named}_2" if named in held_by.values() else named)
-        lines = [f"{carrier.place} = {_text(carrier.name)}"] if carrier.name else []
-        lines += [f"scheme = {_text(carrier.word)}", f"env = {_text(env)}"]
-        said = carrier.scheme.refused
-        return [f"# {said}", *lines] if said else lines
-
-    def inline(named: Named) -> str:
-        tables = ("{ " + ", ".join(line for line in table(one) if line[0] != "#") + " }" for one in named)
-        return f"auth = [{', '.join(tables)}]"
-
-    return [table(one) for one in usual], {place: inline(named) for place, named in differing.items()}
-
-
-def _text(value: str) -> str:
-    """Write a TOML basic string."""
-    special = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-    return (
-        '"'
-        + "".join(special.get(c) or (c if c >= " " and c != "\x7f" else f"\\u{ord(c):04x}") for c in value)
-        + '"'
-    )
-
-
-# -- checking
-
-
-def vendor_check(folder: Path, shown: str = "") -> Iterator[Finding]:
-    """Yield what is not as vendoring makes it: missing or edited upstream, any other byte in the spec.
-
-    Where two upstream documents speak of one operation and differ, a note says what the page won over.
-    """
-    name = shown or f"specs/{folder.name}"
+def vendor_remove(name: str, specs: Path) -> Path:
+    """Remove the folder of a provider, with its recordings; ConfigError where the user has none."""
+    target = _own(name, specs)
     try:
-        manifest = read_manifest(folder / MANIFEST, f"{name}/{MANIFEST}")
-        sources = list(_sources(folder, manifest))
-    except ContractsError as error:
-        yield _finding(folder.name, "vendor-unreadable", str(error), f"{name}/{MANIFEST}")
-        return
-    yield from _digests(folder.name, name, sources)
-    yield from _part_digests(folder, name, manifest)
-    if any(data is None for _, data in sources) or not sources:
-        return
-    yield from _made(folder, name, manifest, [(u, d) for u, d in sources if d is not None])
+        shutil.rmtree(target)
+    except OSError as error:
+        raise ConfigError(f"{name}: cannot be removed: {error.strerror}") from None
+    return target
 
 
-def _part_digests(folder: Path, name: str, manifest: Manifest) -> Iterator[Finding]:
-    for upstream in manifest.upstream:
-        held = part_files(folder, upstream)
-        for other, sha in upstream.parts.items():
-            file = f"{name}/{Path(upstream.file).parent.as_posix()}/{other}"
-            digest = hashlib.sha256(held[other]).hexdigest() if other in held else ""
-            if not digest:
-                yield _finding(folder.name, "vendor-missing", f"{file} is missing", file)
-            elif digest != sha:
-                text = f"{file} is not the document that was vendored: its sha256 is {digest}"
-                yield _finding(folder.name, "vendor-digest", text, file, sha, digest)
+def vendor_rename(name: str, other: str, specs: Path) -> tuple[Path, tuple[str, ...]]:
+    """Give the folder of a provider another name; gives it, and the variables that hold its key now."""
+    target, wanted = _own(name, specs), specs / check_id(other)
+    if wanted.exists() or wanted.is_symlink():
+        raise ConfigError(f"{other}: a folder of this name is in {specs.name}/ already; choose another name")
+    text = (target / MANIFEST).read_text("utf-8")
+    before, after = (f"{re.sub(r'[^A-Z0-9]', '_', one.upper())}_" for one in (name, other))
+    renamed = re.sub(rf'(?m)(?<=")(?:{re.escape(before)})(?=[A-Z0-9_]+")', after, text)
+    (target / MANIFEST).write_text(renamed, "utf-8")
+    target.rename(wanted)
+    for path in wanted.glob("cassettes/*/*.json"):
+        held = path.read_text("utf-8")
+        path.write_text(held.replace(f'"provider": "{name}"', f'"provider": "{other}"', 1), "utf-8")
+    return wanted, read_manifest(wanted / MANIFEST).key_variables
 
 
-def _sources(folder: Path, manifest: Manifest) -> Iterator[tuple[Upstream, bytes | None]]:
-    for upstream in manifest.upstream:
-        path = folder / upstream.file
-        if not path.resolve().is_relative_to(folder.resolve()):
-            raise ConfigError(f"{folder.name}: upstream {safe_text(upstream.file)} leads out of the folder")
-        yield upstream, path.read_bytes() if path.is_file() else None
+def vendor_accept(name: str, specs: Path) -> Path:
+    """Let every fact of an observed or inferred spec weigh as a published one; gives the manifest.
 
-
-def _digests(provider: str, name: str, sources: list[tuple[Upstream, bytes | None]]) -> Iterator[Finding]:
-    if not sources:
-        yield _finding(
-            provider, "vendor-missing", f"{name}/{MANIFEST} names no upstream document", f"{name}/{MANIFEST}"
-        )
-    for upstream, data in sources:
-        file = f"{name}/{upstream.file}"
-        if data is None:
-            yield _finding(provider, "vendor-missing", f"{file} is missing", file)
-        elif (digest := hashlib.sha256(data).hexdigest()) != upstream.sha256:
-            text = f"{file} is not the document that was vendored: its sha256 is {digest}"
-            yield _finding(provider, "vendor-digest", text, file, upstream.sha256, digest)
-
-
-def _made(
-    folder: Path, name: str, manifest: Manifest, sources: list[tuple[Upstream, bytes]]
-) -> Iterator[Finding]:
-    try:
-        composed = compose_folder(sources, folder)
-    except ContractsError as error:
-        yield _finding(folder.name, "vendor-unreadable", str(error), f"{name}/{MANIFEST}")
-        return
-    yield from _bytes(folder, name, dump(composed.document))
-    for entry in manifest.operations:
-        if entry.method.lower() not in composed.document["paths"].get(entry.path, {}):
-            text = f"{entry.method} {entry.path} ({entry.alias}) is in none of the upstream documents"
-            yield _finding(folder.name, "vendor-operation", text, f"{name}/{MANIFEST}")
-    for one in composed.differences:
-        says = f"the page says {one.first}, {one.name} says {one.later}; the page wins"
-        text = f"{one.operation}: {one.place}: {says}"
-        yield _finding(
-            folder.name,
-            "vendor-differs",
-            safe_text(text, 400),
-            f"{name}/{SPEC}",
-            one.first,
-            one.later,
-            Severity.NOTE,
-        )
-
-
-def compose_folder(sources: list[tuple[Upstream, bytes]], folder: Path | None = None) -> Composed:
-    """Make the spec of a folder from its upstream documents, in the manifest's order.
-
-    Documents in several files find the others in the folder.
+    ConfigError where its facts weigh so already.
     """
-    found = []
-    for upstream, data in sources:
-        wanted = upstream.operations or ((upstream.operation,) if upstream.operation else ())
-        files = part_files(folder, upstream) if folder and upstream.parts else {}
-        found.append(Source(Path(upstream.file).name, data, upstream.platform, wanted, files))
-    return compose_sources(found)
+    path = _own(name, specs) / MANIFEST
+    text = path.read_text("utf-8")
+    accepted = re.sub(r'(?m)^provenance\s*=\s*"(?:observed|inferred)"', 'provenance = "accepted"', text)
+    if accepted == text:
+        raise ConfigError(f"{name}: its facts weigh as published already; nothing was changed")
+    path.write_text(accepted, "utf-8")
+    return path
 
 
-def _bytes(folder: Path, name: str, wanted: bytes) -> Iterator[Finding]:
-    """Compare openapi.yaml byte for byte with what its upstream makes."""
-    path = folder / SPEC
-    if not path.is_file():
-        yield _finding(folder.name, "vendor-missing", f"{name}/{SPEC} is missing", f"{name}/{SPEC}")
-        return
-    found = path.read_bytes()
-    if found == wanted:
-        return
-    line = first_difference(found, wanted)
-    ours, theirs = (_line(data, line) for data in (wanted, found))
-    text = (
-        f"{name}/{SPEC}:{line} is not what the upstream document makes: expected '{ours}', found '{theirs}'"
-    )
-    yield _finding(folder.name, "vendor-differs", text, f"{name}/{SPEC}", ours, theirs, line=line)
-
-
-def first_difference(found: bytes, wanted: bytes) -> int:
-    """Give the first line (1-based) on which two texts differ."""
-    pairs = zip(found.split(b"\n"), wanted.split(b"\n"), strict=False)
-    shorter = min(found.count(b"\n"), wanted.count(b"\n")) + 1
-    return next((n for n, (a, b) in enumerate(pairs, 1) if a != b), shorter + 1)
-
-
-def _line(data: bytes, line: int) -> str:
-    parts = data.split(b"\n")
-    return (
-        safe_text(parts[line - 1].decode("utf-8", "replace"), 100)
-        if line <= len(parts)
-        else "the end of the file"
-    )
-
-
-def _finding(
-    provider: str,
-    rule: str,
-    message: str,
-    file: str,
-    expected: str = "",
-    found: str = "",
-    severity: Severity | None = None,
-    *,
-    line: int = 0,
-) -> Finding:
-    return Finding(
-        rule=rule,
-        severity=severity or severity_of(rule),
-        message=safe_text(message, 400),
-        provider=provider,
-        part="spec",
-        spec_line=SourceLine(file, line),
-        expected=safe_text(expected),
-        found=safe_text(found),
-    )
+def _own(name: str, specs: Path) -> Path:
+    target = specs / check_id(name)
+    if not (target / MANIFEST).is_file() or target.is_symlink():
+        known = sorted(path.parent.name for path in specs.glob(f"*/{MANIFEST}"))
+        said = f"; it holds {', '.join(known[:12])}" if known else ""
+        raise ConfigError(f"{name}: no provider of this name is in your {specs.name}/{said}")
+    return target

@@ -10,8 +10,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from contracts.drift.observed import Collector, write
 from contracts.interactions.formats.read import read_recording
+from contracts.vendoring.observed import Collector, write
 
 
 def line(number):

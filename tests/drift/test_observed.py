@@ -8,14 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.drift.observed import Collector, merged, only_words, read_observed, write
+from contracts.drift.observed import only_words
 from contracts.drift.observed.judge import against_spec, over_time, three_way
-from contracts.drift.observed.merge import WORDS
 from contracts.drift.observed.overlay import suggest
 from contracts.errors import ContractsError
 from contracts.model import Finding, Interaction, Request, Response, Severity, Source
 from contracts.spec.document import Document
 from contracts.spec.overlay import apply_overlay
+from contracts.vendoring.observed import Collector, merged, read_observed, write
+from contracts.vendoring.observed.merge import WORDS
 
 
 def answer(body, day="2026-11-20", path="/v1/batches/12345", status=200, source=Source.RECORDED):

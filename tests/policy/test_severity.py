@@ -14,6 +14,8 @@ TABLE = [
     ("enum", "inferred", {}, W),
     ("enum", "", {}, E),
     ("media-type", "inferred", {}, W),
+    ("type", "observed: 12 of 12", {}, W),
+    ("type", "confirmed: 240 of 240", {}, E),
     ("undescribed", "published", {}, W),
     ("undescribed", "inferred", {}, W),
     ("undocumented-status", "published", {"status": "200"}, E),

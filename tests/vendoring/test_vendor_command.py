@@ -76,10 +76,13 @@ def test_check_means_all_providers(run, tmp_path):
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        ((), "one of --page FILE, --add NAME FILE, --update NAME FILE or --check is wanted"),
+        (
+            (),
+            "one of --page FILE, --add NAME FILE, --update NAME FILE, --accept NAME, --remove NAME, --rename OLD NEW or --check is wanted",
+        ),
         (
             ("--check", "--page", __file__),
-            "one of --page FILE, --add NAME FILE, --update NAME FILE or --check is wanted",
+            "one of --page FILE, --add NAME FILE, --update NAME FILE, --accept NAME, --remove NAME, --rename OLD NEW or --check is wanted",
         ),
         (("--page", __file__, "nimble"), "providers are named with --check only"),
         (("--page", "nowhere"), "does not exist"),

@@ -14,8 +14,8 @@ from contracts.spec.provider import bundled, load
 from contracts.spec.swagger import swagger_to_openapi
 from contracts.spec.upgrade import upgraded
 from contracts.validate import Checker
+from contracts.vendoring import vendor_add, vendor_check
 from contracts.vendoring.documents import kind_of
-from contracts.vendoring.folder import vendor_add, vendor_check
 from tests.validate.specs import interaction
 
 TODAY = dt.date(2026, 1, 2)

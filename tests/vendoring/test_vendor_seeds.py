@@ -19,7 +19,7 @@ from page_facts import extracted
 from contracts.model import Severity
 from contracts.spec.manifest import read_manifest
 from contracts.vendoring import Source, compose_sources, dump, extract, vendor_check
-from contracts.vendoring.folder import _sources, compose_folder
+from contracts.vendoring.checking import compose_folder, upstream_files
 
 ROOT = Path(__file__).parents[2]
 SPECS = ROOT / "specs"
@@ -51,7 +51,9 @@ def test_every_difference_between_page_and_document_is_written_down():
     for name, count in (("llamacloud", 22), ("nimble", 0)):
         folder = SPECS / name
         sources = [
-            (u, d) for u, d in _sources(folder, read_manifest(folder / "provider.toml")) if d is not None
+            (u, d)
+            for u, d in upstream_files(folder, read_manifest(folder / "provider.toml"))
+            if d is not None
         ]
         found = compose_folder(sources).differences
         assert len(found) == count

@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Final
 
 from contracts.drift.documents import Api, Element
-from contracts.drift.observed.merge import UNDATED
 from contracts.drift.schemas import SchemaPlace, Schemas, canonical, described
 from contracts.model import Finding, Json, Pointer, Severity
 from contracts.rules import severity_of
 from contracts.text import either, plural, show
+from contracts.vendoring import UNDATED, presence, totals
 
 ENOUGH: Final = 5
 SINCE: Final = 3
@@ -155,22 +155,6 @@ def _kind_shift(name: str, pointer: str, days: Mapping[str, Json]) -> Iterator[F
         if found:
             yield found[0]
             return
-
-
-def presence(fields: Mapping[str, Json], pointer: str) -> dict[str, tuple[int, int]]:
-    """Give per day how often a field was there, of how many objects that could hold it."""
-    own = fields[pointer]["days"] if pointer in fields else {}
-    above = fields.get(pointer.rpartition("/")[0]) if pointer and not pointer.endswith("/*") else None
-    if above is None:
-        return {day: (counts["in"], counts["in"]) for day, counts in sorted(own.items())}
-    objects = {day: counts["types"].get("object", 0) for day, counts in above["days"].items()}
-    return {day: (own[day]["in"] if day in own else 0, of) for day, of in sorted(objects.items()) if of}
-
-
-def totals(fields: Mapping[str, Json], pointer: str) -> tuple[int, int]:
-    """Give how often a field was there in all, of how many objects."""
-    found = presence(fields, pointer).values()
-    return sum(count for count, _ in found), sum(of for _, of in found)
 
 
 def _shift(name: str, pointer: str, what: str, counts: Mapping[str, tuple[int, int]]) -> Iterator[Finding]:

@@ -19,6 +19,7 @@ from contracts.drift.report import read_late
 from contracts.drift.tolerance import TOLERANT, Tolerance
 from contracts.errors import ConfigError, ContractsError, PageError
 from contracts.model import Finding, Json, Pointer, Severity
+from contracts.rules import is_guess
 from contracts.spec import Document, Manifest, Upstream
 from contracts.text import plural, safe_text
 from contracts.vendoring import OPENAPI, Source, kind_of, read_source
@@ -143,9 +144,9 @@ def _operation(place: str) -> str:
 
 def _named(one: Finding, manifest: Manifest, upstream: Upstream, base: Json, revision: Json) -> Finding:
     inferred = _inferred(revision, one.spec_pointer) or _inferred(base, one.spec_pointer)
-    whole = manifest.provenance == "inferred"
+    whole = is_guess(manifest.provenance)
     severity = Severity.WARNING if (inferred or whole) and one.severity is Severity.ERROR else one.severity
-    provenance = "inferred" if inferred or whole else manifest.provenance
+    provenance = "inferred" if inferred else manifest.provenance
     return replace(
         one, provider=manifest.id, severity=severity, provenance=provenance, since=upstream.retrieved
     )
@@ -159,7 +160,7 @@ def _inferred(document: Json, pointer: str) -> bool:
         return False
     mark = node.get("x-provenance") if isinstance(node, dict) else None
     words = mark.values() if isinstance(mark, dict) else [mark]
-    return any(isinstance(word, str) and word.startswith("inferred") for word in words)
+    return any(isinstance(word, str) and is_guess(word) for word in words)
 
 
 def _due(document: Json, manifest: Manifest) -> tuple[Due, ...]:

@@ -7,16 +7,14 @@ longer applies to the new document is an error that names its line.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from contracts.drift.report import add, entry
 from contracts.drift.upstream.compare import Compared
 from contracts.errors import ConfigError, SpecError
-from contracts.spec import Document, Manifest, Upstream, read_spec
-from contracts.text import safe_text
-from contracts.vendoring import compose_folder, dump
+from contracts.spec import Document, Manifest, read_spec
+from contracts.vendoring import compose_folder, dump, taken_again
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ def update_upstream(
     history = add(
         texts.get("HISTORY.md", b"").decode("utf-8"), manifest.title, entry(compared.findings, today, head)
     )
-    toml = _manifest(texts["provider.toml"].decode("utf-8"), one, digest, today)
+    toml = taken_again(texts["provider.toml"].decode("utf-8"), one, digest, today)
     return Updated(
         {
             one.file: newer,
@@ -77,19 +75,3 @@ def _holds(manifest: Manifest, spec: bytes, overlays: tuple[Document, ...]) -> N
         read_spec(read_document("openapi.yaml", spec), manifest, list(overlays))
     except ConfigError as error:
         raise SpecError(f"{manifest.id}: {error}; nothing was taken in") from None
-
-
-def _manifest(text: str, upstream: Upstream, digest: str, today: str) -> str:
-    """Rewrite digest and date of one `[[upstream]]` table; everything else keeps its bytes."""
-    blocks = re.split(r"(?m)^(?=\[)", text)
-    for index, block in enumerate(blocks):
-        if block.startswith("[[upstream]]") and re.search(
-            rf'(?m)^file\s*=\s*"{re.escape(upstream.file)}"', block
-        ):
-            hashed = re.sub(r"(?m)^sha256\s*=.*$", f'sha256 = "{digest}"', block)
-            dated = re.sub(r"(?m)^retrieved\s*=.*$", f"retrieved = {today}", hashed)
-            blocks[index] = (
-                dated if "retrieved" in dated else dated.replace("sha256", f"retrieved = {today}\nsha256", 1)
-            )
-            return "".join(blocks)
-    raise ConfigError(f"provider.toml: no [[upstream]] table for {safe_text(upstream.file)}")

@@ -19,6 +19,15 @@ from contracts.vendoring.pages.fences import Fence, fences_in
 from contracts.vendoring.pages.infer import Settings, inferred, kind_of, names_types
 from contracts.vendoring.pages.members import Listing, Members, nested, schema_in
 from contracts.vendoring.pages.page import Extraction, Page, Unread, read_page, split_page, unread
-from contracts.vendoring.pages.reading import JSON_TYPE, Answer, Key, Parameter, Reading, document, guess
+from contracts.vendoring.pages.reading import (
+    JSON_TYPE,
+    PROVENANCE,
+    Answer,
+    Key,
+    Parameter,
+    Reading,
+    document,
+    guess,
+)
 from contracts.vendoring.pages.samples import Sample, Unreadable, read_json, samples_in, unglued
 from contracts.vendoring.pages.shapes import any_of, json_type, merge, nullable, unique, with_null

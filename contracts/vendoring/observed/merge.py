@@ -6,6 +6,9 @@
 the API with count, first and last day) and `more_words`, which says that there were more than `WORDS`, so
 that none is kept. Ranges of numbers are rounded outwards. A day is ISO, or "undated". Nothing else of a
 payload is kept.
+
+A summary that a spec is made of has `requests` besides, of the same form, for what requests show
+(`GET /path query`), and `servers` with how often each answered.
 """
 
 from __future__ import annotations
@@ -38,7 +41,12 @@ def merged(summaries: Iterable[Json]) -> Json:
 
 
 def _add(a: Json, b: Json) -> Json:
-    return {"version": VERSION, "operations": _joined(a["operations"], b["operations"], _operation)}
+    parts = {
+        part: _joined(a.get(part, {}), b.get(part, {}), both)
+        for part, both in _PARTS.items()
+        if part in a or part in b
+    }
+    return {"version": VERSION, **parts}
 
 
 def _joined(a: Mapping[str, Json], b: Mapping[str, Json], both: Any) -> dict[str, Json]:
@@ -87,6 +95,9 @@ def _word(a: Json, b: Json) -> Json:
     return [a[0] + b[0], min(a[1], b[1]), max(a[2], b[2])]
 
 
+_PARTS: Final = {"operations": _operation, "requests": _operation, "servers": _sum}
+
+
 def _range(a: Json, b: Json) -> Json:
     return [min(a[0], b[0]), max(a[1], b[1])]
 
@@ -128,3 +139,19 @@ def read_observed(name: str, data: bytes) -> Json:
     if value.get("version") != VERSION:
         raise ContractsError(f"{name}: version {value.get('version')!r}, this release reads {VERSION}")
     return value
+
+
+def presence(fields: Mapping[str, Json], pointer: str) -> dict[str, tuple[int, int]]:
+    """Give per day how often a field was there, of how many objects that could hold it."""
+    own = fields[pointer]["days"] if pointer in fields else {}
+    above = fields.get(pointer.rpartition("/")[0]) if pointer and not pointer.endswith("/*") else None
+    if above is None:
+        return {day: (counts["in"], counts["in"]) for day, counts in sorted(own.items())}
+    objects = {day: counts["types"].get("object", 0) for day, counts in above["days"].items()}
+    return {day: (own[day]["in"] if day in own else 0, of) for day, of in sorted(objects.items()) if of}
+
+
+def totals(fields: Mapping[str, Json], pointer: str) -> tuple[int, int]:
+    """Give how often a field was there in all, of how many objects."""
+    found = presence(fields, pointer).values()
+    return sum(count for count, _ in found), sum(of for _, of in found)

@@ -9,12 +9,17 @@ from functools import lru_cache
 from typing import Final
 
 from contracts.decode import decode
-from contracts.drift.observed.merge import FIELDS, UNDATED, VERSION, WORDS, rank
-from contracts.drift.observed.words import personal, plain_name, plain_word, token
 from contracts.model import Interaction, Json, Source
+from contracts.schema import FORMATS
+from contracts.vendoring.observed.asked import shown
+from contracts.vendoring.observed.merge import FIELDS, UNDATED, VERSION, WORDS, rank
+from contracts.vendoring.observed.words import personal, plain_name, plain_word, token
 
 SAMPLED: Final = 200
 MAX_DEPTH: Final = 24
+OTHER_URI: Final = "other-uri"
+"""The format of `urn:a:b`: a word of an API may look like it."""
+
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _SHAPES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
     ("date-time", re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[zZ]|[+-]\d\d:?\d\d)?\Z")),
@@ -101,17 +106,21 @@ class Collector:
 
     `name` says what operation an interaction belongs to (`GET /path`), or None to pass it over; without it
     the request's own path is used, ids in it written `{}`. `published` are words that a spec prints. Only
-    live and recorded answers count.
+    live and recorded answers count. With `asked`, what requests show is counted too, in `requests`.
     """
 
     def __init__(
         self,
         name: Callable[[Interaction], str | None] | None = None,
         published: frozenset[str] = frozenset(),
+        *,
+        asked: bool = False,
     ) -> None:
         self._name = name or own_name
         self._published = published
         self._operations: dict[str, _Operation] = {}
+        self._requests: dict[str, _Operation] = {}
+        self._asked = asked
         self.taken = self.passed = 0
 
     def take_all(self, interactions: Iterable[Interaction]) -> None:
@@ -137,6 +146,10 @@ class Collector:
         self.taken += 1
         if decoded is not None:
             self._value(operation, "", decoded.value, day, 0)
+        for part, value in shown(interaction, name) if self._asked else ():
+            request = self._requests.setdefault(f"{name} {part}", _Operation())
+            request.days[day] = request.days.get(day, 0) + 1
+            self._value(request, "", value, day, 0)
 
     def _value(self, operation: _Operation, place: str, value: Json, day: str, depth: int) -> None:
         field = operation.field(place)
@@ -161,14 +174,18 @@ class Collector:
         shape = _shape(value) if len(value) <= SAMPLED else ""
         if value in self._published or (not (shape or personal(place)) and plain_word(value)):
             field.add(value, day)
-        elif shape:
+        if (not shape or shape.startswith("like ")) and ":" in value[:SAMPLED] and FORMATS["uri"](value):
+            shape = OTHER_URI
+        if shape:
             counts.formats[shape] = counts.formats.get(shape, 0) + 1
 
     def summary(self) -> Json:
         """Give the summary of everything taken in."""
+        requests = {key: _dumped(op) for key, op in sorted(self._requests.items())}
         return {
             "version": VERSION,
             "operations": {key: _dumped(op) for key, op in sorted(self._operations.items())},
+            **({"requests": requests} if self._asked else {}),
         }
 
 
@@ -214,8 +231,9 @@ def _rounded_down(number: int) -> int:
 
 @lru_cache(maxsize=65536)
 def _shape(value: str) -> str:
-    """Name the format that a text has, or give the empty string."""
-    return next((name for name, pattern in _SHAPES if pattern.match(value)), "")
+    """Name the format that a text has, `like date-time` where it breaks the rules of it; "" for none."""
+    found = next((name for name, pattern in _SHAPES if pattern.match(value)), "")
+    return found if found not in FORMATS or FORMATS[found](value) else f"like {found}"
 
 
 def own_name(interaction: Interaction) -> str:

@@ -1,0 +1,204 @@
+"""The provider.toml that a folder starts with, and what is added to one: documents, operations, digests.
+
+What somebody wrote in it by hand keeps its bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+from contracts.auth import Carrier, Named, demanded
+from contracts.errors import ConfigError, SpecError
+from contracts.model import Json, Pointer
+from contracts.spec import (
+    OperationEntry,
+    Upstream,
+    addresses,
+    default_entries,
+    key_variable,
+    load_document,
+    resolve,
+    stated,
+)
+from contracts.text import safe_text, show
+from contracts.vendoring.compose import Composed, Source
+from contracts.vendoring.observed import OBSERVED
+from contracts.vendoring.platforms import PROVENANCES
+
+SPEC: Final = "openapi.yaml"
+_PROVENANCE: Final = {**PROVENANCES, OBSERVED: "observed"}
+_PLAIN: Final = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d{1,5})?(?:/[^{}?#\s]*)?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A source with what it was read as and the day on which it was taken in, ISO or ""."""
+
+    source: Source
+    platform: str
+    day: str = ""
+
+    def table(self) -> list[str]:
+        """Write its `[[upstream]]` table."""
+        source = self.source
+        lines = ["", "[[upstream]]", f"file = {_text(f'upstream/{source.name}')}"]
+        lines += [f"retrieved = {self.day}"] if self.day else []
+        lines += [f'sha256 = "{hashlib.sha256(source.data).hexdigest()}"', f'platform = "{self.platform}"']
+        named = ", ".join(map(_text, source.operations))
+        lines += [f"operations = [{named}]"] if source.operations else []
+        digests = {other: hashlib.sha256(held).hexdigest() for other, held in source.files.items()}
+        shas = ", ".join(f"{_text(other)} = {_text(sha)}" for other, sha in digests.items())
+        return lines + ([f"parts = {{ {shas} }}"] if shas else [])
+
+
+def first_manifest(
+    name: str, taken: Iterable[Taken], composed: Composed, aliases: Mapping[str, str]
+) -> tuple[str, tuple[str, ...]]:
+    """Write the provider.toml of a new folder; gives the aliases of its operations too."""
+    taken = list(taken)
+    document = load_document(composed.document).document
+    found = dict.fromkeys(url for server in stated(document) for url in addresses(server))
+    plain = [url for url in found if _PLAIN.match(url)]
+    servers = [url for url in plain if url.startswith("https:") or not _also(url, plain)]
+    lines = [
+        f"title = {_text(document['info'].get('title') or name)}",
+        f'provenance = "{_PROVENANCE.get(taken[0].platform, "published")}"',
+        f"servers = [{', '.join(map(_text, servers))}]",
+    ]
+    usual, _ = _auth(document, key_variable(name))
+    lines += ["", "[auth]", *usual[0]] if len(usual) < 2 and usual else []
+    lines += [line for one in usual if len(usual) > 1 for line in ("", "[[auth]]", *one)]
+    lines += [line for one in taken for line in one.table()]
+    more, names = operation_tables(name, document, (), aliases)
+    return "\n".join([*lines, *more]) + "\n", names
+
+
+def _also(url: str, urls: list[str]) -> bool:
+    """Whether an address without encryption is there with it too: no key is to travel in the open."""
+    return url.replace("http://", "https://", 1) in urls
+
+
+def operation_tables(
+    name: str, document: Json, known: Iterable[OperationEntry], aliases: Mapping[str, str]
+) -> tuple[list[str], tuple[str, ...]]:
+    """Write the tables of the operations of a document that are not `known`; gives their aliases too."""
+    document = load_document(document).document
+    known = list(known)
+    held, there = {one.alias for one in known}, {(one.method, one.path) for one in known}
+    entries = [one for one in default_entries(document) if (one.method, one.path) not in there]
+    chosen = _chosen(entries, aliases)
+    prefix = re.sub(r"[^A-Z0-9]", "_", name.upper())
+    _, differing = _auth(document, key_variable(name))
+    lines: list[str] = []
+    names: list[str] = []
+    for entry in entries:
+        alias = chosen.get(entry.alias, entry.alias)
+        while alias in held:
+            alias += "2"
+        held.add(alias)
+        names.append(alias)
+        lines += ["", f"[operations.{alias}]", f'method = "{entry.method}"', f"path = {_text(entry.path)}"]
+        if (entry.path, entry.method.lower()) in differing:
+            lines.append(differing[entry.path, entry.method.lower()])
+        holes = re.findall(r"\{([^{}]+)\}", entry.path)
+        live = ", ".join(f"{_key(h)} = {_text(f'{prefix}_{_variable(h)}')}" for h in dict.fromkeys(holes))
+        lines += [f"live = {{ {live} }}"] if live and entry.method == "GET" else []
+    return lines, tuple(names)
+
+
+def _chosen(entries: list[OperationEntry], aliases: Mapping[str, str]) -> dict[str, str]:
+    """Give the alias that the user chose, by the one an operation would have.
+
+    `aliases` maps it to "GET /path" or an alias; "" means the one operation that retrieves by id.
+    """
+    found: dict[str, str] = {}
+    for alias, words in aliases.items():
+        if re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,47}", alias) is None:
+            raise ConfigError(f"--alias {show(alias)}: use letters, digits, '-' and '_', a letter first")
+        hits = [one for one in entries if (_by_id(one) if not words else _is(one, words))]
+        if len(hits) != 1:
+            what = show(words) if words else "operation that retrieves one thing by its id"
+            known = ", ".join(f"{one.alias} ({one.method} {one.path})" for one in entries[:12])
+            raise ConfigError(
+                f"--alias {alias}: {'no' if not hits else 'more than one'} {what};"
+                f" write {alias}=NAME with one of {safe_text(known, 600)}"
+            )
+        found[hits[0].alias] = alias
+    return found
+
+
+def _by_id(one: OperationEntry) -> bool:
+    return one.method == "GET" and one.path.rstrip("/").endswith("}")
+
+
+def _is(one: OperationEntry, words: str) -> bool:
+    return words in {one.alias, f"{one.method} {one.path}"}
+
+
+def taken_again(text: str, upstream: Upstream, digest: str, today: str) -> str:
+    """Rewrite digest and date of one `[[upstream]]` table; everything else keeps its bytes."""
+    blocks = re.split(r"(?m)^(?=\[)", text)
+    for index, block in enumerate(blocks):
+        if block.startswith("[[upstream]]") and re.search(
+            rf'(?m)^file\s*=\s*"{re.escape(upstream.file)}"', block
+        ):
+            hashed = re.sub(r"(?m)^sha256\s*=.*$", f'sha256 = "{digest}"', block)
+            dated = re.sub(r"(?m)^retrieved\s*=.*$", f"retrieved = {today}", hashed)
+            blocks[index] = (
+                dated if "retrieved" in dated else dated.replace("sha256", f"retrieved = {today}\nsha256", 1)
+            )
+            return "".join(blocks)
+    raise ConfigError(f"provider.toml: no [[upstream]] table for {safe_text(upstream.file)}")
+
+
+def _variable(name: str) -> str:
+    return re.sub(r"[^A-Z0-9]", "_", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).upper())
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _text(name)
+
+
+def _schemes(document: Json) -> Iterator[tuple[str, Json]]:
+    """Yield the security schemes by name, without those whose reference leads nowhere."""
+    components = document.get("components")
+    held = components.get("securitySchemes") if isinstance(components, dict) else None
+    for name in held if isinstance(held, dict) else ():
+        with suppress(SpecError):
+            yield name, resolve(document, Pointer(("components", "securitySchemes", name)), SPEC)[0]
+
+
+def _auth(document: Json, variable: str) -> tuple[list[list[str]], dict[tuple[str, str], str]]:
+    """Write how the document's keys travel, a table each, and `auth = [...]` of operations that differ."""
+    usual, differing = demanded(document, dict(_schemes(document)))
+    held_by = {carrier: variable for _, carrier in usual[:1]}
+
+    def table(one: tuple[str, Carrier]) -> list[str]:
+        scheme, carrier = one
+        named = f"{variable.removesuffix('_API_KEY')}_{_variable(scheme)}"
+        env = held_by.setdefault(carrier, f"{named}_2" if named in held_by.values() else named)
+        lines = [f"{carrier.place} = {_text(carrier.name)}"] if carrier.name else []
+        lines += [f"scheme = {_text(carrier.word)}", f"env = {_text(env)}"]
+        said = carrier.scheme.refused
+        return [f"# {said}", *lines] if said else lines
+
+    def inline(named: Named) -> str:
+        tables = ("{ " + ", ".join(line for line in table(one) if line[0] != "#") + " }" for one in named)
+        return f"auth = [{', '.join(tables)}]"
+
+    return [table(one) for one in usual], {place: inline(named) for place, named in differing.items()}
+
+
+def _text(value: str) -> str:
+    """Write a TOML basic string."""
+    special = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+    return (
+        '"'
+        + "".join(special.get(c) or (c if c >= " " and c != "\x7f" else f"\\u{ord(c):04x}") for c in value)
+        + '"'
+    )
