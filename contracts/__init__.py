@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from contracts.generate import covering, drifted, near_misses, payloads, plan
     from contracts.model import Finding, Interaction, Pointer, Report, Severity, Verdict
     from contracts.providers import normalizer
+    from contracts.providers.polling import poll
     from contracts.spec import Provider, load
     from contracts.traffic import watch
 
@@ -47,6 +48,7 @@ _HOMES: Final = {
     "normalizer": "providers",
     "payloads": "generate",
     "plan": "generate",
+    "poll": "providers.polling",
     "watch": "traffic",
 }
 """Public name to the module that defines it."""
@@ -74,6 +76,7 @@ __all__ = [
     "normalizer",
     "payloads",
     "plan",
+    "poll",
     "watch",
 ]
 

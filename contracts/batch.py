@@ -167,6 +167,26 @@ class Batch:
         """Whether polling can stop."""
         return self.state.terminal
 
+    def roll_up(self) -> tuple[Failure, ...] | None:
+        """Group the errors of the items by code and message, the most frequent first.
+
+        `count` is the number of items, `affected` has the ids of those that have one; an item that failed
+        without an error counts under no code and no message. None when the vendor gave no items.
+        """
+        if self.items is None:
+            return None
+        groups: dict[tuple[str | None, str | None], list[Item]] = {}
+        for item in self.items:
+            if item.error is not None or item.state is BatchState.FAILED:
+                error = item.error or Failure()
+                groups.setdefault((error.code, error.message), []).append(item)
+        return tuple(_rolled(group) for group in sorted(groups.values(), key=len, reverse=True))
+
+
+def _rolled(items: list[Item]) -> Failure:
+    affected = tuple(item.id for item in items if item.id is not None)
+    return (items[0].error or Failure())._replace(count=len(items), affected=affected)
+
 
 def to_json(batch: Batch) -> dict[str, Json]:
     """Give the JSON form of a batch; `contracts.providers.canonical.normalize` reads it back."""

@@ -12,7 +12,7 @@ from contracts.lazy import names_from
 if TYPE_CHECKING:
     from contracts.live.budget import RequestBudget
     from contracts.live.client import Live, Manners
-    from contracts.live.polling import ended, poll, sequence_findings
+    from contracts.live.polling import cached, ended, final, pause, poll, sequence_findings
     from contracts.live.probes import WRONG_KEY, Probe, ask, chosen, probes_of
     from contracts.live.request import SAFE_METHODS, base_url, identifier, names_taken, parameters
     from contracts.live.scrub import scrubbed
@@ -23,7 +23,7 @@ else:
         {
             "budget": "RequestBudget",
             "client": "Live Manners",
-            "polling": "ended poll sequence_findings",
+            "polling": "cached ended final pause poll sequence_findings",
             "probes": "WRONG_KEY Probe ask chosen probes_of",
             "request": "SAFE_METHODS base_url identifier names_taken parameters",
             "scrub": "scrubbed",

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import pairwise
 from typing import Final
 
@@ -51,9 +52,9 @@ def poll(
         yield got
         silent = silent + 1 if got.response is None or got.response.status >= 500 else 0
         batch = _batch(got, read)
-        if got.failure.startswith("not sent") or (batch and batch.state.terminal) or _final(got.response):
+        if got.failure.startswith("not sent") or (batch and batch.state.terminal) or final(got.response):
             return
-        wait = max(every, pause(got.response, live))
+        wait = max(every, pause(got.response, live.now()))
         if live.clock() + wait > end:
             return
         sleep(wait)
@@ -65,21 +66,27 @@ def ended(interaction: Interaction, read: Reader) -> bool:
     return batch is not None and batch.state.terminal
 
 
-def _final(response: Response | None) -> bool:
+def final(response: Response | None) -> bool:
     """Whether asking again cannot help: a client's error other than 429."""
     return response is not None and 300 <= response.status < 500 and response.status != 429
 
 
-def pause(response: Response | None, live: Live) -> float:
+def pause(response: Response | None, now: datetime) -> float:
     """Give the seconds that an answer asks for: Retry-After, max-age, or the cache hint in its body."""
     if response is None:
         return 0.0
     age = _MAX_AGE.search(response.header("cache-control") or "")
-    hints = [float(age[1]) if age else 0.0, retry_after(response, live.now()) or 0.0]
+    hints = [float(age[1]) if age else 0.0, retry_after(response, now) or 0.0]
     decoded = decode(response.body)
-    for place in CACHE_HINTS if decoded.usable else ():
+    return max(*hints, cached(decoded.value) if decoded.usable else 0.0)
+
+
+def cached(payload: Json) -> float:
+    """Give the seconds for which a payload says that it is cached, at most 3600; 0 where it is silent."""
+    hints = [0.0]
+    for place in CACHE_HINTS:
         try:
-            value = Pointer.parse(place).resolve(decoded.value)
+            value = Pointer.parse(place).resolve(payload)
         except (KeyError, IndexError, TypeError, ValueError):
             continue
         if isinstance(value, int | float) and not isinstance(value, bool):

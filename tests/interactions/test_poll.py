@@ -6,6 +6,7 @@ import json
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -133,15 +134,15 @@ def test_polling_ends_with_the_budget() -> None:
 
 
 def test_the_cache_hint_of_a_body_is_obeyed() -> None:
-    live = Live(load("nimble", ROOT), "https://x", ())
+    now = datetime(2026, 11, 30, tzinfo=UTC)
     for body, seconds in (
         ({"metadata": {"cache_remaining": 12}}, 12.0),
         ({"metadata": {"cache_remaining": True}}, 0.0),
         ({"metadata": []}, 0.0),
         ([], 0.0),
     ):
-        assert pause(Response(200, (), json.dumps(body).encode()), live) == seconds
-    assert pause(None, live) == 0.0
+        assert pause(Response(200, (), json.dumps(body).encode()), now) == seconds
+    assert pause(None, now) == 0.0
 
 
 def sequence(*bodies: object) -> list[Interaction]:

@@ -225,7 +225,7 @@ def test_a_huge_wait_is_not_waited_for() -> None:
 def test_a_cache_hint_of_any_size_is_bounded() -> None:
     body = b'{"metadata": {"cache_remaining": %s}}'
     for number in (b"9" * 400, b"-" + b"9" * 400, b"1e400", b"1e308"):
-        assert pause(Response(200, (), body % number), live_check("http://127.0.0.1:9").live) <= 3600
+        assert pause(Response(200, (), body % number), datetime.now(UTC)) <= 3600
 
 
 def test_proxies_of_the_environment_and_netrc_are_not_read(
