@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
+from typing import Final
 
 from contracts.consumers.consumer import Consumer, Manner, Meeting, meet
 from contracts.consumers.laws import without_added
@@ -108,16 +109,22 @@ def _compared(
     return Judgement(Effect.HANDED_ON, words, met, told[0][0].wildcard, retyped)
 
 
+_NOTHING_SPELLED: Final = ("None", "null", "nan", "NaN")
+"""What `str()` and its like make of a value that is not there."""
+
+
 def _replaced(old: Json, new: Json, changes: list[tuple[Pointer, Json, Json]]) -> bool:
     """Whether a value of the payload that the answer repeats is another value, of its type, without it.
 
     False and "" may stand for nothing, and 0 for null; a sentence, a row or a rate that holds the value is no
     repetition.
     """
-    if isinstance(old, (bool, dict, list)) or type(old) is not type(new) or not old:
+    if isinstance(old, (bool, dict, list)) or type(old) is not type(new):
         return False
     gaps = [left for _, was, left in changes if was == old]
-    return bool(gaps) and (bool(new) or (new == 0 and GONE in gaps))
+    if new in _NOTHING_SPELLED:
+        return bool(gaps)
+    return bool(gaps) and bool(old) and (bool(new) or (new == 0 and GONE in gaps))
 
 
 def _place(at: Pointer) -> str:

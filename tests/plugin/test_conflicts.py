@@ -135,7 +135,7 @@ def bare_checkout(pytester, *args: str) -> subprocess.CompletedProcess[str]:
 def test_a_bare_checkout_works_through_its_conftest(pytester):
     done = bare_checkout(pytester, "--provider=nimble", "--contracts-operation=getBatch")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "contracts: nimble · offline" in done.stdout
+    assert "contracts: 1 vendor (nimble)" in done.stdout
     assert str(CHECKOUT) not in done.stdout
 
 

@@ -47,7 +47,7 @@ def test_workers_say_the_same_of_a_part(with_tests, outside):
     assert outcome(one.stdout) == "1 failed, 1 passed, 4 deselected"
     assert outcome(two.stdout) == "1 failed, 1 passed"  # xdist counts no deselected items
     assert (with_tests / "one.json").read_bytes() == (with_tests / "two.json").read_bytes()
-    assert "contracts: acme · offline" in two.stdout
+    assert "contracts: 1 vendor (acme)" in two.stdout
 
 
 def test_workers_refuse_as_one_process_does(broken, outside):

@@ -19,8 +19,8 @@ import pytest
 
 from contracts.check.provider import CheckOptions, ProviderCheck
 from contracts.interactions.adapt import interaction_of
+from contracts.interactions.formats import read_recording
 from contracts.interactions.formats.cassette import dump, load_cassette, read_cassette
-from contracts.interactions.formats.har import read_har
 from contracts.live.client import Live
 from contracts.live.request import base_url
 from contracts.model import Report, Source
@@ -94,7 +94,7 @@ def seen_in_har(check, tmp_path):
     }
     path = tmp_path / "one.har"
     path.write_text(json.dumps({"log": {"version": "1.2", "entries": [entry]}}), encoding="utf-8")
-    return next(iter(read_har(path)))
+    return next(iter(read_recording(path)))
 
 
 def seen_through_respx(check, tmp_path):
