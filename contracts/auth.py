@@ -21,6 +21,7 @@ from contracts.errors import ConfigError
 from contracts.secret import Secret
 
 PLACES: Final = ("header", "query", "cookie")
+WRONG_KEY: Final = Secret("contracts-wrong-credential", "the probe for a wrong credential")
 _FIELD = re.compile(r"[\x21-\x7e]+\Z")
 _COOKIE = re.compile(r"[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]+\Z")  # RFC 6265, cookie-octet
 _QUERY = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]+\Z")

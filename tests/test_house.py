@@ -156,6 +156,12 @@ def test_importing_the_package_imports_nothing_else():
     assert loaded == {"contracts"}
 
 
+def test_a_check_of_recordings_loads_no_http_client():
+    code = "import sys, contracts.cli.check, contracts.cli.drift; print('httpx2' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout == "False\n"
+
+
 @pytest.mark.parametrize("path", [p for p in SOURCES if "__all__" in p.read_text("utf-8")], ids=shown)
 def test_every_list_of_names_is_sorted_and_true(path):
     module = importlib.import_module(

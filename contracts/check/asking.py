@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.live import WRONG_KEY
+from contracts.auth import WRONG_KEY
 from contracts.model import Asking
 from contracts.spec import Manifest, Operation
 

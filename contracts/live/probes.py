@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.auth import refusal
+from contracts.auth import WRONG_KEY, refusal
 from contracts.live.client import Live
 from contracts.live.request import build, identifier, missing
 from contracts.model import Interaction, Request, Source
@@ -15,7 +15,6 @@ from contracts.spec import Operation
 
 UNKNOWN_ID: Final = "00000000-0000-4000-8000-000000000000"
 MALFORMED_ID: Final = "not!an!id"
-WRONG_KEY: Final = Secret("contracts-wrong-credential", "the probe for a wrong credential")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,12 @@ from typing import Any, Final
 from urllib.parse import parse_qs
 
 from contracts.address import read_address
+from contracts.auth import WRONG_KEY
 from contracts.batch import BatchState
 from contracts.decode import decode
 from contracts.errors import ConfigError, UnknownName
 from contracts.interactions import example_url
-from contracts.live import WRONG_KEY, identifier
+from contracts.live import identifier
 from contracts.model import Json, Request, Response
 from contracts.spec import Operation, Provider
 from contracts.stub.bent import Chaos, Drift, bend
