@@ -116,15 +116,14 @@ _NOTHING_SPELLED: Final = ("None", "null", "nan", "NaN")
 def _replaced(old: Json, new: Json, changes: list[tuple[Pointer, Json, Json]]) -> bool:
     """Whether a value of the payload that the answer repeats is another value, of its type, without it.
 
-    False and "" may stand for nothing, and 0 for null; a sentence, a row or a rate that holds the value is no
-    repetition.
+    False and "" may stand for nothing, and 0 for null, but no text that spells it; a sentence, a row or a
+    rate that holds the value is no repetition.
     """
     if isinstance(old, (bool, dict, list)) or type(old) is not type(new):
         return False
     gaps = [left for _, was, left in changes if was == old]
-    if new in _NOTHING_SPELLED:
-        return bool(gaps)
-    return bool(gaps) and bool(old) and (bool(new) or (new == 0 and GONE in gaps))
+    other = bool(old) and (bool(new) or (new == 0 and GONE in gaps))
+    return bool(gaps) and (other or new in _NOTHING_SPELLED)
 
 
 def _place(at: Pointer) -> str:

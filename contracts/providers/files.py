@@ -98,12 +98,11 @@ def _recorded(body: bytes, name: str, provider: str, vendors: Mapping[str, Provi
     """Read answer by answer; a recording that breaks off has told what came before."""
     try:
         for interaction in read_recording(body, name):
-            owners = [provider] if provider else _owners(interaction, vendors)
+            at_home = [provider] if provider else _at_home(interaction, vendors)
+            owners = at_home if provider else _owners(interaction, at_home, vendors)
             if len(owners) > 1:
                 yield Reading(name, "?", problem=f"whose answer is it, {either(owners)}? Name it: --provider")
-            elif not provider and not any(
-                one.spec.router.serves(interaction.request.url) for one in vendors.values()
-            ):
+            elif not at_home:
                 host = show(read_address(interaction.request.url).host)
                 yield Reading(name, "?", problem=f"{host} is no known vendor's server; name one: --provider")
             elif owners and owners[0] in NORMALIZERS and interaction.response is not None:
@@ -112,10 +111,14 @@ def _recorded(body: bytes, name: str, provider: str, vendors: Mapping[str, Provi
         yield Reading(name, provider or "?", problem=str(error).removeprefix(f"{name}: "))
 
 
-def _owners(interaction: Interaction, vendors: Mapping[str, Provider]) -> list[str]:
-    """Find the vendors on whose server a request met an operation that they know."""
+def _at_home(interaction: Interaction, vendors: Mapping[str, Provider]) -> list[str]:
+    """Find the vendors whose server a request went to."""
+    return [key for key, one in vendors.items() if one.spec.router.serves(interaction.request.url)]
+
+
+def _owners(interaction: Interaction, at_home: list[str], vendors: Mapping[str, Provider]) -> list[str]:
+    """Find those of them that know an operation for the request."""
     request = interaction.request
-    at_home = [key for key, one in vendors.items() if one.spec.router.serves(request.url)]
     return [key for key in at_home if vendors[key].spec.find(request.method, request.url)]
 
 
