@@ -33,22 +33,24 @@ class Files:
         self.folder = root / settings.folder
         self.observed, self.logged = "observed" in settings.sinks, "jsonl" in settings.sinks
         self.wanted = self.observed or self.logged
-        self.unwritten = 0
         self._collectors: dict[str, Collector] = {}
         self._judges: dict[str, BodyJudge] = {}
         self._due = time.monotonic() + EVERY
 
     def take(
         self, provider: Provider, operation: Operation, interaction: Interaction, secrets: tuple[Secret, ...]
-    ) -> None:
-        """Keep one answer; what cannot be kept without one of the secrets is left out and counted."""
+    ) -> str:
+        """Keep one answer, or say why it cannot be written or kept without one of the secrets."""
         try:
             if self.observed:
                 self._summarise(provider, operation, interaction, secrets)
             if self.logged:
                 self._log(provider, operation, interaction, secrets)
-        except (CassetteError, OSError):
-            self.unwritten += 1
+        except CassetteError as problem:
+            return str(problem)
+        except OSError as problem:
+            return problem.strerror or type(problem).__name__
+        return ""
 
     def _summarise(
         self, provider: Provider, operation: Operation, interaction: Interaction, secrets: tuple[Secret, ...]

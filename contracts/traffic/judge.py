@@ -27,7 +27,10 @@ JUDGED, VIOLATES, NOT_JUDGED, OTHERS = "conforms", "violates", "not judged", "of
 
 
 class Judged(NamedTuple):
-    """What is said of one answer; `reason` says why it was not judged, `host` whose it was."""
+    """What is said of one answer; `host` says whose it was.
+
+    `reason` says why it was not judged, `unwritten` why it is in no file that was asked for.
+    """
 
     outcome: str
     vendor: str
@@ -37,6 +40,7 @@ class Judged(NamedTuple):
     host: str
     reason: str = ""
     findings: tuple[Finding, ...] = ()
+    unwritten: str = ""
 
 
 class Judge:
@@ -80,7 +84,8 @@ class Judge:
         interaction = passed.interaction(body)
         assessment = check.glance(interaction)
         if self.files.wanted and met is not None:
-            self.files.take(check.provider, met[0], interaction, self.secrets)
+            lost = self.files.take(check.provider, met[0], interaction, self.secrets)
+            said = said._replace(unwritten=lost)
         if assessment.findings:
             assessment = self._clean(check, interaction, met[0] if met else None)
         return said._replace(

@@ -47,7 +47,7 @@ class Table:
         self.rows: dict[str, Counter[str]] = {}
         self.findings: dict[str, tuple[Finding, int]] = {}
         self.reasons: Counter[str] = Counter()
-        self.dropped = 0
+        self.dropped = self.unwritten = 0
 
     def answered(self, judged: Judged, context: Any) -> None:
         """Count an answer and its findings."""
@@ -56,6 +56,7 @@ class Table:
         for one in judged.findings:
             seen = self.findings.get(one.fingerprint, (one, 0))[1]
             self.findings[one.fingerprint] = (one, seen + 1)
+        self.unwritten += bool(judged.unwritten)
         if judged.outcome == NOT_JUDGED and judged.reason:
             self.reasons[judged.reason] += 1
 
@@ -79,6 +80,8 @@ class Table:
             yield f"  not judged: {safe_text(reason, 200)}, {times:,} times"
         if self.dropped:
             yield f"  {self.dropped:,} answers were dropped before they could be judged"
+        if self.unwritten:
+            yield f"  {self.unwritten:,} answers could not be written"
 
 
 def judge_frames(

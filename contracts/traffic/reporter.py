@@ -52,7 +52,10 @@ class Reporter:
         for finding in judged.findings:
             self._say(finding.fingerprint, _finding(finding))
         if judged.reason:
-            self._say(f"{judged.vendor} {judged.operation} {judged.reason}", _sentence(judged))
+            self._say(f"{judged.vendor} {judged.operation} {judged.reason}", _sentence(judged, "not judged"))
+        if judged.unwritten:
+            self.count("not written", judged.vendor, judged.operation)
+            self._say(f"{judged.vendor} not written {judged.unwritten}", _sentence(judged, "not written"))
 
     def _say(self, key: str, to: Callable[[Sink, int], None]) -> None:
         now = time.monotonic()
@@ -88,6 +91,7 @@ def _finding(finding: Finding) -> Callable[[Sink, int], None]:
     return lambda sink, times: sink.found(finding, times)
 
 
-def _sentence(judged: Judged) -> Callable[[Sink, int], None]:
+def _sentence(judged: Judged, what: str) -> Callable[[Sink, int], None]:
     head = " ".join(filter(None, (judged.vendor, judged.operation, str(judged.status))))
-    return lambda sink, times: sink.said(f"{head}: not judged: {safe_text(judged.reason, 300)}")
+    why = judged.unwritten if what == "not written" else judged.reason
+    return lambda sink, times: sink.said(f"{head}: {what}: {safe_text(why, 300)}")

@@ -197,6 +197,7 @@ def flush(seconds: float = 30.0) -> bool:
 def totals() -> Counter[tuple[str, str, str]]:
     """Count the answers so far by vendor, operation and outcome.
 
-    Outcomes are conforms, violates, not judged, of other hosts, dropped (the queue was full), not sampled.
+    Outcomes are conforms, violates, not judged, of other hosts, dropped (the queue was full), not sampled;
+    one that could not be written to a file that was asked for counts as not written besides.
     """
     return sum((one.reporter.counts for one in _WATCHES.values()), Counter())

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from contracts.cli.proxy import proxy as command
 from contracts.spec import load
 from contracts.traffic import addon, proxy
+from contracts.traffic.judge import Judged
 from tests import acme
 
 KEY = "sk-live-4f9a8b7c6d5e4f3a2b1c"
@@ -88,3 +89,9 @@ def test_how_to_get_mitmproxy_is_said(project, monkeypatch):
 def test_the_addon_is_a_file_for_mitmdump(project, arguments):
     told = CliRunner().invoke(command, arguments).output.strip()
     assert told.endswith("contracts/traffic/addon.py")
+
+
+def test_answers_that_cannot_be_written_stand_below_the_table():
+    table = proxy.Table()
+    table.answered(Judged("conforms", "acme", "getBatch", "GET", 200, "h", unwritten="no space"), None)
+    assert list(table.lines())[-1] == "  1 answers could not be written"

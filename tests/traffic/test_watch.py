@@ -319,3 +319,13 @@ def test_the_answers_are_counted_for_telemetry(project, service, client):
         event.attributes["contracts.pointer"] for span in spans.get_finished_spans() for event in span.events
     ]
     assert sorted(events) == ["/id", "/state", "/tasks/*/state"]
+
+
+def test_an_answer_that_cannot_be_written_is_counted_and_said(project, service, caplog):
+    (project / "contracts-traffic").write_text("a file where the folder should be")
+    caplog.set_level(logging.INFO, "contracts")
+    with contracts.watch(httpx2.Client(), "acme", sinks=("log", "jsonl")) as client:
+        client.get(service.url, headers=SENT)
+    flush()
+    assert totals()["acme", "getBatch", "not written"] == 1
+    assert [text for text in caplog.messages if text.startswith("acme getBatch 200: not written: ")]
