@@ -118,7 +118,7 @@ def _edges(domain: Number) -> Iterator[tuple[str, Json]]:
         yield f"{name}-inside", spelled(bound + inward)
         yield f"{name}-just-inside", next_to(value, inward)
     if domain.low is not None and domain.high is not None:
-        yield "middle", spelled((domain.low + domain.high) / 2)
+        yield "middle", spelled(Fraction(domain.low + domain.high) / 2)
 
 
 def _float(value: Json) -> Json:
