@@ -14,6 +14,5 @@ from contracts.interactions.formats.cassette import (
     renamed,
 )
 from contracts.interactions.formats.entry import OnProblem
-from contracts.interactions.formats.opened import Opened, files_in
-from contracts.interactions.formats.packed import unpacked
+from contracts.interactions.formats.files import Opened, files_in, unpacked
 from contracts.interactions.formats.read import format_of, read_recording, read_recordings

@@ -12,9 +12,8 @@ from typing import Final
 
 from contracts.errors import CassetteError
 from contracts.interactions.formats.entry import Places, Reading, Where, interaction, places
+from contracts.interactions.formats.files import Opened, Values, elements, inside
 from contracts.interactions.formats.jsonl import is_entry, table_of
-from contracts.interactions.formats.opened import Opened
-from contracts.interactions.formats.stream import Values, elements, inside
 from contracts.interactions.formats.vcr import ENTRY as VCR
 from contracts.model import Interaction, Json, Source
 from contracts.text import safe_text

@@ -22,8 +22,7 @@ from contracts.decode import decode
 from contracts.errors import CassetteError
 from contracts.interactions.formats.body import compact, cut_out
 from contracts.interactions.formats.cassette import moment
-from contracts.interactions.formats.opened import Opened
-from contracts.interactions.formats.packed import unpacked
+from contracts.interactions.formats.files import Opened, unpacked
 from contracts.interactions.formats.place import Place, headers_of
 from contracts.model import Headers, Interaction, Json, Pointer, Request, Response, Source, SourceLine
 from contracts.text import safe_text, show

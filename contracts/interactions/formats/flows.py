@@ -8,8 +8,7 @@ from typing import BinaryIO, Final
 
 from contracts.errors import CassetteError
 from contracts.interactions.formats.entry import Reading, Where, interaction, places
-from contracts.interactions.formats.opened import Opened
-from contracts.interactions.formats.stream import BROKEN, MAX_ELEMENT, unreadable
+from contracts.interactions.formats.files import BROKEN, MAX_ELEMENT, Opened, unreadable
 from contracts.model import Interaction, Json
 from contracts.text import safe_text
 

@@ -11,8 +11,7 @@ from typing import Final
 
 from contracts.errors import CassetteError
 from contracts.interactions.formats.entry import Reading, Where, interaction, places
-from contracts.interactions.formats.opened import Opened
-from contracts.interactions.formats.stream import Values, elements, inside
+from contracts.interactions.formats.files import Opened, Values, elements, inside
 from contracts.model import Interaction
 from contracts.text import safe_text
 

@@ -12,8 +12,7 @@ from typing import BinaryIO, Final
 from contracts.decode import Fault, decode
 from contracts.errors import CassetteError, ConfigError
 from contracts.interactions.formats.entry import FACTS, Places, Reading, Where, interaction, places, situation
-from contracts.interactions.formats.opened import Opened
-from contracts.interactions.formats.stream import BROKEN, unreadable
+from contracts.interactions.formats.files import BROKEN, Opened, unreadable
 from contracts.model import Interaction, Json, Pointer, Request, Response, Source, SourceLine
 from contracts.text import safe_text, show
 

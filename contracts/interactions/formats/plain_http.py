@@ -8,7 +8,7 @@ from typing import Final
 
 from contracts.errors import CassetteError
 from contracts.interactions.formats.entry import Reading, Where, interaction, places
-from contracts.interactions.formats.opened import Opened
+from contracts.interactions.formats.files import Opened
 from contracts.model import Interaction, Json
 from contracts.text import safe_text
 

@@ -18,13 +18,12 @@ from contracts.errors import CassetteError
 from contracts.interactions.formats.cassette import read_cassette
 from contracts.interactions.formats.documents import document_of, read_document
 from contracts.interactions.formats.entry import OnProblem, Reading, Where, refuse
+from contracts.interactions.formats.files import Opened, Values, opened
 from contracts.interactions.formats.flows import HEAD as FLOWS
 from contracts.interactions.formats.flows import read_flows
 from contracts.interactions.formats.har import read_har
 from contracts.interactions.formats.jsonl import bare, is_entry, read_lines, table_of
-from contracts.interactions.formats.opened import Opened, opened
 from contracts.interactions.formats.plain_http import is_http_text, read_text
-from contracts.interactions.formats.stream import Values
 from contracts.interactions.formats.vcr import read_yaml
 from contracts.model import Interaction, Json, Request
 from contracts.text import safe_text

@@ -15,8 +15,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, Final, cast
 
 from contracts.errors import CassetteError, ConfigError
-from contracts.interactions.formats.packed import LIBRARIES, first_of
-from contracts.interactions.formats.stream import BROKEN, MAX_ELEMENT, unreadable
+from contracts.interactions.formats.files.packed import LIBRARIES, first_of
+from contracts.interactions.formats.files.stream import BROKEN, MAX_ELEMENT, unreadable
 from contracts.text import safe_text
 
 HEAD: Final = 65_536
