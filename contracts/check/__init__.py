@@ -12,7 +12,7 @@ from contracts.lazy import names_from
 
 if TYPE_CHECKING:
     from contracts.check.exits import CRASHED, USAGE, crash_sentence, guarded
-    from contracts.check.files import Intake, asked_of, judged
+    from contracts.check.files import Intake, asked_of, host_of, judged
     from contracts.check.live import POLL, LiveCheck, refuse_unused
     from contracts.check.options import (
         CheckOptions,
@@ -34,7 +34,7 @@ else:
     __getattr__ = names_from(
         __name__,
         {
-            "files": "Intake asked_of judged",
+            "files": "Intake asked_of host_of judged",
             "exits": "CRASHED USAGE crash_sentence guarded",
             "live": "POLL LiveCheck refuse_unused",
             "options": "CheckOptions LiveSettings base_urls choose_providers consumers_of current_day"

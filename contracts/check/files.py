@@ -38,11 +38,16 @@ class Intake:
         for interaction in read_recordings(
             files, fields=self.fields, on_problem=self.problem, asked=self.asked
         ):
-            owner = self.owner(interaction.request)
-            if owner is None:
-                self.hosts[_host(interaction.request.url)] += 1
+            placed = self.placed(interaction)
+            if placed is None:
+                self.hosts[host_of(interaction.request.url)] += 1
             else:
-                yield owner, _addressed(interaction, owner)
+                yield placed
+
+    def placed(self, interaction: Interaction) -> tuple[Provider, Interaction] | None:
+        """Give an interaction with its vendor and a whole address; None when it is none of theirs."""
+        owner = self.owner(interaction.request)
+        return None if owner is None else (owner, _addressed(interaction, owner))
 
     def owner(self, request: Request) -> Provider | None:
         """Find whose answer it is: of a vendor on whose server it met, one that knows the request first.
@@ -58,10 +63,14 @@ class Intake:
             return None
         return next(iter(knowing or at_home), None)
 
+    def owned(self, url: str) -> Provider | None:
+        """Find whose address it is, of an entry of which nothing more could be read."""
+        return self.owner(Request("GET", url))
+
     def problem(self, problem: CassetteError) -> None:
         """Count an entry that could not be read; one of another host is no matter of ours."""
-        if problem.url and self.owner(Request("GET", problem.url)) is None:
-            self.hosts[_host(problem.url)] += 1
+        if problem.url and self.owned(problem.url) is None:
+            self.hosts[host_of(problem.url)] += 1
         else:
             self.unread.append(str(problem))
 
@@ -122,7 +131,8 @@ def _skipped(hosts: Counter[str]) -> Iterator[str]:
         yield f"{hosts.total():,} of other hosts skipped: {named}{more}"
 
 
-def _host(url: str) -> str:
+def host_of(url: str) -> str:
+    """Name the host of an address, for a count of what was skipped."""
     address = read_address(url)
     return address.host or (f"{address.scheme}: addresses" if address.scheme else "no host")
 

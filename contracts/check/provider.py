@@ -56,16 +56,26 @@ INCONCLUSIVE: Final = frozenset({402, 429})
 
 
 class ProviderCheck:
-    """The checks of one provider; make one per provider and run, compiled schemas are kept."""
+    """The checks of one provider; make one per provider and run, compiled schemas are kept.
 
-    def __init__(self, provider: Provider, gate: CheckOptions, *, asked: str = "") -> None:
+    `waivers` are read from the provider's folders where none are given.
+    """
+
+    def __init__(
+        self,
+        provider: Provider,
+        gate: CheckOptions,
+        *,
+        asked: str = "",
+        waivers: tuple[Waiver, ...] | None = None,
+    ) -> None:
         self.provider, self.gate, self.asked = provider, gate, asked
         self._askings: dict[str, Asking] = {}
         self.checker = Checker(provider.spec, provider.id, engine=gate.engine, max_bytes=gate.max_bytes)
         self._last: Answered | None = None
         self._seen: set[Pointer] = set()
         self._examples: dict[str, tuple[Finding, ...]] = {}
-        self.waivers: tuple[Waiver, ...] = waivers_of(provider)
+        self.waivers: tuple[Waiver, ...] = waivers_of(provider) if waivers is None else waivers
 
     @property
     def facts(self) -> ProviderFacts:

@@ -12,15 +12,18 @@ if TYPE_CHECKING:
     from contracts.interactions.formats import (
         OnProblem,
         Opened,
+        Places,
         compact,
         dump,
         files_in,
         format_of,
         load_cassette,
         read_cassette,
+        read_line,
         read_recording,
         read_recordings,
         stored,
+        table_of,
         unpacked,
     )
     from contracts.interactions.log import log_line
@@ -42,8 +45,8 @@ else:
         {
             "adapt": "interaction_of",
             "documentation": "documented example_url places",
-            "formats": "OnProblem Opened compact dump files_in format_of load_cassette read_cassette"
-            " read_recording read_recordings stored unpacked",
+            "formats": "OnProblem Opened Places compact dump files_in format_of load_cassette read_cassette"
+            " read_line read_recording read_recordings stored table_of unpacked",
             "log": "log_line",
             "redaction": "Cleaner Faults Known Leak Tokens allowance_of carried leaks published",
             "store": "Judge Kept Store",

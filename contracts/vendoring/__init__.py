@@ -27,6 +27,8 @@ if TYPE_CHECKING:
         merged,
         presence,
         read_observed,
+        smallest,
+        token,
         totals,
         write,
     )
@@ -42,7 +44,7 @@ else:
             "documents": "OPENAPI kind_of",
             "folder": "Added Wanted page_to_yaml vendor_accept vendor_add vendor_remove vendor_rename",
             "manifest": "taken_again",
-            "observed": "UNDATED Collector few merged presence read_observed totals write",
+            "observed": "UNDATED Collector few merged presence read_observed smallest token totals write",
             "pages": "Extraction Unread",
             "platforms": "PLATFORMS extract",
             "yaml": "dump",

@@ -13,6 +13,7 @@ from contracts.interactions.formats.cassette import (
     read_cassette,
     renamed,
 )
-from contracts.interactions.formats.entry import OnProblem
+from contracts.interactions.formats.entry import OnProblem, Places
 from contracts.interactions.formats.files import Opened, files_in, unpacked
-from contracts.interactions.formats.read import format_of, read_recording, read_recordings
+from contracts.interactions.formats.jsonl import table_of
+from contracts.interactions.formats.read import format_of, read_line, read_recording, read_recordings

@@ -109,7 +109,7 @@ def read_lines(file: Opened, reading: Reading) -> Iterator[Interaction]:
         for number, line in _lines(stream, file.name, reading):
             try:
                 if line.strip():
-                    yield _interaction(line, table, Where(file, number, number), reading.asked)
+                    yield entry_of(line, table, Where(file, number, number), reading.asked)
             except CassetteError as problem:
                 reading.on_problem(problem)
 
@@ -136,7 +136,8 @@ def _next(stream: BinaryIO, name: str) -> bytes:
         raise unreadable(name, error) from None
 
 
-def _interaction(line: bytes, table: Places, where: Where, asked: Request | None) -> Interaction:
+def entry_of(line: bytes, table: Places, where: Where, asked: Request | None) -> Interaction:
+    """Read one line; CassetteError when it is none of a log. `asked` is what a bare body belongs to."""
     label = f"{where.file.name}:{where.number}"
     decoded = decode(line, max_bytes=MAX_LINE)
     if decoded.value is None and decoded.faults:

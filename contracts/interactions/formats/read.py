@@ -17,12 +17,12 @@ from contracts.address import read_address
 from contracts.errors import CassetteError
 from contracts.interactions.formats.cassette import read_cassette
 from contracts.interactions.formats.documents import document_of, read_document
-from contracts.interactions.formats.entry import OnProblem, Reading, Where, refuse
+from contracts.interactions.formats.entry import OnProblem, Places, Reading, Where, refuse
 from contracts.interactions.formats.files import Opened, Values, opened
 from contracts.interactions.formats.flows import HEAD as FLOWS
 from contracts.interactions.formats.flows import read_flows
 from contracts.interactions.formats.har import read_har
-from contracts.interactions.formats.jsonl import bare, is_entry, read_lines, table_of
+from contracts.interactions.formats.jsonl import bare, entry_of, is_entry, read_lines, table_of
 from contracts.interactions.formats.plain_http import is_http_text, read_text
 from contracts.interactions.formats.vcr import read_yaml
 from contracts.model import Interaction, Json, Request
@@ -166,11 +166,23 @@ def read_recordings(
             noted(problem)
 
 
+def read_line(line: bytes, table: Places, name: str, number: int) -> Interaction:
+    """Read one entry of a log, by a table of `table_of`; CassetteError when that fails.
+
+    `name` is the file that it stands in, `number` its line from 1.
+    """
+    return _usable(entry_of(line, table, Where(Opened(name, b""), number, number), None))
+
+
 def _read(file: Opened, reading: Reading) -> Iterator[Interaction]:
-    for one in _of(file, reading):
-        fault = read_address(one.request.url).fault
-        failed = fault and one.response is not None
-        yield replace(one, response=None, failure=f"its address cannot be used: {fault}") if failed else one
+    yield from map(_usable, _of(file, reading))
+
+
+def _usable(one: Interaction) -> Interaction:
+    """Take the answer away from an interaction whose address is none, and say why."""
+    fault = read_address(one.request.url).fault
+    failed = fault and one.response is not None
+    return replace(one, response=None, failure=f"its address cannot be used: {fault}") if failed else one
 
 
 def _of(file: Opened, reading: Reading) -> Iterator[Interaction]:

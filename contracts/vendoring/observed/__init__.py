@@ -2,7 +2,15 @@
 
 from contracts.vendoring.observed.collect import Collector
 from contracts.vendoring.observed.document import OBSERVED, is_summary, read_summary
-from contracts.vendoring.observed.merge import UNDATED, merged, presence, read_observed, totals, write
+from contracts.vendoring.observed.merge import (
+    UNDATED,
+    merged,
+    presence,
+    read_observed,
+    smallest,
+    totals,
+    write,
+)
 from contracts.vendoring.observed.paths import same_holes
 from contracts.vendoring.observed.reading import Traffic, observe
-from contracts.vendoring.observed.words import few
+from contracts.vendoring.observed.words import few, token

@@ -1,0 +1,26 @@
+"""One record of a part as a source gives it: a line of a log, an interaction, or why it was not read."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from contracts.model import Interaction
+
+
+class Row(NamedTuple):
+    """One record of a part; exactly one of `line`, `interaction` and `reason` is given.
+
+    `number` counts the records of a part from 1 (the line in a text, the row in a table); no two rows of a
+    part share it, and it does not depend on how the part is cut. `offset` is the byte at which the record
+    starts, -1 where there is none. `line` is the JSON text of one entry of a log, without its line end, which
+    the judge reads itself; its places are looked up by the `fields` of the part. `reason` says in one
+    sentence, without any value of the record, why it could not be read. `time` is when it was recorded (ISO
+    8601), where that stands outside of the record; the record's own time wins.
+    """
+
+    number: int
+    offset: int = -1
+    line: bytes = b""
+    interaction: Interaction | None = None
+    reason: str = ""
+    time: str = ""
