@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 Json: TypeAlias = Any
 """A decoded JSON value: None, bool, int, float, str, list, or dict with str keys."""
@@ -55,6 +55,30 @@ class Pointer(tuple[str | int, ...]):
         for token in self:
             document = document[int(token)] if isinstance(document, list) else document[token]
         return document
+
+
+GONE: Final = object()
+"""Stands for a value that is not there."""
+
+
+def put(payload: Json, at: Pointer, value: Json) -> Json:
+    """Give the payload with one place set, or taken out by GONE; only what is on the way is copied.
+
+    A missing property or item is added; where the way leads through something else, nothing changes.
+    """
+    if not at:
+        return value
+    key, rest = at[0], Pointer(at[1:])
+    if isinstance(payload, dict):
+        if not rest and value is GONE:
+            return {name: item for name, item in payload.items() if name != key}
+        return {**payload, str(key): put(payload.get(str(key)), rest, value)}
+    if not isinstance(payload, list) or not isinstance(key, int):
+        return payload
+    if not rest and value is GONE:
+        return [*payload[:key], *payload[key + 1 :]]
+    below = put(payload[key] if key < len(payload) else None, rest, value)
+    return [*payload[:key], below, *payload[key + 1 :]]
 
 
 def _escape(token: str | int) -> str:

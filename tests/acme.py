@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from contracts.interactions.formats.cassette import dump_cassette
+from contracts.interactions.formats.cassette import Cassette, dump
 from contracts.model import Interaction, Request, Response, Source
 
 URL = "https://api.acme.example/v1/batches/b1"
@@ -119,5 +119,5 @@ def add(home: Path, recording: Interaction) -> Path:
     """Add a recording; give its path."""
     name = f"{recording.response.status}-{recording.name}.json"
     path = home / "cassettes" / recording.operation / name
-    path.write_bytes(dump_cassette(recording, provider="acme"))
+    path.write_bytes(dump(Cassette(provider="acme", interaction=recording)))
     return path

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from contracts.model import Json, Pointer
+from contracts.model import GONE, Json, Pointer, put
 from contracts.text import show
-
-GONE: Final = object()
-"""Stands for a value that is not there."""
 
 ROOT: Final = Pointer()
 
@@ -37,26 +34,6 @@ def _has(payload: Json, token: str | int) -> bool:
     if isinstance(payload, dict):
         return token in payload
     return isinstance(payload, list) and isinstance(token, int) and token < len(payload)
-
-
-def put(payload: Json, at: Pointer, value: Json) -> Json:
-    """Give the payload with one place set, or taken out by GONE; only what is on the way is copied."""
-    if not at:
-        return value
-    key, rest = at[0], Pointer(at[1:])
-    if isinstance(payload, dict):
-        if not rest and value is GONE:
-            return {name: item for name, item in payload.items() if name != key}
-        return {**payload, key: put(payload.get(key), rest, value)}
-    if not isinstance(payload, list) or not isinstance(key, int):
-        return payload
-    if not rest and value is GONE:
-        return [*payload[:key], *payload[key + 1 :]]
-    return [
-        *payload[:key],
-        put(payload[key] if key < len(payload) else None, rest, value),
-        *payload[key + 1 :],
-    ]
 
 
 def edited(payload: Json, edits: Iterable[tuple[Pointer, Json]]) -> Json:

@@ -16,8 +16,8 @@ from typing import Final
 from contracts.generate.canonical import Builder, Place, Plan, Policy, Stuck, named_values
 from contracts.generate.coverage import copied
 from contracts.generate.leaves import Array, Domain, Object, key_of, type_of
-from contracts.generate.places import GONE, Factor, model_of, removed, replaced
-from contracts.model import Json, Pointer
+from contracts.generate.places import Factor, model_of
+from contracts.model import GONE, Json, Pointer, put
 
 Signature = Callable[[Json], Hashable | None]
 """Tells how a payload fails, or None when it does not; must not change the payload."""
@@ -105,7 +105,7 @@ class _Search:
             while step:
                 start = 0
                 while isinstance(part := _at(self.value, at), list) and start < len(part):
-                    if self.take(replaced(self.value, at, [*part[:start], *part[start + step :]])):
+                    if self.take(put(self.value, at, [*part[:start], *part[start + step :]])):
                         moved = True
                     else:
                         start += step
@@ -117,7 +117,7 @@ class _Search:
         moved = False
         for at in sorted(_places(self.value, Pointer()), key=len):
             if at and _there(self.value, at):
-                moved |= self.take(removed(self.value, at))
+                moved |= self.take(put(self.value, at, GONE))
         return moved
 
     def simplified(self) -> bool:
@@ -127,7 +127,7 @@ class _Search:
             if not _there(self.value, at):
                 continue
             for offer in self.simpler(at, _at(self.value, at)):
-                if _there(self.value, at) and self.take(replaced(self.value, at, offer)):
+                if _there(self.value, at) and self.take(put(self.value, at, offer)):
                     moved = True
                     break
         return moved
@@ -141,8 +141,8 @@ class _Search:
                     _there(self.value, first) and _there(self.value, second)
                 ):
                     continue
-                less = removed(self.value, second)
-                if _there(less, first) and self.take(removed(less, first)):
+                less = put(self.value, second, GONE)
+                if _there(less, first) and self.take(put(less, first, GONE)):
                     return True
         return False
 

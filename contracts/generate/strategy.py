@@ -28,9 +28,9 @@ from contracts.generate.leaves import (
     numbers_for,
     texts,
 )
-from contracts.generate.places import GONE, Factor, Model, count_relations, meaning, model_of
+from contracts.generate.places import Factor, Model, count_relations, meaning, model_of
 from contracts.generate.scenarios import scenario_payloads
-from contracts.model import Json, Pointer
+from contracts.model import GONE, Json, Pointer, put
 
 _TRIES: Final = 5
 _MASKS: Final = st.sampled_from(("fair", "all", "none", "one", "but-one"))
@@ -193,7 +193,7 @@ def redrawn(draw: st.DrawFn, plan: Plan, model: Model, policy: Policy) -> Json:
         if not places:
             return value
         factor, at = draw(st.sampled_from(places[draw(st.sampled_from(sorted(places)))]))
-        value = meaning.put(value, at, _anew(draw, plan, factor, policy))
+        value = put(value, at, _anew(draw, plan, factor, policy))
     return value
 
 

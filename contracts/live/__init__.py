@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from contracts.live.budget import RequestBudget
     from contracts.live.client import Live, Manners
     from contracts.live.polling import cached, ended, final, pause, poll, sequence_findings
-    from contracts.live.probes import Probe, ask, chosen, probes_of
+    from contracts.live.probes import Probe, ask, chosen
     from contracts.live.request import SAFE_METHODS, base_url, identifier, names_taken, parameters
     from contracts.live.scrub import scrubbed
     from contracts.live.transport import HttpTransport, Limits, loopback
@@ -24,7 +24,7 @@ else:
             "budget": "RequestBudget",
             "client": "Live Manners",
             "polling": "cached ended final pause poll sequence_findings",
-            "probes": "Probe ask chosen probes_of",
+            "probes": "Probe ask chosen",
             "request": "SAFE_METHODS base_url identifier names_taken parameters",
             "scrub": "scrubbed",
             "transport": "HttpTransport Limits loopback",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -43,17 +43,6 @@ def chosen(operation: Operation, *, credentials: bool = True) -> tuple[Probe, ..
     named = bool(identifier(operation))
     keyed = credentials and bool(operation.entry.auth) and not refusal(operation.entry.auth)
     return tuple(p for p in PROBES if (named or not p.value) and (keyed or not (p.plain or p.key)))
-
-
-def probes_of(
-    live: Live, operation: Operation, values: Mapping[str, str], *, credentials: bool = True
-) -> Iterator[Interaction]:
-    """Yield the interaction of every probe of an operation, also of those that could not be sent.
-
-    `values` are the parameters; `credentials=False` leaves out the probes without and with a wrong key.
-    """
-    for probe in chosen(operation, credentials=credentials):
-        yield ask(live, operation, values, probe)
 
 
 def ask(live: Live, operation: Operation, values: Mapping[str, str], probe: Probe) -> Interaction:

@@ -13,20 +13,6 @@ from contracts.rules import severity_of
 from contracts.text import safe_text
 
 
-def apply_waivers(
-    findings: Iterable[Finding], waivers: Collection[Waiver], today: date
-) -> tuple[Finding, ...]:
-    """Mark the findings that are waived, and add those about expired and unused waivers.
-
-    For the findings of a whole run; a part of a run uses `waive`, so that no waiver looks unused.
-    ConfigError when a waiver ends too far ahead.
-    """
-    check_dates(waivers, today)
-    given = tuple(findings)
-    marked = tuple(waive(one, waivers, today) for one in given)
-    return (*marked, *waiver_findings(given, waivers, today))
-
-
 def waive(finding: Finding, waivers: Iterable[Waiver], today: date) -> Finding:
     """Mark a finding that a current waiver covers; one whose waiver ended says so."""
     covering = [one for one in waivers if one.covers(finding)]

@@ -3,4 +3,4 @@
 from contracts.stub.app import describe, make_app
 from contracts.stub.bent import DRIFTS, Chaos, Drift, read_chaos, read_drift
 from contracts.stub.mock import vendor_fixture
-from contracts.stub.vendor import Reply, Vendor, error_id, seed_ids
+from contracts.stub.vendor import Reply, Vendor, seed_ids

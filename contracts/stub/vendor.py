@@ -51,11 +51,6 @@ def seed_ids() -> dict[str, str]:
     return {name: f"10000000-0000-4000-8000-{n:012d}" for n, (name, _) in enumerate(_SEEDS, 1)}
 
 
-def error_id(status: int) -> str:
-    """Give the batch id that is always answered with a status."""
-    return f"00000000-0000-4000-8000-000000000{status:03d}"
-
-
 @dataclass(frozen=True, slots=True)
 class Reply:
     """An answer, with the seconds to stall before it and the bytes after which to cut it off."""

@@ -150,8 +150,3 @@ class RequestCheck:
 
 def _below(at: Pointer, pointer: Pointer) -> Pointer:
     return Pointer((*at, *pointer))
-
-
-def check_request(spec: Spec, provider: str, request: Request, engine: str = "fast") -> tuple[Finding, ...]:
-    """Judge a single request; keep a RequestCheck where many are judged."""
-    return RequestCheck(spec, provider, engine=engine).check(request)

@@ -8,7 +8,7 @@ import json
 import time
 
 from contracts import generate
-from contracts.generate.places.edits import removed, replaced
+from contracts.model import GONE, put
 from contracts.generate.places.factors import Model
 from contracts.generate.shrink import _small, size_of
 from contracts.model import Pointer
@@ -64,11 +64,11 @@ def edits(chart, base):
         options += [[value] * n for n in (1, 2) for value in least_items(chart, factor)]
         for value in options:
             try:
-                yield replaced(base, at, value)
+                yield put(base, at, value)
             except (KeyError, IndexError, TypeError, AttributeError, ValueError):
                 break
         try:
-            yield removed(base, at)
+            yield put(base, at, GONE)
         except (KeyError, IndexError, TypeError, AttributeError, ValueError):
             continue
 

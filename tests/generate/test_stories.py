@@ -9,12 +9,11 @@ from hypothesis import given, settings
 
 from contracts import generate
 from contracts.generate.places.factors import Model
-from contracts.generate.places.meaning import put
 from contracts.generate.places.roles import Progress, Role, moment, number_role, stand, tells_error
 from contracts.generate.scenarios.consistent import SCENARIOS, apply
 from contracts.generate.scenarios.variants import near_duplicates, scenario_payloads, variants_of
 from contracts.generate.strategy import told
-from contracts.model import Pointer
+from contracts.model import Pointer, put
 from tests.generate.vendors import NAMES
 from tests.generate.vendors import plan as planned
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.errors import CassetteError
-from contracts.interactions.formats.cassette import dump, dump_cassette, load_cassette, moment, read_cassette
+from contracts.interactions.formats.cassette import Cassette, dump, load_cassette, moment, read_cassette
 from contracts.model import Interaction, Request, Response, Source
 
 SPECS = Path(__file__).parents[2] / "specs"
@@ -75,7 +75,9 @@ GOLDEN = """\
 
 def test_the_file_is_canonical_and_hides_nothing_from_a_reader() -> None:
     body = '{"ä": "\u202e\U0001f469\u200d\U0001f4bb", "n": 1e0}'.encode()
-    data = dump_cassette(interaction(body, sequence=("run", 2)), provider="acme", dropped=("server",))
+    data = dump(
+        Cassette(provider="acme", interaction=interaction(body, sequence=("run", 2)), dropped=("server",))
+    )
     import hashlib
 
     compact = '{"ä":"\u202e\U0001f469\u200d\U0001f4bb","n":1.0}'.encode()
@@ -124,7 +126,7 @@ def test_the_bundle_is_there() -> None:
     ],
 )
 def test_a_body_is_json_only_when_nothing_is_lost(body: bytes, kind: str) -> None:
-    data = dump_cassette(interaction(body), provider="acme")
+    data = dump(Cassette(provider="acme", interaction=interaction(body)))
     assert kind in json.loads(data)["response"]
     again = read_cassette(data).response.body
     assert again == body if kind != "json" else json.loads(again) == json.loads(body)
@@ -133,12 +135,12 @@ def test_a_body_is_json_only_when_nothing_is_lost(body: bytes, kind: str) -> Non
 @LAWS
 @given(st.binary(max_size=60) | st.text(max_size=60).map(str.encode))
 def test_any_body_survives(body: bytes) -> None:
-    cassette = load_cassette(dump_cassette(interaction(body), provider="acme"))
+    cassette = load_cassette(dump(Cassette(provider="acme", interaction=interaction(body))))
     assert load_cassette(dump(cassette)) == cassette
 
 
 def edited(**edit: object) -> bytes:
-    document = json.loads(dump_cassette(interaction(), provider="acme"))
+    document = json.loads(dump(Cassette(provider="acme", interaction=interaction())))
     for path, value in edit.items():
         *parents, last = path.split("__")
         target = document
@@ -197,7 +199,7 @@ def test_base64_and_text_members_are_checked() -> None:
 
 
 def test_every_truncation_is_one_sentence() -> None:
-    data = dump_cassette(interaction(), provider="acme")
+    data = dump(Cassette(provider="acme", interaction=interaction()))
     for cut in range(0, len(data) - 2, 7):
         with pytest.raises(CassetteError, match=r"^c\.json"):
             read_cassette(data[:cut], "c.json")
@@ -207,9 +209,9 @@ def test_a_missing_file_and_an_empty_interaction_are_said(tmp_path: Path) -> Non
     with pytest.raises(CassetteError, match=r"cannot be read: No such file"):
         read_cassette(tmp_path / "none.json")
     with pytest.raises(CassetteError, match=r"^running: nothing came back"):
-        dump_cassette(interaction(response=None), provider="acme")
+        dump(Cassette(provider="acme", interaction=interaction(response=None)))
     with pytest.raises(CassetteError, match=r"^running at /provider"):
-        dump_cassette(interaction(), provider="Acme!")
+        dump(Cassette(provider="Acme!", interaction=interaction()))
 
 
 def test_moments_become_utc_seconds() -> None:

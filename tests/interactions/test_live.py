@@ -28,7 +28,8 @@ from contracts.errors import ConfigError
 from contracts.live.budget import RequestBudget
 from contracts.live.client import Live, Manners, retry_after, user_agent
 from contracts.live.failure import Failure
-from contracts.live.probes import probes_of
+from contracts.live.probes import ask as probe
+from contracts.live.probes import chosen
 from contracts.live.request import base_url, build, missing, parameters
 from contracts.live.transport import HttpTransport, Limits, loopback
 from contracts.model import Interaction, Response, Source
@@ -225,7 +226,7 @@ def test_a_refused_key_stops_the_provider_and_probes_without_it_do_not() -> None
     with serving(plain("401 x")) as server:
         live = client(server.url)
         operation = live.provider.spec.operation("getBatch")
-        got = list(probes_of(live, operation, VALUES))
+        got = [probe(live, operation, VALUES, one) for one in chosen(operation)]
     assert server.requests == 1
     assert got[0].response.status == 401
     assert {i.failure for i in got[1:]} == {"not sent: NIMBLE_API_KEY was refused with 401"}
@@ -239,7 +240,7 @@ def test_probes_ask_for_five_things_in_this_order() -> None:
     with serving(behave) as server:
         live = client(server.url)
         operation = live.provider.spec.operation("getBatch")
-        got = list(probes_of(live, operation, VALUES))
+        got = [probe(live, operation, VALUES, one) for one in chosen(operation)]
         assert [(i.probe, i.response.status) for i in got] == [
             ("", 200), ("unknown-id", 404), ("malformed-id", 404), ("no-credentials", 401), ("wrong-credential", 401),
         ]  # fmt: skip
@@ -253,7 +254,7 @@ def test_probes_ask_for_five_things_in_this_order() -> None:
         ]
         assert b"Authorization" not in server.heads[3]
         assert b"contracts-wrong-credential" in server.heads[4]
-        assert [i.probe for i in probes_of(live, operation, VALUES, credentials=False)] == [
+        assert [one.name for one in chosen(operation, credentials=False)] == [
             "",
             "unknown-id",
             "malformed-id",
@@ -265,7 +266,7 @@ def test_what_cannot_be_asked_says_what_it_needs() -> None:
     with serving(plain()) as server:
         live = client(server.url)
         operation = live.provider.spec.operation("getBatch")
-        got = list(probes_of(live, operation, {}))
+        got = [probe(live, operation, {}, one) for one in chosen(operation)]
     assert [i.failure for i in got] == [
         "not sent: no batch_id; set NIMBLE_BATCH_ID or give --param batch_id=VALUE",
         "",

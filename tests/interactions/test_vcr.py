@@ -13,7 +13,7 @@ from vcr.serializers import jsonserializer, yamlserializer
 
 from contracts.errors import CassetteError, ConfigError
 from contracts.interactions.formats import jsonl, packed
-from contracts.interactions.formats.cassette import dump_cassette
+from contracts.interactions.formats.cassette import Cassette, dump
 from contracts.interactions.formats.read import read_recording
 
 REQUEST = VcrRequest("GET", "https://x.io/v1?a=1", None, {"Accept": "*/*", "Authorization": ["Bearer x"]})
@@ -190,13 +190,11 @@ def test_the_format_is_told_by_what_the_file_holds() -> None:
     har = b'{"log": {"entries": []}}'
     assert list(read_recording(har)) == list(read_recording(har)) == []
     first = next(read_recording(b'{"url": "https://x/1", "status": 200}'))
-    own = dump_cassette(
-        first.__class__(
-            **{f: getattr(first, f) for f in first.__slots__}
-            | {"operation": "getBatch", "recorded_at": "2026-01-31T09:00:00Z"}
-        ),
-        provider="acme",
+    recording = first.__class__(
+        **{f: getattr(first, f) for f in first.__slots__}
+        | {"operation": "getBatch", "recorded_at": "2026-01-31T09:00:00Z"}
     )
+    own = dump(Cassette(provider="acme", interaction=recording))
     assert next(read_recording(own)).request.url == "https://x/1"
     assert next(read_recording(b'{"url": "https://x/1", "status": 200}\n{}')).response.status == 200
     with pytest.raises(CassetteError, match="no recording: text of no kind that is read"):

@@ -12,7 +12,6 @@ from contracts.errors import ConfigError
 from contracts.model import Report, Severity, SourceLine, Verdict
 from contracts.policy import (
     Waiver,
-    apply_waivers,
     read_waivers,
     waive,
     waive_report,
@@ -178,16 +177,20 @@ def test_a_finding_is_covered_by_its_own_place(operation, status, key, part):
     assert waiver(place(one)).covers(one)
 
 
+def applied(findings, waivers, today):
+    return waive_report(Report(findings=tuple(findings)), waivers, today).findings
+
+
 def test_a_current_waiver_marks_and_keeps_the_last_day():
     for today in (TODAY, date(2027, 2, 1)):
-        marked, *others = apply_waivers([STATE], [waiver()], today)
+        marked, *others = applied([STATE], [waiver()], today)
         assert marked.waived == "known (until 2027-02-01, data)"
         assert others == []
     assert marked.fingerprint == STATE.fingerprint
 
 
 def test_an_expired_waiver_gives_its_finding_back_and_says_so():
-    returned, about = apply_waivers([STATE], [waiver()], date(2027, 2, 2))
+    returned, about = applied([STATE], [waiver()], date(2027, 2, 2))
     assert returned.waived == ""
     assert returned.sentence == f"{STATE.message}; its waiver ended on 2027-02-01"
     assert (about.rule, about.severity) == ("waiver-expired", Severity.ERROR)
@@ -202,7 +205,7 @@ def test_a_newer_waiver_outlives_an_expired_one():
 
 
 def test_an_unused_waiver_is_an_error():
-    found = apply_waivers([STATE], [waiver(), waiver("nimble/getBatch/404/**")], TODAY)
+    found = applied([STATE], [waiver(), waiver("nimble/getBatch/404/**")], TODAY)
     assert [(one.rule, one.severity) for one in found[1:]] == [("waiver-unused", Severity.ERROR)]
     assert found[1].message == "the waiver for enum covers nothing; remove it"
 
@@ -216,9 +219,9 @@ def test_a_part_of_a_run_says_nothing_of_unused_waivers():
 
 def test_a_waiver_ends_within_180_days():
     near, far = waiver(until=date(2027, 5, 21)), waiver(until=date(2027, 5, 22))
-    assert apply_waivers([STATE], [near], TODAY)[0].waived
+    assert applied([STATE], [near], TODAY)[0].waived
     with pytest.raises(ConfigError, match=r"waivers.toml:2: until is 181 days ahead; 180 is the most"):
-        apply_waivers([STATE], [far], TODAY)
+        applied([STATE], [far], TODAY)
     with pytest.raises(ConfigError, match="181 days"):
         waive_report(Report(), [far], TODAY)
 

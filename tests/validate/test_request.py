@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from contracts.model import Headers, Request
-from contracts.validate.request import RequestCheck, check_request
+from contracts.validate.request import RequestCheck
 from tests.validate.specs import spec
 
 DOCUMENT = """
@@ -80,7 +80,7 @@ def sent(
 ) -> list[str]:
     headers = (*headers, ("Content-Type", media)) if media else headers
     request = Request(method, f"https://vendor.test/v1{url}", headers, body)
-    found = check_request(SPEC, "vendor", request, engine)
+    found = RequestCheck(SPEC, "vendor", engine=engine).check(request)
     assert all(f.part == "request" for f in found)
     return [f"{f.severity} {f.pointer or '/'} {f.rule}: {f.message}" for f in found]
 
@@ -223,7 +223,7 @@ def test_a_request_that_no_operation_takes() -> None:
     assert sent("GET", "/jobs/7/") == [
         "warning / unknown-operation: GET /v1/jobs/7/ is not in the spec; without the last slash it is"
     ]
-    found = check_request(SPEC, "vendor", Request("GET", "http://[::1"))
+    found = RequestCheck(SPEC, "vendor").check(Request("GET", "http://[::1"))
     assert [f.message for f in found] == ["GET / is not in the spec"]
 
 

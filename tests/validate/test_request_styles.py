@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contracts.model import Request
-from contracts.validate.request import check_request
+from contracts.validate.request import RequestCheck
 from tests.validate.specs import spec
 
 IDS = {"type": "array", "items": {"type": "integer"}}
@@ -21,7 +21,7 @@ POINT = {
 def said(operation: dict[str, Any], request: Request, path: str = "/t") -> list[str]:
     method = request.method.lower()
     document = {"openapi": "3.1.0", "info": {}, "paths": {path: {method: {"responses": {}, **operation}}}}
-    return [f"{f.pointer}: {f.message}" for f in check_request(spec(document), "vendor", request)]
+    return [f"{f.pointer}: {f.message}" for f in RequestCheck(spec(document), "vendor").check(request)]
 
 
 @pytest.mark.parametrize(

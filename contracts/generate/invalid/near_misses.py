@@ -22,8 +22,8 @@ from contracts.generate.invalid.edits import edits_at
 from contracts.generate.invalid.sites import MOST, Here, Site, Survey, survey
 from contracts.generate.invalid.values import Break, breaks
 from contracts.generate.leaves import Domain, type_of
-from contracts.generate.places import Factor, Model, Steps, model_of, places, replaced, trimmed
-from contracts.model import Json, Pointer
+from contracts.generate.places import Factor, Model, Steps, model_of, places, trimmed
+from contracts.model import Json, Pointer, put
 
 TRIES: Final = 12_000
 """How many payloads are judged for one schema at most; many faults or sites at one place count more."""
@@ -194,7 +194,7 @@ class _Search:
             if bad is _SAME or self.tries >= TRIES:
                 continue
             self.tries += 1
-            value = replaced(base, at, bad)
+            value = put(base, at, bad)
             where = self._judged(each, value, at, group, site)
             if where is not None:
                 name = name if name not in self.found else f"{name} at {site.spec if site else ''}"

@@ -14,8 +14,8 @@ from contracts.generate.canonical import Plan
 from contracts.generate.coverage import copied
 from contracts.generate.invalid.near_misses import Misses, NearMiss, near_misses_of, second_engine
 from contracts.generate.leaves import turning
-from contracts.generate.places import places, replaced
-from contracts.model import Json, Pointer
+from contracts.generate.places import places
+from contracts.model import Json, Pointer, put
 
 _TRIES: Final = 12
 _FIRST: Final = 83
@@ -91,7 +91,7 @@ def _joined(plan: Plan, one: NearMiss, other: NearMiss) -> TwoFaults | None:
         where = Pointer((*at, *other.pointer[len(other.place) :]))
         if _within(one.place, at) or _within(one.pointer, where) or _within(where, one.pointer):
             continue
-        value = replaced(one.value, at, bad)
+        value = put(one.value, at, bad)
         if all(
             {fault.place for fault in engine.told(value)} == {one.pointer, where}
             for engine in (plan.oracle, second_engine(plan))

@@ -18,8 +18,8 @@ from contracts.generate.canonical import Plan
 from contracts.generate.coverage import LIMIT, copied, cover
 from contracts.generate.leaves import Text, Values, hint, key_of, type_of
 from contracts.generate.mutations.objects import Change, Outcome, of_object
-from contracts.generate.places import GONE, Factor, Model, meaning, model_of, places, replaced
-from contracts.model import Json, Pointer
+from contracts.generate.places import Factor, Model, model_of, places
+from contracts.model import GONE, Json, Pointer, put
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +55,13 @@ def _all(model: Model, bases: Sequence[Json]) -> Iterator[Drifted]:
     for factor in model.factors:
         for base, at in _where(factor, bases):
             for operator, outcome, new in _at_value(factor, at.resolve(base)):
-                value = meaning.put(base, at, new)
+                value = put(base, at, new)
                 yield Drifted(operator, factor.path, outcome, copied(value), base)
     for node in model.nodes:
         factor = model.places[node.path][0]
         for base, at in islice(_where(factor, bases), 1):
             for operator, outcome, new in of_object(node, at.resolve(base)):
-                yield Drifted(operator, node.path, outcome, copied(replaced(base, at, new)), base)
+                yield Drifted(operator, node.path, outcome, copied(put(base, at, new)), base)
     for name, body in _ERRORS:
         yield Drifted(f"error-body:{name}", "$", Outcome.REFUSED, body, plain)
     for operator, outcome_name, new in _json_bodies(plain):

@@ -12,8 +12,6 @@ from contracts.generate.places.edits import (
     Step,
     Steps,
     places,
-    removed,
-    replaced,
     trimmed,
 )
 from contracts.generate.places.factors import (
@@ -27,5 +25,4 @@ from contracts.generate.places.factors import (
     model_of,
     one_domain,
 )
-from contracts.generate.places.meaning import GONE
 from contracts.generate.places.roles import Progress, Role

@@ -40,27 +40,6 @@ Step: TypeAlias = str | int | Matching | Others | From | None
 Steps: TypeAlias = tuple[Step, ...]
 
 
-def replaced(value: Json, at: Pointer, new: Json) -> Json:
-    """Give the payload with another value at a place; a missing property is added."""
-    if not at:
-        return new
-    step, rest = at[0], Pointer(at[1:])
-    if isinstance(value, list):
-        index = int(step)
-        below = replaced(value[index], rest, new) if index < len(value) else new
-        return [*value[:index], below, *value[index + 1 :]]
-    return {**value, str(step): replaced(value.get(str(step)), rest, new)}
-
-
-def removed(value: Json, at: Pointer) -> Json:
-    """Give the payload without the property or item at a place."""
-    holder = Pointer(at[:-1])
-    inside = holder.resolve(value)
-    if isinstance(inside, list):
-        return replaced(value, holder, [item for index, item in enumerate(inside) if index != at[-1]])
-    return replaced(value, holder, {key: item for key, item in inside.items() if key != at[-1]})
-
-
 def trimmed(value: Json, at: Pointer, small: Json) -> Json:
     """Give the payload with only what leads to a place, and on the way what a smaller payload has there."""
     if not at or not isinstance(value, dict):

@@ -11,13 +11,9 @@ from typing import Final
 
 from contracts.generate.canonical import named_values
 from contracts.generate.leaves import Array, Number, Text, Values, hint, texts
-from contracts.generate.places.edits import removed, replaced
 from contracts.generate.places.factors import ABSENT, Factor, Node
 from contracts.generate.places.roles import Progress, stand, tells_error
-from contracts.model import Json, Pointer
-
-GONE: Final = object()
-"""Stands for a property that is left out."""
+from contracts.model import GONE, Json, Pointer
 
 _ROOT: Final = Pointer()
 
@@ -47,11 +43,6 @@ def inside(factor: Factor, value: Json) -> Iterator[tuple[Factor, str, Json]]:
     node = node_of(factor, value) if isinstance(value, dict) else None
     if node is not None:
         yield from ((node.factors[name], name, value[name]) for name in value if name in node.factors)
-
-
-def put(value: Json, at: Pointer, new: Json) -> Json:
-    """Give the payload with a value at a place; GONE takes the property away."""
-    return removed(value, at) if new is GONE else replaced(value, at, new)
 
 
 def node_of(factor: Factor, value: dict[str, Json]) -> Node | None:

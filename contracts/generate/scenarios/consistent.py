@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Final, NamedTuple
 
 from contracts.generate.leaves import Number, hint, numbers
-from contracts.generate.places import GONE, Factor, Model, Node, Progress, Role, meaning, roles
-from contracts.model import Json
+from contracts.generate.places import Factor, Model, Node, Progress, Role, meaning, roles
+from contracts.model import GONE, Json
 
 _ZONES: Final = ((0, 0), (5, 45), (-3, -30), (14, 0), (-12, 0), (0, 30))
 _START: Final = datetime(2024, 1, 15, 10, 30, tzinfo=UTC)

@@ -10,9 +10,9 @@ from typing import Final
 
 from contracts.generate.canonical import named_values
 from contracts.generate.leaves import Values, allows, exact, numbers
-from contracts.generate.places import GONE, Factor, Model, Progress, Role, meaning, roles
+from contracts.generate.places import Factor, Model, Progress, Role, meaning, roles
 from contracts.generate.scenarios.consistent import SCENARIOS, apply
-from contracts.model import Json, Pointer
+from contracts.model import GONE, Json, Pointer, put
 
 _EARLY: Final = "2024-01-14T10:30:00Z"
 _ORDER: Final = ("state", "error", "count", "list", "result", "end", "flag", "share")
@@ -34,7 +34,7 @@ class Variant:
 
     def of(self, payload: Json) -> Json:
         """Give the payload with this change."""
-        return meaning.put(payload, self.at, self.value)
+        return put(payload, self.at, self.value)
 
 
 def scenario_payloads(model: Model, plain: Json) -> Iterator[tuple[str, Json]]:
@@ -186,7 +186,7 @@ def _alike(model: Model, payload: Json) -> Iterator[tuple[bool, str, Json]]:
         domain = meaning.text_of(below) if below is not None and isinstance(value, list) and value else None
         texts = [text for text in ALIKE if domain is not None and allows(domain, text)]
         if len(texts) > 1:
-            yield True, f"{factor.path}~texts-alike", meaning.put(payload, at, texts)
+            yield True, f"{factor.path}~texts-alike", put(payload, at, texts)
 
 
 def _of_objects(model: Model, payload: Json) -> Iterator[tuple[bool, str, Json]]:
@@ -195,7 +195,7 @@ def _of_objects(model: Model, payload: Json) -> Iterator[tuple[bool, str, Json]]
             yield (
                 not meaning.is_main(factor),
                 f"{factor.path}~duplicates-{label}",
-                meaning.put(payload, at, made),
+                put(payload, at, made),
             )
 
 
@@ -205,8 +205,8 @@ def _duplicates_of(factor: Factor, items: list[Json]) -> Iterator[tuple[str, lis
     if not others:
         return
     strange = _strange(factor, first)
-    but_for = [first, *(meaning.put(first, place, other) for place, other in others)]
-    only_in = [first, *(meaning.put(strange, place, place.resolve(first)) for place, _ in others)]
+    but_for = [first, *(put(first, place, other) for place, other in others)]
+    only_in = [first, *(put(strange, place, place.resolve(first)) for place, _ in others)]
     yield "but-for", but_for
     yield "only-in", only_in
     yield "apart", [last, _strange(factor, last), first, last]
@@ -217,7 +217,7 @@ def _duplicates_of(factor: Factor, items: list[Json]) -> Iterator[tuple[str, lis
 def _strange(factor: Factor, item: Json) -> Json:
     """Give an item that is equal in nothing."""
     for place, other in _others(factor, item, Pointer()):
-        item = meaning.put(item, place, other)
+        item = put(item, place, other)
     return item
 
 

@@ -169,23 +169,6 @@ def _redaction(place: Place) -> Redaction:
     return Redaction(place["pointer"].text(), place["rule"].text())
 
 
-def dump_cassette(
-    interaction: Interaction,
-    *,
-    provider: str,
-    note: str = "",
-    redacted: tuple[Redaction, ...] = (),
-    dropped: tuple[str, ...] = (),
-) -> bytes:
-    """Write an interaction as canonical cassette bytes, exactly as it is: redaction comes before this.
-
-    CassetteError when there is no response, or when the bytes would not be read back.
-    """
-    return dump(
-        Cassette(provider=provider, interaction=interaction, note=note, redacted=redacted, dropped=dropped)
-    )
-
-
 def dump(cassette: Cassette) -> bytes:
     """Write a cassette as canonical bytes, and read them back before giving them out."""
     interaction = cassette.interaction
