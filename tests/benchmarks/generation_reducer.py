@@ -8,10 +8,9 @@ import json
 import time
 
 from contracts import generate
-from contracts.model import GONE, put
 from contracts.generate.places.factors import Model
 from contracts.generate.shrink import _small, size_of
-from contracts.model import Pointer
+from contracts.model import GONE, Pointer, put
 from tests.generate.vendors import plan
 
 
