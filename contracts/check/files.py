@@ -12,7 +12,7 @@ from contracts.check.provider import ProviderCheck
 from contracts.errors import CassetteError, ConfigError
 from contracts.interactions import Opened, example_url, read_recordings
 from contracts.model import Interaction, Report, Request
-from contracts.spec import Operation, Provider
+from contracts.spec import Operation, Provider, is_received
 from contracts.text import plural, safe_text
 
 _NAMED: Final = 3
@@ -55,6 +55,9 @@ class Intake:
         Without a host it is the only vendor's that knows the path, or of the only vendor that there is.
         """
         address = read_address(request.url)
+        if is_received(request.url):
+            known = [one for one in self.providers if one.spec.find(request.method, request.url)]
+            return known[0] if len(known) == 1 else None
         if address.scheme not in {"", "http", "https"}:
             return None
         at_home = [one for one in self.providers if one.spec.router.serves(request.url)]
@@ -140,7 +143,7 @@ def host_of(url: str) -> str:
 def _addressed(interaction: Interaction, owner: Provider) -> Interaction:
     """Put the vendor's server before a path that was recorded without one."""
     url, servers = interaction.request.url, owner.spec.servers
-    if read_address(url).host or not servers:
+    if read_address(url).host or not servers or is_received(url):
         return interaction
     server = servers[0].rstrip("/")
     base = read_address(server).path

@@ -88,7 +88,10 @@ class LiveCheck:
         """Give the operations that may be called: reading ones, and unsafe ones that were allowed twice."""
         listed = self.check.operations(wanted)
         asked = tuple(
-            op for op in listed if op.method in SAFE_METHODS or (op.entry.safe and self.settings.allow_unsafe)
+            op
+            for op in listed
+            if not op.received
+            and (op.method in SAFE_METHODS or (op.entry.safe and self.settings.allow_unsafe))
         )
         for operation in (one for one in listed if wanted and one not in asked):
             raise ConfigError(f"{self.check.provider.id} {operation.alias}: not sent, {_UNSAFE}")

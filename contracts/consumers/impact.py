@@ -18,7 +18,7 @@ from contracts.drift import RULES
 from contracts.errors import ConfigError, ContractsError
 from contracts.generate import Plan
 from contracts.model import Finding, Json, Pointer, SourceLine
-from contracts.spec import resolve
+from contracts.spec import is_received, item_place, resolve
 from contracts.text import plural, safe_text
 
 REDUCTIONS: Final = 300
@@ -103,7 +103,9 @@ def _about(finding: Finding, operation: str) -> bool:
 
 
 def _gone(finding: Finding) -> bool:
-    return finding.rule.startswith(("operation-removed", "operation-moved"))
+    return finding.rule.startswith(
+        ("operation-removed", "operation-moved", "webhook-removed", "webhook-moved")
+    )
 
 
 def _impact(finding: Finding, consumer: Consumer, sides: Sides | None) -> Impact:
@@ -201,10 +203,13 @@ def _alike(payload: Json, at: Pointer) -> Iterator[Pointer]:
 # --- the two documents
 
 
+_MOVED = ("operation-moved", "webhook-moved")
+
+
 def sides_of(documents: Documents, operation: str, findings: Iterable[Finding] = ()) -> Sides | None:
     """Plan an operation's successful answer in both documents; None when one of them has none."""
     moved = next(
-        (one for one in findings if one.rule.startswith("operation-moved") and one.operation == operation),
+        (one for one in findings if one.rule in _MOVED and one.operation == operation),
         None,
     )
     now = moved.message.removeprefix("is now ").partition(",")[0] if moved else operation
@@ -214,15 +219,16 @@ def sides_of(documents: Documents, operation: str, findings: Iterable[Finding] =
 
 def _answer(document: Json, operation: str) -> Plan | None:
     method, _, path = operation.partition(" ")
-    item, at = resolve(document, Pointer(("paths", path)), "the document")
-    responses = ((item or {}).get(method.lower()) or {}).get("responses") or {}
-    for status in sorted(responses):
-        if status.startswith("2"):
-            place = at / method.lower() / "responses" / status
-            answer, place = resolve(document, place, "the document")
-            for media, content in (answer.get("content") or {}).items():
-                if ("json" in media or media == "*/*") and "schema" in content:
-                    return _planned(document, place / "content" / media / "schema")
+    item, at = resolve(document, item_place(document, path), "the document")
+    at, said = at / method.lower(), (item or {}).get(method.lower()) or {}
+    answers = sorted(status for status in said.get("responses") or {} if status.startswith("2"))
+    asked = [at / "responses" / status for status in answers]
+    sent = [at / "requestBody"] if "requestBody" in said else []
+    for where in sent if is_received(path) else asked:
+        answer, place = resolve(document, where, "the document")
+        for media, content in (answer.get("content") or {}).items():
+            if ("json" in media or media == "*/*") and "schema" in content:
+                return _planned(document, place / "content" / media / "schema")
     return None
 
 

@@ -83,8 +83,13 @@ def _of_schema(spec: Spec, at: Pointer) -> Iterator[tuple[str, Pointer]]:
 
 
 def example_url(spec: Spec, operation: Operation) -> str:
-    """Write a URL of the operation from the first server and the examples of its path parameters."""
+    """Write a URL of the operation from the first server and the examples of its path parameters.
+
+    That of a webhook or callback is its own address.
+    """
     path = operation.path
+    if operation.received:
+        return path
     for parameter in operation.parameters:
         if parameter.location == "path":
             path = path.replace(

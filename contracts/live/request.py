@@ -100,7 +100,7 @@ def build(operation: Operation, values: Mapping[str, str], base: str) -> Request
 
 def identifier(operation: Operation) -> str:
     """Give the path parameter that names the thing asked for, the last of the path; '' when there is none."""
-    found = _TEMPLATE.findall(operation.path)
+    found = operation.names
     return found[-1] if found else ""
 
 

@@ -17,6 +17,7 @@ from urllib.parse import quote
 from contracts.address import read_address
 from contracts.model import Asking, Json, Report, Request
 from contracts.secret import MASK, mask, secret_name
+from contracts.spec import is_received
 
 MAX_BODY: Final = 2000
 _OWN: Final = frozenset(
@@ -135,7 +136,8 @@ def _hidden(value: Json, name: str = "") -> Json:
 
 
 def commands(report: Report) -> Iterator[str]:
-    """Yield the command of each interaction of a report, in the report's order."""
+    """Yield the command of each interaction of a report, in the report's order; "" for a delivery."""
     for assessment in report.assessments:
         interaction = assessment.interaction
-        yield curl(interaction.request, assessment.asking, probe=interaction.probe)
+        asked = curl(interaction.request, assessment.asking, probe=interaction.probe)
+        yield "" if is_received(interaction.request.url) else asked

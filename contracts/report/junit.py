@@ -116,7 +116,7 @@ def _failure(findings: list[Finding], command: str) -> Iterator[str]:
 
 def _text(findings: list[Finding], command: str) -> str:
     rows = (*(row for one in findings for row in _rows(one)), safe_text(command, 2400))
-    return escape("\n".join(rows))
+    return escape("\n".join(filter(None, rows)))
 
 
 def _rows(one: Finding) -> Iterator[str]:

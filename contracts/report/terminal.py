@@ -59,7 +59,7 @@ def _block(one: Assessment, command: str, width: int, style: Style, *, verbose: 
     if one.verdict == Verdict.INCONCLUSIVE:
         yield from _inconclusive(one, width, style)
     yield from rows(shown, width, style, verbose=verbose)
-    if shown and (verbose or one.interaction.source == Source.LIVE):
+    if shown and command and (verbose or one.interaction.source == Source.LIVE):
         yield "  " + style("dim", safe_text(command, 2400))
     if quiet:
         yield "  " + style("conforms", "conforms")

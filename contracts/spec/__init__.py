@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     )
     from contracts.spec.operations import IGNORED_HEADERS, default_entries
     from contracts.spec.provider import MANIFEST, Provider, bundled, folders, load, names, read_spec, shown
+    from contracts.spec.received import callback_path, is_received, item_place, received, webhook_path
     from contracts.spec.references import fragment, pointed, references_in
     from contracts.spec.servers import addresses, stated
     from contracts.spec.upgrade import converted, upgraded, version_of
@@ -67,6 +68,7 @@ else:
             "openapi": "HeaderSpec Operation Parameter ResponseSpec Spec local look resolve",
             "operations": "IGNORED_HEADERS default_entries",
             "provider": "MANIFEST Provider bundled folders load names read_spec shown",
+            "received": "callback_path is_received item_place received webhook_path",
             "references": "fragment pointed references_in",
             "servers": "addresses stated",
             "upgrade": "converted upgraded version_of",

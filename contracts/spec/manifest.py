@@ -16,6 +16,8 @@ from contracts.toml_table import Table, read_table
 
 PROVENANCES: Final = ("published", "derived", "inferred", "observed", "accepted")
 METHODS: Final = ("GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE")
+RECEIVED: Final = ("webhook:", "callback:")
+"""How the address of a request begins that the vendor sends, see `spec.received`."""
 _KEYS: Final = (
     "title", "provenance", "servers", "auth", "upstream", "operations", "notes",
 )  # fmt: skip
@@ -53,6 +55,11 @@ class OperationEntry:
     live: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
     auth: tuple[Carrier, ...] = ()
+
+    @property
+    def received(self) -> bool:
+        """Whether the vendor sends the request, to a webhook or as a callback."""
+        return self.path.startswith(RECEIVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,14 +196,16 @@ def _operation(alias: str, table: Table, auth: tuple[Carrier, ...], variable: st
     method = table.text("method").upper()
     if method not in METHODS:
         raise UnknownName("method", method, METHODS, table.where)
+    path = table.text("path")
+    usual = () if path.startswith(RECEIVED) else auth  # a delivery is signed, it carries no key of ours
     return OperationEntry(
         alias,
         method,
-        table.text("path"),
+        path,
         table.flag("safe"),
         table.pairs("live"),
         table.pairs("query"),
-        _auth(table, variable, own=True) if "auth" in table.values else auth,
+        _auth(table, variable, own=True) if "auth" in table.values else usual,
     )
 
 

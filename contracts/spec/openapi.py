@@ -13,7 +13,7 @@ from contracts.model import Json, Pointer, SourceLine
 from contracts.spec.aside import SetAside
 from contracts.spec.document import Document
 from contracts.spec.keywords import NAMED, PLACES
-from contracts.spec.manifest import OperationEntry
+from contracts.spec.manifest import RECEIVED, OperationEntry
 from contracts.spec.references import nearest, pointed, references_in, step
 from contracts.spec.routing import Router
 from contracts.text import show
@@ -65,6 +65,7 @@ class ResponseSpec:
 class Operation:
     """One method on one path template, which is its identity; the alias is how people call it.
 
+    A webhook or callback is one too: `responses` has what the vendor sends, under 200, and nothing is asked.
     `aside` says why the operation is not judged: its description could not be read.
     """
 
@@ -93,7 +94,12 @@ class Operation:
     @property
     def names(self) -> list[str]:
         """Give the names of the path parameters in the order of the template."""
-        return TEMPLATE.findall(self.path)
+        return [] if self.received else TEMPLATE.findall(self.path)
+
+    @property
+    def received(self) -> bool:
+        """Whether the vendor sends the request, to a webhook or as a callback."""
+        return self.path.startswith(RECEIVED)
 
     def response(self, status: int) -> ResponseSpec | None:
         """Find what the spec says of a status: exact, then its range, then default."""

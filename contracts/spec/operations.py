@@ -11,6 +11,7 @@ from contracts.model import Json, Pointer
 from contracts.spec.aside import SetAside
 from contracts.spec.manifest import METHODS, OperationEntry
 from contracts.spec.openapi import TEMPLATE, HeaderSpec, Operation, Parameter, ResponseSpec, look, resolve
+from contracts.spec.received import CALLBACK, is_received, item_place, received
 from contracts.text import safe_text
 
 IGNORED_HEADERS: Final = frozenset({"authorization", "content-type", "accept"})
@@ -20,10 +21,12 @@ IGNORED_HEADERS: Final = frozenset({"authorization", "content-type", "accept"})
 def read_operations(
     document: Json, entries: tuple[OperationEntry, ...], name: str, aside: tuple[SetAside, ...] = ()
 ) -> tuple[Operation, ...]:
-    """Find the manifest's operations in the document; concrete paths come before templates."""
+    """Find the manifest's operations in the document; concrete paths come before templates, webhooks last."""
     lost = {str(one.pointer): one.reason for one in aside if one.lost}
     found = [_operation(document, entry, name, lost) for entry in entries]
-    return tuple(sorted(found, key=lambda op: (*_vagueness(op.path), op.path, METHODS.index(op.method))))
+    return tuple(
+        sorted(found, key=lambda o: (o.received, *_vagueness(o.path), o.path, METHODS.index(o.method)))
+    )
 
 
 def _vagueness(path: str) -> tuple[int, int]:
@@ -32,30 +35,37 @@ def _vagueness(path: str) -> tuple[int, int]:
 
 
 def default_entries(document: Json) -> tuple[OperationEntry, ...]:
-    """Name every operation of a document: a short operationId, else method and path in camel case."""
+    """Name every operation of a document: a short operationId, else method and path in camel case.
+
+    Webhooks and callbacks come after what is asked for; they are called by their own names.
+    """
     entries: dict[str, OperationEntry] = {}
     paths = document.get("paths")
-    for path in paths if isinstance(paths, dict) else ():
-        item = resolve(document, Pointer(("paths", path)), "openapi.yaml")[0]
+    asked = ((path, Pointer(("paths", path))) for path in (paths if isinstance(paths, dict) else ()))
+    for path, place in (*asked, *received(document)):
+        item = resolve(document, place, "openapi.yaml")[0]
         for method in METHODS:
             operation = item.get(method.lower()) if isinstance(item, dict) else None
             if isinstance(operation, dict):
-                alias = _alias(operation.get("operationId"), method, path)
+                alias = _alias(operation.get("operationId"), method, path, place)
                 while alias in entries:
                     alias += "2"
                 entries[alias] = OperationEntry(alias, method, path)
     return tuple(entries.values())
 
 
-def _alias(operation_id: Json, method: str, path: str) -> str:
+def _alias(operation_id: Json, method: str, path: str, place: Pointer) -> str:
     if isinstance(operation_id, str) and re.fullmatch(r"[A-Za-z][A-Za-z0-9]{1,31}", operation_id):
         return operation_id
+    said = str(place[-2 if path.startswith(CALLBACK) else -1])
     words = [
         word
-        for word in re.split(r"[^A-Za-z0-9]+", TEMPLATE.sub("", path))
+        for word in re.split(r"[^A-Za-z0-9]+", TEMPLATE.sub("", said))
         if not re.fullmatch(r"api|v\d+|", word)
     ]
     stem = "".join(word[:1].upper() + word[1:] for word in words) or "Root"
+    if is_received(path):
+        return f"on{stem.removeprefix('On')}"[:48]
     last_is_id = path.rstrip("/").endswith("}")
     stem = stem[:-1] if last_is_id and stem.endswith("s") and not stem.endswith("ss") else stem
     stem = stem[:-1] if last_is_id and stem.endswith("tche") else stem
@@ -63,7 +73,7 @@ def _alias(operation_id: Json, method: str, path: str) -> str:
 
 
 def _operation(document: Json, entry: OperationEntry, name: str, lost: Mapping[str, str]) -> Operation:
-    path = Pointer(("paths", entry.path))
+    path = item_place(document, entry.path)
     item, item_at = resolve(document, path, name)
     node = look(item, Pointer((entry.method.lower(),)))
     aside = _lost(lost, path, path / entry.method.lower(), item_at / entry.method.lower())
@@ -74,23 +84,39 @@ def _operation(document: Json, entry: OperationEntry, name: str, lost: Mapping[s
             f"{name}: no {entry.method} {safe_text(entry.path)} (operation {entry.alias} of provider.toml)"
         )
     at = item_at / entry.method.lower()
+    parameters = _parameters(document, item_at, at, name)
     body, body_at = resolve(document, at / "requestBody", name)
+    told = (entry, _pattern(entry.path), aside)
+    if is_received(entry.path):
+        message = _message(body, body_at, at, parameters, _lost(lost, at / "requestBody", body_at))
+        return Operation(entry.alias, entry.method, entry.path, at, (), {"200": message}, {}, False, *told)
     return Operation(
         entry.alias,
         entry.method,
         entry.path,
         at,
-        _parameters(document, item_at, at, name),
+        parameters,
         {
             _status(s): _response(document, at / "responses" / s, _status(s), name, lost)
             for s in _table(node, "responses")
         },
         _content(body, body_at),
         isinstance(body, dict) and body.get("required") is True,
-        entry,
-        _pattern(entry.path),
-        aside,
+        *told,
     )
+
+
+def _message(
+    body: Json, body_at: Pointer, at: Pointer, parameters: tuple[Parameter, ...], aside: str
+) -> ResponseSpec:
+    """Give what a vendor sends to a webhook as what it promises, as an answer is; 200 stands for it."""
+    headers = tuple(
+        HeaderSpec(one.name, one.required, one.pointer, one.schema)
+        for one in parameters
+        if one.location == "header"
+    )
+    place = body_at if isinstance(body, dict) else at
+    return ResponseSpec("200", place, _content(body, body_at), headers, aside)
 
 
 def _lost(lost: Mapping[str, str], *places: Pointer) -> str:
@@ -99,6 +125,8 @@ def _lost(lost: Mapping[str, str], *places: Pointer) -> str:
 
 
 def _pattern(path: str) -> re.Pattern[str]:
+    if is_received(path):
+        return re.compile(re.escape(path))
     parts = TEMPLATE.split(path)
     return re.compile("".join("([^/]+)" if n % 2 else re.escape(part) for n, part in enumerate(parts)))
 

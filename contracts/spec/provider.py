@@ -137,7 +137,7 @@ def read_spec(source: Document, manifest: Manifest, overlays: list[Document]) ->
     loaded = load_document(document)
     document, aside = loaded.document, loaded.aside
     entries = manifest.operations or tuple(
-        replace(entry, auth=manifest.auth) for entry in default_entries(document)
+        entry if entry.received else replace(entry, auth=manifest.auth) for entry in default_entries(document)
     )
     if not entries:
         raise ConfigError(f"{source.name}: no operation in it")

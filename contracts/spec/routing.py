@@ -14,6 +14,7 @@ from typing import Final, Generic, Protocol, TypeVar
 
 from contracts.address import read_address
 from contracts.model import Json
+from contracts.spec.manifest import RECEIVED
 from contracts.spec.servers import ANY, NOWHERE, URL, expressions, stated
 
 _TEMPLATE: Final = re.compile(r"\{([^{}]*)\}")
@@ -86,7 +87,7 @@ class Router(Generic[T]):
     """
 
     def __init__(self, operations: Iterable[T], servers: Iterable[str], document: Json) -> None:
-        self._operations, self._given, self._document = operations, servers, document
+        self._operations, self._given, self._document = tuple(operations), servers, document
         self._root: _Node[T] | None = None
         self._answers: dict[tuple[str, str], tuple[T, re.Match[str]] | None] = {}
         self._hosts: tuple[re.Pattern[str], ...] = ()
@@ -103,6 +104,9 @@ class Router(Generic[T]):
         return found
 
     def _find(self, wanted: str, url: str) -> tuple[T, re.Match[str]] | None:
+        if url.startswith(RECEIVED):
+            said = ((one, one.pattern.fullmatch(url)) for one in self._operations if one.method == wanted)
+            return next(((one, match) for one, match in said if match), None)
         for path in self.paths(url):
             found = [node.ends[wanted] for node in self._ending(path) if wanted in node.ends]
             if found:
@@ -144,6 +148,8 @@ class Router(Generic[T]):
         if self._root is None:
             self._root = _Node()
             for operation in self._operations:
+                if operation.path.startswith(RECEIVED):
+                    continue
                 node = self._root
                 for segment in operation.path.split("/"):
                     node = node.below(segment)

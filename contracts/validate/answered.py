@@ -68,9 +68,13 @@ class Answered:
 
     @property
     def without_headers(self) -> bool:
-        """Whether the recording holds no header of the response at all, so that none can be missed."""
-        recorded = self.interaction.source is Source.RECORDED
-        return recorded and self.response is not None and not self.response.headers
+        """Whether no header of the response was recorded at all, so that none can be missed.
+
+        An example of a document has its media type, and no headers.
+        """
+        source = self.interaction.source
+        recorded = source is Source.RECORDED and self.response is not None and not self.response.headers
+        return recorded or source is Source.DOCUMENTATION
 
     @property
     def bare(self) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, NoReturn
+from urllib.parse import quote
 
 from jsonschema_path import SchemaPath
 from openapi_core import V31ResponseValidator
@@ -26,7 +27,7 @@ from contracts.decode import MAX_BYTES, decode
 from contracts.errors import SpecError
 from contracts.model import Finding, Interaction, Json, Pointer, Response
 from contracts.schema import Message, deep, reference_parts, spelled_out
-from contracts.spec import Operation, ResponseSpec, Spec, look
+from contracts.spec import Operation, ResponseSpec, Spec, is_received, look
 from contracts.text import safe_text
 from contracts.validate.body import RawFault
 from contracts.validate.reading import choose, is_json, plain
@@ -241,8 +242,9 @@ class CrossCheck:
         request, response = interaction.request, interaction.response
         assert response is not None
         parts = read_address(request.url)
+        path = f"/{quote(request.url)}" if is_received(request.url) else parts.path or "/"
         asked: Any = _Asked(
-            f"{parts.scheme}://{parts.netloc}", parts.path or "/", request.method.lower(), RequestParameters()
+            f"{parts.scheme}://{parts.netloc}", path, request.method.lower(), RequestParameters()
         )
         headers: dict[str, str] = {}
         for name, value in response.headers:
@@ -299,10 +301,27 @@ _CLOSED: Final[dict[str, Callable[[str], NoReturn]]] = dict.fromkeys(
 def _narrowed(spec: Spec) -> dict[str, Any]:
     """Give the document with the operations in use only, and its servers without their hosts."""
     document: dict[str, Any] = spelled_out(spec.document)
-    document["paths"] = {op.path: _item(spec, op.path) for op in spec.operations}
+    asked = {op.path: _item(spec, op.path) for op in spec.operations if not op.received}
+    sent = {f"/{quote(op.path)}": _sent(spec, op) for op in spec.operations if op.received}
+    document["paths"] = {**asked, **sent}
     prefixes = dict.fromkeys(["/", *(read_address(server).path or "/" for server in spec.servers)])
     document["servers"] = [{"url": prefix} for prefix in prefixes]
     return document
+
+
+def _sent(spec: Spec, operation: Operation) -> dict[str, Any]:
+    """Write what a vendor sends to a webhook as an answer, which is how it is judged."""
+    message = operation.responses["200"]
+    headers = {
+        one.name: {
+            "required": one.required,
+            **({"schema": {"$ref": f"#{one.schema}"}} if one.schema is not None else {}),
+        }
+        for one in message.headers
+    }
+    body = spelled_out(look(spec.document, message.pointer))
+    answer = {"description": "", "headers": headers, "content": body.get("content", {})}
+    return {operation.method.lower(): {"responses": {"200": answer}}}
 
 
 def _item(spec: Spec, path: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from contracts.errors import ConfigError
 from contracts.model import Json
-from contracts.spec import METHODS
+from contracts.spec import METHODS, webhook_path
 from contracts.text import show
 from contracts.vendoring.documents import OPENAPI, SCHEMA, cut, kind_of, read_openapi, read_schema
 from contracts.vendoring.observed import OBSERVED, is_summary, read_summary, same_holes
@@ -115,6 +115,11 @@ def _only(later: dict[str, Json], first: dict[str, Json]) -> Iterator[tuple[str,
         for method in METHODS:
             if method.lower() in item and (*same_holes(path), method.lower()) not in known:
                 yield method, path
+    hooks = first.get("webhooks") or {}
+    for name, item in (later.get("webhooks") or {}).items():
+        for method in METHODS:
+            if method.lower() in item and method.lower() not in hooks.get(name, {}):
+                yield method, webhook_path(name)
 
 
 def _joined(first: dict[str, Json], later: dict[str, Json]) -> dict[str, Json]:
@@ -126,6 +131,11 @@ def _joined(first: dict[str, Json], later: dict[str, Json]) -> dict[str, Json]:
         for key, value in item.items():
             own.setdefault(key, _secured(value, later, first))
     result = {**first, "paths": paths}
+    if later.get("webhooks"):
+        hooks = {name: dict(item) for name, item in (first.get("webhooks") or {}).items()}
+        for name, item in later["webhooks"].items():
+            hooks[name] = {**item, **hooks.get(name, {})}
+        result["webhooks"] = hooks
     kinds = dict.fromkeys([*(first.get("components") or {}), *(later.get("components") or {})])
     components = {
         k: {

@@ -13,7 +13,16 @@ import yaml
 
 from contracts.errors import ConfigError, SpecError
 from contracts.model import Json, Pointer
-from contracts.spec import METHODS, converted, read_document, references_in, version_of
+from contracts.spec import (
+    METHODS,
+    converted,
+    item_place,
+    look,
+    read_document,
+    received,
+    references_in,
+    version_of,
+)
 from contracts.text import safe_text, show
 from contracts.vendoring.bundling import bundled_document
 from contracts.vendoring.pages import Extraction
@@ -83,8 +92,9 @@ def read_openapi(name: str, data: bytes, files: Mapping[str, bytes] = MappingPro
         document = converted(bundled_document(name, value, files))
     except SpecError as error:
         raise SpecError(f"{name}: {error}") from None
-    if not isinstance(document.get("paths"), dict):
+    if not isinstance(document.get("paths"), dict) and not isinstance(document.get("webhooks"), dict):
         raise SpecError(f"{name}: an OpenAPI document with paths is wanted")
+    document.setdefault("paths", {})
     if version == "2.0":
         document["info"] = _provenance(document["info"], name)
     word = "swagger" if "swagger" in value else "openapi"
@@ -153,17 +163,20 @@ def _moved(value: Json, root: str) -> Json:
 
 def cut(document: dict[str, Json], wanted: list[tuple[str, str]], name: str) -> dict[str, Json]:
     """Keep some operations of a document and the components they need, in the document's order."""
-    paths: dict[str, Json] = {}
     for method, path in wanted:
-        item = document["paths"].get(path)
+        item = look(document, item_place(document, path))
         if not isinstance(item, dict) or not isinstance(item.get(method.lower()), dict):
             raise SpecError(f"{name}: no {method} {path} in it{_near(document, path)}")
-    for path, item in document["paths"].items():
+    kept: dict[str, dict[str, Json]] = {"paths": {}, "webhooks": {}}
+    hooks = [(path, at) for path, at in received(document) if at[0] == "webhooks"]
+    for path, at in (*((path, Pointer(("paths", path))) for path in document["paths"]), *hooks):
         methods = {m.lower() for m, p in wanted if p == path}
-        if methods:
+        item = look(document, at)
+        if methods and isinstance(item, dict):
             others = {m.lower() for m in METHODS} - methods
-            paths[path] = {k: v for k, v in item.items() if k not in others} if isinstance(item, dict) else {}
-    result = {key: document[key] for key in _KEPT if key in document} | {"paths": paths}
+            kept[str(at[0])][str(at[1])] = {k: v for k, v in item.items() if k not in others}
+    result = {key: document[key] for key in _KEPT if key in document} | {"paths": kept["paths"]}
+    result |= {"webhooks": kept["webhooks"]} if kept["webhooks"] else {}
     components = _needed(document, result)
     return result | ({"components": components} if components else {})
 

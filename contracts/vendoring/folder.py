@@ -229,7 +229,7 @@ def _exact(source: Source) -> Source:
     """Write the operations that a source gives by method and path, so that globs stay what they were."""
     if not source.operations:
         return source
-    found = select(read_source(source).document, ("* /*",), source.name)
+    found = select(read_source(source).document, ("* *",), source.name)
     return replace(source, operations=tuple(f"{method} {path}" for method, path in found))
 
 

@@ -10,17 +10,19 @@ from typing import Final
 
 from contracts.errors import ConfigError
 from contracts.model import Json
-from contracts.spec import METHODS
+from contracts.spec import METHODS, look, received
 from contracts.text import show
 
-_WRITTEN: Final = re.compile(r"([A-Za-z*]+)\s+(/\S*|\*)")
+_WRITTEN: Final = re.compile(r"([A-Za-z*]+)\s+(/\S*|webhook:\S+|\*)")
 
 
 def select(document: Json, wanted: Iterable[str], name: str) -> list[tuple[str, str]]:
     """Give (method, path) of every operation that a word of `wanted` names, in the document's order.
 
-    A word is "GET /v1/batches/{id}" or an operationId; `*` and `?` stand for anything. ConfigError names the
-    word that matches nothing, and the operation nearest to it.
+    Webhooks are among them; callbacks belong to the operation that announces them.
+
+    A word is "GET /v1/batches/{id}", "POST webhook:done" or an operationId; `*` and `?` stand for anything.
+    ConfigError names the word that matches nothing, and the operation nearest to it.
     """
     known = list(_known(document))
     found: list[tuple[str, str]] = []
@@ -33,7 +35,8 @@ def select(document: Json, wanted: Iterable[str], name: str) -> list[tuple[str, 
 
 
 def _known(document: Json) -> Iterable[tuple[str, str, str]]:
-    for path, item in document["paths"].items():
+    hooks = ((path, look(document, at)) for path, at in received(document) if at[0] == "webhooks")
+    for path, item in (*document["paths"].items(), *hooks):
         for method in METHODS:
             one = item.get(method.lower()) if isinstance(item, dict) else None
             if isinstance(one, dict):

@@ -16,7 +16,7 @@ from contracts.drift.documents.calendar import UNSTABLE
 from contracts.drift.schemas import Schemas, canonical
 from contracts.model import Json, Pointer
 from contracts.schema import HIDDEN, demanded
-from contracts.spec import IGNORED_HEADERS
+from contracts.spec import IGNORED_HEADERS, callback_path, webhook_path
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _BRACES: Final = re.compile(r"\{([^{}]*)\}")
@@ -38,7 +38,6 @@ class ApiOperation:
     path: str
     part: Element
     parameters: Mapping[tuple[str, str], Element] = field(default_factory=dict)
-    answers: bool = True
 
     @property
     def promised(self) -> bool:
@@ -47,8 +46,13 @@ class ApiOperation:
 
     @property
     def name(self) -> str:
-        """`GET /items/{id}`; a webhook is `WEBHOOK name POST`."""
-        return f"{self.method.upper()} {self.path}" if self.answers else f"{self.path} {self.method.upper()}"
+        """`GET /items/{id}`; of a webhook `POST webhook:name`."""
+        return f"{self.method.upper()} {self.path}"
+
+    @property
+    def headers(self) -> dict[str, Element]:
+        """Its header parameters by name in lower case: those of a webhook the vendor sends."""
+        return {name: part for (place, name), part in self.parameters.items() if place == "header"}
 
 
 Key = tuple[str, str]
@@ -68,25 +72,24 @@ class Api:
         for path, item in self.children(Element("", document), "paths"):
             self._add(self.operations, _BRACES.sub("{}", path), path, item)
         for name, item in self.children(Element("", document), "webhooks"):
-            self._add(self.webhooks, name, f"WEBHOOK {name}", item)
+            self._add(self.webhooks, name, webhook_path(name), item)
 
     def _add(self, found: dict[Key, ApiOperation], template: str, path: str, item: Element) -> None:
-        answers = found is self.operations
         for method in METHODS:
             part = self.child(item, method)
             if part is not None:
                 key = (method, template if (method, template) not in found else path)
                 parameters = self._parameters(path, item, part)
-                found[key] = ApiOperation(method, path, part, parameters, answers)
-                self._callbacks(part)
+                found[key] = ApiOperation(method, path, part, parameters)
+                self._callbacks(found[key])
 
-    def _callbacks(self, part: Element) -> None:
-        for name, callback in self.children(part, "callbacks"):
+    def _callbacks(self, operation: ApiOperation) -> None:
+        for name, callback in self.children(operation.part, "callbacks"):
             for expression in callback.raw:
                 item = self.child(callback, expression)
                 if item is not None:
-                    key = f"{part.pointer}#{name} {expression}"
-                    self._add(self.webhooks, _BRACES.sub("{}", key), f"CALLBACK {name} {expression}", item)
+                    path = callback_path(operation.method, operation.path, name, expression)
+                    self._add(self.webhooks, _BRACES.sub("{}", path), path, item)
 
     def _parameters(self, path: str, *parts: Element) -> dict[tuple[str, str], Element]:
         """Merge parameters of the path and the operation; what OpenAPI says is ignored is left out.

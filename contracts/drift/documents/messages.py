@@ -196,7 +196,8 @@ def responses(base: Api, revision: Api, old: ApiOperation, new: ApiOperation) ->
             )
         else:
             yield from (Located(spot, change) for change in traits(first, second, ("description",)))
-            yield from _headers(base, revision, first, second, replace(spot, part="header"))
+            listed = (dict(base.children(first, "headers")), dict(revision.children(second, "headers")))
+            yield from _headers(base, revision, first, second, listed, replace(spot, part="header"))
             yield from content(base, revision, first, second, replace(spot, part="body"))
 
 
@@ -211,9 +212,24 @@ def _answer(responses: Mapping[str, Element], status: str) -> Element | None:
     )
 
 
-def _headers(base: Api, revision: Api, old: Element, new: Element, spot: Location) -> Found:
-    before = {name.lower(): part for name, part in base.children(old, "headers")}
-    after = {name.lower(): part for name, part in revision.children(new, "headers")}
+def message(base: Api, revision: Api, old: ApiOperation, new: ApiOperation) -> Found:
+    """Compare what a vendor sends to a webhook, headers and body: its reader meets it as an answer."""
+    spot = Location(new.name, "", "body", (), RESPONSE)
+    listed = (old.headers, new.headers)
+    yield from _headers(base, revision, old.part, new.part, listed, replace(spot, part="header"))
+    before, after = base.child(old.part, "requestBody"), revision.child(new.part, "requestBody")
+    yield from content(base, revision, before, after, spot)
+
+
+def _headers(
+    base: Api,
+    revision: Api,
+    old: Element,
+    new: Element,
+    listed: tuple[Mapping[str, Element], Mapping[str, Element]],
+    spot: Location,
+) -> Found:
+    before, after = ({name.lower(): part for name, part in one.items()} for one in listed)
     for name in {**before, **after}:
         first, second = before.get(name), after.get(name)
         here = replace(spot, tokens=(name,))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from contracts.drift.change import Change, Direction, Sense
+from contracts.drift.change import Change, Sense
 from contracts.drift.documents.api import Api, ApiOperation, Element, Key
 from contracts.drift.documents.calendar import UNSTABLE
-from contracts.drift.documents.messages import body, content, parameters, responses
+from contracts.drift.documents.messages import body, message, parameters, responses
 from contracts.drift.documents.spots import Found, Located, Location, traits
 from contracts.drift.documents.transitions import moved_operations
 
@@ -25,14 +25,8 @@ def changes_between(base: Api, revision: Api) -> Found:
             Located(Location((old or new or _NOTHING).name), replace(c, kind="webhook")) for c in changes
         )
         if old and new:
-            spot = Location(new.name, "", "body", (), Direction.RESPONSE)
-            yield from content(
-                base,
-                revision,
-                base.child(old.part, "requestBody"),
-                revision.child(new.part, "requestBody"),
-                spot,
-            )
+            yield from (Located(Location(new.name), change) for change in traits(old.part, new.part))
+            yield from message(base, revision, old, new)
     yield from (Located(Location(), change) for change in _whole(base, revision))
 
 

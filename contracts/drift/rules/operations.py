@@ -134,7 +134,7 @@ def webhook_removed(change: Change) -> str:
     After:
         {webhooks: {}}
     Finds:
-        endpoint error WEBHOOK done POST: is no longer called
+        endpoint error POST webhook:done: is no longer called
     """
     return "is no longer called"
 
@@ -148,7 +148,7 @@ def webhook_added(change: Change) -> str:
     After:
         {webhooks: {done: {post: {}}}}
     Finds:
-        endpoint note WEBHOOK done POST: is new
+        endpoint note POST webhook:done: is new
     """
     return "is new"
 
@@ -162,6 +162,6 @@ def webhook_moved(change: Change) -> str:
     After:
         {webhooks: {finished: {post: {operationId: onDone}}}}
     Finds:
-        endpoint error WEBHOOK done POST: is now WEBHOOK finished POST, was WEBHOOK done POST
+        endpoint error POST webhook:done: is now POST webhook:finished, was POST webhook:done
     """
     return f"is now {safe_text(change.revision)}, was {safe_text(change.base)}"

@@ -133,7 +133,7 @@ def _ours(found: Iterable[Finding], manifest: Manifest) -> Iterator[Finding]:
             yield replace(
                 one, operation=_operation(mine[0]), status=status, places=tuple(mine), count=len(mine)
             )
-        elif one.rule == "operation-moved" and any(name in one.message for name in names):
+        elif one.rule in {"operation-moved", "webhook-moved"} and any(name in one.message for name in names):
             yield one
 
 

@@ -25,6 +25,7 @@ from contracts.interactions.formats.cassette import moment
 from contracts.interactions.formats.files import Opened, unpacked
 from contracts.interactions.formats.place import Place, headers_of
 from contracts.model import Headers, Interaction, Json, Pointer, Request, Response, Source, SourceLine
+from contracts.spec import is_received
 from contracts.text import safe_text, show
 
 FACTS: Final = (
@@ -156,7 +157,7 @@ def interaction(
     entry = _Entry(root, table, where)
     url = _url(entry)
     scheme = _SCHEME.match(url)
-    if scheme and not _HTTP.match(url):
+    if scheme and not _HTTP.match(url) and not is_received(url):
         kind = f"a {safe_text(scheme[1].lower(), 30)}: address, which is none of HTTP"
         return _made(entry, Request("GET", url), None, kind, source)
     try:
