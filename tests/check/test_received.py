@@ -40,13 +40,15 @@ def said(capsys, *args):
 def test_they_are_listed_after_what_is_asked_for(project, capsys):
     assert said(capsys, "providers", "hooks") == (
         0,
-        "hooks        Hooks · spec published, retrieved at an unknown date · 0 cassettes\n"
-        "             no key · https://api.hooks.example\n"
-        "             createBatch        POST /v1/batches\n"
-        "             getBatch           GET /v1/batches/{id}\n"
-        "             onBatchStarted     POST webhook:batch.started\n"
-        "             onBatchDone        POST webhook:batch.done\n"
-        "             onItemDone         POST callback:POST/v1/batches:itemDone:{$request.body#/url}\n",
+        (
+            "hooks        Hooks · spec published, retrieved at an unknown date · 0 cassettes\n"
+            "             no key · https://api.hooks.example\n"
+            "             createBatch        POST /v1/batches\n"
+            "             getBatch           GET /v1/batches/{id}\n"
+            "             onBatchStarted     POST webhook:batch.started\n"
+            "             onBatchDone        POST webhook:batch.done\n"
+            "             onItemDone         POST callback:POST/v1/batches:itemDone:{$request.body#/url}\n"
+        ),
     )
     assert not list(vendor_check(project / "specs/hooks"))
 
@@ -62,12 +64,14 @@ def test_a_recorded_delivery_is_held_against_what_the_vendor_says_it_sends(proje
     (project / "got.jsonl").write_text(json.dumps(line))
     assert said(capsys, "check", "hooks", "--file", "got.jsonl") == (
         1,
-        "hooks onBatchDone 200   got.jsonl\n"
-        "  error    /id               7 is not a string                      type          openapi.yaml:123\n"
-        "  warning  /secret           write-only in the spec, but came back  write-only    openapi.yaml:132\n"
-        "  error    /state            'paused' is not 'done' or 'failed'     enum          openapi.yaml:125\n"
-        "  error    header x-attempt  'one' is not an integer                header-value  openapi.yaml:83\n"
-        "violates: 4 findings in 1 interaction · contracts explain type\n",
+        (
+            "hooks onBatchDone 200   got.jsonl\n"
+            "  error    /id               7 is not a string                      type          openapi.yaml:123\n"
+            "  warning  /secret           write-only in the spec, but came back  write-only    openapi.yaml:132\n"
+            "  error    /state            'paused' is not 'done' or 'failed'     enum          openapi.yaml:125\n"
+            "  error    header x-attempt  'one' is not an integer                header-value  openapi.yaml:83\n"
+            "violates: 4 findings in 1 interaction · contracts explain type\n"
+        ),
     )
     assert "curl" not in said(capsys, "check", "hooks", "--file", "got.jsonl", "--verbose")[1]
 
