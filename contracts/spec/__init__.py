@@ -12,6 +12,7 @@ from contracts.lazy import names_from
 if TYPE_CHECKING:
     from contracts.spec.aside import SetAside
     from contracts.spec.document import MAX_DEPTH, MAX_DOCUMENT, Document, read_document, too_deep
+    from contracts.spec.incoming import callback_path, is_received, item_place, received, webhook_path
     from contracts.spec.keywords import (
         DATA,
         DECIDING_MAPS,
@@ -49,7 +50,6 @@ if TYPE_CHECKING:
     )
     from contracts.spec.operations import IGNORED_HEADERS, default_entries
     from contracts.spec.provider import MANIFEST, Provider, bundled, folders, load, names, read_spec, shown
-    from contracts.spec.received import callback_path, is_received, item_place, received, webhook_path
     from contracts.spec.references import fragment, pointed, references_in
     from contracts.spec.servers import addresses, stated
     from contracts.spec.upgrade import converted, upgraded, version_of
@@ -68,7 +68,7 @@ else:
             "openapi": "HeaderSpec Operation Parameter ResponseSpec Spec local look resolve",
             "operations": "IGNORED_HEADERS default_entries",
             "provider": "MANIFEST Provider bundled folders load names read_spec shown",
-            "received": "callback_path is_received item_place received webhook_path",
+            "incoming": "callback_path is_received item_place received webhook_path",
             "references": "fragment pointed references_in",
             "servers": "addresses stated",
             "upgrade": "converted upgraded version_of",

@@ -17,7 +17,7 @@ from contracts.toml_table import Table, read_table
 PROVENANCES: Final = ("published", "derived", "inferred", "observed", "accepted")
 METHODS: Final = ("GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE")
 RECEIVED: Final = ("webhook:", "callback:")
-"""How the address of a request begins that the vendor sends, see `spec.received`."""
+"""How the address of a request begins that the vendor sends, see `spec.incoming`."""
 _KEYS: Final = (
     "title", "provenance", "servers", "auth", "upstream", "operations", "notes",
 )  # fmt: skip

@@ -9,9 +9,9 @@ from typing import Final
 from contracts.errors import SpecError
 from contracts.model import Json, Pointer
 from contracts.spec.aside import SetAside
+from contracts.spec.incoming import CALLBACK, is_received, item_place, received
 from contracts.spec.manifest import METHODS, OperationEntry
 from contracts.spec.openapi import TEMPLATE, HeaderSpec, Operation, Parameter, ResponseSpec, look, resolve
-from contracts.spec.received import CALLBACK, is_received, item_place, received
 from contracts.text import safe_text
 
 IGNORED_HEADERS: Final = frozenset({"authorization", "content-type", "accept"})
