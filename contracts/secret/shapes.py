@@ -66,6 +66,11 @@ class _Rule:
     given: str = ""
 
     @cached_property
+    def sought(self) -> tuple[tuple[str, frozenset[str]], ...]:
+        """The keywords, each with its letters: a text that lacks one of them need not be read."""
+        return tuple((word, frozenset(word)) for word in self.keywords)
+
+    @cached_property
     def pattern(self) -> re.Pattern[str]:
         """The pattern; its last group is the token. A prefix of letters alone must stand free."""
         if self.given:
@@ -118,9 +123,9 @@ def _own(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
 def _runs(text: str, lower: str, name: str) -> Iterator[tuple[int, int]]:
     if "eyJ" in text:
         yield from _jwts(text)
-    text = without_blobs(text)
+    text, letters = without_blobs(text), frozenset(lower)
     for rule in (rule for rules in _rules() for rule in rules):
-        if any(word in lower for word in rule.keywords):
+        if any(needed <= letters and word in lower for word, needed in rule.sought):
             yield from rule.spans(text)
     before = len(name) + 1
     for rule in _announced(name) if name else ():

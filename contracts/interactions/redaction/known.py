@@ -12,18 +12,19 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import quote, quote_plus, unquote
+from urllib.parse import quote, quote_plus
 
 from contracts.secret import Secret
 
 PIECE: Final = 8
 _SHORTEST: Final = 4
 _PROBE: Final = 4
-_VARIANTS: Final = 8
+_LAYERS: Final = 4
+_LONG: Final = 400
 _ESCAPE = re.compile(
     r"\\u([0-9a-fA-F]{4})|\\u\{([0-9a-fA-F]{1,5})\}|\\U000([0-9a-fA-F]{5})|\\x([0-9a-fA-F]{2})|%u([0-9a-fA-F]{4})"
 )
-_BACKSLASH = re.compile(r"\\(.)")
+_PERCENTS = re.compile(r"(?:%[0-9a-fA-F]{2})+")
 _SCHEME = re.compile(r"\Ahttps?://")  # every address begins so
 _INVISIBLE = re.compile(r"[\s\u00ad\u034f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe0f\ufeff]+")
 _MARKS: Final = dict.fromkeys(code for code in range(128) if not chr(code).isalnum())
@@ -35,17 +36,22 @@ class Grams:
     A piece of 8 holds a probe of 4 at one of 5 positions, so that only every fifth has to be looked at.
     """
 
-    __slots__ = ("pieces", "probes", "size")
+    __slots__ = ("codes", "pieces", "probes", "size")
 
     def __init__(self, size: int, texts: Iterable[str]) -> None:
         self.size = size
         self.pieces = {piece for text in texts for piece in _grams(text, size)}
         self.probes = {probe for piece in self.pieces for probe in _grams(piece, _PROBE)}
+        self.codes = {code for probe in self.probes for code in _codes(probe)}
 
     def places(self, text: str) -> Iterator[int]:
-        """Yield where pieces begin in a text in lower case, in order, each once."""
+        """Yield where pieces begin in a text in lower case, in order, each once.
+
+        A piece of 8 holds a whole one of the words of 4 bytes that a text is cut into: where none of these is
+        a probe, nothing has to be looked at in a long text.
+        """
         pieces, probes, size = self.pieces, self.probes, self.size
-        if not pieces:
+        if not pieces or (len(text) > _LONG and self.codes.isdisjoint(_codes(text))):
             return
         last = -1
         for at in range(0, len(text) - _PROBE + 1, size - _PROBE + 1):
@@ -122,25 +128,37 @@ class Known:
         return _some(_bare(joined), self.bare, self.wide) or (joined != lower and _some(joined, self.pieces))
 
 
-def spellings(text: str) -> Iterator[str]:
-    """Yield a text and what it says once its escapes are taken off, one after the other, in any order."""
+def spellings(text: str) -> tuple[str, ...]:
+    """Give a text, what it says without all its escapes, layer by layer, then without those of one kind."""
     found = [text]
-    for current in found:
-        yield current
-        for made in _unescaped(current):
-            if made not in found and len(found) < _VARIANTS:
-                found.append(made)
+    if not any(mark in text for mark in "%\\&"):
+        return (text,)
+    for _ in range(_LAYERS):
+        last = found[-1]
+        found.append(html.unescape(_unescaped(_unquoted(last))))
+        if found[-1] == last:
+            break
+    one = _unquoted(text)
+    found += (one, _unescaped(text), html.unescape(text))
+    if "+" in text:
+        found.append(_unquoted(text.replace("+", " ")))
+    return tuple(dict.fromkeys(found))
 
 
-def _unescaped(text: str) -> Iterator[str]:
-    if "%" in text:
-        yield unquote(text)
-        if "+" in text:
-            yield unquote(text.replace("+", " "))
-    if "\\" in text or "%u" in text:
-        yield _BACKSLASH.sub(r"\1", _ESCAPE.sub(_character, text))
-    if "&" in text:
-        yield html.unescape(text)
+def _unquoted(text: str) -> str:
+    """Take off percent-encoding; a run of bytes that is no UTF-8 becomes signs that say so."""
+    return _PERCENTS.sub(_bytes, text) if "%" in text else text
+
+
+def _bytes(match: re.Match[str]) -> str:
+    return bytes.fromhex(match[0].replace("%", "")).decode("utf-8", "replace")
+
+
+def _unescaped(text: str) -> str:
+    """Take off backslashes, and what they escape; where two stand, one is left."""
+    if "\\" not in text and "%u" not in text:
+        return text
+    return _ESCAPE.sub(_character, text).replace("\\\\", "\0").replace("\\", "").replace("\0", "\\")
 
 
 def _character(match: re.Match[str]) -> str:
@@ -150,6 +168,12 @@ def _character(match: re.Match[str]) -> str:
 def _bare(lower: str) -> str:
     """Leave letters and digits alone, without what announces a hexadecimal number."""
     return lower.replace("0x", "").replace("\\x", "").translate(_MARKS)
+
+
+def _codes(text: str) -> memoryview:
+    """Read a text as words of 4 bytes, a byte for each character."""
+    data = text.encode("ascii", "replace")
+    return memoryview(data[: len(data) & -4]).cast("I")
 
 
 def _grams(text: str, size: int) -> Iterator[str]:

@@ -10,10 +10,10 @@ import base64
 import binascii
 import json
 import re
+import string
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from ipaddress import ip_address
-from itertools import islice
 from typing import Final
 
 from contracts.interactions.formats import stored
@@ -30,6 +30,7 @@ from contracts.secret import (
 )
 
 MAX_NESTED: Final = 4
+_READ: Final = 4
 _REMEMBERED: Final = 200
 _PACKED: Final = 16
 _PARAMETER = re.compile(r"""(?<=[?&;#\s])([\w.~%-]{1,80})=([^&;#\s"'<>\\]+)""")
@@ -45,6 +46,11 @@ _ADDRESS = re.compile(
 )
 _TOKENS = re.compile(r"redacted-\d+")
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}={0,6}(?![A-Za-z0-9+/_-])")
+_NO_BASE32 = re.compile(r"[^A-Za-z2-7]")
+_BASE32: Final = str.maketrans(
+    string.ascii_uppercase + string.ascii_lowercase + "234567",
+    (string.digits + "ABCDEFGHIJKLMNOP") * 2 + "QRSTUV",
+)
 _SIGNED = re.compile(r"[?&](?:x-amz-|x-goog-|sig=|signature=|se=|sv=)", re.IGNORECASE)
 _URL_KEYS: Final = frozenset(
     {"key", "code", "sig", "se", "sv", "sp", "skoid", "sktid", "awsaccesskeyid", "googleaccessid"}
@@ -238,13 +244,17 @@ def _base64(word: str) -> bytes:
 
 
 def _base32(word: str) -> bytes:
-    return base64.b32decode(word + "=" * (-len(word) % 8), casefold=True)
+    """Decode base32 in either case: 5 bits a digit, whole bytes; a number is read faster than by groups."""
+    if _NO_BASE32.search(word):
+        raise ValueError(word[:1])
+    bits = 5 * len(word)
+    return (int(word.translate(_BASE32), 32) >> bits % 8).to_bytes(bits // 8, "big")
 
 
 def _readable(text: str) -> bool:
-    if not text.isascii() or not text.isprintable():
-        return sum(char.isprintable() or char in "\r\n\t" for char in text) >= len(text) * 0.95
-    return True
+    if text.isascii() and text.isprintable():
+        return True
+    return sum(map(str.isprintable, text)) + sum(map(text.count, "\r\n\t")) >= len(text) * 0.95
 
 
 @dataclass(slots=True)
@@ -262,8 +272,8 @@ class Inspector:
             return "known"
         if text in self.published:
             return ""
-        for variant in islice(spellings(text), 4):
-            cleaner = Cleaner(self.known, Tokens(), self.published, self.absent, clear=self.clear)
+        for variant in spellings(text)[:_READ]:
+            cleaner = Cleaner(self.known, Tokens(), self.published, absent=True, clear=self.clear)
             if cleaner.clean(variant, name) != variant and cleaner.rules:
                 return cleaner.rules[0]
         return ""
