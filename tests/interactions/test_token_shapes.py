@@ -150,3 +150,19 @@ def test_the_time_is_linear_in_the_length():
             took.append(time.process_time() - started)
         print(f"{took[0] * 1000:6.0f} ms {took[1] * 1000:6.0f} ms  {name!r}")
         assert took[1] < 2 + 15 * took[0], name
+        assert took[1] < 3, name  # 1 MB, three ways
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        lambda s: "&".join(f"%{b:02x}" for b in s.encode()).replace("&", "") + "&amp;\\%",
+        lambda s: "".join(f"&#x{b:x};" for b in s.encode()).replace("&", "%26"),
+        lambda s: "".join(f"\\u{ord(c):04x}" for c in s).replace("\\", "%5C").replace("%", "%25"),
+        lambda s: "".join(f"%{ord(c):02x}" for c in "".join(f"\\x{b:02x}" for b in s.encode())),
+        lambda s: "".join(f"&#{ord(c)};" for c in "".join(f"%{b:02x}" for b in s.encode())) + "\\ +",
+    ],
+)
+def test_layers_of_escapes_hide_nothing(wrap):
+    for value in ("sk-live-9aBcD3fGh1JkLmN0pQrS", "shp" + "at_" + "0a1b2c3d" * 4):
+        assert suspicious(f"x {wrap(value)} y", "note", KNOWN), wrap(value)

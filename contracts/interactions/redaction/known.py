@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 from urllib.parse import quote, quote_plus
 
@@ -24,6 +25,8 @@ _LONG: Final = 400
 _ESCAPE = re.compile(
     r"\\u([0-9a-fA-F]{4})|\\u\{([0-9a-fA-F]{1,5})\}|\\U000([0-9a-fA-F]{5})|\\x([0-9a-fA-F]{2})|%u([0-9a-fA-F]{4})"
 )
+_ENTITIES = re.compile(r"(?:&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[a-zA-Z]\w{1,31};))+")
+_MARK = re.compile(r"[\x00-/:-@\[-`{-\x7f]+")
 _PERCENTS = re.compile(r"(?:%[0-9a-fA-F]{2})+")
 _SCHEME = re.compile(r"\Ahttps?://")  # every address begins so
 _INVISIBLE = re.compile(r"[\s\u00ad\u034f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe0f\ufeff]+")
@@ -117,9 +120,13 @@ class Known:
 
     def within(self, text: str) -> bool:
         """Whether a piece of a known secret is in the text, also behind escapes or taken apart."""
+        return self.among(layers(text))
+
+    def among(self, found: tuple[str, ...]) -> bool:
+        """Whether a piece of a known secret is in a text, given as its `layers`."""
         if not (self.pieces.pieces or self.short):
             return False
-        return any(self._plainly(variant.lower()) for variant in spellings(text))
+        return any(self._plainly(variant.lower()) for variant in chain(found, halves(found[0])))
 
     def _plainly(self, lower: str) -> bool:
         if any(value in lower for value in self.short) or _some(lower, self.pieces, self.wide):
@@ -128,21 +135,27 @@ class Known:
         return _some(_bare(joined), self.bare, self.wide) or (joined != lower and _some(joined, self.pieces))
 
 
-def spellings(text: str) -> tuple[str, ...]:
-    """Give a text, what it says without all its escapes, layer by layer, then without those of one kind."""
+def layers(text: str) -> tuple[str, ...]:
+    """Give a text, then what it says without its escapes, layer by layer."""
     found = [text]
-    if not any(mark in text for mark in "%\\&"):
-        return (text,)
-    for _ in range(_LAYERS):
-        last = found[-1]
-        found.append(html.unescape(_unescaped(_unquoted(last))))
-        if found[-1] == last:
-            break
-    one = _unquoted(text)
-    found += (one, _unescaped(text), html.unescape(text))
-    if "+" in text:
-        found.append(_unquoted(text.replace("+", " ")))
+    if any(mark in text for mark in "%\\&"):
+        for _ in range(_LAYERS):
+            found.append(_entities(_unescaped(_unquoted(found[-1]))))
+            if found[-1] == found[-2]:
+                break
     return tuple(dict.fromkeys(found))
+
+
+def halves(text: str) -> Iterator[str]:
+    """Yield what a text says when escapes of one kind alone are taken off, where it has several."""
+    if sum(mark in text for mark in "%\\&+") > 1:
+        yield from (_unquoted(text), _unescaped(text), _entities(text))
+        if "+" in text:
+            yield _unquoted(text.replace("+", " "))
+
+
+def _entities(text: str) -> str:
+    return _ENTITIES.sub(lambda m: html.unescape(m[0]), text) if "&" in text else text
 
 
 def _unquoted(text: str) -> str:
@@ -167,7 +180,8 @@ def _character(match: re.Match[str]) -> str:
 
 def _bare(lower: str) -> str:
     """Leave letters and digits alone, without what announces a hexadecimal number."""
-    return lower.replace("0x", "").replace("\\x", "").translate(_MARKS)
+    plain = lower.replace("0x", "").replace("\\x", "")
+    return plain.translate(_MARKS) if plain.isascii() else _MARK.sub("", plain)
 
 
 def _codes(text: str) -> memoryview:

@@ -17,7 +17,7 @@ from ipaddress import ip_address
 from typing import Final
 
 from contracts.interactions.formats import stored
-from contracts.interactions.redaction.known import Known, spellings
+from contracts.interactions.redaction.known import Known, layers
 from contracts.interactions.redaction.tokens import Tokens, placeholder, stand_in
 from contracts.model import Json
 from contracts.secret import (
@@ -30,7 +30,6 @@ from contracts.secret import (
 )
 
 MAX_NESTED: Final = 4
-_READ: Final = 4
 _REMEMBERED: Final = 200
 _PACKED: Final = 16
 _PARAMETER = re.compile(r"""(?<=[?&;#\s])([\w.~%-]{1,80})=([^&;#\s"'<>\\]+)""")
@@ -268,11 +267,12 @@ class Inspector:
 
     def rule(self, text: str, name: str = "") -> str:
         """Name the rule that a text breaks, or give the empty string."""
-        if not self.absent and self.known.within(text):
+        found = layers(text)
+        if not self.absent and self.known.among(found):
             return "known"
         if text in self.published:
             return ""
-        for variant in spellings(text)[:_READ]:
+        for variant in found:
             cleaner = Cleaner(self.known, Tokens(), self.published, absent=True, clear=self.clear)
             if cleaner.clean(variant, name) != variant and cleaner.rules:
                 return cleaner.rules[0]
