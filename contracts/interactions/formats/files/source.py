@@ -1,21 +1,24 @@
-"""Files, folders, patterns, standard input and archives, each as named streams of plain bytes."""
+"""Files, folders, patterns, stores, standard input and archives, each as named streams of plain bytes."""
 
 from __future__ import annotations
 
 import difflib
 import gzip
 import io
+import re
 import sys
+import tarfile
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from glob import glob
 from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO, Final, cast
+from typing import Any, BinaryIO, Final, NamedTuple, cast
 
 from contracts.errors import CassetteError, ConfigError
 from contracts.interactions.formats.files.packed import LIBRARIES, first_of
+from contracts.interactions.formats.files.remote import Remote, is_url, objects
 from contracts.interactions.formats.files.stream import BROKEN, MAX_ELEMENT, unreadable
 from contracts.text import safe_text
 
@@ -23,6 +26,13 @@ HEAD: Final = 65_536
 _GZIP, _ZSTD, _ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", (b"PK\x03\x04", b"PK\x05\x06")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _MAX_MEMBERS: Final = 10_000
+_TAR: Final = re.compile(r"\.(?:tar(?:\.\w{1,4})?|tgz)\Z", re.IGNORECASE)
+_PIECE, _STEP = 4096, 256 * 1024
+"""Packed bytes that are unpacked at once, so few that a bomb stays small, and plain bytes read at once."""
+
+
+Place = Path | bytes | Remote
+"""Where bytes are: in a file, in memory, or in a store."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +40,7 @@ class Opened:
     """Something to read: a file, bytes, or a member of an archive; `named` says that the user named it."""
 
     name: str
-    source: Path | bytes | tuple[Path | bytes, str]
+    source: Place | tuple[Place, str]
     named: bool = True
 
     def stream(self) -> BinaryIO:
@@ -54,11 +64,23 @@ class Opened:
             if isinstance(self.source, tuple):
                 archive, member = self.source
                 return cast("BinaryIO", _archive(archive).open(member))
-            return io.BytesIO(self.source) if isinstance(self.source, bytes) else self.source.open("rb")
+            return _raw(self.source)
         except OSError as error:
             raise CassetteError(f"{safe_text(self.name)}: cannot be read: {error.strerror}") from None
         except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
             raise unreadable(self.name, error) from None
+
+    def prove(self) -> None:
+        """Read what is packed once to its end; CassetteError where it is cut off or its checksum is wrong."""
+        with self.packed() as raw:
+            packed = raw.read(4)
+        if packed[:2] == _GZIP or packed == _ZSTD:
+            with self.stream() as stream:
+                try:
+                    while stream.read(_STEP):
+                        pass
+                except BROKEN as error:
+                    raise unreadable(self.name, error) from None
 
     @cached_property
     def head(self) -> bytes:
@@ -91,33 +113,82 @@ class Opened:
             if isinstance(self.source, tuple):
                 archive, member = self.source
                 return Opened(name, (archive, str(PurePosixPath(member).parent / path))).whole()
-            found = self.source.parent / path if isinstance(self.source, Path) else None
-            within = found is not None and found.resolve().is_relative_to(self.source.parent.resolve())  # type: ignore[union-attr]
-            return Opened(name, found).whole() if found is not None and within else None
+            if isinstance(self.source, Remote):
+                return Opened(name, self.source.beside(path)).whole()
+            if isinstance(self.source, bytes):
+                return None
+            found = self.source.parent / path
+            within = found.resolve().is_relative_to(self.source.parent.resolve())
+            return Opened(name, found).whole() if within else None
         except (CassetteError, KeyError, OSError):
             return None
+
+
+def _raw(place: Place) -> BinaryIO:
+    if isinstance(place, bytes):
+        return io.BytesIO(place)
+    return place.open() if isinstance(place, Remote) else place.open("rb")
+
+
+class _Frames(io.RawIOBase):
+    """The plain bytes of zstd frames; EOFError where one is cut off, which python-zstandard does not tell."""
+
+    def __init__(self, raw: BinaryIO, library: Any) -> None:
+        self._raw, self._library = raw, library
+        self._machine: Any = None
+        self._plain, self._packed = b"", b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._plain:
+            self._packed = self._packed or self._raw.read(_PIECE)
+            if not self._packed:
+                if self._machine is not None:
+                    raise EOFError("the compressed file is cut off")
+                return 0
+            self._plain = self._unpack()
+        size = min(len(buffer), len(self._plain))
+        buffer[:size], self._plain = self._plain[:size], self._plain[size:]
+        return size
+
+    def _unpack(self) -> bytes:
+        if self._machine is None:
+            made = self._library.ZstdDecompressor()
+            self._machine = made.decompressobj() if self._library.__name__ == "zstandard" else made
+        try:
+            plain: bytes = self._machine.decompress(self._packed)
+        except Exception:  # noqa: BLE001 -- each library has errors of its own
+            raise ValueError("the compressed data is broken") from None
+        self._packed = b""
+        if self._machine.eof:
+            self._packed, self._machine = self._machine.unused_data, None
+        return plain
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
 
 
 def _zstd(raw: BinaryIO, name: str) -> BinaryIO:
     library: Any = first_of(LIBRARIES["zstd"])
     if library is None:
         raise CassetteError(f"{safe_text(name)}: packed with zstd; install zstandard, or unpack it first")
-    if library.__name__ == "zstandard":
-        return cast("BinaryIO", library.ZstdDecompressor().stream_reader(raw, read_across_frames=True))
-    return cast("BinaryIO", library.ZstdFile(raw))
+    return io.BufferedReader(_Frames(raw, library), _STEP)
 
 
-def _archive(source: Path | bytes) -> zipfile.ZipFile:
-    return zipfile.ZipFile(io.BytesIO(source) if isinstance(source, bytes) else source)
+def _archive(place: Place) -> zipfile.ZipFile:
+    return zipfile.ZipFile(place if isinstance(place, Path) else _raw(place))
 
 
-def opened(source: Path | bytes, name: str = "", *, named: bool = True) -> Iterator[Opened]:
-    """Yield what a file or bytes hold: themselves, or the members of a zip archive."""
-    one = Opened(source.as_posix() if isinstance(source, Path) else name, source, named)
+def opened(source: Place, name: str = "", *, named: bool = True) -> Iterator[Opened]:
+    """Yield what a file or bytes hold: themselves, or the members of a zip or tar archive."""
+    one = Opened(name or _name(source), source, named)
     with one.packed() as raw:
-        packed = raw.read(4) in _ZIP
-    if not packed:
-        yield one
+        packed = raw.read(4)
+    if packed not in _ZIP:
+        yield from _members(one) if _TAR.search(one.name) else [one]
         return
     try:
         members = [info.filename for info in _archive(source).infolist() if not info.is_dir()]
@@ -130,33 +201,76 @@ def opened(source: Path | bytes, name: str = "", *, named: bool = True) -> Itera
             yield Opened(f"{one.name}/{member}", (source, member), named=False)
 
 
+def _name(place: Place) -> str:
+    if isinstance(place, bytes):
+        return "recording"
+    return place.name if isinstance(place, Remote) else place.as_posix()
+
+
+def _members(archive: Opened) -> Iterator[Opened]:
+    """Yield the files of a tar archive, packed or not, each read into memory in the order of the archive."""
+    with archive.stream() as stream:
+        try:
+            with tarfile.open(fileobj=stream, mode="r|") as tar:
+                for member in tar:
+                    data = tar.extractfile(member) if member.isfile() else None
+                    if data is None or PurePosixPath(member.name).name.startswith("."):
+                        continue
+                    if member.size > MAX_ELEMENT:
+                        raise CassetteError(
+                            f"{safe_text(archive.name)}: a file of it is over {MAX_ELEMENT:,} bytes"
+                        )
+                    yield Opened(f"{archive.name}/{member.name}", data.read(), named=False)
+        except (*BROKEN, tarfile.TarError) as error:
+            raise unreadable(archive.name, error) from None
+
+
+class Found(NamedTuple):
+    """What an argument names: where it is, what to call it, and whether the user named it by itself."""
+
+    place: Place
+    name: str
+    named: bool
+
+
 def files_in(arguments: Iterable[str | Path], *, hidden: bool = False) -> Iterator[Opened]:
-    """Yield what the arguments of a command name: files, folders, patterns, `-` for standard input.
+    """Yield what a command's arguments name: files, folders, patterns, URLs of stores, `-` for its input.
 
     In a folder files whose name starts with a dot are left out unless `hidden`. ConfigError for an argument
     that names nothing, with the nearest name.
     """
+    for one in places_in(arguments, hidden=hidden):
+        yield from opened(one.place, one.name, named=one.named)
+
+
+def places_in(arguments: Iterable[str | Path], *, hidden: bool = False) -> Iterator[Found]:
+    """Yield where the files are that arguments name, without opening one; see `files_in`."""
     for argument in map(str, arguments):
         path = Path(argument)
         if argument == "-":
-            yield from opened(sys.stdin.buffer.read(), "standard input")
+            yield Found(sys.stdin.buffer.read(), "standard input", named=True)
+        elif is_url(argument):
+            yield from (Found(one, one.name, alone) for one, alone in objects(argument))
         elif path.is_dir():
             yield from _below(path, hidden=hidden)
         elif path.exists():
-            yield from opened(path)
+            yield Found(path, path.as_posix(), named=True)
         else:
             matching = [Path(name) for name in sorted(glob(argument, recursive=True))]  # noqa: PTH207 -- absolute patterns, too
             if not matching:
                 raise ConfigError(f"{safe_text(argument, 200)}: no such file{_nearest(path)}")
             for one in matching:
-                yield from _below(one, hidden=hidden) if one.is_dir() else opened(one, named=False)
+                yield from (
+                    _below(one, hidden=hidden) if one.is_dir() else [Found(one, one.as_posix(), named=False)]
+                )
 
 
-def _below(folder: Path, *, hidden: bool) -> Iterator[Opened]:
+def _below(folder: Path, *, hidden: bool) -> Iterator[Found]:
     inner = (one.relative_to(folder).parts for one in sorted(folder.rglob("*")) if one.is_file())
     for parts in inner:
         if hidden or not any(part.startswith(".") for part in parts):
-            yield from opened(folder.joinpath(*parts), named=False)
+            path = folder.joinpath(*parts)
+            yield Found(path, path.as_posix(), named=False)
 
 
 def _nearest(path: Path) -> str:
