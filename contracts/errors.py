@@ -61,6 +61,10 @@ class CassetteError(ContractsError):
         super().__init__(message)
 
 
+class NoRecording(CassetteError):
+    """A file is of no kind that is read as a recording; the message says what it seems to be."""
+
+
 class GenerationError(ContractsError):
     """A schema holds something that the payload generator does not model; it is named."""
 

@@ -45,6 +45,8 @@ class Judge:
             way.unread(row.reason)
             return
         try:
+            if row.problem:
+                raise row.problem
             way.take(_interaction(row, way.source, table))
         except CassetteError as problem:
             way.refused(problem)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from contracts.errors import CassetteError
 from contracts.model import Interaction
 
 
 class Row(NamedTuple):
-    """One record of a part; exactly one of `line`, `interaction` and `reason` is given.
+    """One record of a part; exactly one of `line`, `interaction`, `reason`, `problem` is given.
 
     `number` counts the records of a part from 1 (the line in a text, the row in a table); no two rows of a
     part share it, and it does not depend on how the part is cut. `offset` is the byte at which the record
     starts, -1 where there is none. `line` is the JSON text of one entry of a log, without its line end, which
     the judge reads itself; its places are looked up by the `fields` of the part. `reason` says in one
-    sentence, without any value of the record, why it could not be read. `time` is when it was recorded (ISO
-    8601), where that stands outside of the record; the record's own time wins.
+    sentence, without any value of the record, why it could not be read; `problem` is what a reader said of
+    it, with its address where it has one. `time` is when it was recorded (ISO 8601), where that stands
+    outside of the record; the record's own time wins.
     """
 
     number: int
@@ -23,4 +25,5 @@ class Row(NamedTuple):
     line: bytes = b""
     interaction: Interaction | None = None
     reason: str = ""
+    problem: CassetteError | None = None
     time: str = ""

@@ -13,13 +13,19 @@ if TYPE_CHECKING:
         OnProblem,
         Opened,
         Places,
+        Remote,
         compact,
         dump,
         files_in,
         format_of,
+        is_log,
         load_cassette,
+        opened,
+        places_in,
+        raw_lines,
         read_cassette,
         read_line,
+        read_opened,
         read_recording,
         read_recordings,
         stored,
@@ -45,8 +51,9 @@ else:
         {
             "adapt": "interaction_of",
             "documentation": "documented example_url places",
-            "formats": "OnProblem Opened Places compact dump files_in format_of load_cassette read_cassette"
-            " read_line read_recording read_recordings stored table_of unpacked",
+            "formats": "OnProblem Opened Places Remote compact dump files_in format_of is_log load_cassette"
+            " opened places_in raw_lines read_cassette read_line read_opened read_recording read_recordings"
+            " stored table_of unpacked",
             "log": "log_line",
             "redaction": "Cleaner Faults Known Leak Tokens allowance_of carried leaks published",
             "store": "Judge Kept Store",

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from contracts.errors import CassetteError
-from contracts.interactions.formats import stream
+from contracts.interactions.formats.files import stream
 from contracts.interactions.formats.read import read_recording as read_har
 
 DATA = Path(__file__).parent / "data"

@@ -14,6 +14,13 @@ from contracts.interactions.formats.cassette import (
     renamed,
 )
 from contracts.interactions.formats.entry import OnProblem, Places
-from contracts.interactions.formats.files import Opened, files_in, unpacked
-from contracts.interactions.formats.jsonl import table_of
-from contracts.interactions.formats.read import format_of, read_line, read_recording, read_recordings
+from contracts.interactions.formats.files import Opened, Remote, files_in, opened, places_in, unpacked
+from contracts.interactions.formats.jsonl import raw_lines, table_of
+from contracts.interactions.formats.read import (
+    format_of,
+    is_log,
+    read_line,
+    read_opened,
+    read_recording,
+    read_recordings,
+)

@@ -6,8 +6,8 @@ Read as a stream; a line that cannot be used is named by its number and the read
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
-from typing import BinaryIO, Final
+from collections.abc import Callable, Iterator, Mapping
+from typing import BinaryIO, Final, NamedTuple
 
 from contracts.decode import Fault, decode
 from contracts.errors import CassetteError, ConfigError
@@ -17,6 +17,7 @@ from contracts.model import Interaction, Json, Pointer, Request, Response, Sourc
 from contracts.text import safe_text, show
 
 MAX_LINE: Final = 16 * 1024 * 1024
+_CHUNK: Final = 1024 * 1024
 _BODY: Final = (
     "/body /response_body /response/body /response/content /responseBody /resp_body /res/body /response_text"
     " /http/response/body/content /http.response.body.content /http.response.body /payload"
@@ -99,39 +100,59 @@ def _is_text(value: Json, at: Pointer) -> bool:
         return False
 
 
+class Line(NamedTuple):
+    """A line of a log: its number from 1, the byte at which it starts, its text or why it was not read."""
+
+    number: int
+    offset: int
+    data: bytes
+    problem: str = ""
+
+
 def read_lines(file: Opened, reading: Reading) -> Iterator[Interaction]:
     """Yield an interaction per line; blank lines are skipped, bad ones go to the reading's `on_problem`.
 
-    The reading's `fields` map a fact (see FACTS) to its RFC 6901 place in a line. A body may be text or JSON.
+    The reading's `fields` map a fact (see FACTS) to its place in a line. A body may be text or JSON.
     """
     table = table_of(reading.fields)
+    for number, _, line, why in raw_lines(file):
+        if why:
+            reading.on_problem(CassetteError(f"{safe_text(file.name)}:{number}: {why}"))
+            continue
+        try:
+            yield entry_of(line, table, Where(file, number, number), reading.asked)
+        except CassetteError as problem:
+            reading.on_problem(problem)
+
+
+def raw_lines(file: Opened) -> Iterator[Line]:
+    """Yield the lines of a file that hold something; CassetteError where the file breaks off."""
     with file.stream() as stream:
-        for number, line in _lines(stream, file.name, reading):
-            try:
-                if line.strip():
-                    yield entry_of(line, table, Where(file, number, number), reading.asked)
-            except CassetteError as problem:
-                reading.on_problem(problem)
+        number, offset, rest, dropped = 0, 0, b"", 0
+        while data := _next(stream, file.name):
+            *lines, rest = (rest + data).split(b"\n")
+            for line in lines:
+                number += 1
+                yield from _line(number, offset, line, dropped)
+                offset, dropped = offset + dropped + len(line) + 1, 0
+            if len(rest) > MAX_LINE:
+                rest, dropped = b"", dropped + len(rest)
+        yield from _line(number + 1, offset, rest, dropped)
 
 
-def _lines(stream: BinaryIO, name: str, reading: Reading) -> Iterator[tuple[int, bytes]]:
-    number = 0
-    while line := _next(stream, name):
-        number += 1
-        whole = len(line) <= MAX_LINE
-        while not whole and not line.endswith(b"\n") and line:
-            line = _next(stream, name)
-        if whole:
-            yield number, line.rstrip().removeprefix(b"\xef\xbb\xbf" if number == 1 else b"")
-        else:
-            reading.on_problem(
-                CassetteError(f"{safe_text(name)}:{number}: a line of more than {MAX_LINE:,} bytes")
-            )
+def _line(number: int, offset: int, line: bytes, dropped: int) -> Iterator[Line]:
+    text = line.strip().removeprefix(b"\xef\xbb\xbf" if number == 1 else b"")
+    if dropped or len(text) > MAX_LINE:
+        yield Line(number, offset, b"", f"a line of more than {MAX_LINE:,} bytes")
+    elif text:
+        yield Line(number, offset, text)
 
 
 def _next(stream: BinaryIO, name: str) -> bytes:
+    """Read on; what can be read before the stream breaks off is given first, where the stream can do that."""
     try:
-        return stream.readline(MAX_LINE + 1)
+        read: Callable[[int], bytes] = getattr(stream, "read1", stream.read)
+        return read(_CHUNK)
     except BROKEN as error:
         raise unreadable(name, error) from None
 

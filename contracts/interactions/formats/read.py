@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from contracts.address import read_address
-from contracts.errors import CassetteError
+from contracts.errors import CassetteError, NoRecording
 from contracts.interactions.formats.cassette import read_cassette
 from contracts.interactions.formats.documents import document_of, read_document
 from contracts.interactions.formats.entry import OnProblem, Places, Reading, Where, refuse
@@ -62,7 +62,7 @@ def _json(file: Opened, reading: Reading) -> Iterator[Interaction]:
     if kind is not None:
         return read_document(kind, file, reading)
     if reading.asked is None:
-        raise CassetteError(_unknown(file, document))
+        raise NoRecording(_unknown(file, document))
     return iter([bare(file.whole(), Where(file, 1), reading.asked)])
 
 
@@ -146,7 +146,8 @@ def read_recordings(
     """Yield the interactions of several files, as `files_in` gives them.
 
     What the user named by itself must be a recording, else it is a CassetteError. Of a folder or an archive
-    the files that are none go to `on_problem`, and so does a file that breaks off.
+    the files that are none go to `on_problem`, and so does a file that breaks off. Of a packed file whose
+    checksum is wrong, or that is cut off, nothing is yielded: what such bytes say is not what was recorded.
     """
     problems: list[CassetteError] = []
 
@@ -158,6 +159,7 @@ def read_recordings(
     for file in files:
         before, count = len(problems), 0
         try:
+            file.prove()
             for count, interaction in enumerate(_read(file, reading), 1):  # noqa: B007 -- asked below
                 yield interaction
         except CassetteError as problem:
@@ -174,6 +176,19 @@ def read_line(line: bytes, table: Places, name: str, number: int) -> Interaction
     return _usable(entry_of(line, table, Where(Opened(name, b""), number, number), None))
 
 
+def is_log(file: Opened, fields: Mapping[str, str] = MappingProxyType({})) -> bool:
+    """Whether a file is a log of JSON lines, each of which can be read by itself."""
+    kind = next((one.name for one in FORMATS if one.tells(file.head)), "")
+    return kind == "json" and _begins_with_lines(file.head, Reading(fields))
+
+
+def read_opened(
+    file: Opened, *, fields: Mapping[str, str] = MappingProxyType({}), on_problem: OnProblem = refuse
+) -> Iterator[Interaction]:
+    """Yield the interactions of one file; CassetteError where it is none that is read, or breaks off."""
+    return _read(file, Reading(fields, on_problem))
+
+
 def _read(file: Opened, reading: Reading) -> Iterator[Interaction]:
     yield from map(_usable, _of(file, reading))
 
@@ -188,7 +203,7 @@ def _usable(one: Interaction) -> Interaction:
 def _of(file: Opened, reading: Reading) -> Iterator[Interaction]:
     kind = next((one for one in FORMATS if one.tells(file.head)), None)
     if kind is None:
-        raise CassetteError(_unreadable(file))
+        raise NoRecording(_unreadable(file))
     return kind.read(file, reading)
 
 

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO, Final, cast
 
@@ -26,6 +27,7 @@ _VERSIONS: Final = (
     "created",
 )
 """What stores say of an object that changes with its content; which of them depends on the store."""
+_WRITTEN: Final = ("LastModified", "last_modified", "updated", "mtime", "created")
 
 
 def is_url(argument: str) -> bool:
@@ -35,11 +37,12 @@ def is_url(argument: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Remote:
-    """One object of a store: its URL, size in bytes, and a mark that changes when its content does."""
+    """One object of a store: its URL, size in bytes, a mark that changes with its content, its day (ISO)."""
 
     url: str
     size: int = 0
     version: str = ""
+    day: str = ""
 
     @property
     def name(self) -> str:
@@ -84,7 +87,7 @@ def objects(url: str) -> Iterator[tuple[Remote, bool]]:
     alone = list(kept) == [path]
     for name, info in sorted(kept.items()):
         full = name if is_url(name) else f"{scheme}://{name}"
-        yield Remote(full, int(info.get("size") or 0), _version(info)), alone
+        yield Remote(full, int(info.get("size") or 0), _version(info), _day(info)), alone
 
 
 def _readable(name: str, path: str, info: Mapping[str, Any]) -> bool:
@@ -97,6 +100,14 @@ def _readable(name: str, path: str, info: Mapping[str, Any]) -> bool:
 def _version(info: Mapping[str, Any]) -> str:
     mark = next((str(info[key]) for key in _VERSIONS if info.get(key)), "")
     return hashlib.sha256(mark.encode()).hexdigest()[:16] if mark else ""
+
+
+def _day(info: Mapping[str, Any]) -> str:
+    """Give the day on which an object was written, "" where its store does not say."""
+    written = next((info[key] for key in _WRITTEN if info.get(key)), None)
+    if isinstance(written, int | float):
+        written = datetime.fromtimestamp(written, UTC)
+    return written.date().isoformat() if isinstance(written, datetime) else str(written or "")[:10]
 
 
 def _found(url: str) -> tuple[Any, str]:

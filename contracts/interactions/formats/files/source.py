@@ -84,14 +84,17 @@ class Opened:
 
     @cached_property
     def head(self) -> bytes:
-        """The first bytes, by which a format is told, without a byte order mark."""
+        """The first bytes, by which a format is told, without a byte order mark, up to where the file breaks."""
+        head = b""
         with self.stream() as stream:
+            read = getattr(stream, "read1", stream.read)
             try:
-                return stream.read(HEAD).removeprefix(b"\xef\xbb\xbf")
+                while len(head) < HEAD and (data := read(HEAD - len(head))):
+                    head += data
             except BROKEN as error:
-                raise CassetteError(
-                    f"{safe_text(self.name)}: cannot be read: {safe_text(str(error), 80)}"
-                ) from None
+                if not head:
+                    raise unreadable(self.name, error) from None
+        return head.removeprefix(b"\xef\xbb\xbf")
 
     def whole(self) -> bytes:
         """Give everything; CassetteError for more than 64 MiB."""
@@ -184,7 +187,7 @@ def _archive(place: Place) -> zipfile.ZipFile:
 
 def opened(source: Place, name: str = "", *, named: bool = True) -> Iterator[Opened]:
     """Yield what a file or bytes hold: themselves, or the members of a zip or tar archive."""
-    one = Opened(name or _name(source), source, named)
+    one = Opened(name if isinstance(source, bytes) else _name(source), source, named)
     with one.packed() as raw:
         packed = raw.read(4)
     if packed not in _ZIP:
@@ -201,9 +204,7 @@ def opened(source: Place, name: str = "", *, named: bool = True) -> Iterator[Ope
             yield Opened(f"{one.name}/{member}", (source, member), named=False)
 
 
-def _name(place: Place) -> str:
-    if isinstance(place, bytes):
-        return "recording"
+def _name(place: Path | Remote) -> str:
     return place.name if isinstance(place, Remote) else place.as_posix()
 
 

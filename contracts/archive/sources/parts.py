@@ -1,0 +1,71 @@
+"""The parts of an archive: files and objects, each with a mark that changes when its content does."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from contracts.errors import ConfigError
+from contracts.interactions import Remote, places_in
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file or object: where it is, its size in bytes, the day it was written (ISO, "" if not known).
+
+    `version` is what tells two contents of the same name apart: the time of a file, the mark of a store,
+    a digest of what came by standard input. `named` says that the user named it by itself.
+    """
+
+    name: str
+    place: Path | bytes | Remote = field(repr=False)
+    size: int = 0
+    version: str = ""
+    day: str = ""
+    named: bool = False
+
+    def key(self, digest: str) -> str:
+        """Give the name under which its result is kept, for judges of a digest."""
+        text = "\x1f".join((self.name, str(self.size), self.version, digest))
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def parts_of(arguments: Sequence[str | Path], since: date | None = None) -> tuple[Part, ...]:
+    """Find the parts that files, folders, patterns, URLs of stores and `-` name, each once, by name.
+
+    With `since` only those written on that day or later; one whose day is not known counts. ConfigError for
+    an argument that names nothing.
+    """
+    found: dict[str, Part] = {}
+    for one in places_in(arguments):
+        part = _part(one.place, one.name, named=one.named)
+        found[part.name] = part
+    if not found:
+        raise ConfigError(f"{', '.join(map(str, arguments))[:200]}: holds no file")
+    kept = [one for _, one in sorted(found.items()) if not (since and one.day and one.day < str(since))]
+    if not kept:
+        last = max(one.day for one in found.values())
+        raise ConfigError(f"no part was written since {since}; the last of {len(found):,} is of {last}")
+    return tuple(kept)
+
+
+def in_shard(parts: Iterable[Part], index: int, count: int) -> tuple[Part, ...]:
+    """Give the parts of one shard of `count`, from 1; each part is of one shard, whatever else there is."""
+    return tuple(one for one in parts if _hash(one.name) % count == index - 1)
+
+
+def _hash(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest()[:8])
+
+
+def _part(place: Path | bytes | Remote, name: str, *, named: bool) -> Part:
+    if isinstance(place, Remote):
+        return Part(name, place, place.size, place.version, place.day, named)
+    if isinstance(place, bytes):
+        return Part(name, place, len(place), hashlib.sha256(place).hexdigest()[:16], "", named)
+    stat = place.stat()
+    day = datetime.fromtimestamp(stat.st_mtime, UTC).date().isoformat()
+    return Part(name, place, stat.st_size, str(stat.st_mtime_ns), day, named)
