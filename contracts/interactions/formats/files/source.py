@@ -84,7 +84,7 @@ class Opened:
 
     @cached_property
     def head(self) -> bytes:
-        """The first bytes, by which a format is told, without a byte order mark, up to where the file breaks."""
+        """The first bytes that can be read, by which a format is told, without a byte order mark."""
         head = b""
         with self.stream() as stream:
             read = getattr(stream, "read1", stream.read)
