@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from contracts.archive import Partial
-from contracts.archive.engines import ArchiveFolder, Progress, combine, scan
+from contracts.archive.engines import ArchiveFolder, Progress, combine, judge_parts
 from contracts.archive.sources import Part, in_shard, parts_of
 from contracts.errors import ConfigError
 from tests.archive.parts import Deadly, job, written
@@ -20,7 +20,7 @@ from tests.archive.parts import Deadly, job, written
 def run(parts, out, workers=0, **more):
     work = job(**more)
     folder = ArchiveFolder(out, work.digest, ("matil",))
-    scan(parts, work, folder, workers)
+    judge_parts(parts, work, folder, workers)
     return folder
 
 

@@ -6,5 +6,5 @@ Here belongs who judges which part when, what is kept of it, and how far a run i
 from contracts.archive.engines.folder import ArchiveFolder, Entry, combine
 from contracts.archive.engines.pool import run_here, run_pool
 from contracts.archive.engines.progress import Progress
-from contracts.archive.engines.scan import scan
+from contracts.archive.engines.running import judge_parts
 from contracts.archive.engines.work import Job, Outcome, Work

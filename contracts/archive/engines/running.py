@@ -20,7 +20,7 @@ _EVERY: Final = 5.0
 """Seconds between two writings of the manifest, which only informs while a run lasts."""
 
 
-def scan(
+def judge_parts(
     parts: Sequence[Part], job: Job, folder: ArchiveFolder, workers: int | None, *, terminal: bool = False
 ) -> None:
     """Judge what the folder does not have yet, with `workers` processes; 0 is this one, None is as fits.
