@@ -4,7 +4,16 @@ Here belongs what pages of every platform share. What only one platform writes d
 """
 
 from contracts.vendoring.pages.bullets import Bullet, bullets_in
-from contracts.vendoring.pages.curl import Curl, curls, keys, origin, server_of, stand_in, unlisted
+from contracts.vendoring.pages.curl import (
+    Curl,
+    command_at,
+    curls,
+    keys,
+    origin,
+    server_of,
+    stand_in,
+    unlisted,
+)
 from contracts.vendoring.pages.facets import (
     NO,
     YES,

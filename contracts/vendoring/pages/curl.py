@@ -129,3 +129,34 @@ def origin(url: str) -> tuple[str, str]:
     if match is None:
         return "", ""
     return ("" if stand_in(url) else match[1]), match[2] or "/"
+
+
+def command_at(lines: Sequence[str], line: int) -> range:
+    """Give the lines of the command that starts at a line: until none goes on and no quote is open."""
+    end = line
+    quote = _open_quote(lines[line - 1], "")
+    while (
+        end < len(lines)
+        and end - line < 200
+        and (quote or lines[end - 1].rstrip().endswith("\\") or re.match(r"^\s*-{1,2}[A-Za-z]", lines[end]))
+    ):
+        if quote and end - line > 60:
+            break
+        quote = _open_quote(lines[end], quote)
+        end += 1
+    return range(line, end + 1)
+
+
+def _open_quote(line: str, quote: str) -> str:
+    """Tell which quote is open at the end of a line of shell."""
+    if len(line) > 5000:
+        return ""
+    escaped = False
+    for char in line:
+        if escaped:
+            escaped = False
+        elif char == "\\" and quote != "'":
+            escaped = True
+        elif char in "'\"" and quote in {"", char}:
+            quote = "" if quote else char
+    return quote

@@ -332,6 +332,8 @@ def _listed(prose: str, schema: dict[str, Json]) -> list[Json]:
     alone, end = words_at(prose, 0)
     if len(alone) > 1 and not prose[end:].strip(" .") and prose[:1] in '`"':
         return alone
+    if told := re.fullmatch(r"[^:.,]{3,60}:\s+((?:[\w-]+, ?)+or [\w-]+|[\w-]+ or [\w-]+)\.?", prose[:400]):
+        return words_at(told[1], 0)[0]
     for lead in re.finditer(
         r"\b(?:[Oo]ne of|[Aa]llowed values?|[Pp]ossible values?|[Vv]alid values?|[Ee]ither|[Vv]alues(?:"
         r" are)?:|[Mm]ust be|[Cc]an be"

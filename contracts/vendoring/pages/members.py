@@ -82,6 +82,7 @@ class Members:
         self.bodies, self.listings = bodies, listings
         self.notices: list[str] = []
         self.used: set[int] = set()
+        self.named: dict[str, tuple[dict[str, Json], str]] = {}
 
     def schema(self) -> dict[str, Json] | None:
         """Write the schema; None when the page lists and shows nothing for this place."""
@@ -122,6 +123,8 @@ class Members:
                 if inside is not None:
                     inside.setdefault("properties", {}).setdefault(child, {})
             told.setdefault(id(owner), (owner, {}))[1][name] = one.required
+            if one.of:
+                self.named.setdefault(one.of, (owner, name))
         for owner, said in told.values():
             _require(owner, said)
 
@@ -129,6 +132,9 @@ class Members:
 
     def _base(self, root: dict[str, Json], listing: Listing) -> dict[str, Json] | None:
         """Find the object that a listing describes: the one that has most of its names, else by its title."""
+        for of, (owner, name) in self.named.items():
+            if re.search(rf"(?<![\w]){re.escape(of)}(?![\w])", listing.title):
+                return _inside(owner["properties"][name]) or root
         names = {_segments(one.name)[0] for one in listing.fields if _segments(one.name)}
         places = list(_objects(root))
         scored = [

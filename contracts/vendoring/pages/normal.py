@@ -15,6 +15,8 @@ _LINKED = re.compile(r"^(\s{0,3}#{1,6}\s+)(?:<a\b[^<>]{0,200}>\s*(?:</a>)?|\[\]\
 _FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
 # A typographic quote counts as a straight one only where a key, a value or a mapping starts and ends.
 _QUOTED = re.compile(r"(^\s*(?:- )?|[\[{:,(]\s*)[“”„‘’]([^“”„‘’\"']{0,300})[“”‘’](?=\s*(?:[:,\]})|]|$))")
+_RULE = re.compile(r"\|?(?:\s?:?-{2,60}:?\s?\|){1,40}(?:\s?:?-{2,60}:?)?\s?")
+MAX_CELL: Final = 2_000
 _MARKS: Final = "“”„‘’"
 
 
@@ -22,10 +24,25 @@ def normal(lines: Sequence[str]) -> tuple[str, ...]:
     """Give the lines with plain spaces, no invisible marks, straight quotes in code, no common indent."""
     table = {**_SPACES, **_NOTHING}
     found = [line if line.isascii() else line.translate(table) for line in lines]
+    found = [line.replace("http(s)://", "https://") if "http(s)" in line else line for line in found]
     found = [
         _LINKED.sub(r"\1", _ANCHOR.sub(r"\1", line)) if line.lstrip()[:1] == "#" else line for line in found
     ]
-    return tuple(_straight(_rejoined(_dedented(found))))
+    return tuple(_straight(_rejoined(_unnumbered(_dedented(found)))))
+
+
+def _unnumbered(lines: list[str]) -> list[str]:
+    """Drop the numbers that stand before the lines of a body: 1{, 2 "id": …, up to the closing bracket."""
+    at = 0
+    while at < len(lines):
+        end = at
+        if re.match(r"1\s?[{\[]\s*$", lines[at]):
+            while end < len(lines) and re.match(rf"{end - at + 1}(?:\s|[{{}}\[\]\"])", lines[end]):
+                end += 1
+        if end - at > 2:
+            lines[at:end] = [re.sub(r"^\d+", "", line) for line in lines[at:end]]
+        at = max(end, at + 1)
+    return lines
 
 
 def _dedented(lines: list[str]) -> list[str]:
@@ -51,7 +68,27 @@ def _rejoined(lines: list[str]) -> list[str]:
             lines[at] = "| " + " ".join(line.strip() for line in lines[at + 1 : end])
             lines[at + 1 : end] = [""] * (end - at - 1)
         at = end
+    return _completed(lines)
+
+
+def _completed(lines: list[str]) -> list[str]:
+    """Join a table's row that is broken behind a cell until it has as many cells as the table's head."""
+    columns, row = 0, -1
+    for at, line in enumerate(lines):
+        text = line.strip()
+        if _RULE.fullmatch(text):
+            columns, row = text.strip("|").count("|") + 1, -1
+        elif not columns or not text.endswith("|") or len(text) > MAX_CELL:
+            columns = columns if columns and not text else 0
+        elif row >= 0 and text[0] != "|" and _cells(lines[row]) < columns:
+            lines[row], lines[at] = f"{lines[row].rstrip()} {text}", ""
+        else:
+            row = at
     return lines
+
+
+def _cells(line: str) -> int:
+    return line.strip().strip("|").count("|") + 1
 
 
 def _straight(lines: list[str]) -> list[str]:

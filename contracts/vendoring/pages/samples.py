@@ -217,11 +217,20 @@ def samples_in(lines: Sequence[str], first: int = 1, *, whole: bool = False) -> 
 _GLUED = re.compile(r"^(.*https?://[^\s{\[]*(?:\{[^\s{}]*\}[^\s{\[]*)*['\"]?)([{\[]+)\s*$")
 
 
+_OPTION = re.compile(r"^(\s*(?:-{1,2}[A-Za-z]|curl\b).*['\"])([{\[]+)\s*$")
+
+
 def unglued(lines: Sequence[str]) -> tuple[str, ...]:
-    """Put a bracket that is glued to the end of an address before the next line, where its body stands."""
+    """Put a bracket glued to an address or a command before the next line, where its body stands."""
     result = list(lines)
     for index in range(len(result) - 1):
-        match = _GLUED.match(result[index]) if len(result[index]) < 2000 and "http" in result[index] else None
+        line = (
+            result[index] if len(result[index]) < 2000 and result[index].rstrip()[-1:] in {"{", "["} else ""
+        )
+        match = _GLUED.match(line) if "http" in line else None
+        option = None if match else _OPTION.match(line)
+        if option and option[1].count(option[1][-1]) % 2 == 0:
+            match = option
         if match:
             result[index], result[index + 1] = match[1], match[2] + result[index + 1]
     return tuple(result)

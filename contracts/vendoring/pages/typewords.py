@@ -62,6 +62,7 @@ _FORMATS: Final = {
 _FORMAT = re.compile(r"\s?(?:<\s?([\w-]{2,24})\s?>|\(\$([\w-]{2,24})\)|\(([\w -]{2,24})\)|\[([\w-]{2,24})\])")
 _OF = re.compile(r"\s*(?:of|von|de|d')\s+(?:an?\s+|the\s+)?", re.IGNORECASE)
 _NAME = re.compile(r"\[?`?([A-Z][A-Za-z0-9_.]{1,60}|[a-z][a-z0-9_-]{1,40}(?= objects?\b))`?")
+_OBJECT = re.compile(r"([A-Z]\w{1,60}) (?i:object)(?![\w])")
 _MAP = re.compile(r"(?:map|dict(?:ionary)?)\s+(?:from|of)\s+", re.IGNORECASE)
 _GENERIC = re.compile(
     r"(array|list|set|optional|map|dict|record|hash|enum|nullable)\s?([<\[(])\s?(?=[A-Za-z\"'])",
@@ -151,6 +152,8 @@ def _generic(text: str, at: int, depth: int) -> TypeText | None:
 
 def _plain(text: str, at: int, depth: int) -> TypeText | None:
     atom = _ATOM.match(text, at)
+    if atom is None and (named := _OBJECT.match(text, at)):
+        return TypeText({"type": "object"}, named.end(), named[1])
     if atom is None:
         return _bracketed(text, at, depth)
     word = atom[0].lower()

@@ -19,6 +19,7 @@ from contracts.vendoring.pages import (
     Parameter,
     Reading,
     Sample,
+    command_at,
     curls,
     document,
     keys,
@@ -52,6 +53,8 @@ def recognise(page: Page) -> str:
     headings = [n for n, line in enumerate(page.lines, 1) if line.strip() in _HEADS]
     section = next(iter(headings), 0)
     curl = next((n for n, line in enumerate(page.lines, 1) if line.startswith("curl --request")), 0)
+    if any(_BY_HAND.match(line.strip()) for line in page.lines[section:] if section):
+        return ""  # written by hand in Mintlify's look: sections of its own
     if not section:
         filler = next((n for n, line in enumerate(page.lines, 1) if '": "<string>"' in line), 0)
         return f"line {curl} holds a curl of its form and line {filler} its filler" if curl and filler else ""
@@ -68,6 +71,10 @@ def recognise(page: Page) -> str:
     )
 
 
+_BY_HAND: Final = re.compile(
+    r"^(?:Response (?:Fields|Parameters|Properties|Attributes)|(?:Example|Sample) (?:Request|Response)s?"
+    r"|(?:Request|Response) Examples?|Request Body|Body Parameters|(?:Success|Error) Responses?)\b.{0,12}$"
+)
 _HEADS: Final = {
     "Authorizations",
     "Headers",
@@ -134,7 +141,10 @@ class _Rendered:
         self.page = page
         self.pieces = _pieces(page)
         self.curls = curls(page.lines)
-        self.samples = [s for s in samples_in(page.lines) if isinstance(s.value, dict | list)]
+        sent = {n for c in self.curls for n in command_at(page.lines, c.line)}
+        self.samples = [
+            s for s in samples_in(page.lines) if isinstance(s.value, dict | list) and s.line not in sent
+        ]
         self.sections = self._sections()
         self.bodies = self._bodies()
         self.notices: list[str] = []

@@ -55,8 +55,8 @@ class Told:
 class Statuses:
     """Sorts the bodies of a page by status."""
 
-    def __init__(self, page: ProsePage) -> None:
-        self.page = page
+    def __init__(self, page: ProsePage, method: str) -> None:
+        self.page, self.method = page, method
         self.told: dict[str, Told] = {}
         self.requests: list[Sample] = []
         self.skipped: list[Sample] = []
@@ -69,7 +69,7 @@ class Statuses:
         previous = 0
         for sample in self.page.samples:
             rows = self.page.rows[
-                bisect_right(self.numbers, previous) : bisect_right(self.numbers, sample.line)
+                bisect_left(self.numbers, previous) : bisect_right(self.numbers, sample.line)
             ]
             before = [r for r in rows if not self._is_body(r)]
             place, kind = self._place(before, sample)
@@ -116,7 +116,7 @@ class Statuses:
             if row.heading:
                 break
         inside = self._inside(sample)
-        if not inside and kind in _SENT and not self._answers_like(sample):
+        if not inside and kind in _SENT and not self._answers_like(sample, kind):
             return "request", kind
         return inside, kind
 
@@ -137,8 +137,10 @@ class Statuses:
             self._success = next((c for c in self.told if c[0] == "2"), codes[0] if codes else "200")
         return self._success
 
-    def _answers_like(self, sample: Sample) -> bool:
+    def _answers_like(self, sample: Sample, kind: str) -> bool:
         """Whether a body under a request heading is an answer all the same: a GET sends none."""
+        if kind in {"path", "query", "header", "cookie", "key"} and self.method in {"GET", "HEAD"}:
+            return sample.end - sample.line > 1
         above = bisect_left(self.numbers, sample.line) - 1
         return (
             bool(self.page.curls)

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from contracts.vendoring.pages import Field, Listing
-from contracts.vendoring.platforms.prose.rows import listings
-from contracts.vendoring.platforms.prose.tables import HEADS
+from contracts.vendoring.pages import Facets, Field, Listing, is_badge_or_type, made, nested, read_facets
+from contracts.vendoring.platforms.prose.columns import HEADS, NAME
+from contracts.vendoring.platforms.prose.operation import bare_name
+from contracts.vendoring.platforms.prose.rows import read_lines
+from contracts.vendoring.platforms.prose.tables import cells, head_of, table_of
 from contracts.vendoring.platforms.prose.text import ProsePage, Row
 from contracts.vendoring.platforms.prose.typescript import types_in
 
 SENT: Final = ("path", "query", "header", "cookie")
-_LISTS: Final = {*SENT, "body", "fields", "key"}
-_SILENT: Final = {"values", "aside", "returned headers"}
 _HEADER: Final = re.compile(r"(?:X-[\w-]+|Authorization|Content-Type|Accept(?:-\w+)?)$", re.IGNORECASE)
-_SENDS: Final = {"POST", "PUT", "PATCH"}
+_CAPTION = re.compile(r"(?:table|tabelle|tabla|tableau|tabela)\s+\d+[\s.:–—-]+(.+)$", re.IGNORECASE)
 
 
 class Assigned:
     """The listings of one operation by place; `used` are the lines of parameters, keys and types."""
 
-    def __init__(self, prose: ProsePage, tags: dict[str, Listing], method: str) -> None:
+    def __init__(self, prose: ProsePage, tags: dict[str, Listing], method: str, path: str) -> None:
         self.prose, self.tags = prose, tags
+        self.holes = re.findall(r"\{([^{}]+)\}", path)
         self.used: set[int] = set()
         self.sent: dict[str, list[Field]] = {where: [] for where in (*SENT, "key")}
         self.body: list[Listing] = []
@@ -50,7 +52,8 @@ class Assigned:
             if not plain or kind in {"values", "aside", "returned headers"}:
                 continue
             for listing in listings(plain, loose=kind in {*SENT}):
-                self._put(self._kind(kind, listing, method, plain), status, listing)
+                place = "path" if kind == "fields" and self._of_path(listing) else kind
+                self._put(self._kind(place, listing, method, plain), status, listing)
 
     def _kind(self, kind: str, listing: Listing, method: str, rows: list[Row]) -> str:
         """Tell what a listing is about: the section says it, else the head of its table."""
@@ -69,7 +72,33 @@ class Assigned:
             return "" if listing.weak else "body" if sends and place in {"", "query"} else place or "query"
         if place:
             return place
+        if not listing.head and not sends and self._asked(listing):
+            return "query"
         return "response" if listing.head else "loose"
+
+    def _asked(self, listing: Listing) -> bool:
+        """Whether fields in no section are parameters: with badges, before any body, and in none."""
+        first = next(iter(self.prose.samples), None)
+        badges = any(one.required is not None for one in listing.fields)
+        if (
+            first is None
+            or not badges
+            or listing.weak
+            or any(one.line > first.line for one in listing.fields)
+        ):
+            return False
+        shown = {place.rpartition("/")[2] for sample in self.prose.samples for place in sample.places}
+        return not any(one.name in shown for one in listing.fields)
+
+    def _of_path(self, listing: Listing) -> bool:
+        """Whether a list of "properties" holds the parameters of the path and nothing else."""
+        holes = {bare_name(name) for name in self.holes}
+        names = {bare_name(one.name) for one in listing.fields}
+        return (
+            bool(names)
+            and names <= holes
+            and not re.search(r"respon|return|result|output", listing.title.lower())
+        )
 
     def _put(self, kind: str, status: str, listing: Listing) -> None:
         """Put the fields of a listing to their place; a field that names its own place goes there."""
@@ -92,3 +121,61 @@ class Assigned:
         self.used.add(one.line)
         if all(known.name.lower() != one.name.lower() for known in self.sent[where]):
             self.sent[where].append(one)
+
+
+def listings(rows: list[Row], *, loose: bool) -> Iterator[Listing]:
+    """Read the rows of one section: every table is a listing, and everything outside tables one more."""
+    rest: list[Row] = []
+    for group in _grouped(rows):
+        table = table_of(group) if len(cells(group[0])) > 1 else None
+        if table is not None:
+            yield _owned(table, rest[-2:])
+        else:
+            rest += group
+    strong, weak = read_lines(rest, loose=loose)
+    title = rows[0].title if rows else ""
+    for found, is_weak in ((strong, False), (weak, True)):
+        if found:
+            yield Listing(nested(found), title, weak=is_weak, line=found[0].line)
+
+
+def _owned(table: Listing, above: list[Row]) -> Listing:
+    """Put a table's fields below the object that the line above names: `data (array)`, or the name alone."""
+    names = {one.name for one in table.fields}
+    for row in reversed(above):
+        if caption := _CAPTION.match(row.text):
+            return replace(table, title=caption[1])
+        lead = re.fullmatch(rf"[`\"“]?({NAME})[`\"”]?(?:\s*[(:–—-]\s*(.*?)\)?)?\s*:?", row.text)
+        read = read_facets(lead[2] or "") if lead else Facets()
+        kind = read.schema.get("type")
+        if (
+            row.code
+            or lead is None
+            or read.rest
+            or lead[1] in names
+            or (lead[2] and kind not in {"object", "array"})
+        ):
+            continue
+        if is_badge_or_type(lead[1]) or not (lead[1].islower() or kind) or row.number < table.line - 6:
+            continue
+        owner = made(lead[1].rstrip(":"), read, "", row.number)
+        owner.schema = owner.schema or {"type": "object"}
+        for one in table.fields:
+            one.name = f"{owner.name}.{one.name}"
+        return replace(table, fields=[owner, *table.fields])
+    return table
+
+
+def _grouped(rows: list[Row]) -> Iterator[list[Row]]:
+    """Cut rows into runs of table rows and runs of others."""
+    run: list[Row] = []
+    kind = -1
+    for row in rows:
+        mine = len(cells(row)) > 1
+        if run and (mine != kind or (mine and head_of(row))):
+            yield run
+            run = []
+        run.append(row)
+        kind = mine
+    if run:
+        yield run

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from contracts.vendoring.pages import stand_in
-from contracts.vendoring.platforms.prose.text import ProsePage
+from contracts.vendoring.platforms.prose.text import ProsePage, Row
 
 _METHODS: Final = "GET|POST|PUT|PATCH|DELETE|HEAD"
 _STATED = re.compile(
     rf"^(?:[-*•]\s+)?(?:(?:http |api )?(?:endpoint|request|route|url|method(?: and path)?|http request"
-    rf"|usage)\s*[:–-]?\s*)?[`*>$\s]*"
+    rf"|usage)\s*[:–-]?\s*)?[`*>$|\s]*"
     rf"({_METHODS})[`*\s:|]*(?:\{{\{{?[\w.-]+\}}?\}}|\$\{{?\w+\}}?|<[\w -]+>)?((?:https?://|/)(?:[^\s`*|(]"
     rf"|\((?:\w+:)? ?[\w-]+\)|\()+)",
     re.IGNORECASE,
@@ -30,7 +30,14 @@ _HOSTS = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"^(?:[-*•|]\s*)?(?:path|url|endpoint|uri|route|address|request url|ruta|chemin|pfad)\s*[:|]?\s*`?((?:https?://|/)[^\s`|]*)",
+    r"^(?:[-*•|]\s*)?(?:path|url|endpoint|uri|route|address|request url|ruta"
+    r"|chemin|pfad|请求地址|请求路径|接口地址|パス)\s*[:：|]?\s*`?((?:https?://|/)[^\s`|]*)",
+    re.IGNORECASE,
+)
+_METHOD_ALONE = re.compile(
+    rf"^(?:[-*•|]\s*)?(?:(?:HTTP |Request )?(?:Method|Verb|Action|Método|Méthode|Methode"
+    rf"|请求方式|请求方法|メソッド)\s*[:：|]?\s*)?"
+    rf"`?({_METHODS})`?\s*\|?$",
     re.IGNORECASE,
 )
 _ID = re.compile(
@@ -75,37 +82,50 @@ def find(page: ProsePage, names: list[str]) -> Operation | None:
     template = _template(path, names, [_host(a.url)[1] for a in others])
     server = _server(host, template, others, page)
     queries = tuple(dict.fromkeys([*query, *(n for c in page.curls[:1] for n, _ in c.query)]))
-    return Operation(chosen.method or "GET", template, server, chosen.line, queries)
+    return Operation(chosen.method or _told_method(page), template, server, chosen.line, queries)
 
 
 def stated(page: ProsePage) -> Iterator[Address]:
     """Yield the lines that state an operation: method and path together, or below each other."""
-    method = ""
-    for row in page.rows:
+    method, path, since = "", "", 0
+    for index, row in enumerate(page.rows):
         if row.kind == "aside" or (row.code and not re.match(rf"^(?:{_METHODS})\b", row.raw)):
             continue
         match = _STATED.match(row.text)
         if match and _path_like(match[2]):
             yield Address(match[1].upper(), match[2], row.number)
-        alone = re.match(
-            rf"^(?:[-*•|]\s*)?(?:(?:HTTP |Request )?(?:Method|Verb|Método|Méthode|Methode)\s*[:"
-            rf"|]?\s*)?`?({_METHODS})`?\s*\|?$",
-            row.text,
-            re.IGNORECASE,
-        )
+        alone = _METHOD_ALONE.match(row.text)
         method = alone[1].upper() if alone else method
-        label = _LABEL.match(row.text) if method else None
-        if label and _path_like(label[1]):
-            yield Address(method, label[1], row.number)
+        if alone and path and index - since < 4:
+            yield Address(method, path, row.number)
+            method, path = "", ""
+            continue
+        label = _LABEL.match(row.text)
+        bare = re.match(r"^`?((?:https?://[^\s`]+|/[\w{}:<>$./-]+))`?$", row.text) if not alone else None
+        found = (label and label[1]) or (bare and bare[1]) or ""
+        if method and alone:
+            found = _pieces(page.rows[index + 1 : index + 60])
+        if method and found and _path_like(found):
+            yield Address(method, found, row.number)
             method = ""
-        bare = (
-            re.match(r"^`?((?:https?://[^\s`]+|/[\w{}:<>$./-]+))`?$", row.text)
-            if method and not alone
-            else None
-        )
-        if bare and _path_like(bare[1]):
-            yield Address(method, bare[1], row.number)
-            method = ""
+        elif label and _path_like(label[1]):
+            path, since = label[1], index
+
+
+def _pieces(rows: list[Row]) -> str:
+    """Join a path whose parts stand on lines of their own, between lines that hold a slash only."""
+    path = ""
+    for slash, part in zip(rows[::2], rows[1::2], strict=False):
+        if slash.text != "/" or not re.fullmatch(r"[\w.{}:~%@$*-]+", part.text):
+            break
+        path += f"/{part.text}"
+    return path
+
+
+def _told_method(page: ProsePage) -> str:
+    """Give the first method that the prose names; a page that names none is about a GET."""
+    told = (re.search(r"\b(GET|POST|PUT|PATCH|DELETE)\b", r.text) for r in page.rows if not r.code)
+    return next((one[1] for one in told if one), "GET")
 
 
 def _path_like(text: str) -> bool:
@@ -129,6 +149,13 @@ def _urls(page: ProsePage) -> Iterator[Address]:
             continue
         for match in _URL.finditer(row.raw):
             yield Address("", match[0].rstrip(").,'\""), row.number)
+
+
+def bare_path(url: str) -> str:
+    """Give the path of an address with every parameter and every concrete id as `{}`, to compare by."""
+    path = re.sub(r"^(?:https?://[^/]+|\{[\w.-]+\}(?=/))", "", url).partition("?")[0]
+    parts = re.sub(r"[{:<(\[][^/]*", "{}", path).rstrip("/").split("/")
+    return "/".join("{}" if i > 1 and _ID.match(part) else part for i, part in enumerate(parts))
 
 
 def _host(url: str) -> tuple[str, str]:

@@ -41,6 +41,7 @@ from contracts.vendoring.platforms.prose.words import words
 PLATFORM: Final = "examples-and-prose"
 _MARKS = re.compile(r"^\s*(?:`{3,}.{0,40}|~{3,}.{0,40}|[|\s:-]+)$")
 _EMPTY: Final = {"204", "205", "304"}
+_SECRET = re.compile(r"key|token|auth|secret", re.IGNORECASE)
 
 
 def recognise(page: Page) -> str:
@@ -95,14 +96,14 @@ class _Prose:
     def read(self) -> None:
         """Read everything; PageError when method and path are not on the page or no answer could be read."""
         first = find(self.prose, [])
-        placed = Assigned(self.prose, self.tags, first.method if first else "GET")
+        placed = Assigned(self.prose, self.tags, *((first.method, first.path) if first else ("GET", "")))
         self.sent, self.body, self.listed = placed.sent, placed.body, placed.answers
         self.used |= placed.used
         names = [e.name for e in self.sent["path"]]
         operation = find(self.prose, [*names, *self._misfiled(self.sent["query"])])
         if operation is None:
             raise self.page.fail(0, "neither a method with a path nor an address is on this page")
-        statuses = Statuses(self.prose)
+        statuses = Statuses(self.prose, operation.method)
         told = statuses.sort()
         composer = Composer(self.page.name, self.listed, words(self.prose))
         answers = list(composer.answers(told, statuses.success()))
@@ -164,7 +165,12 @@ class _Prose:
                 else _bare(name, "path", operation)
             )
         stated = next((r.raw for r in self.prose.rows if r.number == operation.line), "")
-        for where, entry in ((w, e) for w in ("query", "header", "cookie") for e in self.sent[w]):
+        schemes = {"authorization" for key in self._keys() if key.kind in {"bearer", "basic"}}
+        beside = [("header", one) for one in self.sent["key"] if not _SECRET.search(one.name)]
+        listed = [(w, e) for w in ("query", "header", "cookie") for e in self.sent[w]] + beside
+        for where, entry in listed:
+            if where == "header" and entry.name.lower() in schemes:
+                continue
             if re.search(rf"[{{<$]{re.escape(entry.name)}[}}>]*/", stated):  # a part of the server
                 continue
             known = bare_name(entry.name) in in_path or (where, entry.name.lower()) in seen
@@ -192,23 +198,13 @@ class _Prose:
         return Parameter(entry.name, where, schema, required, entry.prose, marks)
 
     def _keys(self) -> tuple[Key, ...]:
+        """Tell how the key travels: as a command shows it, or as a section on authentication says."""
         found = keys(self.prose.curls[0]) if self.prose.curls else ()
-        said = next(
-            (
-                r
-                for r in self.prose.rows
-                if r.kind == "key" and re.search(r"\bbearer\b|Bearer$", r.text, re.IGNORECASE)
-            ),
-            None,
-        )
-        if not found and said and not any(one.name.lower() == "authorization" for one in self.sent["header"]):
-            return (Key("bearer", "", said.number),)
-        listed = [
-            _key(one)
-            for one in self.sent["key"]
-            if re.search(r"key|token|auth|secret", one.name, re.IGNORECASE)
-        ]
-        return found or tuple(k for k in listed if k is not None)[:1]
+        headed = [_key(one) for one in self.sent["header"] if one.name.lower() == "authorization"]
+        listed = [_key(one) for one in self.sent["key"] if _SECRET.search(one.name)]
+        told = [key for row in self.prose.rows if (key := _told(row))]
+        schemes = [key for key in (*headed, *told) if key.kind != "header"]
+        return found or tuple([*schemes, *listed, *told][:1])
 
     def _body(self, operation: Operation, statuses: Statuses, composer: Composer) -> dict[str, Json] | None:
         if operation.method not in {"POST", "PUT", "PATCH"}:
@@ -223,9 +219,10 @@ class _Prose:
             return
         if operation.method in {"DELETE", "HEAD"} or any(t.status in _EMPTY for t in told):
             return
-        row = next(
-            (r for r in self.prose.rows if r.kind in {"response", "fields"} and (r.code or r.heading)), None
-        )
+        within = [r for r in self.prose.rows if r.kind in {"response", "fields"}]
+        statuses = {r.section for r in within if self._of_statuses([r])}
+        said = any(r.code or not (r.heading or r.section in statuses) for r in within)
+        row = next((r for r in within if said and (r.code or r.heading)), None)
         if row is not None:
             text = "no body of a successful answer could be read here"
             raise AnswerUnread(f"{self.page.name}:{row.number}: {text}")
@@ -284,7 +281,17 @@ def _bare(name: str, where: str, operation: Operation) -> Parameter:
     return Parameter(name, where, {"type": "string"}, where == "path", guessed=marks)
 
 
-def _key(one: Field) -> Key | None:
+def _told(row: Row) -> Key | None:
+    """Read how the key travels from a line of a section on authentication, or from a line `Security: …`."""
+    if row.kind != "key" and not re.match(r"Security\s*:", row.text):
+        return None
+    if scheme := re.search(r"(?:\b|authorization|http)(bearer|basic)(?:auth)?\b", row.text, re.IGNORECASE):
+        return Key(scheme[1].lower(), "", row.number)
+    shown = re.match(r"^([A-Za-z]\w*-[\w-]{2,40}):\s+\S+$", row.text)
+    return Key("header", shown[1], row.number) if shown and _SECRET.search(shown[1]) else None
+
+
+def _key(one: Field) -> Key:
     """Tell how a key that a page lists under Authentication travels."""
     scheme = re.search(r"\b(bearer|basic)\b", f"{one.prose}", re.IGNORECASE)
     if one.name.lower() == "authorization" and scheme:

@@ -7,7 +7,6 @@ stand beside it. In a section that lists fields it is enough that a name is foll
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
 from contracts.vendoring.pages import (
@@ -15,14 +14,12 @@ from contracts.vendoring.pages import (
     YES,
     Facets,
     Field,
-    Listing,
     is_badge_or_type,
     made,
-    nested,
     read_facets,
     words_at,
 )
-from contracts.vendoring.platforms.prose.tables import COLUMNS, NAME, cells, head_of, table_of
+from contracts.vendoring.platforms.prose.columns import COLUMNS, NAME
 from contracts.vendoring.platforms.prose.text import Row
 from contracts.vendoring.platforms.prose.words import unfused
 
@@ -34,9 +31,11 @@ _INLINE = re.compile(
     r"([A-Za-z_$@][\w$-]{0,63})`?\s*:\s*(Required|Optional|Mandatory)\b[.,;:]?\s*", re.IGNORECASE
 )
 _FUSED = re.compile(
-    r"^`?(?P<name>[A-Za-z_$@][\w.$-]*?(?<!_))`?(?P<kind>(?:list of|map from)(?=\s)|(?:string|integer"
+    r"^`?(?P<name>[A-Za-z_$@][\w.$-]*?(?<!_))`?(?P<star>\*?)"
+    r"(?P<kind>(?:list of|map from)(?=\s)|(?:string|integer"
     r"|number|boolean|object|array|uuid|enum|double|float"
-    r"|long|datetime|date-time|file|any)s?(?![a-z_0-9:]|\s+(?!or\b|of\b|from\b)[a-z])|(?:string|integer|number|boolean|object|array|uuid|enum|double"
+    r"|long|datetime|date-time|file|any)s?(?!(?-i:[a-z_0-9:])|\s+"
+    r"(?!(?:or|of|from|required|optional|facultatif|obligatoire|opcional|obligatorio)\b)[a-z])|(?:string|integer|number|boolean|object|array|uuid|enum|double"
     r"|datetime)(?=required|optional|format:|defaults|yes|no))(?P<rest>.*)$",
     re.IGNORECASE,
 )
@@ -44,6 +43,7 @@ _NO_NAME: Final = re.compile(
     r"note|default|example|type|values?|optional|required|returns?|in", re.IGNORECASE
 )
 _SAID: Final = re.compile(r"^(yes|no|true|false)(?=[A-Z`(]|$)", re.IGNORECASE)
+_VARIANT = re.compile(r"anyOf|oneOf|allOf|MOD\d+")
 _OPEN = re.compile(r"^[•*-]?\s*(?:array|object|one of)?\s*[\[({]$", re.IGNORECASE)
 _CLOSE = re.compile(r"^[•*-]?\s*[\])}]$")
 _NOISE = re.compile(
@@ -54,7 +54,9 @@ _NOISE = re.compile(
     r"|links|description|name)$",
     re.IGNORECASE,
 )
-_LISTED_BELOW = re.compile(r"(?:values?(?: are)?|one of(?: the following)?(?: values)?)\s*:?$", re.IGNORECASE)
+_LISTED_BELOW = re.compile(
+    r"(?:values?(?: are)?|one of(?: the following)?(?: values)?)\s*:?\s*(\[?)$", re.IGNORECASE
+)
 _LABELLED = re.compile(
     r"^(?:(?P<enum>(?:available options|allowed values?|possible values?|valid values?|allowed"
     r"|enum(?: values?)?"
@@ -66,38 +68,7 @@ _LABELLED = re.compile(
 )
 
 
-def listings(rows: list[Row], *, loose: bool) -> Iterator[Listing]:
-    """Read the rows of one section: every table is a listing, and everything outside tables one more."""
-    rest: list[Row] = []
-    for group in _grouped(rows):
-        table = table_of(group) if len(cells(group[0])) > 1 else None
-        if table is not None:
-            yield table
-        else:
-            rest += group
-    strong, weak = _lines(rest, loose=loose)
-    title = rows[0].title if rows else ""
-    for found, is_weak in ((strong, False), (weak, True)):
-        if found:
-            yield Listing(nested(found), title, weak=is_weak, line=found[0].line)
-
-
-def _grouped(rows: list[Row]) -> Iterator[list[Row]]:
-    """Cut rows into runs of table rows and runs of others."""
-    run: list[Row] = []
-    kind = -1
-    for row in rows:
-        mine = len(cells(row)) > 1
-        if run and (mine != kind or (mine and head_of(row))):
-            yield run
-            run = []
-        run.append(row)
-        kind = mine
-    if run:
-        yield run
-
-
-def _lines(rows: list[Row], *, loose: bool) -> tuple[list[Field], list[Field]]:
+def read_lines(rows: list[Row], *, loose: bool) -> tuple[list[Field], list[Field]]:
     """Read fields from lines outside tables: those with a type or badge, and those with prose only."""
     reader = _Reader(rows, loose)
     reader.read()
@@ -160,8 +131,8 @@ class _Reader:
         index = self.at
         self.at += used
         prose = self._more(read, prose, row)
-        if _LISTED_BELOW.search(prose):
-            read.take(Facets({"enum": self._words_below(row)}))
+        if below := _LISTED_BELOW.search(prose):
+            read.take(Facets({"enum": self._word_lines() if below[1] else self._words_below(row)}))
         one = made(name, read, prose, row.number, depth)
         one.typed = one.typed or bool(one.schema)
         taken = [r.text for r in self.rows[index : self.at]]
@@ -227,11 +198,13 @@ class _Reader:
         if match is None or not match["name"] or " " in match["name"]:
             return None
         tail = match["rest"]
+        if match["kind"][0].isupper() and not (tail[:1].isupper() and " " in tail):
+            return None  # one word in camel case
         said = _SAID.match(tail)
         read = read_facets(match["kind"] + tail) if not said else read_facets(match["kind"])
         if said:
             read.required, read.rest = said[1].lower() in YES, tail[said.end() :]
-        return (match["name"], read, read.rest, False, 1) if read.typed else None
+        return (match["name"] + match["star"], read, read.rest, False, 1) if read.typed else None
 
     def _stacked(self, row: Row, text: str) -> tuple[str, Facets, str, bool, int] | None:
         """Read a name alone on its line, whose type or badge stands on the next."""
@@ -248,6 +221,8 @@ class _Reader:
             return lead[1], Facets(required=below.lower() in YES), "", False, 2
         if self._told_below():
             return lead[1], Facets(), "", False, 1
+        if (typed := self._typed_behind_prose(lead[1], below)) is not None:
+            return lead[1], typed, below, False, 3
         read = read_facets(below, prose=True) if not self._full(below) else read_facets(below)
         if not (read.typed or read.required is not None or read.null) or (read.rest and not read.read):
             return (lead[1], Facets(), "", True, 1) if self.loose and text.startswith("`") else None
@@ -255,6 +230,21 @@ class _Reader:
             return None
         star = "*" if lead[2] else ""
         return lead[1].lstrip(":") + star, read, read.rest, False, 2
+
+    def _typed_behind_prose(self, name: str, below: str) -> Facets | None:
+        """Read the type of a name whose prose stands between it and its type."""
+        third = self.rows[self.at + 2] if self.at + 2 < len(self.rows) else None
+        if (
+            third is None
+            or third.code
+            or not self._spelled(name)
+            or self._full(below)
+            or is_badge_or_type(name)
+        ):
+            return None
+        sentence = below[:1].isupper() and " " in below and not _LABELLED.match(below)
+        read = read_facets(third.text)
+        return read if sentence and read.typed and not read.rest else None
 
     def _told_below(self) -> bool:
         """Whether a labelled type ("Type: String") stands a few lines below, before the next lone name."""
@@ -276,13 +266,23 @@ class _Reader:
         while self.at < len(self.rows):
             row = self.rows[self.at]
             text = _BULLET.sub("", row.text)
-            if parts and _LISTED_BELOW.search(parts[-1]) and row.indent > start.indent:
+            if (
+                parts
+                and (below := _LISTED_BELOW.search(parts[-1]))
+                and (below[1] or row.indent > start.indent)
+            ):
                 break
             if row.code or _OPEN.match(row.text) or _CLOSE.match(row.text) or _INLINE.search(row.text):
                 break
             if label := _LABELLED.match(text):
                 self.at += 1
                 self._label(label, read)
+            elif _VARIANT.fullmatch(text):
+                read.schema.pop("type", None)
+                read.typed, self.at = False, self.at + 1
+            elif text == "Format" and (form := self._format()):
+                read.take(Facets({"format": form}))
+                self.at += 2
             elif (
                 re.fullmatch(r"\(?(?:in:?\s*)?`?(path|query|header|cookie|body)`?\)?", text, re.IGNORECASE)
                 and not self._starts()
@@ -301,6 +301,12 @@ class _Reader:
                 parts += [] if _NOISE.match(text) else [text]
                 self.at += 1
         return " ".join(parts)
+
+    def _format(self) -> str:
+        """Give the format on the line below a lone "Format"; "" when there is none."""
+        below = self.rows[self.at + 1].text if self.at + 1 < len(self.rows) else ""
+        word = re.fullmatch(r"[`\"']?([a-z][a-z0-9-]{1,22})[`\"']?", below)
+        return word[1] if word else ""
 
     @staticmethod
     def _types(text: str, read: Facets) -> bool:
@@ -327,6 +333,11 @@ class _Reader:
             return
         if label["enum"] and label["glue"] == "" and re.fullmatch(r"[A-Za-z_]{8,}", value):
             read.take(Facets({"enum": unfused(value)}))
+            return
+        if label["enum"] and value == "[":
+            words = self._word_lines()
+            self.at += self.at < len(self.rows) and self.rows[self.at].text.startswith("]")
+            read.take(Facets({"enum": words}))
             return
         if label["enum"]:
             words, _ = words_at(value, 0) if value else ([], 0)

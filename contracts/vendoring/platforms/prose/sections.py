@@ -19,8 +19,9 @@ _KINDS: Final = (
     (
         "header",
         (
-            r"^(?:request |http |required |optional |custom )?headers?(?: param(?:eter)?s)?$|^encabezados$"
-            r"|^cabeceras$|^en-têtes$|^cabeçalhos$|^リクエストヘッダー?$|^请求头$|^ヘッダー$"
+            r"^(?:request |http |required |optional |custom )?headers?(?: param(?:eter)?s)?$|^encabezados?$"
+            r"|^cabeceras$|^en-têtes$|^kopfzeilen?$|^header-?parameter$"
+            r"|^cabeçalhos$|^リクエストヘッダー?$|^请求头$|^ヘッダー$"
         ),
     ),
     (
@@ -36,7 +37,8 @@ _KINDS: Final = (
             r"request body|body param|request (?:fields|attributes|schema|payload|object|model|properties)"
             r"|^body(?: schema| fields)?$|^payload$|^cuerpo(?: de la (?:solicitud|petición))?$"
             r"|^corps de la requête$|^anfrage-?(?:körper|text)$|^corpo da (?:requisição|solicitação)$"
-            r"|^リクエスト(?:ボディ|本文|ボディー)$|^请求体$|^请求体参数$|^request json object$"
+            r"|^parámetros del (?:body|cuerpo)$|^リクエスト(?:ボディ|本文|ボディー)$|^请求体$|^请求体参数$"
+            r"|^request json object$"
             r"|^form parameters$"
         ),
     ),
@@ -55,7 +57,8 @@ _KINDS: Final = (
             r"^(?:(?:optional |url )?query(?:[ -]?string)?[ -]?(?:params?|parameters?|arguments?)?"
             r"|(?:request |optional |supported |input |endpoint |available |http )?param(?:eter)?s"
             r"|arguments|filters)$"
-            r"|^parámetros(?: de (?:consulta|query|entrada))?$|^paramètres(?: de (?:requête|query))?$"
+            r"|^parámetros(?: de (?:consulta|query|entrada))?$"
+            r"|^paramètres(?: d[e ]+(?:requête|query|entrée))?$"
             r"|^(?:abfrage|query|anfrage)-?parameter$|^parâmetros(?: de (?:consulta|query))?$"
             r"|^クエリパラメータ?ー?$|^リクエストパラメータ?ー?$|^パラメータ?ー?$|^查询参数$|^请求参数$"
             r"|^参数$|query parameters$"
@@ -74,6 +77,8 @@ _KINDS: Final = (
             r"|python|javascript|node"
             r"|\b(?:curl|php|ruby|java|golang|typescript|sdk)\b(?: example| sample)?s?$"
             r"|code (?:example|sample)s?|^example (?:request|call|usage)|^usage$|^solicitud$|^petición$"
+            r"|^ejemplo (?:documento json )?(?:de )?(?:solicitud|petición)(?: json)?$"
+            r"|^exemples? de (?:corps de )?requête(?: \w+)?$"
             r"|^requête$|^anfrage$|^requisição$|^リクエスト(?:例)?$|^请求(?:示例)?$"
         ),
     ),
@@ -116,7 +121,9 @@ _KINDS: Final = (
             r"|^sample (?:result|output)|^example result|^respuestas?(?: de ejemplo| exitosa)?$"
             r"|^(?:ejemplo de )?respuesta$|^réponses?$|^exemple de réponse$|^(?:beispiel)?antwort(?:en)?$"
             r"|^(?:exemplo de )?respostas?$|^レスポンス(?:例)?$|^响应(?:示例)?$|^返回(?:示例|结果)?$|^応答$"
-            r"|^返り値$|^retorno$"
+            r"|^返り値$|^retorno$|^results?$|^(?:erfolgreiche|erfolgs-?) ?antwort$|^respuesta exitosa$"
+            r"|^ejemplo (?:documento json )?(?:de )?respuesta(?: json)?$|^exemple? de (?:réponse|sortie)$"
+            r"|^ejemplo de salida$|^exemplo de (?:resposta|saída)$|^(?:beispiel-?)?ausgabe$|^出力(?:例)?$"
         ),
     ),
 )  # fmt: skip
@@ -128,7 +135,8 @@ _IN_ANSWER: Final = {"body", "header", "query"}
 def kind_of(title: str) -> str:
     """Tell what a section is about by its heading; "" when nothing is known of it."""
     lower = re.sub(r"[^\w\s&-]", " ", re.sub(r"\([^)]*\)|（[^）]*）", " ", title.lower()))
-    lower = re.sub(r"^(?:\d+ )+", "", re.sub(r"\s+", " ", lower).strip())
+    lower = re.sub(r"^(?:tab(?:le|elle) )?(?:\d+ )+", "", re.sub(r"\s+", " ", lower).strip())
+    lower = re.sub(r"说明$|の説明$", "", lower)
     for kind, pattern in _KINDS:
         if re.search(pattern, lower):
             return kind

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from contracts.vendoring.pages import Page
-from contracts.vendoring.platforms.prose.operation import Address, stated
+from contracts.vendoring.platforms.prose.operation import Address, bare_path, stated
 from contracts.vendoring.platforms.prose.sections import ANSWERED, SENT
 from contracts.vendoring.platforms.prose.text import ProsePage, Row
 
@@ -32,12 +32,7 @@ def segments(page: Page) -> list[Page]:
     spans = [s for s in _spans(prose) if _filled(prose, s)]
     best: dict[tuple[str, str], Span] = {}
     for span in spans:
-        key = (
-            span.statement.method,
-            re.sub(r"[{:<(\[][^/]*", "{}", re.sub(r"^https?://[^/]+", "", span.statement.url)).partition("?")[
-                0
-            ],
-        )
+        key = (span.statement.method, bare_path(span.statement.url))
         if key not in best or span.end - span.start > best[key].end - best[key].start:
             best[key] = span
     if len(best) < 2:
@@ -48,8 +43,8 @@ def segments(page: Page) -> list[Page]:
 
 def _spans(prose: ProsePage) -> Iterator[Span]:
     found = list(stated(prose))
-    distinct = {(a.method, a.url) for a in found}
-    if len(distinct) < 2:
+    found = [a for i, a in enumerate(found) if not _told_again(a, found[:i], prose)]
+    if len({(a.method, a.url) for a in found}) < 2:
         return
     starts = (
         _after_samples(prose, found)
@@ -59,6 +54,13 @@ def _spans(prose: ProsePage) -> Iterator[Span]:
     for index, (address, start) in enumerate(zip(found, starts, strict=True)):
         later = [s for s in starts[index + 1 :] if s > address.line]
         yield Span(address, start, (min(later) - 1) if later else len(prose.page.lines))
+
+
+def _told_again(address: Address, before: list[Address], prose: ProsePage) -> bool:
+    """Whether an address under a request's heading is an example of an operation that stands above."""
+    kind = next((r.kind for r in prose.rows if r.number == address.line), "")
+    mine = (address.method, bare_path(address.url))
+    return kind in {"request", "response"} and mine in {(a.method, bare_path(a.url)) for a in before}
 
 
 def _trails(prose: ProsePage, first: Address) -> bool:

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from contracts.vendoring.pages import Page, Sample, curls, samples_in
+from contracts.vendoring.pages import Page, Sample, command_at, curls, is_badge_or_type, samples_in
+from contracts.vendoring.platforms.prose.columns import laid
 from contracts.vendoring.platforms.prose.sections import ANSWERED, Outline, kind_of
 
 MAX_LINE: Final = 3_000
+WEAK: Final = 8  # the level of a heading that only its words tell
 _ANCHOR = re.compile(r"\s*(?:¶|\[#\]\(#[^)]*\)|\[\]\([^)]*\)|\{#[\w-]+\})\s*$")
 _HASH = re.compile(r"^\s{0,3}(#{1,6})\s+(.+?)\s*#*\s*$")
 _BOLD = re.compile(r"^\s*(?:\*\*|__)([^*_]{2,80})(?:\*\*|__):?\s*$")
 _FUSED_BODY = re.compile(r"^(\s*[^\s{}\[\]\"'][^{}\[\]\"]{0,100}?)(\{\s*(?:\".*|\}.*)?|\[\s*\{.*)$")
+_FUSED_HEAD = re.compile(
+    r"^((?:.{0,250}(?<=[\"'`.)\]\d])|(?:[a-z_]+, )+[a-z_]+?))"
+    r"((?:Path |Query |Header )Parameters|Responses?|Request Body|Authorizations)$"
+)
+_CLOSED_STATUS = re.compile(r"^([}\]])\s*([2-5]\d\d(?: [A-Z][\w ]{1,40})?)$")
+_FUSED_STATUS = re.compile(r"^([^{}\"/=]{3,200}[a-z.])([45]\d\d)$")
+_GLUED: Final = (_FUSED_HEAD, _CLOSED_STATUS, _FUSED_STATUS)
 _LABEL = re.compile(r"(?<!\d)[2-5]\d\d`?[^\w/]{0,6}$")
 _CODE_LINE = re.compile(
     r"^\s*(?:curl|-|print|const|let|var|return|data|import|def|for|if|interface|type|export|//|#!)\b|.*[=(`$/]\s*$"
@@ -35,6 +44,7 @@ _FIELD_HEAD = re.compile(
     re.IGNORECASE,
 )
 _PART = re.compile(r"\b(?:body|schema|headers?|content|examples?|attributes|samples?)\b", re.IGNORECASE)
+_PART_OF_TAB = re.compile(r"[-*•]\s+(?:application/(?:[\w.+-]+\+)?json|text/plain)")
 _OPTIONS = re.compile(
     r"^(?:allowed|possible|available|valid|accepted|enum) (?:values?|options)$", re.IGNORECASE
 )
@@ -85,10 +95,10 @@ class ProsePage:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.lines, self.numbers = _parted(page)
+        self.lines, self.numbers = _parted(page.lines)
         self.blocks = list(_blocks(self.lines))
         self.curls = curls(page.lines)
-        self.commands = {n for c in self.curls for n in self._command(c.line)}
+        self.commands = {n for c in self.curls for n in command_at(page.lines, c.line)}
         self.samples = list(self._samples())
         self.rows = list(_with_status(list(self._rows())))
 
@@ -113,7 +123,7 @@ class ProsePage:
         hashed = sum(1 for line in self.lines if _HASH.match(line[:200])) >= 2
         inside = {i for start, end in self.spans for i in range(start, end)}
         fenced = {i for b in self.blocks for i in range(b.first - 1, b.first - 1 + len(b.lines))}
-        outline, kind, title, section = Outline(), "", "", 0
+        outline, kind, title, section, before = Outline(), "", "", 0, ""
         for index, whole in enumerate(self.lines):
             line = re.sub(r"[ \t]{4,}", "   ", whole[:MAX_LINE].rstrip()) if whole.strip() else ""
             if _FENCE.match(line):
@@ -122,6 +132,9 @@ class ProsePage:
             level, heading = (
                 (0, "") if code or not line else _heading(line, outline, anchored=anchored, hashed=hashed)
             )
+            if level == WEAK and len(heading.split()) > 3 and is_badge_or_type(before):
+                heading = ""  # the prose of a field whose type stands on the line above
+            before = plain(line) or before
             if heading:
                 title, kind, section = heading, outline.enter(level, heading), section + 1
             text = plain(line)
@@ -139,23 +152,6 @@ class ProsePage:
                     "",
                     section,
                 )
-
-    def _command(self, line: int) -> range:
-        """Give the lines of a command: until no line goes on and no quote is open."""
-        end, lines = line, self.page.lines
-        quote = _open_quote(lines[line - 1], "")
-        while (
-            end < len(lines)
-            and end - line < 200
-            and (
-                quote or lines[end - 1].rstrip().endswith("\\") or re.match(r"^\s*-{1,2}[A-Za-z]", lines[end])
-            )
-        ):
-            if quote and end - line > 60:
-                break
-            quote = _open_quote(lines[end], quote)
-            end += 1
-        return range(line, end + 1)
 
     def words(self) -> set[str]:
         """All words of the page, lower case."""
@@ -178,21 +174,6 @@ def replace_lines(sample: Sample, line: int, end: int, places: dict[str, int]) -
     return sample._replace(line=line, end=end, places=places)
 
 
-def _open_quote(line: str, quote: str) -> str:
-    """Tell which quote is open at the end of a line of shell."""
-    if len(line) > 5000:
-        return ""
-    escaped = False
-    for char in line:
-        if escaped:
-            escaped = False
-        elif char == "\\" and quote != "'":
-            escaped = True
-        elif char in "'\"" and quote in {"", char}:
-            quote = "" if quote else char
-    return quote
-
-
 def _blocks(lines: list[str]) -> Iterator[Block]:
     """Yield the fenced blocks; one that is never closed runs to the end."""
     start, mark, language = 0, "", ""
@@ -210,30 +191,41 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
 
 
 def _with_status(rows: list[Row]) -> Iterator[Row]:
-    """Give every row under a status line that status; of tabs in a row the first successful one is shown."""
-    status, tabs, last = "", False, -2
+    """Give every row under a status line that status.
+
+    Of tabs in a row the first successful one is shown, or each in turn where as many schemas follow.
+    """
+    status, last = "", -2
+    tabs: list[str] = []
+    shown = -1
     for index, row in enumerate(rows):
         match = None if row.code else _STATUS.match(row.text)
         if row.kind not in {"response", "errors", "fields"} and not row.heading:
             match = None
         if match and len(row.text) < 120 and "|" not in row.raw:
             alone = not match["tail"]
-            together = alone and tabs and last == index - 1
+            together = alone and bool(tabs) and last == index - 1
             status = status if together and (status[0] == "2" or match["code"][0] != "2") else match["code"]
-            tabs, last = alone, index
+            tabs = [*(tabs if together else []), match["code"]] if alone else []
+            last, shown = index, -1
+        elif len(tabs) > 1 and _PART_OF_TAB.fullmatch(row.text):
+            shown += 1
+            status = tabs[shown] if shown < len(tabs) else status
         elif row.heading and not (row.kind in ANSWERED and _PART.search(row.text)):
             status = ""
         yield replace(row, status=status) if status else row
 
 
-def _parted(page: Page) -> tuple[list[str], list[int]]:
-    """Put a body that is fused behind words on a line of its own; keep each line's number."""
+def _parted(whole: Sequence[str]) -> tuple[list[str], list[int]]:
+    """Put a body or a heading that is fused behind words on a line of its own; keep each line's number."""
     lines: list[str] = []
     numbers: list[int] = []
-    fenced = {
-        n for block in _blocks(list(page.lines)) for n in range(block.first, block.first + len(block.lines))
-    }
-    for number, line in enumerate(page.lines, 1):
+    fenced = {n for block in _blocks(list(whole)) for n in range(block.first, block.first + len(block.lines))}
+    for number, line in enumerate(laid([_branch(line) for line in whole]), 1):
+        if number not in fenced and (glued := next((m for p in _GLUED if (m := p.match(line[:300]))), None)):
+            lines += [glued[1], glued[2]]
+            numbers += [number, number]
+            continue
         match = (
             None
             if number in fenced
@@ -255,6 +247,14 @@ def _parted(page: Page) -> tuple[list[str], list[int]]:
     return lines, numbers
 
 
+def _branch(line: str) -> str:
+    """Write a line of a tree (├─ name) as an indented bullet."""
+    tree = (
+        re.match(r"\s*([│├└][│├└─\s]*)(?=[A-Za-z_`])", line) if line.lstrip()[:1] in {"│", "├", "└"} else None
+    )
+    return f"{'  ' * len(re.findall('[│├└]', tree[1]))}- {line[tree.end() :]}" if tree else line
+
+
 def _heading(line: str, outline: Outline, *, anchored: bool, hashed: bool) -> tuple[int, str]:
     """Give level and text of the heading a line is: by its mark if the page marks headings, else by words."""
     line = line[:200]
@@ -266,6 +266,8 @@ def _heading(line: str, outline: Outline, *, anchored: bool, hashed: bool) -> tu
     if anchor and line.strip() != "¶":
         return 6, plain(_ANCHOR.sub("", line))
     text = plain(line).rstrip(":： ")
+    if line.lstrip()[:1] == "•" and kind_of(text.lstrip("• ")) in {"request", "response"}:
+        line = text = text.lstrip("• ")
     if _OPTIONS.match(text):
         return 0, ""
     if bold and kind_of(text):
@@ -274,7 +276,7 @@ def _heading(line: str, outline: Outline, *, anchored: bool, hashed: bool) -> tu
     if (anchored or (hashed and not bold)) and not colon:
         return 0, ""
     known = len(text) <= 48 and not text.endswith(".") and kind_of(text) and _titled(line, colon=colon)
-    return (8, text) if known else (0, "")
+    return (WEAK, text) if known else (0, "")
 
 
 def _titled(line: str, *, colon: bool) -> bool:

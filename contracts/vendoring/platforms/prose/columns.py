@@ -1,0 +1,159 @@
+"""The columns of a table of fields, in the usual languages, and tables whose cells stand line by line.
+
+A table that was copied out of a page as text has a line a cell; it is laid down as rows again. A head is two
+or more lines that name columns. Below it a row is read only where every cell that can be told (the name, the
+type, whether it is required) is one; where a row does not fit, the table ends.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from contracts.vendoring.pages import NO, YES, read_facets
+from contracts.vendoring.platforms.prose.sections import kind_of
+
+_WORDS: Final = {
+    "name": """
+        name, parameter, field, property, key, attribute, param, header, argument, field name,
+        parameter name, attribute name, property name, element, member, variable, column,
+        query parameter, path parameter, header name, campo, nombre, parámetro, propiedad, atributo,
+        champ, nom, paramètre, propriété, attribut, feld, parameters, fields, feldname, eigenschaft,
+        nome, parâmetro, propriedade, フィールド, 名前, パラメータ, パラメーター, 項目, 项目, キー,
+        プロパティ, 字段, 字段名, 名称, 参数, 参数名, 属性, フィールド名, headers, response field,
+        request field, key name
+    """,
+    "type": """
+        type, data type, datatype, format, tipo, tipo de dato, tipo de dados, typ, datentyp,
+        type de données, 型, タイプ, データ型, 类型, 数据类型, data-type, value type, json type
+    """,
+    "required": """
+        required, required?, mandatory, presence, req, req., m/o, optional, optional?, obligatorio,
+        requerido, obligatoire, requis, pflicht, pflichtfeld, erforderlich, obrigatório, 必須, 必填,
+        是否必填, 是否必须, 必须, mandatory?, is required, required / optional, use, nullable,
+        always present, cardinality, required/optional
+    """,
+    "prose": """
+        description, meaning, details, notes, purpose, comment, comments, descripción, descrição,
+        beschreibung, remarks, bedeutung, 説明, 内容, 描述, 说明, 备注, note, explanation, definition,
+        info
+    """,
+    "enum": """
+        allowed values, possible values, values, enum, accepted values, valid values, options, valores,
+        valeurs, werte
+    """,
+    "in": """
+        in, location, where, located in, param type, parameter type, passed in, ubicación, position,
+        位置
+    """,
+}
+COLUMNS: Final = {
+    column: {" ".join(word.split()) for word in words.split(",")} for column, words in _WORDS.items()
+}
+# What a table holds whose first column is headed so, where its section does not say.
+HEADS: Final = {
+    "parameter": "query", "param": "query", "argument": "query", "header": "header",
+    "query parameter": "query",
+    "path parameter": "path", "header name": "header", "headers": "header",
+    "parameter name": "query", "parameters": "query",
+    "parámetro": "query", "paramètre": "query", "parâmetro": "query",
+    "パラメータ": "query", "パラメーター": "query", "参数": "query", "参数名": "query",
+}  # fmt: skip
+NAME: Final = r":?[A-Za-z_$@][\w.$\[\]*-]{0,79}"
+_OTHER: Final = {
+    "default", "default value", "example", "examples", "length", "max length", "size", "longitud",
+    "estructura", "ejemplo", "sample", "sample value", "range", "constraints", "parent", "version",
+}  # fmt: skip
+_END = re.compile(
+    r"^(?:[{\[#|`<]|(?:table|tabelle|tabla)\s+\d|(?:http )?status(?: code)?\s*[:：]|curl\b)", re.IGNORECASE
+)
+MAX_PROSE: Final = 12
+
+
+def laid(lines: list[str]) -> list[str]:
+    """Give the lines with every upright table as rows with bars; a row stands on the line of its name."""
+    result = list(lines)
+    full = [i for i, line in enumerate(lines) if line.strip()]
+    at = 0
+    while at < len(full):
+        columns = _columns([lines[i].strip() for i in full[at : at + 8]])
+        if not columns:
+            at += 1
+            continue
+        rows = list(_rows([lines[i].strip()[:2000] for i in full[at + len(columns) : at + 2000]], columns))
+        if rows:
+            _write(result, full[at : at + len(columns)], columns)
+        at += len(columns)
+        for cells, used in rows:
+            _write(result, full[at : at + used], cells)
+            at += used
+    return result
+
+
+def _write(lines: list[str], numbers: list[int], cells: list[str]) -> None:
+    for number in numbers:
+        lines[number] = ""
+    lines[numbers[0]] = f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+
+
+def _columns(texts: list[str]) -> list[str]:
+    """Give the titles of the columns that these lines start with; [] when they are no head."""
+    found: list[str] = []
+    kinds: list[str] = []
+    for text in texts:
+        word = " ".join(text.lower().strip(" :*").split())
+        kind = next((c for c, words in COLUMNS.items() if word in words), "" if word in _OTHER else None)
+        if kind is None or (kind and kind in kinds) or (not found and kind != "name"):
+            break
+        found.append(text)
+        kinds.append(kind)
+    known = {"type", "required"} & set(kinds)
+    return found if len(found) > 1 and known and kinds[-1] == "prose" else []
+
+
+def _rows(texts: list[str], columns: list[str]) -> Iterator[tuple[list[str], int]]:
+    at = 0
+    while (cells := _row(texts, at, columns)) is not None:
+        end = at + len(columns)
+        while end < len(texts) and end - at < MAX_PROSE and not _ends(texts, end, columns):
+            cells[-1] = f"{cells[-1]} {texts[end]}"
+            end += 1
+        yield cells, end - at
+        at = end
+
+
+def _ends(texts: list[str], at: int, columns: list[str]) -> bool:
+    """Whether the prose of a row ends before this line."""
+    return (
+        _END.match(texts[at]) is not None
+        or bool(_columns(texts[at : at + 8]))
+        or (
+            len(texts[at]) < 49
+            and texts[at][:1].isupper()
+            and texts[at][-1] != "."
+            and bool(kind_of(texts[at]))
+        )
+        or _row(texts, at, columns) is not None
+    )
+
+
+def _row(texts: list[str], at: int, columns: list[str]) -> list[str] | None:
+    """Read the cells of one row; None when they are not what the head says."""
+    cells = texts[at : at + len(columns)]
+    if len(cells) < len(columns) or any(_END.match(c) for c in cells[:-1]):
+        return None
+    return list(cells) if all(_fits(c, t) for c, t in zip(cells, columns, strict=True)) else None
+
+
+def _fits(cell: str, title: str) -> bool:
+    word = " ".join(title.lower().strip(" :*").split())
+    kind = next((c for c, words in COLUMNS.items() if word in words), "")
+    if kind == "name":
+        return re.fullmatch(rf"[`\"“]?{NAME}[`\"”]?\s?\*?", cell) is not None
+    if kind == "type":
+        read = read_facets(cell)
+        return read.typed and not read.rest
+    if kind == "required" and "nullable" not in word:
+        return re.split(r"[\s,;(]", cell.lower())[0] in YES | NO
+    return True
