@@ -11,9 +11,10 @@ from dataclasses import replace
 from typing import Final
 
 from contracts.check.asking import asking_of
+from contracts.check.excerpt import witnessed
 from contracts.check.options import CheckOptions
 from contracts.errors import UnknownName
-from contracts.interactions import documented, places, read_cassette
+from contracts.interactions import allowance_of, documented, places, read_cassette
 from contracts.model import (
     Asking,
     Assessment,
@@ -71,6 +72,7 @@ class ProviderCheck:
     ) -> None:
         self.provider, self.gate, self.asked = provider, gate, asked
         self._askings: dict[str, Asking] = {}
+        self._published: dict[tuple[str, int], frozenset[str]] = {}
         self.checker = Checker(provider.spec, provider.id, engine=gate.engine, max_bytes=gate.max_bytes)
         self._last: Answered | None = None
         self._seen: set[Pointer] = set()
@@ -118,7 +120,20 @@ class ProviderCheck:
         """Judge one interaction: findings by policy and waivers, verdict, what was not checked."""
         answered = self._met(interaction)
         one = self._assessed(answered, self._asking(answered.operation))
-        return replace(one, not_checked=one.not_judged or self.checker.vacuous(answered))
+        checked = replace(one, not_checked=one.not_judged or self.checker.vacuous(answered))
+        return replace(checked, findings=self._witnessed(answered, one.findings)) if one.findings else checked
+
+    def _witnessed(self, answered: Answered, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        """Give the findings with the part of the answer that shows each, where it was read as JSON."""
+        operation, response = answered.operation, answered.response
+        if operation is None or response is None or not answered.decoded.usable:
+            return findings
+        key = (operation.alias, response.status)
+        if key not in self._published:
+            allowance = allowance_of(self.provider.spec, operation, response.status)
+            self._published[key] = allowance.published
+        value, interaction = answered.decoded.value, answered.interaction
+        return witnessed(findings, value, interaction, operation, self._published[key])
 
     def glance(self, interaction: Interaction) -> Assessment:
         """Judge as `assess` does, without what only a report says: empty lists, and how to ask again."""

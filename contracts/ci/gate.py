@@ -24,7 +24,7 @@ from contracts.ci.rest import Forbidden, GitHub, HostError
 from contracts.consumers import Compared, answers, behaviours, run
 from contracts.model import Report
 from contracts.policy import exit_code, verdict
-from contracts.report import ALIASES, FORMATS, github, markdown, render
+from contracts.report import ALIASES, FORMATS, github, markdown, remember, render
 from contracts.report.terminal import lines as text
 from contracts.spec import load
 
@@ -55,6 +55,7 @@ def run_gate(wanted: Wanted, actions: Actions | None, say: Say) -> int:
         say(line)
     report += Report(notices=tuple(_notice(one) for one in compared if one.alters or one.why))
     write_reports(report, wanted.reports, wanted.root)
+    remember(wanted.root, report)
     for line in text(report, width=100):
         say(line)
     code = exit_code(report, options.policy)

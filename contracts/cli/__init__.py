@@ -16,6 +16,10 @@ from contracts.text import safe_text
 
 COMMANDS: Final = {
     "check": ("contracts.cli.check:check", "Check vendors against their specifications, offline or live."),
+    "correct": (
+        "contracts.cli.correct:correct",
+        "Correct a vendor's document by a finding, in an overlay with its evidence.",
+    ),
     "coverage": ("contracts.cli.check:coverage", "Show which facts of a spec the recordings exercised."),
     "doctor": (
         "contracts.cli.about:doctor",
@@ -42,6 +46,7 @@ COMMANDS: Final = {
     "providers": ("contracts.cli.about:providers", "List the vendors, their documents and operations."),
     "proxy": ("contracts.cli.proxy:proxy", "Stand before a vendor as a proxy, and check what passes."),
     "record": ("contracts.cli.record:record", "Call a vendor and write the answers as redacted cassettes."),
+    "report": ("contracts.cli.report:report", "Write a text about a finding for the vendor; list findings."),
     "scan": ("contracts.cli.scan:scan", "Find secrets in existing cassettes."),
     "serve": ("contracts.cli.serve:serve", "Serve every vendor as a local stub."),
     "stress": ("contracts.cli.stress:stress", "Run edge-case payloads through a function of yours."),

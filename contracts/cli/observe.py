@@ -18,6 +18,7 @@ from contracts.errors import CassetteError, ConfigError
 from contracts.interactions import OnProblem, Opened, files_in, published, read_recordings
 from contracts.model import Finding, Interaction, Json, Report, Severity
 from contracts.policy import fails, settle, waivers_of
+from contracts.report import choices, remember
 from contracts.spec import Provider, load
 from contracts.text import plural, safe_text
 from contracts.vendoring import Collector, merged, read_observed, write
@@ -74,12 +75,14 @@ def observe(
     _keep(seen, output, vendor if save else None)
     findings = tuple(_findings(seen, vendor))
     if overlay and vendor is not None:
-        _suggest(findings, seen, vendor)
+        _suggest(findings, vendor)
         return
+    whole = Report(findings=findings)
     if form == "json":
-        print_report(Report(findings=findings), "json")
+        print_report(whole, "json")
     else:
-        print_lines(lines(seen, findings))
+        remember(root(), whole)
+        print_lines((*lines(seen, findings), *choices(whole)))
     strictly(unread, strict=strict)
     if not seen["operations"]:
         raise click.exceptions.Exit(3)
@@ -150,11 +153,14 @@ def _findings(summary: Json, vendor: Provider | None) -> Iterator[Finding]:
     return settle(named, options().policy, waivers, current_day())
 
 
-def _suggest(findings: tuple[Finding, ...], summary: Json, vendor: Provider) -> None:
-    from contracts.drift import suggest
+_TITLE = "What was observed and is not described"
+
+
+def _suggest(findings: tuple[Finding, ...], vendor: Provider) -> None:
+    from contracts.drift import overlay_of
     from contracts.vendoring import dump
 
-    made = suggest(findings, summary, vendor.spec.document)
+    made = overlay_of(findings, vendor.spec.document, OBSERVED, title=_TITLE)
     if made is None:
         raise ConfigError(f"{vendor.id}: nothing was observed that is not described")
     click.echo(dump(made).decode(), nl=False)

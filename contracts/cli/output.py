@@ -77,10 +77,11 @@ def _coloured(role: str, text: str) -> str:
 
 
 def print_report(report: Report, form: str, *, verbose: bool = False) -> None:
-    """Print a report in a format; text takes the width of the terminal."""
-    from contracts.report import render  # here, since most commands print none
+    """Print a report in a format, and keep its findings; text takes the width of the terminal."""
+    from contracts.report import remember, render  # here, since most commands print none
     from contracts.report.terminal import lines as text_lines
 
+    remember(root(), report)
     if form == "text":
         width = shutil.get_terminal_size((100, 24)).columns
         print_lines(text_lines(report, width=width, style=style(), verbose=verbose))

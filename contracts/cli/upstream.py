@@ -25,6 +25,7 @@ from contracts.drift import (
 from contracts.errors import ConfigError
 from contracts.model import Finding, Report
 from contracts.policy import settle, waivers_of
+from contracts.report import remember
 from contracts.spec import Document, Provider, Upstream, load, read_document, shown
 from contracts.text import plural, safe_text
 
@@ -59,6 +60,7 @@ def compare_provider(
     found = [replace(one, findings=_settled(provider, one.findings)) for one in found]
     findings = tuple(finding for one in found for finding in one.findings)
     if form == "text":
+        remember(root(), Report(findings=findings))
         print_lines(told)
         for one in found:
             print_lines(_lines(provider, one, file, full=full, today=today))
@@ -122,13 +124,13 @@ def _newer(provider: Provider, file: Path | None, *, live: bool) -> Iterator[tup
             yield one, fetched.data, one.url
 
 
-def _vendored(provider: Provider, one: Upstream) -> bytes:
+def _vendored(provider: Provider, one: Upstream) -> Path:
     path = next((folder / one.file for folder in provider.folders if (folder / one.file).is_file()), None)
     if path is None:
         raise ConfigError(
             f"{provider.shown(provider.home / one.file)} is missing; it is what drift is compared with"
         )
-    return path.read_bytes()
+    return path
 
 
 def _compare(
@@ -143,7 +145,15 @@ def _compare(
 ) -> Compared:
     vendored = _vendored(provider, one)
     found = against(
-        provider.manifest, one, vendored, data, name, tolerance=tolerance, today=today, verify=verify
+        provider.manifest,
+        one,
+        vendored.read_bytes(),
+        data,
+        name,
+        base_name=provider.shown(vendored),
+        tolerance=tolerance,
+        today=today,
+        verify=verify,
     )
     return replace(found, findings=tuple(_three_way(provider, found.findings)))
 
@@ -189,7 +199,7 @@ def update_provider(name: str, file: Path, today: str) -> Iterator[str]:
     data = file.read_bytes()
     one = choose(provider.manifest, file.name, data)
     compared = _compare(provider, one, data, str(file), TOLERANT, today=today, verify=False)
-    texts = {u.file: _vendored(provider, u) for u in provider.manifest.upstream}
+    texts = {u.file: _vendored(provider, u).read_bytes() for u in provider.manifest.upstream}
     texts |= {
         path.name: path.read_bytes()
         for path in provider.files("*")

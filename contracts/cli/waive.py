@@ -7,12 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import click
 
-from contracts.check import ProviderCheck, current_day
-from contracts.cli.output import chosen, options, root
+from contracts.check import current_day
+from contracts.cli.finding import finding_options, found, of_files, of_recordings
+from contracts.cli.output import root
 from contracts.errors import ConfigError
-from contracts.model import Finding, Report, Severity
-from contracts.policy import add_waivers, check_until, find, open_findings, waiver_for
-from contracts.spec import load, shown
+from contracts.model import Finding, Severity
+from contracts.policy import add_waivers, check_until, open_findings, waiver_for
+from contracts.spec import shown
 from contracts.text import plural
 
 _LEVELS = {"error": Severity.ERROR, "warning": Severity.WARNING, "note": Severity.NOTE}
@@ -27,7 +28,7 @@ _LEVELS = {"error": Severity.ERROR, "warning": Severity.WARNING, "note": Severit
 )
 @click.option("--owner", default="", help="Who answers for it (default: the user's name).")
 @click.option("--link", default="", help="A ticket or thread about it.")
-@click.option("--provider", "providers", multiple=True, help="Only this provider (repeatable).")
+@finding_options
 @click.option(
     "--severity",
     type=click.Choice(sorted(_LEVELS)),
@@ -43,6 +44,7 @@ def waive(
     until: datetime | None,
     owner: str,
     link: str,
+    files: tuple[str, ...],
     providers: tuple[str, ...],
     severity: str,
 ) -> None:
@@ -58,8 +60,11 @@ def waive(
         raise click.UsageError('a waiver needs a --reason, such as --reason "they fix it in May"')
     last = until.replace(tzinfo=UTC).date() if until else current_day() + timedelta(days=90)
     check_until(last, current_day())
-    report = Report.merge(ProviderCheck(load(name, root()), options()).report() for name in chosen(providers))
-    findings = (find(report, fingerprint),) if fingerprint else open_findings(report, _LEVELS[severity])
+    if fingerprint:
+        findings: tuple[Finding, ...] = (found(fingerprint, providers, files),)
+    else:
+        report = of_files(providers, files) if files else of_recordings(providers)
+        findings = open_findings(report, _LEVELS[severity])
     _write(findings, reason.strip(), owner.strip() or _user(), last, link)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from contracts.lazy import names_from
 
 if TYPE_CHECKING:
+    from contracts.drift.correcting import correctable, overlay_of, refuses
     from contracts.drift.documents import calendar_of
     from contracts.drift.judge import drift
     from contracts.drift.observed import (
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
         missed,
         only_words,
         over_time,
-        suggest,
         three_way,
     )
     from contracts.drift.report import changelog_lines, events, read_late, timeline
@@ -27,9 +27,10 @@ else:
     __getattr__ = names_from(
         __name__,
         {
+            "correcting": "correctable overlay_of refuses",
             "documents": "calendar_of",
             "judge": "drift",
-            "observed": "GONE against_spec missed only_words over_time suggest three_way",
+            "observed": "GONE against_spec missed only_words over_time three_way",
             "report": "changelog_lines events read_late timeline",
             "rules": "RULES",
             "schemas": "not_followed",

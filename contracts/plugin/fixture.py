@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from contracts.check import CheckOptions, ProviderCheck, read_options
+from contracts.check import CheckOptions, ProviderCheck, find_root, read_options
 from contracts.errors import ConfigError
 from contracts.interactions import example_url, interaction_of
 from contracts.model import Assessment, Interaction, Report, Verdict
 from contracts.policy import fails
+from contracts.report import remember
 from contracts.report.violation import ContractViolation
 from contracts.spec import load
 
@@ -74,6 +75,7 @@ class Contract:
         assessment = check.assess(interaction)
         report = Report(providers=(check.facts,), assessments=(assessment,))
         if fail and fails(report, check.gate.policy.fail_on):
+            remember(find_root(self._config.rootpath), report)
             raise ContractViolation(report)
         if fail and assessment.verdict is Verdict.INCONCLUSIVE:
             raise ConfigError(f"{name}: nothing was checked: {'; '.join(assessment.not_checked)}; {_ADVICE}")

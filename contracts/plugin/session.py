@@ -14,6 +14,7 @@ from contracts.check import (
     CheckOptions,
     ProviderCheck,
     choose_providers,
+    find_root,
     idle_consumers,
     narrowed,
     report_targets,
@@ -27,7 +28,7 @@ from contracts.plugin.fixture import options_of
 from contracts.plugin.items import PROPERTY, PROPERTY_FINDINGS, properties, provider_file
 from contracts.plugin.wire import unpack, unpack_findings
 from contracts.policy import exit_code, verdict
-from contracts.report import ALIASES, FORMATS, render
+from contracts.report import ALIASES, FORMATS, remember, render
 from contracts.report.terminal import Style, lines, plain
 from contracts.spec import MANIFEST, Provider, bundled, load
 from contracts.text import plural, safe_text
@@ -232,6 +233,7 @@ class Session:
             findings=tuple(finding for group in self.found.values() for finding in group),
         )
         self.report = Report.merge(self._closed(check, before) for check in self.checks.values())
+        remember(find_root(self.config.rootpath), self.report)
         self._write(session)
         grew = exit_code(self.report, self.gate.policy) == 1 and exit_code(before, self.gate.policy) != 1
         if session.exitstatus == pytest.ExitCode.OK and grew:

@@ -1,6 +1,6 @@
 """What a team decided: how bad is what, what is accepted until when, and when the gate closes."""
 
-from contracts.policy.adopting import add_waivers, check_until, find, open_findings, waiver_for
+from contracts.policy.adopting import OWN_RULES, add_waivers, check_until, find, open_findings, waiver_for
 from contracts.policy.catalogue import adjustable_rules, all_rules
 from contracts.policy.gate import exit_code, fails, verdict
 from contracts.policy.settings import FAIL_ON, Policy, SeverityChoice, read_policy

@@ -30,15 +30,17 @@ def open_findings(report: Report, least: Severity) -> tuple[Finding, ...]:
 
 
 def find(report: Report, fingerprint: str) -> Finding:
-    """Give the finding with a fingerprint, or with one that begins so; ConfigError when that is not one."""
+    """Give the open finding whose fingerprint begins so; ConfigError for none or several."""
     open_ = [one for one in report.all_findings() if not one.waived and one.rule not in OWN_RULES]
     found = {one.fingerprint: one for one in open_ if one.fingerprint.startswith(fingerprint)}
     if len(found) == 1 and len(fingerprint) >= 4:
         return next(iter(found.values()))
-    many = "several findings have" if found else "no open finding has"
-    raise ConfigError(
-        f"{many} the fingerprint {fingerprint[:32]!r}; list them with: contracts check --format json"
-    )
+    many = "several findings have" if len(found) > 1 else "no open finding has"
+    if found and len(fingerprint) < 4:
+        raise ConfigError(
+            f"{fingerprint[:32]!r} is too short; give at least four characters of a fingerprint"
+        )
+    raise ConfigError(f"{many} the fingerprint {fingerprint[:32]!r}; list them with: contracts report")
 
 
 def waiver_for(finding: Finding, reason: str, owner: str, until: date, link: str = "") -> Waiver:

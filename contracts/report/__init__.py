@@ -12,7 +12,10 @@ from typing import Any, Final
 
 from contracts.errors import UnknownName
 from contracts.model import Report
+from contracts.report.entries import place
 from contracts.report.excerpt import excerpts
+from contracts.report.recent import cleaned, folder, recall, remember
+from contracts.report.tally import choices
 from contracts.spec import bundled
 
 FORMATS: Final = {

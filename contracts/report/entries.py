@@ -94,6 +94,11 @@ def place(finding: Finding) -> str:
     return safe_text(f"{finding.part} {finding.pointer.removeprefix('/')}".rstrip(), 120)
 
 
+def answers(finding: Finding) -> bool:
+    """Whether a finding is about an answer, so that its witness is a part of that; else about a change."""
+    return not (finding.direction or finding.base or finding.revision)
+
+
 def facts(finding: Finding) -> Iterator[tuple[str, str]]:
     """Yield what else is known, as (word, safe text): expected, found, places, since, impact, witness."""
     if finding.expected:
@@ -109,7 +114,7 @@ def facts(finding: Finding) -> Iterator[tuple[str, str]]:
     if finding.impact:
         yield "impact", safe_text("; ".join(finding.impact[:3]), 240)
     if finding.witness is not None:
-        yield "witness", safe_text(finding.witness, 240)
+        yield "answer" if answers(finding) else "witness", safe_text(finding.witness, 240)
     if finding.provenance:
         yield "provenance", safe_text(finding.provenance, 40)
     if finding.waived:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from contracts.model import Assessment, Finding, Report, Severity, Verdict
-from contracts.policy import verdict
+from contracts.policy import OWN_RULES, verdict
 from contracts.text import plural, safe_text
 
 
@@ -109,7 +110,26 @@ def next_command(report: Report) -> str:
     return f"contracts explain {safe_text(finding.rule, 60)}"
 
 
-def worst_finding(report: Report) -> Finding | None:
-    """Give the first of the worst open findings, None when there is none."""
-    open_ = (finding for finding in report.all_findings() if not finding.waived)
+def choices(report: Report) -> tuple[str, ...]:
+    """Say what may become of the worst finding about a vendor: accept, correct or report it; a line each."""
+    finding = worst_finding(report, of_vendor)
+    if finding is None or finding.severity is Severity.NOTE or finding.severity is not report.worst:
+        return ()
+    from contracts.drift import correctable  # here, since a run without a finding needs none of it
+
+    commands = {"accept": f'waive {finding.fingerprint} --reason "WHY"'}
+    commands |= {"correct": f"correct {finding.fingerprint}"} if correctable(finding) else {}
+    commands |= {"report": f"report {finding.fingerprint}"}
+    return tuple(f"{word + ':':<8} contracts {command}" for word, command in commands.items())
+
+
+def of_vendor(finding: Finding) -> bool:
+    """Whether a finding is about what a vendor answered, so that there is something to decide."""
+    ours = finding.rule in OWN_RULES or finding.rule == "example-mismatch"
+    return finding.part in {"body", "header", "status"} and bool(finding.provider) and not ours
+
+
+def worst_finding(report: Report, of: Callable[[Finding], bool] = bool) -> Finding | None:
+    """Give the first of the worst open findings of a kind, None when there is none."""
+    open_ = (finding for finding in report.all_findings() if not finding.waived and of(finding))
     return max(open_, key=lambda f: f.severity.weight, default=None)

@@ -17,8 +17,8 @@ from typing import Final, NamedTuple, TypeAlias
 from contracts.model import Assessment, Finding, Report, Source, Verdict
 from contracts.policy import verdict
 from contracts.report.curl import commands
-from contracts.report.entries import place
-from contracts.report.tally import closing
+from contracts.report.entries import answers, place
+from contracts.report.tally import choices, closing
 from contracts.text import safe_text
 
 Style: TypeAlias = Callable[[str, str], str]
@@ -48,6 +48,7 @@ def lines(report: Report, *, width: int = 80, style: Style = plain, verbose: boo
         style("dim", line) for notice in report.notices for line in _wrapped(safe_text(notice, 400), width)
     )
     yield style(verdict(report), closing(report))
+    yield from (style("dim", line) for line in choices(report))
 
 
 def _block(one: Assessment, command: str, width: int, style: Style, *, verbose: bool) -> Iterator[str]:
@@ -166,7 +167,7 @@ def _extra(finding: Finding, *, verbose: bool) -> Iterator[str]:
     facts = " · ".join(filter(None, (name, waived, since, impact)))
     if facts:
         yield safe_text(facts, 160)
-    if finding.witness is not None:
+    if finding.witness is not None and not answers(finding):  # of an answer, the message says enough
         yield f"witness {safe_text(finding.witness, 120)}"
 
 

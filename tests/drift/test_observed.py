@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from contracts.drift import overlay_of
 from contracts.drift.observed import only_words
 from contracts.drift.observed.judge import against_spec, over_time, three_way
-from contracts.drift.observed.overlay import suggest
 from contracts.errors import ContractsError
 from contracts.model import Finding, Interaction, Request, Response, Severity, Source
 from contracts.spec.document import Document
@@ -248,14 +248,14 @@ def test_observed_against_described():
 
 def test_a_suggested_overlay_applies():
     seen = summary(*[answer({"id": "a", "at": "2026-11-20T10:00:00Z", "tasks": [{"extra": 1.5}]})] * 3)
-    overlay = suggest(against_spec(seen, SPEC), seen, SPEC)
+    overlay = overlay_of(against_spec(seen, SPEC), SPEC)
     fixed = apply_overlay(SPEC, Document("overlay.yaml", overlay, {}), {})
     assert said(one for one in against_spec(seen, fixed) if one.severity is Severity.WARNING) == []
     schema = fixed["paths"]["/v1/batches/{}"]["get"]["responses"]["200"]["content"]["application/json"][
         "schema"
     ]
     assert schema["properties"]["at"] == {"type": "string", "format": "date-time"}
-    assert suggest([], seen, SPEC) is None
+    assert overlay_of([], SPEC) is None
 
 
 def test_a_field_that_is_absent_since_a_day():

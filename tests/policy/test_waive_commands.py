@@ -158,7 +158,7 @@ def test_a_mistake_on_the_command_line_is_two(project, run, sentence, arguments)
 
 def test_settings_that_cannot_be_used_end_with_one_sentence(project, run):
     with pytest.raises(
-        ContractsError, match="no open finding has the fingerprint 'abcd'; list them with: contracts check"
+        ContractsError, match="no open finding has the fingerprint 'abcd'; list them with: contracts report"
     ):
         run("waive", "abcd", "--reason", "x", "--owner", "o")
     for until, sentence in (("2020-01-01", "until 2020-01-01 is over"), ("2199-01-01", "180 is the most")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
@@ -10,9 +11,25 @@ from contracts.drift.documents import Api, Element
 from contracts.drift.schemas import SchemaPlace, Schemas, canonical, described
 from contracts.model import Finding, Json, Pointer, Severity
 from contracts.rules import severity_of
+from contracts.spec import look
 from contracts.text import either, plural, show
 from contracts.vendoring import UNDATED, presence, totals
 
+_EXAMPLES: Final[Mapping[str, Json]] = {
+    "null": None,
+    "boolean": False,
+    "integer": 0,
+    "number": 0.5,
+    "string": "",
+    "array": [],
+    "object": {},
+}
+_FORMATS: Final[Mapping[str, str]] = {
+    "date-time": "2026-01-01T00:00:00Z",
+    "date": "2026-01-01",
+    "uuid": "00000000-0000-0000-0000-000000000000",
+    "uri": "https://example.com/",
+}
 ENOUGH: Final = 5
 SINCE: Final = 3
 
@@ -68,14 +85,46 @@ def _fields(schemas: Schemas, root: SchemaPlace, name: str, fields: Mapping[str,
             unknown.append(pointer)
             if times:
                 types = " or ".join(sorted({kind for day in days for kind in day["types"]}))
-                yield _finding(
-                    "observed-undescribed",
-                    name,
-                    pointer,
-                    f"was there in {times} of {of} and is not described; {types}",
+                said = f"was there in {times} of {of} and is not described; {types}"
+                yield replace(
+                    _finding("observed-undescribed", name, pointer, said),
+                    spec_pointer=_stated(schemas, _holders(schemas, root, pointer), "properties"),
+                    witness=nested(pointer, *examples(field)),
                 )
             continue
         yield from _types(schemas, places, name, pointer, field)
+
+
+def _holders(schemas: Schemas, root: SchemaPlace, pointer: str) -> list[SchemaPlace]:
+    """Give the schemas of the object in which a place is."""
+    above = pointer.rpartition("/")[0]
+    return [place for place in described(schemas, [root], Pointer.parse(above)) if place]
+
+
+def _stated(schemas: Schemas, places: Iterable[SchemaPlace], keyword: str) -> str:
+    """Point at a keyword of a schema that speaks of a place, one that has it first; "" without a schema."""
+    named = [pointer for place in places for pointer in schemas.aim(place)]
+    having = (one for one in named if keyword in (look(schemas.document, Pointer.parse(one)) or {}))
+    return f"{next(having, named[0])}/{keyword}" if named else ""
+
+
+def nested(pointer: str, *values: Json) -> str:
+    """Write the smallest payload with a value at a place, or a list of them, as canonical JSON."""
+    made = list(values)
+    for token in reversed(Pointer.parse(pointer)):
+        made = [[one] if token == "*" else {str(token): one} for one in made]
+    return json.dumps(made if len(made) > 1 else made[0], ensure_ascii=False, separators=(",", ":"))
+
+
+def examples(field: Json) -> Iterator[Json]:
+    """Yield a value of each type that a field had; a text has the format that all its texts had."""
+    days = field["days"].values()
+    texts = sum(day["types"].get("string", 0) for day in days)
+    for kind in sorted({kind for day in days for kind in day["types"]}):
+        names = {name for day in days for name, count in day["formats"].items() if count}
+        alone = next(iter(names)) if len(names) == 1 else ""
+        whole = alone in _FORMATS and texts == sum(day["formats"].get(alone, 0) for day in days)
+        yield _FORMATS[alone] if kind == "string" and whole else _EXAMPLES[kind]
 
 
 def _types(
@@ -87,18 +136,22 @@ def _types(
     for kind in sorted({kind for day in days for kind in day["types"]}):
         if ("number" if kind == "integer" else kind) not in kinds:
             count = sum(day["types"].get(kind, 0) for day in days)
-            yield _finding(
-                "observed-type",
-                name,
-                pointer,
-                f"was {kind} in {count} of {times}, which is not described",
+            said = f"was {kind} in {count} of {times}, which is not described"
+            yield replace(
+                _finding("observed-type", name, pointer, said),
+                spec_pointer=_stated(schemas, places, "type"),
+                witness=nested(pointer, _EXAMPLES[kind]),
             )
     known = _listed(schemas, places)
     if known:
         for word, (count, first, _) in field["words"].items():
             if canonical(word) not in known:
                 said = f"was {show(word)} in {count} of {times}, first on {first}, which is not described"
-                yield _finding("observed-word", name, pointer, said)
+                yield replace(
+                    _finding("observed-word", name, pointer, said),
+                    spec_pointer=_stated(schemas, places, "enum"),
+                    witness=nested(pointer, word),
+                )
 
 
 def _listed(schemas: Schemas, places: Iterable[SchemaPlace]) -> set[str]:

@@ -42,7 +42,8 @@ def changelog_lines(
 
     `apart` says what was not compared and is no finding, since both documents say it alike.
     """
-    listed = list(findings)
+    every = list(findings)
+    listed = [finding for finding in every if full or not finding.waived]
     yield safe_text(title)
     bound = [finding for finding in listed if full or not is_prose(finding)]
     loud = [finding for finding in bound if full or finding.severity is not Severity.NOTE]
@@ -53,7 +54,7 @@ def changelog_lines(
     if quiet and len(quiet) > SHOWN:
         yield from _folded(quiet)
     yield from _calendar(due, today, full=full)
-    yield _closing(listed, apart)
+    yield _closing(every, apart)
 
 
 def _order(finding: Finding) -> tuple[str, ...]:
@@ -71,7 +72,8 @@ def _group(place: str, findings: list[Finding]) -> Iterator[str]:
     for finding in _joined(findings):
         where = safe_text(_where(finding), 60)
         times = f"  ×{finding.count} operations" if finding.count > 1 else ""
-        yield f"  {finding.severity.value:<8} {where:<{width}}  {finding.sentence}   {finding.rule}{times}"
+        level = "waived" if finding.waived else finding.severity.value
+        yield f"  {level:<8} {where:<{width}}  {finding.sentence}   {finding.rule}{times}"
         if finding.witness is not None:
             sent = "" if finding.direction == "response" else "sent "
             yield f"           {sent}{safe_text(finding.witness, WITNESS)}"
@@ -135,15 +137,17 @@ def _days(day: str, today: str) -> str:
 
 
 def _closing(findings: list[Finding], apart: str) -> str:
-    counts = Counter(f.severity for f in findings if not is_prose(f))
-    prose = sum(is_prose(f) for f in findings)
+    left = [finding for finding in findings if not finding.waived]
+    counts = Counter(f.severity for f in left if not is_prose(f))
+    prose = sum(is_prose(f) for f in left)
     if not findings:
         return f"no drift: the two documents say the same{apart and f'; {apart}'}"
     parts = [
         plural(counts[s], s.value) for s in (Severity.ERROR, Severity.WARNING, Severity.NOTE) if counts[s]
     ]
     parts += [f"{plural(prose, 'change')} of documentation"] * bool(prose)
+    parts += [f"{len(findings) - len(left)} waived"] * (len(left) < len(findings))
     parts += [apart] * bool(apart)
-    worst = next((f for f in sorted(findings, key=lambda f: -f.severity.weight)), findings[0])
-    hint = f" · contracts explain {worst.rule}" if worst.severity is not Severity.NOTE else ""
+    worst = max(left, key=lambda one: one.severity.weight, default=None)
+    hint = f" · contracts explain {worst.rule}" if worst and worst.severity is not Severity.NOTE else ""
     return f"\n{', '.join(parts)}{hint}"

@@ -68,16 +68,17 @@ def against(
     newer: bytes,
     name: str,
     *,
+    base_name: str = "",
     tolerance: Tolerance = TOLERANT,
     today: str = "",
     verify: bool = False,
 ) -> Compared:
-    """Compare a vendored document with a newer one; `name` is what the newer one is called."""
+    """Compare a vendored document with a newer one; `name` and `base_name` are what findings name."""
     if hashlib.sha256(vendored).digest() == hashlib.sha256(newer).digest():
         one = _read(upstream, name, newer)[0].value if kind_of(newer) == OPENAPI else ()
         notices = ("the document is the same, byte for byte",)
         return Compared(upstream, notices=notices, documents=(one, one))
-    base = _read(upstream, upstream.file, vendored)
+    base = _read(upstream, base_name or upstream.file, vendored)
     try:
         revision = _read(upstream, name, newer)
     except ContractsError as error:

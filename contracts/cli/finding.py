@@ -1,0 +1,69 @@
+"""What the commands about one finding share: how it is found by its fingerprint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
+
+import click
+
+from contracts.check import Intake, ProviderCheck, current_day, judged
+from contracts.cli.output import chosen, options, root
+from contracts.errors import ConfigError, UnknownName
+from contracts.model import Finding, Report
+from contracts.policy import find, waive, waivers_of
+from contracts.report import recall
+from contracts.spec import load
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def finding_options(command: _Command) -> _Command:
+    """Give the options that say where a finding is looked for: `files` and `providers`."""
+    file = click.option(
+        "--file",
+        "files",
+        multiple=True,
+        metavar="PATH",
+        help="Judge this recording to find it, instead of asking the latest runs (repeatable).",
+    )
+    provider = click.option("--provider", "providers", multiple=True, help="Only this provider (repeatable).")
+    return file(provider(command))
+
+
+def found(fingerprint: str, providers: Sequence[str], files: Sequence[str]) -> Finding:
+    """Give the open finding with a fingerprint: of files, of the latest runs here, else of the recordings."""
+    if files:
+        return find(of_files(providers, files), fingerprint)
+    recent = Report(findings=tuple(remembered(providers)))
+    try:
+        return find(recent, fingerprint)
+    except ConfigError:
+        if any(one.fingerprint.startswith(fingerprint) for one in recent.findings if not one.waived):
+            raise
+    return find(of_recordings(providers), fingerprint)
+
+
+def remembered(providers: Sequence[str] = ()) -> Iterator[Finding]:
+    """Yield the findings of the latest runs in this project, with the waivers of today."""
+    for one in recall(root()):
+        if providers and one.provider not in providers:
+            continue
+        try:
+            waivers = waivers_of(load(one.provider, root()))
+        except UnknownName:  # a vendor that was removed since
+            continue
+        yield waive(one, waivers, current_day())
+
+
+def of_recordings(providers: Sequence[str]) -> Report:
+    """Check the recordings of the providers."""
+    return Report.merge(ProviderCheck(load(name, root()), options()).report() for name in chosen(providers))
+
+
+def of_files(providers: Sequence[str], files: Sequence[str]) -> Report:
+    """Check recordings of any tool against the providers."""
+    from contracts.interactions import files_in
+
+    checks = [ProviderCheck(load(name, root()), options()) for name in chosen(providers)]
+    return judged(checks, files_in(files), Intake([one.provider for one in checks]))

@@ -1,0 +1,75 @@
+"""The findings of the latest runs in a project, so that a fingerprint read in any of them can be used.
+
+They are kept below the user's cache folder as a JSON report, one file a project, readable by its owner only.
+A finding holds no body and no secret; what a run found last stands first.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from contracts.atomic import write_whole
+from contracts.errors import ConfigError
+from contracts.interactions import Cleaner, Known, Tokens
+from contracts.model import Finding, Report
+from contracts.report.json import lines
+from contracts.report.reading import read_report
+
+_MOST: Final = 500
+_DAYS: Final = 90
+
+
+def folder() -> Path:
+    """Give the folder in which findings are kept: in XDG_CACHE_HOME, else in ~/.cache."""
+    home = os.environ.get("XDG_CACHE_HOME", "")
+    return (Path(home) if Path(home).is_absolute() else Path("~/.cache").expanduser()) / "pytest-contracts"
+
+
+def _file(root: Path) -> Path:
+    return folder() / f"{hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:16]}.json"
+
+
+def remember(root: Path, report: Report) -> None:
+    """Keep the open findings of a run beside earlier ones; nothing where nothing can be written."""
+    found = [cleaned(one) for one in report.all_findings() if not one.waived and one.provider]
+    if not found:
+        return
+    from filelock import FileLock, Timeout
+
+    with contextlib.suppress(OSError, Timeout):
+        folder().mkdir(parents=True, exist_ok=True)
+        with FileLock(f"{_file(root)}.lock", timeout=5):  # the workers of pytest-xdist each have their own
+            kept: dict[str, Finding] = {}
+            for one in (*found, *recall(root)):
+                kept.setdefault(one.fingerprint, one)
+            newest = Report(findings=tuple(kept.values())[:_MOST])
+            text = "".join(f"{line}\n" for line in lines(newest))
+            write_whole(_file(root), text.encode(), mode=0o600)
+        _forget()
+
+
+def cleaned(finding: Finding) -> Finding:
+    """Give a finding whose texts hold no e-mail address and nothing else that recordings may not hold."""
+    cleaner = Cleaner(Known(), Tokens())
+    return replace(finding, message=cleaner.clean(finding.message), found=cleaner.clean(finding.found))
+
+
+def recall(root: Path) -> tuple[Finding, ...]:
+    """Give the findings that are kept, the newest first; none where no file can be read."""
+    try:
+        return read_report(_file(root).read_text("utf-8")).findings
+    except (OSError, UnicodeDecodeError, ConfigError):
+        return ()
+
+
+def _forget() -> None:
+    """Remove the files of projects in which nothing was found for a long time."""
+    for one in folder().glob("*.json*"):
+        if one.stat().st_mtime < time.time() - _DAYS * 86400:
+            one.unlink()
