@@ -2,56 +2,92 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
 from contracts.archive.bundle import Bundle
-from contracts.archive.long_way import LongWay
+from contracts.archive.long_way import LongWay, said
 from contracts.archive.partial import Partial
 from contracts.archive.rows import Row
+from contracts.archive.short import ShortWay
+from contracts.archive.tally import Tally
+from contracts.check import crash_sentence
+from contracts.decode import uncollected
 from contracts.errors import CassetteError
-from contracts.interactions import Places, read_line, table_of
+from contracts.interactions import Places, published, read_line, table_of
 from contracts.model import Interaction
 
 
 class Judge:
-    """Judges rows by the vendors of a bundle; make one a process, compiled schemas are kept."""
+    """Judges rows by the vendors of a bundle; make one a process, compiled schemas are kept.
 
-    def __init__(self, bundle: Bundle) -> None:
-        self._checks, self._options = bundle.open()
+    With `long` every row goes the long way: the same counts, many times slower.
+    """
+
+    def __init__(self, bundle: Bundle, *, long: bool = False) -> None:
+        checks, options = bundle.open()
+        self._long_way = LongWay(checks, options)
+        plain = options.gate.engine == "fast" and not options.keep and not long
+        self._short_way = ShortWay(checks, options) if plain else None
+        documents = {one.provider.id: one.provider.spec.document for one in checks}
+        self._words = {name: frozenset(published(one, one)) for name, one in documents.items()}
 
     def part(
         self, rows: Iterable[Row], source: str, fields: Mapping[str, str] = MappingProxyType({})
     ) -> Partial:
-        """Judge the rows of one part, or of a piece of it. `source` names the part, equal for all its pieces.
+        """Judge the rows of one part, or of a piece of it.
 
-        `fields` are the user's places of facts in JSON lines, as `--field` takes them (ConfigError for a fact
-        that there is not). A CassetteError out of `rows` means that the part is broken: then nothing of it
-        counts but `failed`. A row that cannot be read counts as `unread`.
+        `source` names the part, equal for all its pieces. `fields` are the user's places of facts in JSON
+        lines, as `--field` takes them (ConfigError for a fact that there is not). A CassetteError out of
+        `rows` means that the part is broken: then nothing of it counts but `failed`. A row that cannot be
+        read counts as `unread`.
         """
         table = table_of(fields)
-        way = LongWay(self._checks, self._options, source)
+        tally = Tally(source, self._words)
+        short = self._short_way.reader(table, tally) if self._short_way else _nothing
+        size = 0
         try:
-            for row in rows:
-                self._row(row, way, table)
+            with uncollected():
+                for row in rows:
+                    tally.begin(row)
+                    if row.reason or row.problem or not short(row):
+                        self._long(row, table, tally)
+                    size += len(row.line)
+                    if size > _COLLECTED:
+                        size = 0
+                        gc.collect(0)
+            return tally.result()
         except CassetteError as problem:
-            return Partial.broken(source, way.safe(problem))
-        return way.result()
+            return Partial.broken(source, said(problem))
 
-    def _row(self, row: Row, way: LongWay, table: Places) -> None:
-        way.begin(row)
+    def _long(self, row: Row, table: Places, tally: Tally) -> None:
         if row.reason:
-            way.unread(row.reason)
+            tally.unread(row.reason)
             return
         try:
-            if row.problem:
-                raise row.problem
-            way.take(_interaction(row, way.source, table))
+            kinds = self._long_way.take(_interaction(row, tally.source, table), tally)
         except CassetteError as problem:
-            way.refused(problem)
+            self._long_way.refused(problem, tally)
+            return
+        except Exception as error:  # noqa: BLE001 -- one row never costs the others; it is counted and said
+            tally.unread(f"not judged: {crash_sentence(error)}")
+            return
+        if self._short_way is not None:
+            self._short_way.learn(kinds)
+
+
+def _nothing(row: Row) -> bool:
+    return False
+
+
+_COLLECTED = 16 * 1024 * 1024
+"""After so many bytes of lines what the long way left in cycles is collected."""
 
 
 def _interaction(row: Row, source: str, table: Places) -> Interaction:
+    if row.problem:
+        raise row.problem
     found = row.interaction or read_line(row.line, table, source, row.number)
     return replace(found, recorded_at=row.time) if row.time and not found.recorded_at else found

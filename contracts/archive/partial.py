@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
@@ -46,6 +46,8 @@ ALIKE: Final = (
 )  # fmt: skip
 """What a kind of fault has in common with each finding of it."""
 
+SAID: Final = (*ALIKE, "spec_line")
+
 FaultKey = tuple[str, str, str]
 """Fingerprint, place in the spec, severity."""
 
@@ -71,6 +73,11 @@ class Fault:
     first: Sighting
     last: Sighting
     samples: list[Sample] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, alike: Mapping[str, str], seen: Sighting) -> Fault:
+        """Make one that no answer has yet, from what its findings have in common."""
+        return cls(**{name: alike[name] for name in SAID}, first=seen, last=seen)  # type: ignore[arg-type]
 
     @property
     def answers(self) -> int:
@@ -231,13 +238,13 @@ class Partial:
 
 
 def _told(fault: Fault) -> list[Json]:
-    said = [getattr(fault, name) for name in (*ALIKE, "spec_line")]
+    said = [getattr(fault, name) for name in SAID]
     return [*said, dict(sorted(fault.days.items())), fault.first, fault.last, sorted(fault.samples)]
 
 
 def _fault(row: list[Json]) -> Fault:
     *said, days, first, last, samples = row
-    named = dict(zip((*ALIKE, "spec_line"), said, strict=True))
+    named = dict(zip(SAID, said, strict=True))
     found = [Sample(*one) for one in samples]
     return Fault(**named, days=days, first=Sighting(*first), last=Sighting(*last), samples=found)
 

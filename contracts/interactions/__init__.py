@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         Remote,
         compact,
         dump,
+        facts_of,
         files_in,
         format_of,
         is_log,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         stored,
         table_of,
         unpacked,
+        when,
     )
     from contracts.interactions.log import log_line
     from contracts.interactions.redaction import (
@@ -51,9 +53,9 @@ else:
         {
             "adapt": "interaction_of",
             "documentation": "documented example_url places",
-            "formats": "OnProblem Opened Places Remote compact dump files_in format_of is_log load_cassette"
-            " opened places_in raw_lines read_cassette read_line read_opened read_recording read_recordings"
-            " stored table_of unpacked",
+            "formats": "OnProblem Opened Places Remote compact dump facts_of files_in format_of is_log"
+            " load_cassette opened places_in raw_lines read_cassette read_line read_opened read_recording"
+            " read_recordings stored table_of unpacked when",
             "log": "log_line",
             "redaction": "Cleaner Faults Known Leak Tokens allowance_of carried leaks published",
             "store": "Judge Kept Store",

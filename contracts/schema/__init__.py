@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from contracts.schema.effort import bearable
     from contracts.schema.engine import compile_schema
     from contracts.schema.faults import KEYWORDS, Engine, SchemaFault
-    from contracts.schema.formats import FORMATS, NUMBER_FORMATS, SILENT, is_date_time, number_fits
+    from contracts.schema.formats import FORMATS, NUMBER_FORMATS, PLAIN, SILENT, is_date_time, number_fits
     from contracts.schema.reference import deep, reference_parts, spelled_out
-    from contracts.schema.strict_twin import StrictSchema
+    from contracts.schema.strict_twin import StrictSchema, is_open
     from contracts.schema.subschemas import children, reachable
     from contracts.schema.unions import descend
     from contracts.schema.walk import Visit, Walker, hidden, item_places, property_places, undescribed
@@ -33,9 +33,9 @@ else:
             "effort": "bearable",
             "engine": "compile_schema",
             "faults": "KEYWORDS Engine SchemaFault",
-            "formats": "FORMATS NUMBER_FORMATS SILENT is_date_time number_fits",
+            "formats": "FORMATS NUMBER_FORMATS PLAIN SILENT is_date_time number_fits",
             "reference": "deep reference_parts spelled_out",
-            "strict_twin": "StrictSchema",
+            "strict_twin": "StrictSchema is_open",
             "subschemas": "children reachable",
             "unions": "descend",
             "walk": "Visit Walker hidden item_places property_places undescribed",

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from contracts.validate.examples import as_mismatch, example_findings
     from contracts.validate.grouping import Where, group
     from contracts.validate.notices import spec_notices
-    from contracts.validate.reading import choose
+    from contracts.validate.reading import choose, is_json, is_stream, plain
     from contracts.validate.request import RequestCheck
-    from contracts.validate.response import Checker
+    from contracts.validate.response import Checker, without_items
 else:
     __getattr__ = names_from(
         __name__,
@@ -28,9 +28,9 @@ else:
             "coverage": "coverage_of shown tally",
             "examples": "as_mismatch example_findings",
             "grouping": "Where group",
-            "reading": "choose",
+            "reading": "choose is_json is_stream plain",
             "notices": "spec_notices",
             "request": "RequestCheck",
-            "response": "Checker",
+            "response": "Checker without_items",
         },
     )

@@ -13,7 +13,7 @@ from contracts.schema import Message, Walker, demanded
 from contracts.spec import Operation, ResponseSpec, Spec
 from contracts.text import either, plural, safe_text, show
 from contracts.validate.answered import Answered
-from contracts.validate.body import BodyCheck, RawFault, decoded_faults
+from contracts.validate.body import BodyCheck, Gate, RawFault, decoded_faults
 from contracts.validate.columns import Columns
 from contracts.validate.grouping import Where, group
 from contracts.validate.headers import HeaderCheck
@@ -40,18 +40,21 @@ class Unjudged(NamedTuple):
 
 
 class Checker:
-    """Judges the responses of one spec; compiled schemas are kept, so make one per spec and run."""
+    """Judges the responses of one spec; compiled schemas are kept, so make one per spec and run.
+
+    `judged` is the spec as responses are held against it: `required` without what is only ever written.
+    """
 
     def __init__(
         self, spec: Spec, provider: str, *, engine: str = "fast", max_bytes: int = MAX_BYTES
     ) -> None:
         self.spec, self.provider, self.engine, self.max_bytes = spec, provider, engine, max_bytes
-        self._judged = replace(spec, document=demanded(spec.document, "response", spec.source.name))
-        self.walker = Walker(self._judged, engine)
+        self.judged = replace(spec, document=demanded(spec.document, "response", spec.source.name))
+        self.walker = Walker(self.judged, engine)
         self.columns = Columns(self.walker)
-        self._second = _second_opinion(self._judged, max_bytes) if engine == "reference" else None
+        self._second = _second_opinion(self.judged, max_bytes) if engine == "reference" else None
         self._bodies: dict[Pointer, BodyCheck] = {}
-        self._headers = HeaderCheck(self._judged, self._accepts, self._value)
+        self._headers = HeaderCheck(self.judged, self._accepts, self._value)
 
     def met(self, interaction: Interaction) -> Answered:
         """Hold an interaction against the spec once; every other method takes what comes back."""
@@ -92,8 +95,17 @@ class Checker:
         """Give the compiled check of a schema of the spec; SpecError when it cannot be compiled."""
         check = self._bodies.get(schema)
         if check is None:
-            check = self._bodies[schema] = BodyCheck(self._judged, schema, self.walker, self.engine)
+            check = self._bodies[schema] = BodyCheck(self.judged, schema, self.walker, self.engine)
         return check
+
+    def relaxed(self, document: Json, schema: Pointer) -> Gate:
+        """Compile the strict gate of a schema in a changed copy of `judged.document`; SpecError as above."""
+        spec = replace(self.judged, document=document)
+        return BodyCheck(spec, schema, Walker(spec, self.engine), self.engine).is_clean
+
+    def headers_fit(self, response: Response, documented: ResponseSpec) -> bool:
+        """Whether nothing is to be said of the declared headers of a response."""
+        return not any(True for _ in self._headers.broken(response, documented))
 
     def _clean(self, answered: Answered, response: Response) -> bool:
         """The short way: a documented JSON body without fault; False sends it the long way."""
@@ -104,7 +116,7 @@ class Checker:
         if answered.interaction.request.method == "HEAD" or answered.decoded.faults:
             return False
         told = documented.headers and not answered.without_headers
-        if told and any(True for _ in self._headers.broken(response, documented)):
+        if told and not self.headers_fit(response, documented):
             return False
         try:
             return self.body_check(schema).is_clean(answered.decoded.value)
@@ -173,14 +185,14 @@ class Checker:
             yield from decoded_faults(answered.decoded)
             if answered.decoded.usable and schema is not None:
                 yield from self._value(answered.decoded.value, schema)
-        elif schema is not None and says_something(self._judged, media, schema):
+        elif schema is not None and says_something(self.judged, media, schema):
             text = body.decode("utf-8", "replace")
-            read = read_text(self._judged, text, schema, lambda value: self._accepts(value, schema))
+            read = read_text(self.judged, text, schema, lambda value: self._accepts(value, schema))
             yield from self._value(read, schema)
 
     def _records(self, body: bytes, media: str, schema: Pointer) -> Iterator[RawFault]:
-        described = record_schema(self._judged, schema)
-        for one in records(self._judged, media, body, described, self.max_bytes):
+        described = record_schema(self.judged, schema)
+        for one in records(self.judged, media, body, described, self.max_bytes):
             if not one.unjudged:
                 faults = list(decoded_faults(one.decoded))
                 faults += self._value(one.decoded.value, described) if one.decoded.usable else ()
@@ -223,7 +235,7 @@ class Checker:
             return f"body: the spec gives no schema for {safe_text(chosen, 60)}"
         if is_json(media) and not is_stream(media):
             return ""  # what is no JSON is a finding
-        read = is_stream(media) or says_something(self._judged, media, schema)
+        read = is_stream(media) or says_something(self.judged, media, schema)
         return "" if read else f"body: {safe_text(media, 60)} has no decoder"
 
     def _unread(self, answered: Answered) -> Unjudged:
@@ -231,8 +243,8 @@ class Checker:
         response, schema, media = answered.response, answered.schema, plain(answered.media)
         if response is None or schema is None or not is_stream(media):
             return Unjudged()
-        described = record_schema(self._judged, schema)
-        found = list(records(self._judged, media, response.body, described, self.max_bytes))
+        described = record_schema(self.judged, schema)
+        found = list(records(self.judged, media, response.body, described, self.max_bytes))
         open_ = [one for one in found if one.unjudged]
         if not open_:
             return Unjudged(() if found else ("body: the stream holds no record",), whole=not found)
@@ -258,20 +270,27 @@ class Checker:
             return ("body: there is no JSON value to judge",)
         if b"[]" not in response.body.replace(b" ", b"").replace(b"\n", b""):
             return ()
+        counts = self.empty_lists(answered.decoded.value, schema)
+        return tuple(f"{without_items(place)}" + f" ({n} times)" * (n > 1) for place, n in counts.items())
+
+    def empty_lists(self, value: Json, schema: Pointer) -> dict[str, int]:
+        """Count the empty lists of a body whose items some schema describes, by their place."""
         counts: dict[str, int] = {}
-        for column in self.columns.of(answered.decoded.value, schema):
+        for column in self.columns.of(value, schema):
             empty = column.values.count([])
             if empty and any("items" in node or "prefixItems" in node for _, node in column.schemas):
                 counts[column.place] = counts.get(column.place, 0) + empty
-        return tuple(
-            f"the items of {safe_text(place or '/', 120)}: the list is empty" + f" ({n} times)" * (n > 1)
-            for place, n in counts.items()
-        )
+        return counts
 
     def unchecked(self, interaction: Interaction) -> tuple[str, ...]:
         """Say everything that was not checked of an answer: what could not be judged, and empty lists."""
         answered = self.met(interaction)
         return self.unjudged(answered).said or self.vacuous(answered)
+
+
+def without_items(place: str) -> str:
+    """Say that the items of a list were not seen."""
+    return f"the items of {safe_text(place or '/', 120)}: the list is empty"
 
 
 def _barrier(answered: Answered) -> str:

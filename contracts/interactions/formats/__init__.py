@@ -13,9 +13,9 @@ from contracts.interactions.formats.cassette import (
     read_cassette,
     renamed,
 )
-from contracts.interactions.formats.entry import OnProblem, Places
+from contracts.interactions.formats.entry import OnProblem, Places, when
 from contracts.interactions.formats.files import Opened, Remote, files_in, opened, places_in, unpacked
-from contracts.interactions.formats.jsonl import raw_lines, table_of
+from contracts.interactions.formats.jsonl import facts_of, raw_lines, table_of
 from contracts.interactions.formats.read import (
     format_of,
     is_log,

@@ -126,6 +126,15 @@ class _Entry:
         return str(place.value).lower() if isinstance(place.value, bool) else _plain(place)
 
 
+def standing(value: Json, table: Places) -> dict[str, tuple[str, ...]]:
+    """Give where each fact of an entry stands, of those that are there."""
+    entry = _Entry(Place("", "", value), table, Where(Opened("", b""), 0))
+    found = {fact: entry.hit(fact) for fact in FACTS}
+    return {
+        fact: tuple(map(str, Pointer.parse(one.pointer))) for fact, one in found.items() if one is not None
+    }
+
+
 def _child(value: Json, token: str) -> Json:
     if isinstance(value, dict):
         return value.get(token, _MISSING)
@@ -313,7 +322,8 @@ def _verbatim(raw: bytes, place: Place) -> bytes:
     """Give a JSON body as it stands in the file, where Python would not give it back as it was."""
     if not raw:
         return compact(place.value)
-    text = cut_out(raw.decode("utf-8", "surrogateescape"), Pointer.parse(place.pointer))
+    whole = raw.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
+    text = cut_out(whole, Pointer.parse(place.pointer))
     return text.encode("utf-8", "surrogateescape")
 
 

@@ -11,7 +11,16 @@ from typing import BinaryIO, Final, NamedTuple
 
 from contracts.decode import Fault, decode
 from contracts.errors import CassetteError, ConfigError
-from contracts.interactions.formats.entry import FACTS, Places, Reading, Where, interaction, places, situation
+from contracts.interactions.formats.entry import (
+    FACTS,
+    Places,
+    Reading,
+    Where,
+    interaction,
+    places,
+    situation,
+    standing,
+)
 from contracts.interactions.formats.files import BROKEN, Opened, unreadable
 from contracts.model import Interaction, Json, Pointer, Request, Response, Source, SourceLine
 from contracts.text import safe_text, show
@@ -169,10 +178,20 @@ def entry_of(line: bytes, table: Places, where: Where, asked: Request | None) ->
     told = next((fault for fault in decoded.faults if _of_the_log(fault, table)), None)
     if told:
         raise CassetteError(f"{safe_text(label)}: {told.message}")
+    return interaction(value, _table_for(value, table), where, raw=line if decoded.faults else b"")
+
+
+def _table_for(value: Json, table: Places) -> Places:
+    """Take the whole `response` of an entry for its body where it holds no fact of an answer."""
     answer = value.get("response") if isinstance(value, dict) else None
     if isinstance(answer, dict) and not _FACTS_OF_AN_ANSWER & answer.keys():
-        table = {**table, "json": (*table["json"], ("response",))}
-    return interaction(value, table, where, raw=line if decoded.faults else b"")
+        return {**table, "json": (*table["json"], ("response",))}
+    return table
+
+
+def facts_of(value: Json, table: Places) -> dict[str, tuple[str, ...]]:
+    """Give where each fact of a line stands; which ones depends on its keys, and on types and nulls there."""
+    return standing(value, _table_for(value, table))
 
 
 def _of_the_log(fault: Fault, table: Places) -> bool:

@@ -4,31 +4,29 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 from contracts.decode import decode
 from contracts.model import Interaction, Json, Source
 from contracts.schema import FORMATS
 from contracts.vendoring.observed.asked import shown
+from contracts.vendoring.observed.columns import SAMPLED, alike, by_keys, by_kind, shape_of
 from contracts.vendoring.observed.merge import FIELDS, UNDATED, VERSION, WORDS, rank
 from contracts.vendoring.observed.words import personal, plain_name, plain_word, token
 
-SAMPLED: Final = 200
+BLOCK: Final = 512
+HELD: Final = 8 * 1024 * 1024
+"""So many values of one kind, or bytes of all, wait before they are taken in as columns."""
+KEYS: Final = 10_000
+"""So many different sets of keys are remembered."""
 MAX_DEPTH: Final = 24
 OTHER_URI: Final = "other-uri"
 """The format of `urn:a:b`: a word of an API may look like it."""
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_SHAPES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
-    ("date-time", re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[zZ]|[+-]\d\d:?\d\d)?\Z")),
-    ("date", re.compile(r"\d{4}-\d\d-\d\d\Z")),
-    ("uuid", re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\Z")),
-    ("uri", re.compile(r"[a-z][a-z0-9+.-]*://\S+\Z")),
-    ("email", re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+\Z")),
-    ("digits", re.compile(r"-?\d+(?:\.\d+)?\Z")),
-)
 
 
 class _Day:
@@ -61,12 +59,12 @@ class _Field:
         self.words: dict[str, list[Json]] = {}
         self.more = False
 
-    def add(self, word: str, day: str) -> None:
+    def add(self, word: str, times: int, day: str) -> None:
         """Count a word; a place that holds too many different ones keeps none."""
         if self.more:
             return
         seen = self.words.setdefault(word, [0, day, day])
-        self.words[word] = [seen[0] + 1, min(seen[1], day), max(seen[2], day)]
+        self.words[word] = [seen[0] + times, min(seen[1], day), max(seen[2], day)]
         if len(self.words) > WORDS:
             self.words, self.more = {}, True
 
@@ -80,10 +78,11 @@ class _Field:
 class _Operation:
     """Counts of one operation and status."""
 
-    __slots__ = ("days", "fields", "more")
+    __slots__ = ("days", "fields", "more", "waiting")
 
     def __init__(self) -> None:
         self.days: dict[str, int] = {}
+        self.waiting: dict[str, list[Json]] = {}
         self.fields: dict[str, _Field] = {}
         self.more = False
 
@@ -120,6 +119,9 @@ class Collector:
         self._published = published
         self._operations: dict[str, _Operation] = {}
         self._requests: dict[str, _Operation] = {}
+        self._known: dict[tuple[str, int], _Operation] = {}
+        self._steps: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._held = 0
         self._asked = asked
         self.taken = self.passed = 0
 
@@ -141,46 +143,106 @@ class Collector:
             return
         dated = _DAY.match(interaction.recorded_at)
         day = dated[0] if dated else UNDATED
-        operation = self._operations.setdefault(f"{name} {response.status}", _Operation())
-        operation.days[day] = operation.days.get(day, 0) + 1
         self.taken += 1
+        self._of(name, response.status, day).days[day] += 1
         if decoded is not None:
-            self._value(operation, "", decoded.value, day, 0)
+            self._put(self._of(name, response.status, day), decoded.value, day, len(response.body))
         for part, value in shown(interaction, name) if self._asked else ():
             request = self._requests.setdefault(f"{name} {part}", _Operation())
             request.days[day] = request.days.get(day, 0) + 1
-            self._value(request, "", value, day, 0)
+            self._put(request, value, day, 100)
 
-    def _value(self, operation: _Operation, place: str, value: Json, day: str, depth: int) -> None:
+    def put(self, name: str, status: int, day: str, value: Json, size: int) -> None:
+        """Take in the body of an answer that was decoded before; `size` is about its length in bytes."""
+        operation = self._of(name, status, day)
+        operation.days[day] += 1
+        self.taken += 1
+        self._put(operation, value, day, size)
+
+    def _of(self, name: str, status: int, day: str) -> _Operation:
+        key = (name, status)
+        operation = self._known.get(key)
+        if operation is None:
+            operation = self._known[key] = self._operations.setdefault(f"{name} {status}", _Operation())
+        if day not in operation.days:
+            operation.days[day] = 0
+        return operation
+
+    def _put(self, operation: _Operation, value: Json, day: str, size: int) -> None:
+        """Hold a value until there are enough of its kind: then they are looked at column by column."""
+        waiting = operation.waiting.get(day)
+        if waiting is None:
+            waiting = operation.waiting[day] = []
+        waiting.append(value)
+        self._held += size
+        if len(waiting) >= BLOCK:
+            operation.waiting[day] = []
+            self._column(operation, "", waiting, day, 0)
+        elif self._held >= HELD:
+            self._flush()
+
+    def _flush(self) -> None:
+        self._held = 0
+        for operation in (*self._operations.values(), *self._requests.values()):
+            for day, waiting in operation.waiting.items():
+                if waiting:
+                    self._column(operation, "", waiting, day, 0)
+            operation.waiting.clear()
+
+    def _column(self, operation: _Operation, place: str, values: list[Json], day: str, depth: int) -> None:
+        """Take in all values of one place."""
         field = operation.field(place)
         counts = field.day(day)
-        counts.found += 1
-        kind = _kind(value)
-        counts.types[kind] = counts.types.get(kind, 0) + 1
-        if kind == "string":
-            self._text(field, counts, value, day, place)
-        elif kind in {"integer", "number"}:
-            counts.number = _widened(counts.number, *_about(value))
-        elif depth < MAX_DEPTH and kind == "array":
-            counts.items = _widened(counts.items, len(value))
-            for item in value:
-                self._value(operation, f"{place}/*", item, day, depth + 1)
-        elif depth < MAX_DEPTH and kind == "object":
-            for key, item in value.items():
-                self._value(operation, f"{place}/{token(key, self._published)}", item, day, depth + 1)
+        counts.found += len(values)
+        for kind, column in by_kind(values):
+            counts.types[kind] = counts.types.get(kind, 0) + len(column)
+            if kind == "string":
+                self._texts(field, counts, column, day, place)
+            elif kind in {"integer", "number"}:
+                least, most = _about(min(column)), _about(max(column))
+                counts.number = _widened(counts.number, *least, *most)
+            elif depth < MAX_DEPTH and kind == "array":
+                counts.items = _widened(counts.items, *set(map(len, column)))
+                if items := list(chain.from_iterable(column)):
+                    self._column(operation, f"{place}/*", items, day, depth + 1)
+            elif depth < MAX_DEPTH and kind == "object":
+                for step, members in self._members(column).items():
+                    self._column(operation, f"{place}/{step}", members, day, depth + 1)
 
-    def _text(self, field: _Field, counts: _Day, value: str, day: str, place: str) -> None:
-        counts.length = _widened(counts.length, len(value))
-        shape = _shape(value) if len(value) <= SAMPLED else ""
+    def _members(self, objects: list[dict[str, Json]]) -> dict[str, list[Json]]:
+        """Part objects into the columns of their members, all those with the same keys at once."""
+        found: dict[str, list[Json]] = {}
+        for keys, same in by_keys(objects):
+            steps = self._steps.get(keys)
+            if steps is None:
+                steps = tuple(token(key, self._published) for key in keys)
+                if len(self._steps) < KEYS:
+                    self._steps[keys] = steps
+            for step, column in zip(steps, zip(*map(dict.values, same), strict=True), strict=True):
+                found.setdefault(step, []).extend(column)
+        return found
+
+    def _texts(self, field: _Field, counts: _Day, texts: list[str], day: str, place: str) -> None:
+        counts.length = _widened(counts.length, *set(map(len, texts)))
+        shape = alike(texts, self._published, wordless=field.more or personal(place))
+        if shape is None:
+            for text, times in Counter(texts).items():
+                self._text(field, counts, text, times, day, place)
+        elif shape:
+            counts.formats[shape] = counts.formats.get(shape, 0) + len(texts)
+
+    def _text(self, field: _Field, counts: _Day, value: str, times: int, day: str, place: str) -> None:
+        shape = shape_of(value) if len(value) <= SAMPLED else ""
         if value in self._published or (not (shape or personal(place)) and plain_word(value)):
-            field.add(value, day)
+            field.add(value, times, day)
         if (not shape or shape.startswith("like ")) and ":" in value[:SAMPLED] and FORMATS["uri"](value):
             shape = OTHER_URI
         if shape:
-            counts.formats[shape] = counts.formats.get(shape, 0) + 1
+            counts.formats[shape] = counts.formats.get(shape, 0) + times
 
     def summary(self) -> Json:
         """Give the summary of everything taken in."""
+        self._flush()
         requests = {key: _dumped(op) for key, op in sorted(self._requests.items())}
         return {
             "version": VERSION,
@@ -204,14 +266,6 @@ def _dumped(operation: _Operation) -> Json:
     return {"days": dict(sorted(operation.days.items())), "fields": fields, "more_fields": more}
 
 
-def _kind(value: Json) -> str:
-    if value is None or isinstance(value, bool):
-        return "null" if value is None else "boolean"
-    if isinstance(value, int):
-        return "integer"
-    return {float: "number", str: "string", list: "array", dict: "object"}[type(value)]
-
-
 def _widened(bounds: list[Json] | None, *values: Json) -> list[Json] | None:
     found = [*(bounds or ()), *values]
     return [min(found), max(found)] if found else None
@@ -227,13 +281,6 @@ def _about(value: float) -> tuple[int, ...]:
 def _rounded_down(number: int) -> int:
     step = 10 ** (len(str(abs(number))) - 1)
     return number if abs(number) < 100 else number // step * step
-
-
-@lru_cache(maxsize=65536)
-def _shape(value: str) -> str:
-    """Name the format that a text has, `like date-time` where it breaks the rules of it; "" for none."""
-    found = next((name for name, pattern in _SHAPES if pattern.match(value)), "")
-    return found if found not in FORMATS or FORMATS[found](value) else f"like {found}"
 
 
 def own_name(interaction: Interaction) -> str:
