@@ -378,6 +378,79 @@ server https://api.reef.dev
 /result/dive_id string
 /result/state string""",
     ),
+    "cells stand on one line, apart by single spaces, and a row goes on below in a list": (
+        """getDives
+
+リクエスト
+
+メソッド URI
+GET /api/v1/dives
+
+リクエストクエリパラメータ
+
+フィールド タイプ 必須の有無 説明
+name String Optional 名前
+state String Optional 状態
+  • PLANNED | BACK
+    • PLANNED: 予定
+limit Integer Optional 数
+
+レスポンス
+
+レスポンスボディ
+
+フィールド タイプ 必須の有無 説明
+dives Array - 一覧
+count Integer - 数
+
+dives
+
+divesの説明
+
+フィールド タイプ 必須の有無 説明
+diveId String - 番号
+""",
+        """op GET /api/v1/dives
+param query name string
+param query state string
+param query limit integer
+200
+/dives array
+/dives/* object
+/dives/*/diveId string
+/count integer""",
+    ),
+    "badges are glued before the type, and the headers of the answer are none of its fields": (
+        """Get a dive
+- HTTP Method:
+GET - Endpoint:
+/v1/dives/{id} - Authentication: none
+PATH PARAMETERS
+id
+RequiredstringWhich dive
+RESPONSE HEADERS
+- X-Reef-ID : string
+-
+The id of the request
+RESPONSE SCHEMA : application/json
+state
+RequiredunknownWhere it is
+Value in:
+"planned" | "back"
+depth
+RequiredstringHow deep
+seen
+stringWhen it was seen
+Format:
+"date-time"
+""",
+        """op GET /v1/dives/{id}
+param path id string!
+200
+/state string! enum(planned, back)
+/depth string!
+/seen string date-time""",
+    ),
     "properties that are all holes of the path are parameters": (
         """# Dives
 

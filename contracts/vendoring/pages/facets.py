@@ -13,7 +13,9 @@ from contracts.vendoring.pages.typewords import BADGES, read_type
 
 _SKIP = re.compile(r"[\s,;:·•|()*_`–—⋅-]+|\[(?=(?:" + BADGES + r")\])|\](?=[\s,)]|$)", re.IGNORECASE)
 _BADGE = re.compile(
-    rf"(not required|non-null(?:able)?|(?:{BADGES}))(?-i:(?![a-z])|(?=format:|default))", re.IGNORECASE
+    rf"(not required|non-null(?:able)?|(?:{BADGES}))(?-i:(?![a-z])|(?=(?:format:|default"
+    r"|string|integer|number|boolean|object|array|unknown|any|enum|null)))",
+    re.IGNORECASE,
 )
 _PLACE = re.compile(
     r"(?:in:?\s+)?`?(path|query|header|cookie|body|formdata)`?(?=$|[\s,;:.)|])(?! \w)", re.IGNORECASE
@@ -39,7 +41,7 @@ _SAID_DEFAULT = re.compile(
 )
 _ENUM = re.compile(
     r"(?:available options|allowed values?|possible values?|valid values?|accepted values?|enum(?:"
-    r" values?)?|must be one of"
+    r" values?)?|value in(?=:)|must be one of"
     r"|either|one of(?: the following(?: values)?)?|options|allowed|values|can be|valores posibles|valeurs"
     r" possibles"
     r"|mögliche werte|valores possíveis)\b(?: are| is| include)?\s*:?\s*",

@@ -10,6 +10,7 @@ from typing import Final
 from contracts.vendoring.platforms.mintlify.types import NAME, Badges, split_badges, split_type
 
 _OPTIONS = re.compile(r"^(?:Available options|Allowed values?|Possible values|Options)\s*:\s*(.*)$")
+_BADGED = re.compile(r"([A-Za-z_][\w.-]*?)(header|query|cookie|path|body)?(required)")
 _EXAMPLE = re.compile(r"^Examples?\s*:\s*(.*)$")
 _RANGE = re.compile(
     r"^(?:Required (?:range|string length|array length|number range)|Min(?:imum)? (?:string|array) length"
@@ -90,6 +91,11 @@ class FieldReader:
         if self.nameless:
             return self._nameless(here)
         after = self.lines[self.at + 1] if self.at + 1 < len(self.lines) else None
+        if after and (fused := _BADGED.fullmatch(here.text)) and (typed := split_type(after.text)):
+            self.at += 2
+            one = self._field(fused[1], typed, here.number)
+            one.words += [word for word in fused.groups()[1:] if word]
+            return one
         if not NAME.match(here.text) or self._no_name(here, any_yet):
             return None
         typed = split_type(after.text) if after else None

@@ -225,6 +225,8 @@ class _Rendered:
             for n, line in enumerate(self.page.lines, 1)
             if n > first and n not in inside and line.strip().lower() in SECTIONS and self._heads(n)
         ]
+        shown = next((c.line for c in self.curls if c.line > first), 0)
+        found = [f for f in found if f[0] > shown] or found  # a list of contents may stand before the command
         stop = self._stop(found[0][0] if found else first)
         found = [f for f in found if f[0] < stop]
         ends = [*(n - 1 for n, _ in found[1:]), stop - 1] if found else []

@@ -17,6 +17,7 @@ from contracts.vendoring.platforms.prose.typescript import types_in
 
 SENT: Final = ("path", "query", "header", "cookie")
 _HEADER: Final = re.compile(r"(?:X-[\w-]+|Authorization|Content-Type|Accept(?:-\w+)?)$", re.IGNORECASE)
+_BULLETED = re.compile(r"[-*•+◦▪‣]\s")
 _CAPTION = re.compile(r"(?:table|tabelle|tabla|tableau|tabela)\s+\d+[\s.:–—-]+(.+)$", re.IGNORECASE)
 
 
@@ -126,12 +127,23 @@ class Assigned:
 def listings(rows: list[Row], *, loose: bool) -> Iterator[Listing]:
     """Read the rows of one section: every table is a listing, and everything outside tables one more."""
     rest: list[Row] = []
+    head: Row | None = None
+    known: set[str] = set()
     for group in _grouped(rows):
-        table = table_of(group) if len(cells(group[0])) > 1 else None
-        if table is not None:
-            yield _owned(table, rest[-2:])
-        else:
-            rest += group
+        width = len(cells(group[0]))
+        if width > 1:
+            headed = bool(head_of(group[0]))
+            goes_on = head is not None and not headed and len(cells(head)) == width
+            table = table_of([head, *group] if head is not None and goes_on else group)
+            head = group[0] if headed else head
+            if table is not None:
+                owned = _owned(table, rest[-2:], known)
+                known |= {one.name for one in owned.fields}
+                yield owned
+                continue
+        elif head is not None and all(r.indent and _BULLETED.match(r.text) for r in group):
+            continue  # what the prose of the row above lists
+        rest += group
     strong, weak = read_lines(rest, loose=loose)
     title = rows[0].title if rows else ""
     for found, is_weak in ((strong, False), (weak, True)):
@@ -139,7 +151,7 @@ def listings(rows: list[Row], *, loose: bool) -> Iterator[Listing]:
             yield Listing(nested(found), title, weak=is_weak, line=found[0].line)
 
 
-def _owned(table: Listing, above: list[Row]) -> Listing:
+def _owned(table: Listing, above: list[Row], known: set[str]) -> Listing:
     """Put a table's fields below the object that the line above names: `data (array)`, or the name alone."""
     names = {one.name for one in table.fields}
     for row in reversed(above):
@@ -151,15 +163,19 @@ def _owned(table: Listing, above: list[Row]) -> Listing:
         if (
             row.code
             or lead is None
+            or not lead[1].isascii()
             or read.rest
             or lead[1] in names
             or (lead[2] and kind not in {"object", "array"})
         ):
             continue
-        if is_badge_or_type(lead[1]) or not (lead[1].islower() or kind) or row.number < table.line - 6:
+        if (
+            (is_badge_or_type(lead[1]) and lead[1] not in known)
+            or not (lead[1].islower() or kind)
+            or row.number < table.line - 6
+        ):
             continue
         owner = made(lead[1].rstrip(":"), read, "", row.number)
-        owner.schema = owner.schema or {"type": "object"}
         for one in table.fields:
             one.name = f"{owner.name}.{one.name}"
         return replace(table, fields=[owner, *table.fields])

@@ -21,17 +21,20 @@ _WORDS: Final = {
         query parameter, path parameter, header name, campo, nombre, parámetro, propiedad, atributo,
         champ, nom, paramètre, propriété, attribut, feld, parameters, fields, feldname, eigenschaft,
         nome, parâmetro, propriedade, フィールド, 名前, パラメータ, パラメーター, 項目, 项目, キー,
-        プロパティ, 字段, 字段名, 名称, 参数, 参数名, 属性, フィールド名, headers, response field,
+        プロパティ, パラメータ名, パラメーター名, schema path, 字段, 字段名, 名称, 参数,
+        参数名, 属性, フィールド名, headers, response field,
         request field, key name
     """,
     "type": """
-        type, data type, datatype, format, tipo, tipo de dato, tipo de dados, typ, datentyp,
+        type, data type, datatype, data type validation, format, tipo, tipo de dato, tipo de dados, typ,
+        datentyp,
         type de données, 型, タイプ, データ型, 类型, 数据类型, data-type, value type, json type
     """,
     "required": """
         required, required?, mandatory, presence, req, req., m/o, optional, optional?, obligatorio,
         requerido, obligatoire, requis, pflicht, pflichtfeld, erforderlich, obrigatório, 必須, 必填,
-        是否必填, 是否必须, 必须, mandatory?, is required, required / optional, use, nullable,
+        是否必填, 是否必须, 必须, 必选, 必須の有無, 必須/任意, 有無,
+        是否必选, mandatory?, is required, required / optional, use, nullable,
         always present, cardinality, required/optional
     """,
     "prose": """
@@ -58,12 +61,14 @@ HEADS: Final = {
     "path parameter": "path", "header name": "header", "headers": "header",
     "parameter name": "query", "parameters": "query",
     "parámetro": "query", "paramètre": "query", "parâmetro": "query",
-    "パラメータ": "query", "パラメーター": "query", "参数": "query", "参数名": "query",
+    "パラメータ": "query", "パラメーター": "query", "パラメータ名": "query",
+    "参数": "query", "参数名": "query",
 }  # fmt: skip
 NAME: Final = r":?[A-Za-z_$@][\w.$\[\]*-]{0,79}"
 _OTHER: Final = {
     "default", "default value", "example", "examples", "length", "max length", "size", "longitud",
-    "estructura", "ejemplo", "sample", "sample value", "range", "constraints", "parent", "version",
+    "estructura", "ejemplo", "制限事項", "備考", "其他信息",
+    "sample", "sample value", "range", "constraints", "parent", "version",
 }  # fmt: skip
 _END = re.compile(
     r"^(?:[{\[#|`<]|(?:table|tabelle|tabla)\s+\d|(?:http )?status(?: code)?\s*[:：]|curl\b)", re.IGNORECASE
@@ -73,7 +78,8 @@ MAX_PROSE: Final = 12
 
 def laid(lines: list[str]) -> list[str]:
     """Give the lines with every upright table as rows with bars; a row stands on the line of its name."""
-    result = list(lines)
+    result = _spaced(list(lines))
+    lines = list(result)
     full = [i for i, line in enumerate(lines) if line.strip()]
     at = 0
     while at < len(full):
@@ -89,6 +95,24 @@ def laid(lines: list[str]) -> list[str]:
             _write(result, full[at : at + used], cells)
             at += used
     return result
+
+
+def _spaced(lines: list[str]) -> list[str]:
+    """Put bars into tables whose cells stand on one line, apart by single spaces, below such a head."""
+    columns: list[str] = []
+    for at, line in enumerate(lines):
+        words = line.split()
+        if len(words) > 2 and "|" not in line and len(_columns(words)) >= min(len(words), 3):
+            columns = _columns(words)
+            lines[at] = f"| {' | '.join(columns)} |"
+        elif columns and len(cells := line.split(maxsplit=len(columns) - 1)) > 1:
+            cells = [cell if cell != "|" else "" for cell in cells]
+            fit = [_fits(c, t) for c, t in zip(cells, columns, strict=False)]
+            if all(fit):
+                lines[at] = f"| {' | '.join(cells)} |"
+            elif line[:1].isascii() and line[:1].isalpha():
+                columns = []
+    return lines
 
 
 def _write(lines: list[str], numbers: list[int], cells: list[str]) -> None:

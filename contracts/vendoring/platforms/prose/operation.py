@@ -14,7 +14,7 @@ _METHODS: Final = "GET|POST|PUT|PATCH|DELETE|HEAD"
 _STATED = re.compile(
     rf"^(?:[-*•]\s+)?(?:(?:http |api )?(?:endpoint|request|route|url|method(?: and path)?|http request"
     rf"|usage)\s*[:–-]?\s*)?[`*>$|\s]*"
-    rf"({_METHODS})[`*\s:|]*(?:\{{\{{?[\w.-]+\}}?\}}|\$\{{?\w+\}}?|<[\w -]+>)?((?:https?://|/)(?:[^\s`*|(]"
+    rf"({_METHODS})[`*\s:|]*(?:\[[\w -]+\]`*|\{{\{{?[\w.-]+\}}?\}}|\$\{{?\w+\}}?|<[\w -]+>)?((?:https?://|/)(?:[^\s`*|(]"
     rf"|\((?:\w+:)? ?[\w-]+\)|\()+)",
     re.IGNORECASE,
 )
@@ -37,7 +37,7 @@ _LABEL = re.compile(
 _METHOD_ALONE = re.compile(
     rf"^(?:[-*•|]\s*)?(?:(?:HTTP |Request )?(?:Method|Verb|Action|Método|Méthode|Methode"
     rf"|请求方式|请求方法|メソッド)\s*[:：|]?\s*)?"
-    rf"`?({_METHODS})`?\s*\|?$",
+    rf"`?({_METHODS})`?\s*(?:\|?|[-–—] \w+:)$",
     re.IGNORECASE,
 )
 _ID = re.compile(
@@ -101,7 +101,11 @@ def stated(page: ProsePage) -> Iterator[Address]:
             method, path = "", ""
             continue
         label = _LABEL.match(row.text)
-        bare = re.match(r"^`?((?:https?://[^\s`]+|/[\w{}:<>$./-]+))`?$", row.text) if not alone else None
+        bare = (
+            re.match(r"^`?((?:https?://[^\s`]+|/[\w{}:<>$./-]+))`?(?:\s[-–—]\s.*)?$", row.text)
+            if not alone
+            else None
+        )
         found = (label and label[1]) or (bare and bare[1]) or ""
         if method and alone:
             found = _pieces(page.rows[index + 1 : index + 60])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from contracts.errors import AnswerUnread, PageError
@@ -203,6 +204,7 @@ class _Prose:
         headed = [_key(one) for one in self.sent["header"] if one.name.lower() == "authorization"]
         listed = [_key(one) for one in self.sent["key"] if _SECRET.search(one.name)]
         told = [key for row in self.prose.rows if (key := _told(row))]
+        told += [Key("header", a.text, a.number) for a, b in pairwise(self.prose.rows) if _named_above(a, b)]
         schemes = [key for key in (*headed, *told) if key.kind != "header"]
         return found or tuple([*schemes, *listed, *told][:1])
 
@@ -289,6 +291,14 @@ def _told(row: Row) -> Key | None:
         return Key(scheme[1].lower(), "", row.number)
     shown = re.match(r"^([A-Za-z]\w*-[\w-]{2,40}):\s+\S+$", row.text)
     return Key("header", shown[1], row.number) if shown and _SECRET.search(shown[1]) else None
+
+
+def _named_above(row: Row, below: Row) -> bool:
+    """Whether a line is the name of a header with a key, by the line below it: `<token>In: header`."""
+    names = re.fullmatch(r"[A-Za-z][\w-]{2,40}", row.text) is not None and _SECRET.search(row.text)
+    return (
+        bool(names) and row.kind == "key" and re.search(r"\bIn: header$|>In: header$", below.text) is not None
+    )
 
 
 def _key(one: Field) -> Key:

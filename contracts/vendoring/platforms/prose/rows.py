@@ -60,7 +60,7 @@ _LISTED_BELOW = re.compile(
 _LABELLED = re.compile(
     r"^(?:(?P<enum>(?:available options|allowed values?|possible values?|valid values?|allowed"
     r"|enum(?: values?)?"
-    r"|options|values))"
+    r"|value in|options|values))"
     r"|(?P<type>(?:data )?type|tipo|typ)|(?P<required>required|mandatory)|(?P<default>default(?: value)?)"
     r"|(?P<skip>examples?|required range|pattern|constraints?|(?:min"
     r"|max)\w*(?: \w+)?))\s*[:：](?P<glue>\s*)(?P<value>.*)$",
@@ -228,6 +228,8 @@ class _Reader:
             return (lead[1], Facets(), "", True, 1) if self.loose and text.startswith("`") else None
         if is_badge_or_type(lead[1]) and (text.startswith("`") or not self._full(below)):
             return None
+        if lead[1].lower() in {"nullable", "required", "optional"}:
+            return None
         star = "*" if lead[2] else ""
         return lead[1].lstrip(":") + star, read, read.rest, False, 2
 
@@ -280,7 +282,7 @@ class _Reader:
             elif _VARIANT.fullmatch(text):
                 read.schema.pop("type", None)
                 read.typed, self.at = False, self.at + 1
-            elif text == "Format" and (form := self._format()):
+            elif text.rstrip(":") == "Format" and (form := self._format()):
                 read.take(Facets({"format": form}))
                 self.at += 2
             elif (
@@ -344,7 +346,12 @@ class _Reader:
             if not words and re.fullmatch(r"[\w.-]+(?: [\w.-]+){1,20}", value):
                 words = value.split()
             if not words and not value:
-                words = self._word_lines()
+                below = self.rows[self.at].text if self.at < len(self.rows) else ""
+                words, end = words_at(below, 0) if re.search("[|,]", below) else ([], 0)
+                if len(words) > 1 and not below[end:].strip():
+                    self.at += 1
+                else:
+                    words = self._word_lines()
             elif (
                 value
                 and len(words) < 2

@@ -8,6 +8,13 @@ from typing import Final
 
 _KINDS: Final = (
     (
+        "returned headers",
+        (
+            r"^(?:response|returned|answer) headers?$|^レスポンスヘッダー?$|^响应头$"
+            r"|^(?:cabeceras|encabezados) de (?:la )?respuesta$|^en-têtes de (?:la )?réponse$"
+        ),
+    ),
+    (
         "aside",
         (
             r"^(?!.*\b(?:get|retrieve|list|create|delete|update|register|add|send|fetch|remove|read"
@@ -120,7 +127,8 @@ _KINDS: Final = (
             r"\bresponses?\b|^success\b|^returns?$|^(?:example |sample )?output$|^example output"
             r"|^sample (?:result|output)|^example result|^respuestas?(?: de ejemplo| exitosa)?$"
             r"|^(?:ejemplo de )?respuesta$|^réponses?$|^exemple de réponse$|^(?:beispiel)?antwort(?:en)?$"
-            r"|^(?:exemplo de )?respostas?$|^レスポンス(?:例)?$|^响应(?:示例)?$|^返回(?:示例|结果)?$|^応答$"
+            r"|^(?:exemplo de )?respostas?$|^レスポンス(?:例|ボディ)?$|^响应(?:示例)?$"
+            r"|^返回(?:示例|结果)?$|^応答$"
             r"|^返り値$|^retorno$|^results?$|^(?:erfolgreiche|erfolgs-?) ?antwort$|^respuesta exitosa$"
             r"|^ejemplo (?:documento json )?(?:de )?respuesta(?: json)?$|^exemple? de (?:réponse|sortie)$"
             r"|^ejemplo de salida$|^exemplo de (?:resposta|saída)$|^(?:beispiel-?)?ausgabe$|^出力(?:例)?$"
@@ -137,6 +145,7 @@ def kind_of(title: str) -> str:
     lower = re.sub(r"[^\w\s&-]", " ", re.sub(r"\([^)]*\)|（[^）]*）", " ", title.lower()))
     lower = re.sub(r"^(?:tab(?:le|elle) )?(?:\d+ )+", "", re.sub(r"\s+", " ", lower).strip())
     lower = re.sub(r"说明$|の説明$", "", lower)
+    lower = re.sub(r"^リクエスト(?=クエリ|パス|ボディパラ)", "", lower)
     for kind, pattern in _KINDS:
         if re.search(pattern, lower):
             return kind

@@ -17,6 +17,8 @@ _DEPTH = re.compile(rf"^({_MARK}|\s{{2,}})\s*")
 def cells(row: Row) -> list[str]:
     """Give the cells of a table's row: apart by bars, tabs or wide gaps; [] when the line is none."""
     raw = row.raw.replace("\\|", "\u2502")
+    if re.fullmatch(r"(?:\"[^\"|]{1,60}\"\s*\|\s*)+\"[^\"|]{1,60}\"", raw[:2000]):
+        return []  # alternatives of a value
     if "|" in raw and not re.match(r"^[-*•]\s", raw):
         parts = raw.strip().removeprefix("|").removesuffix("|").split("|")
     elif "\t" in raw or "   " in raw:
@@ -38,6 +40,8 @@ def _cell(text: str) -> str:
 def head_of(row: Row) -> dict[int, str]:
     """Tell what the columns hold, when this row is a table's head."""
     named: dict[int, str] = {}
+    if any((read := read_facets(cell.strip())).typed and not read.rest for cell in cells(row)[1:]):
+        return {}
     for index, cell in enumerate(cells(row)):
         word = re.sub(r"\s+", " ", cell.strip(" `*:").lower())
         column = next(

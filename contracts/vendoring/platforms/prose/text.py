@@ -284,7 +284,12 @@ def _titled(line: str, *, colon: bool) -> bool:
     lower = re.match(r"^(?:path|query|header|cookie) [Pp]arameters\b|^[a-z]+ responses?$", text)
     if re.match(r"^[-*|•{\[`\"(<]|^\d", text) or not (text[:1].isupper() or text[:1] > "\x7f" or lower):
         return False
-    return re.search(r"[=<>|;]|: \S| [-–—] ", text if not text.startswith("Response Schema:") else "") is None
+    return (
+        re.search(
+            r"[=<>|;]|: \S| [-–—] ", "" if re.match(r"response schema\s*:", text, re.IGNORECASE) else text
+        )
+        is None
+    )
 
 
 def plain(line: str) -> str:
