@@ -1,4 +1,4 @@
-"""Hold the vendors whose batch APIs you consume to their published word.
+"""Hold the vendors whose batch APIs you consume to what they publish.
 
     provider = contracts.load("nimble")
     report = contracts.ProviderCheck(provider, contracts.CheckOptions()).report()

@@ -17,7 +17,7 @@ class Direction(StrEnum):
 
 
 class Sense(StrEnum):
-    """How the revision's set of allowed values lies to the base's."""
+    """How the revision's set of allowed values relates to the base's."""
 
     WIDER = "wider"
     NARROWER = "narrower"

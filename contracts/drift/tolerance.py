@@ -56,7 +56,7 @@ def tolerance_of(text: str) -> Tolerance:
     for part in text.split(","):
         name, equals, level = part.strip().partition("=")
         if not equals:
-            raise UnknownName("tolerance", text, (TOLERANT.name, STRICT.name, "enum=error,null=note,…"))
+            raise UnknownName("tolerance", text, (TOLERANT.name, STRICT.name, "enum=error,null=note"))
         if name not in CLASSES:
             raise UnknownName("tolerance class", name, CLASSES)
         if level not in [severity.value for severity in Severity]:

@@ -16,7 +16,7 @@ from contracts.text import show
 def interaction_of(response: Any, *, method: str = "", url: str = "", name: str = "response") -> Interaction:
     """Turn a client's response into an Interaction.
 
-    `method` and `url` say what was asked where the response does not know (a test client, a tuple).
+    `method` and `url` say what was asked where the response does not hold that (a test client, a tuple).
     ContractsError when the object is no response.
     """
     if isinstance(response, Interaction):

@@ -276,7 +276,7 @@ NUMBER_FORMATS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
 
 
 def number_fits(name: str, value: object) -> bool:
-    """Whether a number lies in the range its format names; anything but a number passes."""
+    """Whether a number is in the range its format names; anything but a number passes."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return True
     low, high = NUMBER_FORMATS[name]

@@ -31,7 +31,7 @@ def complete(document: Json) -> Json:
 def quick(document: Json) -> Json:
     """Copy a schema document like `complete`, with a shortcut beside each format that has a plain spelling.
 
-    It takes the very values that `complete` takes, but its faults would speak of the shortcuts.
+    It takes the same values as `complete` takes, but its faults would speak of the shortcuts.
     """
     return _copy(document, _shortened)
 

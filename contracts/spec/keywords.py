@@ -30,7 +30,7 @@ class Role(Enum):
 
 
 class Place(NamedTuple):
-    """How schemas stand at a keyword; `same` says that they speak of the very value the keyword judges."""
+    """How schemas stand at a keyword; `same` says that they speak of the value that the keyword judges."""
 
     shape: Shape
     role: Role

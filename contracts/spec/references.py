@@ -62,7 +62,7 @@ def step(node: Json, token: str | int) -> Json:
 
 
 def nearest(document: Json, pointer: Pointer) -> str:
-    """Name the place that a pointer which leads nowhere may have meant: `; nearest is …`, or nothing."""
+    """Name the place that a pointer to a missing place may have meant: `; nearest is …`, or nothing."""
     import difflib
 
     node: Json = document
@@ -116,7 +116,7 @@ class Targets:
         return scope
 
     def find(self, ref: str, scope: Scope, *, dynamic: bool = False) -> tuple[Pointer, ...] | str:
-        """Give the places that a reference may mean, the likeliest first, or why it leads nowhere."""
+        """Give the places that a reference may mean, the likeliest first, or why there is none."""
         base, _, name = ref.strip().partition("#")
         if base:
             uri = _joined(scope.uri, base)

@@ -48,7 +48,7 @@ class Bodies:
         return self._samples[key]
 
     def items(self, at: Pointer | None, way: tuple[str, ...]) -> tuple[Json, ...]:
-        """Give generated items: the samples of the schema that lies at the end of `way` below an answer's."""
+        """Give generated items: the samples of the schema at the end of `way` below an answer's."""
         for step in way if at else ():
             node, here = self.spec.resolve(at)  # type: ignore[arg-type]
             if not isinstance(node, dict) or step not in node:

@@ -1,6 +1,6 @@
 """A vendor in memory: request in, answer out, no socket, no clock of its own, no vendor involved.
 
-Every answer conforms to the vendor's spec, unless chaos, drift or a status the spec does not know was asked
+Every answer conforms to the vendor's spec, unless chaos, drift or an undocumented status was asked
 for.
 """
 

@@ -20,12 +20,12 @@ CODE: Final = "import sys; sys.path.insert(0, sys.argv[1]); from contracts.traff
 
 
 def command() -> list[str]:
-    """Give the command line of the process, with the very package that this one runs."""
+    """Give the command line of the process, with the same package that this one runs."""
     return [sys.executable, "-P", "-c", CODE, str(Path(__file__).resolve().parents[2])]
 
 
 def send(stream: BinaryIO, value: Any) -> None:
-    """Write one message; what it holds as PickleBuffer is written from where it lies, without a copy."""
+    """Write one message; what it holds as PickleBuffer is written from its place, without a copy."""
     apart: list[pickle.PickleBuffer] = []
     parts: list[bytes | memoryview] = [
         pickle.dumps(value, protocol=5, buffer_callback=apart.append),

@@ -23,7 +23,7 @@ from contracts.traffic.files import Files
 from contracts.traffic.passed import Passed, as_text
 
 JUDGED, VIOLATES, NOT_JUDGED, OTHERS = "conforms", "violates", "not judged", "of other hosts"
-"""The outcomes; what is of other hosts is none of the vendors', and passed over."""
+"""The outcomes; what is of other hosts is none of the vendors', and skipped."""
 
 
 class Judged(NamedTuple):

@@ -86,8 +86,8 @@ class Answered:
     def aside(self) -> str:
         """Say why the answer is none of the vendor's to describe; "" when it is the vendor's.
 
-        HTTP itself has 1xx and 304 (RFC 9110); browsers ask before a cross-origin request, and make up
-        redirects (HSTS, a service worker). Specs document none of them.
+        HTTP itself has 1xx and 304 (RFC 9110); browsers ask before a cross-origin request, and make
+        redirects of their own (HSTS, a service worker). Specs document none of them.
         """
         response, request = self.response, self.interaction.request
         if response is None or self.documented is not None:
@@ -98,7 +98,7 @@ class Answered:
         if request.method.upper() == "OPTIONS" and "access-control-request-method" in names:
             return "a browser asked whether it may send a request; the spec need not document that"
         if response.header("non-authoritative-reason"):
-            return "a redirect that the browser made up by itself"
+            return "a redirect of the browser's own"
         return ""
 
     @property

@@ -84,7 +84,7 @@ def _counts(settings: Mapping[str, Any], value: Json) -> Iterator[tuple[Pointer,
 def _order(settings: Mapping[str, Any], value: Json) -> Iterator[tuple[Pointer, str]]:
     first, last = (_instant(_find(value, _text(settings, key))) for key in ("before", "after"))
     if first and last and last < first:
-        yield Pointer.parse(_text(settings, "after")), f"lies before {_text(settings, 'before')}"
+        yield Pointer.parse(_text(settings, "after")), f"is before {_text(settings, 'before')}"
 
 
 def _instant(text: Json) -> datetime | None:

@@ -42,7 +42,7 @@ SLIPS: list[tuple[Any, list[tuple[str, str]]]] = [
     ({"$ref": f"{REF}S"}, [("/$ref", "the schema refers to itself without end")]),
     ({"allOf": [{"anyOf": [{"$ref": f"{REF}S"}]}]}, [("/allOf/0/anyOf/0/$ref", "the schema refers to itself without end")]),
     ({"$dynamicAnchor": True}, [("/$dynamicAnchor", "'$dynamicAnchor' is true, not text")]),
-    ({"$recursiveAnchor": True}, [("/$recursiveAnchor", "'$recursiveAnchor' is a word of JSON Schema 2019-09 that 2020-12 does not know")]),
+    ({"$recursiveAnchor": True}, [("/$recursiveAnchor", "'$recursiveAnchor' is a word of JSON Schema 2019-09, unknown to 2020-12")]),
 ]  # fmt: skip
 
 

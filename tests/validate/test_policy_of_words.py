@@ -71,7 +71,7 @@ def noted(kind: str, value: Any, **settings: Any) -> list[str]:
         ("counts", {"total": "/l#", "parts": ["/a"], "relation": "equal"}, {"l": [1], "a": 0}, ["/l counts: 0 is not 1: the page says so"]),
         ("counts", {"total": "/n", "parts": ["/a"]}, {"n": 1, "a": None}, []),
         ("counts", {"total": "/l/0", "parts": ["/l/9"]}, {"l": [1]}, []),
-        ("order", {"before": "/a", "after": "/b"}, {"a": "2024-01-02T00:00:00Z", "b": "2024-01-01T00:00:00Z"}, ["/b time-order: lies before /a: the page says so"]),
+        ("order", {"before": "/a", "after": "/b"}, {"a": "2024-01-02T00:00:00Z", "b": "2024-01-01T00:00:00Z"}, ["/b time-order: is before /a: the page says so"]),
         ("order", {"before": "/a", "after": "/b"}, {"a": "2016-12-31T23:59:60Z", "b": "2024-01-01T00:00:00Z"}, []),
         ("order", {"before": "/a", "after": "/b"}, {"a": None, "b": 7}, []),
         ("pairs", {"when": "/s", "then": "/t", "pairs": {"x": "y"}}, {"s": "x", "t": "z"}, ["/t state-fields: 'z' beside 'x', which goes with 'y': the page says so"]),

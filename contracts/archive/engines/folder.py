@@ -1,7 +1,7 @@
 """The folder of a run: a manifest of its parts, and the result of each, so that nothing is judged twice.
 
-A result lies under a name made of its part, the part's version and the digest of the job, and is written
-whole or not at all; the manifest can be made again from what lies there.
+A result is kept under a name made of its part, the part's version and the digest of the job, and is written
+whole or not at all; the manifest can be made again from what is there.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ class ArchiveFolder:
             return None
 
     def raw(self, one: Entry) -> bytes:
-        """Give the file of a result as it lies there."""
+        """Give the file of a result as it is."""
         return self._file(one.key).read_bytes()
 
     def take(self, one: Entry, data: bytes) -> None:

@@ -1,4 +1,4 @@
-"""Where an archive lies and what its parts hold: arguments to parts, and a part to its rows.
+"""Where an archive is and what its parts hold: arguments to parts, and a part to its rows.
 
 Here belongs what finds and opens parts; how a format is read is the matter of `interactions.formats`.
 """

@@ -70,7 +70,7 @@ def add(history: str, provider: str, section: Iterable[str]) -> str:
 
 
 def events(history: str) -> Iterator[Event]:
-    """Read a history back, oldest day first; lines that are not ours are passed over."""
+    """Read a history back, oldest day first; lines that are not ours are skipped."""
     days: list[tuple[str, list[str]]] = []
     for line in history.splitlines():
         section = _SECTION.match(line)

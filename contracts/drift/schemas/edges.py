@@ -1,4 +1,4 @@
-"""What a comparison of schemas hands on: edges to sub-schemas, and the two sides it stands between."""
+"""What a comparison of schemas gives: edges to sub-schemas, and the two sides it stands between."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ _KIND_OF: Final = {
 
 
 class Parties:
-    """The two schemas a change lies between, as sender and receiver."""
+    """The two schemas that a change is between, as sender and receiver."""
 
     def __init__(self, sender: Schemas, receiver: Schemas, small: Smallest) -> None:
         self.sender, self.receiver, self.small = sender, receiver, small

@@ -82,7 +82,7 @@ class Prover:
         """Try payloads until one shows the change; the outcome says what became of the others."""
         answers = met.root.spot.direction is Direction.RESPONSE
         if len(met.steps) > MAX_DEPTH:
-            return Proof(could_not=f"it lies more than {MAX_DEPTH} levels deep")
+            return Proof(could_not=f"it is more than {MAX_DEPTH} levels deep")
         sender, receiver = self._sides(met)[::-1] if answers else self._sides(met)
         pair, root = met.pair, met.root.pair
         places = (pair.revision, pair.base) if answers else (pair.base, pair.revision)
@@ -135,12 +135,12 @@ class Verdict(Enum):
     SHOWS = "the sender allows it and the receiver refuses it"
     NOT_SENT = "the sender does not allow it"
     ACCEPTED = "the receiver accepts it"
-    TOLERATED = "the receiver accepts it once it ignores keys that it does not know"
+    TOLERATED = "the receiver accepts it once it ignores unknown keys"
     UNJUDGED = "an engine cannot judge it"
 
 
 _EXACT: Final = frozenset(("enum", "enum-renamed", "alternative"))
-"""Changes that name the very value: if that is accepted, what the sentence says is not so."""
+"""Changes that name the value itself: if that is accepted, what the sentence says is not so."""
 
 
 def _wrapped(value: Json, steps: tuple[Step, ...], small: Smallest, *, answers: bool) -> Json:

@@ -1,4 +1,4 @@
-"""Values that break one keyword: what lies just outside a domain, with the keyword that should object."""
+"""Values that break one keyword: what is just outside a domain, with the keyword that should object."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scenarios: payloads whose parts agree, as real ones do, and the same with one thing told otherwise.
+"""Scenarios: payloads whose parts agree, as real ones do, and the same with one thing changed.
 
 Pairs of levels bring any two words together, but in payloads that contradict themselves all over; a reader
 that compares counts, items and states gives up at the first contradiction, and the mistake behind it stays

@@ -1,7 +1,7 @@
 """One entry of any recording as an interaction, by a table that says where each fact of it stands.
 
 Whatever is odd in an entry but its address keeps the entry countable: a CassetteError carries the address,
-so that what is not the vendor's is not told as a problem of his.
+so that what is not the vendor's is not reported as its problem.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """From an interaction that came from a network to a cassette that may be committed.
 
 Headers and query are allow-listed; bodies keep type, format, pattern and validity. What still looks like a
-secret is found by `scan` in the very bytes to be written, and refuses the file.
+secret is found by `scan` in the bytes that are written, and refuses the file.
 """
 
 from __future__ import annotations

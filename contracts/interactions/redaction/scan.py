@@ -1,4 +1,4 @@
-"""The last look at bytes about to be written, and the first at recordings that lie about already.
+"""The last look at bytes about to be written, and the first at recordings that exist already.
 
 Fail-closed: everything that looks like a secret is a leak, named by place, rule and length, never by value.
 """

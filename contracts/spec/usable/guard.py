@@ -1,6 +1,6 @@
 """The one guard that every document passes before anything reads it: what cannot be used is set aside.
 
-A value where an object is expected, a keyword that no engine compiles, a reference that leads nowhere: each
+A value where an object is expected, a keyword that no engine compiles, a reference to a missing place: each
 costs itself and nothing else. It is left out of the document that the checks, the generator and the
 comparison read, and is named with its place, so that what was not judged can be counted. What is left says
 never more than what the vendor wrote; see `weaken`.
@@ -176,7 +176,7 @@ class _Loader:
                 )
         for key in ("$recursiveAnchor", "$recursiveRef"):
             if key in schema:
-                reason = f"'{key}' is a word of JSON Schema 2019-09 that 2020-12 does not know"
+                reason = f"'{key}' is a word of JSON Schema 2019-09, unknown to 2020-12"
                 self.set_aside(at / key, reason, lost=key == "$recursiveRef")
 
     def keyword(self, key: str, item: Json, at: Pointer, scope: Scope) -> Any:
@@ -231,7 +231,7 @@ class _Loader:
         return self.set_aside(at, "the discriminator names no property, or its mapping is no map", lost=False)
 
     def dependencies(self, value: Json, at: Pointer) -> Any:
-        return self.set_aside(at, "'dependencies' is a word of draft 7 that 2020-12 does not know")
+        return self.set_aside(at, "'dependencies' is a word of draft 7, unknown to 2020-12")
 
     def beside(self, schema: dict[str, Any], key: str, at: Pointer) -> None:
         """Take away what speaks of what a keyword leaves over, where that keyword was set aside."""
@@ -242,7 +242,7 @@ class _Loader:
     # -- references
 
     def refer(self) -> None:
-        """Write every reference of a schema as a pointer into the document; set aside what leads nowhere."""
+        """Write every reference of a schema as a pointer into the document; set aside what refers to a missing place."""
         while self.targets.asked:
             asked, self.targets.asked = self.targets.asked, []
             for at, schema, key, scope in asked:

@@ -131,7 +131,7 @@ class Collector:
             self.take(interaction)
 
     def take(self, interaction: Interaction) -> None:
-        """Take one interaction in; what has no readable JSON answer is counted as passed over."""
+        """Take one interaction in; what has no readable JSON answer is counted as skipped."""
         response = interaction.response
         name = self._name(interaction) if interaction.source in {Source.LIVE, Source.RECORDED} else None
         if response is None or name is None:

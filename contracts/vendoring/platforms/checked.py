@@ -34,7 +34,7 @@ def _flaws(name: str, document: Json) -> Iterator[str]:
                 )
     for reference in dict.fromkeys(_references(document)):
         if not _leads(document, reference):
-            yield f"{name}: the reference {show(reference, 100)} leads nowhere"
+            yield f"{name}: the reference {show(reference, 100)} points to nothing"
 
 
 def _statuses(name: str, title: str, operation: dict[str, Json]) -> None:

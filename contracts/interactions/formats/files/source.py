@@ -59,7 +59,7 @@ class Opened:
         return raw
 
     def packed(self) -> BinaryIO:
-        """Open it as it lies there."""
+        """Open it as it is."""
         try:
             if isinstance(self.source, tuple):
                 archive, member = self.source
