@@ -25,6 +25,7 @@ from contracts.live import (
     Probe,
     RequestBudget,
     ask,
+    await_server,
     base_url,
     chosen,
     ended,
@@ -53,7 +54,7 @@ class LiveCheck:
     def __init__(
         self, provider: Provider, gate: CheckOptions, settings: LiveSettings, environ: Mapping[str, str]
     ) -> None:
-        self.settings, self.environ = settings, environ
+        self.settings, self.environ, self._waits = settings, environ, settings.wait
         self.base = base_url(provider, settings.base_urls.get(provider.id, ""))
         spec = replace(provider.spec, servers=(self.base, *provider.spec.servers))
         self.check = ProviderCheck(replace(provider, spec=spec), gate, asked=self.base)
@@ -111,7 +112,14 @@ class LiveCheck:
 
     def ask(self, operation: Operation, probe: Probe) -> Interaction:
         """Put one question; what cannot be sent says why."""
+        self._await_server()
         return ask(self.live, operation, self._values(operation), probe)
+
+    def _await_server(self) -> None:
+        """Wait for a server that starts, before the first question; without one, that question fails."""
+        seconds, self._waits = self._waits, 0.0
+        if seconds:
+            await_server(self.environ.get(PROXY, "").strip() or self.base, seconds)
 
     def answers(self, operation: Operation) -> Iterator[Iterable[Interaction]]:
         """Put every question of an operation, and yield the answers to each."""
@@ -122,6 +130,7 @@ class LiveCheck:
         """Follow the batch, yielding every answer; what the probes after it need of the budget is left."""
         reader = self._reader()
         assert reader is not None, "follows() is asked first"
+        self._await_server()
         last = sum(1 for probe in chosen(operation) if probe.plain or probe.key)
         kept = last * len(self.operations()) if self.settings.credentials else 0
         kept = min(kept, self.settings.budget // 2)

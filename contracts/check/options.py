@@ -42,14 +42,16 @@ class LiveSettings:
     """What the user said of a live run.
 
     Times in seconds, `base_urls` by provider id, `prefix` of the options of the door, whose name is `door`.
-    `rate` is requests a second and `every` the time between two polls (None: 5); neither holds on this
-    machine, unless `every` is given. `places` are pointers that recordings always replace.
+    `wait` is how long a server that starts is waited for. `rate` is requests a second and `every` the time
+    between two polls (None: 5); neither holds on this machine, unless `every` is given. `places` are
+    pointers that recordings always replace.
     """
 
     params: Mapping[str, str] = field(default_factory=dict)
     base_urls: Mapping[str, str] = field(default_factory=dict)
     budget: int = 25
     timeout: float = 60.0
+    wait: float = 0.0
     follow: bool = False
     credentials: bool = True
     allow_unsafe: bool = False

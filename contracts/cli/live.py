@@ -50,6 +50,13 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         metavar="S",
         help="With --live: seconds for one whole exchange.",
     ),
+    click.option(
+        "--wait",
+        type=click.FloatRange(0),
+        default=0.0,
+        metavar="S",
+        help="With --live: wait at most S seconds for a server that starts.",
+    ),
     click.option("--poll", is_flag=True, help="With --live: follow the batch to its end."),
     click.option("--record", is_flag=True, help="With --live: write the answers as redacted cassettes."),
     click.option("--no-auth-probes", is_flag=True, help="With --live: never send a missing or wrong key."),
@@ -59,7 +66,17 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
 )
 
 
-LIVE_ONLY = ("params", "base_urls", "budget", "timeout", "poll", "record", "no_auth_probes", "allow_unsafe")
+LIVE_ONLY = (
+    "params",
+    "base_urls",
+    "budget",
+    "timeout",
+    "wait",
+    "poll",
+    "record",
+    "no_auth_probes",
+    "allow_unsafe",
+)
 """Parameters of the command that act with --live only."""
 
 
@@ -84,6 +101,7 @@ def run(
         base_urls=base_urls(given["base_urls"], names, "--base-url"),
         budget=given["budget"],
         timeout=given["timeout"],
+        wait=given["wait"],
         follow=given["poll"],
         credentials=not given["no_auth_probes"],
         allow_unsafe=given["allow_unsafe"],

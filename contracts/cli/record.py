@@ -46,6 +46,13 @@ from contracts.text import safe_text
     type=click.FloatRange(0),
     help="Requests a second; no limit on this machine.",
 )
+@click.option(
+    "--wait",
+    type=click.FloatRange(0),
+    default=0.0,
+    metavar="S",
+    help="Wait at most S seconds for a server that starts.",
+)
 @click.option("--poll", "polling", is_flag=True, help="Follow the batch to its end.")
 @click.option(
     "--every", type=click.FloatRange(0), help="Seconds between polls: 5, and no pause on this machine."
@@ -70,6 +77,7 @@ def record(
     base_url: str,
     budget: int,
     rate: float,
+    wait: float,
     polling: bool,
     every: float | None,
     no_credential_probes: bool,
@@ -89,6 +97,7 @@ def record(
         base_urls={found.id: base_url},
         budget=budget,
         rate=rate,
+        wait=wait,
         follow=polling,
         every=every,
         credentials=not no_credential_probes,

@@ -12,6 +12,7 @@ from contracts.lazy import names_from
 if TYPE_CHECKING:
     from contracts.live.budget import RequestBudget
     from contracts.live.client import Live, Manners
+    from contracts.live.listening import await_server
     from contracts.live.polling import cached, ended, final, pause, poll, sequence_findings
     from contracts.live.probes import Probe, ask, chosen
     from contracts.live.request import SAFE_METHODS, base_url, identifier, names_taken, parameters
@@ -23,6 +24,7 @@ else:
         {
             "budget": "RequestBudget",
             "client": "Live Manners",
+            "listening": "await_server",
             "polling": "cached ended final pause poll sequence_findings",
             "probes": "Probe ask chosen",
             "request": "SAFE_METHODS base_url identifier names_taken parameters",

@@ -33,6 +33,7 @@ _NUMBERS: Final = (
     ("--contracts-max-body", int, None, "BYTES", "largest body that is judged, 5 MiB by default"),
     ("--contracts-explore", int, 0, "N", "stress consumers with N random payloads beyond the covering set"),
     ("--contracts-budget", int, 25, "N", "with --live: at most N requests per provider and run (25)"),
+    ("--contracts-wait", float, 0.0, "S", "with --live: wait at most S seconds for a server that starts"),
     ("--contracts-timeout", float, 60.0, "S", "with --live: seconds for one whole exchange (60)"),
 )
 _FLAGS: Final = (

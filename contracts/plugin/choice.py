@@ -16,6 +16,7 @@ LIVE_ONLY: Final = (
     "--contracts-base-url",
     "--contracts-budget",
     "--contracts-timeout",
+    "--contracts-wait",
     "--contracts-record",
     "--contracts-poll",
     "--contracts-live-required",

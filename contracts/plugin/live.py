@@ -52,6 +52,7 @@ class LiveRun:
             base_urls=base_urls(option("contracts_base_url") or (), self.wanted, "--contracts-base-url"),
             budget=option("contracts_budget"),
             timeout=option("contracts_timeout"),
+            wait=option("contracts_wait"),
             follow=option("contracts_poll"),
             credentials=not option("contracts_no_auth_probes"),
             allow_unsafe=option("contracts_allow_unsafe"),

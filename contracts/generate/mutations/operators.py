@@ -1,8 +1,8 @@
 """Drift operators: what vendors change without notice, and what a reader should do then.
 
-Some of the payloads are valid, some are not: the question is not validity but whether the reader tolerates the
-payload, refuses it, or gives a wrong result. Ids are `<operator> <path>`; the expected outcome is a default, which a consumer may
-overrule.
+Some of the payloads are valid, some are not: the question is not validity but whether the reader tolerates
+the payload, refuses it, or gives a wrong result. Ids are `<operator> <path>`; the expected outcome is a
+default, which a consumer may overrule.
 """
 
 from __future__ import annotations

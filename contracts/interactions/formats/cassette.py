@@ -1,6 +1,6 @@
 """The project's own recording format: one interaction a file, canonical JSON that reads well in review.
 
-A file stands at `specs/<provider>/cassettes/<operation>/<status>-<situation>.json`. `dump(load_cassette(f))` is
+A file is `specs/<provider>/cassettes/<operation>/<status>-<situation>.json`. `dump(load_cassette(f))` is
 the same bytes; a body stored as JSON stands for its compact UTF-8 serialisation. A file that is not exactly a
 cassette is refused with its name and the place in it.
 """

@@ -82,7 +82,7 @@ class Known:
 
     @classmethod
     def of(cls, secrets: Iterable[Secret | str]) -> Known:
-        """Compile secrets; values under 4 characters cannot be distinguished from other text and are left out."""
+        """Compile secrets; values under 4 characters are too common in other text and are left out."""
         shown = (s.reveal() if isinstance(s, Secret) else s for s in secrets)
         values = {_SCHEME.sub("", value) for value in shown}
         long = [value for value in values if len(value) >= PIECE]

@@ -242,7 +242,7 @@ class _Loader:
     # -- references
 
     def refer(self) -> None:
-        """Write every reference of a schema as a pointer into the document; set aside what refers to a missing place."""
+        """Write every reference of a schema as a pointer; set aside what refers to a missing place."""
         while self.targets.asked:
             asked, self.targets.asked = self.targets.asked, []
             for at, schema, key, scope in asked:
