@@ -46,7 +46,7 @@ class Route:
         self._fits: dict[tuple[Json, ...], bool] = {}
 
     def fits(self, headers: Mapping[str, Json]) -> bool:
-        """Whether the declared headers and the notes of the manifest have nothing to say of an answer."""
+        """Whether the declared headers and the notes of the manifest find nothing in an answer."""
         if not self._names:
             return True
         low = {name.lower(): value for name, value in headers.items()}
@@ -79,7 +79,7 @@ class Route:
         return self.check.checker.empty_lists(value, self._schema)
 
     def consistent(self, value: Json) -> bool:
-        """Whether the notes of the manifest have nothing to say of a body."""
+        """Whether the notes of the manifest find nothing in a body."""
         return not any(True for _ in check_notes(self.notes, value, self.told[1], self.told[2]))
 
 
