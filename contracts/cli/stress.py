@@ -97,6 +97,11 @@ REPLAYS = "replays"
     show_default=True,
     help="Whether what its answers make suspect fails the run.",
 )
+@click.option(
+    "--equations",
+    is_flag=True,
+    help="Propose what each part of its answer is made of, to be confirmed in pyproject.toml.",
+)
 @click.option("--points", is_flag=True, help="List the coverage points that were not or cannot be shown.")
 @click.option("--no-replay", is_flag=True, help="Write no replay files.")
 @format_option()
@@ -113,6 +118,7 @@ def stress(
     base: str | None,
     approve: bool,
     suspect: str,
+    equations: bool,
     points: bool,
     no_replay: bool,
     form: str,
@@ -131,6 +137,9 @@ def stress(
 
     Laws about ids, items and counts are asked of answers that are a Batch, or have these by name: --view.
 
+    With --equations, what each part of an answer is made of is proposed, where it held for all payloads:
+    `"/left" = "/total - /done"`. Confirmed in [tool.contracts.consumers], each is a law from then on.
+
     A line `suspected` is what its answers depart from where nearly all of them agree: it may be meant.
 
     Exit code 1 when a law is broken, or behaviour differs that is not approved, 3 when nothing was run.
@@ -148,6 +157,9 @@ def stress(
     if not chosen:
         click.echo("no consumers: name a function, or register some in [tool.contracts.consumers]", err=True)
         raise click.exceptions.Exit(3)
+    if equations:
+        _propose(chosen, explore, form)
+        return
     base = options().policy.base if base is None else base
     if base is not None or approve:
         differ = _compare(chosen, base, explore, form, approve=approve)
@@ -177,6 +189,21 @@ def _compare(
             path = write_approved(one, found[one], root(), told.get(one))
             notice(f"approved: {path.relative_to(root()).as_posix()}")
     return not approve and any(one.alters or one.why for one in done)
+
+
+def _propose(chosen: tuple[Consumer, ...], explore: int, form: str) -> None:
+    """Print the equations of each consumer as a table for pyproject.toml, or as JSON."""
+    documents = []
+    for one in chosen:
+        found = sources.answers(load(one.provider, root()), one.operation)
+        with _progress(form) as progress, quietly():
+            progress("what its answers are made of", 0)
+            learnt = running.proposed_of(one, found, explore)
+        documents.append({"consumer": one.id, "payloads": learnt.met, "equations": learnt.texts})
+        if form == "text":
+            print_lines(telling.equation_lines(one.id, learnt))
+    if form == "json":
+        click.echo(json.dumps(documents))
 
 
 def _samples(found: sources.Answers, explore: int) -> list[Sample]:

@@ -16,6 +16,7 @@ from traceback import extract_tb
 from types import FrameType
 from typing import Any, Final, Literal, NoReturn, TypeAlias, get_args
 
+from contracts.consumers.equations import Equation
 from contracts.consumers.plain import plain_form
 from contracts.model import Json, SourceLine
 from contracts.text import safe_text
@@ -37,7 +38,8 @@ class Consumer:
 
     `refuses` are the exceptions by which it says that a payload is not a batch; any other is a crash. `view`
     picks what is compared; without it, all that the result holds is. `unknown` are the words by which the
-    consumer itself says that a value is unknown (None always does).
+    consumer itself says that a value is unknown (None always does). `equations` say what parts of the answer
+    are made of, as the user has confirmed it.
     """
 
     id: str
@@ -48,6 +50,7 @@ class Consumer:
     takes: Takes = "json"
     view: View | None = field(default=None, repr=False)
     unknown: tuple[str, ...] = ("unknown",)
+    equations: tuple[Equation, ...] = field(default=(), repr=False)
 
 
 class Manner(StrEnum):
@@ -97,12 +100,26 @@ def meet(consumer: Consumer, payload: Json, body: bytes | None = None) -> Meetin
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001 -- whatever it is, sys.exit too, it is what we came to see
-        manner = Manner.REFUSED if isinstance(error, consumer.refuses) else Manner.CRASHED
+        refused = isinstance(error, consumer.refuses) or _too_deep(error, body)
+        manner = Manner.REFUSED if refused else Manner.CRASHED
         message = safe_text(str(error) or type(error).__name__, 160)
         return Meeting(
             manner, None, type(error).__name__, message, where(error), _stand(consumer, given) != before
         )
     return Meeting(Manner.ANSWERED, view, changed=_stand(consumer, given) != before, answer=answer)
+
+
+def _too_deep(error: BaseException, body: bytes | None) -> bool:
+    """Whether a decoder gave up on a body that is nested deeper than Python's own decoder reads."""
+    if not isinstance(error, RecursionError) or body is None:
+        return False
+    try:
+        json.loads(body)
+    except RecursionError:
+        return True
+    except ValueError:
+        return False
+    return False
 
 
 def render(takes: Takes, sent: str, body: bytes | None = None) -> Any:

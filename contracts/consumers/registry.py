@@ -10,6 +10,7 @@ refuses = ["myapp.errors:NotABatch"]    # exceptions by which it refuses; any ot
 takes = "json"                          # json, bytes or response
 view = "myapp.nimble:view"              # its result as a mapping with id, state, items and so on
 unknown = ["unknown"]                   # words that mean unknown in its answers
+equations = {"/id" = "/id"}             # what its answer is made of, see contracts stress --equations
 """
 
 from __future__ import annotations
@@ -22,12 +23,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from contracts.consumers.consumer import TAKES, Consumer, where
+from contracts.consumers.equations import Equation, read_equations
 from contracts.errors import ConfigError, NormalizationError, UnknownName
 from contracts.providers import NORMALIZERS
 from contracts.text import either, safe_text, show
 from contracts.toml_table import Table, read_table
 
-_KEYS: Final = ("operation", "provider", "refuses", "takes", "unknown", "view")
+_KEYS: Final = ("equations", "operation", "provider", "refuses", "takes", "unknown", "view")
 _LISTS: Final = ("refuses", "unknown")
 
 
@@ -98,7 +100,13 @@ def _options(place: str, entry: Any) -> tuple[str, dict[str, Any]]:
     table.only(_KEYS)
     provider = table.text("provider")
     named = (key for key in table.values if key != "provider")
-    return provider, {key: table.texts(key) if key in _LISTS else table.text(key) for key in named}
+    return provider, {key: _option(table, key, provider) for key in named}
+
+
+def _option(table: Table, key: str, provider: str) -> Any:
+    if key == "equations":
+        return read_equations(table.table(key), provider)
+    return table.texts(key) if key in _LISTS else table.text(key)
 
 
 def consumer_named(
@@ -110,6 +118,7 @@ def consumer_named(
     takes: Any = "json",
     view: str = "",
     unknown: list[str] | tuple[str, ...] = ("unknown",),
+    equations: tuple[Equation, ...] = (),
     place: str = "",
 ) -> Consumer:
     """Build a consumer from names; ConfigError says which of them names nothing.
@@ -128,6 +137,7 @@ def consumer_named(
         takes=takes,
         view=_callable(view, place) if view else None,
         unknown=tuple(unknown),
+        equations=equations,
     )
 
 

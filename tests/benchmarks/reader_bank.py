@@ -1,11 +1,12 @@
 """How many planted mistakes in readers are told, by what, and how many right readers are accused.
 
-    python -m tests.benchmarks.reader_bank FOLDER [--by diff,suspect,laws] [--aside]
+    python -m tests.benchmarks.reader_bank FOLDER [--by diff,suspect,laws,views] [--aside]
 
 FOLDER has `correct/<vendor>/<reader>.py` and `faults/<vendor>/<reader>__<fault>.py`, each with a function
 `read`, and where needed REFUSES, TAKES, OPERATION and `view`. A third of the faults, by the hash of their
 names, is measured with --aside only: nothing is to be tuned to it. A fault is told by a suspicion or a broken
-law that the right reader does not show.
+law that the right reader does not show; by views, where its answers depart from the equations that are proposed
+for the right reader and confirmed as they are: the mistake comes after the confirmation, as with the diff.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ from contracts.consumers import Consumer, answers, quietly
 from contracts.consumers import run as running
 from contracts.consumers.behaviour.compare import compare
 from contracts.consumers.behaviour.process import reader_of
+from contracts.consumers.equations import Equation, departures, proposed
 from contracts.consumers.sources import met_by
+from contracts.model import Json
 from contracts.spec import load
 
 EXPLORED = 200
@@ -81,8 +84,26 @@ def broken(file: Path) -> frozenset[str]:
     return frozenset(" ".join(key) for key in done.state.stumbles)
 
 
+@lru_cache(maxsize=64)
+def answered(file: Path) -> tuple[tuple[Json, Json], ...]:
+    one = loaded(file)
+    with quietly():
+        return running.answered_of(one, payloads(one.provider, one.operation)[1])[0]
+
+
+@lru_cache(maxsize=64)
+def confirmed(file: Path) -> tuple[Equation, ...]:
+    return proposed(answered(file), file.parent.name)
+
+
+def by_views(good: Path, bad: Path) -> bool:
+    equations = confirmed(good)
+    return any(any(departures(equations, payload, view, good.parent.name)) for payload, view in answered(bad))
+
+
 JUDGES = {
     "diff": by_diff,
+    "views": by_views,
     "suspect": lambda good, bad: bool(suspected(bad) - suspected(good)),
     "laws": lambda good, bad: bool(
         {key.split()[0] for key in broken(bad)} - {key.split()[0] for key in broken(good)}
@@ -102,6 +123,11 @@ def main() -> None:
     given = parser.parse_args()
     judges = given.by.split(",")
     right = sorted((given.folder / "correct").rglob("*.py"))
+    if "views" in judges:
+        counts = [len(confirmed(file)) for file in right]
+        print(
+            f"equations proposed for a right reader: {sum(counts) / len(counts):.1f} on average, {min(counts)} at least"
+        )
     if "suspect" in judges:
         counts = [len(suspected(file)) for file in right]
         print(

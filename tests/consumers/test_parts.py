@@ -180,7 +180,7 @@ def test_consumers_are_read_from_the_settings(tmp_path):
          "pyproject.toml: [tool.contracts.consumers] 'json:loads': 'json:loads' is not an exception"),
         ('"json:loads" = {provider = "matil", refuse = []}',
          ("pyproject.toml: [tool.contracts.consumers] 'json:loads': no setting 'refuse'; did you mean 'refuses'? "
-         "Known: operation, provider, refuses, takes, unknown, view")),
+         "Known: equations, operation, provider, refuses, takes, unknown, view")),
     ],
 )  # fmt: skip
 def test_a_mistake_in_the_settings_is_named(tmp_path, text, message):

@@ -9,6 +9,7 @@ from typing import Final
 
 from contracts.batch import Batch, to_json
 from contracts.consumers.consumer import Manner, Meeting
+from contracts.consumers.equations import departures
 from contracts.consumers.laws.baseline import Baseline, Shape, document_like
 from contracts.consumers.laws.origins import part
 from contracts.consumers.laws.trial import Trial, Wrong
@@ -96,6 +97,19 @@ def _told(value: Json, keys: tuple[str, ...]) -> bool:
     if value is None or value == []:
         return False
     return bool(keys) or not (isinstance(value, bool) or (isinstance(value, str) and value.startswith("<")))
+
+
+def equations(trial: Trial) -> Iterator[Wrong]:
+    """Each part of the answer is what the equations say that were confirmed of it."""
+    if trial.met.manner is Manner.ANSWERED:
+        one = trial.consumer
+        for found in departures(one.equations, trial.payload, trial.met.view, one.provider):
+            yield Wrong(found.words, (found.equation.where,))
+
+
+def no_equations(ground: Baseline) -> str:
+    """Say that no equation was confirmed, where none was."""
+    return "" if ground.consumer.equations else "none is confirmed"
 
 
 def no_batch(ground: Baseline) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from contracts.consumers.consumer import Consumer, Manner, Meeting, meet
+from contracts.consumers.equations import number
 from contracts.consumers.laws.respell import in_utc
 from contracts.consumers.places import GONE, differences, places_of, put
 from contracts.consumers.sources import Answers
@@ -59,6 +60,8 @@ def invented(
             said: dict[str, list[Said]] = {}
             for payload, met, at in wheres[:TRIES]:
                 for one in said_without(consumer, payload, met, at, gap, valid):
+                    if "*" in place and "*" not in one.where and number(one.new) and one.new == 0:
+                        continue  # the sum of what the items give, where none gives anything
                     said.setdefault(one.where, []).append(one)
             for where, listed in sorted(said.items()):
                 if _made_up(listed) and (place.rpartition("/")[2], repr(listed[0].new)) not in defaults:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta, timezone
 from functools import partial
+from math import copysign
 from typing import Final
 
 from contracts.consumers.places import differences, places_of, put
@@ -16,6 +18,8 @@ ADDED: Final = "x_contracts_added"
 
 _ADDED: Final = (ADDED, "contracts_new_field")
 _EXACT: Final = 2**50
+_WHOLE: Final = 2**53
+"""Up to here every whole number is a float as well."""
 _LARGEST: Final = 1e300
 _ELSEWHERE: Final = timezone(timedelta(hours=-3, minutes=-30))
 
@@ -38,13 +42,14 @@ def whole_numbers_respelled(payload: Json) -> Iterator[Json]:
 
 
 def whole_numbers_plain(payload: Json) -> Json:
-    """Give the payload with 1.0 written 1, as nearly every vendor writes it."""
-    return _rebuilt(
-        payload,
-        lambda value: (
-            int(value) if type(value) is float and value.is_integer() and abs(value) < 2**53 else value
-        ),
-    )
+    """Give the payload with 1.0 written 1, as nearly every vendor writes it; 1e308 becomes 2^53 - 1."""
+    return _rebuilt(payload, _plainly)
+
+
+def _plainly(value: Json) -> Json:
+    if type(value) is not float or not value.is_integer():
+        return value
+    return int(value) if abs(value) < _WHOLE else int(copysign(_WHOLE - 1, value))
 
 
 def instants_respelled(payload: Json) -> Iterator[Json]:
@@ -70,8 +75,8 @@ def _number(value: Json) -> Json:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return value
     if isinstance(value, float):
-        return int(value) if value.is_integer() and abs(value) < 2**53 else value
-    return float(value) if abs(value) < 2**53 else value
+        return int(value) if value.is_integer() and abs(value) < _WHOLE else value
+    return float(value) if abs(value) < _WHOLE else value
 
 
 def _instant(write: Callable[[str], str], value: Json) -> Json:
@@ -124,8 +129,21 @@ def rounded(view: Json) -> Json:
         return {key: rounded(item) for key, item in view.items()}
     if isinstance(view, list):
         return [rounded(item) for item in view]
-    inexact = isinstance(view, float) or (isinstance(view, int) and abs(view) > _EXACT)
+    if isinstance(view, str):
+        return _repeated(view)
+    fraction = isinstance(view, float) and not (view.is_integer() and abs(view) <= _EXACT)
+    inexact = fraction or (isinstance(view, int) and abs(view) > _EXACT)
     return float(f"{float(view):.12g}") if inexact and abs(view) < _LARGEST else view
+
+
+def _repeated(text: str) -> Json:
+    """Read a text that repeats a part of the payload as JSON: there 1 and 1.0 are the vendor's spelling."""
+    if text[:1] not in {"{", "["}:
+        return text
+    try:
+        return rounded(json.loads(text))
+    except (ValueError, RecursionError):
+        return text
 
 
 def in_utc(view: Json) -> Json:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 from contracts.consumers.consumer import Manner, Meeting, TookTooLong, meet
@@ -173,6 +174,7 @@ LAWS: Final[tuple[Law, ...]] = (
     Law("clock", "it answers the same years later", "the answer holds the seconds since the start", _clock),
     Law("well-formed", "a Batch fits its schema", "completed is -1", forms.well_formed, valid_only=False, unasked=forms.no_batch),
     Law("round-trip", "a Batch is the same written as JSON and read back", "a count is a Decimal, and comes back as a string", forms.round_trip, valid_only=False, unasked=forms.no_batch),
+    Law("equations", "each part of the answer is what was confirmed of it", "failed is 3, not 2: /failed_items", forms.equations, unasked=forms.no_equations, every=True),
     Law("key-order", "the order of keys does not matter", "the first key is taken for the id", _equal_for(respell.keys_reversed)),
     Law("unknown-field", "a field that no spec names does not matter", "a new field makes the answer another one", _unknown_field),
     Law("whole-number", "1 and 1.0 are the same number", "1.0 becomes the text 1.0", _equal_for(respell.whole_numbers_respelled, respell.rounded, refusable=True)),
@@ -189,15 +191,14 @@ ALL_LAWS: Final = (*LAWS, NO_LIE)
 
 
 def broken(trial: Trial, *, valid: bool, thorough: bool = False) -> Iterator[tuple[Law, Wrong]]:
-    """Yield the laws that a consumer breaks on a payload, each with the first thing that is wrong.
+    """Yield the laws that a consumer breaks on a payload, each with the first thing that is wrong, or all.
 
     A consumer that does not answer the same twice cannot be held to the laws that compare two answers.
     """
     for law in LAWS:
         if law.once or not (valid or not law.valid_only) or not _is_asked(law, trial, thorough=thorough):
             continue
-        wrong = next(law.check(trial), None)
-        if wrong is not None:
+        for wrong in islice(law.check(trial), None if law.every else 1):
             yield law, wrong
             if law.id == "deterministic":
                 return

@@ -42,7 +42,8 @@ class Law:
 
     A `valid_only` law binds only for payloads that the vendor may send. A `thorough` one rewrites a payload
     in many ways: it needs the ground, and is asked on the covering set and kept failures only; a `once` one
-    looks at all answers together; one that is not about `answers` is asked of those, too, who have none.
+    looks at all answers together; of an `every` one all that is
+    wrong with an answer is told; one that is not about `answers` is asked of those, too, who have none.
     `unasked` says why a consumer cannot be asked, or "".
     """
 
@@ -53,6 +54,7 @@ class Law:
     valid_only: bool = True
     thorough: bool = False
     once: bool = False
+    every: bool = False
     answers: bool = True
     unasked: Callable[[Baseline], str] = _always
 

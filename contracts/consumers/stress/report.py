@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from contracts.consumers.effect import Effect
+from contracts.consumers.equations import Proposal
 from contracts.consumers.laws import ALL_LAWS, Reads
 from contracts.consumers.laws import table as laws
 from contracts.consumers.places import differences, told
@@ -18,7 +20,8 @@ from contracts.text import plural, safe_text, show
 
 SHOWN_POINTS: Final = 3
 HINTS: Final = {
-    "no view": " (--view gives id, state, items, counts, progress by name; builtins:dict where it has them)"
+    "no view": " (--view gives id, state, items, counts, progress by name; builtins:dict where it has them)",
+    "none is confirmed": " (--equations proposes them)",
 }
 WIDE: Final = 13
 """Columns of what a line is about."""
@@ -155,6 +158,24 @@ def suspected_lines(suspected: Sequence[Suspicion]) -> Iterator[str]:
     """Yield what the answers make suspect, one line each; nothing here is certain."""
     for one in suspected:
         yield line("suspected", f"{safe_text(one.where, 80)} {one.words}".strip())
+
+
+def equation_lines(name: str, learnt: Proposal) -> Iterator[str]:
+    """Yield proposed equations as a table for pyproject.toml, to be confirmed or taken out one by one."""
+    if not learnt.equations:
+        yield f"# {safe_text(name)}: no formula says what a part of its answer is made of"
+        return
+    yield f"# Each held for {plural(learnt.met, 'payload')}. Take out what is not meant."
+    yield f"[tool.contracts.consumers.{_toml(name)}.equations]"
+    yield from (f"{_toml(one.where)} = {_toml(one.words)}" for one in learnt.equations)
+    if learnt.left:
+        yield f"# no formula for {safe_text(', '.join(learnt.left), 200)}"
+
+
+def _toml(text: str) -> str:
+    """Write a text for TOML: in single quotes where it has double ones, so that a look-up can be read."""
+    literal = '"' in text and "'" not in text and text.isprintable()
+    return f"'{text}'" if literal else json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def closing(state: Stress) -> str:

@@ -11,6 +11,7 @@ from typing import Final
 
 from contracts.consumers import sources
 from contracts.consumers.consumer import Consumer, Manner, TookTooLong, meet
+from contracts.consumers.equations import Proposal, proposal
 from contracts.consumers.laws import Baseline, Reads, ground_of
 from contracts.consumers.places import GONE, put, value_at
 from contracts.consumers.samples import Kind, Sample, nearest
@@ -21,6 +22,7 @@ from contracts.consumers.stress.report import again_line, stumble_lines
 from contracts.consumers.stress.shrink import reduced
 from contracts.consumers.suspicions import Suspicion, suspicions
 from contracts.model import Json, Pointer
+from contracts.providers import NORMALIZERS
 
 Progress = Callable[[str, int], None]
 """Told what is going on (the kind of payload) and how many payloads have been met in it so far."""
@@ -144,11 +146,24 @@ def run_consumer(
 
 def suspected_of(consumer: Consumer, found: Answers, explore: int = 0) -> tuple[Suspicion, ...]:
     """Give what the answers of a consumer to valid payloads make suspect."""
-    payloads = [sample.value for sample in (*sources.covering(found), *sources.explored(found, explore))]
-    met = [(payload, meet(consumer, payload)) for payload in payloads]
-    pairs = [(payload, one.view) for payload, one in met if one.manner is Manner.ANSWERED]
-    refused = [payload for payload, one in met if one.manner is not Manner.ANSWERED]
+    pairs, refused = answered_of(consumer, (*sources.covering(found), *sources.explored(found, explore)))
     return suspicions(pairs, refused, tuple(word.casefold() for word in consumer.unknown))
+
+
+def answered_of(
+    consumer: Consumer, listed: Iterable[Sample]
+) -> tuple[tuple[tuple[Json, Json], ...], tuple[Json, ...]]:
+    """Give the payloads that the vendor may send with what is answered, and those that have no answer."""
+    met = [(one.value, meet(consumer, one.value)) for one in listed if one.valid and one.body is None]
+    pairs = tuple((payload, one.view) for payload, one in met if one.manner is Manner.ANSWERED)
+    return pairs, tuple(payload for payload, one in met if one.manner is not Manner.ANSWERED)
+
+
+def proposed_of(consumer: Consumer, found: Answers, explore: int = 0) -> Proposal:
+    """Propose equations for a consumer, from its answers to all payloads that the vendor may send."""
+    pairs, _ = answered_of(consumer, samples(found, explore))
+    ours = consumer.function is NORMALIZERS.get(consumer.provider)  # it cannot be held against itself
+    return proposal(pairs, "" if ours else consumer.provider)
 
 
 def _meet_all(state: Stress, listed: list[Sample], progress: Progress) -> int:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from contracts.consumers.suspicions.columns import Pairs, tables
+from contracts.consumers.equations.columns import Pairs, tables
+from contracts.consumers.equations.relations import learn
 from contracts.consumers.suspicions.exceptions import exceptions
 from contracts.consumers.suspicions.names import names
 from contracts.consumers.suspicions.refusals import refusals
-from contracts.consumers.suspicions.relations import learn
 from contracts.consumers.suspicions.suspicion import Suspicion
 from contracts.consumers.suspicions.words import words
 from contracts.model import Json

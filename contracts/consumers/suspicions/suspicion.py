@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from contracts.consumers.equations.columns import Table
+from contracts.consumers.equations.relations import Learnt
 from contracts.consumers.places import GONE
-from contracts.consumers.suspicions.columns import Table
-from contracts.consumers.suspicions.relations import Learnt
 from contracts.model import Json
 from contracts.text import show
 

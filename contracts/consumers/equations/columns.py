@@ -43,10 +43,10 @@ def tables(pairs: Pairs) -> Iterator[Table]:
     """Yield the table of whole answers, then one for each list of the answer made of one of the payload."""
     yield _table("", "", pairs)
     lists = _columns([payload for payload, _ in pairs], _lists)
-    answers = _columns([view for _, view in pairs], _lists)
+    answers, rows_of = _columns([view for _, view in pairs], _lists), fixed_rows(pairs)
     for where, rows in answers.items():
         for at, items in lists.items():
-            if where not in _fixed(pairs) and _as_long(items, rows):
+            if where not in rows_of and _as_long(items, rows):
                 inner = [
                     pair
                     for left, right in zip(items, rows, strict=True)
@@ -108,7 +108,7 @@ def _said(value: Json, at: str = "") -> Iterator[tuple[str, Json]]:
         yield from ((f"{at}/{index}", item) for index, item in enumerate(value[:12]) if len(value) >= FIXED)
 
 
-def _fixed(pairs: Pairs) -> set[str]:
+def fixed_rows(pairs: Pairs) -> set[str]:
     """Give the lists of the answer that are always of one length: rows, not lists of things."""
     lengths: dict[str, Counter[int]] = {}
     for _, view in pairs:
