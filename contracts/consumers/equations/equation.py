@@ -77,7 +77,7 @@ def _read(where: str, table: Table, provider: str) -> Equation:
         raise ConfigError(f"{place}: {show(words)} is no formula; contracts stress --equations writes some")
     if where.count("*") != (1 if items else 0):
         raise ConfigError(
-            f"{place}: write 'of each item of' a list where the place has one '*', and only there"
+            f"{place}: 'of each item of' a list belongs to a place with one '*', and to no other"
         )
     made = Equation(where, found, items[2] if items else "")
     for name in (*made.places, *(found.sources if made.at and not made.at.startswith("/") else ())):
