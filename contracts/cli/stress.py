@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -149,14 +150,8 @@ def stress(
         raise click.UsageError("whose payloads do they read? Name the provider: --provider")
     if not functions and (refuses or view or takes != "json" or unknown != UNKNOWN):
         raise click.UsageError("--refuses, --takes, --view and --unknown are for functions named here")
-    build = partial(
-        consumer_named, operation=operation, refuses=refuses, takes=takes, view=view, unknown=unknown
-    )
-    with quietly():  # modules may print when they are imported
-        chosen = tuple(build(one, provider) for one in functions) or _registered(provider, operation)
-    if not chosen:
-        click.echo("no consumers: name a function, or register some in [tool.contracts.consumers]", err=True)
-        raise click.exceptions.Exit(3)
+    asked = {"operation": operation, "refuses": refuses, "takes": takes, "view": view, "unknown": unknown}
+    chosen = _chosen(functions, provider, asked)
     if equations:
         _propose(chosen, explore, form)
         return
@@ -169,6 +164,17 @@ def stress(
         for one in chosen
     ]
     raise click.exceptions.Exit(int(any(broken)))
+
+
+def _chosen(functions: tuple[str, ...], provider: str, asked: Mapping[str, Any]) -> tuple[Consumer, ...]:
+    """Build the consumers that are named, else read those that are registered; ends with 3 where none is."""
+    with quietly():  # modules may print when they are imported
+        named = tuple(consumer_named(one, provider, **asked) for one in functions)
+        chosen = named or _registered(provider, asked["operation"])
+    if not chosen:
+        click.echo("no consumers: name a function, or register some in [tool.contracts.consumers]", err=True)
+        raise click.exceptions.Exit(3)
+    return chosen
 
 
 def _compare(

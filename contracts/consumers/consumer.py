@@ -14,12 +14,14 @@ from enum import StrEnum
 from itertools import islice
 from traceback import extract_tb
 from types import FrameType
-from typing import Any, Final, Literal, NoReturn, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, TypeAlias, get_args
 
-from contracts.consumers.equations import Equation
 from contracts.consumers.plain import plain_form
 from contracts.model import Json, SourceLine
 from contracts.text import safe_text
+
+if TYPE_CHECKING:
+    from contracts.consumers.equations import Equation
 
 Takes: TypeAlias = Literal["json", "bytes", "response"]
 TAKES: Final[tuple[str, ...]] = get_args(Takes)

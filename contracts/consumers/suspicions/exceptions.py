@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from contracts.consumers.equations.columns import Table
-from contracts.consumers.equations.relations import Learnt, number
+from contracts.consumers.equations import Learnt, Table, number
 from contracts.consumers.places import GONE
 from contracts.consumers.suspicions.suspicion import ENOUGH, Suspicion, kept, rule, shown, suspect
 from contracts.consumers.suspicions.traits import SWALLOWED, TRAITS

@@ -7,8 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from contracts.consumers.equations.columns import Table
-from contracts.consumers.equations.relations import Learnt, number
+from contracts.consumers.equations import Learnt, Table, number
 from contracts.consumers.places import GONE
 from contracts.consumers.suspicions.suspicion import Suspicion, rule, shown, suspect
 from contracts.model import Json

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Final, TypeAlias
 
-from contracts.consumers.equations.relations import equal
+from contracts.consumers.equations import equal
 from contracts.consumers.places import GONE
 from contracts.consumers.suspicions.suspicion import ENOUGH, Suspicion
 from contracts.consumers.suspicions.traits import TRAITS

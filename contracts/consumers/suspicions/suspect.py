@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from contracts.consumers.equations.columns import Pairs, tables
-from contracts.consumers.equations.relations import learn
+from contracts.consumers.equations import Pairs, learn, tables
 from contracts.consumers.suspicions.exceptions import exceptions
 from contracts.consumers.suspicions.names import names
 from contracts.consumers.suspicions.refusals import refusals

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.consumers.equations.columns import Table
-from contracts.consumers.equations.relations import Learnt
+from contracts.consumers.equations import Learnt, Table
 from contracts.consumers.places import GONE
 from contracts.model import Json
 from contracts.text import show

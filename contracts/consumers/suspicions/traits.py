@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from contracts.consumers.equations.relations import number
+from contracts.consumers.equations import number
 from contracts.instant import instant
 from contracts.model import Json
 

@@ -6,8 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from contracts.consumers.equations.columns import Table
-from contracts.consumers.equations.relations import WORDS, Learnt
+from contracts.consumers.equations import WORDS, Learnt, Table
 from contracts.consumers.places import GONE
 from contracts.consumers.suspicions.suspicion import Suspicion, shown, suspect
 from contracts.model import Json
