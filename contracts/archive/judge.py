@@ -29,10 +29,10 @@ class Judge:
     def __init__(self, bundle: Bundle, *, long: bool = False) -> None:
         checks, options = bundle.open()
         self._long_way = LongWay(checks, options)
-        plain = options.gate.engine == "fast" and not options.keep and not long
-        self._short_way = ShortWay(checks, options) if plain else None
         documents = {one.provider.id: one.provider.spec.document for one in checks}
         self._words = {name: frozenset(published(one, one)) for name, one in documents.items()}
+        plain = options.gate.engine == "fast" and not options.keep and not long
+        self._short_way = ShortWay(checks, options, self._words) if plain else None
 
     def part(
         self, rows: Iterable[Row], source: str, fields: Mapping[str, str] = MappingProxyType({})
@@ -58,7 +58,7 @@ class Judge:
                     if size > _COLLECTED:
                         size = 0
                         gc.collect(0)
-            return tally.result()
+                return tally.result()
         except CassetteError as problem:
             return Partial.broken(source, said(problem))
 

@@ -32,7 +32,7 @@ Kinds = list[tuple[Finding, Kind]]
 
 
 class LongWay:
-    """Counts what `ProviderCheck.assess` and the collector of `contracts observe` say of each row."""
+    """Counts what `ProviderCheck.count` and the collector of `contracts observe` say of each row."""
 
     def __init__(self, checks: Sequence[ProviderCheck], options: ArchiveOptions) -> None:
         self._options = options
@@ -53,7 +53,7 @@ class LongWay:
             return []
         if self._options.keep:
             _keep(check, whole, tally)
-        return _count(check.assess(whole), tally)
+        return _count(check.count(whole), tally)
 
     def refused(self, problem: CassetteError, tally: Tally) -> None:
         """Count a row that is no interaction; one of another host is no matter of ours."""
@@ -73,7 +73,7 @@ def _count(one: Assessment, tally: Tally) -> Kinds:
     status = str(one.interaction.response.status) if one.interaction.response else "0"
     stamp = one.interaction.recorded_at
     day, told = day_of(stamp), (one.provider, one.operation, status)
-    tally.answer(*told, day, _OUTCOMES[one.verdict])
+    tally.answer(told, day, _OUTCOMES[one.verdict])
     for why in one.not_checked:
         times = _TIMES.search(why)
         tally.unjudged(told, why[: times.start()] if times else why, int(times[1]) if times else 1)

@@ -49,7 +49,7 @@ ALIKE: Final = (
 SAID: Final = (*ALIKE, "spec_line")
 
 FaultKey = tuple[str, str, str]
-"""Fingerprint, place in the spec, severity."""
+"""Fingerprint, place in the spec, severity (or "waived")."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -93,6 +93,7 @@ class Fault:
         """Take in the same kind of fault of other rows."""
         _sum_lists(self.days, other.days)
         self.expected = min(self.expected, other.expected)
+        self.waived = min(self.waived, other.waived)
         self.first = min(self.first, other.first, key=earliest)
         self.last = max(self.last, other.last)
         self.samples = lowest([*self.samples, *other.samples])

@@ -48,16 +48,22 @@ class Kind(NamedTuple):
 
 def day_of(stamp: str) -> str:
     """Give the day of a moment, or "undated"."""
-    dated = _DAY.match(stamp)
-    return dated[0] if dated else UNDATED
+    return _day(stamp[:10])
+
+
+@lru_cache(maxsize=4096)
+def _day(start: str) -> str:
+    return start if _DAY.fullmatch(start) else UNDATED
 
 
 def kind_of(finding: Finding, words: frozenset[str]) -> Kind:
     """Give the kind of a finding, its place written without what only its answer has."""
-    at = replace(finding, pointer=_place(finding.pointer, words))
+    at = replace(finding, pointer=place_shown(finding.pointer, words))
     alike = {name: getattr(at, name) for name in ALIKE} | {"spec_line": str(at.spec_line or "")}
     weighs = at.severity is Severity.ERROR and not at.waived
-    return Kind((at.fingerprint, at.spec_pointer, at.severity.value), alike, weighs)
+    return Kind(
+        (at.fingerprint, at.spec_pointer, "waived" if at.waived else at.severity.value), alike, weighs
+    )
 
 
 class Tally:
@@ -66,7 +72,7 @@ class Tally:
     def __init__(self, source: str, words: Mapping[str, frozenset[str]]) -> None:
         self.words = words
         self.source, self.partial, self.row = source, Partial(), Row(0)
-        self._answers = self.partial.answers
+        self._counts: dict[tuple[tuple[str, str, str], str], list[int]] = {}
         self._collectors: dict[str, Collector] = {}
 
     def begin(self, row: Row) -> None:
@@ -75,12 +81,11 @@ class Tally:
         self.partial.rows += 1
         self.partial.size += len(row.line)
 
-    def answer(self, provider: str, operation: str, status: str, day: str, outcome: int) -> None:
+    def answer(self, told: tuple[str, str, str], day: str, outcome: int) -> None:
         """Count an answer by its outcome."""
-        key = (provider, operation, status, day)
-        counts = self._answers.get(key)
+        counts = self._counts.get((told, day))
         if counts is None:
-            counts = self._answers[key] = [0, 0, 0]
+            counts = self._counts[told, day] = self.partial.answers[*told, day] = [0, 0, 0]
         counts[outcome] += 1
 
     def unjudged(self, told: tuple[str, str, str], why: str, times: int) -> None:
@@ -101,6 +106,7 @@ class Tally:
             counts[0] += 1
             counts[1] += places
             fault.expected = min(fault.expected, kind.alike["expected"])
+            fault.waived = min(fault.waived, kind.alike["waived"])
             fault.last = max(fault.last, seen)
             if earliest(seen) < earliest(fault.first):
                 fault.first = seen
@@ -148,7 +154,8 @@ def without_values(text: str) -> str:
     return _COUNT.sub("#", _QUOTED.sub("a text", _ODD_MEDIA.sub("body: another content type", text)))
 
 
-def _place(pointer: str, words: frozenset[str]) -> str:
+@lru_cache(maxsize=16384)
+def place_shown(pointer: str, words: frozenset[str]) -> str:
     """Write a place with positions as `*`, and keys that no spec has and that look like ids as `{}`."""
     tokens = re.sub(r"/\d+(?=/|\Z)", "/*", pointer)
     if not tokens.startswith("/"):

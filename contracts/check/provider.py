@@ -41,12 +41,14 @@ from contracts.rules import severity_of
 from contracts.spec import Operation, Provider
 from contracts.validate import (
     Answered,
+    Asked,
     Checker,
     Where,
     as_mismatch,
     check_notes,
     example_findings,
     group,
+    notes_of,
     shown,
     spec_notices,
     tally,
@@ -75,6 +77,7 @@ class ProviderCheck:
         self._published: dict[tuple[str, int], frozenset[str]] = {}
         self.checker = Checker(provider.spec, provider.id, engine=gate.engine, max_bytes=gate.max_bytes)
         self._last: Answered | None = None
+        self._notes: dict[tuple[str, str], tuple[Asked, ...]] = {}
         self._seen: set[Pointer] = set()
         self._examples: dict[str, tuple[Finding, ...]] = {}
         self.waivers: tuple[Waiver, ...] = waivers_of(provider) if waivers is None else waivers
@@ -118,10 +121,15 @@ class ProviderCheck:
 
     def assess(self, interaction: Interaction) -> Assessment:
         """Judge one interaction: findings by policy and waivers, verdict, what was not checked."""
+        one, answered = self.count(interaction), self._met(interaction)
+        asked = replace(one, asking=self._asking(answered.operation))
+        return replace(asked, findings=self._witnessed(answered, one.findings)) if one.findings else asked
+
+    def count(self, interaction: Interaction) -> Assessment:
+        """Judge as `assess` does, without what a reader of one answer needs: its parts, how to ask again."""
         answered = self._met(interaction)
-        one = self._assessed(answered, self._asking(answered.operation))
-        checked = replace(one, not_checked=one.not_judged or self.checker.vacuous(answered))
-        return replace(checked, findings=self._witnessed(answered, one.findings)) if one.findings else checked
+        one = self._assessed(answered, Asking())
+        return replace(one, not_checked=one.not_judged or self.checker.vacuous(answered))
 
     def _witnessed(self, answered: Answered, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
         """Give the findings with the part of the answer that shows each, where it was read as JSON."""
@@ -174,7 +182,10 @@ class ProviderCheck:
         notes, response, operation = self.provider.manifest.notes, answered.response, answered.operation
         if notes and response and operation and answered.decoded.usable:
             status = str(response.status)
-            broken = check_notes(notes, answered.decoded.value, operation.alias, status)
+            key = (operation.alias, status)
+            if key not in self._notes:
+                self._notes[key] = notes_of(notes, *key)
+            broken = check_notes(self._notes[key], answered.decoded.value)
             source = str(answered.interaction.origin or answered.interaction.source)
             yield from group(
                 broken, self.provider.spec, Where(self.provider.id, operation, status, "body", source)

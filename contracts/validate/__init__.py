@@ -11,7 +11,7 @@ from contracts.lazy import names_from
 
 if TYPE_CHECKING:
     from contracts.validate.answered import Answered
-    from contracts.validate.consistency import check_notes
+    from contracts.validate.consistency import Asked, check_notes, consistent, notes_of
     from contracts.validate.coverage import coverage_of, shown, tally
     from contracts.validate.examples import as_mismatch, example_findings
     from contracts.validate.grouping import Where, group
@@ -24,7 +24,7 @@ else:
         __name__,
         {
             "answered": "Answered",
-            "consistency": "check_notes",
+            "consistency": "Asked check_notes consistent notes_of",
             "coverage": "coverage_of shown tally",
             "examples": "as_mismatch example_findings",
             "grouping": "Where group",

@@ -117,9 +117,8 @@ VALUES = st.recursive(
 def changed(draw: st.DrawFn) -> dict[str, Any]:
     value = body()
     for _ in range(draw(st.integers(0, 3))):
-        inside = draw(
-            st.sampled_from([value, *[one for one in value.get("items") or [] if isinstance(one, dict)]])
-        )
+        items = value.get("items") if isinstance(value.get("items"), list) else []
+        inside = draw(st.sampled_from([value, *(one for one in items if isinstance(one, dict))]))
         key = draw(st.sampled_from(sorted(inside) or ["x"]) | st.text(max_size=6))
         if draw(st.booleans()):
             inside[key] = draw(VALUES)

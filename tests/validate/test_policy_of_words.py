@@ -11,7 +11,7 @@ from contracts.patterns import usable
 from contracts.schema.formats import FORMATS, number_fits
 from contracts.spec.manifest import Note
 from contracts.validate import Checker
-from contracts.validate.consistency import check_notes
+from contracts.validate.consistency import check_notes, notes_of
 from contracts.validate.examples import example_findings
 from tests.validate.specs import spec_of
 
@@ -58,9 +58,8 @@ def test_numbers_have_the_size_that_their_format_names() -> None:
 
 def noted(kind: str, value: Any, **settings: Any) -> list[str]:
     note = Note(kind, "the page says so", settings=settings)
-    return [
-        f"{b.pointer} {b.rule}: {b.words.message}" for b in check_notes((note,), value, "getBatch", "200")
-    ]
+    asked = notes_of((note,), "getBatch", "200")
+    return [f"{b.pointer} {b.rule}: {b.words.message}" for b in check_notes(asked, value)]
 
 
 @pytest.mark.parametrize(

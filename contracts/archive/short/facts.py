@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
+import re
+from collections.abc import Callable, Mapping
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from contracts.decode import decode
@@ -23,19 +24,19 @@ _SHAPES: Final = 2_000
 
 
 class Facts(NamedTuple):
-    """A row without anything odd. `value` is the decoded body; `void` says that empty lists count."""
+    """A row without anything odd. `value` is the decoded body, `text` its spelling if it came as text."""
 
     method: str
     url: str
     status: int
     headers: Mapping[str, Json]
     value: Json
-    void: bool
+    text: bytes
     stamp: str
 
 
-def proved(text: bytes) -> tuple[Json, bytes] | None:
-    """Decode JSON, and give it with its text without blanks; None where strict JSON has findings.
+def proved(text: bytes) -> tuple[Json] | None:
+    """Decode JSON, and give the value (which may be None); None where strict JSON has findings.
 
     The value written again is the text, else the text but for blanks: then no key came twice and no number
     changed. Else the strict decoder itself is asked.
@@ -48,13 +49,13 @@ def proved(text: bytes) -> tuple[Json, bytes] | None:
     except (ValueError, TypeError):
         return None
     if again == text or again.translate(None, BLANKS) == text.translate(None, BLANKS):
-        return value, again
+        return (value,)
     return _strict(text)
 
 
-def _strict(text: bytes) -> tuple[Json, bytes] | None:
+def _strict(text: bytes) -> tuple[Json] | None:
     read = decode(text, max_bytes=len(text))
-    return (read.value, text.translate(None, BLANKS)) if read.usable and not read.faults else None
+    return (read.value,) if read.usable and not read.faults else None
 
 
 class Lines:
@@ -73,9 +74,9 @@ class Lines:
         read = proved(line)
         if read is None or type(read[0]) is not dict:
             return None
-        row, text = read
+        row = read[0]
         plan = self._plan(row)
-        return None if plan is None else _facts(plan, row, text, self._max)
+        return None if plan is None else _facts(plan, row, self._max)
 
     def _plan(self, row: dict[str, Json]) -> _Plan | None:
         keys = tuple(row)
@@ -115,14 +116,14 @@ def _shape(value: dict[str, Json], inner: dict[str, Any]) -> tuple[Any, ...]:
 
 
 class _Plan(NamedTuple):
-    """Where the facts of lines of one shape stand; `text` says that the body is JSON in a string."""
+    """How the facts of lines of one shape are got: address, status, headers and body, then what is there.
 
-    method: tuple[str, ...] | None
-    url: tuple[str, ...]
-    status: tuple[str, ...]
-    headers: tuple[str, ...]
-    body: tuple[str, ...]
-    stamp: tuple[str, ...] | None
+    `method` and `stamp` say that these are, `text` that the body is JSON in a string.
+    """
+
+    get: Callable[[dict[str, Json]], tuple[Json, ...]]
+    method: bool
+    stamp: bool
     text: bool
 
 
@@ -147,9 +148,15 @@ def _plan_of(row: dict[str, Json], table: Places) -> _Plan | None:
         return None
     if not text and "body" in at and "json" not in at:
         return None
-    return _Plan(
-        at.get("method"), at["url"], at["status"], at["response_headers"], body, at.get("recorded_at"), text
-    )
+    more = [at[fact] for fact in ("method", "recorded_at") if fact in at]
+    get = _getter([at["url"], at["status"], at["response_headers"], body, *more])
+    return _Plan(get, "method" in at, "recorded_at" in at, text)
+
+
+def _getter(places: list[tuple[str, ...]]) -> Callable[[dict[str, Json]], tuple[Json, ...]]:
+    if all(len(tokens) == 1 for tokens in places):
+        return itemgetter(*(tokens[0] for tokens in places))
+    return lambda row: tuple(_get(row, tokens) for tokens in places)
 
 
 def _get(row: Json, tokens: tuple[str, ...]) -> Json:
@@ -158,28 +165,27 @@ def _get(row: Json, tokens: tuple[str, ...]) -> Json:
     return row
 
 
-def _facts(plan: _Plan, row: dict[str, Json], text: bytes, most: int) -> Facts | None:
-    value, void = _get(row, plan.body), b"[]" in text
+def _facts(plan: _Plan, row: dict[str, Json], most: int) -> Facts | None:
+    url, status, headers, value, *more = plan.get(row)
+    text = b""
     if plan.text:
-        own = value.encode("utf-8", "surrogatepass")
-        read = proved(own) if len(own) <= most else None
+        text = value.encode("utf-8", "surrogatepass")
+        read = proved(text) if len(text) <= most else None
         if read is None:
             return None
         value = read[0]
-        void = b"[]" in own and b"[]" in own.replace(b" ", b"").replace(b"\n", b"")
-    method = _get(row, plan.method) if plan.method else "GET"
-    stamp = moment(_get(row, plan.stamp)) if plan.stamp else ""
-    return Facts(
-        method, _get(row, plan.url), _get(row, plan.status), _get(row, plan.headers), value, void, stamp
-    )
+    stamp = moment(more[-1]) if plan.stamp else ""
+    return Facts(more[0] if plan.method else "GET", url, status, headers, value, text, stamp)
+
+
+_USUAL: Final = re.compile(
+    r"[1-9][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
+).fullmatch
 
 
 def moment(value: Json) -> str:
-    """Read when an answer was recorded, as every reader does."""
-    return _when(value) if type(value) is str else when(value)
-
-
-_when = lru_cache(maxsize=4096)(when)
+    """Read when an answer was recorded, as every reader does; the usual spelling is what that gives."""
+    return value if type(value) is str and _USUAL(value) else when(value)
 
 
 def facts_in(one: Interaction, most: int) -> Facts | None:
@@ -192,6 +198,5 @@ def facts_in(one: Interaction, most: int) -> Facts | None:
     headers = dict(response.headers)
     if read is None or len(headers) != len(response.headers):
         return None
-    void = b"[]" in body.replace(b" ", b"").replace(b"\n", b"")
     request = one.request
-    return Facts(request.method, request.url, response.status, headers, read[0], void, one.recorded_at)
+    return Facts(request.method, request.url, response.status, headers, read[0], body, one.recorded_at)

@@ -26,9 +26,10 @@ _SCALAR: Final = frozenset({"string", "number", "integer", "boolean", "null"})
 class Node:
     """What the schemas at one place say of lists and keys; `item` is the place of the items of a list."""
 
-    __slots__ = ("deep", "item", "keys", "lists")
+    __slots__ = ("deep", "item", "keys", "lists", "place")
 
-    def __init__(self) -> None:
+    def __init__(self, place: str) -> None:
+        self.place = place
         self.keys: dict[str, Node] = {}
         self.item: Node | None = None
         self.lists = self.deep = False
@@ -50,13 +51,13 @@ class SchemaTree:
     def empty_lists(self, value: Json) -> dict[str, int]:
         """Count the empty lists whose items are described, by place."""
         found: dict[str, int] = {}
-        _empty(self.root, value, "", found)
+        _empty(self.root, value, found)
         return found
 
     def _node(
         self, starts: tuple[Pointer, ...], place: str, above: frozenset[Pointer], *, sure: bool
     ) -> Node:
-        here, found = Node(), dict[Pointer, tuple[dict[str, Any], bool]]()
+        here, found = Node(place), dict[Pointer, tuple[dict[str, Any], bool]]()
         for start in starts:
             for at, node, always in self._in_place(start, frozenset(), sure=sure):
                 found[at] = (node, always and found.get(at, (node, True))[1])
@@ -130,15 +131,15 @@ class SchemaTree:
         return len(set(plain)) == count and not {"integer", "number"} <= set(plain)
 
 
-def _empty(node: Node, value: Json, place: str, found: dict[str, int]) -> None:
+def _empty(node: Node, value: Json, found: dict[str, int]) -> None:
     if type(value) is list:
         if not value:
             if node.lists:
-                found[place] = found.get(place, 0) + 1
+                found[node.place] = found.get(node.place, 0) + 1
         elif node.item is not None:
             for item in value:
-                _empty(node.item, item, f"{place}/*", found)
+                _empty(node.item, item, found)
     elif type(value) is dict:
         for key, kid in node.keys.items():
             if key in value:
-                _empty(kid, value[key], f"{place}{Pointer((key,))}", found)
+                _empty(kid, value[key], found)

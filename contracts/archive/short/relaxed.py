@@ -9,22 +9,25 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from contracts.archive.partial import FaultKey
 from contracts.archive.short.places import SchemaTree
-from contracts.archive.tally import Kind
+from contracts.archive.tally import Kind, place_shown
 from contracts.check import ProviderCheck
-from contracts.errors import SpecError
 from contracts.model import Finding, Json, Pointer
 from contracts.schema import compile_schema
 from contracts.spec import look
 
 OFTEN: Final = 12
 """How often a fault is met in a process before it is taken out of the gate."""
-MOST: Final = 64
-"""How many faults of a route are taken out."""
+SHARE: Final = 50
+"""Only what at least one answer in so many has is worth a look at its place in every answer."""
+MOST: Final = 48
+"""How many places of faults of a route are looked at."""
+_KNOWN: Final = 4_000
+_WINDOW: Final = 4_096
 
 _NAMED: Final = frozenset({"undescribed", "additionalProperties", "required"})
 _OWN: Final = frozenset(
@@ -37,8 +40,18 @@ _OWN: Final = frozenset(
 """Keywords that look at one value alone, whatever else its schema says."""
 
 Found = dict[FaultKey, tuple[Kind, int]]
-Met = tuple[str, str, str]
-"""A fault as it was met: rule, place in the spec, place in the body with positions as `*`."""
+
+
+class Met(NamedTuple):
+    """A fault as it was met: rule, place in the spec, place in the body with positions as `*`.
+
+    `expected` is what the words of a finding say of the spec, where that depends on the value.
+    """
+
+    rule: str
+    spec: str
+    place: str
+    expected: str = ""
 
 
 class _Detector(NamedTuple):
@@ -52,89 +65,122 @@ class _Detector(NamedTuple):
 class Relaxed:
     """The gate of one schema of a spec; it learns from what the long way finds."""
 
-    def __init__(self, check: ProviderCheck, schema: Pointer, status: str) -> None:
-        self._checker, self._schema = check.checker, schema
-        self._spec = check.checker.judged
-        self._gate = check.checker.body_check(schema).is_clean
-        self.tree = SchemaTree(self._spec, schema)
-        by_position = any(part.isdigit() for one in check.waivers for part in one.place.split("/")[3:])
-        self._learns = self.tree.exact and not by_position and check.gate.engine == "fast"
+    def __init__(self, check: ProviderCheck, schema: Pointer, words: frozenset[str]) -> None:
+        self._checker, self._schema, self._words = check.checker, schema, words
+        self._check = check.checker.body_check(schema)
+        self._gate = self._check.is_clean
+        self.tree = SchemaTree(check.checker.judged, schema)
+        self._waivers = bool(check.waivers)
+        self._knows = not any(part.isdigit() for one in check.waivers for part in one.place.split("/")[3:])
         self._document: Json = None
         self._detectors: list[_Detector] = []
         self._hits: dict[Met, int] = {}
         self._known: dict[Met, Kind] = {}
+        self._asked = self._refused = 0
+        self._due = OFTEN
 
     def judge(self, value: Json) -> Found | None:
         """Give the faults of a body, none for a clean one; None where the long way must find them."""
+        self._asked += 1
         if not self._gate(value):
-            return None
-        found: Found = {}
-        for met, tokens, broken in self._detectors:
-            values = _reach(value, tokens)
-            count = broken(values) if values else 0
-            if count:
-                kind = self._known.get(met)
-                if kind is None:
-                    return None
-                _, before = found.get(kind.key, (kind, 0))
-                found[kind.key] = (kind, before + count)
-        return found
+            return self._broken(value)
+        if not self._detectors:
+            return {}
+        met = {
+            one.met: count
+            for one in self._detectors
+            if (values := _reach(value, one.tokens)) and (count := one.broken(values))
+        }
+        return self._found(met) if met else {}
 
     def learn(self, findings: Iterable[tuple[Finding, Kind]]) -> None:
         """Take in what the long way found of a body that `judge` left to that."""
-        if not self._learns:
-            return
-        often = False
-        for finding, kind in findings:
-            met = (finding.rule, finding.spec_pointer, _wild(finding.pointer))
-            if len(self._hits) > 50 * MOST and met not in self._hits:
-                continue
-            self._known[met] = kind
-            self._hits[met] = self._hits.get(met, 0) + 1
-            often = often or self._hits[met] == OFTEN
-        if often and len(self._detectors) < MOST:
+        for finding, kind in findings if self._knows else ():
+            met = Met(finding.rule, finding.spec_pointer, _wild(finding.pointer))
+            met = met if _is_own(met) else met._replace(expected=finding.expected)
+            if len(self._known) < _KNOWN:
+                self._known[self._key(met)] = kind
+            self._hit(met)
+        self._relax()
+
+    def _broken(self, value: Json) -> Found | None:
+        """Ask for the faults of a body themselves; of what kind each is has been learned, or has not."""
+        if not self._known:
+            return None
+        counts: dict[Met, int] = {}
+        for fault in self._check.broken(value):
+            met = Met(fault.rule, str(fault.spec or ""), _wild(str(fault.pointer)))
+            met = met if _is_own(met) else met._replace(expected=fault.words.expected)
+            counts[met] = counts.get(met, 0) + 1
+        found = self._found(counts)
+        if found is not None:
+            for met in counts:
+                self._hit(met)
             self._relax()
+        return found
+
+    def _found(self, counts: Mapping[Met, int]) -> Found | None:
+        found: Found = {}
+        for met, count in counts.items():
+            kind = self._known.get(self._key(met))
+            if kind is None:
+                return None
+            before = found[kind.key][1] if kind.key in found else 0
+            found[kind.key] = (kind, before + count)
+        return found
+
+    def _key(self, met: Met) -> Met:
+        """Give what decides of which kind a fault is: keys that no result shows are alike, but to waivers."""
+        return met if self._waivers else met._replace(place=place_shown(met.place, self._words))
+
+    def _hit(self, met: Met) -> None:
+        if met in self._hits or len(self._hits) < _KNOWN:
+            self._hits[met] = self._hits.get(met, 0) + 1
+        if self._asked > _WINDOW:
+            self._asked //= 2
+            self._hits = {one: times // 2 for one, times in self._hits.items() if times > 1}
 
     def _relax(self) -> None:
-        """Take everything out that was met often and can be."""
+        """Take everything out that is met often and can be, not too often, since compiling takes its time."""
+        self._refused += 1
+        if self._refused < self._due or not (self.tree.exact and self._knows):
+            return
         done = {one.met for one in self._detectors}
-        document = copy.deepcopy(self._spec.document if self._document is None else self._document)
+        document = copy.deepcopy(self._checker.judged.document if self._document is None else self._document)
         made: list[_Detector] = []
         for met, times in self._hits.items():
-            if times >= OFTEN and met not in done:
+            if met not in done and times >= OFTEN and times * SHARE >= self._asked:
                 made += self._taken_out(met, document)
-        if not made:
-            return
-        try:
-            gate = self._checker.relaxed(document, self._schema)
-        except SpecError:
-            self._learns = False
-            return
-        self._document, self._gate = document, gate
-        self._detectors += made
+        self._due = self._refused + OFTEN * (len(done) + 1)
+        if made and len(made) + len(done) <= MOST:
+            self._document, self._gate = document, self._checker.relaxed(document, self._schema)
+            self._detectors += made
 
     def _taken_out(self, met: Met, document: Json) -> list[_Detector]:
-        rule, place, _ = met
-        schema = Pointer.parse(place)[:-1]
-        places = self.tree.where.get(str(Pointer(schema)), [])
+        rule, place, _, _ = met
+        schema = Pointer(Pointer.parse(place)[:-1])
+        places = self.tree.where.get(str(schema), [])
         if not places or not all(always for _, always in places):
             return []
-        node, own = look(document, Pointer(schema)), look(self._spec.document, Pointer(schema))
-        last = place.rpartition("/")[2]
-        if rule in _NAMED and last == ("properties" if rule == "undescribed" else rule):
+        node, own = look(document, schema), look(self._checker.judged.document, schema)
+        if rule in _NAMED and _is_own(met):
             return _of_name(met, node, [one for one, _ in places])
-        if rule not in _OWN or rule != last or rule not in own:
-            return []
-        if rule == "type" and str(Pointer(schema)) in self.tree.branches:
+        if rule not in _OWN or not _is_own(met) or (rule == "type" and str(schema) in self.tree.branches):
             return []
         fits = compile_schema({rule: own[rule]}).is_valid
         node.pop(rule, None)
-        return [_Detector((rule, place, one), _tokens(one), _refused(fits)) for one, _ in places]
+        return [_Detector(Met(rule, place, one), _tokens(one), _refused(fits)) for one, _ in places]
+
+
+def _is_own(met: Met) -> bool:
+    """Whether a fault is of the keyword that its place in the spec names: then no value chooses its words."""
+    last = met.spec.rpartition("/")[2]
+    return last == ("properties" if met.rule == "undescribed" else met.rule) and met.rule in _NAMED | _OWN
 
 
 def _of_name(met: Met, node: dict[str, Any], places: list[str]) -> list[_Detector]:
     """Let a key be there, or not be there, and count the objects that have it, or lack it."""
-    rule, place, at = met
+    rule, place, at, _ = met
     name = _tokens(at)[-1]
     if name == "*" or not any(at == one + str(Pointer((name,))) for one in places):
         return []
@@ -143,7 +189,7 @@ def _of_name(met: Met, node: dict[str, Any], places: list[str]) -> list[_Detecto
     else:
         node.setdefault("properties", {})[name] = True
     count = _lacking(name) if rule == "required" else _having(name)
-    return [_Detector((rule, place, one + str(Pointer((name,)))), _tokens(one), count) for one in places]
+    return [_Detector(Met(rule, place, one + str(Pointer((name,)))), _tokens(one), count) for one in places]
 
 
 def _having(name: str) -> Callable[[list[Json]], int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from contracts.address import read_address
 from contracts.archive.short.facts import Facts
@@ -13,11 +13,12 @@ from contracts.check import ProviderCheck
 from contracts.errors import SpecError
 from contracts.model import Interaction, Json, Request, Response, Source
 from contracts.spec import Operation, ResponseSpec
-from contracts.validate import check_notes, is_json, is_stream, plain
+from contracts.validate import consistent, is_json, is_stream, notes_of, plain
 
 _NETLOC: Final = re.compile(r"[A-Za-z0-9.-]+(?::\d{1,5})?\Z")
 _METHOD: Final = re.compile(r"[A-Za-z]{1,16}\Z")
 _STRUCTURED: Final = frozenset({dict, list})
+_ASKING: Final = frozenset({"HEAD", "OPTIONS"})
 _UNLIKE: Final = frozenset({204, 205, 304})
 MANY: Final = 20_000
 """So many different texts (hosts, names of headers, values of them) are remembered, each."""
@@ -27,7 +28,13 @@ class Route:
     """All answers of one operation, status and media type; what is said of them alike is worked out once."""
 
     def __init__(
-        self, check: ProviderCheck, operation: Operation, documented: ResponseSpec, status: int, media: str
+        self,
+        check: ProviderCheck,
+        words: frozenset[str],
+        operation: Operation,
+        documented: ResponseSpec,
+        status: int,
+        media: str,
     ) -> None:
         schema = documented.content[media]
         assert schema is not None
@@ -35,13 +42,10 @@ class Route:
         self.told = (check.provider.id, operation.alias, str(status))
         self.documented, self.status, self._schema = documented, status, schema
         self.said = check.checker.unjudged(_answer(operation, status, media, check)).said
-        self.relaxed = Relaxed(check, schema, str(status))
-        self.notes = tuple(
-            note
-            for note in check.provider.manifest.notes
-            if note.settings.get("status", "200") == str(status)
-            and note.settings.get("operation", operation.alias) == operation.alias
-        )
+        self.relaxed = Relaxed(check, schema, words)
+        self._tree = self.relaxed.tree
+        self.lists = not self._tree.exact or self._tree.root.deep
+        self.notes = notes_of(check.provider.manifest.notes, operation.alias, str(status))
         self._names = tuple(header.name.lower() for header in documented.headers)
         self._fits: dict[tuple[Json, ...], bool] = {}
 
@@ -71,16 +75,20 @@ class Route:
         self._fits[key] = found
         return found
 
-    def empty_lists(self, value: Json) -> dict[str, int]:
-        """Count the empty lists of a body whose items are described, by place."""
-        tree = self.relaxed.tree
-        if tree.exact:
-            return tree.empty_lists(value)
+    def empty_lists(self, value: Json, text: bytes) -> dict[str, int]:
+        """Count the empty lists of a body whose items are described, by place.
+
+        In a body that came as text only those count that are spelled as the long way looks for them.
+        """
+        if text and b"[]" not in text.replace(b" ", b"").replace(b"\n", b""):
+            return {}
+        if self._tree.exact:
+            return self._tree.empty_lists(value)
         return self.check.checker.empty_lists(value, self._schema)
 
     def consistent(self, value: Json) -> bool:
         """Whether the notes of the manifest find nothing in a body."""
-        return not any(True for _ in check_notes(self.notes, value, self.told[1], self.told[2]))
+        return consistent(self.notes, value)
 
 
 def _answer(operation: Operation, status: int, media: str, check: ProviderCheck) -> Interaction:
@@ -90,94 +98,97 @@ def _answer(operation: Operation, status: int, media: str, check: ProviderCheck)
     return Interaction(request=asked, response=response, source=Source.RECORDED)
 
 
-_Table = list[tuple[ProviderCheck, re.Pattern[str], dict[int, Operation]]]
+class _Slot(NamedTuple):
+    """An operation of a vendor, and its routes by status and content type as it came."""
+
+    check: ProviderCheck
+    operation: Operation
+    routes: dict[tuple[int, str], Route | None]
+
+
+_Table = list[tuple[re.Pattern[str], dict[int, _Slot]]]
 
 
 class Routes:
     """Finds the route of an answer; None where the long way must look."""
 
-    def __init__(self, checks: Sequence[ProviderCheck]) -> None:
-        self._checks = checks
-        self._tables: dict[tuple[str, str], _Table | None] = {}
-        self._routes: dict[tuple[str, str, int, str], Route | None] = {}
-        self._media: dict[tuple[object, ...], str | None] = {}
+    def __init__(self, checks: Sequence[ProviderCheck], words: Mapping[str, frozenset[str]]) -> None:
+        self._checks, self._words = checks, words
+        self._tables: dict[tuple[str, str], _Table] = {}
+        self._media: dict[tuple[str, ...], tuple[str, bool] | None] = {}
+        self._made: dict[tuple[str, str, int, str], Route | None] = {}
 
     def find(self, facts: Facts) -> Route | None:
         """Find the route of an answer."""
         method, url, status, headers, value, _, _ = facts
-        start = url.find("://") + 3
-        cut = url.find("/", start)
-        if cut < 0 or start < 7 or not (url.isascii() and url.isprintable()) or " " in url:
-            return None
-        table = self._tables.get((method, url[:cut]), ...)
-        if table is ...:
+        cut = url.find("/", len("https://"))
+        table = self._tables.get((method, url[:cut]))
+        if table is None:
             table = self._table(method, url[:cut])
-        media = self._sent(headers, packed=type(value) not in _STRUCTURED)
-        if table is None or media is None:
+        names = tuple(headers)
+        media = self._media[names] if names in self._media else self._naming(names)
+        if not table or media is None or (media[1] and type(value) not in _STRUCTURED):
             return None
-        path = url[cut:].partition("?")[0].partition("#")[0]
-        for check, pattern, operations in table:
+        path, sent = url[cut:], headers[media[0]]
+        if "?" in path or "#" in path:
+            path = path.partition("?")[0].partition("#")[0]
+        for pattern, slots in table:
             met = pattern.fullmatch(path)
             if met is not None:
-                return self._route(check, operations[met.lastindex or 0], status, media)
+                slot = slots[met.lastindex or 0]
+                key = (status, sent)
+                if type(sent) is not str or url != url.strip():
+                    return None
+                return slot.routes[key] if key in slot.routes else self._route(slot, key)
         return None
 
-    def _table(self, method: str, origin: str) -> _Table | None:
+    def _table(self, method: str, origin: str) -> _Table:
+        """Give the patterns of the vendors on whose server an address is; none where that is not plain."""
         scheme, _, netloc = origin.partition("://")
-        table: _Table | None = []
         usual = scheme.lower() in {"http", "https"} and _NETLOC.match(netloc) and _METHOD.match(method)
-        if not usual or method.upper() in {"HEAD", "OPTIONS"} or read_address(f"{origin}/").fault:
-            table = None
-        for check in self._checks if table is not None else ():
-            router = check.provider.spec.router
-            if router.serves(f"{origin}/"):
-                found = router.compiled(method)
-                if found is None:
-                    table = None
-                    break
-                table.append((check, *found))  # type: ignore[union-attr]
+        refused = not usual or method.upper() in _ASKING or read_address(f"{origin}/").fault
+        at_home = [
+            one for one in self._checks if not refused and one.provider.spec.router.serves(f"{origin}/")
+        ]
+        compiled = [(one, one.provider.spec.router.compiled(method)) for one in at_home]
+        table: _Table = []
+        for check, found in compiled if all(found for _, found in compiled) else ():
+            assert found is not None
+            pattern, operations = found
+            table.append((pattern, {n: _Slot(check, one, {}) for n, one in operations.items()}))
         if len(self._tables) >= MANY:
             self._tables.clear()
         self._tables[method, origin] = table
         return table
 
-    def _sent(self, headers: Mapping[str, Json], *, packed: bool) -> str | None:
-        """Give the media type that came; None where it is not said once, in text.
+    def _naming(self, names: tuple[str, ...]) -> tuple[str, bool] | None:
+        """Give the name of the content type, if it is there once, and whether a content encoding is named."""
+        found = [one for one in names if one.lower() == "content-type"]
+        encoded = any(one.lower() == "content-encoding" for one in names)
+        if len(self._media) >= MANY:
+            self._media.clear()
+        self._media[names] = (found[0], encoded) if len(found) == 1 else None
+        return self._media[names]
 
-        What is neither an object nor a list may be `packed`, if a content encoding is named.
-        """
-        names = (*headers, packed)
-        name = self._media.get(names, ...)
-        if name is ...:
-            found = [one for one in headers if one.lower() == "content-type"]
-            encoded = packed and any(one.lower() == "content-encoding" for one in headers)
-            if len(self._media) >= MANY:
-                self._media.clear()
-            name = self._media[names] = found[0] if len(found) == 1 and not encoded else None
-        sent = headers[name] if name is not None else None
-        return sent if type(sent) is str else None
+    def _route(self, slot: _Slot, key: tuple[int, str]) -> Route | None:
+        status, media = key[0], plain(key[1])
+        known = (slot.check.provider.id, slot.operation.title, status, media)
+        if known not in self._made:
+            self._made[known] = self._new(slot.check, slot.operation, status, media)
+        if len(slot.routes) >= MANY:
+            slot.routes.clear()
+        slot.routes[key] = self._made[known]
+        return self._made[known]
 
-    def _route(self, check: ProviderCheck, operation: Operation, status: int, sent: str) -> Route | None:
-        key = (check.provider.id, operation.title, status, sent)
-        route = self._routes.get(key, ...)
-        if route is ...:
-            media = plain(sent)
-            route = self._routes.get((*key[:3], media), ...)
-            if route is ...:
-                route = _made(check, operation, status, media)
-                self._routes[(*key[:3], media)] = route
-            if len(self._routes) < MANY:
-                self._routes[key] = route
-        return route
-
-
-def _made(check: ProviderCheck, operation: Operation, status: int, media: str) -> Route | None:
-    documented = operation.response(status)
-    if documented is None or documented.aside or operation.aside or not 200 <= status <= 599:
-        return None
-    if status in _UNLIKE or not is_json(media) or is_stream(media) or documented.content.get(media) is None:
-        return None
-    try:
-        return Route(check, operation, documented, status, media)
-    except SpecError:
-        return None
+    def _new(self, check: ProviderCheck, operation: Operation, status: int, media: str) -> Route | None:
+        documented = operation.response(status)
+        if documented is None or documented.aside or operation.aside or not 200 <= status <= 599:
+            return None
+        if status in _UNLIKE or not is_json(media) or is_stream(media):
+            return None
+        try:
+            known = documented.content.get(media) is not None
+            words = self._words[check.provider.id]
+            return Route(check, words, operation, documented, status, media) if known else None
+        except SpecError:
+            return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from contracts.archive.bundle import ArchiveOptions
@@ -19,9 +19,11 @@ from contracts.validate import without_items
 class ShortWay:
     """Counts the rows that compiled libraries can judge alone; make one a process, since it learns."""
 
-    def __init__(self, checks: Sequence[ProviderCheck], options: ArchiveOptions) -> None:
+    def __init__(
+        self, checks: Sequence[ProviderCheck], options: ArchiveOptions, words: Mapping[str, frozenset[str]]
+    ) -> None:
         self._options, self._max = options, options.gate.max_bytes
-        self._routes = Routes(checks)
+        self._routes = Routes(checks, words)
         self._left: Route | None = None
 
     def reader(self, table: Places, tally: Tally) -> Callable[[Row], bool]:
@@ -59,11 +61,11 @@ class ShortWay:
         if found:
             tally.faults(found, stamp, day)
             violates = any(kind.weighs for kind, _ in found.values())
-        tally.answer(*route.told, day, VIOLATES if violates else CONFORMS)
+        tally.answer(route.told, day, VIOLATES if violates else CONFORMS)
         for why in route.said:
             tally.unjudged(route.told, why, 1)
-        if facts.void and not route.said:
-            for place, times in route.empty_lists(value).items():
+        if route.lists and not route.said:
+            for place, times in route.empty_lists(value, facts.text).items():
                 tally.unjudged(route.told, without_items(place), times)
         return True
 

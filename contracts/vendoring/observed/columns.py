@@ -48,13 +48,13 @@ def _kind(kind: type) -> str:
 
 
 def by_kind(values: list[Json]) -> Iterator[tuple[str, list[Json]]]:
-    """Part values by their JSON type."""
+    """Part values by their class, each with its JSON type."""
     kinds = set(map(type, values))
     if len(kinds) == 1:
         yield _kind(*kinds), values
         return
-    for name in {_kind(kind): None for kind in kinds}:
-        yield name, [value for value in values if _kind(type(value)) == name]
+    for kind in kinds:
+        yield _kind(kind), [value for value in values if type(value) is kind]
 
 
 def by_keys(objects: list[dict[str, Json]]) -> Iterator[tuple[tuple[str, ...], list[dict[str, Json]]]]:
