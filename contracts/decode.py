@@ -17,6 +17,7 @@ from math import copysign, isinf
 from typing import Final, NamedTuple, NoReturn
 
 from contracts.model import Json, Pointer
+from contracts.secret import mask
 from contracts.text import plural, safe_text, show
 
 MAX_BYTES: Final = 5 * 1024 * 1024
@@ -256,15 +257,18 @@ def _careful(text: str) -> Decoded:
         return _unusable("json-too-deep", f"nested deeper than {MAX_DEPTH} levels")
     faults = [Fault("byte-order-mark", Pointer(), "starts with a byte order mark")] if marked else []
     faults += _faults(value, Pointer())
-    value = _held(value) if any(f.rule == "huge-number" for f in faults) else value
     usable = not any(f.rule in {"not-a-json-number", "huge-integer", "lone-surrogate"} for f in faults)
-    return Decoded(value, tuple(faults), usable=usable)
+    return Decoded(_held(value) if faults else value, tuple(faults), usable=usable)
+
+
+_MASKED: Final = 200
+"""Characters of a body that is no JSON in which a secret is looked for, before 24 of them are shown."""
 
 
 def _not_json(text: str, error: json.JSONDecodeError) -> str:
     if not text.strip():
         return "an empty body is not JSON"
-    start = safe_text(text.lstrip()[:24], 24)
+    start = safe_text(mask(text.lstrip()[:_MASKED])[:24], 24)
     return f"not JSON at line {error.lineno}, column {error.colno}; it starts with '{start}'"
 
 
@@ -278,7 +282,7 @@ def _note_duplicates(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 
 
 def _held(value: Json) -> Json:
-    """Put the largest double of the same sign where a number is beyond it, so that all else can be judged."""
+    """Give plain JSON: the largest double of the same sign where a number is beyond it."""
     if isinstance(value, dict):
         return {key: _held(item) for key, item in value.items()}
     if isinstance(value, list):

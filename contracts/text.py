@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from contracts.model import Json
-from contracts.secret import mask
+from contracts.secret import mask, without_keys
 
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _PLAIN = re.compile(r"[\x20-\x7e]*\Z")
@@ -24,8 +24,11 @@ _HASHES = re.compile(
 
 
 def safe_text(text: str, limit: int = 160) -> str:
-    """Make outside text harmless and at most `limit` characters long (an ellipsis marks the cut)."""
-    cut = text if len(text) <= limit else text[: limit - 1]
+    """Make outside text harmless and at most `limit` characters long (an ellipsis marks the cut).
+
+    Keys of the environment are hidden.
+    """
+    cut = without_keys(text if len(text) <= limit else text[: limit - 1])
     shown = cut if _PLAIN.match(cut) else "".join(map(_visible, cut))
     if len(shown) > limit or len(text) > limit:
         shown = shown[: limit - 1] + "…"

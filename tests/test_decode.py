@@ -208,3 +208,16 @@ def test_all_else_is_judged_where_a_number_is_beyond_a_double(token: str, sign: 
     found = decode(f'{{"a": "x", "n": [{token}]}}'.encode())
     assert found.usable
     assert found.value == {"a": "x", "n": [sign * sys.float_info.max]}
+
+
+def test_what_is_decoded_is_plain_json_whatever_was_wrong_with_it():
+    decoded = decode(b'{"a": {"b": 1, "b": 2}, "c": [{"d": 1, "d": 1e400}]}')
+    assert type(decoded.value) is dict
+    assert type(decoded.value["a"]) is dict
+    assert type(decoded.value["c"][0]) is dict
+    assert decoded.usable
+
+
+def test_a_body_that_is_no_json_shows_no_part_of_a_token():
+    decoded = decode(b"  gl" + b"pat-" + b"a1B2" * 8 + b" was refused")
+    assert decoded.faults[0].message == "not JSON at line 1, column 3; it starts with '[hidden] was refused'"

@@ -6,6 +6,7 @@ a setting. What was asked for and matches nothing is refused here, with the near
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -25,11 +26,15 @@ def current_day() -> date:
 
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
-    """What decides beside the spec: policy (with the body limit), today, engine."""
+    """What decides beside the spec: policy (with the body limit), today, engine, and what must not be shown.
+
+    The keys that `environ` holds are looked for in all that is said.
+    """
 
     policy: Policy = field(default_factory=Policy)
     today: date = field(default_factory=current_day)
     engine: str = "fast"
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
 
     @property
     def max_bytes(self) -> int:

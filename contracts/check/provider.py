@@ -12,6 +12,7 @@ from typing import Final
 
 from contracts.check.asking import asking_of
 from contracts.check.excerpt import witnessed
+from contracts.check.hiding import Hiding
 from contracts.check.options import CheckOptions
 from contracts.errors import UnknownName
 from contracts.interactions import allowance_of, documented, places, read_cassette
@@ -76,6 +77,7 @@ class ProviderCheck:
         self._askings: dict[str, Asking] = {}
         self._published: dict[tuple[str, int], frozenset[str]] = {}
         self.checker = Checker(provider.spec, provider.id, engine=gate.engine, max_bytes=gate.max_bytes)
+        self.hiding = Hiding(provider.manifest.carriers, gate.environ)
         self._last: Answered | None = None
         self._notes: dict[tuple[str, str], tuple[Asked, ...]] = {}
         self._seen: set[Pointer] = set()
@@ -152,7 +154,7 @@ class ProviderCheck:
         findings = [*self.checker.check(answered), *self._noted(answered)]
         if interaction.source is Source.DOCUMENTATION:
             findings = [as_mismatch(finding) for finding in findings]
-        judged = tuple(self._judged(findings, interaction))
+        judged = self.hiding.findings(self._judged(findings, interaction), interaction)
         unjudged = self.checker.unjudged(answered)
         return Assessment(
             provider=self.provider.id,

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         Tokens,
         allowance_of,
         carried,
+        holds,
         leaks,
         published,
     )
@@ -57,7 +58,7 @@ else:
             " load_cassette opened places_in raw_lines read_cassette read_line read_opened read_recording"
             " read_recordings stored table_of unpacked when",
             "log": "log_line",
-            "redaction": "Cleaner Faults Known Leak Tokens allowance_of carried leaks published",
+            "redaction": "Cleaner Faults Known Leak Tokens allowance_of carried holds leaks published",
             "store": "Judge Kept Store",
         },
     )

@@ -1,6 +1,7 @@
 """Assessments as text between processes: what pytest-xdist carries from a worker to the controller.
 
-Request and response bodies stay behind; a report shows places and words, never a body.
+It is read by others too, who write it to files: of a request there is what the line to ask again shows, and
+of an answer its status.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from contracts.model import (
     SourceLine,
     Verdict,
 )
+from contracts.report.curl import askable
 
 
 def pack(assessment: Assessment, shown: tuple[str, ...] = ()) -> str:
@@ -30,8 +32,8 @@ def pack(assessment: Assessment, shown: tuple[str, ...] = ()) -> str:
         assessment,
         interaction=replace(
             seen,
-            request=replace(seen.request, body=b""),
-            response=replace(seen.response, body=b"") if seen.response else None,
+            request=askable(replace(seen.request, body=b""), assessment.asking),
+            response=Response(seen.response.status, (), b"") if seen.response else None,
         ),
     )
     return json.dumps({"assessment": _plain(bare), "shown": shown}, separators=(",", ":"))

@@ -11,6 +11,7 @@ import json
 import re
 import shlex
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 from urllib.parse import quote
 
@@ -45,6 +46,21 @@ def curl(request: Request, asking: Asking | None = None, *, probe: str = "") -> 
         ]
     words += [word for header in _headers(request, known) for word in ("-H", header)]
     return " ".join((*words, *_body(request.body), shlex.quote(url)))
+
+
+def askable(request: Request, asking: Asking) -> Request:
+    """Give a request with nothing in it that its line does not show: hidden values are blank."""
+    headers = tuple(
+        (name, mask(value) if name.lower() in asking.headers and not secret_name(name) else "")
+        for name, value in request.headers
+        if mask(name) == name
+    )
+    parts = read_address(request.url)
+    if is_received(request.url) or not parts.netloc:
+        return replace(request, headers=headers, url=mask(request.url))
+    user = "x@" if parts.user else ""
+    url = f"{parts.scheme}://{user}{parts.netloc}{mask(parts.path)}{_query(parts.query, asking)}"
+    return replace(request, headers=headers, url=url)
 
 
 def _of_keys(asking: Asking) -> frozenset[str]:

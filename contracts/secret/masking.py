@@ -2,18 +2,47 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Final
 
 from contracts.secret.entropy import entropic_spans
+from contracts.secret.names import secret_name
 from contracts.secret.shapes import replace_spans, shape_spans
+from contracts.secret.told import hide
 
 MASK: Final = "[hidden]"
+_NAMED = re.compile(
+    r"""(?<![\w.-])([\w.-]{3,80})\\{0,8}["']?\s{0,3}[:=]\s{0,3}\\{0,8}["']?(?:(?:bearer|basic|digest)\s{1,3})?""",
+    re.IGNORECASE,
+)
+_VALUE = re.compile(r"\S{8,}")
+_WORD = re.compile(r"[A-Za-z'-]+[.,;:!?)\"']*|//.*")
+
+
+def without_keys(text: str) -> str:
+    """Replace the keys of the environment alone."""
+    return hide(text, MASK)
 
 
 def mask(text: str) -> str:
-    """Replace every part that looks like a credential by a fixed word."""
+    """Replace every part that looks like a credential, or is a key of the environment, by a fixed word."""
+    text = hide(text, MASK)
     if len(text) < 12:
         return text
+    if "=" in text or ":" in text:
+        text = replace_spans(text, _named_spans(text), lambda _: MASK)
     for find in (shape_spans, entropic_spans):
         text = replace_spans(text, find(text), lambda _: MASK)
     return text
+
+
+def _named_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield what stands behind secret names, to the next blank; a plain word is no secret."""
+    last = 0
+    for match in _NAMED.finditer(text):
+        if match.start() >= last and secret_name(match[1]):
+            value = _VALUE.match(text, match.end())
+            if value and not _WORD.fullmatch(value[0]):
+                last = value.end()
+                yield value.span()

@@ -11,6 +11,7 @@ from typing import Any, Final
 from contracts.address import read_address
 from contracts.auth import PLACES, Carrier
 from contracts.errors import ConfigError, UnknownName
+from contracts.secret import never_show
 from contracts.text import show
 from contracts.toml_table import Table, read_table
 
@@ -129,7 +130,7 @@ def _manifest(table: Table, name: str) -> Manifest:
     entries = table.table("operations")
     variable = key_variable(name)
     auth = _auth(table, variable)
-    return Manifest(
+    made = Manifest(
         id=check_id(name),
         title=table.text("title", name),
         provenance=provenance,
@@ -139,6 +140,8 @@ def _manifest(table: Table, name: str) -> Manifest:
         operations=tuple(_operation(alias, entries.table(alias), auth, variable) for alias in entries.values),
         notes=tuple(map(_note, table.tables("notes"))),
     )
+    never_show(made.key_variables)
+    return made
 
 
 def _server(where: str, url: str) -> str:

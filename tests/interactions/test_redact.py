@@ -13,9 +13,9 @@ from plantings import planted, remains
 
 from contracts.decode import decode
 from contracts.errors import CassetteError
+from contracts.interactions import Known
 from contracts.interactions.formats.cassette import dump
 from contracts.interactions.redaction.allowance import Allowance, allowance_of
-from contracts.interactions.redaction.known import Known
 from contracts.interactions.redaction.redact import redacted
 from contracts.interactions.redaction.scan import leaks
 from contracts.interactions.redaction.tokens import placeholder

@@ -23,11 +23,10 @@ from contracts.interactions.formats import Cassette, Redaction, compact, stored
 from contracts.interactions.redaction.allowance import Allowance
 from contracts.interactions.redaction.body import exposed, redact_json
 from contracts.interactions.redaction.headers import split, storable
-from contracts.interactions.redaction.known import Known
 from contracts.interactions.redaction.text import Cleaner, Inspector, suspicious
 from contracts.interactions.redaction.tokens import Tokens
 from contracts.model import Headers, Interaction, Request, Response
-from contracts.secret import Secret, secret_name
+from contracts.secret import Known, Secret, secret_name
 
 _SHORTEST: Final = 6
 _PLAIN_NAME: Final = 40

@@ -13,11 +13,10 @@ from typing import NamedTuple
 from contracts.decode import decode
 from contracts.interactions.formats import MAX_STORED
 from contracts.interactions.redaction.body import exposed
-from contracts.interactions.redaction.known import Known
 from contracts.interactions.redaction.text import Inspector, texts
 from contracts.interactions.redaction.tokens import placeholder
 from contracts.model import Json, Pointer
-from contracts.secret import secret_members
+from contracts.secret import MASK, Known, secret_members
 from contracts.text import safe_text
 
 _NOTHING = Known()
@@ -59,9 +58,11 @@ def _walk(value: Json, at: Pointer, name: str, inspector: Inspector, *, named: b
     if isinstance(value, dict):
         secret = secret_members(value)
         for key, item in value.items():
-            if key not in inspector.published and (rule := inspector.rule(key)):
+            rule = "" if key in inspector.published else inspector.rule(key)
+            if rule:
                 yield Leak(str(at), f"{rule} in a key", len(key))
-            yield from _walk(item, at / key, key, inspector, named=named or key in secret)
+            below = at / (MASK if rule else key)
+            yield from _walk(item, below, key, inspector, named=named or key in secret)
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _walk(item, at / index, name, inspector, named=named)

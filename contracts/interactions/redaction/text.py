@@ -7,31 +7,32 @@ user info in URLs, shapes of credentials, e-mail and public network addresses, w
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import re
-import string
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Final
 
 from contracts.interactions.formats import stored
-from contracts.interactions.redaction.known import Known, layers
 from contracts.interactions.redaction.tokens import Tokens, placeholder, stand_in
 from contracts.model import Json
 from contracts.secret import (
+    MAX_NESTED,
+    PACKED,
+    Known,
     entropic_spans,
+    holds,
+    layers,
     replace_spans,
     secret_members,
     secret_name,
     secret_shape,
     shape_spans,
+    unpacked,
 )
 
-MAX_NESTED: Final = 4
 _REMEMBERED: Final = 200
-_PACKED: Final = 16
 _PARAMETER = re.compile(r"""(?<=[?&;#\s])([\w.~%-]{1,80})=([^&;#\s"'<>\\]+)""")
 _MEMBER = re.compile(r"""(\\{0,8}["'])([\w.~$-]{1,80})\1(\s{0,20}[:=]\s{0,20})(\\{0,8}["'])(.*?)\4""")
 _LOOSE_MEMBER = re.compile(
@@ -44,12 +45,6 @@ _ADDRESS = re.compile(
     r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|(?=[0-9a-fA-F:]*:[0-9a-fA-F:]*:)[0-9a-fA-F:]{6,39})(?![\w.:])"
 )
 _TOKENS = re.compile(r"redacted-\d+")
-_BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}={0,6}(?![A-Za-z0-9+/_-])")
-_NO_BASE32 = re.compile(r"[^A-Za-z2-7]")
-_BASE32: Final = str.maketrans(
-    string.ascii_uppercase + string.ascii_lowercase + "234567",
-    (string.digits + "ABCDEFGHIJKLMNOP") * 2 + "QRSTUV",
-)
 _SIGNED = re.compile(r"[?&](?:x-amz-|x-goog-|sig=|signature=|se=|sv=)", re.IGNORECASE)
 _URL_KEYS: Final = frozenset(
     {"key", "code", "sig", "se", "sv", "sp", "skoid", "sktid", "awsaccesskeyid", "googleaccessid"}
@@ -120,6 +115,11 @@ class Cleaner:
         found = "".join((*parts, text[last:])) if parts else text
         return self._hit("known", text) if self.known.within(found) else found
 
+    def without_keys(self, text: str) -> str:
+        """Replace the pieces of known secrets alone, also of what is packed several times."""
+        plain = self.without_known(text)
+        return PACKED.sub(lambda m: self._hit("known", m[0]) if holds(m[0], self.known) else m[0], plain)
+
     def _nested(self, text: str, depth: int) -> str:
         if text.lstrip()[:1] not in ("{", "[", '"'):
             return text
@@ -145,7 +145,7 @@ class Cleaner:
         return self.clean(value, name, depth) if isinstance(value, str) else value
 
     def _packed(self, text: str, depth: int) -> str:
-        return _BASE64.sub(lambda m: self._repacked(m[0], depth), text) if len(text) >= 16 else text
+        return PACKED.sub(lambda m: self._repacked(m[0], depth), text) if len(text) >= 16 else text
 
     def _repacked(self, word: str, depth: int) -> str:
         for part in (word, *(word.split("/") if "/" in word else ())):
@@ -219,41 +219,6 @@ class Cleaner:
 def _secret_parameter(name: str) -> bool:
     lower = name.lower()
     return lower in _URL_KEYS or lower.startswith(("x-amz-", "x-goog-"))
-
-
-def unpacked(word: str) -> str | None:
-    """Decode hexadecimal, base64 (either alphabet, padding optional) or base32 that holds readable text."""
-    bare = word.rstrip("=")
-    if len(bare) < _PACKED:
-        return None
-    texts = (_decoded(decode, bare) for decode in (bytes.fromhex, _base64, _base32))
-    return next((text for text in texts if text is not None and _readable(text)), None)
-
-
-def _decoded(decode: Callable[[str], bytes], word: str) -> str | None:
-    try:
-        return decode(word).decode("utf-8")
-    except (binascii.Error, ValueError):
-        return None
-
-
-def _base64(word: str) -> bytes:
-    plain = word.replace("-", "+").replace("_", "/")
-    return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
-
-
-def _base32(word: str) -> bytes:
-    """Decode base32 in either case: 5 bits a digit, whole bytes; a number is read faster than by groups."""
-    if _NO_BASE32.search(word):
-        raise ValueError(word[:1])
-    bits = 5 * len(word)
-    return (int(word.translate(_BASE32), 32) >> bits % 8).to_bytes(bits // 8, "big")
-
-
-def _readable(text: str) -> bool:
-    if text.isascii() and text.isprintable():
-        return True
-    return sum(map(str.isprintable, text)) + sum(map(text.count, "\r\n\t")) >= len(text) * 0.95
 
 
 @dataclass(slots=True)

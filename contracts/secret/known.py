@@ -15,7 +15,7 @@ from itertools import chain
 from typing import Final
 from urllib.parse import quote, quote_plus
 
-from contracts.secret import Secret
+from contracts.secret.value import Secret
 
 PIECE: Final = 8
 _SHORTEST: Final = 4
@@ -25,6 +25,8 @@ _LONG: Final = 400
 _ESCAPE = re.compile(
     r"\\u([0-9a-fA-F]{4})|\\u\{([0-9a-fA-F]{1,5})\}|\\U000([0-9a-fA-F]{5})|\\x([0-9a-fA-F]{2})|%u([0-9a-fA-F]{4})"
 )
+_WORDS = re.compile(r"[A-Za-z]{1,12}(?:[-_. ][A-Za-z]{1,12})*")
+"""Keys like `test-api-key`, whose pieces stand in what we say ourselves."""
 _ENTITIES = re.compile(r"(?:&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[a-zA-Z]\w{1,31};))+")
 _MARK = re.compile(r"[\x00-/:-@\[-`{-\x7f]+")
 _PERCENTS = re.compile(r"(?:%[0-9a-fA-F]{2})+")
@@ -81,8 +83,11 @@ class Known:
     short: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, secrets: Iterable[Secret | str]) -> Known:
-        """Compile secrets; values under 4 characters are too common in other text and are left out."""
+    def of(cls, secrets: Iterable[Secret | str], whole: frozenset[str] = frozenset()) -> Known:
+        """Compile secrets; values under 4 characters are too common in other text and are left out.
+
+        Of those in `whole` no piece is looked for.
+        """
         shown = (s.reveal() if isinstance(s, Secret) else s for s in secrets)
         values = {_SCHEME.sub("", value) for value in shown}
         long = [value for value in values if len(value) >= PIECE]
@@ -92,8 +97,20 @@ class Known:
             Grams(PIECE, forms),
             Grams(2 * PIECE, (value.encode("utf-8", "surrogatepass").hex() for value in long)),
             Grams(PIECE, map(_bare, packed)),
-            tuple(sorted(v.lower() for v in values if _SHORTEST <= len(v) < PIECE)),
+            tuple(sorted(v.lower() for v in {*values, *whole} if v in whole or _SHORTEST <= len(v) < PIECE)),
         )
+
+    @classmethod
+    def of_keys(cls, values: Iterable[str]) -> Known:
+        """Compile what variables hold, to hide it in what we say ourselves: plain words count as a whole."""
+        long = {value for value in values if len(value) >= PIECE}
+        words = frozenset(value for value in long if _WORDS.fullmatch(value))
+        return cls.of(long - words, words)
+
+    @property
+    def filled(self) -> bool:
+        """Whether there is anything to look for."""
+        return bool(self.pieces.pieces or self.short)
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield the stretches of a text that are pieces of a known secret, merged and in order."""
@@ -124,9 +141,9 @@ class Known:
 
     def among(self, found: tuple[str, ...]) -> bool:
         """Whether a piece of a known secret is in a text, given as its `layers`."""
-        if not (self.pieces.pieces or self.short):
-            return False
-        return any(self._plainly(variant.lower()) for variant in chain(found, halves(found[0])))
+        return self.filled and any(
+            self._plainly(variant.lower()) for variant in chain(found, halves(found[0]))
+        )
 
     def _plainly(self, lower: str) -> bool:
         if any(value in lower for value in self.short) or _some(lower, self.pieces, self.wide):

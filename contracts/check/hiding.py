@@ -1,0 +1,52 @@
+"""Findings lose what they must not say: keys of the environment, and what a request carried.
+
+Values under secret names and shapes of credentials are masked where a message is made; a key that is known is
+looked for here in any spelling, so that no door and no format can show it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from contracts.auth import Carrier
+from contracts.interactions import Cleaner, Known, Tokens, carried
+from contracts.model import Finding, Interaction
+
+
+@dataclass(slots=True)
+class Hiding:
+    """What is secret in one run: the values that variables of the environment hold for some carriers."""
+
+    carriers: tuple[Carrier, ...]
+    environ: Mapping[str, str] = field(repr=False)
+    _known: Known | None = None
+
+    def known(self, interaction: Interaction) -> Known:
+        """Give the secrets compiled, once for all interactions that carry none of their own."""
+        named = {name for carrier in self.carriers for name in carrier.variables}
+        values = {value for name in named if (value := self.environ.get(name, "").strip())}
+        if sent := set(carried(interaction, self.carriers)) - values:
+            return Known.of_keys(values | sent)
+        self._known = self._known or Known.of_keys(values)
+        return self._known
+
+    def findings(self, found: Iterable[Finding], interaction: Interaction) -> tuple[Finding, ...]:
+        """Give findings of an interaction that say nothing of the secrets."""
+        findings = tuple(found)
+        known = self.known(interaction) if findings else Known()
+        if not known.filled:
+            return findings
+        clean = Cleaner(known, Tokens()).without_keys
+        return tuple(
+            replace(
+                one,
+                message=clean(one.message),
+                expected=clean(one.expected),
+                found=clean(one.found),
+                pointer=clean(one.pointer),
+                places=tuple(map(clean, one.places)),
+                operation=clean(one.operation),
+            )
+            for one in findings
+        )
