@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Final
 
-from contracts.interactions import Cleaner, Known, Tokens, carried, leaks
-from contracts.model import Finding, Interaction, Json, Pointer
-from contracts.spec import Operation
+from contracts.interactions import Cleaner, Known, Tokens, leaks
+from contracts.model import Finding, Json, Pointer
 
 _MOST: Final = 1200
 """Characters of an excerpt; what is longer is shown with less depth."""
@@ -19,16 +18,14 @@ _ITEMS: Final = 3
 def witnessed(
     findings: Iterable[Finding],
     value: Json,
-    interaction: Interaction,
-    operation: Operation | None,
+    known: Known,
     published: frozenset[str],
 ) -> tuple[Finding, ...]:
     """Give the findings about a body with their witness: the part of the answer that shows each.
 
-    `published` are the words that the spec prints, which are no secrets. A part that cannot be shown without
-    what looks like a secret is left out.
+    `known` are secrets, `published` the words that the spec prints, which are none. A part that cannot be
+    shown without what looks like a secret is left out.
     """
-    known = Known.of(carried(interaction, operation.entry.auth if operation else ()))
     return tuple(
         replace(one, witness=_shown(value, one.places, Cleaner(known, Tokens(), published)))
         if one.part == "body" and one.places

@@ -143,7 +143,7 @@ class ProviderCheck:
             allowance = allowance_of(self.provider.spec, operation, response.status)
             self._published[key] = allowance.published
         value, interaction = answered.decoded.value, answered.interaction
-        return witnessed(findings, value, interaction, operation, self._published[key])
+        return witnessed(findings, value, self.hiding.known(interaction), self._published[key])
 
     def glance(self, interaction: Interaction) -> Assessment:
         """Judge as `assess` does, without what only a report says: empty lists, and how to ask again."""
