@@ -108,6 +108,7 @@ _TABLE = (
     Rule("unusable-schema", E, "A schema of the spec cannot be compiled, so nothing was checked against it.", "Correct it by an overlay.", "pattern: ( is no regular expression"),
     Rule("waiver-expired", E, "A waiver's last day is over; the finding that it covered counts again.", "Ask whether the vendor mended it; else change the day in waivers.toml, at most 180 days ahead.", "until = 2026-01-01, and it is later", stated=False),
     Rule("waiver-unused", E, "A waiver covers nothing any more.", "The vendor mended it, or the place was renamed: remove the waiver, or correct its place.", 'place = "acme/getBatch/200/old", and no finding is there', stated=False),
+    Rule("unreadable-recording", E, "A recording of the project cannot be read, so nothing of it was judged.", "Record it again, or delete the file.", "a merge left its marks in the file", stated=False),
     Rule("stale-recording", W, "A recording is old: a warning after 90 days, an error after 180, or as the settings say.", "Record it again with: contracts record PROVIDER", "recorded_at is 100 days ago", stated=False),
     Rule("coverage-threshold", E, "The interactions show less of the spec than the settings ask for.", "See what is missing with: contracts coverage PROVIDER --unseen", "coverage = 0.8, and 0.6 was seen", stated=False),
     Rule("vendor-missing", E, "A file that the manifest names, or the spec made from it, is missing.", "Restore it from the history of the repository, or vendor the document again.", "upstream/openapi.json was deleted", stated=False),

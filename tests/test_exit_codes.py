@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -122,6 +123,8 @@ def test_every_command_refuses_an_option_that_it_does_not_have(project, doors, n
     assert said.startswith("contracts: no such option")
 
 
+LOG = "log.jsonl"
+# ruff: noqa: E501 -- one case a line
 USELESS = {
     ("check", "--param", "a=b"): "--param is of no use without --live",
     ("check", "--poll"): "--poll is of no use without --live",
@@ -139,12 +142,35 @@ USELESS = {
     ("stress", "--provider", "acne"): "no provider 'acne'; did you mean 'acme'?",
     ("explain", "enmu"): "no rule 'enmu'; did you mean 'enum'?",
     ("drift", NEWER, NEWER, "--live"): "--live is of no use without a PROVIDER",
+    ("observe", LOG, "--save"): "--save is of no use without --provider",
+    ("observe", LOG, "--overlay"): "--overlay is of no use without --provider",
+    ("observe", "--provider", "acme", "--strict"): "--strict is of no use without FILES",
+    ("observe", LOG, "--provider", "acme", "--overlay", "--format", "json"): "--format is of no use with --overlay",
+    ("record", "acme", "--every", "3"): "--every is of no use without --poll",
+    ("proxy", "acme", "--addon"): "[VENDOR] is of no use with --addon",
+    ("proxy", "--addon", "--record"): "--record is of no use with --addon",
+    ("waive", "0123456789abcdef", "--reason", "r", "--severity", "note"): "--severity is of no use without --all-current",
+    ("serve", "acme", "--seed", "3"): "--seed is of no use without --chaos",
+    ("serve", "acme", "--seconds", "3", "--steps", "2"): "--steps is of no use with --seconds",
+    ("stress", "json:dumps", "-p", "acme", "--base", "x", "--points"): "--points is of no use with a comparison",
+    ("vendor", "--add", "beta", NEWER, "--server", "https://x.example"): "--server chooses among the servers of recordings",
+    ("vendor", "--add", "beta", LOG, "--platform", "mintlify-openapi"): "--platform tells how a page is read",
+    ("vendor", "--remove", "acne"): "no provider 'acne'; did you mean 'acme'?",
+    ("vendor", "--rename", "acne", "beta"): "no provider 'acne'; did you mean 'acme'?",
+    ("vendor", "--accept", "acne"): "no provider 'acne'; did you mean 'acme'?",
+    ("scan", "--secret-env", "NO_SUCH_NAME"): "--secret-env: no environment variable with a value 'NO_SUCH_NAME'",
+    ("import", LOG, "--secret-env", "NO_SUCH_NAME"): "--secret-env: no environment variable with a value 'NO_SUCH_NAME'",
+    ("import", LOG, "--place", "/nmae"): "--place /nmae: nothing stands there in any answer",
+    ("check", "--file", LOG, "--field", "recorded_at=/tss"): "--field recorded_at=/tss: no line of the recordings has this place",
+    ("check", "--file", LOG, "--field", "url=/ulr"): "--field url=/ulr stands nowhere in it",
+    ("check", "--file", LOG, "--field", "ulr=/url"): "--field: no fact 'ulr' in a line; did you mean 'url'?",
     ("drift", "acme", "--against", NEWER, "--tolerance", "enmu=error"): "did you mean 'enum'?",
 }
 
 
 @pytest.mark.parametrize("words", USELESS, ids=" ".join)
 def test_what_was_asked_for_and_matches_nothing_is_refused(project, doors, words):
+    (project / LOG).write_text(json.dumps({"url": acme.URL, "status": 200, "body": acme.DONE}) + "\n")
     code, said = doors["command"](*words)
     assert (code, USELESS[words] in said) == (2, True), said
 

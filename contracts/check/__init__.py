@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         report_targets,
     )
     from contracts.check.provider import ProviderCheck, merged, narrowed, why_open
-    from contracts.check.recording import keys_of, scan_files, store, summary
+    from contracts.check.recording import keys_of, refuse_unmet, scan_files, store, summary
 else:
     __getattr__ = names_from(
         __name__,
@@ -40,6 +40,6 @@ else:
             "options": "CheckOptions LiveSettings base_urls choose_providers consumers_of current_day"
             " find_pyproject find_root idle_consumers pairs read_options report_targets",
             "provider": "ProviderCheck merged narrowed why_open",
-            "recording": "keys_of scan_files store summary",
+            "recording": "keys_of refuse_unmet scan_files store summary",
         },
     )

@@ -13,7 +13,7 @@ from typing import Final
 from contracts.auth import find_keys, secrets_of
 from contracts.check.options import CheckOptions, LiveSettings
 from contracts.check.provider import ProviderCheck
-from contracts.check.recording import store
+from contracts.check.recording import refuse_unmet, store
 from contracts.errors import ConfigError, UnknownName
 from contracts.interactions import Kept, Store
 from contracts.live import (
@@ -166,6 +166,10 @@ class LiveCheck:
                 self.check.provider, secrets=secrets_of(self.keys), places=self.settings.places
             )
         return self._store.keep_all(interactions, self.live.note)
+
+    def refuse_unmet(self) -> None:
+        """Refuse a place that was always to be replaced and stands in no answer that was kept."""
+        refuse_unmet([self._store] if self._store else [], self.settings.places)
 
     def report(self, assessments: tuple[Assessment, ...], findings: tuple[Finding, ...] = ()) -> Report:
         """Put what was said into a report of this provider."""

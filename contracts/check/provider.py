@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 from contracts.check.asking import asking_of
 from contracts.check.excerpt import witnessed
 from contracts.check.hiding import Hiding
 from contracts.check.options import CheckOptions
-from contracts.errors import UnknownName
-from contracts.interactions import allowance_of, documented, places, read_cassette
+from contracts.errors import CassetteError, UnknownName
+from contracts.interactions import allowance_of, documented, example_url, places, read_cassette
 from contracts.model import (
     Asking,
     Assessment,
@@ -25,6 +26,7 @@ from contracts.model import (
     Pointer,
     ProviderFacts,
     Report,
+    Request,
     Severity,
     Source,
     SourceLine,
@@ -39,11 +41,13 @@ from contracts.policy import (
     waivers_of,
 )
 from contracts.rules import severity_of
+from contracts.schema import Message
 from contracts.spec import Operation, Provider
 from contracts.validate import (
     Answered,
     Asked,
     Checker,
+    RawFault,
     Where,
     as_mismatch,
     check_notes,
@@ -81,6 +85,7 @@ class ProviderCheck:
         self._last: Answered | None = None
         self._notes: dict[tuple[str, str], tuple[Asked, ...]] = {}
         self._seen: set[Pointer] = set()
+        self._unread: set[str] = set()
         self._examples: dict[str, tuple[Finding, ...]] = {}
         self.waivers: tuple[Waiver, ...] = waivers_of(provider) if waivers is None else waivers
 
@@ -118,8 +123,23 @@ class ProviderCheck:
     def _cassettes(self, operation: Operation) -> Iterator[Interaction]:
         for path in self.provider.files(f"cassettes/{operation.alias}/*.json"):
             shown = self.provider.shown(path)
-            interaction = read_cassette(path, shown)
+            try:
+                interaction = read_cassette(path, shown)
+            except CassetteError as problem:
+                interaction = self._torn(operation, path, str(problem))
             yield replace(interaction, operation=operation.alias, origin=SourceLine(shown))
+
+    def _torn(self, operation: Operation, path: Path, problem: str) -> Interaction:
+        """Keep the place of a recording that cannot be read: it is told at its place, and the rest is judged."""
+        self._unread.add(problem)
+        url = example_url(self.provider.spec, operation)
+        return Interaction(
+            request=Request(operation.method, url),
+            response=None,
+            failure=problem,
+            source=Source.RECORDED,
+            name=path.stem.partition("-")[2] or path.stem,
+        )
 
     def assess(self, interaction: Interaction) -> Assessment:
         """Judge one interaction: findings by policy and waivers, verdict, what was not checked."""
@@ -151,7 +171,7 @@ class ProviderCheck:
 
     def _assessed(self, answered: Answered, asking: Asking) -> Assessment:
         operation, interaction = answered.operation, answered.interaction
-        findings = [*self.checker.check(answered), *self._noted(answered)]
+        findings = [*self.checker.check(answered), *self._noted(answered), *self._unreadable(interaction)]
         if interaction.source is Source.DOCUMENTATION:
             findings = [as_mismatch(finding) for finding in findings]
         judged = self.hiding.findings(self._judged(findings, interaction), interaction)
@@ -192,6 +212,13 @@ class ProviderCheck:
             yield from group(
                 broken, self.provider.spec, Where(self.provider.id, operation, status, "body", source)
             )
+
+    def _unreadable(self, interaction: Interaction) -> Iterator[Finding]:
+        if interaction.failure in self._unread:
+            words = Message("this recording cannot be read, so nothing of it was judged")
+            broken = RawFault("unreadable-recording", Pointer(), None, words)
+            where = Where(self.provider.id, self.checker.find(interaction), "", "", str(interaction.origin))
+            yield from group((broken,), self.provider.spec, where)
 
     def _judged(self, findings: Iterable[Finding], interaction: Interaction) -> Iterator[Finding]:
         """Weigh by policy, then waive; a live answer about the moment never weighs more than a note."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from contracts.auth import find_keys, secrets_of
-from contracts.errors import ContractsError
+from contracts.errors import ConfigError, ContractsError
 from contracts.interactions import (
     Faults,
     Judge,
@@ -25,6 +25,7 @@ from contracts.model import Json, Pointer
 from contracts.schema import Engine, compile_schema
 from contracts.secret import Secret
 from contracts.spec import Operation, Provider, Spec, load, names
+from contracts.text import safe_text
 from contracts.validate import choose
 
 
@@ -58,6 +59,17 @@ def store(
     """Give the store of a provider's recordings: below the user's `specs/<id>`, made on the first write."""
     folder = home or provider.root / "specs" / provider.id
     return Store(provider, folder, judge_of(provider.spec), secrets, places)
+
+
+def refuse_unmet(stores: Iterable[Store], places: Iterable[str]) -> None:
+    """Refuse a place that was to be replaced and stands in no body that was kept; ConfigError."""
+    met = {place for one in stores for place in one.met}
+    for place in places:
+        if place not in met:
+            raise ConfigError(
+                f"--place {safe_text(place, 80)}: nothing stands there in any answer, so nothing was replaced;"
+                " it is written as in /tasks/*/account_name"
+            )
 
 
 def summary(kept: Iterable[Kept], here: Path) -> Iterator[str]:

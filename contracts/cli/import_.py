@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from contracts.auth import find_keys, secrets_of
-from contracts.check import Intake, asked_of, store, summary
+from contracts.check import Intake, asked_of, refuse_unmet, store, summary
 from contracts.cli.option import print_lines, recording_options, strictly
-from contracts.cli.output import root
+from contracts.cli.output import root, told_secrets
 from contracts.errors import UnknownName
 from contracts.interactions import Kept, Opened, Store, files_in
 from contracts.secret import Secret
@@ -65,19 +65,25 @@ def import_(
     if operation and intake.asked is None:
         known = {one.alias for vendor in vendors for one in vendor.spec.operations}
         raise UnknownName("operation", operation, sorted(known))
-    more = [Secret(os.environ[name].strip(), name) for name in variables if os.environ.get(name, "").strip()]
-    kept = list(_kept(files_in(files), intake, places, tuple(more), note))
+    more = told_secrets(variables)
+    stores: dict[str, Store] = {}
+    kept = list(_kept(files_in(files), intake, stores, places, more, note))
     print_lines([*intake.notices, *summary(kept, Path.cwd())])
     if any(one.outcome == "refused" for one in kept):
         raise click.exceptions.Exit(1)
+    refuse_unmet(stores.values(), places if kept else ())
     strictly(intake.unread, strict=strict)
     raise click.exceptions.Exit(0 if any(one.path for one in kept) else 3)
 
 
 def _kept(
-    files: Iterator[Opened], intake: Intake, places: tuple[str, ...], more: tuple[Secret, ...], note: str
+    files: Iterator[Opened],
+    intake: Intake,
+    stores: dict[str, Store],
+    places: tuple[str, ...],
+    more: tuple[Secret, ...],
+    note: str,
 ) -> Iterator[Kept]:
-    stores: dict[str, Store] = {}
     for vendor, interaction in intake.read(files):
         if vendor.id not in stores:
             keys = secrets_of(find_keys(vendor.manifest.carriers, os.environ))

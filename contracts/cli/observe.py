@@ -12,7 +12,7 @@ import click
 from contracts.atomic import write_whole
 from contracts.check import current_day
 from contracts.cli.option import format_option, print_lines, recording_options, strictly
-from contracts.cli.output import notice, options, print_report, root
+from contracts.cli.output import notice, options, print_report, refuse_with, refuse_without, root
 from contracts.drift import against_spec, only_words, over_time
 from contracts.errors import CassetteError, ConfigError
 from contracts.interactions import OnProblem, Opened, files_in, published, read_recordings
@@ -68,17 +68,19 @@ def observe(
     """
     if not files and provider is None:
         raise click.UsageError("name recordings, or a vendor with --provider NAME")
+    refuse_without("FILES", *(() if files else ("fields", "strict")))
+    refuse_without("--provider", *(() if provider else ("save", "overlay")))
+    refuse_with("--overlay, which prints YAML", *(("form",) if overlay else ()))
     vendor = load(provider, root()) if provider else None
     chosen = files or (vendor.files("cassettes/*/*.json") if vendor else ())
     unread: list[CassetteError] = []
     seen = summary(chosen, vendor, fields=fields, say=notice, on_problem=unread.append)
     _keep(seen, output, vendor if save else None)
     findings = tuple(_findings(seen, vendor))
+    whole = Report(findings=findings)
     if overlay and vendor is not None:
         _suggest(findings, vendor)
-        return
-    whole = Report(findings=findings)
-    if form == "json":
+    elif form == "json":
         print_report(whole, "json")
     else:
         remember(root(), whole)
@@ -86,7 +88,8 @@ def observe(
     strictly(unread, strict=strict)
     if not seen["operations"]:
         raise click.exceptions.Exit(3)
-    raise click.exceptions.Exit(int(fails(Report(findings=findings), options().policy.fail_on)))
+    closes = not overlay and fails(whole, options().policy.fail_on)
+    raise click.exceptions.Exit(int(closes))
 
 
 def summary(

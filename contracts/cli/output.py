@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,9 @@ from click.core import ParameterSource
 
 from contracts.check import CheckOptions, choose_providers, find_root, read_options
 from contracts.cli.option import print_lines
+from contracts.errors import UnknownName
+from contracts.secret import Secret
+from contracts.text import safe_text
 
 if TYPE_CHECKING:
     from contracts.model import Report
@@ -51,11 +54,29 @@ def refuse_without(needed: str, *names: str) -> None:
 
     `needed` says what that is, `names` are parameters of the command that runs.
     """
+    _refuse(f"without {needed}", names)
+
+
+def refuse_with(other: str, *names: str) -> None:
+    """Refuse options that were given though another one, beside which they do nothing, was given too."""
+    _refuse(f"with {other}", names)
+
+
+def _refuse(why: str, names: Collection[str]) -> None:
     context = click.get_current_context()
     for option in context.command.params:
         given = context.get_parameter_source(option.name or "") is ParameterSource.COMMANDLINE
         if option.name in names and given:
-            raise click.UsageError(f"{option.opts[-1]} is of no use without {needed}")
+            said = option.opts[-1] if isinstance(option, click.Option) else option.make_metavar(context)
+            raise click.UsageError(f"{said} is of no use {why}")
+
+
+def told_secrets(variables: Sequence[str]) -> tuple[Secret, ...]:
+    """Give the secrets in environment variables that were named; UnknownName for one that holds nothing."""
+    for name in variables:
+        if not os.environ.get(name, "").strip():
+            raise UnknownName("environment variable with a value", safe_text(name, 60), os.environ, "--secret-env")
+    return tuple(Secret(os.environ[name].strip(), name) for name in variables)
 
 
 def coloured(stream: Any = None) -> bool:

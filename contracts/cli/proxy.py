@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from contracts.cli.output import chosen, options, root
+from contracts.cli.output import chosen, options, refuse_with, root
 from contracts.errors import ConfigError
 from contracts.model import Report
 from contracts.policy import fails
@@ -47,6 +47,7 @@ def proxy(vendor: str, *, host: str, port: int, to: str, record: bool, judge: bo
     mitmdump -s "$(contracts proxy --addon)" --set contracts_vendor=matil
     """
     if addon:
+        refuse_with("--addon, which prints a path and ends", "vendor", "host", "port", "to", "record")
         click.echo(ADDON)
         return
     if not vendor and not judge:

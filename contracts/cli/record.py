@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from contracts.check import LiveCheck, LiveSettings, pairs, refuse_unused, summary
-from contracts.cli.output import options, print_lines, root
+from contracts.cli.output import notice, options, print_lines, refuse_without, root
 from contracts.errors import ConfigError
 from contracts.interactions import Kept
 from contracts.model import Interaction
@@ -91,6 +91,7 @@ def record(
     \b
     MATIL_API_KEY=KEY contracts record matil --param batch_id=VALUE
     """
+    refuse_without("--poll", *(() if polling else ("every",)))
     found = load(provider, root())
     settings = LiveSettings(
         params=pairs(params, "--param"),
@@ -109,13 +110,18 @@ def record(
     if check.missing_key:
         raise ConfigError(check.missing_key)
     kept: list[Kept] = []
+    given = False
     try:
         for answer in _answers(check, aliases):
             kept += check.keep((answer,))
+            given |= not answer.probe and answer.response is not None and answer.response.status < 400
             click.echo(f"asked     {safe_text(answer.name)}  {_said(answer)}", err=True)
     finally:  # also when it is interrupted: what was seen so far is written and said
         print_lines(summary(kept, Path.cwd()))
-    raise click.exceptions.Exit(0 if any(one.path for one in kept) else 3)
+    check.refuse_unmet()
+    if not given:
+        notice("what was asked for was never given; check the key and the parameters")
+    raise click.exceptions.Exit(0 if given and any(one.path for one in kept) else 3)
 
 
 def _answers(check: LiveCheck, aliases: tuple[str, ...]) -> Iterator[Interaction]:

@@ -10,9 +10,8 @@ import click
 
 from contracts.check import keys_of, scan_files
 from contracts.cli.option import print_lines
-from contracts.cli.output import root
+from contracts.cli.output import root, told_secrets
 from contracts.interactions import files_in
-from contracts.secret import Secret
 from contracts.text import plural, safe_text
 
 
@@ -37,7 +36,7 @@ def scan(paths: tuple[str, ...], names: tuple[str, ...]) -> None:
     contracts scan tests/cassettes capture.har
     """
     base = root()
-    more = [Secret(os.environ[name].strip(), name) for name in names if os.environ.get(name, "").strip()]
+    more = told_secrets(names)
     chosen: Sequence[str | Path] = paths or tuple(sorted((base / "specs").glob("*/cassettes")))
     files, lines = 0, []
     for name, found in scan_files(files_in(chosen, hidden=True), base, (*keys_of(base, os.environ), *more)):

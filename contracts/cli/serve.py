@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from contracts.cli.output import chosen, root
+from contracts.cli.output import chosen, refuse_with, refuse_without, root
 from contracts.errors import ConfigError
 from contracts.spec import Provider, load, read_document, read_spec
 from contracts.stub import DRIFTS, Vendor, read_chaos, read_drift
@@ -68,6 +68,8 @@ def serve(
     contracts serve nimble --port 8000
     contracts serve --chaos 503:0.3 --drift "enum+ /status ARCHIVED"
     """
+    refuse_without("--chaos", *(() if chaos else ("seed",)))
+    refuse_with("--seconds", *(() if options["seconds"] is None else ("steps",)))
     names = chosen((*providers, *more) or ("all",))
     if drift_from and len(names) != 1:
         raise ConfigError("--drift-from answers for one provider; name it")

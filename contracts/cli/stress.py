@@ -16,7 +16,7 @@ import click
 
 from contracts.check import consumers_of, find_pyproject
 from contracts.cli.option import format_option, print_lines
-from contracts.cli.output import notice, options, root, style
+from contracts.cli.output import notice, options, refuse_with, root, style
 from contracts.consumers import (
     TAKES,
     Consumer,
@@ -157,6 +157,7 @@ def stress(
         return
     base = options().policy.base if base is None else base
     if base is not None or approve:
+        refuse_with("a comparison with another version", "points", "no_replay", "suspect")
         differ = _compare(chosen, base, explore, form, approve=approve)
         raise click.exceptions.Exit(int(differ))
     broken = [

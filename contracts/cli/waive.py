@@ -9,7 +9,7 @@ import click
 
 from contracts.check import current_day
 from contracts.cli.finding import finding_options, found, of_files, of_recordings
-from contracts.cli.output import root
+from contracts.cli.output import refuse_without, root
 from contracts.errors import ConfigError
 from contracts.model import Finding, Severity
 from contracts.policy import add_waivers, check_until, open_findings, waiver_for
@@ -56,6 +56,7 @@ def waive(
     """
     if bool(fingerprint) == all_current:
         raise click.UsageError("name one FINGERPRINT, or say --all-current")
+    refuse_without("--all-current", *(() if all_current else ("severity",)))
     if not reason.strip():
         raise click.UsageError('a waiver needs a --reason, such as --reason "they fix it in May"')
     last = until.replace(tzinfo=UTC).date() if until else current_day() + timedelta(days=90)

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import unquote
 
+from contracts.decode import decode
 from contracts.errors import CassetteError
 from contracts.interactions.formats import Cassette, load_cassette, renamed
 from contracts.interactions.redaction import Faults, allowance_of, carried, redacted
 from contracts.interactions.write import cassette_path, save
-from contracts.model import Interaction, Source
+from contracts.model import Interaction, Json, Pointer, Response, Source
 from contracts.secret import Secret, secret_name
 from contracts.spec import Operation, Provider
 from contracts.text import plural, safe_text
@@ -50,7 +51,10 @@ class Kept:
 
 @dataclass(slots=True)
 class Store:
-    """Writes the recordings of one provider below `home`; one per run, so that duplicates are seen."""
+    """Writes the recordings of one provider below `home`; one per run, so that duplicates are seen.
+
+    `met` are those of the `places` that stand in a body that was kept.
+    """
 
     provider: Provider
     home: Path
@@ -59,6 +63,7 @@ class Store:
     places: tuple[str, ...] = ()
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     seen: dict[tuple[object, ...], str] = field(default_factory=dict)
+    met: set[str] = field(default_factory=set)
 
     def keep(self, interaction: Interaction, note: str = "") -> Kept:
         """Redact and write one interaction; never raises for what the interaction holds."""
@@ -93,6 +98,7 @@ class Store:
         allowed = allowance_of(
             self.provider.spec, operation, interaction.response.status, faults=faults, places=self.places
         )
+        self.met.update(one for one in self.places if one not in self.met and _stands(one, interaction.response))
         dated = replace(interaction, operation=operation.alias, recorded_at=self._moment(interaction))
         cassette = self._unique(redacted(dated, self.provider.id, allowed, secrets, note=note))
         path = cassette_path(self.home, cassette)
@@ -133,6 +139,22 @@ class Store:
 def _name(cassette: Cassette) -> str:
     it = cassette.interaction
     return f"{it.operation}/{it.response.status if it.response else 0}-{it.name}"
+
+
+def _stands(place: str, response: Response) -> bool:
+    """Whether a wildcard pointer leads to something in a body."""
+    if not place.startswith("/"):
+        return False
+    found: list[Json] = [decode(response.body, max_bytes=len(response.body) + 1).value]
+    for token in map(str, Pointer.parse(place)):
+        found = [below for one in found for below in _below(one, token)]
+    return bool(found)
+
+
+def _below(value: Json, token: str) -> list[Json]:
+    if isinstance(value, list):
+        return value if token == "*" else []
+    return [value[token]] if isinstance(value, dict) and token in value else []
 
 
 def _carried(value: str) -> Secret:

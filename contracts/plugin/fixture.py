@@ -78,7 +78,8 @@ class Contract:
             remember(find_root(self._config.rootpath), report)
             raise ContractViolation(report)
         if fail and assessment.verdict is Verdict.INCONCLUSIVE:
-            raise ConfigError(f"{name}: nothing was checked: {'; '.join(assessment.not_checked)}; {_ADVICE}")
+            advice = "" if check.checker.find(interaction) else f"; {_ADVICE}"
+            raise ConfigError(f"{name}: nothing was checked: {'; '.join(assessment.not_checked)}{advice}")
         return assessment
 
     def _check(self, name: str) -> ProviderCheck:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from contracts.schema.discriminator import contradicts, mapping, subtype
     from contracts.schema.effort import bearable
     from contracts.schema.engine import compile_schema
-    from contracts.schema.faults import KEYWORDS, Engine, SchemaFault
+    from contracts.schema.faults import KEYWORDS, Engine, SchemaFault, keyword_of
     from contracts.schema.formats import FORMATS, NUMBER_FORMATS, PLAIN, SILENT, is_date_time, number_fits
     from contracts.schema.reference import deep, reference_parts, spelled_out
     from contracts.schema.strict_twin import StrictSchema, is_open
@@ -32,7 +32,7 @@ else:
             "discriminator": "contradicts mapping subtype",
             "effort": "bearable",
             "engine": "compile_schema",
-            "faults": "KEYWORDS Engine SchemaFault",
+            "faults": "KEYWORDS Engine SchemaFault keyword_of",
             "formats": "FORMATS NUMBER_FORMATS PLAIN SILENT is_date_time number_fits",
             "reference": "deep reference_parts spelled_out",
             "strict_twin": "StrictSchema is_open",

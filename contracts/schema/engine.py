@@ -59,7 +59,7 @@ class FastEngine:
         """Yield every fault of a value."""
         self._exact = self._exact or self._source()
         found = list(self._exact.iter_errors(value))
-        if any(_misspelt(error.instance_path, value) for error in found):
+        if any(_misspelt(error.instance_path, value) for error in found) or (found and _unnamed(value)):
             from contracts.schema.reference import ReferenceEngine
 
             yield from ReferenceEngine(*self._asked).faults(value)
@@ -150,6 +150,20 @@ def _misspelt(path: list[str | int], value: Json) -> bool:
     return False
 
 
+def _unnamed(value: Json) -> bool:
+    """Whether an object has a property of the empty name, which jsonschema-rs leaves out of its places."""
+    todo = [value]
+    while todo:
+        one = todo.pop()
+        if isinstance(one, dict):
+            if "" in one:
+                return True
+            todo += one.values()
+        elif isinstance(one, list):
+            todo += one
+    return False
+
+
 def _inner(value: Json, step: str | int) -> Json:
     if isinstance(value, dict):
         return value.get(str(step))
@@ -164,6 +178,8 @@ def _faults(error: jsonschema_rs.ValidationError, value: Json) -> Iterator[Schem
         yield SchemaFault(at / kind.property, str(keyword_of(place)), place)
     elif name in {"additionalProperties", "unevaluatedProperties"}:
         yield from (SchemaFault(at / key, name, place) for key in kind.unexpected)
+    elif name == "propertyNames":
+        yield SchemaFault(at / kind.error.instance, name, place)
     elif name in _UNIONS:
         several = name == "oneOfMultipleValid"  # no branch is at fault
         yield SchemaFault(at, str(keyword_of(place)), place, () if several else _branches(kind, value))

@@ -80,6 +80,15 @@ def _additional(validator: Validator, additional: Json, instance: Json, schema: 
             yield from validator.descend(value, additional, path=name)  # type: ignore[attr-defined]
 
 
+def _property_names(validator: Validator, names: Json, instance: Json, schema: Json) -> Errors:
+    """Say which name does not fit, at the property that bears it."""
+    if validator.is_type(instance, "object"):
+        for name in instance:
+            for error in validator.descend(name, names, path=name):  # type: ignore[attr-defined]
+                error.validator = "propertyNames"
+                yield error
+
+
 def _pattern_properties(validator: Validator, patterns: Json, instance: Json, schema: Json) -> Errors:
     if validator.is_type(instance, "object"):
         for pattern, sub in patterns.items():
@@ -171,6 +180,7 @@ _Reference: Final[Any] = extend(  # type: ignore[no-untyped-call]
         "dependentRequired": _dependent_required,
         "additionalProperties": _additional,
         "patternProperties": _pattern_properties,
+        "propertyNames": _property_names,
         "pattern": _pattern,
         "multipleOf": _multiple_of,
         "unevaluatedProperties": _unevaluated_properties,
@@ -235,7 +245,7 @@ class ReferenceEngine:
             else (*above, *error.relative_schema_path)
         )
         place = self._place(path)
-        keyword = str(error.validator) if error.validator in _RENAMED else str(keyword_of(place))
+        keyword = str(error.validator) if error.validator in _TOLD else str(keyword_of(place))
         if keyword == "contains" and look(self._root, Pointer((*place[:-1], "minContains"))) is not None:
             keyword = "minContains"
         if keyword in _RENAMED:
@@ -268,6 +278,8 @@ class ReferenceEngine:
 
 
 _RENAMED = {"minContains", "maxContains"}
+_TOLD = {*_RENAMED, "propertyNames"}
+"""What jsonschema says better than the end of the path."""
 _NOTHING: Final[dict[str, Json]] = {}
 _PLACED: Final = tuple(key for key in SINGLE if key not in {"additionalProperties", "unevaluatedProperties"})
 

@@ -23,6 +23,7 @@ else:
     __getattr__ = names_from(
         __name__,
         {
+            "body": "RawFault",
             "answered": "Answered",
             "consistency": "Asked check_notes consistent notes_of",
             "coverage": "coverage_of shown tally",

@@ -22,6 +22,7 @@ from contracts.schema import (
     describe,
     fits_several,
     hidden,
+    keyword_of,
     refuse_circles,
     subtype,
     undescribed,
@@ -86,6 +87,9 @@ class BodyCheck:
 
     def _words(self, fault: SchemaFault, value: Json) -> Message:
         limit, found = look(self._spec.document, fault.spec_pointer), look(value, fault.pointer)
+        if fault.keyword == "propertyNames":
+            broken = describe(str(keyword_of(fault.spec_pointer)), limit, str(fault.pointer[-1]))
+            return broken._replace(message=f"as a name: {broken.message}")
         if fault.keyword == "type" and fault.branches:
             limit = [kind for branch in fault.branches for one in branch for kind in self._kinds(one)]
         if fault.keyword == "oneOf" and isinstance(limit, list):

@@ -212,7 +212,8 @@ class Checker:
         if reason:
             return Unjudged((reason,), whole=True)
         unread = self._unread(answered)
-        return Unjudged((*self._set_aside(answered), *unread.said), whole=unread.whole)
+        said = (*self._set_aside(answered), *_unlogged(answered), *unread.said)
+        return Unjudged(said, whole=unread.whole)
 
     def _set_aside(self, answered: Answered) -> Iterator[str]:
         """Name the keywords of the body's schema that could not be used, each with its place."""
@@ -291,6 +292,13 @@ class Checker:
 def without_items(place: str) -> str:
     """Say that the items of a list were not seen."""
     return f"the items of {safe_text(place or '/', 120)}: the list is empty"
+
+
+def _unlogged(answered: Answered) -> Iterator[str]:
+    """Name the headers that the spec requires and that nobody recorded, as nothing of the kind was."""
+    headers = answered.documented.headers if answered.documented else ()
+    if answered.without_headers:
+        yield from (f"header {safe_text(one.name, 60)}: no header was recorded" for one in headers if one.required)
 
 
 def _barrier(answered: Answered) -> str:

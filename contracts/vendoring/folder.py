@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from contracts.errors import CassetteError, ConfigError, SpecError
+from contracts.errors import CassetteError, ConfigError, SpecError, UnknownName
 from contracts.interactions import files_in, format_of, read_recordings
 from contracts.model import Json
 from contracts.spec import MANIFEST, MAX_DOCUMENT, Manifest, check_id, read_document, read_manifest
@@ -103,6 +103,10 @@ def vendor_add(
     held = _held(target, manifest) if manifest else []
     day = today.isoformat() if today else ""
     pages, traffic = _split([files] if isinstance(files, Path) else list(files), wanted)
+    if wanted.servers and not traffic:
+        raise ConfigError("--server chooses among the servers of recordings; there is no recording here")
+    if wanted.platform and not pages:
+        raise ConfigError("--platform tells how a page is read; there is no page here")
     taken, left = _pages(pages, {one.source.name: one.source.data for one in held}, wanted, day)
     seen, notices = _traffic(traffic, held, wanted, day)
     kept = [one for one in held if not seen or one.source.name != SUMMARY]
@@ -369,6 +373,5 @@ def _own(name: str, specs: Path) -> Path:
     target = specs / check_id(name)
     if not (target / MANIFEST).is_file() or target.is_symlink():
         known = sorted(path.parent.name for path in specs.glob(f"*/{MANIFEST}"))
-        said = f"; it holds {', '.join(known[:12])}" if known else ""
-        raise ConfigError(f"{name}: no provider of this name is in your {specs.name}/{said}")
+        raise UnknownName("provider", name, known, f"your {specs.name}/")
     return target

@@ -50,6 +50,33 @@ def test_what_was_not_judged_is_counted_beside_what_conforms(acme, form):
     assert (code, counted in out.replace('":1', '": 1')) == (0, True)
 
 
+def test_headers_that_nobody_recorded_are_not_missed(acme, inside, tmp_path):
+    document = json.loads(json.dumps(DOCUMENT))
+    answer = document["paths"]["/batch"]["get"]["responses"]["200"]
+    del answer["content"]["text/csv"]
+    answer["headers"] = {"x-left": {"required": True, "schema": {"type": "integer"}}}
+    (tmp_path / "api.json").write_text(json.dumps(document))
+    inside("vendor", "--remove", "acme")
+    inside("vendor", "--add", "acme", "api.json")
+    code, out, _ = acme(row('{"id": 1}', ""))
+    assert (code, "header x-left: no header was recorded" in out) == (0, True)
+    code, out, _ = acme(row('{"id": 1}'))
+    assert (code, "header x-left  missing, but required" in out) == (1, True)
+
+
+def test_a_recording_that_cannot_be_read_is_told_and_the_rest_is_judged(acme, inside, tmp_path):
+    acme(row('{"id": "x"}'))
+    inside("import", "log.jsonl", "--provider", "acme")
+    (path,) = tmp_path.glob("specs/acme/cassettes/*/*.json")
+    (path.parent / "200-torn.json").write_text("<<<<<<< ours")
+    code, out, _ = inside("check", "acme")
+    assert (code, "'x' is not an integer" in out) == (1, True)
+    assert "200-torn.json: not JSON at line 1" in out
+    assert "unreadable-recording" in out
+    path.unlink()
+    assert inside("check", "acme")[0] == 1
+
+
 def test_what_other_hosts_answered_is_passed_over_and_counted(acme):
     others = [row('{"id": "x"}', url=f"https://{name}.test/batch") for name in ("cdn", "cdn", "ads")]
     code, out, _ = acme(row('{"id": 1}'), *others)

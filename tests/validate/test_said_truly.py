@@ -74,6 +74,25 @@ def test_a_name_with_leading_zeros_is_told_as_it_is_spelled(engine: str) -> None
     assert finding.spec_pointer.endswith("/properties/01/type")
 
 
+@pytest.mark.parametrize("engine", ["fast", "reference"])
+@pytest.mark.parametrize(
+    ("schema", "value", "place", "rule", "words"),
+    [
+        ({"propertyNames": {"maxLength": 2}}, {"abc": 1, "a": 1}, "/abc", "propertyNames", "as a name: 3 characters, at most 2 allowed"),
+        ({"properties": {"a": {"propertyNames": {"pattern": "^b"}}}}, {"a": {"x": None}}, "/a/x", "propertyNames", "as a name: 'x' does not match ^b"),
+        ({"properties": {"": {"type": "integer"}}}, {"": "x"}, "/", "type", "'x' is not an integer"),
+        ({"properties": {"a": {"items": {"properties": {"": {"minimum": 2}}}}}}, {"a": [{"": 1}]}, "/a/0/", "minimum", "1 is less than 2"),
+        ({"additionalProperties": {"type": "null"}}, {"": 1}, "/", "type", "1 is not null"),
+    ],
+)  # fmt: skip
+def test_a_fault_of_a_name_stands_at_its_property(
+    engine: str, schema: Any, value: Any, place: str, rule: str, words: str
+) -> None:
+    checker = Checker(spec_of({"type": "object", **schema}), "v", engine=engine)
+    (finding,) = (one for one in checker.check(interaction(value)) if one.rule != "undescribed")
+    assert (finding.pointer, finding.rule, finding.message) == (place, rule, words)
+
+
 def test_an_example_that_operations_share_is_told_once_and_a_null_one_is_a_placeholder() -> None:
     shared = {"type": "object", "properties": {"a": {"type": "integer", "example": "x"}, "b": {"type": "string", "example": None}, "c": {"type": "string", "examples": [None]}}}  # fmt: skip
     answer = {"200": {"description": "", "content": {"application/json": {"schema": {"$ref": f"{REF}S"}}}}}

@@ -49,8 +49,8 @@ def _names(plan: Plan, site: Site, schema: Json) -> Iterator[Break]:
     except GenerationError:
         refused = []
     for variant, name in (*(("refused-name", name) for name in refused), *_NAMES, ("long-name", "y" * 300)):
-        yield from (Break("propertyNames", variant, _with(name, value)) for value in _ANY)
-        yield Break("propertyNames", f"renamed-{variant}", lambda good, new=name: _renamed(good, new))  # type: ignore[misc]
+        yield from (Break("propertyNames", variant, _with(name, value), name) for value in _ANY)
+        yield Break("propertyNames", f"renamed-{variant}", lambda good, new=name: _renamed(good, new), name)  # type: ignore[misc]
 
 
 def _renamed(good: dict[str, Json], new: str) -> dict[str, Json]:

@@ -59,12 +59,14 @@ def refuse(problem: CassetteError) -> None:
 class Reading:
     """How a recording is read: the user's own places, who hears of bad entries, and what was asked.
 
-    `asked` is the request to which a bare body or an answer without a request belongs.
+    `asked` is the request to which a bare body or an answer without a request belongs; `met` are the facts
+    of `fields` whose places some line has.
     """
 
     fields: Mapping[str, str] = field(default_factory=dict)
     on_problem: OnProblem = refuse
     asked: Request | None = None
+    met: set[str] = field(default_factory=set)
 
 
 class Where(NamedTuple):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import BinaryIO, Final, NamedTuple
 
 from contracts.decode import Fault, decode
@@ -90,8 +91,8 @@ def table_of(fields: Mapping[str, str]) -> Places:
     for fact in fields:
         if fact not in FACTS:
             near = difflib.get_close_matches(fact, FACTS, n=1)
-            guess = f"; did you mean {near[0]}" if near else ""
-            raise ConfigError(f"no fact {show(fact)} in a line{guess}; known: {', '.join(FACTS)}")
+            guess = f"; did you mean '{near[0]}'?" if near else "."
+            raise ConfigError(f"--field: no fact {show(fact)} in a line{guess} Known: {', '.join(FACTS)}")
     given = places(**dict(fields))
     return {**LINE, **given, **({"json": given["body"]} if "body" in given else {})}
 
@@ -100,6 +101,14 @@ def is_entry(value: Json, table: Places) -> bool:
     """Whether an object says where it was asked, so that it is an entry of a log and no bare body."""
     pointers = (Pointer(tokens) for fact in ("url", "path") for tokens in table[fact])
     return isinstance(value, dict) and any(_is_text(value, pointer) for pointer in pointers)
+
+
+def note_met(value: Json, reading: Reading) -> None:
+    """Take note of which of the caller's places an entry has."""
+    for fact in reading.fields.keys() - reading.met:
+        with suppress(KeyError, IndexError, TypeError, ValueError):
+            Pointer.parse(reading.fields[fact]).resolve(value)
+            reading.met.add(fact)
 
 
 def _is_text(value: Json, at: Pointer) -> bool:
@@ -129,7 +138,7 @@ def read_lines(file: Opened, reading: Reading) -> Iterator[Interaction]:
             reading.on_problem(CassetteError(f"{safe_text(file.name)}:{number}: {why}"))
             continue
         try:
-            yield entry_of(line, table, Where(file, number, number), reading.asked)
+            yield entry_of(line, table, Where(file, number, number), reading)
         except CassetteError as problem:
             reading.on_problem(problem)
 
@@ -166,15 +175,16 @@ def _next(stream: BinaryIO, name: str) -> bytes:
         raise unreadable(name, error) from None
 
 
-def entry_of(line: bytes, table: Places, where: Where, asked: Request | None) -> Interaction:
-    """Read one line; CassetteError when it is none of a log. `asked` is what a bare body belongs to."""
+def entry_of(line: bytes, table: Places, where: Where, reading: Reading) -> Interaction:
+    """Read one line; CassetteError when it is none of a log."""
     label = f"{where.file.name}:{where.number}"
     decoded = decode(line, max_bytes=MAX_LINE)
     if decoded.value is None and decoded.faults:
         raise CassetteError(f"{safe_text(label)}: {decoded.faults[0].message}")
     value = decoded.value
-    if asked is not None and not is_entry(value, table):
-        return bare(line, where, asked)
+    note_met(value, reading)
+    if reading.asked is not None and not is_entry(value, table):
+        return bare(line, where, reading.asked)
     told = next((fault for fault in decoded.faults if _of_the_log(fault, table)), None)
     if told:
         raise CassetteError(f"{safe_text(label)}: {told.message}")

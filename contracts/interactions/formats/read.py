@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from contracts.address import read_address
-from contracts.errors import CassetteError, NoRecording
+from contracts.errors import CassetteError, ConfigError, NoRecording
 from contracts.interactions.formats.cassette import read_cassette
 from contracts.interactions.formats.documents import document_of, read_document
 from contracts.interactions.formats.entry import OnProblem, Places, Reading, Where, refuse
@@ -22,7 +22,7 @@ from contracts.interactions.formats.files import Opened, Values, opened
 from contracts.interactions.formats.flows import HEAD as FLOWS
 from contracts.interactions.formats.flows import read_flows
 from contracts.interactions.formats.har import read_har
-from contracts.interactions.formats.jsonl import bare, entry_of, is_entry, read_lines, table_of
+from contracts.interactions.formats.jsonl import bare, entry_of, is_entry, note_met, read_lines, table_of
 from contracts.interactions.formats.plain_http import is_http_text, read_text
 from contracts.interactions.formats.vcr import read_yaml
 from contracts.model import Interaction, Json, Request
@@ -61,8 +61,9 @@ def _json(file: Opened, reading: Reading) -> Iterator[Interaction]:
         return read_lines(file, reading)
     if kind is not None:
         return read_document(kind, file, reading)
+    note_met(document, reading)
     if reading.asked is None:
-        raise NoRecording(_unknown(file, document))
+        raise NoRecording(_unknown(file, document, reading))
     return iter([bare(file.whole(), Where(file, 1), reading.asked)])
 
 
@@ -82,15 +83,16 @@ def _object(line: bytes) -> Json:
         return None
 
 
-def _unknown(file: Opened, document: Json) -> str:
+def _unknown(file: Opened, document: Json, reading: Reading) -> str:
     """Say what was seen of JSON that is no recording, and what to do."""
     name, kind = safe_text(file.name), "a list" if isinstance(document, list) else "a bare value"
     if isinstance(document, dict):
         kind = f"an object with {', '.join(safe_text(key, 30) for key in list(document)[:4]) or 'no key'}"
-    return (
-        f"{name}: JSON, but no recording: {kind}; say --operation for a bare response body,"
-        " or --field url=/PLACE for a log"
+    vain = next((f"{fact}={place}" for fact, place in reading.fields.items() if fact not in reading.met), "")
+    hint = f"--field {safe_text(vain, 90)} stands nowhere in it" if vain else (
+        "say --operation for a bare response body, or --field url=/PLACE for a log"
     )
+    return f"{name}: JSON, but no recording: {kind}; {hint}"
 
 
 FORMATS: Final = (
@@ -166,6 +168,9 @@ def read_recordings(
             if file.named and not count and len(problems) == before:
                 raise
             noted(problem)
+    for fact, place in fields.items():
+        if fact not in reading.met:
+            raise ConfigError(f"--field {fact}={safe_text(place, 80)}: no line of the recordings has this place")
 
 
 def read_line(line: bytes, table: Places, name: str, number: int) -> Interaction:
@@ -173,7 +178,7 @@ def read_line(line: bytes, table: Places, name: str, number: int) -> Interaction
 
     `name` is the file that it stands in, `number` its line from 1.
     """
-    return _usable(entry_of(line, table, Where(Opened(name, b""), number, number), None))
+    return _usable(entry_of(line, table, Where(Opened(name, b""), number, number), Reading()))
 
 
 def is_log(file: Opened, fields: Mapping[str, str] = MappingProxyType({})) -> bool:
