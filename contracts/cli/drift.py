@@ -129,12 +129,12 @@ def _read(name: str) -> bytes:
 def _two(
     base: str, revision: str, chosen: Tolerance, *, verify: bool, full: bool, form: str, options: CheckOptions
 ) -> int:
-    from contracts.drift import calendar_of, not_followed, read_late
+    from contracts.drift import beside, calendar_of, read_late
     from contracts.drift import drift as compare
 
     old, new = read_late(base, _read(base)), read_late(revision, _read(revision))
     found = compare(old, new, tolerance=chosen, today=_today(), verify=verify, full=full or form != "text")
-    apart, title = not_followed(old.value, new.value), f"{base} → {revision}"
+    apart, title = beside(old.value, new.value, found=bool(found)), f"{base} → {revision}"
     if form == "text":
         from contracts.drift import changelog_lines
 
@@ -188,7 +188,7 @@ def _row(
     row: dict[str, str], path: Path, chosen: Tolerance, *, verify: bool, full: bool
 ) -> tuple[str, tuple[Finding, ...]]:
     from contracts.drift import drift as compare
-    from contracts.drift import not_followed, read_late
+    from contracts.drift import beside, read_late
     from contracts.report.json import finding
 
     sides = []
@@ -196,7 +196,7 @@ def _row(
         where = Path(name) if Path(name).exists() else path.parent / name
         sides.append(read_late(name, _read(str(where))))
     findings = compare(sides[0], sides[1], tolerance=chosen, today=_today(), verify=verify, full=full)
-    apart = not_followed(sides[0].value, sides[1].value)
+    apart = beside(sides[0].value, sides[1].value, found=bool(findings))
     found = {"id": _id(row), "findings": [finding(one) for one in findings]}
     return json.dumps(found | ({"notices": [apart]} if apart else {})), findings
 

@@ -16,10 +16,10 @@ from contracts.drift import (
     Compared,
     Tolerance,
     against,
+    beside,
     changelog_lines,
     choose,
     fetch_document,
-    not_followed,
     update_upstream,
 )
 from contracts.errors import ConfigError
@@ -65,8 +65,8 @@ def compare_provider(
         for one in found:
             print_lines(_lines(provider, one, file, full=full, today=today))
     else:
-        unread = tuple(one.unread for one in found if one.unread)
-        print_report(Report(findings=findings, notices=unread), form)
+        notices = tuple(notice for one in found for notice in _notices(one))
+        print_report(Report(findings=findings, notices=notices), form)
     return findings, not any(one.unread for one in found)
 
 
@@ -184,11 +184,27 @@ def _lines(provider: Provider, one: Compared, file: Path | None, *, full: bool, 
         yield f"not understood, so nothing was compared: {one.unread}"
         yield from one.diff
         return
-    apart = not_followed(*one.documents)
+    apart = _apart(one)
     yield from changelog_lines(one.findings, title, full=full, due=one.due, today=today, apart=apart)
     if one.others:
-        yield f"{plural(one.others, 'finding')} about operations that this contract does not name"
+        yield _others(one)
     yield from (f"note: {notice}" for notice in one.notices)
+
+
+def _notices(one: Compared) -> Iterator[str]:
+    """Yield what a report says beside the findings: what could not be read or compared, and what was left out."""
+    if one.unread:
+        yield f"not understood, so nothing was compared: {one.unread}"
+        return
+    yield from filter(None, (_apart(one), _others(one) if one.others else "", *one.notices))
+
+
+def _apart(one: Compared) -> str:
+    return beside(*one.documents, found=bool(one.findings or one.others))
+
+
+def _others(one: Compared) -> str:
+    return f"{plural(one.others, 'finding')} about operations that this contract does not name"
 
 
 def update_provider(name: str, file: Path, today: str) -> Iterator[str]:

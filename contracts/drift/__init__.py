@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     )
     from contracts.drift.report import changelog_lines, events, read_late, timeline
     from contracts.drift.rules import RULES
-    from contracts.drift.schemas import not_followed
+    from contracts.drift.schemas import beside
     from contracts.drift.tolerance import TOLERANT, Tolerance, tolerance_of
     from contracts.drift.upstream import Compared, against, choose, fetch_document, update_upstream
 else:
@@ -33,7 +33,7 @@ else:
             "observed": "GONE against_spec missed only_words over_time three_way",
             "report": "changelog_lines events read_late timeline",
             "rules": "RULES",
-            "schemas": "not_followed",
+            "schemas": "beside",
             "tolerance": "TOLERANT Tolerance tolerance_of",
             "upstream": "Compared against choose fetch_document update_upstream",
         },

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from contracts.spec.keywords import (
         DATA,
         DECIDING_MAPS,
+        EXTENDED,
         LISTS,
         MAPS,
         NAMED,
@@ -61,7 +62,7 @@ else:
             "aside": "SetAside",
             "document": "MAX_DEPTH MAX_DOCUMENT Document read_document too_deep",
             "keywords": (
-                "DATA DECIDING_MAPS LISTS MAPS NAMED OBJECTS PARTS PLACES SAME_VALUE SINGLE "
+                "DATA DECIDING_MAPS EXTENDED LISTS MAPS NAMED OBJECTS PARTS PLACES SAME_VALUE SINGLE "
                 "Role Shape holding"
             ),
             "manifest": "METHODS Manifest Note OperationEntry Upstream check_id key_variable read_manifest",

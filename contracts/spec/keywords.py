@@ -77,8 +77,10 @@ PARTS: Final = holding(Shape.LIST, same=True)
 DECIDING_MAPS: Final = tuple(key for key in MAPS if PLACES[key].role is not Role.ASIDE)
 SAME_VALUE: Final = frozenset(key for key, place in PLACES.items() if place.same)
 
-NAMED: Final = frozenset({*MAPS, "schemas", "responses"})
+NAMED: Final = frozenset({*MAPS, "schemas", "responses", "headers"})
 """Maps of an OpenAPI document whose keys are names, whatever keyword they look like."""
+EXTENDED: Final = frozenset({"paths", "responses"})
+"""Maps in which a key that begins with `x-` is an extension; elsewhere it is a name, such as of a header."""
 
 DATA: Final = frozenset({"enum", "const", "example", "examples", "default"})
 """Keywords that hold values of the vendor's: whatever stands in them is no schema and no reference."""

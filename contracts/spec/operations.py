@@ -10,6 +10,7 @@ from contracts.errors import SpecError
 from contracts.model import Json, Pointer
 from contracts.spec.aside import SetAside
 from contracts.spec.incoming import CALLBACK, is_received, item_place, received
+from contracts.spec.keywords import EXTENDED
 from contracts.spec.manifest import METHODS, OperationEntry
 from contracts.spec.openapi import TEMPLATE, HeaderSpec, Operation, Parameter, ResponseSpec, look, resolve
 from contracts.text import safe_text
@@ -133,7 +134,9 @@ def _pattern(path: str) -> re.Pattern[str]:
 
 def _table(node: Json, key: str) -> dict[str, Json]:
     value = node.get(key) if isinstance(node, dict) else None
-    return {k: v for k, v in value.items() if not k.startswith("x-")} if isinstance(value, dict) else {}
+    if not isinstance(value, dict):
+        return {}
+    return {k: v for k, v in value.items() if key not in EXTENDED or not k.startswith("x-")}
 
 
 def _parameters(document: Json, item_at: Pointer, at: Pointer, name: str) -> tuple[Parameter, ...]:

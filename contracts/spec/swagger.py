@@ -263,7 +263,8 @@ def _response(value: Json, produces: list[str]) -> Json:
     made = {key: item for key, item in value.items() if key not in {"schema", "examples", "headers"}}
     made.setdefault("description", "")
     if "headers" in value:
-        made["headers"] = _each(value["headers"], _header)
+        held = value["headers"]
+        made["headers"] = {k: _header(v) for k, v in held.items()} if isinstance(held, dict) else held
     examples = _object(value.get("examples"))
     if "schema" in value:
         schema = _schema(value["schema"])

@@ -186,6 +186,9 @@ def test_a_document_is_scoped_to_the_operations_we_hold_a_contract_about(home):
     assert "is now GET /v2/batches/{batch_id}, was GET /v1/batches/{batch_id}" in output
     assert gone not in output
     assert "about operations that this contract does not name" in output
+    for form in ("json", "markdown", "html", "sarif"):
+        output = call(drift, "nimble", "--against", path, "--no-impact", "--format", form)[1]
+        assert "about operations that this contract does not name" in output
 
 
 def test_the_same_bytes_and_foreign_files(home):

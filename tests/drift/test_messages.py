@@ -103,3 +103,38 @@ def test_another_success_status_is_told_once_and_its_body_compared():
         ("type-changed", "error", ""),
         ("success-status-changed", "error", ""),
     ]
+
+
+def answered(name, **header):
+    return api({"/t": get(responses={"200": {"description": "", "headers": {name: header}}})})
+
+
+@pytest.mark.parametrize("name", ["X-Left", "x-left"])
+@pytest.mark.parametrize("wrap", [lambda kind: {"schema": {"type": kind}}, lambda kind: {"content": {"application/json": {"schema": {"type": kind}}}}])  # fmt: skip
+def test_a_header_is_compared_however_it_is_named_and_described(name, wrap):
+    sides = [answered(name, required=True, **wrap(kind)) for kind in ("integer", "boolean")]
+    assert ("type-changed", "error", "/x-left") in findings(*sides)
+
+
+def test_an_extension_is_no_answer_and_no_path():
+    old = api({"/t": get(responses={**OK, "x-more": {"description": ""}}), "x-note": get()})
+    assert findings(old, api({"/t": get(responses=OK)})) == []
+
+
+def test_one_name_for_another_key_says_where_the_key_goes():
+    def keyed(header):
+        scheme = {"type": "apiKey", "in": "header", "name": header}
+        return api({"/t": get()}, security=[{"k": []}], components={"securitySchemes": {"k": scheme}})
+
+    sides = [Document(name, keyed(name), {}) for name in ("X-Key", "X-Api-Key")]
+    (found,) = drift(*sides)
+    assert found.message == "now asks for k (header X-Api-Key), was k (header X-Key)"
+
+
+def test_a_server_that_its_variables_no_longer_give_is_gone():
+    def served(*words):
+        variables = {"r": {"default": "eu", "enum": list(words)}}
+        return api({"/t": get()}, servers=[{"url": "https://{r}.a.example", "variables": variables}])
+
+    assert findings(served("eu", "us"), served("us", "eu")) == []
+    assert [rule for rule, *_ in findings(served("eu", "us"), served("eu"))] == ["server-removed"]

@@ -386,3 +386,28 @@ def test_each_witness_is_allowed_by_the_sender_and_refused_by_the_receiver(seed)
         payload = json.loads(one.witness)
         assert judges[sender].is_valid(payload), one
         assert not judges[receiver].is_valid(payload), one
+
+
+@pytest.mark.parametrize("schema", ["x", 7, None, [], {"allOf": [{"type": "object"}, "x"]}], ids=json.dumps)
+def test_what_is_no_schema_is_not_compared_and_nothing_else_is_claimed(schema):
+    good = {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}}
+    assert rules(api(good), api(schema)) == GAP
+    inside = [api({"type": "object", "properties": {"a": one}}) for one in (good, schema)]
+    assert {rule for rule, *_ in rules(*inside)} == {"not-compared"}
+
+
+@pytest.mark.parametrize(
+    ("more", "place"),
+    [
+        ({"contentSchema": {"type": "object"}}, "contentSchema"),
+        ({"formatMinimum": "2020-01-01"}, "formatMinimum"),
+        ({"xml": {"name": "A"}}, "xml"),
+    ],
+)
+def test_documents_that_differ_in_words_that_nothing_compares_are_not_told_to_be_alike(more, place, tmp_path):
+    for name, words in (("old.json", {}), ("new.json", more)):
+        (tmp_path / name).write_text(json.dumps(api({"type": "string", **words})))
+    run = CliRunner().invoke(drift_command, [str(tmp_path / "old.json"), str(tmp_path / "new.json")])
+    closing = run.output.splitlines()[-1]
+    assert closing.startswith("no drift: what is compared says the same; 2 places are written otherwise: /paths/")
+    assert closing.endswith(f"/schema/{place}, …")

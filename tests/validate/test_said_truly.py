@@ -103,3 +103,24 @@ def test_an_example_that_operations_share_is_told_once_and_a_null_one_is_a_place
     assert told == [1, 0, 0]
     (notice,) = spec_notices(found, found.operations)
     assert "2 examples: null beside a type without null" in notice
+
+
+@pytest.mark.parametrize("version", ["2.0", "3.1.0"])
+def test_a_header_whose_name_begins_as_an_extension_does_is_a_header(version: str) -> None:
+    answer: dict[str, Any] = {"description": "", "headers": {"x-left": {"$ref": "#/components/headers/x-left"}}}
+    if version == "2.0":
+        answer["headers"] = {"x-left": {"type": "integer"}}
+    found = spec(
+        {
+            ("swagger" if version == "2.0" else "openapi"): version,
+            "info": {"title": "t", "version": "1"},
+            "paths": {"/batch": {"get": {"responses": {"200": answer, "x-more": {"description": ""}}}}},
+            "components": {
+                "headers": {"x-left": {"required": True, "schema": {"$ref": f"{REF}x-count"}}},
+                "schemas": {"x-count": {"type": "integer"}},
+            },
+        }
+    )
+    assert list(found.operations[0].responses) == ["200"]
+    (finding,) = Checker(found, "v").check(interaction(b"", media="", headers=(("X-Left", "many"),)))
+    assert (finding.rule, finding.message) == ("header-value", "'many' is not an integer")

@@ -16,7 +16,7 @@ from contracts.drift.documents.calendar import UNSTABLE
 from contracts.drift.schemas import Schemas, canonical
 from contracts.model import Json, Pointer
 from contracts.schema import HIDDEN, demanded
-from contracts.spec import IGNORED_HEADERS, callback_path, webhook_path
+from contracts.spec import EXTENDED, IGNORED_HEADERS, addresses, callback_path, webhook_path
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _BRACES: Final = re.compile(r"\{([^{}]*)\}")
@@ -146,20 +146,39 @@ class Api:
         return part
 
     def children(self, part: Element, key: str) -> Iterator[tuple[str, Element]]:
-        """Yield the named children of a map; vendor extensions are not children."""
+        """Yield the named children of a map; extensions of the vendor's are none."""
         held = self.child(part, key)
         for name, value in held.raw.items() if held else ():
-            if isinstance(value, dict) and not str(name).startswith("x-"):
+            if isinstance(value, dict) and (key not in EXTENDED or not str(name).startswith("x-")):
                 yield name, self.open(held.pointer + str(Pointer((name,))))  # type: ignore[union-attr]
 
-    def security(self, operation: ApiOperation) -> dict[str, frozenset[str]]:
+    def security(self, operation: ApiOperation, *, whole: bool = False) -> dict[str, frozenset[str]]:
         """Give the ways to be let in: what to show, by name for the reader -> the needs, each canonical text.
 
-        An operation that lets anyone in has one way with no needs.
+        An operation that lets anyone in has one way with no needs. With `whole` a name is followed by what
+        it stands for, for where one name stands for two things.
         """
         stated = operation.part.raw.get("security", self.document.get("security"))
         ways = [way for way in stated if isinstance(way, dict)] if isinstance(stated, list) else []
-        return {_way(way): frozenset(self._needs(way)) for way in ways} or {"nothing": frozenset()}
+        named = {self._way(way, whole=whole): frozenset(self._needs(way)) for way in ways}
+        return named or {"nothing": frozenset()}
+
+    def _way(self, way: Mapping[str, Json], *, whole: bool) -> str:
+        shown = [
+            (f"{name} ({', '.join(map(str, scopes))})" if isinstance(scopes, list) and scopes else name)
+            + f" ({self.shown(name)})" * whole
+            for name, scopes in way.items()
+        ]
+        return " and ".join(sorted(shown)) or "nothing"
+
+    def shown(self, name: str) -> str:
+        """Say in a few words where a security scheme has its key: `header X-Key`, `http bearer`."""
+        raw = self._scheme(name)
+        words = ("in", "name") if raw.get("type") == "apiKey" else ("type", "scheme")
+        return " ".join(str(raw[key]) for key in words if key in raw) or "undefined"
+
+    def _scheme(self, name: str) -> Mapping[str, Json]:
+        return self.open(f"/components/securitySchemes/{str(Pointer((name,)))[1:]}").raw
 
     def _needs(self, way: Mapping[str, Json]) -> Iterator[str]:
         for name, scopes in way.items():
@@ -170,8 +189,8 @@ class Api:
 
     def scheme(self, name: str) -> str:
         """Say what a security scheme is, whatever it is called: type, and place or kind."""
-        part = self.open(f"/components/securitySchemes/{str(Pointer((name,)))[1:]}")
-        parts = {key: part.raw[key] for key in ("type", "in", "name", "scheme") if key in part.raw}
+        raw = self._scheme(name)
+        parts = {key: raw[key] for key in ("type", "in", "name", "scheme") if key in raw}
         return canonical(parts or name).lower()
 
     def schemes(self) -> frozenset[str]:
@@ -183,26 +202,8 @@ class Api:
         """Give the addresses where an operation, or the whole API, is served."""
         raw = (operation.part.raw.get("servers") if operation else None) or self.document.get("servers")
         held = raw if isinstance(raw, list) else []
-        return tuple(_address(server) for server in held if isinstance(server, dict))
+        return tuple(dict.fromkeys(url for one in held if isinstance(one, dict) for url in addresses(one)))
 
     def urls(self, key: Key, operation: ApiOperation) -> frozenset[str]:
         """Give every URL of an operation, braces without names."""
         return frozenset(server + key[1] for server in self.servers(operation) or ("",))
-
-
-def _address(server: Mapping[str, Json]) -> str:
-    """Give the URL of a server, its variables at their defaults."""
-    variables = server.get("variables")
-    url = str(server.get("url", ""))
-    for name, variable in variables.items() if isinstance(variables, dict) else ():
-        if isinstance(variable, dict) and "default" in variable:
-            url = url.replace(f"{{{name}}}", str(variable["default"]))
-    return url.rstrip("/")
-
-
-def _way(way: Mapping[str, Json]) -> str:
-    shown = [
-        f"{name} ({', '.join(map(str, scopes))})" if isinstance(scopes, list) and scopes else name
-        for name, scopes in way.items()
-    ]
-    return " and ".join(sorted(shown)) or "nothing"

@@ -250,4 +250,7 @@ def _headers(
                 ).between(*where),
             )
         yield from (Located(here, change) for change in traits(first, second, ("deprecated", "description")))
-        yield _root(first, second, here, text=True)
+        if "content" in first.raw and "content" in second.raw:
+            yield from content(base, revision, first, second, here)
+        else:
+            yield _root(first, second, here, text=True)

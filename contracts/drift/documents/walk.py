@@ -124,6 +124,9 @@ def _security(base: Api, revision: Api, old: ApiOperation, new: ApiOperation) ->
             for need in needs
         }
         trait = "known" if asked <= known else ""
+        if after.keys() & set(lost):  # one name for two things: say what it stands for
+            before, after = base.security(old, whole=True), revision.security(new, whole=True)
+            lost = [way for way, needs in before.items() if not any(one <= needs for one in after.values())]
         yield Change("security", Sense.NARROWER, sorted(lost), sorted(after), trait=trait).between(*where)
     gained = [way for way, needs in after.items() if not any(other <= needs for other in before.values())]
     if gained and not lost:

@@ -15,6 +15,7 @@ from typing import Final
 
 from contracts.drift.documents import Due
 from contracts.drift.rules import RULES
+from contracts.drift.schemas import OTHERWISE
 from contracts.model import Finding, Severity
 from contracts.text import plural, safe_text
 
@@ -141,7 +142,8 @@ def _closing(findings: list[Finding], apart: str) -> str:
     counts = Counter(f.severity for f in left if not is_prose(f))
     prose = sum(is_prose(f) for f in left)
     if not findings:
-        return f"no drift: the two documents say the same{apart and f'; {apart}'}"
+        alike = "what is compared says" if OTHERWISE in apart else "the two documents say"
+        return f"no drift: {alike} the same{apart and f'; {apart}'}"
     parts = [
         plural(counts[s], s.value) for s in (Severity.ERROR, Severity.WARNING, Severity.NOTE) if counts[s]
     ]

@@ -9,4 +9,4 @@ from contracts.drift.schemas.facts import TYPES, canonical, fits, kind_of
 from contracts.drift.schemas.graph import Graph, Pair, Step
 from contracts.drift.schemas.objects import described, slot
 from contracts.drift.schemas.shape import NEVER, NormalSchema, SchemaPlace, Schemas
-from contracts.drift.schemas.unchanged import Unchanged, not_followed, references
+from contracts.drift.schemas.unchanged import OTHERWISE, Unchanged, beside, references

@@ -228,7 +228,8 @@ class Schemas:
         said = [_said(raw) for _, raw in parts]
         kinds: Mapping[str, tuple[Alt, ...]] = FREE
         unions: list[tuple[str, ...]] = []
-        gaps = (*map(self._absent, place), *(self._gap(raw) for _, raw in parts))
+        members = (f"{at}/allOf/{index}" for at, raw in parts for index, _ in _members(raw))
+        gaps = (*map(self._absent, (*place, *members)), *(self._gap(raw) for _, raw in parts))
         gap = next(filter(None, gaps), "")
         for pointer, raw in parts:
             if raw is _NOTHING:
@@ -253,7 +254,9 @@ class Schemas:
         return NormalSchema(place, whole, _agreed(said), gap, wrong)
 
     def _absent(self, pointer: str) -> str:
-        self.raw(pointer)
+        """Say why there is no schema at a pointer; "" where there is one."""
+        if not isinstance(self.raw(pointer), dict | bool):
+            self.lost.setdefault(pointer, "is no schema")
         return f"{pointer} {self.lost[pointer]}" if pointer in self.lost else ""
 
     def _gap(self, raw: Mapping[str, Json]) -> str:

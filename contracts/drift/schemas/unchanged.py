@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from functools import cached_property
+from itertools import islice
 from typing import Final
 
 from contracts.drift.schemas.shape import AWAY, PROSE, SchemaPlace, Schemas
-from contracts.model import Json
+from contracts.model import Json, Pointer
 from contracts.spec import NAMED, references_in
-from contracts.text import plural
+from contracts.text import plural, safe_text
 
 
 class Unchanged:
@@ -76,6 +78,41 @@ def not_followed(base: Json, revision: Json) -> str:
     nowhere = len(reasons) - away
     said += [f"{plural(nowhere, 'reference')} {'leads' if nowhere == 1 else 'lead'} nowhere"] * bool(nowhere)
     return ", ".join(said)
+
+
+def beside(base: Json, revision: Json, *, found: bool) -> str:
+    """Say what of two documents a comparison says nothing of: references, and words that nothing compares.
+
+    The words are looked for where nothing was `found`, since only then are two documents told to be alike.
+    """
+    apart = not_followed(base, revision)
+    places = [] if found else list(islice(_otherwise(base, revision, Pointer()), _MANY))
+    if places:
+        many = f"{_MANY:,} or more" if len(places) == _MANY else str(len(places))
+        count = f"{many} places are" if len(places) > 1 else "1 place is"
+        written = f"{count} {OTHERWISE}: {safe_text(str(places[0]), 120)}{', …' * (len(places) > 1)}"
+        apart = f"{apart}, {written}" if apart else written
+    return apart
+
+
+OTHERWISE: Final = "written otherwise"
+_MANY: Final = 1000
+
+
+def _otherwise(base: Json, revision: Json, at: Pointer) -> Iterator[Pointer]:
+    """Yield where two JSON values differ; the order of names, and of words in a list, is no difference."""
+    if isinstance(base, dict) and isinstance(revision, dict):
+        for key in sorted(base.keys() | revision.keys()):
+            if key not in base or key not in revision:
+                yield at / key
+            elif base[key] != revision[key]:
+                yield from _otherwise(base[key], revision[key], at / key)
+    elif isinstance(base, list) and isinstance(revision, list) and len(base) == len(revision):
+        if sorted(map(repr, base)) != sorted(map(repr, revision)):
+            for index, (one, other) in enumerate(zip(base, revision, strict=True)):
+                yield from _otherwise(one, other, at / index)
+    elif base != revision:
+        yield at
 
 
 def _lost(document: Json) -> dict[str, str]:

@@ -113,7 +113,7 @@ class _Loader:
         return _FLAWED if any(item is _FLAWED for item in copied) else self.owning(copied)
 
     def named(self, value: dict[str, Json], kind: str, at: Pointer, scope: Scope) -> dict[str, Any]:
-        extensions = kind != "schema"
+        extensions = kind in {"path", "response"}
         copied = {
             key: item if extensions and key.startswith("x-") else self.part(item, kind, at / key, scope)
             for key, item in value.items()
