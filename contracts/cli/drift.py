@@ -187,8 +187,8 @@ def _id(row: dict[str, str]) -> str:
 def _row(
     row: dict[str, str], path: Path, chosen: Tolerance, *, verify: bool, full: bool
 ) -> tuple[str, tuple[Finding, ...]]:
-    from contracts.drift import drift as compare
     from contracts.drift import beside, read_late
+    from contracts.drift import drift as compare
     from contracts.report.json import finding
 
     sides = []

@@ -75,7 +75,9 @@ def told_secrets(variables: Sequence[str]) -> tuple[Secret, ...]:
     """Give the secrets in environment variables that were named; UnknownName for one that holds nothing."""
     for name in variables:
         if not os.environ.get(name, "").strip():
-            raise UnknownName("environment variable with a value", safe_text(name, 60), os.environ, "--secret-env")
+            raise UnknownName(
+                "environment variable with a value", safe_text(name, 60), os.environ, "--secret-env"
+            )
     return tuple(Secret(os.environ[name].strip(), name) for name in variables)
 
 

@@ -98,7 +98,9 @@ class Store:
         allowed = allowance_of(
             self.provider.spec, operation, interaction.response.status, faults=faults, places=self.places
         )
-        self.met.update(one for one in self.places if one not in self.met and _stands(one, interaction.response))
+        self.met.update(
+            one for one in self.places if one not in self.met and _stands(one, interaction.response)
+        )
         dated = replace(interaction, operation=operation.alias, recorded_at=self._moment(interaction))
         cassette = self._unique(redacted(dated, self.provider.id, allowed, secrets, note=note))
         path = cassette_path(self.home, cassette)

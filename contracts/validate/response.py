@@ -298,7 +298,9 @@ def _unlogged(answered: Answered) -> Iterator[str]:
     """Name the headers that the spec requires and that nobody recorded, as nothing of the kind was."""
     headers = answered.documented.headers if answered.documented else ()
     if answered.without_headers:
-        yield from (f"header {safe_text(one.name, 60)}: no header was recorded" for one in headers if one.required)
+        yield from (
+            f"header {safe_text(one.name, 60)}: no header was recorded" for one in headers if one.required
+        )
 
 
 def _barrier(answered: Answered) -> str:

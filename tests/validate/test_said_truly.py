@@ -107,7 +107,10 @@ def test_an_example_that_operations_share_is_told_once_and_a_null_one_is_a_place
 
 @pytest.mark.parametrize("version", ["2.0", "3.1.0"])
 def test_a_header_whose_name_begins_as_an_extension_does_is_a_header(version: str) -> None:
-    answer: dict[str, Any] = {"description": "", "headers": {"x-left": {"$ref": "#/components/headers/x-left"}}}
+    answer: dict[str, Any] = {
+        "description": "",
+        "headers": {"x-left": {"$ref": "#/components/headers/x-left"}},
+    }
     if version == "2.0":
         answer["headers"] = {"x-left": {"type": "integer"}}
     found = spec(

@@ -89,8 +89,10 @@ def _unknown(file: Opened, document: Json, reading: Reading) -> str:
     if isinstance(document, dict):
         kind = f"an object with {', '.join(safe_text(key, 30) for key in list(document)[:4]) or 'no key'}"
     vain = next((f"{fact}={place}" for fact, place in reading.fields.items() if fact not in reading.met), "")
-    hint = f"--field {safe_text(vain, 90)} stands nowhere in it" if vain else (
-        "say --operation for a bare response body, or --field url=/PLACE for a log"
+    hint = (
+        f"--field {safe_text(vain, 90)} stands nowhere in it"
+        if vain
+        else ("say --operation for a bare response body, or --field url=/PLACE for a log")
     )
     return f"{name}: JSON, but no recording: {kind}; {hint}"
 
@@ -170,7 +172,9 @@ def read_recordings(
             noted(problem)
     for fact, place in fields.items():
         if fact not in reading.met:
-            raise ConfigError(f"--field {fact}={safe_text(place, 80)}: no line of the recordings has this place")
+            raise ConfigError(
+                f"--field {fact}={safe_text(place, 80)}: no line of the recordings has this place"
+            )
 
 
 def read_line(line: bytes, table: Places, name: str, number: int) -> Interaction:
