@@ -67,8 +67,8 @@ def refuse_unmet(stores: Iterable[Store], places: Iterable[str]) -> None:
     for place in places:
         if place not in met:
             raise ConfigError(
-                f"--place {safe_text(place, 80)}: nothing stands there in any answer, so nothing was replaced;"
-                " it is written as in /tasks/*/account_name"
+                f"--place {safe_text(place, 80)}: nothing stands there in any answer, so nothing was"
+                " replaced; it is written as in /tasks/*/account_name"
             )
 
 

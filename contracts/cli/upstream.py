@@ -192,7 +192,7 @@ def _lines(provider: Provider, one: Compared, file: Path | None, *, full: bool, 
 
 
 def _notices(one: Compared) -> Iterator[str]:
-    """Yield what a report says beside the findings: what could not be read or compared, and what was left out."""
+    """Yield what a report says beside the findings: what was not read, not compared or left out."""
     if one.unread:
         yield f"not understood, so nothing was compared: {one.unread}"
         return
