@@ -130,7 +130,7 @@ class ProviderCheck:
             yield replace(interaction, operation=operation.alias, origin=SourceLine(shown))
 
     def _torn(self, operation: Operation, path: Path, problem: str) -> Interaction:
-        """Stand in for a recording that cannot be read, so that it is told at its place and the rest is judged."""
+        """Stand in for a recording that cannot be read: it is told at its place, the rest is judged."""
         self._unread.add(problem)
         url = example_url(self.provider.spec, operation)
         return Interaction(

@@ -11,6 +11,7 @@ from contracts.lazy import names_from
 
 if TYPE_CHECKING:
     from contracts.validate.answered import Answered
+    from contracts.validate.body import RawFault
     from contracts.validate.consistency import Asked, check_notes, consistent, notes_of
     from contracts.validate.coverage import coverage_of, shown, tally
     from contracts.validate.examples import as_mismatch, example_findings
