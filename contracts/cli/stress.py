@@ -157,7 +157,6 @@ def stress(
         return
     base = options().policy.base if base is None else base
     if base is not None or approve:
-        refuse_with("a comparison with another version", "points", "no_replay", "suspect")
         differ = _compare(chosen, base, explore, form, approve=approve)
         raise click.exceptions.Exit(int(differ))
     broken = [
@@ -182,6 +181,7 @@ def _compare(
     chosen: tuple[Consumer, ...], base: str | None, explore: int, form: str, *, approve: bool
 ) -> bool:
     """Compare with another version, then approve what differs, if asked; say whether some is not approved."""
+    refuse_with("a comparison with another version", "points", "no_replay", "suspect")
     found = {one: sources.answers(load(one.provider, root()), one.operation) for one in chosen}
     asked = [(one, partial(_samples, found[one], explore), found[one]) for one in chosen]
     with _progress(form) as progress:
