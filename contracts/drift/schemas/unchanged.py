@@ -90,7 +90,8 @@ def beside(base: Json, revision: Json, *, found: bool) -> str:
     if places:
         many = f"{_MANY:,} or more" if len(places) == _MANY else str(len(places))
         count = f"{many} places are" if len(places) > 1 else "1 place is"
-        written = f"{count} {OTHERWISE}: {safe_text(str(places[0]), 120)}{', …' * (len(places) > 1)}"
+        first = f"{'first ' * (len(places) > 1)}{safe_text(str(places[0]), 120)}"
+        written = f"{count} {OTHERWISE}: {first}"
         apart = f"{apart}, {written}" if apart else written
     return apart
 
