@@ -93,6 +93,10 @@ class Router(Generic[T]):
         self._hosts: tuple[re.Pattern[str], ...] = ()
         self._prefixes: tuple[re.Pattern[str], ...] = ()
 
+    def __reduce__(self) -> tuple[type[Router[T]], tuple[tuple[T, ...], Iterable[str], Json]]:
+        """Leave out what was found so far: matches cannot be copied to another process."""
+        return Router, (self._operations, self._given, self._document)
+
     def met(self, method: str, url: str) -> tuple[T, re.Match[str]] | None:
         """Find the operation that a request met, with the match of its path."""
         asked = (method, url)

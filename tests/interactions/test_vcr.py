@@ -12,7 +12,8 @@ from vcr.request import Request as VcrRequest
 from vcr.serializers import jsonserializer, yamlserializer
 
 from contracts.errors import CassetteError, ConfigError
-from contracts.interactions.formats import jsonl, packed
+from contracts.interactions.formats import jsonl
+from contracts.interactions.formats.files import packed
 from contracts.interactions.formats.cassette import Cassette, dump
 from contracts.interactions.formats.read import read_recording
 

@@ -22,7 +22,10 @@ acme getBatch 200   specs/acme/cassettes/getBatch/200-broken.json
   error    /tasks/*/state  'gone' is not 'pending', 'success' or 'error'
                            enum  openapi.yaml:42  ×2, first at 0, 1
 not checked: the items of /tasks: the list is empty
-violates: 3 findings in 4 interactions · spec published, retrieved 2026-11-21 · contracts explain type"""
+violates: 3 findings in 4 interactions · spec published, retrieved 2026-11-21 · contracts explain type
+accept:  contracts waive f38b40b985a8c684 --reason "WHY"
+correct: contracts correct f38b40b985a8c684
+report:  contracts report f38b40b985a8c684"""
 
 WAIVERS = """\
 [[waiver]]

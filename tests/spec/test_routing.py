@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import time
 from typing import Any
 
@@ -114,3 +115,10 @@ def test_a_router_remembers_answers_and_never_more_than_it_keeps() -> None:
     for n in range(KEPT + 1):
         assert found.met("GET", url.format(n))[1].groups() == (str(n),)
         assert found.met("POST", url.format(n)) is None
+
+
+def test_a_spec_whose_router_was_asked_goes_to_another_process() -> None:
+    found, url = routed("/jobs/{id}"), "https://vendor.test/jobs/7"
+    assert found.met("GET", url)
+    again = pickle.loads(pickle.dumps(found))
+    assert again.met("GET", url)[0].path == "/jobs/{id}"
