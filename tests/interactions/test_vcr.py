@@ -13,8 +13,8 @@ from vcr.serializers import jsonserializer, yamlserializer
 
 from contracts.errors import CassetteError, ConfigError
 from contracts.interactions.formats import jsonl
-from contracts.interactions.formats.files import packed
 from contracts.interactions.formats.cassette import Cassette, dump
+from contracts.interactions.formats.files import packed
 from contracts.interactions.formats.read import read_recording
 
 REQUEST = VcrRequest("GET", "https://x.io/v1?a=1", None, {"Accept": "*/*", "Authorization": ["Bearer x"]})
