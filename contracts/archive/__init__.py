@@ -14,6 +14,7 @@ from contracts.lazy import names_from
 if TYPE_CHECKING:
     from contracts.archive.bundle import ArchiveOptions, Bundle
     from contracts.archive.judge import Judge
+    from contracts.archive.keeping import Choice, choose, keep
     from contracts.archive.partial import Fault, Partial, Sample
     from contracts.archive.rows import Row
 else:
@@ -22,6 +23,7 @@ else:
         {
             "bundle": "ArchiveOptions Bundle",
             "judge": "Judge",
+            "keeping": "Choice choose keep",
             "partial": "Fault Partial Sample",
             "rows": "Row",
         },

@@ -6,7 +6,7 @@ import hashlib
 import json
 import pickle
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -23,7 +23,7 @@ FORM = 1
 class ArchiveOptions:
     """What an archive is asked for: checking it, observing it, keeping what shows each fact of a spec.
 
-    `keep` takes the long way for every answer. `gate` are the options of the check itself.
+    `keep` looks at each body once more. `gate` are the options of the check itself.
     """
 
     check: bool = True
@@ -49,8 +49,10 @@ class Bundle:
 
     @classmethod
     def made(cls, providers: Sequence[Provider], options: ArchiveOptions | None = None) -> Bundle:
-        """Pack providers that were read before."""
-        held = _Held(tuple((one, waivers_of(one)) for one in providers), options or ArchiveOptions())
+        """Pack providers that were read before; no key of the environment goes with them."""
+        asked = options or ArchiveOptions()
+        bare = replace(asked, gate=replace(asked.gate, environ={}))
+        held = _Held(tuple((one, waivers_of(one)) for one in providers), bare)
         return cls(pickle.dumps(held), held.digest)
 
     def open(self) -> tuple[tuple[ProviderCheck, ...], ArchiveOptions]:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 
 from contracts.archive.bundle import Bundle
 from contracts.archive.long_way import LongWay, said
 from contracts.archive.partial import Partial
-from contracts.archive.rows import Row
+from contracts.archive.rows import Row, interaction_of
 from contracts.archive.short import ShortWay
 from contracts.archive.tally import Tally
 from contracts.check import crash_sentence
 from contracts.decode import uncollected
 from contracts.errors import CassetteError
-from contracts.interactions import Places, published, read_line, table_of
-from contracts.model import Interaction
+from contracts.interactions import Places, published, table_of
 
 
 class Judge:
@@ -31,7 +29,7 @@ class Judge:
         self._long_way = LongWay(checks, options)
         documents = {one.provider.id: one.provider.spec.document for one in checks}
         self._words = {name: frozenset(published(one, one)) for name, one in documents.items()}
-        plain = options.gate.engine == "fast" and not options.keep and not long
+        plain = options.gate.engine == "fast" and not long
         self._short_way = ShortWay(checks, options, self._words) if plain else None
 
     def part(
@@ -67,7 +65,7 @@ class Judge:
             tally.unread(row.reason)
             return
         try:
-            kinds = self._long_way.take(_interaction(row, tally.source, table), tally)
+            kinds = self._long_way.take(interaction_of(row, tally.source, table), tally)
         except CassetteError as problem:
             self._long_way.refused(problem, tally)
             return
@@ -84,10 +82,3 @@ def _nothing(row: Row) -> bool:
 
 _COLLECTED = 16 * 1024 * 1024
 """After so many bytes of lines what the long way left in cycles is collected."""
-
-
-def _interaction(row: Row, source: str, table: Places) -> Interaction:
-    if row.problem:
-        raise row.problem
-    found = row.interaction or read_line(row.line, table, source, row.number)
-    return replace(found, recorded_at=row.time) if row.time and not found.recorded_at else found

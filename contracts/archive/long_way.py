@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from contracts.archive.bundle import ArchiveOptions
-from contracts.archive.partial import FaultKey, Sample, rank
+from contracts.archive.partial import FaultKey
 from contracts.archive.tally import (
     CONFORMS,
     INCONCLUSIVE,
@@ -49,10 +49,10 @@ class LongWay:
         check = self._checks[owner.id]
         if self._options.observe:
             tally.profile(check).take(whole)
-        if not self._options.check:
-            return []
         if self._options.keep:
             _keep(check, whole, tally)
+        if not self._options.check:
+            return []
         return _count(check.count(whole), tally)
 
     def refused(self, problem: CassetteError, tally: Tally) -> None:
@@ -92,6 +92,5 @@ def _keep(check: ProviderCheck, interaction: Interaction, tally: Tally) -> None:
     operation = check.checker.find(interaction)
     if operation is None:
         return
-    sample = Sample(rank(tally.source, tally.row.number), tally.source, tally.row.number, tally.row.offset)
     for fact in check.shown(operation, interaction):
-        tally.fact((check.provider.id, operation.alias, fact), sample)
+        tally.shown.note((check.provider.id, operation.alias, fact), tally.sample)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from contracts.errors import CassetteError
+from contracts.interactions import Places, read_line
 from contracts.model import Interaction
 
 
@@ -27,3 +29,13 @@ class Row(NamedTuple):
     reason: str = ""
     problem: CassetteError | None = None
     time: str = ""
+
+
+def interaction_of(row: Row, source: str, table: Places) -> Interaction:
+    """Read a row of a part as every reader of recordings does; CassetteError where that cannot be."""
+    if row.problem:
+        raise row.problem
+    if row.reason:
+        raise CassetteError(f"{source}: {row.reason}")
+    found = row.interaction or read_line(row.line, table, source, row.number)
+    return replace(found, recorded_at=row.time) if row.time and not found.recorded_at else found

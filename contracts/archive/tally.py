@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Final, NamedTuple
 
+from contracts.archive.keeping import WAITING, FactKey, Shown
 from contracts.archive.partial import (
     ALIKE,
     Fault,
@@ -21,7 +22,7 @@ from contracts.archive.partial import (
 )
 from contracts.archive.rows import Row
 from contracts.check import ProviderCheck, host_of
-from contracts.model import Finding, Interaction, Pointer, Severity
+from contracts.model import Finding, Interaction, Json, Pointer, Severity
 from contracts.text import safe_text
 from contracts.vendoring import UNDATED, Collector, token
 
@@ -73,6 +74,10 @@ class Tally:
         self.words = words
         self.source, self.partial, self.row = source, Partial(), Row(0)
         self._counts: dict[tuple[tuple[str, str, str], str], list[int]] = {}
+        self.shown = Shown(self.partial.facts)
+        self._waiting: dict[
+            tuple[str, str, str], tuple[Callable[[list[Json]], set[FactKey]], list[tuple[Sample, Json]]]
+        ] = {}
         self._collectors: dict[str, Collector] = {}
 
     def begin(self, row: Row) -> None:
@@ -97,7 +102,7 @@ class Tally:
     def faults(self, found: Mapping[FaultKey, tuple[Kind, int]], stamp: str, day: str) -> None:
         """Count the faults of one answer: each kind with the number of its places."""
         seen = Sighting(stamp, self.source, self.row.number)
-        sample = Sample(rank(self.source, self.row.number), self.source, self.row.number, self.row.offset)
+        sample = self.sample
         for kind, places in found.values():
             fault = self.partial.faults.get(kind.key)
             if fault is None:
@@ -113,9 +118,20 @@ class Tally:
             if len(fault.samples) < 3 or sample < fault.samples[-1]:
                 fault.samples = lowest([*fault.samples, sample])
 
-    def fact(self, fact: tuple[str, str, str], sample: Sample) -> None:
-        """Note an answer that shows a fact."""
-        self.partial.facts[fact] = lowest([*self.partial.facts.get(fact, ()), sample])
+    @property
+    def sample(self) -> Sample:
+        """The row that is being counted, as an example."""
+        return Sample(rank(self.source, self.row.number), self.source, self.row.number, self.row.offset)
+
+    def bodies(
+        self, told: tuple[str, str, str], facts: Callable[[list[Json]], set[FactKey]], value: Json
+    ) -> None:
+        """Take in a body that may show facts of the spec; `facts` gives those of several."""
+        _, waiting = self._waiting.setdefault(told, (facts, []))
+        waiting.append((self.sample, value))
+        if len(waiting) >= WAITING:
+            self.shown.ask(facts, waiting)
+            waiting.clear()
 
     def unread(self, reason: str) -> None:
         """Count a row that could not be read."""
@@ -138,6 +154,9 @@ class Tally:
 
     def result(self) -> Partial:
         """Give what all rows say."""
+        for facts, waiting in self._waiting.values():
+            if waiting:
+                self.shown.ask(facts, waiting)
         self.partial.profiles = {name: one.summary() for name, one in self._collectors.items()}
         self.partial.cap()
         return self.partial

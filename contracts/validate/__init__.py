@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from contracts.validate.answered import Answered
     from contracts.validate.body import RawFault
     from contracts.validate.consistency import Asked, check_notes, consistent, notes_of
-    from contracts.validate.coverage import coverage_of, shown, tally
+    from contracts.validate.coverage import coverage_of, shown, shown_by, tally
     from contracts.validate.examples import as_mismatch, example_findings
     from contracts.validate.grouping import Where, group
     from contracts.validate.notices import spec_notices
@@ -27,7 +27,7 @@ else:
             "body": "RawFault",
             "answered": "Answered",
             "consistency": "Asked check_notes consistent notes_of",
-            "coverage": "coverage_of shown tally",
+            "coverage": "coverage_of shown shown_by tally",
             "examples": "as_mismatch example_findings",
             "grouping": "Where group",
             "reading": "choose is_json is_stream plain",

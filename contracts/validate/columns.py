@@ -39,7 +39,11 @@ class Columns:
 
     def of(self, value: Json, schema: Pointer) -> Iterator[Column]:
         """Yield a column for each place of the payload that some schema speaks of, parents first."""
-        todo: deque[tuple[str, _Starts, list[Json]]] = deque([("", (schema,), [value])])
+        yield from self.of_all([value], schema)
+
+    def of_all(self, payloads: list[Json], schema: Pointer) -> Iterator[Column]:
+        """Yield the columns of several payloads, all values of a place in one."""
+        todo: deque[tuple[str, _Starts, list[Json]]] = deque([("", (schema,), payloads)])
         while todo:
             place, starts, values = todo.popleft()
             for schemas, group in self._grouped(starts, values):

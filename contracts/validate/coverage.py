@@ -145,10 +145,15 @@ def shown(checker: Checker, operation: Operation, interaction: Interaction | Ans
     yield f"{documented.status} answered"
     schema = answered.schema if answered.sent and answered.documented is documented else None
     if schema is not None and is_json(plain(answered.media)) and answered.decoded.usable:
-        with uncollected():
-            columns = list(checker.columns.of(answered.decoded.value, schema))
-        for column in columns:
-            yield from (f"{documented.status} {fact}" for fact in _of_column(column))
+        yield from shown_by(checker, documented.status, schema, [answered.decoded.value])
+
+
+def shown_by(checker: Checker, status: str, schema: Pointer, values: list[Json]) -> Iterator[str]:
+    """Yield the facts that at least one of several bodies shows; `status` is the documented one."""
+    with uncollected():
+        columns = list(checker.columns.of_all(values, schema))
+    for column in columns:
+        yield from (f"{status} {fact}" for fact in _of_column(column))
 
 
 def _of_column(column: Column) -> Iterator[str]:

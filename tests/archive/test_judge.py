@@ -53,6 +53,11 @@ def test_a_partial_comes_back_from_its_bytes(judge):
         Partial.load(found.dump()[:-5])
 
 
+def test_no_key_of_the_environment_is_in_a_bundle(monkeypatch):
+    monkeypatch.setenv("MATIL_API_KEY", "k-5d1c7f0a9be2")
+    assert b"5d1c7f0a9be2" not in Bundle.of(ROOT, ["matil"]).data
+
+
 def test_the_digest_of_a_bundle_is_that_of_what_counts():
     assert Bundle.of(ROOT, ["matil"]).digest == Bundle.of(ROOT, ["matil"]).digest
     assert Bundle.of(ROOT, ["matil"]).digest != Bundle.of(ROOT, ["nimble"]).digest

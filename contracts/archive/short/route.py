@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Final, NamedTuple
 
 from contracts.address import read_address
+from contracts.archive.keeping import facts_of_bodies
 from contracts.archive.short.facts import Facts
 from contracts.archive.short.relaxed import Relaxed
 from contracts.check import ProviderCheck
@@ -44,6 +46,7 @@ class Route:
         self.said = check.checker.unjudged(_answer(operation, status, media, check)).said
         self.relaxed = Relaxed(check, schema, words)
         self._tree = self.relaxed.tree
+        self.facts = partial(facts_of_bodies, check, operation.alias, documented.status, schema)
         self.lists = not self._tree.exact or self._tree.root.deep
         self.notes = notes_of(check.provider.manifest.notes, operation.alias, str(status))
         self._names = tuple(header.name.lower() for header in documented.headers)

@@ -45,6 +45,8 @@ class ShortWay:
         day = day_of(stamp)
         if self._options.check and not self._check(route, facts, stamp, day, tally):
             return False
+        if self._options.keep:
+            tally.bodies(route.told, route.facts, facts.value)
         if self._options.observe:
             tally.profile(route.check).put(route.title, facts.status, day, facts.value, len(row.line))
         return True
