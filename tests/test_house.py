@@ -249,3 +249,21 @@ def test_constraints_are_pins():
     assert pins == sorted(
         pins, key=lambda line: line.lower().replace("_", "-").replace(".", "-").partition("==")[0]
     )
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "tools.txt"])
+def test_what_ci_installs_is_pinned_by_digest(name: str):
+    text = (ROOT / ".ci" / name).read_text("utf-8")
+    blocks = re.split(
+        r"\n(?=[A-Za-z0-9])", "\n".join(re.sub("^#.*", "", text, flags=re.MULTILINE).split("\n")).strip()
+    )
+    assert all(re.fullmatch(r"[\w.-]+(?:\[\w+\])?==[\w.]+(?: \\\n +--hash=sha256:[0-9a-f]{64})+", one) for one in blocks)
+    pins = dict(
+        line.split("==") for line in _plain((ROOT / "constraints.txt").read_text("utf-8")) if "==" in line
+    )
+    listed = dict(line.split(" ")[0].split("==") for line in _plain(text) if "==" in line)
+    assert name == "tools.txt" or {one: pins.get(one) for one in listed} == listed
+
+
+def _plain(text: str) -> list[str]:
+    return [line.lower().replace("_", "-") for line in text.splitlines() if not line.startswith(("#", " "))]

@@ -1,7 +1,11 @@
-"""2,500 secrets planted everywhere in recordings: imported, recorded, and searched for in what was written."""
+"""Thousands of secrets planted in answers: through the store alone, and through every door and format.
+
+`CONTRACTS_PLANTINGS=20000` says how many go through the doors, 40 a run.
+"""
 
 from __future__ import annotations
 
+import os
 import random
 import sys
 from collections import Counter
@@ -11,6 +15,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "interactions"))
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from plantings import planted, remains
 
@@ -18,9 +23,14 @@ from contracts.check.recording import store
 from contracts.model import Source
 from contracts.secret import Secret
 from contracts.spec import load
+from tests import sinks
 
 ROOT = Path(__file__).parents[2]
 COUNT = 2500
+BATCH = 40
+THROUGH = int(os.environ.get("CONTRACTS_PLANTINGS", "2000"))
+SLOW = {"pytest": 8, "stress": 4, "gate": 4}
+"""Doors that are entered less often, since a run of them takes longer."""
 
 
 @pytest.mark.benchmark
@@ -42,3 +52,17 @@ def test_no_piece_of_a_planted_secret_reaches_the_disk(tmp_path: Path, source: S
     print(dict(outcomes))
     assert outcomes["written"] > COUNT * 0.7
     assert not [p for p in tmp_path.rglob("*") if p.is_file()]
+
+
+@pytest.mark.benchmark
+@pytest.mark.timeout(0)
+@pytest.mark.parametrize("door", sinks.DOORS)
+def test_no_door_says_a_piece_of_a_planted_secret(tmp_path: Path, door: str) -> None:
+    runs = max(1, THROUGH // BATCH // len(sinks.DOORS) // SLOW.get(door, 1))
+    found = []
+    for number in range(runs):
+        home = tmp_path / str(number)
+        home.mkdir()
+        found += sinks.leaks_of(home, door, random.Random(f"{door} {number}"), BATCH)
+    print(f"{door}: {runs * BATCH} planted, {len(found)} said")
+    assert found == []
