@@ -257,7 +257,10 @@ def test_what_ci_installs_is_pinned_by_digest(name: str):
     blocks = re.split(
         r"\n(?=[A-Za-z0-9])", "\n".join(re.sub("^#.*", "", text, flags=re.MULTILINE).split("\n")).strip()
     )
-    assert all(re.fullmatch(r"[\w.-]+(?:\[\w+\])?==[\w.]+(?: \\\n +--hash=sha256:[0-9a-f]{64})+", one) for one in blocks)
+    assert all(
+        re.fullmatch(r"[\w.-]+(?:\[\w+\])?==[\w.]+(?: \\\n +--hash=sha256:[0-9a-f]{64})+", one)
+        for one in blocks
+    )
     pins = dict(
         line.split("==") for line in _plain((ROOT / "constraints.txt").read_text("utf-8")) if "==" in line
     )
