@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from contracts.archive.bundle import ArchiveOptions, Bundle
     from contracts.archive.judge import Judge
     from contracts.archive.keeping import Choice, choose, keep
+    from contracts.archive.newer import with_document
     from contracts.archive.partial import Fault, Partial, Sample
     from contracts.archive.rows import Row
 else:
@@ -24,6 +25,7 @@ else:
             "bundle": "ArchiveOptions Bundle",
             "judge": "Judge",
             "keeping": "Choice choose keep",
+            "newer": "with_document",
             "partial": "Fault Partial Sample",
             "rows": "Row",
         },

@@ -15,6 +15,7 @@ from contracts.errors import ConfigError
 from contracts.text import safe_text
 
 COMMANDS: Final = {
+    "archive": ("contracts.cli.archive:archive", "Judge archives of traffic: what broke, and since when."),
     "check": ("contracts.cli.check:check", "Check vendors against their specifications, offline or live."),
     "correct": (
         "contracts.cli.correct:correct",

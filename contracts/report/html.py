@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from contracts.model import Finding, Report
 from contracts.report.curl import commands
 from contracts.report.entries import again, facts, place
 from contracts.report.excerpt import Excerpt, nothing
+from contracts.report.frame import pages, part
 from contracts.report.picture import ORDER
 from contracts.report.surroundings import above, below
 from contracts.text import plural, safe_text
@@ -29,8 +28,8 @@ LIMIT: Final = 1_950_000
 def lines(report: Report, *, excerpt: Excerpt = nothing) -> Iterator[str]:
     """Yield the page line by line; `excerpt` shows the lines of a spec around a finding."""
     groups = _groups(report)
-    head = _part("head.html", **above(report, any_findings=bool(groups)))
-    tail = _part("tail.html", **below(report))
+    head = part("head.html", **above(report, any_findings=bool(groups)))
+    tail = part("tail.html", **below(report))
     left = LIMIT - sum(map(_size, (*head, *tail)))
     room = _Room(left // 6, left * 5 // 6)
     yield from head
@@ -46,18 +45,6 @@ def lines(report: Report, *, excerpt: Excerpt = nothing) -> Iterator[str]:
 
 def _size(line: str) -> int:
     return len(line.encode("utf-8", "replace")) + 1
-
-
-@lru_cache(maxsize=1)
-def _pages() -> Environment:
-    loader = PackageLoader("contracts.report", "page")
-    return Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-
-
-def _part(name: str, **values: Any) -> list[str]:
-    return _pages().get_template(name).render(**values).split("\n")
 
 
 @dataclass(slots=True)
@@ -145,7 +132,7 @@ def _same(items: list[_Item], room: _Room, excerpt: Excerpt) -> Iterator[str]:
     """Write findings of one severity: cards while there is room, then one line each."""
     rest = iter(items)
     for item in rest:
-        card = _pages().get_template("card.html").render(card=_card(item, excerpt, opened=room.shown < 3))
+        card = pages().get_template("card.html").render(card=_card(item, excerpt, opened=room.shown < 3))
         if _size(card) > room.cards:
             yield from _short([item, *rest], room)
             return

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections import Counter
 from collections.abc import Iterator
-from importlib.resources import files
 from typing import Any, Final
-
-from markupsafe import Markup
 
 from contracts.model import Assessment, Coverage, Report, Severity, Verdict
 from contracts.policy import verdict
+from contracts.report.frame import style
 from contracts.report.picture import cells, timeline
 from contracts.report.tally import counts, headline, next_command, tally
 from contracts.text import safe_text
@@ -25,13 +21,12 @@ _MOST_UNSEEN: Final = 60
 
 def above(report: Report, *, any_findings: bool) -> dict[str, Any]:
     """Give what stands above the findings; all text from outside is safe and short."""
-    style = files("contracts.report").joinpath("page", "page.css").read_text(encoding="utf-8").strip()
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    look, digest = style()
     total = tally(report)
     rows = list(_rows(report))
     return {
-        "style": Markup(style),  # noqa: S704 -- our own file, never a vendor's text
-        "style_hash": Markup(f"sha256-{digest}"),  # noqa: S704 -- base64 of a digest
+        "style": look,
+        "style_hash": digest,
         "verdict": verdict(report).value if report.assessments else _colour(report),
         "headline": headline(report),
         "names": safe_text(", ".join(facts_.title or facts_.id for facts_ in report.providers), 120),

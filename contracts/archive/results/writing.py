@@ -1,0 +1,36 @@
+"""The folder of results: report.json, report.html, observed.json, and the findings as a table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from contracts.archive.results.document import as_json
+from contracts.archive.results.page import html
+from contracts.archive.results.summary import Summary
+from contracts.archive.results.table import comma_separated, parquet
+from contracts.atomic import write_whole
+from contracts.vendoring import write
+
+TABLE: Final = "findings.parquet"
+
+
+def write_results(summary: Summary, folder: Path) -> Iterator[str]:
+    """Write all results into a folder, each whole or not at all, and yield what is worth saying of it."""
+    write_whole(folder / "report.json", _json(as_json(summary)))
+    write_whole(folder / "report.html", html(summary).encode("utf-8", "replace"))
+    for provider, profile in sorted(summary.total.profiles.items()):
+        write_whole(folder / f"observed-{provider}.json", write(profile))
+    table = parquet(summary)
+    if table is not None:
+        write_whole(folder / TABLE, table)
+    else:
+        write_whole(folder / "findings.csv", comma_separated(summary))
+        yield "findings.csv instead of findings.parquet, since pyarrow is not installed"
+    yield f"written to {folder}: report.json, report.html, {TABLE if table else 'findings.csv'}"
+
+
+def _json(value: object) -> bytes:
+    return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "replace")

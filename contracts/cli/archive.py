@@ -1,0 +1,279 @@
+"""`contracts archive`: a month of answers judged part by part, on one machine or many."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from contracts.cli.option import format_option, print_lines, recording_options, strictly
+from contracts.cli.output import chosen, coloured, notice, options, root, style
+from contracts.errors import ConfigError
+from contracts.policy import FAIL_ON
+
+if TYPE_CHECKING:
+    from contracts.archive import Bundle
+    from contracts.archive.engines import ArchiveFolder, Job
+    from contracts.archive.results import Summary
+    from contracts.archive.sources import Part
+
+FORMS = ("text", "json", "html", "markdown", "sarif", "junit", "gitlab", "github")
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+NEWER = "newer"
+"""The folder below the results in which those by a newer document are kept."""
+
+_fail_on = click.option(
+    "--fail-on",
+    type=click.Choice(sorted(FAIL_ON)),
+    help="Severity that gives exit code 1 (default: [tool.contracts] fail-on, else error).",
+)
+_verbose = click.option(
+    "-v", "--verbose", is_flag=True, help="Show every kind of fault with its first row, and waived ones."
+)
+
+
+@click.group()
+def archive() -> None:
+    """Judge archives of traffic: which answers broke the contract, since when, and where they are.
+
+    An archive is what proxies, gateways and recorders kept: JSON lines, HAR, Parquet and more, plain or
+    packed, in folders or object stores. Every part of it is judged once; what is done stays done.
+
+    \b
+    contracts archive scan logs/2026-10 --dry-run            how would a few records be read?
+    contracts archive scan logs/2026-10 --out oct            judge all, with all processors
+    contracts archive scan s3://logs/2026-10/ --out oct --shard 3/16     one of sixteen machines
+    contracts archive merge oct-* --out oct                  the sum of all shards
+    contracts archive report oct --format html > oct.html    once more, from the results
+    contracts archive scan logs/2026-10 --out oct --provider matil --against newer.yaml
+    """
+
+
+@archive.command()
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("--provider", "providers", multiple=True, metavar="NAME", help="Only this vendor (repeatable).")
+@click.option("--out", type=_FOLDER, help="Keep results here; the same command goes on where it stopped.")
+@click.option("--dry-run", is_flag=True, help="Show how a few records are read, and judge nothing.")
+@recording_options
+@click.option(
+    "--salvage", is_flag=True, help="Count what stands before the damage of a part that breaks off."
+)
+@click.option(
+    "--workers", type=click.IntRange(0, 512), metavar="N", help="Processes (default: as fits; 0: none)."
+)
+@click.option("--shard", metavar="I/N", help="Judge only the parts of shard I of N, counted from 1.")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DAY",
+    help="Only parts written on this day or later.",
+)
+@click.option(
+    "--against",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="A newer document of the one vendor: say what only it finds on the same answers.",
+)
+@format_option(("text", "json"))
+@_fail_on
+@_verbose
+def scan(
+    sources: tuple[str, ...],
+    *,
+    providers: tuple[str, ...],
+    out: Path | None,
+    dry_run: bool,
+    fields: dict[str, str],
+    strict: bool,
+    salvage: bool,
+    workers: int | None,
+    shard: str | None,
+    since: Any,
+    against: Path | None,
+    form: str,
+    fail_on: str | None,
+    verbose: bool,
+) -> None:
+    """Judge the answers in SOURCES: files, folders, patterns, URLs of object stores, - for standard input.
+
+    Exit codes are those of `contracts check`; a part that cannot be read, or nothing judged, is never 0.
+    """
+    from contracts.archive.sources import parts_of, without_bodies
+
+    names = chosen(providers)
+    if against is not None and len(names) != 1:
+        raise click.UsageError("--against compares documents of one vendor; name it with --provider")
+    parts = _of_shard(parts_of(sources, since.date() if since else None), shard)
+    if dry_run:
+        _preview(parts, names, fields)
+        return
+    for line in without_bodies(parts, fields):
+        notice(line)
+    with _results(out) as folder:
+        summary = _judged(parts, names, folder, against, fields, fail_on, salvage=salvage, workers=workers)
+        _finish(summary, folder if out else None, form, verbose=verbose)
+    strictly(summary.total.unread, strict=strict)
+    raise click.exceptions.Exit(summary.code)
+
+
+@contextmanager
+def _results(out: Path | None) -> Iterator[Path]:
+    """Give the folder of results; one that nobody named is there for this run alone."""
+    if out is not None:
+        yield out
+        return
+    with tempfile.TemporaryDirectory(prefix="contracts-archive-") as name:
+        yield Path(name)
+
+
+def _of_shard(parts: Sequence[Part], shard: str | None) -> Sequence[Part]:
+    from contracts.archive.sources import in_shard
+
+    if shard is None:
+        return parts
+    found = re.fullmatch(r"(\d{1,6})/(\d{1,6})", shard)
+    if not found or not 1 <= int(found[1]) <= int(found[2]):
+        raise click.UsageError("--shard is written I/N, I from 1 to N, such as 3/16")
+    return in_shard(parts, int(found[1]), int(found[2]))
+
+
+def _judged(
+    parts: Sequence[Part],
+    names: tuple[str, ...],
+    out: Path,
+    against: Path | None,
+    fields: dict[str, str],
+    fail_on: str | None,
+    *,
+    salvage: bool,
+    workers: int | None,
+) -> Summary:
+    """Judge by the vendored documents and, where it is named, by a newer one; Ctrl-C keeps what is done."""
+    from contracts.archive import Bundle, Partial
+    from contracts.archive.engines import Job
+    from contracts.archive.results import Summary
+
+    limits = options(fail_on=fail_on)
+    job = Job(Bundle.of(root(), names, _options(limits)), fields, salvage)
+    newer = Job(_newer(names[0], against, limits), fields, salvage) if against else None
+    stopped, folder = _run(parts, job, out, names, workers)
+    other = None
+    if newer and not stopped:
+        stopped, other = _run(parts, newer, out / NEWER, names, workers)
+    total = Partial.merge(other.results()) if other else None
+    summary = Summary.of(folder, limits.policy.fail_on, total)
+    if stopped:
+        _finish(summary, out, "text", verbose=False)
+        raise KeyboardInterrupt
+    return summary
+
+
+def _options(limits: Any) -> Any:
+    from contracts.archive import ArchiveOptions
+
+    return ArchiveOptions(gate=limits)
+
+
+def _newer(name: str, path: Path, limits: Any) -> Bundle:
+    from contracts.archive import Bundle, with_document
+
+    return Bundle.made([with_document(name, root(), path)], _options(limits))
+
+
+def _run(
+    parts: Sequence[Part], job: Job, out: Path, names: tuple[str, ...], workers: int | None
+) -> tuple[bool, ArchiveFolder]:
+    """Give whether the user stopped it, and what was judged."""
+    import sys
+
+    from contracts.archive.engines import ArchiveFolder, judge_parts
+
+    folder = ArchiveFolder(out, job.digest, names)
+    try:
+        judge_parts(parts, job, folder, workers, terminal=coloured(sys.stderr) and sys.stderr.isatty())
+    except KeyboardInterrupt:
+        return True, folder
+    return False, folder
+
+
+def _finish(summary: Summary, out: Path | None, form: str, *, verbose: bool) -> None:
+    """Write the results, if they are kept, and print them."""
+    from contracts.archive.results import write_results
+
+    if out is not None:
+        for line in write_results(summary, out):
+            notice(line)
+    _print(summary, form, verbose=verbose)
+
+
+def _print(summary: Summary, form: str, *, verbose: bool) -> None:
+    from contracts.archive.results import as_json, html, lines, report
+
+    if form == "text":
+        width = shutil.get_terminal_size((100, 24)).columns
+        print_lines(lines(summary, width=width, style=style(), verbose=verbose))
+    elif form == "json":
+        click.echo(json.dumps(as_json(summary), indent=1, ensure_ascii=False))
+    elif form == "html":
+        click.echo(html(summary))
+    else:
+        from contracts.report import render
+
+        print_lines(render(form, report(summary), root()))
+
+
+def _preview(parts: Sequence[Part], names: tuple[str, ...], fields: dict[str, str]) -> None:
+    from contracts.archive.sources import previewed
+    from contracts.spec import load
+
+    print_lines(previewed(parts, [load(name, root()) for name in names], fields))
+
+
+@archive.command()
+@click.argument("folders", nargs=-1, required=True, type=_FOLDER, metavar="FOLDER...")
+@click.option("--out", type=_FOLDER, required=True, help="Write the sum of all folders here.")
+@format_option(("text", "json"))
+@_fail_on
+@_verbose
+def merge(folders: tuple[Path, ...], *, out: Path, form: str, fail_on: str | None, verbose: bool) -> None:
+    """Add up the results in FOLDERS, such as those of all shards; a part in two of them counts once."""
+    from contracts.archive.engines import combine
+
+    newer = [one / NEWER for one in folders if (one / NEWER).is_dir()]
+    if newer and len(newer) < len(folders):
+        raise ConfigError("some of the folders have results of a newer document and some have not")
+    combine(folders, out)
+    if newer:
+        combine(newer, out / NEWER)
+    summary = _read(out, fail_on)
+    _finish(summary, out, form, verbose=verbose)
+    raise click.exceptions.Exit(summary.code)
+
+
+@archive.command()
+@click.argument("folder", type=_FOLDER)
+@format_option(FORMS)
+@_fail_on
+@_verbose
+def report(folder: Path, *, form: str, fail_on: str | None, verbose: bool) -> None:
+    """Print what the results in FOLDER say, in any format of reports; nothing is judged again."""
+    summary = _read(folder, fail_on)
+    _print(summary, form, verbose=verbose)
+    raise click.exceptions.Exit(summary.code)
+
+
+def _read(path: Path, fail_on: str | None) -> Summary:
+    from contracts.archive import Partial
+    from contracts.archive.engines import ArchiveFolder
+    from contracts.archive.results import Summary
+
+    newer = ArchiveFolder.open(path / NEWER) if (path / NEWER).is_dir() else None
+    total = Partial.merge(newer.results()) if newer else None
+    return Summary.of(ArchiveFolder.open(path), options(fail_on=fail_on).policy.fail_on, total)
