@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
 import tomllib
@@ -17,6 +18,8 @@ from tests import pages, picture
 
 ALL = (pages.README, pages.TUTORIAL, *pages.PAGES)
 RUN = [page for page in pages.PAGES if "```console" in page.read_text("utf-8")]
+NEEDS = {"docs/guides/archives.md": ("pyarrow", "duckdb")}
+"""What a page cannot be run without: extras that not everybody has."""
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[\w-]+)?\)")
 
 
@@ -42,9 +45,21 @@ def test_every_command_of_the_tutorial_prints_what_stands_there(tutorial):
 
 @pytest.mark.parametrize("page", RUN, ids=named)
 def test_every_command_of_a_guide_prints_what_stands_there(page, tutorial, tmp_path_factory):
+    for module in NEEDS.get(named(page), ()):
+        pytest.importorskip(module)
     home = shutil.copytree(tutorial[0], tmp_path_factory.mktemp("home"), dirs_exist_ok=True)
     text = page.read_text("utf-8")
     assert pages.played(text, home) == text
+    queries = [body for kind, _, body in pages.BLOCK.findall(text) if kind == "sql"]
+    assert all(asked(query, home) for query in queries)
+
+
+def asked(query, home):
+    """Give the rows of a query, in the folder of a page."""
+    import duckdb
+
+    with contextlib.chdir(home):
+        return duckdb.sql(query).fetchall()
 
 
 def test_the_picture_shows_what_is_printed(tutorial):
@@ -56,7 +71,7 @@ def test_what_is_shown_and_not_run_can_be_read(page):
     for kind, title, body in pages.BLOCK.findall(page.read_text("utf-8")):
         if title or kind == "console" or kind.startswith("{"):
             continue
-        readers = {"yaml": yaml.safe_load, "toml": tomllib.loads, "sh": str}
+        readers = {"yaml": yaml.safe_load, "toml": tomllib.loads, "sh": str, "sql": str}
         readers[kind](body)  # a block of another kind is neither run nor read: make it a file
 
 

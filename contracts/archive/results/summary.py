@@ -139,15 +139,26 @@ class Summary:
     @property
     def code(self) -> int:
         """Give 1 for faults at or above `fail_on`, 3 for a part not counted or nothing judged, else 0."""
-        asked = self.open_kinds if self.against is None else self.against
-        if self.fail_on and any(one.severity.weight >= self.fail_on.weight for one in asked):
+        if self.fail_on and any(one.severity.weight >= self.fail_on.weight for one in self.asked):
             return FINDINGS
-        return INCONCLUSIVE if self.total.failed or self.open_parts or not self.judged else OK
+        return INCONCLUSIVE if self.unsure else OK
+
+    @property
+    def asked(self) -> tuple[Kind, ...]:
+        """The kinds that decide: those that are not waived, or those that only a newer document finds."""
+        return self.open_kinds if self.against is None else self.against
+
+    @property
+    def unsure(self) -> bool:
+        """Whether a part was not counted, or nothing was judged."""
+        return bool(self.total.failed or self.open_parts or not self.judged)
 
     @property
     def verdict(self) -> str:
-        """Name what the code says: conforms, violates, inconclusive."""
-        return {OK: "conforms", FINDINGS: "violates", INCONCLUSIVE: "inconclusive"}[self.code]
+        """Say of all what is said of one: an open error violates, what was not judged is inconclusive."""
+        if any(one.severity is Severity.ERROR for one in self.asked):
+            return "violates"
+        return "inconclusive" if self.unsure else "conforms"
 
 
 def _kinds(total: Partial) -> tuple[Kind, ...]:
