@@ -13,20 +13,34 @@ from contracts.lazy import names_from
 
 if TYPE_CHECKING:
     from contracts.archive.bundle import ArchiveOptions, Bundle
+    from contracts.archive.engines import ArchiveFolder, Job, Outcome, Work, combine, judge_parts
     from contracts.archive.judge import Judge
     from contracts.archive.keeping import Choice, choose, keep
     from contracts.archive.newer import with_document
     from contracts.archive.partial import Fault, Partial, Sample
+    from contracts.archive.results import (
+        Kind,
+        Summary,
+        as_report,
+        report_html,
+        report_json,
+        report_lines,
+        write_results,
+    )
     from contracts.archive.rows import Row
+    from contracts.archive.sources import Part, in_shard, parts_of, previewed, rows_of, without_bodies
 else:
     __getattr__ = names_from(
         __name__,
         {
             "bundle": "ArchiveOptions Bundle",
+            "engines": "ArchiveFolder Job Outcome Work combine judge_parts",
             "judge": "Judge",
             "keeping": "Choice choose keep",
             "newer": "with_document",
             "partial": "Fault Partial Sample",
+            "results": "Kind Summary as_report report_html report_json report_lines write_results",
             "rows": "Row",
+            "sources": "Part in_shard parts_of previewed rows_of without_bodies",
         },
     )

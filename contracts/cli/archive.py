@@ -19,10 +19,7 @@ from contracts.errors import ConfigError
 from contracts.policy import FAIL_ON
 
 if TYPE_CHECKING:
-    from contracts.archive import Bundle
-    from contracts.archive.engines import ArchiveFolder, Job
-    from contracts.archive.results import Summary
-    from contracts.archive.sources import Part
+    from contracts.archive import ArchiveFolder, Bundle, Job, Part, Summary
 
 FORMS = ("text", "json", "html", "markdown", "sarif", "junit", "gitlab", "github")
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -105,7 +102,7 @@ def scan(
 
     Exit codes are those of `contracts check`; a part that cannot be read, or nothing judged, is never 0.
     """
-    from contracts.archive.sources import parts_of, without_bodies
+    from contracts.archive import parts_of, without_bodies
 
     names = chosen(providers)
     if against is not None and len(names) != 1:
@@ -134,7 +131,7 @@ def _results(out: Path | None) -> Iterator[Path]:
 
 
 def _of_shard(parts: Sequence[Part], shard: str | None) -> Sequence[Part]:
-    from contracts.archive.sources import in_shard
+    from contracts.archive import in_shard
 
     if shard is None:
         return parts
@@ -156,9 +153,7 @@ def _judged(
     workers: int | None,
 ) -> Summary:
     """Judge by the vendored documents and, where it is named, by a newer one; Ctrl-C keeps what is done."""
-    from contracts.archive import Bundle, Partial
-    from contracts.archive.engines import Job
-    from contracts.archive.results import Summary
+    from contracts.archive import Bundle, Job, Partial, Summary
 
     limits = options(fail_on=fail_on)
     job = Job(Bundle.of(root(), names, _options(limits)), fields, salvage)
@@ -193,7 +188,7 @@ def _run(
     """Give whether the user stopped it, and what was judged."""
     import sys
 
-    from contracts.archive.engines import ArchiveFolder, judge_parts
+    from contracts.archive import ArchiveFolder, judge_parts
 
     folder = ArchiveFolder(out, job.digest, names)
     try:
@@ -205,7 +200,7 @@ def _run(
 
 def _finish(summary: Summary, out: Path | None, form: str, *, verbose: bool) -> None:
     """Write the results, if they are kept, and print them."""
-    from contracts.archive.results import write_results
+    from contracts.archive import write_results
 
     if out is not None:
         for line in write_results(summary, out):
@@ -214,23 +209,23 @@ def _finish(summary: Summary, out: Path | None, form: str, *, verbose: bool) -> 
 
 
 def _print(summary: Summary, form: str, *, verbose: bool) -> None:
-    from contracts.archive.results import as_json, html, lines, report
+    from contracts.archive import as_report, report_html, report_json, report_lines
 
     if form == "text":
         width = shutil.get_terminal_size((100, 24)).columns
-        print_lines(lines(summary, width=width, style=style(), verbose=verbose))
+        print_lines(report_lines(summary, width=width, style=style(), verbose=verbose))
     elif form == "json":
-        click.echo(json.dumps(as_json(summary), indent=1, ensure_ascii=False))
+        click.echo(json.dumps(report_json(summary), indent=1, ensure_ascii=False))
     elif form == "html":
-        click.echo(html(summary))
+        click.echo(report_html(summary))
     else:
         from contracts.report import render
 
-        print_lines(render(form, report(summary), root()))
+        print_lines(render(form, as_report(summary), root()))
 
 
 def _preview(parts: Sequence[Part], names: tuple[str, ...], fields: dict[str, str]) -> None:
-    from contracts.archive.sources import previewed
+    from contracts.archive import previewed
     from contracts.spec import load
 
     print_lines(previewed(parts, [load(name, root()) for name in names], fields))
@@ -244,7 +239,7 @@ def _preview(parts: Sequence[Part], names: tuple[str, ...], fields: dict[str, st
 @_verbose
 def merge(folders: tuple[Path, ...], *, out: Path, form: str, fail_on: str | None, verbose: bool) -> None:
     """Add up the results in FOLDERS, such as those of all shards; a part in two of them counts once."""
-    from contracts.archive.engines import combine
+    from contracts.archive import combine
 
     newer = [one / NEWER for one in folders if (one / NEWER).is_dir()]
     if newer and len(newer) < len(folders):
@@ -270,9 +265,7 @@ def report(folder: Path, *, form: str, fail_on: str | None, verbose: bool) -> No
 
 
 def _read(path: Path, fail_on: str | None) -> Summary:
-    from contracts.archive import Partial
-    from contracts.archive.engines import ArchiveFolder
-    from contracts.archive.results import Summary
+    from contracts.archive import ArchiveFolder, Partial, Summary
 
     newer = ArchiveFolder.open(path / NEWER) if (path / NEWER).is_dir() else None
     total = Partial.merge(newer.results()) if newer else None

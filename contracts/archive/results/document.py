@@ -12,7 +12,7 @@ MOST: Final = 1_000
 """How many kinds of fault, reasons and parts the document names, each; what is left is counted."""
 
 
-def as_json(summary: Summary) -> Json:
+def report_json(summary: Summary) -> Json:
     """Give the report; texts in it hold no value of an answer."""
     total = summary.total
     newer = (

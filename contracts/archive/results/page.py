@@ -23,7 +23,7 @@ _HEADLINES: Final = {
 }
 
 
-def html(summary: Summary) -> str:
+def report_html(summary: Summary) -> str:
     """Give the page; it holds no value of an answer."""
     look, digest = style()
     kinds = summary.kinds

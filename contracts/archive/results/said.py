@@ -44,13 +44,15 @@ def _share(share: float) -> str:
     return f"{share:.1%}".replace("%", " %") if share >= 0.001 else "below 0.1 %"
 
 
-def report(summary: Summary) -> Report:
+def as_report(summary: Summary) -> Report:
     """Give the findings as a report, for every format that there is."""
     notices = tuple(safe_text(line, 300) for line in notes(summary))
     return Report(findings=tuple(finding(one) for one in summary.kinds), notices=notices)
 
 
-def lines(summary: Summary, *, width: int = 80, style: Style = plain, verbose: bool = False) -> Iterator[str]:
+def report_lines(
+    summary: Summary, *, width: int = 80, style: Style = plain, verbose: bool = False
+) -> Iterator[str]:
     """Yield what a reader needs: a block an operation, what was not judged, and the sum."""
     for one in summary.operations:
         shown = [kind for kind in one.kinds if verbose or not kind.fault.waived]

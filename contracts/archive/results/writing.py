@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from contracts.archive.results.document import as_json
-from contracts.archive.results.page import html
+from contracts.archive.results.document import report_json
+from contracts.archive.results.page import report_html
 from contracts.archive.results.summary import Summary
 from contracts.archive.results.table import comma_separated, parquet
 from contracts.atomic import write_whole
@@ -19,8 +19,8 @@ TABLE: Final = "findings.parquet"
 
 def write_results(summary: Summary, folder: Path) -> Iterator[str]:
     """Write all results into a folder, each whole or not at all, and yield what is worth saying of it."""
-    write_whole(folder / "report.json", _json(as_json(summary)))
-    write_whole(folder / "report.html", html(summary).encode("utf-8", "replace"))
+    write_whole(folder / "report.json", _json(report_json(summary)))
+    write_whole(folder / "report.html", report_html(summary).encode("utf-8", "replace"))
     for provider, profile in sorted(summary.total.profiles.items()):
         write_whole(folder / f"observed-{provider}.json", write(profile))
     table = parquet(summary)
