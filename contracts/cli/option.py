@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any, TypeVar
 
 import click
@@ -22,22 +23,25 @@ def format_option(
 def recording_options(command: _Command) -> _Command:
     """Give the options of every command that reads recordings: `fields` and `strict`."""
     field = click.option(
+        "--map",
         "--field",
         "fields",
         multiple=True,
-        metavar="FACT=POINTER",
-        callback=lambda _context, _option, given: dict(map(_pair, given)),
-        help="Where a fact stands in a JSON line, such as url=/http/url (repeatable).",
+        metavar="FACT=PLACE,...",
+        callback=lambda _context, _option, given: dict(pair for one in given for pair in _pairs(one)),
+        help="Where facts stand in a line or row, such as url=request.uri,status=/code (repeatable).",
     )
     strict = click.option("--strict", is_flag=True, help="Exit with 1 when an entry cannot be read.")
     return field(strict(command))
 
 
-def _pair(text: str) -> tuple[str, str]:
-    name, mark, value = text.partition("=")
-    if not mark or not value.startswith("/"):
-        raise click.UsageError(f"--field {text[:40]!r} is not written as in url=/http/url")
-    return name, value
+def _pairs(text: str) -> Iterator[tuple[str, str]]:
+    """Read `FACT=PLACE,FACT=PLACE`; a place may hold commas and blanks."""
+    for one in re.split(r",(?=\w+=)", text):
+        name, _, place = one.partition("=")
+        if not name or not place:
+            raise click.UsageError(f"--map {text[:40]!r} is not written as in url=request.uri,status=/code")
+        yield name, place
 
 
 def strictly(unread: Collection[object], *, strict: bool) -> None:

@@ -142,3 +142,36 @@ def _member(text: str, start: int, token: str) -> tuple[int, int]:
         at, index = _skip(text, span[1]), index + 1
         at = _skip(text, at + 1) if text[at] == "," else at
     return found
+
+
+_OPEN: Final = re.compile(rb"\s*[\[{]")
+_WORDS: Final = ("true", "false", "null")
+_ESCAPE: Final = re.compile(r"\A(?:\\?u[0-9a-fA-F]{0,3}|\\)\Z")
+_NUMBER: Final = re.compile(r"-?\d*(?:\.\d*)?(?:[eE][+-]?\d*)?\Z")
+
+
+def ends_early(body: bytes) -> bool:
+    """Whether a body is the beginning of an object or list of JSON, with nothing wrong but its end."""
+    if not _OPEN.match(body):
+        return False
+    text = body.decode("utf-8", "replace")
+    try:
+        _ODD.decode(text)
+    except json.JSONDecodeError as error:
+        rest = text[error.pos :].strip()
+        in_text = error.msg.startswith("Unterminated string") or bool(_ESCAPE.match(rest))
+        return in_text or any(word.startswith(rest) for word in _WORDS) or bool(_NUMBER.match(rest))
+    except RecursionError:
+        return False
+    return False
+
+
+def is_usual_cap(body: bytes) -> bool:
+    """Whether a body is as long as recorders keep at most: whole thousands or KiB, or a power of two.
+
+    They count bytes or characters, and leave out a character of which they have a part only.
+    """
+    sizes = {len(body) + more for more in range(4)} | {len(body.decode("utf-8", "ignore"))}
+    return any(
+        size >= 256 and (size % 1000 == 0 or size % 1024 == 0 or not size & (size - 1)) for size in sizes
+    )

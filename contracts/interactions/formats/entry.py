@@ -20,7 +20,7 @@ from urllib.parse import urlencode
 
 from contracts.decode import decode
 from contracts.errors import CassetteError
-from contracts.interactions.formats.body import compact, cut_out
+from contracts.interactions.formats.body import compact, cut_out, ends_early, is_usual_cap
 from contracts.interactions.formats.cassette import moment
 from contracts.interactions.formats.files import Opened, unpacked
 from contracts.interactions.formats.place import Place, headers_of
@@ -30,11 +30,12 @@ from contracts.text import safe_text, show
 
 FACTS: Final = (
     "method", "url", "scheme", "host", "port", "path", "query", "request_headers", "request_body",
-    "status", "response_headers", "body", "json", "base64", "encoded", "truncated", "size", "file",
-    "recorded_at", "elapsed",
+    "status", "response_headers", "body", "json", "base64", "encoded", "truncated", "may_be_cut", "size",
+    "file", "recorded_at", "elapsed",
 )  # fmt: skip
 """What an entry may say. `body` is text or bytes, `json` any JSON value, `base64` packed text; `encoded` says
-that the body is base64, `file` names the file with the body, `size` is its length in bytes."""
+that the body is base64, `file` names the file with the body, `size` is its length in bytes. `truncated` says
+that the recorder kept a part of the body, `may_be_cut` that it keeps no more than some size."""
 
 OnProblem = Callable[[CassetteError], None]
 Places = Mapping[str, tuple[tuple[str, ...], ...]]
@@ -92,6 +93,7 @@ _HTTP: Final = re.compile(r"https?://", re.IGNORECASE)
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?!\d{1,5}(?:/|\Z))")
 _UNSAFE: Final = re.compile(r"[\x00-\x20\x7f]")
 _METHOD: Final = re.compile(r"[A-Za-z]{1,16}\Z")
+_YES: Final = frozenset({"true", "1", "yes"})
 _STATUS: Final = re.compile(r"([1-5]\d\d)(?:\.0|\s.*)?\Z", re.DOTALL)
 
 
@@ -263,17 +265,25 @@ def _response(entry: _Entry, raw: bytes) -> tuple[Response | None, str]:
     body, missing = _body(entry, raw)
     if not missing:
         body, missing = unpacked(body, headers)
-    return Response(int(number[1]), headers, body, missing or _cut(entry, body)), ""
+    return Response(int(number[1]), headers, body, missing or _cut(entry, body, headers)), ""
 
 
-def _cut(entry: _Entry, body: bytes) -> str:
-    """Say that the recorder kept only a part of the body; whole JSON is whole, whatever the size says."""
+def _cut(entry: _Entry, body: bytes, headers: Headers) -> str:
+    """Say that the recorder kept only a part of the body; whole JSON is whole, whatever the size says.
+
+    Where nothing says so, a body of JSON was cut if it ends early and is shorter than its header says, or of
+    a size at which recorders cut, or comes from one that keeps no more than some size.
+    """
     size = entry.text("size").removesuffix(".0")
-    told = entry.text("truncated").lower()
+    told = entry.text("truncated").lower() in _YES
     short = size.isdecimal() and len(size) < 15 and len(body) < int(size)
-    if not short and told not in {"true", "1", "yes"}:
-        return ""
-    if decode(body, max_bytes=len(body) + 1).usable:
+    if not (short or told):
+        size = "" if _value(headers, "content-encoding") else _value(headers, "content-length").strip()
+        short = size.isdecimal() and len(size) < 15 and len(body) < int(size)
+        suspected = short or entry.text("may_be_cut") in _YES or is_usual_cap(body)
+        if not (suspected and ends_early(body)):
+            return ""
+    elif decode(body, max_bytes=len(body) + 1).usable:
         return ""
     of = f" of {int(size):,}" if short else ""
     return f"cut, {len(body):,}{of} bytes were recorded"

@@ -31,16 +31,18 @@ _CHUNK: Final = 1024 * 1024
 _BODY: Final = (
     "/body /response_body /response/body /response/content /responseBody /resp_body /res/body /response_text"
     " /http/response/body/content /http.response.body.content /http.response.body /payload"
+    " /BackendResponseBody /properties/BackendResponseBody /properties/backendResponseBody"
 )
 LINE: Final = places(
     method=(
         "/method /request/method /http/method /req/method /request_method /RequestMethod /httpMethod /verb"
         " /http/request/method /http.request.method /http.method /httpRequest/requestMethod"
-        " /requestContext/http/method"
+        " /requestContext/http/method /BackendMethod /properties/BackendMethod /properties/backendMethod"
     ),
     url=(
         "/url /request/url /uri /request/uri /http/url /request_url /url/full /url.full /http.url /req/url"
         " /url/original /httpRequest/requestUrl /endpoint"
+        " /BackendUrl /properties/BackendUrl /properties/backendUrl"
     ),
     scheme="/scheme /request/scheme /RequestScheme /url/scheme /url.scheme",
     host=(
@@ -63,26 +65,29 @@ LINE: Final = places(
         " /response_code /DownstreamStatus /OriginStatus /http/response/status_code"
         " /http.response.status_code /http.status_code /httpRequest/status"
         " /responseStatus /response/statusCode /response/code"
+        " /BackendResponseCode /properties/BackendResponseCode /properties/backendResponseCode"
     ),
     response_headers=(
         "/response_headers /response/headers /headers /resp_headers /res/headers /responseHeaders"
         " /multiValueHeaders"
+        " /BackendResponseHeaders /properties/BackendResponseHeaders /properties/backendResponseHeaders"
     ),
     body=_BODY + " /response",
     json=_BODY + " /response/jsonBody",
     base64="/body_base64 /response/body_base64 /response/base64Body /base64",
     encoded="/isBase64Encoded /body_encoding /response/encoding",
     size="/size /body_size /response/size",
+    may_be_cut="/may_be_cut",
     truncated="/truncated /response/truncated /body_truncated",
     recorded_at=(
         "/recorded_at /timestamp /time /@timestamp /ts /started_at /start_time /StartUTC /time_iso8601"
-        " /time_local /date /datetime /requestTime"
+        " /time_local /date /datetime /requestTime /TimeGenerated"
     ),
     elapsed="/elapsed_ms /duration_ms /responseTime",
 )
 """Where each fact is looked for, first hit wins: our own names, then those of Caddy, nginx, Envoy, Traefik,
-Kong, API Gateway, Google Cloud, Elastic Common Schema, OpenTelemetry and pino. A caller's table replaces
-single rows."""
+Kong, API Gateway, Google Cloud, Elastic Common Schema, OpenTelemetry and pino, and of Azure API Management,
+whose backend is the vendor. A caller's table replaces single rows."""
 _FACTS_OF_AN_ANSWER: Final = {"status", "status_code", "statusCode", "headers", "code", "body"}
 
 
@@ -94,7 +99,17 @@ def table_of(fields: Mapping[str, str]) -> Places:
             guess = f"; did you mean '{near[0]}'?" if near else "."
             raise ConfigError(f"--field: no fact {show(fact)} in a line{guess} Known: {', '.join(FACTS)}")
     given = places(**dict(fields))
+            guess = f"; did you mean {near[0]}" if near else ""
+            raise ConfigError(f"no fact {show(fact)} in a line{guess}; known: {', '.join(FACTS)}")
+    given = {fact: _alternatives(place) for fact, place in fields.items()}
     return {**LINE, **given, **({"json": given["body"]} if "body" in given else {})}
+
+
+def _alternatives(place: str) -> tuple[tuple[str, ...], ...]:
+    """Read a user's place: an RFC 6901 pointer, else a name, or a path of names written with dots."""
+    if place.startswith("/"):
+        return (tuple(map(str, Pointer.parse(place))),)
+    return tuple(dict.fromkeys(((place,), tuple(place.split(".")))))
 
 
 def is_entry(value: Json, table: Places) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -85,7 +86,7 @@ class Place:
 
 
 def headers_of(place: Place | None) -> Headers:
-    """Read headers in any form: an object, pairs, `{name, value}`, lines, or names and values by turns.
+    """Read headers in any form: an object or its text, pairs, `{name, value}`, lines, or alternating texts.
 
     Names of HTTP/2 pseudo headers are left out; a value that is no text is, too.
     """
@@ -93,13 +94,24 @@ def headers_of(place: Place | None) -> Headers:
         return ()
     value = place.value
     if isinstance(value, str):
-        value = value.splitlines()
+        value = _object(value) or value.splitlines()
     if isinstance(value, list) and len(value) % 2 == 0 and _by_turns(value):
         value = list(zip(value[::2], value[1::2], strict=True))
     if not isinstance(value, dict | list):
         place.fail(f"expected headers, found {show(value)}")
     found = (pair for item in (value.items() if isinstance(value, dict) else value) for pair in _pairs(item))
     return tuple((name, text) for name, text in found if name and not name.startswith(":"))
+
+
+def _object(text: str) -> dict[str, Json] | None:
+    """Read headers that were written as the text of an object of JSON."""
+    if not text.lstrip().startswith("{"):
+        return None
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _by_turns(items: list[Json]) -> bool:

@@ -21,8 +21,12 @@ from contracts.interactions.formats.entry import OnProblem, Places, Reading, Whe
 from contracts.interactions.formats.files import Opened, Values, opened
 from contracts.interactions.formats.flows import HEAD as FLOWS
 from contracts.interactions.formats.flows import read_flows
+from contracts.interactions.formats.gateways import is_record, is_steps_text, read_records, read_steps
 from contracts.interactions.formats.har import read_har
 from contracts.interactions.formats.jsonl import bare, entry_of, is_entry, note_met, read_lines, table_of
+from contracts.interactions.formats.jsonl import bare, entry_of, is_entry, read_lines, table_of
+from contracts.interactions.formats.parquet import MAGIC as PARQUET
+from contracts.interactions.formats.parquet import read_parquet
 from contracts.interactions.formats.plain_http import is_http_text, read_text
 from contracts.interactions.formats.vcr import read_yaml
 from contracts.model import Interaction, Json, Request
@@ -56,6 +60,8 @@ def _json(file: Opened, reading: Reading) -> Iterator[Interaction]:
         values = Values(stream, file.name)
         document = values.value()
         more = bool(values.peek())
+    if is_record(document):
+        return read_records(file, reading)
     kind = document_of(document, reading)
     if more and kind is None:
         return read_lines(file, reading)
@@ -102,6 +108,8 @@ FORMATS: Final = (
     Format("har", _HAR.match, read_har),
     Format("flows", FLOWS.match, read_flows),
     Format("json", _JSON.match, _json),
+    Format("parquet", lambda head: head.startswith(PARQUET), read_parquet),
+    Format("steps", is_steps_text, read_steps),
     Format("vcr", _YAML.search, read_yaml),
     Format("http", is_http_text, read_text),
 )

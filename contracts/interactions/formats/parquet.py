@@ -1,0 +1,66 @@
+"""Parquet: one row an answer, columns as members, read a batch at a time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, Final
+
+from contracts.errors import CassetteError
+from contracts.interactions.formats.entry import Reading, Where, interaction
+from contracts.interactions.formats.files import BROKEN, Opened, unreadable
+from contracts.interactions.formats.jsonl import table_of
+from contracts.model import Interaction, Json
+from contracts.text import safe_text
+
+MAGIC: Final = b"PAR1"
+_ROWS: Final = 1_000
+_WANTED: Final = ("request", "response", "headers", "request_headers", "response_headers")
+"""Columns that may hold JSON as text, which is then read as what it is."""
+
+
+def read_parquet(file: Opened, reading: Reading) -> Iterator[Interaction]:
+    """Yield an interaction for each row; bad rows go to the reading's `on_problem`.
+
+    Facts are looked for by the names of columns, as in the lines of a log; a struct is an object, a binary
+    body is taken as it is, and text of headers, request or response that is JSON is read.
+    """
+    table = table_of(reading.fields)
+    for number, row in enumerate(_rows(file), 1):
+        try:
+            yield interaction(row, table, Where(file, number))
+        except CassetteError as problem:
+            reading.on_problem(problem)
+
+
+def _rows(file: Opened) -> Iterator[dict[str, Json]]:
+    try:
+        import pyarrow as pa
+        from pyarrow import parquet
+    except ImportError:
+        raise CassetteError(
+            f"{safe_text(file.name)}: Parquet; pip install 'pytest-contracts[archive]'"
+        ) from None
+    with file.packed() as stream:
+        try:
+            for batch in parquet.ParquetFile(stream).iter_batches(batch_size=_ROWS):
+                for row in batch.to_pylist():
+                    yield {name: _plain(name, value) for name, value in row.items()}
+        except (pa.ArrowException, *BROKEN) as error:
+            raise unreadable(file.name, error) from None
+
+
+def _plain(name: str, value: Any) -> Json:
+    """Give a value as JSON has it: moments as text, maps as objects, JSON text of a whole side read."""
+    if isinstance(value, list) and value and all(isinstance(one, tuple) and len(one) == 2 for one in value):
+        return {str(key): _plain("", inner) for key, inner in value}
+    if isinstance(value, dict):
+        return {key: _plain(key, inner) for key, inner in value.items()}
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    if isinstance(value, str) and name.lower() in _WANTED and value[:1] in ("{", "["):
+        try:
+            return json.loads(value)
+        except (ValueError, RecursionError):
+            return value
+    return value
