@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from contracts.cli.option import format_option, print_lines, recording_options, strictly
-from contracts.cli.output import chosen, coloured, notice, options, root, style
+from contracts.cli.output import chosen, coloured, notice, options, refuse_without, root, style
 from contracts.errors import ConfigError
 from contracts.policy import FAIL_ON
 
 if TYPE_CHECKING:
     from contracts.archive import ArchiveFolder, Bundle, Job, Part, Summary
 
+    Judging = Callable[[Job, ArchiveFolder], None]
 FORMS = ("text", "json", "html", "markdown", "sarif", "junit", "gitlab", "github")
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 NEWER = "newer"
@@ -65,6 +67,13 @@ def archive() -> None:
 @click.option(
     "--workers", type=click.IntRange(0, 512), metavar="N", help="Processes (default: as fits; 0: none)."
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["processes", "spark"]),
+    default="processes",
+    show_default=True,
+    help="Who judges the parts; spark lists and reads SOURCES itself.",
+)
 @click.option("--shard", metavar="I/N", help="Judge only the parts of shard I of N, counted from 1.")
 @click.option(
     "--since",
@@ -91,6 +100,7 @@ def scan(
     strict: bool,
     salvage: bool,
     workers: int | None,
+    engine: str,
     shard: str | None,
     since: Any,
     against: Path | None,
@@ -102,22 +112,45 @@ def scan(
 
     Exit codes are those of `contracts check`; a part that cannot be read, or nothing judged, is never 0.
     """
-    from contracts.archive import parts_of, without_bodies
-
     names = chosen(providers)
     if against is not None and len(names) != 1:
         raise click.UsageError("--against compares documents of one vendor; name it with --provider")
-    parts = _of_shard(parts_of(sources, since.date() if since else None), shard)
-    if dry_run:
-        _preview(parts, names, fields)
-        return
-    for line in without_bodies(parts, fields):
-        notice(line)
+    if engine == "spark":
+        refuse_without("--engine processes", "workers", "shard", "since", "dry_run")
+        judge = _by_spark(sources)
+    else:
+        from contracts.archive import parts_of, without_bodies
+
+        parts = _of_shard(parts_of(sources, since.date() if since else None), shard)
+        if dry_run:
+            _preview(parts, names, fields)
+            return
+        _say(without_bodies(parts, fields))
+        judge = _by_processes(parts, workers)
     with _results(out) as folder:
-        summary = _judged(parts, names, folder, against, fields, fail_on, salvage=salvage, workers=workers)
+        summary = _judged(judge, names, folder, against, fields, fail_on, salvage=salvage)
         _finish(summary, folder if out else None, form, verbose=verbose)
     strictly(summary.total.unread, strict=strict)
     raise click.exceptions.Exit(summary.code)
+
+
+def _say(lines: Iterable[str]) -> None:
+    """Say lines beside the result."""
+    for line in lines:
+        notice(line)
+
+
+def _by_processes(parts: Sequence[Part], workers: int | None) -> Judging:
+    from contracts.archive import judge_parts
+
+    terminal = coloured(sys.stderr) and sys.stderr.isatty()
+    return lambda job, folder: judge_parts(parts, job, folder, workers, terminal=terminal)
+
+
+def _by_spark(sources: Sequence[str]) -> Judging:
+    from contracts.archive import judge_files, spark_session
+
+    return lambda job, folder: judge_files(spark_session(), list(sources), job, folder)
 
 
 @contextmanager
@@ -142,7 +175,7 @@ def _of_shard(parts: Sequence[Part], shard: str | None) -> Sequence[Part]:
 
 
 def _judged(
-    parts: Sequence[Part],
+    judge: Judging,
     names: tuple[str, ...],
     out: Path,
     against: Path | None,
@@ -150,7 +183,6 @@ def _judged(
     fail_on: str | None,
     *,
     salvage: bool,
-    workers: int | None,
 ) -> Summary:
     """Judge by the vendored documents and, where it is named, by a newer one; Ctrl-C keeps what is done."""
     from contracts.archive import Bundle, Job, Partial, Summary
@@ -158,10 +190,10 @@ def _judged(
     limits = options(fail_on=fail_on)
     job = Job(Bundle.of(root(), names, _options(limits)), fields, salvage)
     newer = Job(_newer(names[0], against, limits), fields, salvage) if against else None
-    stopped, folder = _run(parts, job, out, names, workers)
+    stopped, folder = _run(judge, job, out, names)
     other = None
     if newer and not stopped:
-        stopped, other = _run(parts, newer, out / NEWER, names, workers)
+        stopped, other = _run(judge, newer, out / NEWER, names)
     total = Partial.merge(other.results()) if other else None
     summary = Summary.of(folder, limits.policy.fail_on, total)
     if stopped:
@@ -182,17 +214,13 @@ def _newer(name: str, path: Path, limits: Any) -> Bundle:
     return Bundle.made([with_document(name, root(), path)], _options(limits))
 
 
-def _run(
-    parts: Sequence[Part], job: Job, out: Path, names: tuple[str, ...], workers: int | None
-) -> tuple[bool, ArchiveFolder]:
+def _run(judge: Judging, job: Job, out: Path, names: tuple[str, ...]) -> tuple[bool, ArchiveFolder]:
     """Give whether the user stopped it, and what was judged."""
-    import sys
-
-    from contracts.archive import ArchiveFolder, judge_parts
+    from contracts.archive import ArchiveFolder
 
     folder = ArchiveFolder(out, job.digest, names)
     try:
-        judge_parts(parts, job, folder, workers, terminal=coloured(sys.stderr) and sys.stderr.isatty())
+        judge(job, folder)
     except KeyboardInterrupt:
         return True, folder
     return False, folder

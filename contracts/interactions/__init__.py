@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         read_opened,
         read_recording,
         read_recordings,
+        read_row,
         stored,
         table_of,
         unpacked,
@@ -56,7 +57,7 @@ else:
             "documentation": "documented example_url places",
             "formats": "OnProblem Opened Places Remote compact dump facts_of files_in format_of is_log"
             " load_cassette opened places_in raw_lines read_cassette read_line read_opened read_recording"
-            " read_recordings stored table_of unpacked when",
+            " read_recordings read_row stored table_of unpacked when",
             "log": "log_line",
             "redaction": "Cleaner Faults Known Leak Tokens allowance_of carried holds leaks published",
             "store": "Judge Kept Store",

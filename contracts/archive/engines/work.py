@@ -41,6 +41,26 @@ class Outcome(NamedTuple):
     reason: str = ""
 
 
+def judge_part(job: Job, part: Part) -> Outcome:
+    """Judge a part; for engines that call a function: a process makes one judge for a job and keeps it."""
+    return _work(job).part(part)
+
+
+def judge_rows(job: Job, part: Part, rows: Iterable[Row]) -> Outcome:
+    """Judge rows that an engine read itself."""
+    return _work(job).rows(part, rows)
+
+
+_kept: dict[str, Work] = {}
+
+
+def _work(job: Job) -> Work:
+    if job.digest not in _kept:
+        _kept.clear()
+        _kept[job.digest] = Work(job)
+    return _kept[job.digest]
+
+
 class Work:
     """The judge of a process, and what it does with a part; whatever happens is said and never raised."""
 

@@ -68,4 +68,4 @@ def _part(place: Path | bytes | Remote, name: str, *, named: bool) -> Part:
         return Part(name, place, len(place), hashlib.sha256(place).hexdigest()[:16], "", named)
     stat = place.stat()
     day = datetime.fromtimestamp(stat.st_mtime, UTC).date().isoformat()
-    return Part(name, place, stat.st_size, str(stat.st_mtime_ns), day, named)
+    return Part(name, place, stat.st_size, str(stat.st_mtime_ns // 1_000_000), day, named)

@@ -23,4 +23,5 @@ from contracts.interactions.formats.read import (
     read_opened,
     read_recording,
     read_recordings,
+    read_row,
 )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from contracts.errors import CassetteError
-from contracts.interactions.formats.entry import Reading, Where, interaction
+from contracts.interactions.formats.entry import Places, Reading, Where, interaction
 from contracts.interactions.formats.files import BROKEN, Opened, unreadable
 from contracts.interactions.formats.jsonl import table_of
 from contracts.model import Interaction, Json
@@ -28,9 +28,14 @@ def read_parquet(file: Opened, reading: Reading) -> Iterator[Interaction]:
     table = table_of(reading.fields)
     for number, row in enumerate(_rows(file), 1):
         try:
-            yield interaction(row, table, Where(file, number))
+            yield row_of(row, table, Where(file, number))
         except CassetteError as problem:
             reading.on_problem(problem)
+
+
+def row_of(row: Mapping[str, Any], table: Places, where: Where) -> Interaction:
+    """Read one row, its columns by name with the values of Python; CassetteError when that fails."""
+    return interaction({name: _plain(name, value) for name, value in row.items()}, table, where)
 
 
 def _rows(file: Opened) -> Iterator[dict[str, Json]]:
@@ -44,8 +49,7 @@ def _rows(file: Opened) -> Iterator[dict[str, Json]]:
     with file.packed() as stream:
         try:
             for batch in parquet.ParquetFile(stream).iter_batches(batch_size=_ROWS):
-                for row in batch.to_pylist():
-                    yield {name: _plain(name, value) for name, value in row.items()}
+                yield from batch.to_pylist()
         except (pa.ArrowException, *BROKEN) as error:
             raise unreadable(file.name, error) from None
 

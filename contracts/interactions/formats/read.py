@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from contracts.address import read_address
 from contracts.errors import CassetteError, ConfigError, NoRecording
@@ -26,7 +26,7 @@ from contracts.interactions.formats.har import read_har
 from contracts.interactions.formats.jsonl import bare, entry_of, is_entry, note_met, read_lines, table_of
 from contracts.interactions.formats.jsonl import bare, entry_of, is_entry, read_lines, table_of
 from contracts.interactions.formats.parquet import MAGIC as PARQUET
-from contracts.interactions.formats.parquet import read_parquet
+from contracts.interactions.formats.parquet import read_parquet, row_of
 from contracts.interactions.formats.plain_http import is_http_text, read_text
 from contracts.interactions.formats.vcr import read_yaml
 from contracts.model import Interaction, Json, Request
@@ -191,6 +191,11 @@ def read_line(line: bytes, table: Places, name: str, number: int) -> Interaction
     `name` is the file that it stands in, `number` its line from 1.
     """
     return _usable(entry_of(line, table, Where(Opened(name, b""), number, number), Reading()))
+
+
+def read_row(row: Mapping[str, Any], table: Places, name: str, number: int) -> Interaction:
+    """Read one row of a table, by a table of `table_of`; CassetteError when that fails."""
+    return _usable(row_of(row, table, Where(Opened(name, b""), number)))
 
 
 def is_log(file: Opened, fields: Mapping[str, str] = MappingProxyType({})) -> bool:
