@@ -5,14 +5,21 @@ from __future__ import annotations
 import errno
 import gzip
 import json
+import re
+import signal
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from contracts.archive import Partial
 from contracts.archive.engines import ArchiveFolder, Progress, combine, judge_parts
 from contracts.archive.sources import Part, in_shard, parts_of
+from contracts.cli import group
 from contracts.errors import ConfigError
 from tests.archive.parts import Deadly, job, written
 
@@ -157,3 +164,40 @@ def test_progress_says_parts_speed_and_time_left(capsys):
     first, second = capsys.readouterr().err.split("\r")[1:3]
     assert first == "1 of 3 parts, 25.0 MB/s, 12 s left"
     assert second == "2 of 3 parts, 1.5 MB/s, 2 min 10 s left"
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_a_run_that_is_stopped_goes_on_where_it_was(tmp_path, monkeypatch, how):
+    written(tmp_path / "in", parts=12, each=60)
+    words = [
+        sys.executable,
+        "-m",
+        "contracts",
+        "archive",
+        "scan",
+        "in",
+        "--provider",
+        "matil",
+        "--out",
+        "out",
+    ]
+    process = subprocess.Popen(
+        [*words, "--workers", "1"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    kept = tmp_path / "out/parts"
+    while process.poll() is None and not (kept.is_dir() and len(list(kept.glob("*.gz"))) > 1):
+        time.sleep(0.005)
+    process.send_signal(how)
+    said, _ = process.communicate(timeout=60)
+    done = {path.name: path.stat().st_mtime_ns for path in kept.glob("*.gz")}
+    assert 1 < len(done) < 12, said
+    if how == signal.SIGINT:
+        assert process.returncode == 130
+        assert re.search(r"\d+ parts not judged yet; the same command goes on", said)
+        assert said.endswith("contracts: stopped\n")
+    monkeypatch.chdir(tmp_path)
+    whole = total(run(parts_of(["in"]), tmp_path / "whole"))
+    code = CliRunner().invoke(group, ["archive", *words[4:], "--workers", "0"]).exit_code
+    assert code == 1
+    assert total(ArchiveFolder.open(tmp_path / "out")).dump() == whole.dump()
+    assert done.items() <= {path.name: path.stat().st_mtime_ns for path in kept.iterdir()}.items()

@@ -73,6 +73,7 @@ def objects(url: str) -> Iterator[tuple[Remote, bool]]:
     scheme = url.partition("://")[0]
     shown = _shown(url)
     try:
+        fs.invalidate_cache()  # what another run listed may not be there any more
         if _MAGIC.search(path):
             listed = {name: fs.info(name) for name in fs.glob(path)}
         elif fs.isfile(path):
