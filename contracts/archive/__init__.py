@@ -13,8 +13,18 @@ from contracts.lazy import names_from
 
 if TYPE_CHECKING:
     from contracts.archive.bundle import ArchiveOptions, Bundle
-    from contracts.archive.engines import ArchiveFolder, Job, Outcome, Work, combine, judge_part, judge_parts
-    from contracts.archive.engines.spark import judge_files, judge_table, spark_session
+    from contracts.archive.engines import (
+        ArchiveFolder,
+        Job,
+        Outcome,
+        Work,
+        combine,
+        judge_files,
+        judge_part,
+        judge_parts,
+        judge_table,
+        spark_session,
+    )
     from contracts.archive.judge import Judge
     from contracts.archive.keeping import Choice, choose, keep
     from contracts.archive.newer import with_document
@@ -35,8 +45,8 @@ else:
         __name__,
         {
             "bundle": "ArchiveOptions Bundle",
-            "engines": "ArchiveFolder Job Outcome Work combine judge_part judge_parts",
-            "engines.spark": "judge_files judge_table spark_session",
+            "engines": "ArchiveFolder Job Outcome Work combine judge_files judge_part judge_parts judge_table"
+            " spark_session",
             "judge": "Judge",
             "keeping": "Choice choose keep",
             "newer": "with_document",
