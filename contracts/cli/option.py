@@ -40,7 +40,7 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
     for one in re.split(r",(?=\w+=)", text):
         name, _, place = one.partition("=")
         if not name or not place:
-            raise click.UsageError(f"--map {text[:40]!r} is not written as in url=request.uri,status=/code")
+            raise click.UsageError(f"--field {text[:40]!r} is not written as in url=/http/url")
         yield name, place
 
 

@@ -98,9 +98,6 @@ def table_of(fields: Mapping[str, str]) -> Places:
             near = difflib.get_close_matches(fact, FACTS, n=1)
             guess = f"; did you mean '{near[0]}'?" if near else "."
             raise ConfigError(f"--field: no fact {show(fact)} in a line{guess} Known: {', '.join(FACTS)}")
-    given = places(**dict(fields))
-            guess = f"; did you mean {near[0]}" if near else ""
-            raise ConfigError(f"no fact {show(fact)} in a line{guess}; known: {', '.join(FACTS)}")
     given = {fact: _alternatives(place) for fact, place in fields.items()}
     return {**LINE, **given, **({"json": given["body"]} if "body" in given else {})}
 
@@ -121,9 +118,10 @@ def is_entry(value: Json, table: Places) -> bool:
 def note_met(value: Json, reading: Reading) -> None:
     """Take note of which of the caller's places an entry has."""
     for fact in reading.fields.keys() - reading.met:
-        with suppress(KeyError, IndexError, TypeError, ValueError):
-            Pointer.parse(reading.fields[fact]).resolve(value)
-            reading.met.add(fact)
+        for tokens in _alternatives(reading.fields[fact]):
+            with suppress(KeyError, IndexError, TypeError, ValueError):
+                Pointer(tokens).resolve(value)
+                reading.met.add(fact)
 
 
 def _is_text(value: Json, at: Pointer) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from contracts.errors import CassetteError
 from contracts.interactions.formats.entry import Places, Reading, Where, interaction
 from contracts.interactions.formats.files import BROKEN, Opened, unreadable
-from contracts.interactions.formats.jsonl import table_of
+from contracts.interactions.formats.jsonl import note_met, table_of
 from contracts.model import Interaction, Json
 from contracts.text import safe_text
 
@@ -27,6 +27,7 @@ def read_parquet(file: Opened, reading: Reading) -> Iterator[Interaction]:
     """
     table = table_of(reading.fields)
     for number, row in enumerate(_rows(file), 1):
+        note_met(row, reading)
         try:
             yield row_of(row, table, Where(file, number))
         except CassetteError as problem:

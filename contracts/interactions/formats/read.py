@@ -24,7 +24,6 @@ from contracts.interactions.formats.flows import read_flows
 from contracts.interactions.formats.gateways import is_record, is_steps_text, read_records, read_steps
 from contracts.interactions.formats.har import read_har
 from contracts.interactions.formats.jsonl import bare, entry_of, is_entry, note_met, read_lines, table_of
-from contracts.interactions.formats.jsonl import bare, entry_of, is_entry, read_lines, table_of
 from contracts.interactions.formats.parquet import MAGIC as PARQUET
 from contracts.interactions.formats.parquet import read_parquet, row_of
 from contracts.interactions.formats.plain_http import is_http_text, read_text

@@ -11,7 +11,7 @@ from contracts.errors import CassetteError
 from contracts.interactions.formats.entry import Places, Reading, Where, interaction
 from contracts.interactions.formats.files import Opened, Values
 from contracts.interactions.formats.gateways import aws, envoy, otlp
-from contracts.interactions.formats.jsonl import MAX_LINE, raw_lines, table_of
+from contracts.interactions.formats.jsonl import MAX_LINE, note_met, raw_lines, table_of
 from contracts.model import Interaction, Json
 from contracts.text import safe_text
 
@@ -69,6 +69,7 @@ def _entries(value: Json, steps: aws.Steps) -> Iterator[Json]:
 
 
 def _one(entry: Json, table: Places, where: Where, reading: Reading) -> Iterator[Interaction]:
+    note_met(entry, reading)
     try:
         yield interaction(entry, table, where)
     except CassetteError as problem:
