@@ -39,7 +39,15 @@ if TYPE_CHECKING:
         write_results,
     )
     from contracts.archive.rows import Row
-    from contracts.archive.sources import Part, in_shard, parts_of, previewed, rows_of, without_bodies
+    from contracts.archive.sources import (
+        Part,
+        in_shard,
+        part_named,
+        parts_of,
+        previewed,
+        rows_of,
+        without_bodies,
+    )
 else:
     __getattr__ = names_from(
         __name__,
@@ -53,6 +61,6 @@ else:
             "partial": "Fault Partial Sample",
             "results": "Kind Summary as_report report_html report_json report_lines write_results",
             "rows": "Row",
-            "sources": "Part in_shard parts_of previewed rows_of without_bodies",
+            "sources": "Part in_shard part_named parts_of previewed rows_of without_bodies",
         },
     )

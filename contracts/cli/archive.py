@@ -8,7 +8,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +16,11 @@ import click
 
 from contracts.cli.option import format_option, print_lines, recording_options, strictly
 from contracts.cli.output import chosen, coloured, notice, options, refuse_without, root, style
-from contracts.errors import ConfigError
+from contracts.errors import CassetteError, ConfigError
 from contracts.policy import FAIL_ON
 
 if TYPE_CHECKING:
-    from contracts.archive import ArchiveFolder, Bundle, Job, Part, Summary
+    from contracts.archive import ArchiveFolder, Bundle, Job, Part, Row, Summary
 
     Judging = Callable[[Job, ArchiveFolder], None]
 FORMS = ("text", "json", "html", "markdown", "sarif", "junit", "gitlab", "github")
@@ -51,6 +51,7 @@ def archive() -> None:
     contracts archive scan s3://logs/2026-10/ --out oct --shard 3/16     one of sixteen machines
     contracts archive merge oct-* --out oct                  the sum of all shards
     contracts archive report oct --format html > oct.html    once more, from the results
+    contracts archive keep oct --budget 40                   the recordings that show it all, redacted
     contracts archive scan logs/2026-10 --out oct --provider matil --against newer.yaml
     """
 
@@ -61,6 +62,7 @@ def archive() -> None:
 @click.option("--out", type=_FOLDER, help="Keep results here; the same command goes on where it stopped.")
 @click.option("--dry-run", is_flag=True, help="Show how a few records are read, and judge nothing.")
 @recording_options
+@click.option("--keep", "facts", is_flag=True, help="Note which rows show which facts, for archive keep.")
 @click.option(
     "--salvage", is_flag=True, help="Count what stands before the damage of a part that breaks off."
 )
@@ -98,6 +100,7 @@ def scan(
     dry_run: bool,
     fields: dict[str, str],
     strict: bool,
+    facts: bool,
     salvage: bool,
     workers: int | None,
     engine: str,
@@ -128,7 +131,7 @@ def scan(
         _say(without_bodies(parts, fields))
         judge = _by_processes(parts, workers)
     with _results(out) as folder:
-        summary = _judged(judge, names, folder, against, fields, fail_on, salvage=salvage)
+        summary = _judged(judge, names, folder, against, fields, fail_on, facts=facts, salvage=salvage)
         _finish(summary, folder if out else None, form, verbose=verbose)
     strictly(summary.total.unread, strict=strict)
     raise click.exceptions.Exit(summary.code)
@@ -182,13 +185,14 @@ def _judged(
     fields: dict[str, str],
     fail_on: str | None,
     *,
+    facts: bool,
     salvage: bool,
 ) -> Summary:
     """Judge by the vendored documents and, where it is named, by a newer one; Ctrl-C keeps what is done."""
     from contracts.archive import Bundle, Job, Partial, Summary
 
     limits = options(fail_on=fail_on)
-    job = Job(Bundle.of(root(), names, _options(limits)), fields, salvage)
+    job = Job(Bundle.of(root(), names, _options(limits, keep=facts)), fields, salvage)
     newer = Job(_newer(names[0], against, limits), fields, salvage) if against else None
     stopped, folder = _run(judge, job, out, names)
     other = None
@@ -202,10 +206,10 @@ def _judged(
     return summary
 
 
-def _options(limits: Any) -> Any:
+def _options(limits: Any, *, keep: bool = False) -> Any:
     from contracts.archive import ArchiveOptions
 
-    return ArchiveOptions(gate=limits)
+    return ArchiveOptions(gate=limits, keep=keep)
 
 
 def _newer(name: str, path: Path, limits: Any) -> Bundle:
@@ -218,7 +222,7 @@ def _run(judge: Judging, job: Job, out: Path, names: tuple[str, ...]) -> tuple[b
     """Give whether the user stopped it, and what was judged."""
     from contracts.archive import ArchiveFolder
 
-    folder = ArchiveFolder(out, job.digest, names)
+    folder = ArchiveFolder(out, job.digest, names, job.fields)
     try:
         judge(job, folder)
     except KeyboardInterrupt:
@@ -290,6 +294,42 @@ def report(folder: Path, *, form: str, fail_on: str | None, verbose: bool) -> No
     summary = _read(folder, fail_on)
     _print(summary, form, verbose=verbose)
     raise click.exceptions.Exit(summary.code)
+
+
+@archive.command("keep")
+@click.argument("folder", type=_FOLDER)
+@click.option("--budget", type=click.IntRange(1), metavar="N", help="Keep so many recordings at most.")
+@click.option(
+    "--place",
+    "places",
+    multiple=True,
+    metavar="POINTER",
+    help="Always replace what is here, such as /tasks/*/account_name (repeatable).",
+)
+def keep_(folder: Path, *, budget: int | None, places: tuple[str, ...]) -> None:
+    """Write the fewest redacted cassettes that show every kind of fault, and every fact after scan --keep.
+
+    The parts are read again where they were; written below specs/VENDOR/cassettes of your project.
+    """
+    from contracts.archive import ArchiveFolder, Partial, choose, keep, part_named, rows_of
+    from contracts.check import store, summary
+    from contracts.spec import load
+
+    kept = ArchiveFolder.open(folder)
+    total = Partial.merge(kept.results())
+    if not total.facts:
+        notice("note: only kinds of faults are known; contracts archive scan --keep notes facts too")
+    stores = {name: store(load(name, root()), places=places) for name in kept.vendors}
+
+    def read(part: str) -> Iterator[Row]:
+        with suppress(CassetteError):
+            yield from rows_of(part_named(part), kept.fields, salvage=True)
+
+    outcomes = list(keep(choose(total, budget), read, stores, kept.fields))
+    print_lines(summary(outcomes, Path.cwd()))
+    if any(one.outcome == "refused" for one in outcomes):
+        raise click.exceptions.Exit(1)
+    raise click.exceptions.Exit(0 if any(one.path for one in outcomes) else 3)
 
 
 def _read(path: Path, fail_on: str | None) -> Summary:

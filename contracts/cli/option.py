@@ -27,7 +27,7 @@ def recording_options(command: _Command) -> _Command:
         "--field",
         "fields",
         multiple=True,
-        metavar="FACT=PLACE,...",
+        metavar="FACT=PLACE",
         callback=lambda _context, _option, given: dict(pair for one in given for pair in _pairs(one)),
         help="Where facts stand in a line or row, such as url=request.uri,status=/code (repeatable).",
     )

@@ -130,6 +130,19 @@ def test_what_only_a_newer_document_finds_is_said(archive, tmp_path):
     assert "only the newer document finds, on the same answers\n  nothing\n" in same.stdout
 
 
+def test_the_recordings_that_show_the_faults_are_kept_redacted(archive, tmp_path):
+    written(tmp_path / "in", parts=3)
+    archive("scan", "in", "--provider", "matil", "--out", "out", "--keep")
+    done = archive("keep", "out", "--budget", "2", code=0)
+    assert done.stdout.splitlines()[-1] == "1 written"  # this one shows all that the others do
+    (kept,) = (tmp_path / "specs/matil/cassettes").rglob("*.json")
+    assert json.loads(kept.read_text("utf-8"))["response"]["json"]["status"] == 7
+    for path in (tmp_path / "in").iterdir():
+        path.unlink()
+    gone = archive("keep", "out", code=3)
+    assert "the row is not there" in gone.stdout
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

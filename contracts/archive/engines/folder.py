@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from contracts.archive.engines.work import Outcome
@@ -40,8 +41,14 @@ class Entry:
 class ArchiveFolder:
     """The manifest and results of one run, or of several with the same job, in a folder."""
 
-    def __init__(self, path: Path, digest: str = "", vendors: tuple[str, ...] = ()) -> None:
-        self.path, self.digest, self.vendors = path, digest, vendors
+    def __init__(
+        self,
+        path: Path,
+        digest: str = "",
+        vendors: tuple[str, ...] = (),
+        fields: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        self.path, self.digest, self.vendors, self.fields = path, digest, vendors, fields
         self.entries: dict[str, Entry] = {}
 
     @classmethod
@@ -53,7 +60,7 @@ class ArchiveFolder:
                 raise ConfigError(
                     f"{path / MANIFEST}: of format {safe_text(str(value['format']), 40)}, not {FORM}"
                 )
-            found = cls(path, value["digest"], tuple(value["vendors"]))
+            found = cls(path, value["digest"], tuple(value["vendors"]), dict(value["fields"]))
             found.entries = {row["part"]: Entry(**row) for row in value["parts"]}
         except FileNotFoundError:
             raise ConfigError(
@@ -99,7 +106,13 @@ class ArchiveFolder:
     def write(self) -> None:
         """Write the manifest."""
         parts = [asdict(one) for _, one in sorted(self.entries.items())]
-        value = {"format": FORM, "digest": self.digest, "vendors": self.vendors, "parts": parts}
+        value = {
+            "format": FORM,
+            "digest": self.digest,
+            "vendors": self.vendors,
+            "fields": dict(self.fields),
+            "parts": parts,
+        }
         write_whole(self.path / MANIFEST, json.dumps(value, indent=1).encode() + b"\n")
 
     def results(self) -> Iterator[Partial]:
@@ -144,7 +157,7 @@ def combine(folders: Iterable[Path], out: Path) -> ArchiveFolder:
     total: ArchiveFolder | None = None
     for path in folders:
         one = ArchiveFolder.open(path)
-        total = total or ArchiveFolder(out, one.digest, one.vendors)
+        total = total or ArchiveFolder(out, one.digest, one.vendors, one.fields)
         if one.digest != total.digest:
             raise ConfigError(
                 f"{path}: judged by other documents, settings or options than the folders before it"

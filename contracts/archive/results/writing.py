@@ -18,7 +18,7 @@ TABLE: Final = "findings.parquet"
 
 
 def write_results(summary: Summary, folder: Path) -> Iterator[str]:
-    """Write all results into a folder, each whole or not at all, and yield what is worth saying of it."""
+    """Write all results into a folder, each whole or not at all, and yield what the user must be told."""
     write_whole(folder / "report.json", _json(report_json(summary)))
     write_whole(folder / "report.html", report_html(summary).encode("utf-8", "replace"))
     for provider, profile in sorted(summary.total.profiles.items()):

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from contracts.errors import ConfigError
-from contracts.interactions import Remote, places_in
+from contracts.interactions import Remote, is_url, places_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,11 @@ def parts_of(arguments: Sequence[str | Path], since: date | None = None) -> tupl
         last = max(one.day for one in found.values())
         raise ConfigError(f"no part was written since {since}; the last of {len(found):,} is of {last}")
     return tuple(kept)
+
+
+def part_named(name: str) -> Part:
+    """Give the part of a name that stands in results, to be read again; it need not be there any more."""
+    return Part(name, Remote(name) if is_url(name) else Path(name), named=True)
 
 
 def in_shard(parts: Iterable[Part], index: int, count: int) -> tuple[Part, ...]:
