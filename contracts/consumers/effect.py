@@ -15,8 +15,10 @@ from itertools import chain
 from typing import Final
 
 from contracts.consumers.consumer import Consumer, Manner, Meeting, meet
-from contracts.consumers.laws import without_added
-from contracts.consumers.places import GONE, differences, places_of, put
+from contracts.consumers.equations import equal
+from contracts.consumers.laws import in_utc, rounded, unordered, without_added
+from contracts.consumers.places import GONE, differences, places_of, put, value_at
+from contracts.consumers.retold import Retold
 from contracts.model import Json, Pointer
 from contracts.text import show
 
@@ -83,6 +85,61 @@ def judge(
     if taken:
         return Judgement(Effect.MADE_UP, taken, met, changes[0][0].wildcard, denied=True)
     return _compared(consumer, value, changes, before.view, met)
+
+
+def judge_retold(consumer: Consumer, retold: Retold, before: Meeting) -> Judgement:
+    """Say what a consumer makes of a payload that says the same as a promised one in today's form.
+
+    Both answers should say the same. What is known no more degrades; another known value is fabricated, but
+    for a text that the vendor now sends in its place, and for lists that only have the vendor's new order.
+    """
+    met = meet(consumer, retold.value)
+    if met.manner is Manner.CRASHED:
+        return Judgement(
+            Effect.CRASHED, f"{met.error}{f' at {met.line}' if met.line else ''}: {met.message}", met
+        )
+    if met.manner is Manner.REFUSED:
+        return Judgement(Effect.REFUSED, f"{met.error}: {met.message}", met)
+    sent = {item for _, item in places_of(retold.value) if isinstance(item, str)}
+    seen = Judgement(Effect.SAME, "the answer is the same", met)
+    for at, old, new in _told_otherwise(retold, before.view, met.view):
+        if _unknown(consumer, old):
+            continue
+        handed = isinstance(new, str) and (new in sent or any(word and word in new for word in _new(retold)))
+        same = f"; for the same payload told as before it was {show(old)}"
+        if _unknown(consumer, new):
+            words = f"does not recognise {_place(at)} any more{same}"
+            seen = (
+                seen if seen.effect is Effect.UNKNOWN else Judgement(Effect.UNKNOWN, words, met, at.wildcard)
+            )
+        elif retold.measure or retold.order or (not handed and type(old) is type(new)):
+            words = f"says {show(new)} at {_place(at)}{same}"
+            return Judgement(Effect.MADE_UP, words, met, at.wildcard, denied=True)
+        elif seen.effect is Effect.SAME:
+            words = f"says {show(new)} at {_place(at)}{same}"
+            seen = Judgement(Effect.HANDED_ON, words, met, at.wildcard, retyped=type(old) is not type(new))
+    return seen
+
+
+def _told_otherwise(retold: Retold, before: Json, now: Json) -> Iterator[tuple[Pointer, Json, Json]]:
+    """Yield where two answers do not say the same, with both values as they stand there."""
+    form = unordered if retold.order else without_added
+    one, other = form(_plainly(before)), form(_plainly(now))
+    for at, old, new in differences(one, other):
+        if not equal(old, new):
+            yield (at, old, new) if retold.order else (at, value_at(before, at), value_at(now, at))
+
+
+def _plainly(view: Json) -> Json:
+    """Give an answer with instants in one spelling, and numbers to twelve digits."""
+    return rounded(in_utc(without_added(view)))
+
+
+def _new(retold: Retold) -> Iterator[str]:
+    """Yield the words that only the payload of today has."""
+    for _, _, new in differences(retold.base, retold.value):
+        if isinstance(new, str):
+            yield new
 
 
 def _compared(

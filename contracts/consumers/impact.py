@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import chain
 from typing import Final
 
 from contracts import generate
 from contracts.consumers.consumer import Consumer, Manner, Meeting, TookTooLong, meet
 from contracts.consumers.contrasts import Pair, Sides, matching, pairs, size
-from contracts.consumers.effect import Effect, Judgement, judge
+from contracts.consumers.effect import Effect, Judgement, judge, judge_retold
 from contracts.consumers.laws import reads_of
 from contracts.consumers.places import GONE, differences, edited, value_at
+from contracts.consumers.retold import Retold, retold
 from contracts.consumers.sources import planned
 from contracts.drift import RULES
 from contracts.errors import ConfigError, ContractsError
@@ -21,6 +23,7 @@ from contracts.model import Finding, Json, Pointer, SourceLine
 from contracts.spec import is_received, item_place, resolve
 from contracts.text import plural, safe_text
 
+PROSE: Final = "description-changed"
 REDUCTIONS: Final = 300
 """How many candidates are tried to make a payload small."""
 
@@ -84,9 +87,8 @@ def impact_of(
     for consumer, operation in consumers:
         if operation not in known:
             known[operation] = sides_of(documents, operation, listed)
-        about = [one for one in listed if _about(one, operation)]
         sides = known[operation]
-        for finding in about:
+        for finding in (one for one in listed if _about(one, operation) and _tells(one, sides)):
             yield _impact(finding, consumer, sides)
 
 
@@ -97,9 +99,16 @@ def _about(finding: Finding, operation: str) -> bool:
         return False
     if finding.direction == "endpoint":
         return _gone(finding)
-    if finding.rule in RULES and not RULES[finding.rule].schema:
+    if finding.rule in RULES and not RULES[finding.rule].schema and finding.rule != PROSE:
         return False
     return finding.part in {"", "body"} and not finding.status.startswith(("4", "5", "d"))
+
+
+def _tells(finding: Finding, sides: Sides | None) -> bool:
+    """Whether a finding may matter to a reader: prose does where it gives another unit or order."""
+    if finding.rule != PROSE:
+        return True
+    return sides is not None and any(one.measure or one.order for one in retold(finding, sides))
 
 
 def _gone(finding: Finding) -> bool:
@@ -129,7 +138,7 @@ def _worst(finding: Finding, consumer: Consumer, sides: Sides) -> tuple[Pair, Ju
     """Judge the pairs until one breaks; of equally bad ones keep the smallest payload."""
     worst: tuple[Pair, Judgement] | None = None
     known: dict[int, Meeting] = {}
-    for pair in pairs(finding, sides):
+    for pair in chain(retold(finding, sides), pairs(finding, sides)):
         before = known.get(id(pair.base)) or meet(consumer, pair.base)
         known[id(pair.base)] = before
         if before.error == TookTooLong.__name__:
@@ -140,7 +149,7 @@ def _worst(finding: Finding, consumer: Consumer, sides: Sides) -> tuple[Pair, Ju
         # A consumer that cannot read the promised payload has no part in what changed.
         if before.manner is not Manner.ANSWERED:
             continue
-        seen = judge(consumer, pair.base, pair.value, words=_words(sides, pair), before=before)
+        seen = _judged(consumer, sides, pair, before)
         if worst is None or _rank(pair, seen) < _rank(*worst):
             worst = (pair, seen)
         if verdict_of(seen) is Verdict.BREAKS:
@@ -148,8 +157,15 @@ def _worst(finding: Finding, consumer: Consumer, sides: Sides) -> tuple[Pair, Ju
     return worst
 
 
-def _rank(pair: Pair, seen: Judgement) -> tuple[int, int]:
-    return (-verdict_of(seen).weight, size(pair.value))
+def _judged(consumer: Consumer, sides: Sides, pair: Pair, before: Meeting | None = None) -> Judgement:
+    """Judge a pair: against the same payload in both versions, or against the promised one beside it."""
+    if isinstance(pair, Retold):
+        return judge_retold(consumer, pair, before or meet(consumer, pair.base))
+    return judge(consumer, pair.base, pair.value, words=_words(sides, pair), before=before)
+
+
+def _rank(pair: Pair, seen: Judgement) -> tuple[int, bool, int]:
+    return (-verdict_of(seen).weight, not isinstance(pair, Retold), size(pair.value))
 
 
 def _smallest(consumer: Consumer, sides: Sides, pair: Pair, seen: Judgement) -> tuple[Pair, Judgement]:
@@ -157,6 +173,8 @@ def _smallest(consumer: Consumer, sides: Sides, pair: Pair, seen: Judgement) -> 
     verdict = verdict_of(seen)
     if seen.met.error == TookTooLong.__name__:
         return pair, seen  # each try would take as long again
+    if isinstance(pair, Retold):
+        return pair, seen  # its two payloads say the same, which a part of it would not
     edits = tuple((at, new) for at, _, new in differences(pair.base, pair.value))
     if verdict is Verdict.UNAFFECTED or not edits or not edits[0][0]:
         return pair, seen

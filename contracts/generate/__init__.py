@@ -27,6 +27,7 @@ from contracts.generate.invalid import pairs as near_pairs
 from contracts.generate.leaves import samples as pattern_samples
 from contracts.generate.mutations import Drifted, Outcome
 from contracts.generate.mutations import operators as drifts
+from contracts.generate.places import stand
 from contracts.generate.shrink import Reduced, Signature, reduce, simpler_values_of
 from contracts.model import Json
 
@@ -53,6 +54,7 @@ __all__ = [
     "reduce",
     "sample",
     "simpler_values_of",
+    "stand",
     "two_faults",
 ]
 

@@ -25,4 +25,4 @@ from contracts.generate.places.factors import (
     model_of,
     one_domain,
 )
-from contracts.generate.places.roles import Progress, Role
+from contracts.generate.places.roles import Progress, Role, stand
