@@ -5,8 +5,9 @@
 FOLDER has `correct/<vendor>/<reader>.py` as for `reader_bank`. At each place of the vendors' answers a unit, scale, time
 base, word, name, type, order, paging or envelope is changed in the document; each change comes with a function that
 tells a payload anew, written here and unknown to `impact`. By brute force a reader breaks when it refuses or crashes on a
-payload told anew or on one of the covering set of the new document (where it reads all of the old), lies when a known part of its answer becomes another known one, degrades when it becomes unknown or
-of another type. CHANGES are drawn with a fixed seed, READERS of the same vendor for each of them.
+payload told anew, or on one of the covering set of the new document where it reads all of the old one; it lies when a
+known part of its answer becomes another known one, and degrades when that becomes unknown or of another type. CHANGES
+are drawn with a fixed seed, and READERS of the same vendor for each of them.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ SYNONYMS = {
 
 @dataclass(frozen=True)
 class Plant:
-    """A change of one place: both schemas there, and how a value is told anew. `unit`: handing it on is wrong."""
+    """A change of one place: both schemas there, and how a value is told anew. `unit`: passing it on is wrong."""
 
     kind: str
     vendor: str
@@ -165,7 +166,11 @@ def numbers(one: Callable[..., Plant], inner: Json, name: str) -> Iterator[Plant
     elif "time" in name or "remaining" in name:
         yield one("in milliseconds", {**inner, "description": "In milliseconds."}, times(1000), {**inner, "description": "In seconds."}, unit=True)  # fmt: skip
         yield one("in minutes", {**inner, "type": "number", "description": "Minutes."}, times(1 / 60), {**inner, "type": "number", "description": "In seconds."}, unit=True)  # fmt: skip
-    yield one("as a text", {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}, json.dumps)
+    yield one(
+        "as a text",
+        {"type": "string", "pattern": "^-?[0-9]+$" if kinds(inner) == {"integer"} else r"^-?[0-9]+\.[0-9]+$"},
+        lambda v: f"{v:.0f}" if kinds(inner) == {"integer"} else f"{v:.1f}",
+    )
     yield one("in a list", {"type": "array", "items": inner, "minItems": 1}, lambda v: [v])
 
 
