@@ -13,7 +13,6 @@ are drawn with a fixed seed, and READERS of the same vendor for each of them.
 from __future__ import annotations
 
 import copy
-import json
 import random
 import sys
 import time
