@@ -45,7 +45,7 @@ Place: TypeAlias = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Retold(Pair):
-    """A payload in both versions. `measure` says that a number is in another unit: passing it through is wrong.
+    """A payload in both versions. `measure` says that a number is in another unit, and may not pass through.
 
     `order` says that only the order of a list is another one.
     """
