@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from contracts.providers import normalizer
     from contracts.providers.polling import poll
     from contracts.spec import Provider, load
-    from contracts.traffic import watch
+    from contracts.traffic import watch, webhook
 
 _HOMES: Final = {
     "Batch": "batch",
@@ -50,6 +50,7 @@ _HOMES: Final = {
     "plan": "generate",
     "poll": "providers.polling",
     "watch": "traffic",
+    "webhook": "traffic",
 }
 """Public name to the module that defines it."""
 
@@ -78,6 +79,7 @@ __all__ = [
     "plan",
     "poll",
     "watch",
+    "webhook",
 ]
 
 

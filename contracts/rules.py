@@ -33,6 +33,7 @@ class Rule:
 _SCHEMA = "Compare the expected and the found value; if the vendor is right, correct the spec by an overlay with evidence."
 _NOTED = "The reason is written in provider.toml; do not compute with the fields that contradict each other."
 _JSON = "Report it to the vendor, and read the body with a parser that refuses it."
+_SENDER = "Do not act on it: nothing shows that the vendor sent it. Verify the bytes as they came, before any framework reads them."
 # ruff: noqa: E501 -- one rule a line
 _TABLE = (
     Rule("type", E, "A value has another JSON type than the spec says.", _SCHEMA, 'type: integer, and the answer has "12"'),
@@ -104,6 +105,10 @@ _TABLE = (
     Rule("state-fields", W, "The state and another field contradict each other.", _NOTED, "state is running, and ended_at is set"),
     Rule("request-parameter", E, "A parameter of the request does not fit the spec.", "This one is yours: mend the client.", "limit is an integer, and the request sends limit=all"),
     Rule("request-body", E, "The body of the request does not fit the spec.", "This one is yours: mend the client.", "the spec requires a body, and the request has none"),
+    Rule("webhook-unsigned", E, "A delivery to a webhook carries no signature, or not all that is signed with it.", _SENDER, "the header webhook-signature is missing", stated=False),
+    Rule("webhook-signature", E, "The signature of a delivery to a webhook does not fit its body and the secret.", _SENDER, "the signature was made with another secret, or for another body", stated=False),
+    Rule("webhook-stale", E, "A delivery to a webhook was signed too long ago, or ahead of time.", "Refuse it: someone may send an old delivery again. Check the clock of the machine too.", "webhook-timestamp is an hour old, and 300 seconds are allowed", stated=False),
+    Rule("webhook-replayed", W, "A delivery to a webhook came before.", "Vendors try again until they get an answer: act once on each id.", "the same webhook-id twice", stated=False),
     Rule("engines-disagree", N, "The two engines judge a place differently.", "Not the vendor's fault; report it to this project.", "--engine both, and only one of them finds a fault"),
     Rule("unusable-schema", E, "A schema of the spec cannot be compiled, so nothing was checked against it.", "Correct it by an overlay.", "pattern: ( is no regular expression"),
     Rule("waiver-expired", E, "A waiver's last day is over; the finding that it covered counts again.", "Ask whether the vendor mended it; else change the day in waivers.toml, at most 180 days ahead.", "until = 2026-01-01, and it is later", stated=False),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from contracts.lazy import names_from
 
 if TYPE_CHECKING:
+    from contracts.check.deliveries import Deliveries
     from contracts.check.exits import CRASHED, USAGE, crash_sentence, guarded
     from contracts.check.files import Intake, asked_of, host_of, judged
     from contracts.check.live import POLL, LiveCheck, refuse_unused
@@ -34,6 +35,7 @@ else:
     __getattr__ = names_from(
         __name__,
         {
+            "deliveries": "Deliveries",
             "files": "Intake asked_of host_of judged",
             "exits": "CRASHED USAGE crash_sentence guarded",
             "live": "POLL LiveCheck refuse_unused",

@@ -16,15 +16,16 @@ from contracts.model import Finding, Interaction
 
 @dataclass(slots=True)
 class Hiding:
-    """What is secret in one run: the values that variables of the environment hold for some carriers."""
+    """What is secret in one run: what variables of the environment hold, of carriers and others."""
 
     carriers: tuple[Carrier, ...]
     environ: Mapping[str, str] = field(repr=False)
+    variables: tuple[str, ...] = ()
     _known: Known | None = None
 
     def known(self, interaction: Interaction) -> Known:
         """Give the secrets compiled, once for all interactions that carry none of their own."""
-        named = {name for carrier in self.carriers for name in carrier.variables}
+        named = {*self.variables, *(name for carrier in self.carriers for name in carrier.variables)}
         values = {value for name in named if (value := self.environ.get(name, "").strip())}
         if sent := set(carried(interaction, self.carriers)) - values:
             return Known.of_keys(values | sent)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from contracts.auth import Wrong
 from contracts.check.asking import asking_of
 from contracts.check.excerpt import witnessed
 from contracts.check.hiding import Hiding
@@ -48,6 +49,7 @@ from contracts.validate import (
     Asked,
     Checker,
     RawFault,
+    Unjudged,
     Where,
     as_mismatch,
     check_notes,
@@ -81,7 +83,8 @@ class ProviderCheck:
         self._askings: dict[str, Asking] = {}
         self._published: dict[tuple[str, int], frozenset[str]] = {}
         self.checker = Checker(provider.spec, provider.id, engine=gate.engine, max_bytes=gate.max_bytes)
-        self.hiding = Hiding(provider.manifest.carriers, gate.environ)
+        known = provider.manifest
+        self.hiding = Hiding(known.carriers, gate.environ, known.secret_variables)
         self._last: Answered | None = None
         self._notes: dict[tuple[str, str], tuple[Asked, ...]] = {}
         self._seen: set[Pointer] = set()
@@ -168,6 +171,34 @@ class ProviderCheck:
     def glance(self, interaction: Interaction) -> Assessment:
         """Judge as `assess` does, without what only a report says: empty lists, and how to ask again."""
         return self._assessed(self.checker.met(interaction), Asking())
+
+    def delivered(
+        self, interaction: Interaction, wrong: Wrong | None, unsure: str, *, known: bool
+    ) -> Assessment:
+        """Judge a delivery to a webhook: `wrong` and `unsure` say what its signature is, or why nobody knows.
+
+        Without a `known` webhook in the spec nothing is said of the body.
+        """
+        answered = self.checker.met(interaction)
+        silent = Unjudged(("body: the spec describes no webhook",), whole=True)
+        unjudged = self.checker.unjudged(answered) if known else silent
+        found = [*self.checker.check(answered), *self._noted(answered)] if known else []
+        if wrong is not None:
+            where = Where(self.provider.id, answered.operation, "200", "header", str(interaction.source))
+            fault = RawFault(wrong.rule, Pointer(filter(None, (wrong.header,))), None, Message(wrong.words))
+            found += group([fault], self.provider.spec, where)
+        judged = self.hiding.findings(self._judged(found, interaction), interaction)
+        findings = tuple(sorted(judged, key=lambda one: one.sort_key))
+        said = (*filter(None, (unsure,)), *unjudged.said)
+        return Assessment(
+            provider=self.provider.id,
+            operation=answered.operation.alias if answered.operation else "",
+            interaction=interaction,
+            findings=findings,
+            verdict=_verdict(interaction, findings, whole=unjudged.whole and bool(unsure)),
+            not_judged=said,
+            not_checked=said,
+        )
 
     def _assessed(self, answered: Answered, asking: Asking) -> Assessment:
         operation, interaction = answered.operation, answered.interaction

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from contracts.auth import find_keys, secrets_of
 from contracts.errors import ConfigError, ContractsError
 from contracts.interactions import (
     Faults,
@@ -84,11 +83,7 @@ def summary(kept: Iterable[Kept], here: Path) -> Iterator[str]:
 
 def keys_of(root: Path, environ: Mapping[str, str]) -> tuple[Secret, ...]:
     """Give the keys of all providers that are set in the environment."""
-    return tuple(
-        secret
-        for name in names(root)
-        for secret in secrets_of(find_keys(load(name, root).manifest.carriers, environ))
-    )
+    return tuple(secret for name in names(root) for secret in load(name, root).manifest.secrets(environ))
 
 
 def scan_files(

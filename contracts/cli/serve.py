@@ -9,10 +9,12 @@ from typing import Any
 
 import click
 
+from contracts.address import read_address
 from contracts.cli.output import chosen, refuse_with, refuse_without, root
 from contracts.errors import ConfigError
 from contracts.spec import Provider, load, read_document, read_spec
 from contracts.stub import DRIFTS, Vendor, read_chaos, read_drift
+from contracts.text import show
 
 
 @click.command(epilog="Drifts: " + "; ".join(f"{kind}: {what}" for kind, what in DRIFTS.items()))
@@ -51,6 +53,13 @@ from contracts.stub import DRIFTS, Vendor, read_chaos, read_drift
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Answer by this OpenAPI document (one provider).",
 )
+@click.option(
+    "--webhooks",
+    "hooks",
+    default="",
+    metavar="URL",
+    help="Post signed deliveries to URL/PROVIDER when a batch is made or changes its state.",
+)
 @click.option("--seed", default=0, show_default=True, help="Makes chaos repeatable.")
 def serve(
     providers: tuple[str, ...],
@@ -60,6 +69,7 @@ def serve(
     drift_from: Path | None,
     chaos: str,
     drifts: tuple[str, ...],
+    hooks: str,
     **options: Any,
 ) -> None:
     """Serve PROVIDERS (default: all) as stubs: each at /<provider>, every answer as published.
@@ -80,6 +90,7 @@ def serve(
             raise ConfigError(
                 f"drift {drift.told} changes no answer of {', '.join(names)}; is the place right?"
             )
+    _refuse_silent(vendors, hooks)
     try:
         listener = socket.create_server((host, port))
     except OSError as error:
@@ -87,7 +98,18 @@ def serve(
             f"cannot listen on {host}:{port}: {error.strerror}; --port 0 finds a free one"
         ) from None
     with listener:
-        _run(vendors, listener, host)
+        _run(vendors, listener, host, hooks)
+
+
+def _refuse_silent(vendors: dict[str, Vendor], hooks: str) -> None:
+    """Refuse an address for deliveries that is none, or to which no vendor would send anything."""
+    if not hooks:
+        return
+    address = read_address(hooks)
+    if address.scheme not in {"http", "https"} or address.fault or not address.host:
+        raise ConfigError(f"--webhooks {show(hooks)} is no http(s) address")
+    if not any(vendor.calls.operations for vendor in vendors.values()):
+        raise ConfigError(f"--webhooks: no document of {', '.join(vendors)} describes a webhook")
 
 
 def _provider(name: str, other: Path | None) -> Provider:
@@ -98,7 +120,7 @@ def _provider(name: str, other: Path | None) -> Provider:
     return replace(provider, spec=read_spec(document, provider.manifest, []))
 
 
-def _run(vendors: dict[str, Vendor], listener: socket.socket, host: str) -> None:
+def _run(vendors: dict[str, Vendor], listener: socket.socket, host: str, hooks: str) -> None:
     try:
         import uvicorn
 
@@ -108,7 +130,10 @@ def _run(vendors: dict[str, Vendor], listener: socket.socket, host: str) -> None
             "contracts serve needs Starlette and uvicorn: pip install 'pytest-contracts[serve]'"
         ) from None
     click.echo(describe(vendors, f"http://{host}:{listener.getsockname()[1]}"))
-    server = uvicorn.Server(
-        uvicorn.Config(make_app(vendors), log_level="warning", access_log=False, timeout_graceful_shutdown=1)
+    for name, vendor in vendors.items() if hooks else ():
+        click.echo(f"webhooks     {name}: {vendor.calls.told(hooks)}")
+    config = uvicorn.Config(
+        make_app(vendors, hooks), log_level="warning", access_log=False, timeout_graceful_shutdown=1
     )
+    server = uvicorn.Server(config)
     server.run(sockets=[listener])

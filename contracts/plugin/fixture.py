@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from contracts.check import CheckOptions, ProviderCheck, find_root, read_options
+from contracts.check import CheckOptions, Deliveries, ProviderCheck, find_root, read_options
 from contracts.errors import ConfigError
 from contracts.interactions import example_url, interaction_of
 from contracts.model import Assessment, Interaction, Report, Verdict
@@ -36,6 +37,7 @@ class Contract:
 
     def __init__(self, config: pytest.Config, provider: str = "", operation: str | None = None) -> None:
         self._config, self._provider, self._operation = config, provider, operation
+        self._deliveries: dict[str, Deliveries] = {}
 
     @classmethod
     def of(cls, request: pytest.FixtureRequest) -> Contract:
@@ -72,13 +74,30 @@ class Contract:
             )
         check = self._check(name)
         interaction = self._interaction(check, seen, operation or self._operation, method, url)
-        assessment = check.assess(interaction)
+        return self._decided(check, check.assess(interaction), fail=fail)
+
+    def webhook(
+        self, provider: str, headers: Any, body: bytes, *, event: str = "", fail: bool = True
+    ) -> Assessment:
+        """Judge a delivery to a webhook as `contracts.webhook` does; ContractViolation when it violates.
+
+        What came before is known within one test.
+        """
+        __tracebackhide__ = True
+        if provider not in self._deliveries:
+            self._deliveries[provider] = Deliveries(self._check(provider), os.environ)
+        known = self._deliveries[provider]
+        return self._decided(known.check, known.judge(headers, body, event), fail=fail)
+
+    def _decided(self, check: ProviderCheck, assessment: Assessment, *, fail: bool) -> Assessment:
+        __tracebackhide__ = True
+        name = check.provider.id
         report = Report(providers=(check.facts,), assessments=(assessment,))
         if fail and fails(report, check.gate.policy.fail_on):
             remember(find_root(self._config.rootpath), report)
             raise ContractViolation(report)
         if fail and assessment.verdict is Verdict.INCONCLUSIVE:
-            advice = "" if check.checker.find(interaction) else f"; {_ADVICE}"
+            advice = "" if check.checker.find(assessment.interaction) else f"; {_ADVICE}"
             raise ConfigError(f"{name}: nothing was checked: {'; '.join(assessment.not_checked)}{advice}")
         return assessment
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from contracts.address import read_address
-from contracts.auth import PLACES, Carrier
+from contracts.auth import PLACES, SIGNATURES, TOLERANCE, Carrier, Signature, find_keys, secrets_of
 from contracts.errors import ConfigError, UnknownName
-from contracts.secret import never_show
+from contracts.secret import Secret, never_show
 from contracts.text import show
 from contracts.toml_table import Table, read_table
 
@@ -20,7 +20,7 @@ METHODS: Final = ("GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "T
 RECEIVED: Final = ("webhook:", "callback:")
 """How the address of a request begins that the vendor sends, see `spec.incoming`."""
 _KEYS: Final = (
-    "title", "provenance", "servers", "auth", "upstream", "operations", "notes",
+    "title", "provenance", "servers", "auth", "webhooks", "upstream", "operations", "notes",
 )  # fmt: skip
 _ID = re.compile(r"[a-z][a-z0-9_-]{0,31}\Z")
 
@@ -85,6 +85,7 @@ class Manifest:
     upstream: tuple[Upstream, ...]
     operations: tuple[OperationEntry, ...]
     notes: tuple[Note, ...] = ()
+    webhooks: Signature | None = None
 
     @property
     def retrieved(self) -> str:
@@ -97,10 +98,24 @@ class Manifest:
         return tuple(dict.fromkeys(name for carrier in self.carriers for name in carrier.variables))
 
     @property
+    def secret_variables(self) -> tuple[str, ...]:
+        """Give the environment variables whose values must not be said."""
+        return (*self.key_variables, *((self.webhooks.env,) if self.webhooks else ()))
+
+    @property
     def carriers(self) -> tuple[Carrier, ...]:
         """Give the ways in which requests carry keys: the provider's, then those of operations."""
         own = (carrier for entry in self.operations for carrier in entry.auth)
         return tuple(dict.fromkeys((*self.auth, *own)))
+
+    def secrets(self, environ: Mapping[str, str]) -> tuple[Secret, ...]:
+        """Give every value of the environment that must not be shown: keys and what signs deliveries.
+
+        ConfigError for one that cannot be used.
+        """
+        signing = self.webhooks.keys(environ) if self.webhooks else ()
+        bare = (Secret(one.reveal().removeprefix("whsec_"), one.name) for one in signing)
+        return (*secrets_of(find_keys(self.carriers, environ)), *signing, *bare)
 
 
 def check_id(name: str) -> str:
@@ -139,9 +154,27 @@ def _manifest(table: Table, name: str) -> Manifest:
         upstream=tuple(map(_upstream, table.tables("upstream"))),
         operations=tuple(_operation(alias, entries.table(alias), auth, variable) for alias in entries.values),
         notes=tuple(map(_note, table.tables("notes"))),
+        webhooks=_webhooks(table.table("webhooks"), name) if "webhooks" in table.values else None,
     )
-    never_show(made.key_variables)
+    never_show(made.secret_variables)
     return made
+
+
+def _webhooks(table: Table, name: str) -> Signature:
+    """Read how deliveries are signed: `signature` is a scheme, and what is not its usual way beside it."""
+    table.only(("signature", "header", "time", "id", "event", "env", "tolerance"), "setting")
+    scheme = table.word("signature", SIGNATURES)
+    header = table.text("header", scheme.header) or table.text("header")
+    variable = re.sub(r"[^A-Z0-9]", "_", name.upper())
+    return Signature(
+        scheme=scheme,
+        env=table.text("env", f"{variable}_WEBHOOK_SECRET"),
+        header=header,
+        time=table.text("time", scheme.time),
+        id=table.text("id", scheme.id),
+        event=table.text("event", ""),
+        tolerance=table.count("tolerance", TOLERANCE, "seconds"),
+    )
 
 
 def _server(where: str, url: str) -> str:

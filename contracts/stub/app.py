@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from typing import Any, TypeAlias
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
+from typing import Any, Final, TypeAlias
 
 from starlette.applications import Starlette
 from starlette.requests import Request as Incoming
@@ -13,14 +13,20 @@ from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
 
 from contracts.model import Request
+from contracts.stub.calls import Delivery
 from contracts.stub.vendor import Reply, Vendor, seed_ids
 
+EVERY: Final = 0.1
+"""Seconds between two looks at what is due."""
 Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
-def make_app(vendors: Mapping[str, Vendor]) -> Starlette:
-    """Make the application; `/` lists the vendors and the batches that they know from the start."""
+def make_app(vendors: Mapping[str, Vendor], hooks: str = "") -> Starlette:
+    """Make the application; `/` lists the vendors and the batches that they know from the start.
+
+    `hooks` is the address to which deliveries are posted; nothing is sent without one.
+    """
 
     async def index(_: Incoming) -> JSONResponse:
         return JSONResponse(
@@ -28,7 +34,44 @@ def make_app(vendors: Mapping[str, Vendor]) -> Starlette:
         )
 
     mounts = [Mount(f"/{name}", app=_Endpoint(vendors[name])) for name in sorted(vendors)]
-    return Starlette(routes=[Route("/", index), *mounts])
+    return Starlette(
+        routes=[Route("/", index), *mounts], lifespan=_calling(vendors, hooks) if hooks else None
+    )
+
+
+def _calling(
+    vendors: Mapping[str, Vendor], hooks: str
+) -> Callable[[Any], contextlib.AbstractAsyncContextManager[None]]:
+    """Give the lifespan in which what is due is posted."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Any) -> AsyncIterator[None]:
+        import httpx2
+
+        async with httpx2.AsyncClient(timeout=10, trust_env=False) as client:
+            task = asyncio.create_task(_post(client, vendors, hooks))
+            yield
+            task.cancel()
+
+    return lifespan
+
+
+async def _post(client: Any, vendors: Mapping[str, Vendor], hooks: str) -> None:
+    """Post what is due, again and again; a receiver that is not there, or refuses, is said and left alone."""
+    while True:
+        for name, vendor in vendors.items():
+            for one in vendor.due():
+                said = await _posted(client, f"{hooks.rstrip('/')}/{name}", one)
+                print(f"{name} {one.operation}: {said}", flush=True)  # noqa: T201
+        await asyncio.sleep(EVERY)
+
+
+async def _posted(client: Any, url: str, one: Delivery) -> str:
+    try:
+        answer = await client.post(url, content=one.body, headers=list(one.headers))
+    except Exception as problem:  # noqa: BLE001 -- the stand-in goes on, whatever the receiver does
+        return f"not delivered ({type(problem).__name__})"
+    return f"delivered, answered {answer.status_code}"
 
 
 class _Endpoint:

@@ -47,6 +47,11 @@ class Bodies:
             self._samples[key] = found
         return self._samples[key]
 
+    def likeliest(self, at: Pointer, described: Pointer) -> Json:
+        """Give an example that a body's description has and its schema takes, else the plainest payload."""
+        candidates = (*self._examples(described), *self.samples(at))
+        return next((value for value in candidates if self.fits(at, value)), {})
+
     def items(self, at: Pointer | None, way: tuple[str, ...]) -> tuple[Json, ...]:
         """Give generated items: the samples of the schema at the end of `way` below an answer's."""
         for step in way if at else ():
@@ -64,8 +69,7 @@ class Bodies:
             return {"error": said}
         if at is None:
             return None
-        candidates = [*self._examples(documented.pointer), *self.samples(at)]
-        best = next((value for value in candidates if self.fits(at, value)), None)
+        best = self.likeliest(at, documented.pointer)
         return self._worded(best, said, at) if isinstance(best, dict) else best
 
     def _worded(self, body: dict[str, Json], said: str, at: Pointer) -> Json:

@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
-from unittest.mock import patch
 
 from contracts.address import read_address
 from contracts.model import Request
+from contracts.stub.neighbours import spared, swapped
 from contracts.stub.vendor import Reply, Vendor
 
 _LOCAL: Final = re.compile(r"localhost|127\.\d+\.\d+\.\d+|::1|0\.0\.0\.0|")
@@ -78,23 +78,32 @@ def _write(to: BaseHTTPRequestHandler, reply: Reply) -> None:
 
 
 @contextmanager
-def guarded(address: Callable[[str], str]) -> Iterator[list[str]]:
+def guarded(address: Callable[[str], str], starts: Callable[[], tuple[str, ...]]) -> Iterator[list[str]]:
     """Lead the vendors' hosts to this machine, and refuse all others; yields the hosts that were refused.
 
-    `address` gives the local address for a URL of a vendor, "" for any other.
+    `address` gives the local address for a URL of a vendor, "" for any other; `starts` how the vendors' own
+    addresses begin.
     """
     refused: list[str] = []
+    ended = False
+
+    def local(url: str) -> str:
+        return "" if ended else address(url)
+
     with ExitStack() as stack:
-        stack.enter_context(patch.object(socket, "getaddrinfo", _resolving(socket.getaddrinfo, refused)))
+        stack.enter_context(spared(starts))
+        stack.enter_context(swapped(socket, "getaddrinfo", lambda before: _resolving(before, refused)))
         urllib3, aiohttp = sys.modules.get("urllib3"), sys.modules.get("aiohttp")
         if urllib3 is not None:
             pool: Any = urllib3.connectionpool.HTTPConnectionPool
-            stack.enter_context(patch.object(pool, "urlopen", _pooled(pool.urlopen, address)))
+            stack.enter_context(swapped(pool, "urlopen", lambda before: _pooled(before, local)))
         if aiohttp is not None:
-            session: Any = aiohttp.ClientSession
-            changed = _requested(session._request, address)  # noqa: SLF001 -- every method goes through it
-            stack.enter_context(patch.object(session, "_request", changed))
-        yield refused
+            session: Any = aiohttp.ClientSession  # every method of it goes through _request
+            stack.enter_context(swapped(session, "_request", lambda before: _requested(before, local)))
+        try:
+            yield refused
+        finally:
+            ended = True
 
 
 def _resolving(original: Callable[..., Any], refused: list[str]) -> Callable[..., Any]:

@@ -93,10 +93,15 @@ class Vendors:
 
     def _route(self, provider: Provider, vendor: Vendor) -> None:
         self.routers = self.routers or self._start()
-        hosts = {read_address(server).host for server in provider.spec.servers} - {""}
+        hosts = _hosts(provider)
         for router, core in zip(self.routers, CORES, strict=True):
-            for host in sorted(map(str, hosts)):
+            for host in hosts:
                 router.route(host=host).mock(side_effect=_effect(vendor, core))
+
+    def _starts(self) -> tuple[str, ...]:
+        """Give how the addresses of the vendors begin."""
+        hosts = [host for vendor in self.by_id.values() for host in _hosts(vendor.provider)]
+        return tuple(f"{scheme}://{host}{end}" for host in hosts for scheme in _SCHEMES for end in "/:")
 
     def _start(self) -> list[Any]:
         respx = _respx()
@@ -104,7 +109,8 @@ class Vendors:
         for router in routers:
             router.route(host__in=("127.0.0.1", "localhost", "::1")).pass_through()
             router.start()
-        self.refused = self._guard.enter_context(guarded(local_address(self.by_id, self.servers)))
+        address = local_address(self.by_id, self.servers)
+        self.refused = self._guard.enter_context(guarded(address, self._starts))
         return routers
 
     def _served(self, provider_id: str) -> str:
@@ -141,7 +147,7 @@ class Vendors:
             ]
             raise AssertionError("\n".join([f"{plural(len(lines), 'fault')} in what was sent:", *lines]))
         for name, vendor in self.by_id.items():
-            if not vendor.requests and not self.lenient:
+            if not vendor.requests and not vendor.calls.sent and not self.lenient:
                 raise AssertionError(self._unasked(name, vendor))
 
     def _unasked(self, name: str, vendor: Vendor) -> str:
@@ -152,6 +158,13 @@ class Vendors:
             f"the stand-in of {name} saw no request: nothing was sent to {known or 'its address'} nor to"
             f' vendor("{name}").url{other}'
         )
+
+
+_SCHEMES: Final = ("https", "http")
+
+
+def _hosts(provider: Provider) -> list[str]:
+    return sorted({read_address(server).host for server in provider.spec.servers} - {""})
 
 
 def _effect(vendor: Vendor, core: str) -> Callable[[Any], Any]:

@@ -10,7 +10,7 @@ from contracts.model import Json
 
 NAMES: Final = ("status", "state")
 """The properties that hold a state."""
-_WORDS: Final = {
+WORDS: Final = {
     BatchState.PENDING: "pending queued submitted created waiting scheduled new accepted validating",
     BatchState.RUNNING: "running processing in_progress in-progress started active executing working",
     BatchState.PAUSED: "paused suspended on_hold",
@@ -27,7 +27,7 @@ _NEXT: Final = {
 
 
 def _spelled(state: BatchState) -> Iterator[str]:
-    for word in _WORDS.get(state, state.value).split():
+    for word in WORDS.get(state, state.value).split():
         yield from (word, word.upper(), word.capitalize())
 
 

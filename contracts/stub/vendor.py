@@ -7,6 +7,7 @@ for.
 from __future__ import annotations
 
 import json
+import os
 import random
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -27,6 +28,7 @@ from contracts.model import Json, Request, Response
 from contracts.spec import Operation, Provider
 from contracts.stub.bent import Chaos, Drift, bend
 from contracts.stub.bodies import Bodies
+from contracts.stub.calls import Caller, Delivery
 from contracts.stub.life import ENDS, Life
 from contracts.stub.pages import PAGES, Page, Scene
 from contracts.stub.states import worded
@@ -80,7 +82,9 @@ class Vendor:
     lives: dict[str, Life] = field(default_factory=dict)
     queued: list[int] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
+    told: dict[str, BatchState] = field(default_factory=dict)
     _bodies: Bodies = field(init=False)
+    calls: Caller = field(init=False)
     _random: random.Random = field(init=False)
     base: str = field(init=False)
     serve: Callable[[], str] | None = None
@@ -94,6 +98,8 @@ class Vendor:
             self.lives[ident] = Life(
                 id=ident, steps=self.steps, seconds=self.seconds, created=self._start(), **more
             )
+        self.calls = Caller(self.provider, self._bodies, self.drifts, os.environ)
+        self.told = {ident: life.state(self.now()) for ident, life in self.lives.items()}
 
     @property
     def url(self) -> str:
@@ -142,6 +148,23 @@ class Vendor:
             fits = partial(self._bodies.fits, at)
             if any(worded(one, state, fits) is None for one in self._bodies.samples(at)[:1]):
                 raise ConfigError(f"the spec of {self.provider.id} has no word for the state {state.value}")
+
+    def due(self) -> tuple[Delivery, ...]:
+        """Give the deliveries since it was asked last: of batches that are new, or changed their state."""
+        now = self.now()
+        states = {ident: life.state(now) for ident, life in self.lives.items()}
+        changed = [ident for ident, state in states.items() if self.told.get(ident) is not state]
+        self.told = states
+        return tuple(
+            self.calls.delivery(one, self.lives[ident], now)
+            for ident in changed
+            for one in self.calls.telling(states[ident])
+        )
+
+    def delivery(self, event: str, ident: str = "") -> Delivery:
+        """Give one signed delivery to a webhook, about a batch: what a test posts to its receiver."""
+        life = self._known(ident or seed_ids()["completed"])
+        return self.calls.delivery(self.calls.named(event), life, self.now())
 
     def answer(self, status: int, times: int = 1) -> None:
         """Answer the next requests with a status, whatever they ask for."""
@@ -306,7 +329,9 @@ class Vendor:
 
     def payloads(self) -> Iterator[Json]:
         """Give an answer of every operation for every batch that is known from the start."""
-        for operation in self.provider.spec.operations:
+        for one in self.calls.operations:
+            yield decode(self.calls.delivery(one, self.lives[seed_ids()["completed"]], self.now()).body).value
+        for operation in (one for one in self.provider.spec.operations if not one.received):
             at = operation.body.get("application/json")
             samples = self._bodies.samples(at) if at is not None else ()
             sent = json.dumps(samples[0]).encode() if samples else b""

@@ -49,22 +49,21 @@ class Courier:
     def _forget(self) -> None:
         """Begin anew, as after a fork, where thread and process belong to the parent."""
         self.pid, self._lock, self._wake = os.getpid(), threading.Lock(), threading.Event()
-        self._queue: deque[tuple[Passed, Any]] = deque()
+        self._queue: deque[tuple[Passed | Callable[[], Passed], Any, int]] = deque()
         self._bytes = self._busy = 0
         self._thread: threading.Thread | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._closing, self._resting = False, 0.0
 
-    def put(self, passed: Passed, context: Any) -> bool:
-        """Take an answer in; False when the queue is full. Never waits for anything but a short lock."""
+    def put(self, passed: Passed | Callable[[], Passed], context: Any, size: int) -> bool:
+        """Take an answer, or what makes one; False when the queue is full. Waits for a short lock only."""
         if os.getpid() != self.pid:
             self._forget()
         with self._lock:
-            size = passed.size
             full = len(self._queue) >= self.most or (self._bytes and self._bytes + size > MAX_WAITING)
             if full or self._closing:
                 return False
-            self._queue.append((passed, context))
+            self._queue.append((passed, context, size))
             self._bytes += size
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="contracts.watch", daemon=True)
@@ -94,15 +93,16 @@ class Courier:
 
     def _batch(self) -> list[tuple[Passed, Any]]:
         """Take at most 64 answers, or 1 MB of them, out of the queue."""
-        found: list[tuple[Passed, Any]] = []
+        found: list[tuple[Passed | Callable[[], Passed], Any]] = []
         size = 0
         with self._lock:
             while self._queue and len(found) < BATCH and size < 1_000_000:
-                found.append(self._queue.popleft())
-                size += found[-1][0].size
+                passed, context, own = self._queue.popleft()
+                found.append((passed, context))
+                size += own
             self._bytes -= size
             self._busy = len(found)
-        return found
+        return [(_made(passed), context) for passed, context in found]
 
     def _asked(self, batch: list[Passed]) -> tuple[list[Any], str]:
         """Have a batch judged; an answer on which the process dies or stays takes no other one with it."""
@@ -163,6 +163,17 @@ class Courier:
         self._closing = True
         self._wake.set()
         thread.join(seconds)
+
+
+def _made(passed: Passed | Callable[[], Passed]) -> Passed:
+    """Give an answer as plain values; one that cannot be put into them is told as not judged."""
+    if isinstance(passed, Passed):
+        return passed
+    try:
+        return passed()
+    except Exception as problem:  # noqa: BLE001 -- of the client's library, of which another version may be there
+        why = f"it could not be read ({type(problem).__name__})"
+        return Passed("", "", "", (), 0, (), b"", 0.0, missing=why)
 
 
 def _apart(passed: Passed) -> Passed:

@@ -9,15 +9,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from contracts.address import read_address
-from contracts.auth import find_keys, secrets_of
-from contracts.check import ProviderCheck, read_options
+from contracts.check import Deliveries, ProviderCheck, read_options
 from contracts.errors import ContractsError
 from contracts.interactions import Cleaner, Known, Tokens, carried, unpacked
 from contracts.live import scrubbed
 from contracts.model import Assessment, Finding, Interaction, Verdict
 from contracts.policy import WatchSettings
 from contracts.secret import MASK, Secret, secret_name
-from contracts.spec import Operation, load
+from contracts.spec import Operation, is_received, load, webhook_path
 from contracts.text import safe_text
 from contracts.traffic.files import Files
 from contracts.traffic.passed import Passed, as_text
@@ -55,6 +54,7 @@ class Judge:
         self.secrets: tuple[Secret, ...] = ()
         self.files = Files(root, settings)
         self._checks: dict[str, ProviderCheck] = {}
+        self._deliveries: dict[str, Deliveries] = {}
 
     def judge(self, passed: Passed) -> Judged:
         """Say what an answer is worth; never raises for what it holds."""
@@ -72,6 +72,8 @@ class Judge:
         if check is None:
             return said._replace(outcome=OTHERS)
         said = said._replace(vendor=check.provider.id)
+        if is_received(passed.url):
+            return self._delivered(check, passed, said)
         met = check.provider.spec.met(passed.method, passed.url)
         said = said._replace(operation=met[0].alias if met else "")
         if passed.missing:
@@ -94,6 +96,30 @@ class Judge:
             findings=assessment.findings,
         )
 
+    def _delivered(self, check: ProviderCheck, passed: Passed, said: Judged) -> Judged:
+        """Judge a delivery to a webhook."""
+        if passed.missing:
+            return said._replace(reason=passed.missing)
+        vendor = check.provider.id
+        if vendor not in self._deliveries:
+            self._deliveries[vendor] = Deliveries(check, os.environ)
+        deliveries = self._deliveries[vendor]
+        event = "" if passed.url == webhook_path("") else passed.url
+        interaction = deliveries.interaction(as_text(passed.headers), passed.whole, event)
+        assessment = deliveries.assess(interaction)
+        operation = check.provider.spec.operation(assessment.operation)
+        said = said._replace(operation=assessment.operation)
+        if self.files.wanted and operation is not None:
+            said = said._replace(
+                unwritten=self.files.take(check.provider, operation, interaction, self.secrets)
+            )
+        cleaner = Cleaner(Known.of(self.secrets), Tokens())
+        return said._replace(
+            outcome=_OUTCOMES[assessment.verdict],
+            reason="; ".join(assessment.not_judged),
+            findings=tuple(_said(one, cleaner) for one in assessment.findings),
+        )
+
     def _check_of(self, passed: Passed, host: str) -> ProviderCheck | None:
         """Find whose answer it is: what the settings say of the host, else its vendor, if its host fits."""
         address = read_address(passed.url)
@@ -109,7 +135,7 @@ class Judge:
     def _check(self, name: str) -> ProviderCheck:
         if name not in self._checks:
             check = self._checks[name] = ProviderCheck(load(name, self.root), self.options)
-            self.secrets += secrets_of(find_keys(check.provider.manifest.carriers, os.environ))
+            self.secrets += check.provider.manifest.secrets(os.environ)
         return self._checks[name]
 
     def _clean(

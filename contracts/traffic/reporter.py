@@ -92,6 +92,6 @@ def _finding(finding: Finding) -> Callable[[Sink, int], None]:
 
 
 def _sentence(judged: Judged, what: str) -> Callable[[Sink, int], None]:
-    head = " ".join(filter(None, (judged.vendor, judged.operation, str(judged.status))))
+    head = " ".join(filter(None, (judged.vendor, judged.operation, str(judged.status or ""))))
     why = judged.unwritten if what == "not written" else judged.reason
     return lambda sink, times: sink.said(f"{head}: {what}: {safe_text(why, 300)}")

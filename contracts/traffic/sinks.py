@@ -93,11 +93,9 @@ class TelemetrySink:
     def answered(self, judged: Judged, context: Any) -> None:
         """Count an answer and its findings; attributes are those of HTTP's semantic conventions."""
         base: dict[str, Any] = {"contracts.vendor": judged.vendor, "contracts.operation": judged.operation}
-        http = {
-            "http.request.method": judged.method,
-            "http.response.status_code": judged.status,
-            "server.address": judged.host,
-        }
+        http: dict[str, Any] = {"http.request.method": judged.method}
+        if judged.status:  # a delivery has none, and no server of the vendor's
+            http |= {"http.response.status_code": judged.status, "server.address": judged.host}
         self._answers.add(1, base | http | {"contracts.outcome": judged.outcome})
         for finding in judged.findings:
             more = {"contracts.rule": finding.rule, "contracts.severity": finding.severity.value}

@@ -1,7 +1,4 @@
-"""`contracts.watch`: a client goes on as before, and every answer it gets is held against the contract.
-
-    client = contracts.watch(httpx.Client(), "matil")
-    contracts.watch()          # every client of this process, vendors by host
+"""What watched clients and apps of one setting share: where answers and deliveries go, what was counted.
 
 Set up wrongly it raises ConfigError, at once. After that it never raises (unless `mode` is "raise"), never
 changes an answer, reads nothing that the caller does not read, and waits for nothing.
@@ -13,26 +10,24 @@ import atexit
 import random
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from contracts.address import read_address
 from contracts.check import choose_providers, find_root, read_options
 from contracts.errors import ConfigError, UnknownName
-from contracts.model import Finding, Report
+from contracts.model import Report
 from contracts.policy import SINKS, WatchSettings, fails
 from contracts.report.violation import ContractViolation
 from contracts.spec import names
-from contracts.traffic.clients import attach, attach_everywhere
 from contracts.traffic.courier import Courier
 from contracts.traffic.judge import NOT_JUDGED, OTHERS, Judge, Judged
 from contracts.traffic.passed import Passed, Stream, too_large
 from contracts.traffic.reporter import Reporter
 from contracts.traffic.sinks import CallSink, LogSink, Sink, TelemetrySink, current_span
 
-C = TypeVar("C")
 FOREIGN_HOSTS: Final = 1000
 LINGER: Final = 10.0
 """Seconds that the end of the program may wait for answers that still wait to be judged."""
@@ -44,7 +39,7 @@ class Watch:
     def __init__(
         self, root: Path, settings: WatchSettings, vendors: tuple[str, ...], sinks: tuple[Sink, ...]
     ) -> None:
-        self.settings, self.options = settings, read_options(root)
+        self.root, self.settings, self.options = root, settings, read_options(root)
         self.limit = self.options.max_bytes
         self.reporter = Reporter(sinks, settings.interval)
         self.courier = Courier(root, vendors, settings, self._deliver)
@@ -66,12 +61,19 @@ class Watch:
                 passed = passed._replace(body=b"", missing=too_large(len(passed.body), self.limit))
             if self._judge is not None:
                 self._decide(self._judge.judge(passed))
-            elif not self._is_foreign(passed) and not self.courier.put(passed, self._span()):
+            elif not self._is_foreign(passed) and not self.courier.put(passed, self._span(), passed.size):
                 self.reporter.count("dropped", passed.vendor)
         except ContractViolation:
             raise
         except Exception as problem:  # noqa: BLE001 -- a fault of ours never reaches the caller
             self.reporter.failed[type(problem).__name__] += 1
+
+    def later(self, make: Callable[[], Passed], size: int) -> None:
+        """Take an answer as `take` does; it is put into plain values by the thread that carries it away."""
+        if self._judge is not None or self._foreign or size > self.limit:
+            self.take(make())
+        elif not self.courier.put(make, self._span(), size):
+            self.reporter.count("dropped", make().vendor)
 
     def stream(self, passed: Passed) -> Stream:
         """Give what takes the pieces of a body as the caller reads them."""
@@ -82,7 +84,7 @@ class Watch:
 
     def _is_foreign(self, passed: Passed) -> bool:
         """Whether the host is known to be no vendor's: then not even its answer is kept."""
-        if self._foreign and (passed.vendor, passed.url.split("/", 3)[2]) in self._foreign:
+        if self._foreign and (passed.vendor, _authority(passed)) in self._foreign:
             self.reporter.count(OTHERS, passed.vendor)
             return True
         return False
@@ -95,7 +97,7 @@ class Watch:
 
     def _note_foreign(self, passed: Passed, judged: Judged) -> None:
         if judged.outcome == OTHERS and len(self._foreign) < FOREIGN_HOSTS:
-            self._foreign.add((passed.vendor, passed.url.split("/", 3)[2]))
+            self._foreign.add((passed.vendor, _authority(passed)))
 
     def _decide(self, judged: Judged) -> None:
         """Report, then raise what closes the gate."""
@@ -113,42 +115,22 @@ class Watch:
 _WATCHES: Final[dict[tuple[Any, ...], Watch]] = {}
 
 
-def watch(
-    client: C | None = None,
-    vendor: str = "",
-    *,
-    mode: str = "",
-    sinks: tuple[str, ...] | None = None,
-    sample: float | None = None,
-    interval: int | None = None,
-    on_finding: Callable[[Finding, int], object] | None = None,
-    root: Path | None = None,
-) -> C | None:
-    """Watch a client (of httpx, httpx2, requests, aiohttp or urllib3) and give the same one back.
-
-    Without a vendor the host of each request says whose answer it is; without a client every client of these
-    libraries is watched. What is not named here says `[tool.contracts.watch]`. `on_finding` is called with
-    each finding and how often it was seen since the last call, from another thread. With `mode="raise"`
-    answers are judged within the call, which raises ContractViolation.
-    ConfigError and UnknownName for what cannot be used.
-    """
+def watch_of(
+    root: Path | None, vendors: Iterable[str], on_finding: Callable[..., object] | None, **given: Any
+) -> Watch:
+    """Give the watch of the settings at a root, with what is `given` besides, for vendors that are there."""
     home = find_root((root or Path.cwd()).resolve())
     options = read_options(home)
-    given: dict[str, Any] = {"mode": mode or None, "sinks": sinks, "sample": sample, "interval": interval}
     settings = replace(options.policy.watch, **{k: v for k, v in given.items() if v is not None})
-    _check(settings, vendor, home)
-    vendors = settings.vendors or choose_providers(home, (), options.policy)
-    found = _shared(home, settings, vendors, on_finding)
-    if client is None:
-        attach_everywhere(found, vendor)
-    else:
-        attach(client, found, vendor)
-    return client
+    _check(settings, vendors, home)
+    chosen = settings.vendors or choose_providers(home, (), options.policy)
+    return _shared(home, settings, chosen, on_finding)
 
 
-def _check(settings: WatchSettings, vendor: str, root: Path) -> None:
-    if vendor and vendor not in names(root):
-        raise UnknownName("provider", vendor, names(root))
+def _check(settings: WatchSettings, vendors: Iterable[str], root: Path) -> None:
+    for vendor in vendors:
+        if vendor not in names(root):
+            raise UnknownName("provider", vendor, names(root))
     if settings.mode not in {"log", "raise"}:
         raise UnknownName("mode", settings.mode, ("log", "raise"), "contracts.watch")
     for name in settings.sinks:
@@ -156,6 +138,11 @@ def _check(settings: WatchSettings, vendor: str, root: Path) -> None:
             raise UnknownName("sink", name, SINKS, "contracts.watch")
     if not 0 <= settings.sample <= 1:
         raise ConfigError("contracts.watch: sample is a share between 0 and 1")
+
+
+def _authority(passed: Passed) -> str:
+    """Give host and port of an address; those of a delivery are nobody's."""
+    return "".join(passed.url.split("/", 3)[2:3])
 
 
 def _unjudged(passed: Passed, reason: str) -> Judged:

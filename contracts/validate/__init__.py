@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from contracts.validate.notices import spec_notices
     from contracts.validate.reading import choose, is_json, is_stream, plain
     from contracts.validate.request import RequestCheck
-    from contracts.validate.response import Checker, without_items
+    from contracts.validate.response import Checker, Unjudged, without_items
 else:
     __getattr__ = names_from(
         __name__,
@@ -33,6 +33,6 @@ else:
             "reading": "choose is_json is_stream plain",
             "notices": "spec_notices",
             "request": "RequestCheck",
-            "response": "Checker without_items",
+            "response": "Checker Unjudged without_items",
         },
     )

@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from contracts.address import read_address
 from contracts.model import Pointer, Request, Response
 from contracts.schema import Message
-from contracts.spec import Operation, Spec
-from contracts.text import either, safe_text
+from contracts.spec import Operation, Spec, is_received
+from contracts.text import either, safe_text, show
 from contracts.validate.body import RawFault
 
 
 def unknown_operation(spec: Spec, request: Request) -> RawFault:
     """Say that no operation of the spec takes the request, and what is nearest to it."""
+    if is_received(request.url):
+        words = Message(f"the spec has no {show(request.url)}")
+        return RawFault("unknown-operation", Pointer(), None, words)
     methods = spec.router.methods(request.url)
     path = safe_text(request.url.partition("://")[2].partition("/")[2].partition("?")[0], 80)
     near = f"; the path takes {either(methods)}" if methods else _nearest(spec, request.url)

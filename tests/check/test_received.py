@@ -62,7 +62,8 @@ def test_a_recorded_delivery_is_held_against_what_the_vendor_says_it_sends(proje
         "body": DELIVERY,
     }
     (project / "got.jsonl").write_text(json.dumps(line))
-    assert said(capsys, "check", "hooks", "--file", "got.jsonl") == (
+    code, text = said(capsys, "check", "hooks", "--file", "got.jsonl")
+    assert (code, text.partition("accept:")[0]) == (
         1,
         (
             "hooks onBatchDone 200   got.jsonl\n"
@@ -107,6 +108,24 @@ def test_both_engines_judge_the_body_and_its_headers(project, engine):
 def test_the_document_s_example_conforms_and_counts_as_no_delivery(project, capsys):
     assert said(capsys, "check", "hooks")[0] == 0
     assert "hooks onBatchDone   ░░░░░░░░░░░░░░░░░░░░   0%" in said(capsys, "coverage", "hooks")[1]
+
+
+def test_a_recorded_delivery_is_observed_and_kept_like_an_answer(project, capsys):
+    body = {"type": "batch.done", "id": "b1", "state": "done", "note": "n", "more": 1}
+    line = {
+        "method": "POST",
+        "url": "webhook:batch.done",
+        "headers": {"x-attempt": "1"},
+        "status": 200,
+        "body": body,
+    }
+    (project / "got.jsonl").write_text(json.dumps(line))
+    text = said(capsys, "observe", "--provider", "hooks", "got.jsonl")[1]
+    assert "/more  was there in 1 of 1 and is not described; integer   observed-undescribed" in text
+    assert said(capsys, "import", "got.jsonl", "--provider", "hooks")[0] == 0
+    assert (project / "specs/hooks/cassettes/onBatchDone/200-got-1.json").is_file()
+    _code, text = said(capsys, "check", "hooks")
+    assert "hooks onBatchDone 200   specs/hooks/cassettes/onBatchDone/200-got-1.json" in text
 
 
 def test_payloads_are_generated_from_them(project):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests import hooks
+
 USER_TEST = """
 import pytest
 
@@ -209,3 +211,37 @@ def test_text_and_header_pairs(contract):
 def test_every_client_gives_the_same_findings(pytester, project, run):
     pytester.makepyfile(CLIENTS)
     run("-q").assert_outcomes(passed=9)
+
+
+SIGNED = """
+import hashlib, hmac
+
+BODY = b'{"type":"batch.done","id":"b","state":"%s"}'
+
+def deliver(contract, state, **more):
+    body = BODY % state
+    made = hmac.new(b"our-secret", body, hashlib.sha256).hexdigest()
+    headers = {"Content-Type": "application/json", "X-Attempt": "1", "X-Hub-Signature-256": f"sha256={made}"}
+    return contract.webhook("hooks", headers, body, **more)
+
+def test_good(contract):
+    assert deliver(contract, b"done").operation == "onBatchDone"
+
+def test_good_again(contract):
+    assert deliver(contract, b"done").findings == ()
+    assert [one.rule for one in deliver(contract, b"done").findings] == ["webhook-replayed"]
+
+def test_bad(contract):
+    deliver(contract, b"gone", event="batch.done")
+"""
+
+
+def test_a_delivery_to_a_webhook_is_judged_as_an_answer_is(pytester, run, monkeypatch):
+    pytester.makepyprojecttoml("")
+    hooks.add(pytester.path, '\n[webhooks]\nsignature = "sha256"\n')
+    monkeypatch.setenv("HOOKS_WEBHOOK_SECRET", "our-secret")
+    pytester.makepyfile(SIGNED)
+    result = run()
+    result.assert_outcomes(passed=2, failed=1)
+    assert "ContractViolation: hooks onBatchDone 200   recorded" in result.stdout.str()
+    assert "error    /state  'gone' is not 'done' or 'failed'  enum" in result.stdout.str()

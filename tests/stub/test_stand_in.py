@@ -117,3 +117,76 @@ def test_a_drift_that_changes_no_answer_is_refused(vendors):
 
 def by_requests_of(stand_in):
     return by_requests(f"{URL}/{stand_in.batch()}")["state"]
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_beside_responses(vendors, inside):
+    responses = pytest.importorskip("responses")
+    stand_in = None if inside else vendors("acme")
+    with responses.RequestsMock() as mock:
+        stand_in = stand_in or vendors("acme")
+        mock.get("https://other.example/", json={"id": 1})
+        batch = stand_in.batch(state="completed")
+        assert by_requests("https://other.example/") == {"id": 1}
+        assert by_requests(f"{URL}/{batch}")["state"] == "done"
+        mock.add_passthru("https://kept.example/")
+        with pytest.raises(requests.ConnectionError):
+            by_requests("https://elsewhere.example/")
+        with pytest.raises(requests.ConnectionError, match=r"Max retries|nothing reaches"):
+            by_requests("https://kept.example/")
+        vendors.stop()
+        assert mock.passthru_prefixes == ("https://kept.example/",)
+    assert requests.adapters.HTTPAdapter.send.__module__ == "requests.adapters"
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_beside_aioresponses(vendors, inside):
+    library = pytest.importorskip("aioresponses")
+    before = aiohttp.ClientSession._request
+    stand_in = None if inside else vendors("acme")
+    with library.aioresponses() as mock:
+        stand_in = stand_in or vendors("acme")
+        mock.get("https://other.example/", exception=ZeroDivisionError())
+        batch = stand_in.batch(state="completed")
+        with pytest.raises(ZeroDivisionError):
+            by_aiohttp("https://other.example/")
+        assert by_aiohttp(f"{URL}/{batch}")["state"] == "done"
+        assert by_aiohttp(f"{stand_in.url}/v1/batches/{batch}")["state"] == "done"
+        with pytest.raises(aiohttp.ClientConnectionError, match="Connection refused"):
+            by_aiohttp("https://elsewhere.example/")
+    vendors.stop()
+    assert aiohttp.ClientSession._request is before
+
+
+HTTPX_TEST = """
+import httpx, pytest
+
+def ask(url):
+    return httpx.get(url, headers={"x-api-key": "any"}).json()
+
+@pytest.mark.parametrize("order", ["httpx_mock", "vendor"])
+def test_both(order, request):
+    first = request.getfixturevalue(order)
+    second = request.getfixturevalue("vendor" if order == "httpx_mock" else "httpx_mock")
+    mock, vendor = (first, second) if order == "httpx_mock" else (second, first)
+    mock.add_response(url="https://other.example/", json={"id": 1})
+    batch = vendor("acme").batch(state="completed")
+    assert ask("https://other.example/") == {"id": 1}
+    assert ask(f"https://api.acme.example/v1/batches/{batch}")["state"] == "done"
+    with pytest.raises(httpx.TimeoutException, match="No response can be found"):
+        ask("https://elsewhere.example/")
+    mock._requests_not_matched.clear()
+
+def test_after():
+    with pytest.raises(httpx.ConnectError):
+        httpx.get("http://127.0.0.1:9/")
+"""
+
+
+def test_beside_pytest_httpx(pytester, tmp_path):
+    pytest.importorskip("pytest_httpx")
+    acme.write(pytester.path)
+    pytester.makepyprojecttoml("")
+    pytester.makepyfile(HTTPX_TEST)
+    plugins = ("-p", "pytest_contracts", "-p", "pytest_httpx", "-p", "no:cacheprovider", "-p", "no:randomly")
+    pytester.runpytest_subprocess(*plugins).assert_outcomes(passed=3)

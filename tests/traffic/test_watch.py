@@ -113,6 +113,41 @@ def test_every_client_gets_its_answer_and_every_fault_is_logged_once(project, se
     assert KEY not in caplog.text
 
 
+def test_a_call_without_an_answer_is_counted_and_raises_as_before(project):
+    nobody = "http://127.0.0.1:9/v1/batches/b1"
+    for read in CLIENTS.values():
+        with pytest.raises(Exception, match=r"(?i)connect|refused"):
+            read(nobody, False)
+    assert flush()
+    assert totals() == {("acme", "getBatch", "not judged"): len(CLIENTS)}
+
+
+def test_a_call_by_a_relative_address_without_an_answer_is_counted(project):
+    async def read():
+        async with contracts.watch(aiohttp.ClientSession("http://127.0.0.1:9/"), "acme") as client:
+            await client.get("v1/batches/b1")
+
+    with pytest.raises(aiohttp.ClientConnectionError):
+        asyncio.run(read())
+    assert flush()
+    assert totals() == {("acme", "getBatch", "not judged"): 1}
+
+
+@pytest.mark.parametrize("coding", ["br", "zstd"])
+def test_bodies_in_newer_encodings_are_judged_where_they_can_be_read(project, service, coding):
+    pack = {"br": "brotli", "zstd": "zstandard"}[coding]
+    library = pytest.importorskip(pack)
+    body = json.dumps(acme.BROKEN).encode()
+    packed = library.compress(body) if coding == "br" else library.ZstdCompressor().compress(body)
+    service.headers["content-encoding"] = coding
+    service.say(packed)
+    for read in CLIENTS.values():
+        for stream in (False, True):
+            assert read(service.url, stream) in {body, packed}
+    assert flush()
+    assert totals() == {("acme", "getBatch", "violates"): 2 * len(CLIENTS)}
+
+
 def test_packed_bodies_are_judged_as_they_are_read(project, service):
     service.headers["content-encoding"] = "gzip"
     service.say(gzip.compress(json.dumps(acme.DONE).encode()))

@@ -52,7 +52,13 @@ def against_spec(summary: Json, document: Mapping[str, Json]) -> Iterator[Findin
 
 
 def bodies_by_operation(api: Api) -> Iterator[tuple[str, SchemaPlace]]:
-    """Yield `GET /path 200` with the schema of its JSON answer; `()` where the answer has none."""
+    """Yield `GET /path 200` with the schema of its JSON answer; `()` where the answer has none.
+
+    What a vendor sends to a webhook stands under 200.
+    """
+    for operation in api.webhooks.values():
+        body = api.child(operation.part, "requestBody")
+        yield f"{operation.name} 200", _schema(api, body) if body else ()
     for operation in api.operations.values():
         for status, part in api.children(operation.part, "responses"):
             yield f"{operation.name} {status}", _schema(api, part)

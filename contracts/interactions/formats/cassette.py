@@ -34,7 +34,7 @@ _SITUATION = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?\Z")
 _FIELD = re.compile(r"[a-z0-9!#$%&'*+.^_`|~-]{1,64}\Z")
 _DROPPED = re.compile(r"\??[a-z0-9!#$%&'*+.^_`|~-]{1,64}\Z")
 _METHOD = re.compile(r"[A-Z]{1,16}\Z")
-_URL = re.compile(r"https?://[^\s/@?#]+(?:[/?#]\S*)?\Z")
+_URL = re.compile(r"https?://[^\s/@?#]+(?:[/?#]\S*)?\Z|(?:webhook|callback):\S+\Z")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z")
 
 

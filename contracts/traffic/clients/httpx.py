@@ -20,7 +20,11 @@ def watch_httpx(owner: Any, tap: Tap) -> None:
 
         @wraps(original)
         async def send_async(*args: Any, **more: Any) -> Any:
-            response = await original(*args, **more)
+            try:
+                response = await original(*args, **more)
+            except Exception as problem:
+                tap.guarded(_unanswered, tap, args, more, problem)
+                raise
             tap.guarded(_answered, tap, response)
             return response
 
@@ -29,11 +33,20 @@ def watch_httpx(owner: Any, tap: Tap) -> None:
 
     @wraps(original)
     def send(*args: Any, **more: Any) -> Any:
-        response = original(*args, **more)
+        try:
+            response = original(*args, **more)
+        except Exception as problem:
+            tap.guarded(_unanswered, tap, args, more, problem)
+            raise
         tap.guarded(_answered, tap, response)
         return response
 
     owner.send = send
+
+
+def _unanswered(tap: Tap, args: Any, more: Any, problem: Exception) -> None:
+    request = more.get("request", args[-1] if args else None)
+    tap.unanswered(request.method, request.url, problem)
 
 
 def _answered(tap: Tap, response: Any) -> None:

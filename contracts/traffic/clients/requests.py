@@ -15,11 +15,20 @@ def watch_requests(owner: Any, tap: Tap) -> None:
 
     @wraps(original)
     def send(*args: Any, **more: Any) -> Any:
-        response = original(*args, **more)
+        try:
+            response = original(*args, **more)
+        except Exception as problem:
+            tap.guarded(_unanswered, tap, args, more, problem)
+            raise
         tap.guarded(_answered, tap, response)
         return response
 
     owner.send = send
+
+
+def _unanswered(tap: Tap, args: Any, more: Any, problem: Exception) -> None:
+    request = more.get("request", args[-1] if args else None)
+    tap.unanswered(request.method, request.url, problem)
 
 
 def _answered(tap: Tap, response: Any) -> None:

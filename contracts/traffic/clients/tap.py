@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from contracts.report.violation import ContractViolation
@@ -20,6 +21,9 @@ class Watcher(Protocol):
 
     def take(self, passed: Passed) -> None:
         """Take an answer."""
+
+    def later(self, make: Callable[[], Passed], size: int) -> None:
+        """Take an answer that is put into plain values when it is its turn; `size` is that of its body."""
 
     def stream(self, passed: Passed) -> Stream:
         """Give what takes the pieces of a body."""
@@ -48,6 +52,12 @@ class Tap:
             self.vendor, method, str(url), sent, status, headers, body, time.time(),
             packed, missing,
         )  # fmt: skip
+
+    def unanswered(self, method: Any, url: Any, problem: Exception) -> None:
+        """Tell of a call to which no answer came; the caller gets what was raised."""
+        if self.fresh(problem):  # one that was raised behind a redirect passes here twice
+            why = f"no answer came ({type(problem).__name__})"
+            self.watcher.take(self.passed(str(method), url, (), 0, (), missing=why))
 
     def guarded(self, function: Any, *arguments: Any) -> Any:
         """Call what looks at an answer; only ContractViolation comes out. None when it failed."""

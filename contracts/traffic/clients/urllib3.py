@@ -16,19 +16,33 @@ def watch_urllib3(owner: Any, tap: Tap) -> None:
 
     @wraps(original)
     def urlopen(*args: Any, **more: Any) -> Any:
-        response = original(*args, **more)
+        try:
+            response = original(*args, **more)
+        except Exception as problem:
+            tap.guarded(_unanswered, tap, owner, args, more, problem)
+            raise
         tap.guarded(_answered, tap, owner, args, more, response)
         return response
 
     owner.urlopen = urlopen
 
 
+def _asked(owner: Any, args: Any, more: Any) -> tuple[Any, Any, Any]:
+    """Give the pool of a call, its method and its address, however they were handed over."""
+    pool, rest = (args[0], args[1:]) if isinstance(owner, type) else (owner, args)
+    method, url = (*rest, more.get("method"), more.get("url"))[:2] if len(rest) < 2 else rest[:2]
+    return pool, method, more.get("url", url)
+
+
+def _unanswered(tap: Tap, owner: Any, args: Any, more: Any, problem: Exception) -> None:
+    _, method, url = _asked(owner, args, more)
+    tap.unanswered(method, url, problem)
+
+
 def _answered(tap: Tap, owner: Any, args: Any, more: Any, response: Any) -> None:
     if not tap.fresh(response):
         return
-    pool, rest = (args[0], args[1:]) if isinstance(owner, type) else (owner, args)
-    method, url = (*rest, more.get("method"), more.get("url"))[:2] if len(rest) < 2 else rest[:2]
-    url = more.get("url", url)
+    pool, method, url = _asked(owner, args, more)
     sent = more.get("headers") or pool.headers
     fields = tuple(sent.items()), tuple(response.headers.items())
     passed = tap.passed(method, url, fields[0], response.status, fields[1])
