@@ -6,7 +6,8 @@ import hashlib
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 
@@ -14,10 +15,24 @@ from contracts.auth import Signature, Wrong, verify
 from contracts.check.provider import ProviderCheck
 from contracts.decode import decode
 from contracts.errors import ConfigError, SpecError, UnknownName
-from contracts.model import Assessment, Headers, Interaction, Json, Pointer, Request, Response, Source
+from contracts.model import (
+    Assessment,
+    Finding,
+    Headers,
+    Interaction,
+    Json,
+    Pointer,
+    Request,
+    Response,
+    Severity,
+    Source,
+    Verdict,
+)
+from contracts.schema import Message
 from contracts.secret import Secret
 from contracts.spec import Operation, webhook_path
 from contracts.text import safe_text
+from contracts.validate import RawFault, Where, group
 
 Fields: TypeAlias = Mapping[str, str] | Iterable[tuple[str | bytes, str | bytes]]
 REMEMBERED: Final = 10_000
@@ -76,7 +91,33 @@ class Deliveries:
         wrong, unsure = self._signed(headers, body)
         if wrong is None and not unsure:
             wrong = self._again(headers, body)
-        return self.check.delivered(interaction, wrong, unsure, known=bool(self.operations))
+        one = self.check.glance(interaction) if self.operations else self._silent(interaction)
+        told = self.check.settled(self._told(wrong, interaction), interaction)
+        findings = tuple(sorted((*one.findings, *told), key=lambda finding: finding.sort_key))
+        broken = any(f.severity is Severity.ERROR and not f.waived for f in findings)
+        open_ = one.verdict is Verdict.INCONCLUSIVE and bool(unsure)
+        verdict = Verdict.VIOLATES if broken else Verdict.INCONCLUSIVE if open_ else Verdict.CONFORMS
+        said = (*filter(None, (unsure,)), *one.not_judged)
+        return replace(one, findings=findings, verdict=verdict, not_judged=said, not_checked=said)
+
+    def _silent(self, interaction: Interaction) -> Assessment:
+        """Say of a vendor whose document has no webhook that the body is not judged."""
+        said = ("body: the spec describes no webhook",)
+        return Assessment(
+            provider=self.check.provider.id,
+            operation="",
+            interaction=interaction,
+            findings=(),
+            verdict=Verdict.INCONCLUSIVE,
+            not_judged=said,
+        )
+
+    def _told(self, wrong: Wrong | None, interaction: Interaction) -> Iterator[Finding]:
+        if wrong is not None:
+            spec, operation = self.check.provider.spec, self.check.checker.find(interaction)
+            where = Where(self.check.provider.id, operation, "200", "header", str(interaction.source))
+            place = Pointer(filter(None, (wrong.header,)))
+            yield from group([RawFault(wrong.rule, place, None, Message(wrong.words))], spec, where)
 
     def _signed(self, headers: Headers, body: bytes) -> tuple[Wrong | None, str]:
         """Give what is wrong with the signature, and why it could not be verified."""

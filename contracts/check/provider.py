@@ -11,7 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from contracts.auth import Wrong
 from contracts.check.asking import asking_of
 from contracts.check.excerpt import witnessed
 from contracts.check.hiding import Hiding
@@ -49,7 +48,6 @@ from contracts.validate import (
     Asked,
     Checker,
     RawFault,
-    Unjudged,
     Where,
     as_mismatch,
     check_notes,
@@ -172,40 +170,16 @@ class ProviderCheck:
         """Judge as `assess` does, without what only a report says: empty lists, and how to ask again."""
         return self._assessed(self.checker.met(interaction), Asking())
 
-    def delivered(
-        self, interaction: Interaction, wrong: Wrong | None, unsure: str, *, known: bool
-    ) -> Assessment:
-        """Judge a delivery to a webhook: `wrong` and `unsure` say what its signature is, or why nobody knows.
-
-        Without a `known` webhook in the spec nothing is said of the body.
-        """
-        answered = self.checker.met(interaction)
-        silent = Unjudged(("body: the spec describes no webhook",), whole=True)
-        unjudged = self.checker.unjudged(answered) if known else silent
-        found = [*self.checker.check(answered), *self._noted(answered)] if known else []
-        if wrong is not None:
-            where = Where(self.provider.id, answered.operation, "200", "header", str(interaction.source))
-            fault = RawFault(wrong.rule, Pointer(filter(None, (wrong.header,))), None, Message(wrong.words))
-            found += group([fault], self.provider.spec, where)
-        judged = self.hiding.findings(self._judged(found, interaction), interaction)
-        findings = tuple(sorted(judged, key=lambda one: one.sort_key))
-        said = (*filter(None, (unsure,)), *unjudged.said)
-        return Assessment(
-            provider=self.provider.id,
-            operation=answered.operation.alias if answered.operation else "",
-            interaction=interaction,
-            findings=findings,
-            verdict=_verdict(interaction, findings, whole=unjudged.whole and bool(unsure)),
-            not_judged=said,
-            not_checked=said,
-        )
+    def settled(self, found: Iterable[Finding], interaction: Interaction) -> tuple[Finding, ...]:
+        """Give findings about an interaction as they are said: weighed, waived, without what is secret."""
+        return self.hiding.findings(self._judged(found, interaction), interaction)
 
     def _assessed(self, answered: Answered, asking: Asking) -> Assessment:
         operation, interaction = answered.operation, answered.interaction
         findings = [*self.checker.check(answered), *self._noted(answered), *self._unreadable(interaction)]
         if interaction.source is Source.DOCUMENTATION:
             findings = [as_mismatch(finding) for finding in findings]
-        judged = self.hiding.findings(self._judged(findings, interaction), interaction)
+        judged = self.settled(findings, interaction)
         unjudged = self.checker.unjudged(answered)
         return Assessment(
             provider=self.provider.id,

@@ -27,7 +27,7 @@ _PARTS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
 
 class Delivery(NamedTuple):
-    """One delivery as it is sent: the alias of its webhook, headers, and the very bytes that are signed."""
+    """One delivery as it is sent: the alias of its webhook, headers, and the bytes that are signed."""
 
     operation: str
     headers: tuple[tuple[str, str], ...]
