@@ -53,11 +53,22 @@ class RawFault:
 class BodyCheck:
     """The compiled check of one schema of a spec, in one direction: "response" or "request".
 
-    `accepts` says whether the schema takes a value, `is_clean` whether there is nothing at all to say of it:
+    `strict` says that there is more to find than what the schema refuses. `accepts` says whether the schema
+    takes a value, `is_clean` whether there is nothing at all to say of it:
     whether its strict twin takes it, and the schema too where the twin may be laxer.
     """
 
-    __slots__ = ("_engine", "_hidden", "_name", "_schema", "_spec", "_twin", "_walker", "accepts", "is_clean")
+    __slots__ = (
+        "_engine",
+        "_hidden",
+        "_name",
+        "_schema",
+        "_spec",
+        "_walker",
+        "accepts",
+        "is_clean",
+        "strict",
+    )
 
     def __init__(
         self, spec: Spec, schema: Pointer, walker: Walker, engine: str, *, direction: str = "response"
@@ -68,21 +79,26 @@ class BodyCheck:
         self._engine = compile_schema(None, engine, root=spec.document, pointer=str(schema))
         self.accepts: Gate = self._engine.is_valid
         twin = StrictSchema(spec.document, schema, spec.source.name, self._hidden)
-        self._twin = twin.differs
+        self.strict = twin.differs
         gates = [self.accepts] if twin.laxer or not twin.differs else []
         gates += [compile_schema(twin.schema, engine).is_valid] if twin.differs else []
         self.is_clean: Gate = gates[0] if len(gates) == 1 else partial(_all, tuple(gates))
 
+    def stated(self, value: Json) -> list[SchemaFault]:
+        """Give what the schema itself refuses of a value, unions descended, in the order of the engine."""
+        return [leaf for fault in self._engine.faults(value) for leaf in descend(fault)]
+
     def broken(self, value: Json) -> Iterator[RawFault]:
-        """Yield everything wrong with a decoded value, unions descended, in document order of the engines."""
-        faults = [leaf for fault in self._engine.faults(value) for leaf in descend(fault)]
-        visits: list[Visit] = list(self._walker.visits(value, self._schema)) if self._twin else []
-        yield from (self._worded(fault, value) for fault in without_echoes(faults))
+        """Yield everything wrong with a value: what the schema refuses, then what it does not name."""
+        faults = self.stated(value)
+        visits: list[Visit] = list(self._walker.visits(value, self._schema)) if self.strict else []
+        yield from (self.worded(fault, value) for fault in without_echoes(faults))
         told = {(fault.pointer, fault.spec_pointer) for fault in faults}
         for visit in visits:
             yield from (one for one in self._own(visit) if (one.pointer, one.spec) not in told)
 
-    def _worded(self, fault: SchemaFault, value: Json) -> RawFault:
+    def worded(self, fault: SchemaFault, value: Json) -> RawFault:
+        """Give a fault that the schema states, with its words for when they are asked for."""
         return RawFault(fault.keyword, fault.pointer, fault.spec_pointer, partial(self._words, fault, value))
 
     def _words(self, fault: SchemaFault, value: Json) -> Message:

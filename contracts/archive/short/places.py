@@ -24,29 +24,49 @@ _SCALAR: Final = frozenset({"string", "number", "integer", "boolean", "null"})
 
 
 class Node:
-    """What the schemas at one place say of lists and keys; `item` is the place of the items of a list."""
+    """What the schemas at one place say of lists and keys.
 
-    __slots__ = ("deep", "item", "keys", "lists", "place")
+    `keys` and `item` lead to places where lists may be empty, `open` and `opens` to those where an object may
+    have keys that the spec does not mention: there `says` is the place in the spec that they are missing in.
+    """
+
+    __slots__ = ("deep", "item", "keys", "lists", "names", "open", "opens", "place", "says")
 
     def __init__(self, place: str) -> None:
-        self.place = place
+        self.place, self.says = place, ""
         self.keys: dict[str, Node] = {}
+        self.open: dict[str, Node] = {}
         self.item: Node | None = None
+        self.opens: Node | None = None
+        self.names: frozenset[str] = frozenset()
         self.lists = self.deep = False
 
 
 class SchemaTree:
     """The places of a body that a schema of a spec describes.
 
-    `where` maps the place of a schema in the spec to the places of the body that it speaks of, each with
-    whether it always applies there; `branches` are the places of schemas that are alternatives.
+    `whole` says that the tree finds all keys too that the spec does not mention. `where` maps the place of a
+    schema in the spec to the places of the body that it speaks of, each with whether it always applies there;
+    `branches` are the places of schemas that are alternatives.
     """
 
     def __init__(self, spec: Spec, schema: Pointer) -> None:
         self._spec, self.exact = spec, True
+        self._hides = False
         self.where: dict[str, list[tuple[str, bool]]] = {}
         self.branches: set[str] = set()
         self.root = self._node((schema,), "", frozenset(), sure=True)
+
+    @property
+    def whole(self) -> bool:
+        """Whether `undescribed` finds all that the long way finds besides what the schema refuses."""
+        return self.exact and not self._hides
+
+    def undescribed(self, value: Json) -> dict[tuple[str, str], int]:
+        """Count the keys that open objects do not name, by the place in the spec and in the body."""
+        found: dict[tuple[str, str], int] = {}
+        _undescribed(self.root, value, found)
+        return found
 
     def empty_lists(self, value: Json) -> dict[str, int]:
         """Count the empty lists whose items are described, by place."""
@@ -76,6 +96,11 @@ class SchemaTree:
     def _keys(
         self, here: Node, nodes: dict[Pointer, Any], place: str, above: frozenset[Pointer], *, sure: bool
     ) -> None:
+        declares = [at for at, node in nodes.items() if node.get("properties")]
+        settled = any(map(_settles, nodes.values()))
+        here.says = str(declares[-1] / "properties") if declares and not settled else ""
+        here.names = frozenset(name for at in declares for name in nodes[at]["properties"])
+        self._hides = self._hides or any(node.get("writeOnly") is True for node in nodes.values())
         for name in {name for node in nodes.values() for name in node.get("properties") or ()}:
             self.exact = self.exact and name != "*"  # which is how positions are written
             below = tuple(
@@ -84,6 +109,8 @@ class SchemaTree:
             kid = self._node(below, place + str(Pointer((name,))), above, sure=sure)
             if kid.deep:
                 here.keys[name] = kid
+            if kid.says or kid.open or kid.opens:
+                here.open[name] = kid
         rest = (node.get("additionalProperties") for node in nodes.values())
         if any(isinstance(one, dict) and not is_open(one) for one in rest):
             self.exact = False  # a map, whose keys share one place
@@ -96,6 +123,7 @@ class SchemaTree:
         if below:
             kid = self._node(below, f"{place}/*", above, sure=sure)
             here.item = kid if kid.deep else None
+            here.opens = kid if kid.says or kid.open or kid.opens else None
 
     def _in_place(
         self, at: Pointer, seen: frozenset[Pointer], *, sure: bool
@@ -143,3 +171,27 @@ def _empty(node: Node, value: Json, found: dict[str, int]) -> None:
         for key, kid in node.keys.items():
             if key in value:
                 _empty(kid, value[key], found)
+
+
+def _settles(node: dict[str, Any]) -> bool:
+    """Whether a schema describes every key of an object, or closes it, or takes any key as it is."""
+    rest = node.get("additionalProperties", True)
+    return (
+        isinstance(rest, dict)
+        or not is_open(rest)
+        or ("additionalProperties" in node and not node.get("properties"))
+    )
+
+
+def _undescribed(node: Node, value: Json, found: dict[tuple[str, str], int]) -> None:
+    if type(value) is dict:
+        if node.says and not value.keys() <= node.names:
+            for key in value.keys() - node.names:
+                at = (node.says, node.place + str(Pointer((key,))))
+                found[at] = found.get(at, 0) + 1
+        for key, kid in node.open.items():
+            if key in value:
+                _undescribed(kid, value[key], found)
+    elif type(value) is list and node.opens is not None:
+        for item in value:
+            _undescribed(node.opens, item, found)

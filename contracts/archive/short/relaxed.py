@@ -76,6 +76,7 @@ class Relaxed:
         self._detectors: list[_Detector] = []
         self._hits: dict[Met, int] = {}
         self._known: dict[Met, Kind] = {}
+        self._mets: dict[tuple[str, Pointer, Pointer], Met] = {}
         self._asked = self._refused = 0
         self._due = OFTEN
 
@@ -107,17 +108,45 @@ class Relaxed:
         """Ask for the faults of a body themselves; of what kind each is has been learned, or has not."""
         if not self._known:
             return None
-        counts: dict[Met, int] = {}
-        for fault in self._check.broken(value):
-            met = Met(fault.rule, str(fault.spec or ""), _wild(str(fault.pointer)))
-            met = met if _is_own(met) else met._replace(expected=fault.words.expected)
-            counts[met] = counts.get(met, 0) + 1
+        counts = self._counted(value)
         found = self._found(counts)
         if found is not None:
             for met in counts:
                 self._hit(met)
             self._relax()
         return found
+
+    def _counted(self, value: Json) -> dict[Met, int]:
+        if self._check.strict and not self.tree.whole:
+            return self._worded(value)
+        counts: dict[Met, int] = {}
+        for one in self._check.stated(value):
+            met = self._met(one.keyword, one.spec_pointer, one.pointer)
+            if not _is_own(met):
+                met = met._replace(expected=self._check.worded(one, value).words.expected)
+            counts[met] = counts.get(met, 0) + 1
+        for (spec, place), times in self.tree.undescribed(value).items() if self._check.strict else ():
+            met = Met("undescribed", spec, _wild(place))
+            counts[met] = counts.get(met, 0) + times
+        return counts
+
+    def _worded(self, value: Json) -> dict[Met, int]:
+        """Count the faults of a body as the long way finds them, with words where a value chooses them."""
+        counts: dict[Met, int] = {}
+        for fault in self._check.broken(value):
+            met = self._met(fault.rule, fault.spec or Pointer(), fault.pointer)
+            met = met if _is_own(met) else met._replace(expected=fault.words.expected)
+            counts[met] = counts.get(met, 0) + 1
+        return counts
+
+    def _met(self, rule: str, spec: Pointer, at: Pointer) -> Met:
+        key = (rule, spec, at)
+        met = self._mets.get(key)
+        if met is None:
+            if len(self._mets) >= _KNOWN:
+                self._mets.clear()
+            met = self._mets[key] = Met(rule, str(spec), _wild(str(at)))
+        return met
 
     def _found(self, counts: Mapping[Met, int]) -> Found | None:
         found: Found = {}
@@ -146,12 +175,16 @@ class Relaxed:
         if self._refused < self._due or not (self.tree.exact and self._knows):
             return
         done = {one.met for one in self._detectors}
-        document = copy.deepcopy(self._checker.judged.document if self._document is None else self._document)
-        made: list[_Detector] = []
-        for met, times in self._hits.items():
-            if met not in done and times >= OFTEN and times * SHARE >= self._asked:
-                made += self._taken_out(met, document)
         self._due = self._refused + OFTEN * (len(done) + 1)
+        often = [
+            met
+            for met, times in self._hits.items()
+            if met not in done and times >= OFTEN and times * SHARE >= self._asked
+        ]
+        if not often or len(done) >= MOST:
+            return
+        document = copy.deepcopy(self._checker.judged.document if self._document is None else self._document)
+        made = [one for met in often for one in self._taken_out(met, document)]
         if made and len(made) + len(done) <= MOST:
             self._document, self._gate = document, self._checker.relaxed(document, self._schema)
             self._detectors += made

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 
 from contracts.archive.bundle import ArchiveOptions
 from contracts.archive.rows import Row
@@ -14,6 +14,8 @@ from contracts.check import ProviderCheck
 from contracts.interactions import Places
 from contracts.model import Finding
 from contracts.validate import without_items
+
+_without_items = lru_cache(maxsize=4096)(without_items)
 
 
 class ShortWay:
@@ -68,7 +70,7 @@ class ShortWay:
             tally.unjudged(route.told, why, 1)
         if route.lists and not route.said:
             for place, times in route.empty_lists(value, facts.text).items():
-                tally.unjudged(route.told, without_items(place), times)
+                tally.unjudged(route.told, _without_items(place), times)
         return True
 
     def learn(self, findings: Sequence[tuple[Finding, Kind]]) -> None:
