@@ -196,3 +196,26 @@ def test_a_log_that_nginx_wrote_is_read_and_its_cut_bodies_are_not_judged(tmp_pa
     assert (first.response.status, first.response.body.decode(), first.response.missing) == (200, small, "")
     assert second.response.missing == "cut, 1,000 bytes were recorded"
     assert third.response.status == 404
+
+
+@pytest.mark.parametrize("engine", ["dask", "ray"])
+def test_the_recipe_of_the_guide_counts_as_processes_do(tmp_path, monkeypatch, engine):
+    pytest.importorskip({"dask": "distributed", "ray": "ray"}[engine])
+    from tests import pages
+
+    guide = (pages.DOCS / "guides/archives.md").read_text("utf-8")
+    (recipe,) = [body for _, title, body in pages.BLOCK.findall(guide) if title == f" file=on_{engine}.py"]
+    written(tmp_path / "logs")
+    (tmp_path / "on_engine.py").write_text(recipe.replace("parcel", "matil"))
+    root = str(Path(__file__).parents[2])
+    subprocess.run(
+        [sys.executable, "on_engine.py"],
+        cwd=tmp_path,
+        timeout=200,
+        check=True,
+        env=os.environ | {"PYTHONPATH": root},
+    )
+    monkeypatch.chdir(tmp_path)
+    alone, _ = total(parts_of(["logs"]), tmp_path / "alone", 0)
+    found = Partial.merge(ArchiveFolder.open(tmp_path / f"by-{engine}").results())
+    assert found.dump() == alone.dump()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from contracts.archive.results.summary import Kind, Operation, Summary
-from contracts.model import Json
+from contracts.model import Finding, Json
 
 FORMAT: Final = "contracts-archive-report/1"
 MOST: Final = 1_000
@@ -35,6 +35,7 @@ def report_json(summary: Summary) -> Json:
         "findings": [_kind(one) for one in summary.kinds[:MOST]],
         "findings_left": max(len(summary.kinds) - MOST, 0),
         **newer,
+        "changes": [_change(one) for one in summary.changes[:MOST]],
         "not_judged": _not_judged(summary),
         "unread": [
             {"why": why, "rows": rows, "first": f"{part}:{number}"}
@@ -66,6 +67,13 @@ def _kind(kind: Kind) -> Json:
         "first": _sighting(one.first), "last": _sighting(one.last),
         "days": dict(sorted(one.days.items())),
         "samples": [{"part": s.part, "row": s.number, "offset": s.offset} for s in one.samples],
+    }  # fmt: skip
+
+
+def _change(one: Finding) -> Json:
+    return {
+        "since": one.since, "provider": one.provider, "operation": one.operation, "status": one.status,
+        "pointer": one.pointer, "message": one.message,
     }  # fmt: skip
 
 

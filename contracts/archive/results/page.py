@@ -44,9 +44,22 @@ def report_html(summary: Summary) -> str:
             ("waived", sum(bool(k.fault.waived) for k in kinds), "waived"),
             ("parts not counted", len(summary.total.failed) + summary.open_parts, "warning"),
         ],
-        "contents": [("operations", "Operations"), *((one["anchor"], one["title"]) for one in groups)],
+        "contents": [
+            ("operations", "Operations"),
+            *((one["anchor"], one["title"]) for one in groups),
+            *([("changes", "Changed on a day")] if summary.changes else []),
+        ],
         "rows": [_row(one) for one in summary.operations[:_OPERATIONS]],
         "rows_left": max(len(summary.operations) - _OPERATIONS, 0),
+        "changes": [
+            {
+                "since": one.since,
+                "what": safe_text(f"{one.provider} {one.operation} {one.status}", 120),
+                "place": safe_text(one.pointer or "/", 120),
+                "text": safe_text(one.message, 200),
+            }
+            for one in summary.changes[:_OPERATIONS]
+        ],
         "notes": [safe_text(one, 300) for one in notes(summary)],
         "groups": groups,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -68,6 +69,9 @@ def report_lines(
         yield from (
             _kinds(summary.settled, width, style, verbose=verbose) if summary.settled else ["  nothing"]
         )
+    if summary.changes:
+        yield style("heading", "changed on a day, whatever the document says")
+        yield from _changes(summary.changes, width, style, verbose=verbose)
     yield from (style("dim", line) for line in notes(summary))
     yield style(summary.verdict, closing(summary))
 
@@ -88,6 +92,18 @@ def _kinds(kinds: Iterable[Kind], width: int, style: Style, *, verbose: bool) ->
             yield f"{'':11}{style('dim', f'first in {safe_text(first.part, 120)}, row {first.number:,}')}"
     if len(found) > len(shown):
         yield f"           {len(found) - len(shown):,} more are in report.json"
+
+
+def _changes(changes: tuple[Finding, ...], width: int, style: Style, *, verbose: bool) -> Iterator[str]:
+    shown = changes if verbose else changes[:_MOST]
+    for one in shown:
+        where = f"{safe_text(one.provider, 40)} {safe_text(one.operation, 60)} {safe_text(one.status, 12)}"
+        text = f"{one.since}  {where} {safe_text(one.pointer or '/', 80)}: {safe_text(one.message, 160)}"
+        first, *more = textwrap.wrap(text, max(width - 2, 40), subsequent_indent=" " * 12)
+        yield f"  {style('warning', first[:10])}{first[10:]}"
+        yield from (f"  {line}" for line in more)
+    if len(changes) > len(shown):
+        yield f"  {len(changes) - len(shown):,} more are in report.json"
 
 
 def notes(summary: Summary) -> Iterator[str]:

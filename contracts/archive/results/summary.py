@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
 from contracts.archive.engines import ArchiveFolder
 from contracts.archive.partial import Fault, Partial
-from contracts.model import Severity
+from contracts.drift import over_time
+from contracts.model import Finding, Severity
 from contracts.policy import all_rules
 from contracts.vendoring import UNDATED
 
@@ -125,6 +126,16 @@ class Summary:
         every = sorted({*days, *faults})
         found = [Operation(*key, days.get(key, {}), tuple(faults.get(key, ()))) for key in every]
         return tuple(sorted(found, key=lambda one: -_weight(one.kinds)))
+
+    @cached_property
+    def changes(self) -> tuple[Finding, ...]:
+        """What fields did differently since a day, whatever a document says; it decides nothing."""
+        found = [
+            replace(one, provider=provider)
+            for provider, profile in self.total.profiles.items()
+            for one in over_time(profile)
+        ]
+        return tuple(sorted(found, key=lambda one: (one.since, one.sort_key), reverse=True))
 
     @property
     def judged(self) -> int:
