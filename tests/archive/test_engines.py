@@ -18,9 +18,11 @@ from click.testing import CliRunner
 
 from contracts.archive import Partial
 from contracts.archive.engines import ArchiveFolder, Progress, combine, judge_parts
-from contracts.archive.sources import Part, in_shard, parts_of
+from contracts.archive.sources import Part, in_shard, part_named, parts_of, rows_of
+from contracts.archive.sources import parts as parts_module
 from contracts.cli import group
 from contracts.errors import ConfigError
+from tests.archive.logs import body, line
 from tests.archive.parts import Deadly, job, written
 
 
@@ -142,6 +144,32 @@ def test_folders_of_other_jobs_do_not_add_up(tmp_path):
         combine([tmp_path / "a", tmp_path / "b"], tmp_path / "c")
     with pytest.raises(ConfigError, match=r"no manifest\.json"):
         combine([tmp_path / "nowhere"], tmp_path / "c")
+
+
+def test_a_big_log_is_cut_into_pieces_that_hold_each_line_once(tmp_path, monkeypatch):
+    lines = [
+        line(body(), recorded_at=f"2026-10-{1 + n % 9:02}T10:00:00Z", n="x" * (n * 37 % 301))
+        for n in range(60)
+    ]
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(b"\n".join(lines) + b"\n")
+    whole = total(run(parts_of([path]), tmp_path / "whole"))
+    bounds = [path.read_bytes().index(lines[7]), 4096, 10**6]
+    for size in (*bounds, bounds[0] - 1, bounds[0] + 1):
+        monkeypatch.setattr(parts_module, "PIECE", size)
+        parts = parts_of([path])
+        assert len(parts) == -(-path.stat().st_size // size)
+        rows = [row for part in parts for row in rows_of(part)]
+        assert [row.line for row in rows] == lines
+        assert all(path.read_bytes()[row.offset :].startswith(row.line) for row in rows)
+        assert [row.line for row in rows_of(part_named(parts[-1].name))] == [
+            row.line for row in rows_of(parts[-1])
+        ]
+    monkeypatch.setattr(parts_module, "PIECE", 9000)
+    pieces = total(run(parts_of([path]), tmp_path / "pieces"))
+    assert (pieces.answers, pieces.profiles) == (whole.answers, whole.profiles)
+    (tmp_path / "b.jsonl.gz").write_bytes(gzip.compress(path.read_bytes(), 0))
+    assert [one.name for one in parts_of([tmp_path / "b.jsonl.gz"])] == [str(tmp_path / "b.jsonl.gz")]
 
 
 def test_only_parts_written_since_a_day_are_taken(tmp_path):

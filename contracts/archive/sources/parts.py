@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
-from contracts.errors import ConfigError
-from contracts.interactions import Remote, is_url, places_in
+from contracts.errors import CassetteError, ConfigError
+from contracts.interactions import Opened, Piece, Remote, is_log, is_url, places_in
+
+PIECE: Final = 256_000_000
+"""Bytes of a piece of a log that is not packed."""
+_PIECE_NAME: Final = re.compile(r"(.*)\[(\d+)/\d+\]\Z", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +28,7 @@ class Part:
     """
 
     name: str
-    place: Path | bytes | Remote = field(repr=False)
+    place: Path | bytes | Remote | Piece = field(repr=False)
     size: int = 0
     version: str = ""
     day: str = ""
@@ -33,11 +40,16 @@ class Part:
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def parts_of(arguments: Sequence[str | Path], since: date | None = None) -> tuple[Part, ...]:
+def parts_of(
+    arguments: Sequence[str | Path],
+    since: date | None = None,
+    fields: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[Part, ...]:
     """Find the parts that files, folders, patterns, URLs of stores and `-` name, each once, by name.
 
-    With `since` only those written on that day or later; one whose day is not known counts. ConfigError for
-    an argument that names nothing.
+    A big log that is not packed is parts of its own: `NAME[2/5]` is the second of five pieces. With `since`
+    only what was written on that day or later; one whose day is not known counts. `fields` are the user's
+    places of facts in the lines of a log. ConfigError for an argument that names nothing.
     """
     found: dict[str, Part] = {}
     for one in places_in(arguments):
@@ -49,12 +61,39 @@ def parts_of(arguments: Sequence[str | Path], since: date | None = None) -> tupl
     if not kept:
         last = max(one.day for one in found.values())
         raise ConfigError(f"no part was written since {since}; the last of {len(found):,} is of {last}")
-    return tuple(kept)
+    return tuple(piece for part in kept for piece in _pieces(part, fields))
+
+
+def _pieces(part: Part, fields: Mapping[str, str]) -> Iterator[Part]:
+    """Cut a big log at places that depend on its size alone, so that every run cuts it alike."""
+    count = -(-part.size // PIECE)
+    if count < 2 or not isinstance(part.place, Path | Remote) or not _is_plain_log(part, fields):
+        yield part
+        return
+    for index in range(count):
+        place = Piece(part.place, index * PIECE, (index + 1) * PIECE)
+        size = min(PIECE, part.size - place.start)
+        yield replace(part, name=f"{part.name}[{index + 1}/{count}]", place=place, size=size)
+
+
+def _is_plain_log(part: Part, fields: Mapping[str, str]) -> bool:
+    assert isinstance(part.place, Path | Remote)
+    file = Opened(part.name, part.place)
+    try:
+        return not file.is_packed and is_log(file, fields)
+    except CassetteError:
+        return False  # whoever judges it will say why
 
 
 def part_named(name: str) -> Part:
     """Give the part of a name that stands in results, to be read again; it need not be there any more."""
-    return Part(name, Remote(name) if is_url(name) else Path(name), named=True)
+    piece = _PIECE_NAME.match(name)
+    whole = piece[1] if piece else name
+    place = Remote(whole) if is_url(whole) else Path(whole)
+    if piece is None:
+        return Part(name, place, named=True)
+    index = int(piece[2])
+    return Part(name, Piece(place, (index - 1) * PIECE, index * PIECE), named=True)
 
 
 def in_shard(parts: Iterable[Part], index: int, count: int) -> tuple[Part, ...]:

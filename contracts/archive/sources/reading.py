@@ -8,7 +8,7 @@ from types import MappingProxyType
 from contracts.archive.rows import Row
 from contracts.archive.sources.parts import Part
 from contracts.errors import CassetteError, NoRecording
-from contracts.interactions import Opened, is_log, opened, raw_lines, read_opened
+from contracts.interactions import Opened, Piece, is_log, opened, raw_lines, read_opened
 
 CUT = "the part breaks off here; what is before it was counted"
 
@@ -21,13 +21,13 @@ def rows_of(
     With `salvage` what stands before the damage is kept, and a last row says so. `fields` are the user's
     places of facts in the lines of a log. A file of a folder that is no recording is one unread row.
     """
-    number = 0
+    number, shift = 0, part.place.first if isinstance(part.place, Piece) else 0
     try:
         for file in opened(part.place, part.name, named=part.named):
             start = number
             for row in _rows(file, fields):
                 number = start + row.number
-                yield row._replace(number=number) if start else row
+                yield row._replace(number=number, offset=row.offset + shift) if start or shift else row
     except CassetteError:
         if not (salvage and number):
             raise

@@ -14,7 +14,16 @@ from contracts.interactions.formats.cassette import (
     renamed,
 )
 from contracts.interactions.formats.entry import OnProblem, Places, when
-from contracts.interactions.formats.files import Opened, Remote, files_in, is_url, opened, places_in, unpacked
+from contracts.interactions.formats.files import (
+    Opened,
+    Piece,
+    Remote,
+    files_in,
+    is_url,
+    opened,
+    places_in,
+    unpacked,
+)
 from contracts.interactions.formats.jsonl import facts_of, raw_lines, table_of
 from contracts.interactions.formats.read import (
     format_of,

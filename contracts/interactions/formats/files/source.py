@@ -18,6 +18,7 @@ from typing import Any, BinaryIO, Final, NamedTuple, cast
 
 from contracts.errors import CassetteError, ConfigError
 from contracts.interactions.formats.files.packed import LIBRARIES, first_of
+from contracts.interactions.formats.files.piece import Piece
 from contracts.interactions.formats.files.remote import Remote, is_url, objects
 from contracts.interactions.formats.files.stream import BROKEN, MAX_ELEMENT, unreadable
 from contracts.text import safe_text
@@ -31,8 +32,8 @@ _PIECE, _STEP = 4096, 256 * 1024
 """Packed bytes that are unpacked at once, so few that a bomb stays small, and plain bytes read at once."""
 
 
-Place = Path | bytes | Remote
-"""Where bytes are: in a file, in memory, or in a store."""
+Place = Path | bytes | Remote | Piece
+"""Where bytes are: in a file, in memory, in a store, or in a piece of a file of lines."""
 
 
 @dataclass(frozen=True)
@@ -70,11 +71,16 @@ class Opened:
         except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
             raise unreadable(self.name, error) from None
 
+    @property
+    def is_packed(self) -> bool:
+        """Whether it is packed with gzip or zstd."""
+        with self.packed() as raw:
+            magic = raw.read(4)
+        return magic[:2] == _GZIP or magic == _ZSTD
+
     def prove(self) -> None:
         """Read what is packed once to its end; CassetteError where it is cut off or its checksum is wrong."""
-        with self.packed() as raw:
-            packed = raw.read(4)
-        if packed[:2] == _GZIP or packed == _ZSTD:
+        if self.is_packed:
             with self.stream() as stream:
                 try:
                     while stream.read(_STEP):
@@ -118,7 +124,7 @@ class Opened:
                 return Opened(name, (archive, str(PurePosixPath(member).parent / path))).whole()
             if isinstance(self.source, Remote):
                 return Opened(name, self.source.beside(path)).whole()
-            if isinstance(self.source, bytes):
+            if not isinstance(self.source, Path):
                 return None
             found = self.source.parent / path
             within = found.resolve().is_relative_to(self.source.parent.resolve())
@@ -130,7 +136,7 @@ class Opened:
 def _raw(place: Place) -> BinaryIO:
     if isinstance(place, bytes):
         return io.BytesIO(place)
-    return place.open() if isinstance(place, Remote) else place.open("rb")
+    return place.open("rb") if isinstance(place, Path) else place.open()
 
 
 class _Frames(io.RawIOBase):
@@ -187,7 +193,7 @@ def _archive(place: Place) -> zipfile.ZipFile:
 
 def opened(source: Place, name: str = "", *, named: bool = True) -> Iterator[Opened]:
     """Yield what a file or bytes hold: themselves, or the members of a zip or tar archive."""
-    one = Opened(name if isinstance(source, bytes) else _name(source), source, named)
+    one = Opened(name if isinstance(source, bytes | Piece) else _name(source), source, named)
     with one.packed() as raw:
         packed = raw.read(4)
     if packed not in _ZIP:
@@ -229,7 +235,7 @@ def _members(archive: Opened) -> Iterator[Opened]:
 class Found(NamedTuple):
     """What an argument names: where it is, what to call it, and whether the user named it by itself."""
 
-    place: Place
+    place: Path | bytes | Remote
     name: str
     named: bool
 
