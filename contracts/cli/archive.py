@@ -124,7 +124,7 @@ def scan(
     else:
         from contracts.archive import parts_of, without_bodies
 
-        parts = _of_shard(parts_of(sources, since.date() if since else None, fields), shard)
+        parts = _of_shard(parts_of(sources, since.date() if since else None, fields, out), shard)
         if dry_run:
             _preview(parts, names, fields)
             return

@@ -105,6 +105,15 @@ def test_a_preview_shows_how_records_are_read(archive, tmp_path):
     )
 
 
+def test_results_inside_of_the_archive_are_no_part_of_it_and_an_empty_file_is_nothing(archive, tmp_path):
+    written(tmp_path / "in", parts=2)
+    (tmp_path / "in/quiet.jsonl").touch()
+    first = archive("scan", "in", "--provider", "matil", "--out", "in/results", code=1).stdout
+    assert "3 of 3 parts" in first
+    assert "not read" not in first
+    assert archive("scan", "in", "--provider", "matil", "--out", "in/results", code=1).stdout == first
+
+
 def test_an_archive_without_bodies_is_said_to_be_one_at_once(archive, tmp_path):
     (tmp_path / "a.jsonl").write_bytes(b'{"url": "https://api.matil.ai/v3/batches/b1", "status": 200}\n' * 3)
     said = "no record of the first 3 holds a body: only undocumented statuses and operations can be judged"

@@ -1,4 +1,4 @@
-"""`report.json`: all that a run says, bounded, in the form of specs/archive.schema.json."""
+"""`report.json`: all that a run says, bounded."""
 
 from __future__ import annotations
 

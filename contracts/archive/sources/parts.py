@@ -44,15 +44,18 @@ def parts_of(
     arguments: Sequence[str | Path],
     since: date | None = None,
     fields: Mapping[str, str] = MappingProxyType({}),
+    leave: Path | None = None,
 ) -> tuple[Part, ...]:
     """Find the parts that files, folders, patterns, URLs of stores and `-` name, each once, by name.
 
     A big log that is not packed is parts of its own: `NAME[2/5]` is the second of five pieces. With `since`
     only what was written on that day or later; one whose day is not known counts. `fields` are the user's
-    places of facts in the lines of a log. ConfigError for an argument that names nothing.
+    places of facts in the lines of a log, `leave` is a folder of results, which are no traffic. ConfigError for an argument that names nothing.
     """
     found: dict[str, Part] = {}
     for one in places_in(arguments):
+        if leave and isinstance(one.place, Path) and one.place.resolve().is_relative_to(leave.resolve()):
+            continue
         part = _part(one.place, one.name, named=one.named)
         found[part.name] = part
     if not found:

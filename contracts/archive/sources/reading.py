@@ -43,7 +43,8 @@ def _rows(file: Opened, fields: Mapping[str, str]) -> Iterator[Row]:
     except NoRecording as problem:
         if file.named:
             raise
-        yield Row(1, problem=problem)
+        if file.head:  # an hour without traffic leaves an empty file
+            yield Row(1, problem=problem)
 
 
 def _interactions(file: Opened, fields: Mapping[str, str]) -> Iterator[Row]:
