@@ -50,7 +50,8 @@ def parts_of(
 
     A big log that is not packed is parts of its own: `NAME[2/5]` is the second of five pieces. With `since`
     only what was written on that day or later; one whose day is not known counts. `fields` are the user's
-    places of facts in the lines of a log, `leave` is a folder of results, which are no traffic. ConfigError for an argument that names nothing.
+    places of facts in the lines of a log, `leave` is a folder of results, which are no traffic. ConfigError
+    for an argument that names nothing.
     """
     found: dict[str, Part] = {}
     for one in places_in(arguments):
