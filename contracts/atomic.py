@@ -8,6 +8,12 @@ import secrets as random_names
 from pathlib import Path
 
 
+def cache_folder() -> Path:
+    """Give the folder for what can be made anew: in XDG_CACHE_HOME, else in ~/.cache."""
+    home = os.environ.get("XDG_CACHE_HOME", "")
+    return (Path(home) if Path(home).is_absolute() else Path("~/.cache").expanduser()) / "pytest-contracts"
+
+
 def write_whole(path: Path, data: bytes, *, mode: int = 0o666) -> None:
     """Replace a file at once: a temporary file beside it, flushed to disk, renamed over the old one.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from functools import partial
@@ -20,6 +20,7 @@ from contracts.cli.output import notice, options, refuse_with, root, style
 from contracts.consumers import (
     TAKES,
     Consumer,
+    LawBroken,
     Sample,
     against_approved,
     behaviours,
@@ -238,7 +239,7 @@ def _run(one: Consumer, explore: int, form: str, *, write: bool, points: bool, s
     folder = root() / "specs" / vendor.id / REPLAYS
     with _progress(form) as progress, quietly() as printed:
         done = running.run_consumer(
-            one, found, explore=explore, folder=folder, write=write, progress=progress
+            one, found, explore=explore, folder=folder, write=write, progress=progress, first=_first(form)
         )
     with quietly():
         held = against_approved(one, root())
@@ -253,6 +254,18 @@ def _run(one: Consumer, explore: int, form: str, *, write: bool, points: bool, s
         print_lines(held.lines(style()) if held else ())
     wrong = done.state.stumbles or (held and held.alters) or (strict and done.suspected)
     return bool(wrong)
+
+
+def _first(form: str) -> Callable[[LawBroken], None]:
+    """Show the first failure on a terminal as soon as it is met; the report has it made small."""
+    screen = sys.stderr
+
+    def show(one: LawBroken) -> None:
+        if form == "text" and screen.isatty():
+            screen.write(f"\r\x1b[K{telling.first_line(one)}\n")
+            screen.flush()
+
+    return show
 
 
 def _lines(done: running.Run, found: sources.Answers, printed: int, *, points: bool) -> Iterator[str]:

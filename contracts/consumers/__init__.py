@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from contracts.consumers.registry import bundled, check_consumers, consumer_named, read_consumers
     from contracts.consumers.samples import Sample
     from contracts.consumers.sources import Answers, answers, operation_of
-    from contracts.consumers.stress import Stumbled, report, run
+    from contracts.consumers.stress import LawBroken, Stumbled, report, run
 else:
     __getattr__ = names_from(
         __name__,
@@ -24,6 +24,6 @@ else:
             "registry": "bundled check_consumers consumer_named read_consumers",
             "samples": "Sample",
             "sources": "Answers answers operation_of",
-            "stress": "Stumbled report run",
+            "stress": "LawBroken Stumbled report run",
         },
     )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from contracts import generate
 from contracts.consumers.consumer import Consumer
 from contracts.consumers.places import differences, places_of, put
 from contracts.consumers.samples import Kind, Sample, nearest
+from contracts.consumers.stored import stored
 from contracts.errors import ConfigError, UnknownName
 from contracts.generate import Drifted, Misses, Outcome, Plan, TwoFaults
 from contracts.model import Json, Pointer
@@ -125,7 +126,11 @@ def offers(found: Answers) -> Callable[[Pointer, Json], Sequence[Json]]:
 
 def explored(found: Answers, count: int) -> Iterator[Sample]:
     """Yield random payloads, the same on every run."""
-    for index, value in enumerate(drawn(found.plan, count) if count else ()):
+    yield from stored(found.plan, f"random-{count}", partial(_explored, found, count)) if count else ()
+
+
+def _explored(found: Answers, count: int) -> Iterator[Sample]:
+    for index, value in enumerate(drawn(found.plan, count)):
         yield Sample(kind=Kind.RANDOM, label=f"random-{index:05d}", value=value, valid=True)
 
 
@@ -157,6 +162,10 @@ def drawn(plan: Plan, count: int) -> list[Json]:
 
 def near_misses(found: Answers) -> Iterator[Sample]:
     """Yield payloads with exactly one fault, each with the valid payload it was made from."""
+    yield from stored(found.plan, "near-misses", partial(_with_a_fault, found))
+
+
+def _with_a_fault(found: Answers) -> Iterator[Sample]:
     bases = [payload.value for payload in _covering(found.plan)]
     for miss in _near_misses(found.plan):
         words = words_at(found, miss.pointer.wildcard) if miss.keyword == "enum" else ()
@@ -177,6 +186,10 @@ TWO: Final = 48
 
 def two_faults(found: Answers) -> Iterator[Sample]:
     """Yield payloads with exactly two faults, each with the valid payload that lacks both."""
+    yield from stored(found.plan, "two-faults", partial(_with_two_faults, found))
+
+
+def _with_two_faults(found: Answers) -> Iterator[Sample]:
     for one in _two_faults(found.plan):
         points = tuple(f"{word} at {at or '/'}" for word, at in zip(one.keywords, one.pointers, strict=True))
         yield Sample(
@@ -191,6 +204,10 @@ def _two_faults(plan: Plan) -> tuple[TwoFaults, ...]:
 
 def drifted(found: Answers) -> Iterator[Sample]:
     """Yield payloads changed as vendors change them without notice; some are valid."""
+    yield from stored(found.plan, "drift", partial(_changed, found))
+
+
+def _changed(found: Answers) -> Iterator[Sample]:
     for one in _drifted(found.plan):
         changed = next(differences(one.base, one.value), None) if one.expected is Outcome.UNKNOWN else None
         yield Sample(

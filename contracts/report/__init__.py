@@ -14,7 +14,7 @@ from contracts.errors import UnknownName
 from contracts.model import Report
 from contracts.report.entries import place
 from contracts.report.excerpt import excerpts
-from contracts.report.recent import cleaned, folder, recall, remember
+from contracts.report.recent import cleaned, recall, remember
 from contracts.report.tally import choices
 from contracts.spec import bundled
 

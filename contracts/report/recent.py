@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from contracts.atomic import write_whole
+from contracts.atomic import cache_folder, write_whole
 from contracts.errors import ConfigError
 from contracts.interactions import Cleaner, Known, Tokens
 from contracts.model import Finding, Report
@@ -25,14 +24,8 @@ _MOST: Final = 500
 _DAYS: Final = 90
 
 
-def folder() -> Path:
-    """Give the folder in which findings are kept: in XDG_CACHE_HOME, else in ~/.cache."""
-    home = os.environ.get("XDG_CACHE_HOME", "")
-    return (Path(home) if Path(home).is_absolute() else Path("~/.cache").expanduser()) / "pytest-contracts"
-
-
 def _file(root: Path) -> Path:
-    return folder() / f"{hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:16]}.json"
+    return cache_folder() / f"{hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:16]}.json"
 
 
 def remember(root: Path, report: Report) -> None:
@@ -43,7 +36,7 @@ def remember(root: Path, report: Report) -> None:
     from filelock import FileLock, Timeout
 
     with contextlib.suppress(OSError, Timeout):
-        folder().mkdir(parents=True, exist_ok=True)
+        cache_folder().mkdir(parents=True, exist_ok=True)
         with FileLock(f"{_file(root)}.lock", timeout=5):  # the workers of pytest-xdist each have their own
             kept: dict[str, Finding] = {}
             for one in (*found, *recall(root)):
@@ -70,6 +63,6 @@ def recall(root: Path) -> tuple[Finding, ...]:
 
 def _forget() -> None:
     """Remove the files of projects in which nothing was found for a long time."""
-    for one in folder().glob("*.json*"):
+    for one in cache_folder().glob("*.json*"):
         if one.stat().st_mtime < time.time() - _DAYS * 86400:
             one.unlink()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from contracts.report import folder
+from contracts.atomic import cache_folder
 
 DOCUMENT = """\
 openapi: 3.1.0
@@ -183,7 +183,7 @@ def test_a_finding_of_a_file_is_accepted(vendor, inside):
 def test_a_fingerprint_of_another_machine_is_found_in_the_file(vendor, inside):
     vendor({**GOOD, "state": "paused"})
     (name,) = fingerprints(inside("report")[1])
-    for one in folder().glob("*.json"):
+    for one in cache_folder().glob("*.json"):
         one.unlink()
     assert inside("waive", name, "--reason", "known")[0] == 2
     assert inside("report", name, "--file", "acme.jsonl")[0] == 0
@@ -212,7 +212,7 @@ def test_no_secret_is_kept_or_reported(vendor, inside):
     assert key not in said
     texts = [*(inside("report", name)[1] for name in names)]
     texts += [inside("correct", name, "--dry-run")[1] for name in names]
-    texts += [one.read_text() for one in folder().glob("*.json")]
+    texts += [one.read_text() for one in cache_folder().glob("*.json")]
     assert all(key not in text and "ann@firm.test" not in text for text in texts)
 
 

@@ -119,6 +119,11 @@ def again_line(one: LawBroken, item: str) -> str:
     return line(one.law.id, f"{safe_text(one.words, 120)}; reported in full by {safe_text(item)}")
 
 
+def first_line(one: LawBroken) -> str:
+    """Give the one line for the first failure, which the report has later with the smallest payload."""
+    return line("first", f"{one.law.id}: {safe_text(one.words, 160)}")
+
+
 def way_lines(one: LawBroken, plain: Json, replay: str) -> Iterator[str]:
     """Yield one way in which a law is broken: what happened, on which payload, and where it is kept."""
     times = "" if one.law.once else f"   ×{one.count:,}"

@@ -124,8 +124,14 @@ def run_consumer(
     folder: Path | None = None,
     write: bool = True,
     progress: Progress = lambda _, __: None,
+    first: Callable[[LawBroken], None] = lambda _: None,
 ) -> Run:
-    """Stress a consumer; failures are reduced and, with a `folder`, kept there as replay files."""
+    """Stress a consumer; failures are reduced and, with a `folder`, kept there as replay files.
+
+    `first` is told of a payload that the vendor may send and that has no answer as soon as one is met.
+    """
+    for early in islice(_unanswered(consumer, found), 1):
+        first(early)
     progress("how it answers", 0)
     ground = ground_of(consumer, found)
     state = Stress(consumer, ground)
@@ -142,6 +148,16 @@ def run_consumer(
     progress("what it learns from", 0)
     suspected = suspected_of(consumer, found, explore) if ground.reads.steady else ()
     return Run(state, ground.reads, files, suspected)
+
+
+def _unanswered(consumer: Consumer, found: Answers) -> Iterator[LawBroken]:
+    """Yield a broken law for each payload of the covering set without an answer; one that hangs ends it."""
+    for sample in sources.covering(found):
+        met = meet(consumer, sample.value)
+        if met.error == TookTooLong.__name__:
+            return
+        if met.manner is not Manner.ANSWERED:
+            yield from strain(consumer, sample)[2][:1]
 
 
 def suspected_of(consumer: Consumer, found: Answers, explore: int = 0) -> tuple[Suspicion, ...]:

@@ -1,0 +1,98 @@
+"""Payloads on disk: the same schema gives the same ones, and making them takes seconds.
+
+A file is named by a digest of the schema, with all that it refers to, and of the code that makes payloads.
+It is in the user's cache folder; deleting it is safe, and what cannot be read is made anew.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from contracts.atomic import cache_folder, write_whole
+from contracts.consumers.samples import Kind, Sample
+from contracts.generate import Plan
+from contracts.model import Json
+
+FOLDER: Final = "payloads"
+MOST: Final = 60
+"""How many files are kept, the newest."""
+_memory: dict[tuple[int, str], tuple[Plan, tuple[Sample, ...]]] = {}
+
+
+def stored(plan: Plan, name: str, make: Callable[[], Iterable[Sample]]) -> tuple[Sample, ...]:
+    """Give the samples of a plan under a name: from memory, from disk, or made now and kept."""
+    known = _memory.get((id(plan), name))
+    if known is not None and known[0] is plan:
+        return known[1]
+    file = _file(plan, name)
+    found = _read(file)
+    if found is None:
+        found = tuple(make())
+        _write(file, found)
+    if len(_memory) >= MOST:
+        _memory.clear()
+    _memory[id(plan), name] = (plan, found)
+    return found
+
+
+def _file(plan: Plan, name: str) -> Path:
+    return cache_folder() / FOLDER / f"{_digest(plan)}-{name}.json"
+
+
+@lru_cache(maxsize=32)
+def _digest(plan: Plan) -> str:
+    subject = plan.subject
+    schema = json.dumps([subject.document, subject.pointer, plan.direction], default=str)
+    return hashlib.sha256(f"{_code()} {schema}".encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
+@lru_cache(maxsize=1)
+def _code() -> str:
+    """Tell versions of the code that makes payloads apart: its files, and those of Hypothesis."""
+    import hypothesis
+
+    root = Path(__file__).parents[1]
+    files = [*sorted((root / "generate").rglob("*.py")), *sorted(Path(__file__).parent.glob("s*.py"))]
+    stats = [(file.relative_to(root).as_posix(), file.stat()) for file in files]
+    return f"{hypothesis.__version__} {[(name, one.st_size, one.st_mtime_ns) for name, one in stats]}"
+
+
+def _read(file: Path) -> tuple[Sample, ...] | None:
+    try:
+        return tuple(_sample(one) for one in json.loads(file.read_text("ascii")))
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def _write(file: Path, found: tuple[Sample, ...]) -> None:
+    try:
+        text = json.dumps([_document(one) for one in found])
+    except (ValueError, RecursionError):
+        return
+    with contextlib.suppress(OSError):
+        write_whole(file, text.encode("ascii"), mode=0o600)
+        files = sorted(file.parent.glob("*.json"), key=lambda one: one.stat().st_mtime, reverse=True)
+        for old in files[MOST:]:
+            old.unlink(missing_ok=True)
+
+
+def _document(one: Sample) -> dict[str, Json]:
+    body = None if one.body is None else base64.b64encode(one.body).decode("ascii")
+    names = ("label", "value", "valid", "base", "same", "refusable")
+    plain = {name: getattr(one, name) for name in names}
+    return {**plain, "kind": str(one.kind), "points": one.points, "words": one.words, "body": body}
+
+
+def _sample(document: dict[str, Any]) -> Sample:
+    body = document["body"]
+    lists = {"points": tuple(document["points"]), "words": tuple(document["words"])}
+    return Sample(
+        **document | lists | {"kind": Kind(document["kind"]), "body": body and base64.b64decode(body)}
+    )
