@@ -92,7 +92,10 @@ def _document(one: Sample) -> dict[str, Json]:
 
 def _sample(document: dict[str, Any]) -> Sample:
     body = document["body"]
-    lists = {"points": tuple(document["points"]), "words": tuple(document["words"])}
-    return Sample(
-        **document | lists | {"kind": Kind(document["kind"]), "body": body and base64.b64decode(body)}
-    )
+    read = {
+        "kind": Kind(document["kind"]),
+        "points": tuple(document["points"]),
+        "words": tuple(document["words"]),
+        "body": None if body is None else base64.b64decode(body),
+    }
+    return Sample(**document | read)

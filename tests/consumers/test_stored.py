@@ -55,8 +55,8 @@ def test_they_are_read_back_as_they_were_made(cache, monkeypatch):
     names = {file.name.partition("-")[2] for file in cache.iterdir()}
     assert names == {"near-misses.json", "two-faults.json", "drift.json", "random-5.json"}
     assert all(file.stat().st_mode & 0o777 == 0o600 for file in cache.iterdir())
-    monkeypatch.setattr(sources, "_with_a_fault", lambda _: [][0])  # nothing is made again
-    monkeypatch.setattr(sources, "_explored", lambda *_: [][0])
+    monkeypatch.setattr(sources, "_with_a_fault", lambda _: pytest.fail("made again"))
+    monkeypatch.setattr(sources, "_explored", lambda *_: pytest.fail("made again"))
     assert plain(asked()) == first
     assert len(list(cache.iterdir())) == 4
 
