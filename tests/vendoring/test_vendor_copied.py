@@ -451,6 +451,66 @@ param path id string!
 /depth string!
 /seen string date-time""",
     ),
+    "a folding tree is printed with its marks, below tabs of statuses": (
+        """List dives
+GET /v0/dives/{reef_id}
+path Parameters
+reef_id required | string Which reef. |
+Responses
+Response samples
+- 200
+- 400
+- 500
+A sample of an answer.
+{- "dives": [
+- {
+- "gear": [
+- {
+- "suit": "dry"
+}
+], - "id": "d-1",
+- "state": "back"
+}
+]
+}
+""",
+        """op GET /v0/dives/{reef_id}
+param path reef_id string!
+200
+/dives array
+/dives/* object
+/dives/*/gear array
+/dives/*/gear/* object
+/dives/*/gear/*/suit string
+/dives/*/id string
+/dives/*/state string
+400
+500""",
+    ),
+    "a head is glued behind prose, bars cut a type, and a sentence names the object of a table": (
+        """Get dives
+GET /api/dives/{id}
+Always look at the parts too.| Field | Type | Description |
+|---|---|---|
+total | number | How many |
+dives | array | The dives (see below) |
+endedAt | string | null | When it ended |
+dives represents one dive:
+| Field | Type | Description |
+|---|---|---|
+diveId | string | Which dive |
+buddy | string | null | With whom |
+""",
+        """op GET /api/dives/{id}
+param path id string!
+200
+/total number
+/dives array
+/dives/* object
+/endedAt string?
+/dives/*/diveId string
+/dives/*/buddy string?""",
+    ),
     "properties that are all holes of the path are parameters": (
         """# Dives
 

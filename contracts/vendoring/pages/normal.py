@@ -28,7 +28,20 @@ def normal(lines: Sequence[str]) -> tuple[str, ...]:
     found = [
         _LINKED.sub(r"\1", _ANCHOR.sub(r"\1", line)) if line.lstrip()[:1] == "#" else line for line in found
     ]
-    return tuple(_straight(_rejoined(_unnumbered(_dedented(found)))))
+    return tuple(_straight(_rejoined(_unbulleted(_unnumbered(_dedented(found))))))
+
+
+def _unbulleted(lines: list[str]) -> list[str]:
+    """Drop the marks of a folding tree (- or •) that stand before the lines of a body."""
+    before = ""
+    for at, line in enumerate(lines):
+        text = line.strip()
+        if text[:1] in "•-" and before[-1:] in {"{", "[", ","} and re.match(r'[•-]\s+(?:"|[{\[]$)', text):
+            lines[at] = line.replace(text[0], " ", 1)
+        elif text[:1] in {"{", "[", "}", "]"} and len(text) < MAX_CELL:
+            lines[at] = re.sub(r'([{\[,])\s?[•-]\s+(?=["{\[])', r"\1 ", line)
+        before = text or before
+    return lines
 
 
 def _unnumbered(lines: list[str]) -> list[str]:

@@ -155,6 +155,8 @@ class _Rendered:
         parameters = [
             p for where in ("path", "query", "header", "cookie") for p in self._parameters(where, path)
         ]
+        told = _told_keys(parameters)
+        parameters = [p for p in parameters if not (told and p.name.lower() == "authorization")]
         reading = Reading(
             method=method,
             path=path,
@@ -163,7 +165,7 @@ class _Rendered:
             parameters=(*self._undeclared(path, parameters), *parameters),
             body=self._request_body(method),
             answers=tuple(answers.read()),
-            keys=self._keys(parameters),
+            keys=told or self._keys(parameters),
         )
         read = self._read_lines(answers)
         left = [n for n in range(1, len(self.page.lines) + 1) if n not in read]
@@ -359,6 +361,13 @@ class _Rendered:
         title = self._title()
         found |= {n for n, line in enumerate(self.page.lines, 1) if line.strip() == title}
         return found - set(answers.loose)
+
+
+def _told_keys(parameters: list[Parameter]) -> tuple[Key, ...]:
+    """Give the scheme of a header Authorization whose prose names it."""
+    listed = (p for p in parameters if p.where == "header" and p.name.lower() == "authorization")
+    schemes = (re.search(r"\b(bearer|basic)\b", p.description, re.IGNORECASE) for p in listed)
+    return tuple(Key(scheme[1].lower()) for scheme in schemes if scheme)
 
 
 def _named(fields: list[Field], names: list[str]) -> list[Field]:

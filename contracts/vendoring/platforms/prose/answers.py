@@ -123,7 +123,7 @@ class Statuses:
     @staticmethod
     def _tab(before: list[Row], index: int) -> bool:
         """Whether a status line is one of several tabs in a row, which say nothing of the body below."""
-        code = re.compile(r"[2-5]\d\d")
+        code = re.compile(r"(?:[-*•] )?`?[2-5]\d\d`?")
         return (
             bool(code.fullmatch(before[index].text))
             and index > 0

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from contracts.vendoring.pages import Facets, Field, Listing, is_badge_or_type, made, nested, read_facets
+from contracts.vendoring.pages import Field, Listing, is_badge_or_type, made, nested, read_facets
 from contracts.vendoring.platforms.prose.columns import HEADS, NAME
 from contracts.vendoring.platforms.prose.operation import bare_name
 from contracts.vendoring.platforms.prose.rows import read_lines
@@ -158,7 +158,10 @@ def _owned(table: Listing, above: list[Row], known: set[str]) -> Listing:
         if caption := _CAPTION.match(row.text):
             return replace(table, title=caption[1])
         lead = re.fullmatch(rf"[`\"“]?({NAME})[`\"”]?(?:\s*[(:–—-]\s*(.*?)\)?)?\s*:?", row.text)
-        read = read_facets(lead[2] or "") if lead else Facets()
+        told = re.match(rf"[`\"“]?({NAME})[`\"”]?\s[^|]{{3,100}}:$", row.text)
+        lead = told if lead is None and told and told[1] in known else lead
+        rest = lead[2] or "" if lead and lead is not told else ""
+        read = read_facets(rest)
         kind = read.schema.get("type")
         if (
             row.code
@@ -166,7 +169,7 @@ def _owned(table: Listing, above: list[Row], known: set[str]) -> Listing:
             or not lead[1].isascii()
             or read.rest
             or lead[1] in names
-            or (lead[2] and kind not in {"object", "array"})
+            or (rest and kind not in {"object", "array"})
         ):
             continue
         if (

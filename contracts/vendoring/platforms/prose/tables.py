@@ -10,6 +10,7 @@ from contracts.vendoring.pages import NO, YES, Facets, Field, Listing, made, nes
 from contracts.vendoring.platforms.prose.columns import COLUMNS, NAME
 from contracts.vendoring.platforms.prose.text import Row
 
+_ALSO: Final = {"null", "string", "number", "integer", "boolean", "object", "array", "undefined"}
 _MARK: Final = r"(?:\s*(?:↳|└─*|├─*|»|>|∟|⤷|→|\.\.|--?(?=\s)|·|•))+"
 _DEPTH = re.compile(rf"^({_MARK}|\s{{2,}})\s*")
 
@@ -69,8 +70,17 @@ def table_of(rows: list[Row]) -> Listing | None:
         return _headless(rows)
     head = [re.sub(r"\s+", " ", c.strip(" `*:").lower()) for c in cells(rows[0])]
     at = {column: index for index, column in named.items()}
-    found = [one for row in rows[1:] if (one := _row(cells(row), at, head, row.number))]
+    cut = [(_rejoined(cells(row), at, len(head)), row.number) for row in rows[1:]]
+    found = [one for parts, line in cut if (one := _row(parts, at, head, line))]
     return Listing(nested(found), rows[0].title, head[at["name"]], line=rows[0].number) if found else None
+
+
+def _rejoined(parts: list[str], at: dict[str, int], width: int) -> list[str]:
+    """Join a type that its own bars have cut apart: `string | null`."""
+    kind = at.get("type", len(parts))
+    while len(parts) > width and kind + 1 < len(parts) and parts[kind + 1].strip(" `").lower() in _ALSO:
+        parts = [*parts[:kind], f"{parts[kind]}|{parts[kind + 1]}", *parts[kind + 2 :]]
+    return parts
 
 
 def _headless(rows: list[Row]) -> Listing | None:

@@ -21,6 +21,8 @@ _FUSED_HEAD = re.compile(
     r"^((?:.{0,250}(?<=[\"'`.)\]\d])|(?:[a-z_]+, )+[a-z_]+?))"
     r"((?:Path |Query |Header )Parameters|Responses?|Request Body|Authorizations)$"
 )
+_FUSED_TABLE = re.compile(r"^([^|]{3,2000}[.:!)])(\|(?:[^|]{1,60}\|){2,20})\s*$")
+_RULE = re.compile(r"\|?\s*:?-{2,}:?\s*\|")
 _CLOSED_STATUS = re.compile(r"^([}\]])\s*([2-5]\d\d(?: [A-Z][\w ]{1,40})?)$")
 _FUSED_STATUS = re.compile(r"^([^{}\"/=]{3,200}[a-z.])([45]\d\d)$")
 _GLUED: Final = (_FUSED_HEAD, _CLOSED_STATUS, _FUSED_STATUS)
@@ -221,7 +223,14 @@ def _parted(whole: Sequence[str]) -> tuple[list[str], list[int]]:
     lines: list[str] = []
     numbers: list[int] = []
     fenced = {n for block in _blocks(list(whole)) for n in range(block.first, block.first + len(block.lines))}
-    for number, line in enumerate(laid([_branch(line) for line in whole]), 1):
+    rows = laid([_branch(line) for line in whole])
+    for number, line in enumerate(rows, 1):
+        if _RULE.match(rows[number][:200] if number < len(rows) else "") and (
+            glued := _FUSED_TABLE.match(line)
+        ):
+            lines += [glued[1], glued[2]]
+            numbers += [number, number]
+            continue
         if number not in fenced and (glued := next((m for p in _GLUED if (m := p.match(line[:300]))), None)):
             lines += [glued[1], glued[2]]
             numbers += [number, number]
