@@ -21,10 +21,21 @@ OVERLAY = "overlay.yaml"
 @click.command()
 @click.argument("fingerprint")
 @click.option("--reason", default="", help="Why the document is corrected (default: what was found).")
+@click.option(
+    "--accept",
+    is_flag=True,
+    help="Keep what was only observed or inferred: let this fact weigh as published.",
+)
 @click.option("--dry-run", is_flag=True, help="Print the overlay, and write nothing.")
 @finding_options
 def correct(
-    fingerprint: str, *, reason: str, dry_run: bool, files: tuple[str, ...], providers: tuple[str, ...]
+    fingerprint: str,
+    *,
+    reason: str,
+    accept: bool,
+    dry_run: bool,
+    files: tuple[str, ...],
+    providers: tuple[str, ...],
 ) -> None:
     """Correct the vendor's document by the finding with FINGERPRINT, in specs/PROVIDER/overlay.yaml.
 
@@ -33,24 +44,39 @@ def correct(
 
     \b
     contracts correct 30927433bbe45b1e
+    contracts correct 30927433bbe45b1e --accept    the answer is wrong, and the fact was only observed
     """
     from contracts.vendoring import dump
 
     one = found(fingerprint, providers, files)
     provider = load(one.provider, root())
-    made = _overlay(one, provider, reason.strip())
+    made = (_accepted if accept else _overlay)(one, provider, reason.strip())
     if dry_run:
         click.echo(dump(made).decode(), nl=False)
         return
     path = root() / "specs" / provider.id / OVERLAY
     before = path.read_bytes() if path.is_file() else None
     write_whole(path, dump(made) if before is None else _added(before, made["actions"], shown(path, root())))
-    _proved(one, path, before)
+    if not accept:
+        _proved(one, path, before)
     for action in made["actions"]:
-        click.echo(
-            f"{shown(path, root())}: {'removes' if 'remove' in action else 'corrects'} {action['target']}"
-        )
+        click.echo(f"{shown(path, root())}: {_done(action, accept=accept)} {action['target']}")
     click.echo(f"next: contracts check {provider.id}")
+
+
+def _done(action: Json, *, accept: bool) -> str:
+    return "accepts" if accept else "removes" if "remove" in action else "corrects"
+
+
+def _accepted(one: Finding, provider: Provider, reason: str) -> Json:
+    """Make the overlay that accepts the fact a finding rests on; ConfigError where it weighs so already."""
+    from contracts.drift import acceptance_of
+
+    evidence = f"accepted {current_day()}; finding {one.fingerprint}"
+    made = acceptance_of(one, provider.spec.document, reason, evidence)
+    if made is None:
+        raise ConfigError(f"{provider.id}: this fact weighs as published already; nothing was written")
+    return made
 
 
 def _overlay(one: Finding, provider: Provider, reason: str) -> Json:

@@ -28,6 +28,8 @@ from contracts.policy import settle, waivers_of
 from contracts.report import remember
 from contracts.spec import Document, Provider, Upstream, load, read_document, shown
 from contracts.text import plural, safe_text
+from contracts.vendoring import OBSERVED as OBSERVED_TRAFFIC
+from contracts.vendoring import traffic_in
 
 if TYPE_CHECKING:
     from contracts.consumers import impact as effects
@@ -108,6 +110,11 @@ def _missed(findings: tuple[Finding, ...], impacts: list[effects.Impact]) -> Ite
 def _newer(provider: Provider, file: Path | None, *, live: bool) -> Iterator[tuple[Upstream, bytes, str]]:
     """Yield the vendored documents that have a newer version, with its bytes and name."""
     if file is not None:
+        held = next((one for one in provider.manifest.upstream if one.platform == OBSERVED_TRAFFIC), None)
+        seen = traffic_in(file, _vendored(provider, held).read_bytes()) if held else None
+        if held is not None and seen is not None:
+            yield held, seen, str(file)
+            return
         data = file.read_bytes()
         yield choose(provider.manifest, file.name, data), data, str(file)
         return

@@ -18,6 +18,7 @@ from contracts.policy import settle
 from contracts.spec import MANIFEST, folders, shown
 from contracts.text import either, plural, safe_text
 from contracts.vendoring import (
+    OBSERVED,
     PLATFORMS,
     Added,
     Extraction,
@@ -172,7 +173,10 @@ def _add(files: tuple[str, ...], given: Mapping[str, Any]) -> None:
     if any((folder / name / MANIFEST).is_file() for folder in folders(root())[1:]):
         notice(f"note: {where} stands before the {name} that comes with this package")
     _say_key(made)
-    click.echo(f"next: pytest --provider={name}")
+    seen = all(read.platform == OBSERVED for read in made.extractions)
+    click.echo(
+        f"next: contracts check {name} --file RECORDING" if seen else f"next: pytest --provider={name}"
+    )
 
 
 def _say_key(made: Added) -> None:

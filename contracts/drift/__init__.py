@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from contracts.lazy import names_from
 
 if TYPE_CHECKING:
-    from contracts.drift.correcting import correctable, overlay_of, refuses
+    from contracts.drift.correcting import acceptance_of, correctable, overlay_of, refuses
     from contracts.drift.documents import calendar_of
     from contracts.drift.judge import drift
     from contracts.drift.observed import (
@@ -27,7 +27,7 @@ else:
     __getattr__ = names_from(
         __name__,
         {
-            "correcting": "correctable overlay_of refuses",
+            "correcting": "acceptance_of correctable overlay_of refuses",
             "documents": "calendar_of",
             "judge": "drift",
             "observed": "GONE against_spec missed only_words over_time three_way",

@@ -15,7 +15,8 @@ from typing import Final, NamedTuple
 from contracts.drift.schemas import kind_of
 from contracts.errors import ConfigError
 from contracts.model import Finding, Json, Pointer
-from contracts.spec import Shape, holding, look
+from contracts.rules import is_guess
+from contracts.spec import Shape, holding, look, provenance_at
 from contracts.text import safe_text
 
 _WORDS: Final = frozenset({"enum", "const", "observed-word"})
@@ -87,6 +88,28 @@ def actions_of(findings: list[Finding], document: Json, evidence: str = "") -> I
         what = {"remove": True} if change.update is None else {"update": change.update}
         target = _path(change.at) + (f"[?@ == {_quoted(change.item)}]" if change.item else "")
         yield {"target": target, "x-reason": reason, "x-evidence": safe_text(seen, 200), **what}
+
+
+def acceptance_of(finding: Finding, document: Json, reason: str, evidence: str) -> Json:
+    """Make an overlay by which the fact that a finding rests on weighs as published; None where it does so.
+
+    The fact is a keyword that is marked as observed or inferred.
+    """
+    at = Pointer.parse(finding.spec_pointer) if finding.spec_pointer else Pointer()
+    while at and str(at[-1]).isdigit():
+        at = Pointer(at[:-1])
+    if not at or not is_guess(provenance_at(document, at)):
+        return None
+    action = {
+        "target": _path(Pointer(at[:-1])),
+        "x-reason": safe_text(reason or f"{finding.operation}: {finding.pointer} is as it was observed", 400),
+        "x-evidence": safe_text(evidence, 200),
+        "update": {"x-provenance": {str(at[-1]): "accepted"}},
+    }
+    return {"overlay": "1.0.0", "info": {"title": _ACCEPTED, "version": "1.0.0"}, "actions": [action]}
+
+
+_ACCEPTED: Final = "What was observed and is accepted"
 
 
 def refuses(finding: Finding, document: Json) -> bool:

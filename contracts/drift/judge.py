@@ -22,8 +22,9 @@ from contracts.drift.schemas import Graph, Schemas, Sides, Unchanged
 from contracts.drift.tolerance import TOLERANT, Tolerance
 from contracts.drift.witness import Prover
 from contracts.errors import SpecError
-from contracts.model import Finding, Pointer, Severity, SourceLine
-from contracts.spec import Document, upgraded
+from contracts.model import Finding, Json, Pointer, Severity, SourceLine
+from contracts.rules import is_guess
+from contracts.spec import Document, provenance_at, upgraded
 
 PLACES = 5
 
@@ -45,7 +46,8 @@ def drift(
     """
     apis = _api(base), _api(revision)
     loose = {one.name for one in apis[0].operations.values() if not one.promised}
-    judged = _merge(_capped(one, loose) for one in _judge(apis, tolerance, today))
+    sides = (base.value, revision.value)
+    judged = _merge(_capped(one, loose, sides) for one in _judge(apis, tolerance, today))
     prover = Prover(*apis, verify=verify)
     found = {
         finding for one in prover.prove(judged) for finding in [_finding(one, base, revision, full=full)]
@@ -106,11 +108,29 @@ def _lost(apis: tuple[Api, Api]) -> Iterator[Change]:
         yield Change("not-compared", Sense.CROSSED, f"{pointer} {why}", revision_at=at)
 
 
-def _capped(one: Judged, loose: set[str]) -> Judged:
-    """Where the vendor promised nothing (draft and alpha operations), nothing is worse than a warning."""
-    if one.severity is not Severity.ERROR or one.spot.operation not in loose:
+def _capped(one: Judged, loose: set[str], sides: tuple[Json, Json]) -> Judged:
+    """Give what rests on no promise at most the weight of a warning.
+
+    Of draft and alpha operations nothing was promised, nor was what somebody only observed or inferred.
+    """
+    if one.severity is not Severity.ERROR:
         return one
-    return replace(one, severity=Severity.WARNING)
+    places = zip(sides, (one.change.base_at, one.change.revision_at), strict=True)
+    if one.spot.operation in loose or any(rests_on_a_guess(document, at) for document, at in places):
+        return replace(one, severity=Severity.WARNING)
+    return one
+
+
+def rests_on_a_guess(document: Json, pointer: str) -> bool:
+    """Whether the fact at a place, or one beside it in the schema, is marked as observed or inferred."""
+    try:
+        at = Pointer.parse(pointer)
+        node = at.resolve(document)
+    except (KeyError, IndexError, TypeError, ValueError):
+        return False
+    mark = node.get("x-provenance") if isinstance(node, dict) else None
+    marks = mark.values() if isinstance(mark, dict) else [mark]
+    return is_guess(provenance_at(document, at)) or any(isinstance(m, str) and is_guess(m) for m in marks)
 
 
 def _ruled(located: Located, tolerance: Tolerance, today: str) -> Judged:

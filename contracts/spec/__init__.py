@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         Spec,
         local,
         look,
+        provenance_at,
         resolve,
     )
     from contracts.spec.operations import IGNORED_HEADERS, default_entries
@@ -66,7 +67,7 @@ else:
                 "Role Shape holding"
             ),
             "manifest": "METHODS Manifest Note OperationEntry Upstream check_id key_variable read_manifest",
-            "openapi": "HeaderSpec Operation Parameter ResponseSpec Spec local look resolve",
+            "openapi": "HeaderSpec Operation Parameter ResponseSpec Spec local look provenance_at resolve",
             "operations": "IGNORED_HEADERS default_entries",
             "provider": "MANIFEST Provider bundled folders load names read_spec shown",
             "incoming": "callback_path is_received item_place received webhook_path",

@@ -149,18 +149,8 @@ class Spec:
         or `observed: n of m`; of the last the evidence is given too. A document that the team accepted as it
         is has that provenance in every fact.
         """
-        found, node = self.provenance, self.document
-        for position, token in enumerate((None, *pointer)):
-            node = step(node, token) if token is not None else node
-            mark = node.get("x-provenance") if isinstance(node, dict) else None
-            if isinstance(mark, dict):
-                beside = pointer[position] if position < len(pointer) else None
-                own = position == len(pointer) - 1 or beside not in PLACES  # below which other facts stand
-                mark = mark.get("kind", mark.get(beside) if own else None)
-            if isinstance(mark, str):
-                word = mark.partition(":")[0]
-                found = ACCEPTED if self.provenance == ACCEPTED else mark if word == "observed" else word
-        return found
+        mark = provenance_at(self.document, pointer) or self.provenance
+        return ACCEPTED if self.provenance == ACCEPTED and mark.startswith("observed:") else mark
 
     def resolve(self, pointer: Pointer) -> tuple[Json, Pointer]:
         """Follow `$ref`s from a place; give the value and the place where it really stands."""
@@ -193,6 +183,22 @@ class Spec:
         """Give the path parameters of an operation as they stand in a URL, still percent-encoded."""
         found = (operation.captured(candidate) for candidate in self.router.paths(url))
         return next((names for names in found if names is not None), {})
+
+
+def provenance_at(document: Json, pointer: Pointer) -> str:
+    """Give the provenance that a document marks a fact with, by the nearest mark; "" where it marks none."""
+    found, node = "", document
+    for position, token in enumerate((None, *pointer)):
+        node = step(node, token) if token is not None else node
+        mark = node.get("x-provenance") if isinstance(node, dict) else None
+        if isinstance(mark, dict):
+            beside = pointer[position] if position < len(pointer) else None
+            own = position == len(pointer) - 1 or beside not in PLACES  # below which other facts stand
+            mark = mark.get("kind", mark.get(beside) if own else None)
+        if isinstance(mark, str):
+            word = mark.partition(":")[0]
+            found = mark if word == "observed" else word
+    return found
 
 
 def look(document: Json, pointer: Pointer) -> Json:

@@ -37,6 +37,7 @@ def addresses(server: dict[str, Json]) -> Iterator[str]:
     url = server.get("url")
     if not isinstance(url, str) or not url:
         return
+    url = f"https:{url}" if url.startswith("//") else url
     names = list(dict.fromkeys(_HOLE.findall(url)))
     for words in islice(product(*(_words(server, name) for name in names)), MAX_ADDRESSES):
         values = dict(zip(names, words, strict=True))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         Added,
         Wanted,
         page_to_yaml,
+        traffic_in,
         vendor_accept,
         vendor_add,
         vendor_remove,
@@ -21,10 +22,12 @@ if TYPE_CHECKING:
     )
     from contracts.vendoring.manifest import taken_again
     from contracts.vendoring.observed import (
+        OBSERVED,
         UNDATED,
         Collector,
         few,
         merged,
+        named,
         presence,
         read_observed,
         smallest,
@@ -42,9 +45,14 @@ else:
             "checking": "compose_folder vendor_check",
             "compose": "Composed Difference Source compose_sources read_source",
             "documents": "OPENAPI kind_of",
-            "folder": "Added Wanted page_to_yaml vendor_accept vendor_add vendor_remove vendor_rename",
+            "folder": (
+                "Added Wanted page_to_yaml traffic_in vendor_accept vendor_add vendor_remove vendor_rename"
+            ),
             "manifest": "taken_again",
-            "observed": "UNDATED Collector few merged presence read_observed smallest token totals write",
+            "observed": (
+                "OBSERVED UNDATED Collector few merged named presence read_observed smallest token totals"
+                " write"
+            ),
             "pages": "Extraction Unread",
             "platforms": "PLATFORMS extract",
             "yaml": "dump",

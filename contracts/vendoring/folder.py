@@ -260,6 +260,16 @@ def _traffic(
     return [Taken(source, OBSERVED, day)], notices
 
 
+def traffic_in(file: Path, known: bytes) -> bytes | None:
+    """Give the summary of a recording, its operations as in the summary `known`; None of what is none."""
+    if not _is_traffic(file, beside=False):
+        return None
+    if file.is_file() and is_summary(data := _read(file)):
+        return data
+    before = read_observed(SUMMARY, known)
+    return write(observe([file], tuple(before.get("servers", ())), before, alone=True).summary)
+
+
 def _shown(file: Path) -> str:
     """Give the name that a file has in the folder."""
     if _FILE.match(file.name) and file.name != SUMMARY:

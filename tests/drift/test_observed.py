@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from contracts.drift import overlay_of
 from contracts.drift.observed import only_words
-from contracts.drift.observed.judge import against_spec, over_time, three_way
+from contracts.drift.observed.judge import against_spec, three_way
+from contracts.drift.observed.shifts import over_time
 from contracts.errors import ContractsError
 from contracts.model import Finding, Interaction, Request, Response, Severity, Source
 from contracts.spec.document import Document

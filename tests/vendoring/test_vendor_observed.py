@@ -75,7 +75,7 @@ def test_a_recording_becomes_a_vendor(run, tmp_path):
     done = run("--add", "acme", "--from", har(tmp_path / "traffic.har", *batches(30)))
     assert (done.exit_code, done.stdout) == (
         0,
-        "made specs/acme: 1 operation\nnext: pytest --provider=acme\n",
+        "made specs/acme: 1 operation\nnext: contracts check acme --file RECORDING\n",
     )
     assert done.stderr.splitlines() == [
         "read as observed-traffic: 1 operation of 30 answers",
@@ -119,7 +119,7 @@ def test_what_is_missing_is_a_warning_and_many_days_confirm_it(run, tmp_path):
     assert judged(tmp_path, value) == [("required", "/total", Severity.WARNING, "observed: 30 of 30")]
     more = [one for day in ("2026-11-23", "2026-11-24", "2026-11-25") for one in batches(60, day=day)]
     done = run("--add", "acme", har(tmp_path / "b.har", *more))
-    assert done.stdout == "added to specs/acme: 0 operations\nnext: pytest --provider=acme\n"
+    assert done.stdout == "added to specs/acme: 0 operations\nnext: contracts check acme --file RECORDING\n"
     assert run("--check", "acme").exit_code == 0
     assert judged(tmp_path, value) == [("required", "/total", Severity.ERROR, "confirmed")]
 

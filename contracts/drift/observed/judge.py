@@ -1,4 +1,4 @@
-"""What a summary of traffic says against a spec, against itself over time, and about a vendor's changes."""
+"""What a summary of traffic says against a spec, and about a vendor's changes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from contracts.model import Finding, Json, Pointer, Severity
 from contracts.rules import severity_of
 from contracts.spec import look
 from contracts.text import either, plural, show
-from contracts.vendoring import UNDATED, presence, totals
+from contracts.vendoring import totals
 
 _EXAMPLES: Final[Mapping[str, Json]] = {
     "null": None,
@@ -30,8 +30,6 @@ _FORMATS: Final[Mapping[str, str]] = {
     "uuid": "00000000-0000-0000-0000-000000000000",
     "uri": "https://example.com/",
 }
-ENOUGH: Final = 5
-SINCE: Final = 3
 
 
 def against_spec(summary: Json, document: Mapping[str, Json]) -> Iterator[Finding]:
@@ -45,7 +43,7 @@ def against_spec(summary: Json, document: Mapping[str, Json]) -> Iterator[Findin
             total = sum(seen["days"].values())
             known = any(key.startswith(f"{operation} ") for key in bodies)
             rule = "observed-status" if known else "observed-operation"
-            yield _finding(rule, name, "", f"answered {plural(total, 'time')} and is not described")
+            yield found_in(rule, name, "", f"answered {plural(total, 'time')} and is not described")
             continue
         yield from _fields(api.schemas, place, name, seen["fields"])
         yield from _never(api.schemas, place, name, seen["fields"])
@@ -93,7 +91,7 @@ def _fields(schemas: Schemas, root: SchemaPlace, name: str, fields: Mapping[str,
                 types = " or ".join(sorted({kind for day in days for kind in day["types"]}))
                 said = f"was there in {times} of {of} and is not described; {types}"
                 yield replace(
-                    _finding("observed-undescribed", name, pointer, said),
+                    found_in("observed-undescribed", name, pointer, said),
                     spec_pointer=_stated(schemas, _holders(schemas, root, pointer), "properties"),
                     witness=nested(pointer, *examples(field)),
                 )
@@ -144,7 +142,7 @@ def _types(
             count = sum(day["types"].get(kind, 0) for day in days)
             said = f"was {kind} in {count} of {times}, which is not described"
             yield replace(
-                _finding("observed-type", name, pointer, said),
+                found_in("observed-type", name, pointer, said),
                 spec_pointer=_stated(schemas, places, "type"),
                 witness=nested(pointer, _EXAMPLES[kind]),
             )
@@ -154,7 +152,7 @@ def _types(
             if canonical(word) not in known:
                 said = f"was {show(word)} in {count} of {times}, first on {first}, which is not described"
                 yield replace(
-                    _finding("observed-word", name, pointer, said),
+                    found_in("observed-word", name, pointer, said),
                     spec_pointer=_stated(schemas, places, "enum"),
                     witness=nested(pointer, word),
                 )
@@ -181,7 +179,7 @@ def _never(schemas: Schemas, root: SchemaPlace, name: str, fields: Mapping[str, 
                 for key in sorted(alt.facts.get("properties", {})):
                     at = pointer + str(Pointer((key,)))
                     if at not in fields:
-                        yield _finding(
+                        yield found_in(
                             "described-unobserved",
                             name,
                             at,
@@ -189,67 +187,10 @@ def _never(schemas: Schemas, root: SchemaPlace, name: str, fields: Mapping[str, 
                         )
 
 
-def over_time(summary: Json) -> Iterator[Finding]:
-    """Yield fields that behave differently since some day: absent, null, of another type, a new word."""
-    for name, seen in summary["operations"].items():
-        for pointer, field in seen["fields"].items():
-            days = {day: counts for day, counts in sorted(field["days"].items()) if day != UNDATED}
-            if pointer and not pointer.endswith("/*"):
-                there = presence(seen["fields"], pointer)
-                absent = {day: (of - count, of) for day, (count, of) in there.items() if day != UNDATED}
-                yield from _shift(name, pointer, "absent", absent)
-            yield from _kind_shift(name, pointer, days)
-            yield from _new_words(name, pointer, field, days)
-
-
-def _kind_shift(name: str, pointer: str, days: Mapping[str, Json]) -> Iterator[Finding]:
-    """Say the first type, null before the others, that comes or goes on a day."""
-    kinds = sorted(
-        {kind for counts in days.values() for kind in counts["types"]},
-        key=lambda kind: (kind != "null", kind),
-    )
-    for kind in kinds if len(kinds) > 1 else ():
-        of = {day: (counts["types"].get(kind, 0), counts["in"]) for day, counts in days.items()}
-        found = list(_shift(name, pointer, kind, of))
-        if found:
-            yield found[0]
-            return
-
-
-def _shift(name: str, pointer: str, what: str, counts: Mapping[str, tuple[int, int]]) -> Iterator[Finding]:
-    """Find the day since when something is always so and never was before, or the other way round."""
-    days = [day for day, (_, of) in counts.items() if of]
-    for index in range(1, len(days)):
-        before = [sum(counts[day][part] for day in days[:index]) for part in (0, 1)]
-        since = [sum(counts[day][part] for day in days[index:]) for part in (0, 1)]
-        clear = (
-            before[0] in {0, before[1]} and since[0] in {0, since[1]} and (before[0] == 0) != (since[0] == 0)
-        )
-        started = before[0] == 0 and counts[days[index]][0] > 0 and since[0] > 0
-        if before[1] >= ENOUGH and since[1] >= SINCE and (clear or started):
-            then, now = f"{before[0]} of {before[1]}", f"{since[0]} of {since[1]}"
-            said = f"{what} in {then} until {days[index - 1]}, in {now} since {days[index]}"
-            yield _finding("observed-shift", name, pointer, said, since=days[index])
-            return
-
-
-def _new_words(name: str, pointer: str, field: Json, days: Mapping[str, Json]) -> Iterator[Finding]:
-    """Name words that came late to a field that only ever held few: a new state is the commonest drift."""
-    if field["more_words"] or len(field["words"]) > 24:
-        return
-    total = sum(count for count, *_ in field["words"].values())
-    if total < 4 * len(field["words"]):
-        return
-    for word, (count, first, _) in field["words"].items():
-        before = sum(counts["in"] for day, counts in days.items() if day < first)
-        if first != UNDATED and before >= ENOUGH * 2:
-            said = f"{show(word)} in 0 of {before} before {first}, {plural(count, 'time')} since"
-            yield _finding("observed-shift", name, pointer, said, severity=Severity.NOTE, since=first)
-
-
-def _finding(
+def found_in(
     rule: str, name: str, pointer: str, message: str, *, severity: Severity | None = None, since: str = ""
 ) -> Finding:
+    """Make a finding about a place in the answers of an operation and status."""
     operation, _, status = name.rpartition(" ")
     return Finding(
         rule=rule,

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from contracts.drift.documents import Due, calendar_of
-from contracts.drift.judge import drift
+from contracts.drift.judge import drift, rests_on_a_guess
+from contracts.drift.observed import beside, in_common, shifted
 from contracts.drift.report import read_late
 from contracts.drift.tolerance import TOLERANT, Tolerance
 from contracts.errors import ConfigError, ContractsError, PageError
@@ -22,7 +23,7 @@ from contracts.model import Finding, Json, Pointer, Severity
 from contracts.rules import is_guess
 from contracts.spec import Document, Manifest, Upstream
 from contracts.text import plural, safe_text
-from contracts.vendoring import OPENAPI, Source, kind_of, read_source
+from contracts.vendoring import OBSERVED, OPENAPI, Source, kind_of, read_source
 
 MAX_DIFF: Final = 60
 
@@ -85,7 +86,12 @@ def against(
         return Compared(
             upstream, unread=str(error), diff=tuple(_text_diff(vendored, newer, upstream.file, name))
         )
+    shifts: tuple[Finding, ...] = ()
+    if upstream.platform == OBSERVED:
+        shifts = tuple(shifted(vendored, newer))
+        base = (replace(base[0], value=in_common(base[0].value, revision[0].value)), base[1])
     found = drift(base[0], revision[0], tolerance=tolerance, today=today, verify=verify, full=True)
+    found = (*shifts, *beside(found, shifts))
     kept = tuple(_ours(found, manifest))
     shown = tuple(_named(one, manifest, upstream, base[0].value, revision[0].value) for one in kept)
     return Compared(
@@ -144,24 +150,13 @@ def _operation(place: str) -> str:
 
 
 def _named(one: Finding, manifest: Manifest, upstream: Upstream, base: Json, revision: Json) -> Finding:
-    inferred = _inferred(revision, one.spec_pointer) or _inferred(base, one.spec_pointer)
+    inferred = any(rests_on_a_guess(side, one.spec_pointer) for side in (revision, base))
     whole = is_guess(manifest.provenance)
     severity = Severity.WARNING if (inferred or whole) and one.severity is Severity.ERROR else one.severity
     provenance = "inferred" if inferred else manifest.provenance
     return replace(
         one, provider=manifest.id, severity=severity, provenance=provenance, since=upstream.retrieved
     )
-
-
-def _inferred(document: Json, pointer: str) -> bool:
-    """Whether any fact at a place was inferred from an example or prose."""
-    try:
-        node = Pointer.parse(pointer).resolve(document)
-    except (KeyError, IndexError, TypeError, ValueError):
-        return False
-    mark = node.get("x-provenance") if isinstance(node, dict) else None
-    words = mark.values() if isinstance(mark, dict) else [mark]
-    return any(isinstance(word, str) and is_guess(word) for word in words)
 
 
 def _due(document: Json, manifest: Manifest) -> tuple[Due, ...]:

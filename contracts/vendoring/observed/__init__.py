@@ -11,6 +11,6 @@ from contracts.vendoring.observed.merge import (
     totals,
     write,
 )
-from contracts.vendoring.observed.paths import same_holes
+from contracts.vendoring.observed.paths import named, same_holes
 from contracts.vendoring.observed.reading import Traffic, observe
 from contracts.vendoring.observed.words import few, token

@@ -26,11 +26,14 @@ class Traffic:
     notices: tuple[str, ...] = field(default=())
 
 
-def observe(files: Iterable[Path], servers: tuple[str, ...] = (), before: Json = None) -> Traffic:
+def observe(
+    files: Iterable[Path], servers: tuple[str, ...] = (), before: Json = None, *, alone: bool = False
+) -> Traffic:
     """Sum the traffic in files and folders up, and add it to the summary of `before`.
 
-    Of several servers that the one with most JSON answers is taken, where `servers` names none. ConfigError
-    when nothing in the files can be used.
+    With `alone` nothing is added; `before` only says which paths are operations already. Of several servers
+    the one with most JSON answers is taken, where `servers` names none. ConfigError when nothing in the files
+    can be used.
     """
     paths, notices = list(files_in(files)), list[str]()
     chosen, others = _servers(paths, servers, notices)
@@ -46,7 +49,8 @@ def observe(files: Iterable[Path], servers: tuple[str, ...] = (), before: Json =
     if not collector.taken:
         raise ConfigError(f"no answer of {', '.join(chosen) or 'a server'} in the recordings can be used")
     summary = {**_kept(collector.summary()), "servers": dict(sorted(hosts.items()))}
-    return Traffic(merged([before, summary]) if before else summary, tuple(notices))
+    whole = merged([before, summary]) if before and not alone else summary
+    return Traffic(whole, tuple(notices))
 
 
 def _origin(one: Interaction) -> str:
