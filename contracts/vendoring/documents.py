@@ -108,11 +108,9 @@ def _provenance(info: Json, name: str) -> Json:
 
 def read_schema(name: str, data: bytes, operation: str) -> Extraction:
     """Read a bare JSON Schema as the 200 response of one operation."""
-    if not operation:
-        raise ConfigError(
-            f"{name} is a JSON Schema; say what answers with it: --operation 'GET /v1/batches/{{batch_id}}'"
-        )
     schema = read_document(name, data, lines=False).value
+    if not operation:
+        raise ConfigError(f"{name} {_no_document(schema)}")
     method, path = parse_operation(operation)
     holes = re.findall(r"\{([^{}]+)\}", path)
     title = str(schema.get("title") or f"{method} {path}") if isinstance(schema, dict) else f"{method} {path}"
@@ -129,6 +127,30 @@ def read_schema(name: str, data: bytes, operation: str) -> Extraction:
         "paths": {path: {method.lower(): {k: v for k, v in one.items() if v}}},
     }
     return Extraction({**document, **components}, SCHEMA, "it is a JSON object and no OpenAPI document")
+
+
+_KEYWORDS: Final = {
+    "$schema",
+    "$ref",
+    "type",
+    "properties",
+    "items",
+    "allOf",
+    "anyOf",
+    "oneOf",
+    "enum",
+    "const",
+}
+
+
+def _no_document(value: Json) -> str:
+    """Say what a JSON value is that is no OpenAPI document, and what to do with it."""
+    keys = set(value) if isinstance(value, dict) else set()
+    if {"info", "item"} <= keys:
+        return "is a Postman collection; export it as OpenAPI, or add recordings with --from"
+    if keys & _KEYWORDS:
+        return "is a JSON Schema; say what answers with it: --operation 'GET /v1/batches/{batch_id}'"
+    return "is neither an OpenAPI document, a JSON Schema nor a recording"
 
 
 def _hoisted(schema: Json) -> tuple[Json, dict[str, Json]]:

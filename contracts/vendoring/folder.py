@@ -254,10 +254,19 @@ def _traffic(
     given = [read_observed(path.name, _read(path)) for path in summaries]
     before = merged([*([before] if before else []), *given]) if given else before
     recordings = [path for path in files if path not in summaries]
+    if recordings and before and not summaries:
+        _refuse_known(recordings, wanted, before)
     found = observe(recordings, wanted.servers, before) if recordings else None
     summary, notices = (found.summary, found.notices) if found else (before, ())
     source = Source(SUMMARY, write(summary), OBSERVED)
     return [Taken(source, OBSERVED, day)], notices
+
+
+def _refuse_known(recordings: list[Path], wanted: Wanted, before: Json) -> None:
+    """Refuse recordings that are all that a summary was made of: twice the same is no more evidence."""
+    if observe(recordings, wanted.servers, before, alone=True).summary == before:
+        name = safe_text(recordings[0].name, 100)
+        raise ConfigError(f"{name}: its traffic is in specs/ already; nothing was added")
 
 
 def traffic_in(file: Path, known: bytes) -> bytes | None:

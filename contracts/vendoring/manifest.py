@@ -29,6 +29,7 @@ from contracts.text import safe_text, show
 from contracts.vendoring.compose import Composed, Source
 from contracts.vendoring.observed import OBSERVED
 from contracts.vendoring.platforms import PROVENANCES
+from contracts.vendoring.selection import unnamed
 
 SPEC: Final = "openapi.yaml"
 _PROVENANCE: Final = {**PROVENANCES, OBSERVED: "observed"}
@@ -111,6 +112,10 @@ def operation_tables(
     return lines, tuple(names)
 
 
+MOST: Final = 6
+"""So many operations are named when an alias could mean several."""
+
+
 def _chosen(entries: list[OperationEntry], aliases: Mapping[str, str]) -> dict[str, str]:
     """Give the alias that the user chose, by the one an operation would have.
 
@@ -123,7 +128,9 @@ def _chosen(entries: list[OperationEntry], aliases: Mapping[str, str]) -> dict[s
         hits = [one for one in entries if (_by_id(one) if not words else _is(one, words))]
         if len(hits) != 1:
             what = show(words) if words else "operation that retrieves one thing by its id"
-            known = ", ".join(f"{one.alias} ({one.method} {one.path})" for one in entries[:12])
+            known = ", ".join(f"{one.alias} ({one.method} {one.path})" for one in (hits or entries)[:MOST])
+            more = len(hits or entries) - MOST
+            known += f" and {more} more" if more > 0 else ""
             raise ConfigError(
                 f"--alias {alias}: {'no' if not hits else 'more than one'} {what};"
                 f" write {alias}=NAME with one of {safe_text(known, 600)}"
@@ -137,7 +144,7 @@ def _by_id(one: OperationEntry) -> bool:
 
 
 def _is(one: OperationEntry, words: str) -> bool:
-    return words in {one.alias, f"{one.method} {one.path}"}
+    return words == one.alias or unnamed(words) == unnamed(f"{one.method} {one.path}")
 
 
 def taken_again(text: str, upstream: Upstream, digest: str, today: str) -> str:

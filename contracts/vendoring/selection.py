@@ -21,7 +21,8 @@ def select(document: Json, wanted: Iterable[str], name: str) -> list[tuple[str, 
 
     Webhooks are among them; callbacks belong to the operation that announces them.
 
-    A word is "GET /v1/batches/{id}", "POST webhook:done" or an operationId; `*` and `?` stand for anything.
+    A word is "GET /v1/batches/{id}", "POST webhook:done" or an operationId; `*` and `?` stand for anything,
+    and what a parameter of the path is called does not matter.
     ConfigError names the word that matches nothing, and the operation nearest to it.
     """
     known = list(_known(document))
@@ -47,7 +48,14 @@ def _names(word: str, method: str, path: str, operation_id: str) -> bool:
     match = _WRITTEN.fullmatch(word)
     if match is None:
         return bool(operation_id) and fnmatchcase(operation_id, word)
-    return fnmatchcase(method, match[1].upper()) and fnmatchcase(path, match[2].replace("[", "[[]"))
+    return fnmatchcase(method, match[1].upper()) and fnmatchcase(
+        unnamed(path), unnamed(match[2]).replace("[", "[[]")
+    )
+
+
+def unnamed(path: str) -> str:
+    """Give a path without the names of its parameters: two that differ in these alone are one."""
+    return re.sub(r"\{[^{}]*\}", "{}", path)
 
 
 def _near(word: str, known: Iterable[tuple[str, str, str]]) -> str:

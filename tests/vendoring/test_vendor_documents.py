@@ -9,13 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from contracts.errors import ConfigError
 from contracts.spec.document import read_document
 from contracts.spec.provider import bundled, load
 from contracts.spec.swagger import swagger_to_openapi
 from contracts.spec.upgrade import upgraded
 from contracts.validate import Checker
-from contracts.vendoring import vendor_add, vendor_check
+from contracts.vendoring import Source, read_source, vendor_add, vendor_check
 from contracts.vendoring.documents import kind_of
+from contracts.vendoring.selection import select
 from tests.validate.specs import interaction
 
 TODAY = dt.date(2026, 1, 2)
@@ -278,3 +280,28 @@ def test_a_copy_of_a_bundled_vendor_has_its_overlay_once(tmp_path: Path) -> None
     shutil.copytree(bundled() / "almanac", tmp_path / "specs" / "almanac")
     ours, copied = load("almanac", tmp_path), load("almanac", tmp_path.parent)
     assert ours.spec.document == copied.spec.document
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{}", "a.json is neither an OpenAPI document, a JSON Schema nor a recording"),
+        (
+            '{"info": {"name": "x"}, "item": []}',
+            "a.json is a Postman collection; export it as OpenAPI, or add recordings with --from",
+        ),
+        (
+            '{"type": "object"}',
+            "a.json is a JSON Schema; say what answers with it: --operation 'GET /v1/batches/{batch_id}'",
+        ),
+    ],
+)
+def test_a_json_value_that_is_no_document_is_called_by_its_name(text, said):
+    with pytest.raises(ConfigError) as error:
+        read_source(Source("a.json", text.encode()))
+    assert str(error.value) == said
+
+
+def test_what_a_parameter_of_a_path_is_called_does_not_matter():
+    document = {"paths": {"/v1/reefs/{reef_id}": {"get": {"operationId": "getReef"}}}}
+    assert select(document, ["GET /v1/reefs/{id}"], "a.json") == [("GET", "/v1/reefs/{reef_id}")]

@@ -273,7 +273,7 @@ def test_unknown_platforms_and_operations_offer_the_nearest():
     with pytest.raises(UnknownName, match="did you mean 'mintlify-rendered'"):
         extract(b"x", "p", "mintlify-renderd")
     with pytest.raises(ConfigError, match="nearest is 'GET /jobs/"):
-        page_to_yaml(json.dumps(OPENAPI).encode(), "p", operations=("GET /jobs/{id}",))
+        page_to_yaml(json.dumps(OPENAPI).encode(), "p", operations=("GET /job/{id}",))
 
 
 def test_kinds_of_sources():

@@ -247,6 +247,15 @@ def test_traffic_beside_a_document_adds_what_the_document_lacks(run, tmp_path):
     assert run("--check", "acme").exit_code == 0
 
 
+def test_the_same_recording_twice_is_no_more_evidence(run, tmp_path):
+    file = har(tmp_path / "traffic.har", *batches(9))
+    run("--add", "acme", "--from", file)
+    before = (tmp_path / "specs/acme/upstream/observed.json").read_bytes()
+    done = run("--add", "acme", "--from", file)
+    assert str(done.exception) == "traffic.har: its traffic is in specs/ already; nothing was added"
+    assert (tmp_path / "specs/acme/upstream/observed.json").read_bytes() == before
+
+
 def test_a_folder_is_renamed_and_removed(run, tmp_path):
     run("--add", "acme", har(tmp_path / "a.har", *batches(3)))
     done = run("--rename", "acme", "matil")
@@ -254,7 +263,7 @@ def test_a_folder_is_renamed_and_removed(run, tmp_path):
     assert done.stderr == "key: read from 'MATIL_API_KEY' now\n"
     assert run("--remove", "matil").stdout == "removed specs/matil\n"
     assert not (tmp_path / "specs/matil").exists()
-    assert "no provider of this name is in your specs/" in str(run("--remove", "matil").exception)
+    assert "your specs/: no provider 'matil'" in str(run("--remove", "matil").exception)
 
 
 def test_a_folder_that_hides_a_bundled_vendor_is_said_so(run, tmp_path):
