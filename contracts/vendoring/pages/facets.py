@@ -74,11 +74,11 @@ _WITH = re.compile(
 YES: Final = {
     "required", "yes", "true", "mandatory", "✓", "✔", "✅", "☑", "y", "m", "sí", "si", "oui", "ja",
     "sim", "是", "はい", "requerido", "obligatorio", "obligatoire", "erforderlich", "pflicht",
-    "obrigatório", "必須", "必须", "必填", "○", "x", "always", "●", "◯", "1", "r",
+    "obrigatório", "обязательный", "必須", "必须", "必填", "○", "x", "always", "●", "◯", "1", "r",
 }  # fmt: skip
 NO: Final = {
     "optional", "no", "false", "-", "✗", "✘", "❌", "☐", "n", "o", "–", "—", "non", "nein", "não", "nao",
-    "否", "いいえ", "任意", "可选", "opcional", "facultatif", "optionnel", "not required", "×", "0",
+    "否", "いいえ", "任意", "可选", "opcional", "facultatif", "optionnel", "not required", "необязательный", "опциональный", "×", "0",
     "conditional", "sometimes", "選択",
 }  # fmt: skip
 
@@ -315,6 +315,8 @@ def made(name: str, found: Facets, prose: str, line: int, depth: int = 0) -> Fie
         required = head.required
     if required is None and re.search(r"\((?:required|optional)\)\s*\.?$", prose):
         required = "(required)" in prose
+    if required is None and (said := re.search(r"(?:^|[.;:] )(required|optional)\.?$", prose, re.IGNORECASE)):
+        required = said[1].lower() == "required"
     if required is None and _ABSENT.search(prose[:300]):
         required = False
     if (found.null or head.null or _NULLABLE.search(prose)) and schema.get("type"):

@@ -13,29 +13,32 @@ from contracts.model import Json
 from contracts.vendoring.pages.shapes import any_of, with_null
 
 _WORDS: Final[dict[str, tuple[str, str]]] = {
-    "string str text varchar char texto cadena chaîne zeichenkette zeichenfolge 文字列 字符串": (
+    "string str text varchar char texto cadena chaîne zeichenkette zeichenfolge строка 文字列 字符串": (
         "string",
         "",
     ),
     "enum timestamp iso8601": ("string", ""),
-    "uuid guid": ("string", "uuid"),
+    "uuid guid uuidv4 uuid4 uuidv7": ("string", "uuid"),
     "date-time datetime": ("string", "date-time"),
     "date fecha 日付 日期": ("string", "date"),
     "uri url": ("string", "uri"),
     "email": ("string", "email"),
     "file binary": ("string", "binary"),
-    "integer int bigint uint uint32 uint64 unsigned entero inteiro entier ganzzahl 整数 整型": (
+    "integer int bigint uint uint32 uint64 unsigned entero inteiro entier ganzzahl целое 整数 整型": (
         "integer",
         "",
     ),
     "int32": ("integer", "int32"),
     "int64 long": ("integer", "int64"),
-    "number numeric decimal float64 float32 número nombre zahl numérico 数値 数字": ("number", ""),
+    "number numeric decimal float64 float32 número nombre zahl numérico число 数値 数字": ("number", ""),
     "float": ("number", "float"),
     "double": ("number", "double"),
     "boolean bool booleano booléen boolesch wahrheitswert 真偽値 ブール値 布尔值 布尔": ("boolean", ""),
-    "object map dict dictionary hash struct record objeto objet objekt オブジェクト 对象": ("object", ""),
-    "array list arreglo matriz lista tableau liste 配列 数组": ("array", ""),
+    "object map dict dictionary hash struct record objeto objet objekt объект オブジェクト 对象": (
+        "object",
+        "",
+    ),
+    "array list arreglo matriz lista tableau liste массив 配列 数组": ("array", ""),
     "any unknown mixed": ("", ""),
 }
 _ATOMS: Final = {word: kind for words, kind in _WORDS.items() for word in words.split()}
@@ -46,7 +49,7 @@ _PLURALS: Final = {
 }  # fmt: skip
 BADGES: Final = (
     r"required|optional|mandatory|nullable|deprecated|read-?only|write-?only|requerido|obligatorio|opcional"
-    r"|obligatoire|facultatif|optionnel|erforderlich|pflicht|obrigatório|必須|必须|必填|任意|可选"
+    r"|obligatoire|facultatif|optionnel|erforderlich|pflicht|obrigatório|обязательный|необязательный|опциональный|必須|必须|必填|任意|可选"
 )
 # What may stand right behind a type: an end, a mark, a capital (a label fused to it) or a badge.
 _AFTER = rf"(?-i:$|(?![a-z0-9_-])|(?=(?i:{BADGES}|defaults?\b|format:)))"

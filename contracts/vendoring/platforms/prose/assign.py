@@ -139,6 +139,7 @@ def listings(rows: list[Row], *, loose: bool) -> Iterator[Listing]:
             if table is not None:
                 owned = _owned(table, rest[-2:], known)
                 known |= {one.name for one in owned.fields}
+                rest = [row for row in rest if row.number != owned.fields[0].line]
                 yield owned
                 continue
         elif head is not None and all(r.indent and _BULLETED.match(r.text) for r in group):
@@ -160,7 +161,10 @@ def _owned(table: Listing, above: list[Row], known: set[str]) -> Listing:
         lead = re.fullmatch(rf"[`\"“]?({NAME})[`\"”]?(?:\s*[(:–—-]\s*(.*?)\)?)?\s*:?", row.text)
         told = re.match(rf"[`\"“]?({NAME})[`\"”]?\s[^|]{{3,100}}:$", row.text)
         lead = told if lead is None and told and told[1] in known else lead
-        rest = lead[2] or "" if lead and lead is not told else ""
+        one = re.fullmatch(rf"[`\"“]?({NAME})[`\"”]? (?:object|item)s?:?", row.text)
+        many = next((k for k in known if one and k in {one[1], f"{one[1]}s", f"{one[1]}es"}), "")
+        lead = re.fullmatch(rf"({NAME})", many) if lead is None and many else lead
+        rest = lead[2] or "" if lead and lead is not told and not many else ""
         read = read_facets(rest)
         kind = read.schema.get("type")
         if (

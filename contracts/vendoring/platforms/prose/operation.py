@@ -21,7 +21,9 @@ _STATED = re.compile(
 _INLINE = re.compile(rf"\b({_METHODS})\s+`?((?:https?://[^\s/]+)?/[\w{{}}:<>$./-]+)")
 _URL = re.compile(r"""https?://[^\s'"`,;|]+""")
 _BASE = re.compile(
-    r"(?:\b(?:base|root|api) (?:url|uri|address|path|endpoint)s?\b|^(?:host|server|domain)\b)[^h]{0,40}(https?://[^\s'\"`|<>]+)",
+    r"(?:\b(?:base|root|api) (?:url|uri|address|path|endpoint)s?\b|^(?:host|server|domain)\b"
+    r"|\b(?:calls|requests|endpoints|paths)\b.{0,20}\b(?:go|made|sent|relative|start|live|served|under)\b)"
+    r"[^h]{0,40}(https?://[^\s'\"`|<>]+)",
     re.IGNORECASE,
 )
 _URL_ALONE = re.compile(r"(https?://[^\s`'\"<>|]+)")
@@ -34,6 +36,7 @@ _LABEL = re.compile(
     r"|chemin|pfad|请求地址|请求路径|接口地址|パス)\s*[:：|]?\s*`?((?:https?://|/)[^\s`|]*)",
     re.IGNORECASE,
 )
+_LABEL_ALONE = re.compile(r"^(?:path|url|endpoint(?: url)?|uri|route|resource|address)\s*:?$", re.IGNORECASE)
 _METHOD_ALONE = re.compile(
     rf"^(?:[-*•|]\s*)?(?:(?:HTTP |Request )?(?:Method|Verb|Action|Método|Méthode|Methode"
     rf"|请求方式|请求方法|メソッド)\s*[:：|]?\s*)?"
@@ -114,6 +117,8 @@ def stated(page: ProsePage) -> Iterator[Address]:
             method = ""
         elif label and _path_like(label[1]):
             path, since = label[1], index
+        elif bare and _path_like(bare[1]) and index and _LABEL_ALONE.match(page.rows[index - 1].text):
+            path, since = bare[1], index
 
 
 def _pieces(rows: list[Row]) -> str:

@@ -285,7 +285,9 @@ def _bare(name: str, where: str, operation: Operation) -> Parameter:
 
 def _told(row: Row) -> Key | None:
     """Read how the key travels from a line of a section on authentication, or from a line `Security: …`."""
-    if row.kind != "key" and not re.match(r"Security\s*:", row.text):
+    if row.kind != "key" and not re.match(
+        r"Security\s*:|.{0,200}\bauthorization:? (?:bearer|basic)\b", row.text, re.IGNORECASE
+    ):
         return None
     if scheme := re.search(r"(?:\b|authorization|http)(bearer|basic)(?:auth)?\b", row.text, re.IGNORECASE):
         return Key(scheme[1].lower(), "", row.number)

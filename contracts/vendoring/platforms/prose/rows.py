@@ -31,12 +31,12 @@ _INLINE = re.compile(
     r"([A-Za-z_$@][\w$-]{0,63})`?\s*:\s*(Required|Optional|Mandatory)\b[.,;:]?\s*", re.IGNORECASE
 )
 _FUSED = re.compile(
-    r"^`?(?P<name>[A-Za-z_$@][\w.$-]*?(?<!_))`?(?P<star>\*?)"
+    r"^`?(?P<name>[A-Za-z_$@][\w.$-]*?(?<!_))`?(?P<star>\s?\*\s?|)"
     r"(?P<kind>(?:list of|map from)(?=\s)|(?:string|integer"
-    r"|number|boolean|object|array|uuid|enum|double|float"
+    r"|number|boolean|object|array|uuid(?:v?[47])?|enum|double|float"
     r"|long|datetime|date-time|file|any)s?(?!(?-i:[a-z_0-9:])|\s+"
     r"(?!(?:or|of|from|required|optional|facultatif|obligatoire|opcional|obligatorio)\b)[a-z])|(?:string|integer|number|boolean|object|array|uuid|enum|double"
-    r"|datetime)(?=required|optional|format:|defaults|yes|no))(?P<rest>.*)$",
+    r"|datetime)(?=required|optional|обязательный|необязательный|format:|defaults|yes|no))(?P<rest>.*)$",
     re.IGNORECASE,
 )
 _NO_NAME: Final = re.compile(
@@ -204,7 +204,7 @@ class _Reader:
         read = read_facets(match["kind"] + tail) if not said else read_facets(match["kind"])
         if said:
             read.required, read.rest = said[1].lower() in YES, tail[said.end() :]
-        return (match["name"] + match["star"], read, read.rest, False, 1) if read.typed else None
+        return (match["name"] + match["star"].strip(), read, read.rest, False, 1) if read.typed else None
 
     def _stacked(self, row: Row, text: str) -> tuple[str, Facets, str, bool, int] | None:
         """Read a name alone on its line, whose type or badge stands on the next."""
@@ -219,6 +219,9 @@ class _Reader:
             return None
         if self.columns[1:2] == ["required"] and below.lower() in YES | NO:
             return lead[1], Facets(required=below.lower() in YES), "", False, 2
+        if below.startswith(":") and len(below) > 2:
+            prose = below.lstrip(": ")
+            return lead[1], read_facets(prose, prose=True), prose, True, 2
         if self._told_below():
             return lead[1], Facets(), "", False, 1
         if (typed := self._typed_behind_prose(lead[1], below)) is not None:
@@ -388,6 +391,7 @@ class _Reader:
             if (
                 not re.fullmatch(r"[\w.+-]{1,60}", text)
                 or self._stacked(self.rows[self.at], self.rows[self.at].text) is not None
+                or self._fused(text) is not None
             ):
                 break
             found.append(text)

@@ -27,7 +27,7 @@ _KINDS: Final = (
         "header",
         (
             r"^(?:request |http |required |optional |custom )?headers?(?: param(?:eter)?s)?$|^encabezados?$"
-            r"|^cabeceras$|^en-têtes$|^kopfzeilen?$|^header-?parameter$"
+            r"|^cabeceras$|^en-têtes$|^заголовки(?: запроса)?$|^kopfzeilen?$|^header-?parameter$"
             r"|^cabeçalhos$|^リクエストヘッダー?$|^请求头$|^ヘッダー$"
         ),
     ),
@@ -35,7 +35,7 @@ _KINDS: Final = (
         "key",
         (
             r"^(?:authentication|authorizations?|security|api key|auth|autenticación|authentifizierung"
-            r"|authentification|認証|鉴权)$"
+            r"|authentification|аутентификация|авторизация|認証|鉴权)$"
         ),
     ),
     (
@@ -44,7 +44,7 @@ _KINDS: Final = (
             r"request body|body param|request (?:fields|attributes|schema|payload|object|model|properties)"
             r"|^body(?: schema| fields)?$|^payload$|^cuerpo(?: de la (?:solicitud|petición))?$"
             r"|^corps de la requête$|^anfrage-?(?:körper|text)$|^corpo da (?:requisição|solicitação)$"
-            r"|^parámetros del (?:body|cuerpo)$|^リクエスト(?:ボディ|本文|ボディー)$|^请求体$|^请求体参数$"
+            r"|^parámetros del (?:body|cuerpo)$|^тело запроса$|^リクエスト(?:ボディ|本文|ボディー)$|^请求体$|^请求体参数$"
             r"|^request json object$"
             r"|^form parameters$"
         ),
@@ -55,7 +55,7 @@ _KINDS: Final = (
             r"^(?:url|path|uri|route)[ -]?(?:request )?(?:params?|parameters?|variables?|arguments?"
             r"|segments?)"
             r"|^parámetros de (?:ruta|path|url)$|^paramètres de (?:chemin|path|l url)$|^pfad-?parameter$"
-            r"|^parâmetros de (?:caminho|rota|path|url)$|^パスパラメータ?ー?$|^路径参数$|path parameters$"
+            r"|^параметры пути$|^parâmetros de (?:caminho|rota|path|url)$|^パスパラメータ?ー?$|^路径参数$|path parameters$"
         ),
     ),
     (
@@ -67,7 +67,7 @@ _KINDS: Final = (
             r"|^parámetros(?: de (?:consulta|query|entrada))?$"
             r"|^paramètres(?: d[e ]+(?:requête|query|entrée))?$"
             r"|^(?:abfrage|query|anfrage)-?parameter$|^parâmetros(?: de (?:consulta|query))?$"
-            r"|^クエリパラメータ?ー?$|^リクエストパラメータ?ー?$|^パラメータ?ー?$|^查询参数$|^请求参数$"
+            r"|^クエリパラメータ?ー?$|^リクエストパラメータ?ー?$|^パラメータ?ー?$|^параметры(?: запроса)?$|^查询参数$|^请求参数$"
             r"|^参数$|query parameters$"
         ),
     ),
@@ -104,7 +104,7 @@ _KINDS: Final = (
         (
             r"\berrors?\b|^failures?$|^(?:http )?(?:response )?status codes?$"
             r"|^(?:http )?(?:response|return) codes?$|^errores$|^erreurs$|^fehler(?:codes?)?$|^erros$"
-            r"|^エラー(?:コード)?$|^错误(?:码|代码)?$|^códigos de (?:error|erro|estado)$|^codes d erreur$"
+            r"|^ошибки$|^エラー(?:コード)?$|^错误(?:码|代码)?$|^códigos de (?:error|erro|estado)$|^codes d erreur$"
         ),
     ),
     (
@@ -129,7 +129,7 @@ _KINDS: Final = (
             r"|^(?:ejemplo de )?respuesta$|^réponses?$|^exemple de réponse$|^(?:beispiel)?antwort(?:en)?$"
             r"|^(?:exemplo de )?respostas?$|^レスポンス(?:例|ボディ)?$|^响应(?:示例)?$"
             r"|^返回(?:示例|结果)?$|^応答$"
-            r"|^返り値$|^retorno$|^results?$|^(?:erfolgreiche|erfolgs-?) ?antwort$|^respuesta exitosa$"
+            r"|^ответы?$|^返り値$|^retorno$|^results?$|^(?:erfolgreiche|erfolgs-?) ?antwort$|^respuesta exitosa$"
             r"|^ejemplo (?:documento json )?(?:de )?respuesta(?: json)?$|^exemple? de (?:réponse|sortie)$"
             r"|^ejemplo de salida$|^exemplo de (?:resposta|saída)$|^(?:beispiel-?)?ausgabe$|^出力(?:例)?$"
         ),
@@ -156,6 +156,25 @@ def kind_of(title: str) -> str:
         if re.search(r"\b[45]\d\d\b", title)
         else ""
     )
+
+
+# The words of titles about answers: "Response status" is none of them, but what some field means.
+_TITLE_WORDS: Final = frozenset(
+    ["response", "responses", "error", "errors", "success", "successful", "failure", "failed", "sample", "samples", "example", "examples", "body", "schema", "schemas", "data", "field", "fields", "parameter", "parameters", "param", "params", "attribute", "attributes", "property", "properties", "object", "objects", "code", "codes", "format", "structure", "model", "json", "http", "https", "ok", "header", "headers", "the", "default", "payload", "content", "type", "application", "api", "output", "result", "results", "return", "returns", "returned", "for", "of", "and", "with", "status", "statuses", "handling", "list", "common", "possible", "details", "description", "a", "an", "structured", "xml", "text", "plain", "server", "client", "body's", "element", "elements"]
+)
+
+
+_ENGLISH = re.compile(r"\b(?:responses?|errors?|success|results?|returns?|output)\b", re.IGNORECASE)
+
+
+def is_title(text: str) -> bool:
+    """Whether a line without a heading's mark can be one: it is known, and no prose about a field."""
+    kind = kind_of(text)
+    if kind not in {"response", "errors"} or not _ENGLISH.search(text):
+        return bool(kind)
+    words = re.findall(r"[a-z']+", re.sub(r"\([^)]*\)", " ", text.lower()))
+    told = text.lower() in {"response status", "error status"}
+    return not told and (bool(re.search(r"\d{3}", text)) or all(word in _TITLE_WORDS for word in words))
 
 
 @dataclass(slots=True)

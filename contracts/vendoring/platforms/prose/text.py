@@ -9,18 +9,19 @@ from typing import Final
 
 from contracts.vendoring.pages import Page, Sample, command_at, curls, is_badge_or_type, samples_in
 from contracts.vendoring.platforms.prose.columns import laid
-from contracts.vendoring.platforms.prose.sections import ANSWERED, Outline, kind_of
+from contracts.vendoring.platforms.prose.sections import ANSWERED, Outline, is_title, kind_of
 
 MAX_LINE: Final = 3_000
 WEAK: Final = 8  # the level of a heading that only its words tell
 _ANCHOR = re.compile(r"\s*(?:¶|\[#\]\(#[^)]*\)|\[\]\([^)]*\)|\{#[\w-]+\})\s*$")
 _HASH = re.compile(r"^\s{0,3}(#{1,6})\s+(.+?)\s*#*\s*$")
-_BOLD = re.compile(r"^\s*(?:\*\*|__)([^*_]{2,80})(?:\*\*|__):?\s*$")
+_BOLD = re.compile(r"^\s*(?:\*\*|__)([^*_]{2,80})(?:\*\*|__):?(?:\s+[`(]?([2-5]\d\d)\b.{0,40})?\s*$")
 _FUSED_BODY = re.compile(r"^(\s*[^\s{}\[\]\"'][^{}\[\]\"]{0,100}?)(\{\s*(?:\".*|\}.*)?|\[\s*\{.*)$")
 _FUSED_HEAD = re.compile(
-    r"^((?:.{0,250}(?<=[\"'`.)\]\d])|(?:[a-z_]+, )+[a-z_]+?))"
-    r"((?:Path |Query |Header )Parameters|Responses?|Request Body|Authorizations)$"
+    r"^((?:.{0,250}(?<=[\"'`.)\]\d])|(?:[a-z_]+, )+[a-z_]+?|GET|POST|PUT|PATCH|DELETE|/\S{3,200}[a-z}]))"
+    r"((?:Path |Query |Header )[Pp]arameters|Responses?|Re(?:quest|sponse) Body|Authorizations|METHOD)$"
 )
+_FUSED_EXAMPLE = re.compile(r"^([\w.-]{1,60}?[a-z0-9])(Responses)$")
 _FUSED_TABLE = re.compile(r"^([^|]{3,2000}[.:!)])(\|(?:[^|]{1,60}\|){2,20})\s*$")
 _RULE = re.compile(r"\|?\s*:?-{2,}:?\s*\|")
 _CLOSED_STATUS = re.compile(r"^([}\]])\s*([2-5]\d\d(?: [A-Z][\w ]{1,40})?)$")
@@ -284,7 +285,7 @@ def _heading(line: str, outline: Outline, *, anchored: bool, hashed: bool) -> tu
     colon = line.rstrip().endswith((":", "："))
     if (anchored or (hashed and not bold)) and not colon:
         return 0, ""
-    known = len(text) <= 48 and not text.endswith(".") and kind_of(text) and _titled(line, colon=colon)
+    known = len(text) <= 48 and not text.endswith(".") and is_title(text) and _titled(line, colon=colon)
     return (WEAK, text) if known else (0, "")
 
 
