@@ -511,6 +511,125 @@ param path id string!
 /dives/*/diveId string
 /dives/*/buddy string?""",
     ),
+    "headings and badges are Russian, and labels are glued behind values": (
+        """Get a dive
+
+GET
+https://api.reef.dev/v1/dives/:id
+
+Аутентификация
+
+AuthorizationBearer
+
+Параметры пути
+
+idstringОбязательныйformat: "uuid"
+
+Which dive.
+
+Ответ
+
+The dive.
+idstringformat: "uuid"
+Which dive.
+depthinteger
+How deep.
+endedAtdatetime or null
+
+Ошибки
+
+404
+Not Found Error
+""",
+        """op GET /v1/dives/{id}
+server https://api.reef.dev
+auth bearer
+param path id string! uuid
+200
+/id string uuid
+/depth integer
+/endedAt string? date-time
+404""",
+    ),
+    "method and path stand below their labels, and a table is of one of a list": (
+        """Query dives
+Request
+ENDPOINT
+/v2/reef/REEF_KEY/dives/DIVE_KEY/partsMETHOD
+GETPath parameters
+| Field | Type | Description |
+|---|---|---|
+reef_key | uuidv4 | Which reef |
+dive_key | uuidv4 | Which dive |
+Response
+STATUS
+200Response Body
+{
+"dive_key": "f2d3e1b9-4a5c-46e7-8f12-9a8b7c6d5e4f",
+"parts": [
+{
+"weight": 2.5
+}
+]
+}
+Response Body Params
+| Field | Type | Description |
+|---|---|---|
+dive_key * | uuidv4 | Which dive |
+parts * | array | See part object |
+part object
+| Field | Type | Description |
+|---|---|---|
+weight * | number | In kilograms |
+""",
+        """op GET /v2/reef/{reef_key}/dives/{dive_key}/parts
+param path reef_key string! uuid
+param path dive_key string! uuid
+200
+/dive_key string! uuid
+/parts array!
+/parts/* object
+/parts/*/weight number!""",
+    ),
+    "what a field means is no heading": (
+        """Get a dive
+
+GET /v1/dives/{id}
+
+Responses
+200
+
+Found.
+
+state string OPTIONAL
+
+Response status
+
+seen date-time OPTIONAL
+
+Response time (UTC)
+
+404
+
+Not found.
+
+state string OPTIONAL
+
+Response status
+
+fault string OPTIONAL
+
+Error message
+""",
+        """op GET /v1/dives/{id}
+param path id string!
+200
+/state string
+/seen string date-time
+404
+/state string
+/fault string""",
+    ),
     "properties that are all holes of the path are parameters": (
         """# Dives
 

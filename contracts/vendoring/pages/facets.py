@@ -78,7 +78,8 @@ YES: Final = {
 }  # fmt: skip
 NO: Final = {
     "optional", "no", "false", "-", "✗", "✘", "❌", "☐", "n", "o", "–", "—", "non", "nein", "não", "nao",
-    "否", "いいえ", "任意", "可选", "opcional", "facultatif", "optionnel", "not required", "необязательный", "опциональный", "×", "0",
+    "否", "いいえ", "任意", "可选", "opcional", "facultatif", "optionnel", "not required",
+    "необязательный", "опциональный", "×", "0",
     "conditional", "sometimes", "選択",
 }  # fmt: skip
 

@@ -158,35 +158,36 @@ def _owned(table: Listing, above: list[Row], known: set[str]) -> Listing:
     for row in reversed(above):
         if caption := _CAPTION.match(row.text):
             return replace(table, title=caption[1])
-        lead = re.fullmatch(rf"[`\"“]?({NAME})[`\"”]?(?:\s*[(:–—-]\s*(.*?)\)?)?\s*:?", row.text)
-        told = re.match(rf"[`\"“]?({NAME})[`\"”]?\s[^|]{{3,100}}:$", row.text)
-        lead = told if lead is None and told and told[1] in known else lead
-        one = re.fullmatch(rf"[`\"“]?({NAME})[`\"”]? (?:object|item)s?:?", row.text)
-        many = next((k for k in known if one and k in {one[1], f"{one[1]}s", f"{one[1]}es"}), "")
-        lead = re.fullmatch(rf"({NAME})", many) if lead is None and many else lead
-        rest = lead[2] or "" if lead and lead is not told and not many else ""
+        name, rest = _lead(row.text, known)
         read = read_facets(rest)
         kind = read.schema.get("type")
-        if (
-            row.code
-            or lead is None
-            or not lead[1].isascii()
-            or read.rest
-            or lead[1] in names
-            or (rest and kind not in {"object", "array"})
-        ):
+        if row.code or not name or read.rest or name in names or (rest and kind not in {"object", "array"}):
             continue
         if (
-            (is_badge_or_type(lead[1]) and lead[1] not in known)
-            or not (lead[1].islower() or kind)
+            (is_badge_or_type(name) and name not in known)
+            or not (name.islower() or kind)
             or row.number < table.line - 6
         ):
             continue
-        owner = made(lead[1].rstrip(":"), read, "", row.number)
+        owner = made(name.rstrip(":"), read, "", row.number)
         for one in table.fields:
             one.name = f"{owner.name}.{one.name}"
         return replace(table, fields=[owner, *table.fields])
     return table
+
+
+def _lead(text: str, known: set[str]) -> tuple[str, str]:
+    """Give the name that a line above a table is about, and its type; "" when it names none.
+
+    It stands alone, with its type, at the start of a sentence that ends in a colon, or as one: "item object".
+    """
+    if lead := re.fullmatch(rf"[`\"“]?({NAME})[`\"”]?(?:\s*[(:–—-]\s*(.*?)\)?)?\s*:?", text):
+        return (lead[1], lead[2] or "") if lead[1].isascii() else ("", "")
+    told = re.match(rf"[`\"“]?({NAME})[`\"”]?\s[^|]{{3,100}}:$", text)
+    one = re.fullmatch(rf"[`\"“]?({NAME})[`\"”]? (?:object|item)s?:?", text)
+    if one and (many := next((k for k in known if k in {one[1], f"{one[1]}s", f"{one[1]}es"}), "")):
+        return many, ""
+    return (told[1], "") if told and told[1] in known else ("", "")
 
 
 def _grouped(rows: list[Row]) -> Iterator[list[Row]]:

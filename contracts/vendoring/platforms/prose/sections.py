@@ -44,8 +44,8 @@ _KINDS: Final = (
             r"request body|body param|request (?:fields|attributes|schema|payload|object|model|properties)"
             r"|^body(?: schema| fields)?$|^payload$|^cuerpo(?: de la (?:solicitud|petición))?$"
             r"|^corps de la requête$|^anfrage-?(?:körper|text)$|^corpo da (?:requisição|solicitação)$"
-            r"|^parámetros del (?:body|cuerpo)$|^тело запроса$|^リクエスト(?:ボディ|本文|ボディー)$|^请求体$|^请求体参数$"
-            r"|^request json object$"
+            r"|^parámetros del (?:body|cuerpo)$|^тело запроса$|^リクエスト(?:ボディ|本文|ボディー)$|^请求体$"
+            r"|^请求体参数$|^request json object$"
             r"|^form parameters$"
         ),
     ),
@@ -55,7 +55,8 @@ _KINDS: Final = (
             r"^(?:url|path|uri|route)[ -]?(?:request )?(?:params?|parameters?|variables?|arguments?"
             r"|segments?)"
             r"|^parámetros de (?:ruta|path|url)$|^paramètres de (?:chemin|path|l url)$|^pfad-?parameter$"
-            r"|^параметры пути$|^parâmetros de (?:caminho|rota|path|url)$|^パスパラメータ?ー?$|^路径参数$|path parameters$"
+            r"|^параметры пути$|^parâmetros de (?:caminho|rota|path|url)$|^パスパラメータ?ー?$"
+            r"|^路径参数$|path parameters$"
         ),
     ),
     (
@@ -67,7 +68,8 @@ _KINDS: Final = (
             r"|^parámetros(?: de (?:consulta|query|entrada))?$"
             r"|^paramètres(?: d[e ]+(?:requête|query|entrée))?$"
             r"|^(?:abfrage|query|anfrage)-?parameter$|^parâmetros(?: de (?:consulta|query))?$"
-            r"|^クエリパラメータ?ー?$|^リクエストパラメータ?ー?$|^パラメータ?ー?$|^параметры(?: запроса)?$|^查询参数$|^请求参数$"
+            r"|^クエリパラメータ?ー?$|^リクエストパラメータ?ー?$|^パラメータ?ー?$"
+            r"|^параметры(?: запроса)?$|^查询参数$|^请求参数$"
             r"|^参数$|query parameters$"
         ),
     ),
@@ -104,7 +106,8 @@ _KINDS: Final = (
         (
             r"\berrors?\b|^failures?$|^(?:http )?(?:response )?status codes?$"
             r"|^(?:http )?(?:response|return) codes?$|^errores$|^erreurs$|^fehler(?:codes?)?$|^erros$"
-            r"|^ошибки$|^エラー(?:コード)?$|^错误(?:码|代码)?$|^códigos de (?:error|erro|estado)$|^codes d erreur$"
+            r"|^ошибки$|^エラー(?:コード)?$|^错误(?:码|代码)?$"
+            r"|^códigos de (?:error|erro|estado)$|^codes d erreur$"
         ),
     ),
     (
@@ -129,7 +132,8 @@ _KINDS: Final = (
             r"|^(?:ejemplo de )?respuesta$|^réponses?$|^exemple de réponse$|^(?:beispiel)?antwort(?:en)?$"
             r"|^(?:exemplo de )?respostas?$|^レスポンス(?:例|ボディ)?$|^响应(?:示例)?$"
             r"|^返回(?:示例|结果)?$|^応答$"
-            r"|^ответы?$|^返り値$|^retorno$|^results?$|^(?:erfolgreiche|erfolgs-?) ?antwort$|^respuesta exitosa$"
+            r"|^ответы?$|^返り値$|^retorno$|^results?$"
+            r"|^(?:erfolgreiche|erfolgs-?) ?antwort$|^respuesta exitosa$"
             r"|^ejemplo (?:documento json )?(?:de )?respuesta(?: json)?$|^exemple? de (?:réponse|sortie)$"
             r"|^ejemplo de salida$|^exemplo de (?:resposta|saída)$|^(?:beispiel-?)?ausgabe$|^出力(?:例)?$"
         ),
@@ -159,10 +163,16 @@ def kind_of(title: str) -> str:
 
 
 # The words of titles about answers: "Response status" is none of them, but what some field means.
-_TITLE_WORDS: Final = frozenset(
-    ["response", "responses", "error", "errors", "success", "successful", "failure", "failed", "sample", "samples", "example", "examples", "body", "schema", "schemas", "data", "field", "fields", "parameter", "parameters", "param", "params", "attribute", "attributes", "property", "properties", "object", "objects", "code", "codes", "format", "structure", "model", "json", "http", "https", "ok", "header", "headers", "the", "default", "payload", "content", "type", "application", "api", "output", "result", "results", "return", "returns", "returned", "for", "of", "and", "with", "status", "statuses", "handling", "list", "common", "possible", "details", "description", "a", "an", "structured", "xml", "text", "plain", "server", "client", "body's", "element", "elements"]
-)
-
+_TITLE_WORDS: Final = frozenset({
+    "response", "responses", "error", "errors", "success", "successful", "failure", "failed", "sample",
+    "samples", "example", "examples", "body", "schema", "schemas", "data", "field", "fields", "parameter",
+    "parameters", "param", "params", "attribute", "attributes", "property", "properties", "object",
+    "objects", "code", "codes", "format", "structure", "model", "json", "http", "https", "ok", "header",
+    "headers", "the", "default", "payload", "content", "type", "application", "api", "output", "result",
+    "results", "return", "returns", "returned", "for", "of", "and", "with", "status", "statuses",
+    "handling", "list", "common", "possible", "details", "description", "a", "an", "structured", "xml",
+    "text", "plain", "server", "client", "body's", "element", "elements",
+})  # fmt: skip
 
 _ENGLISH = re.compile(r"\b(?:responses?|errors?|success|results?|returns?|output)\b", re.IGNORECASE)
 

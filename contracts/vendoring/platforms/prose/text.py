@@ -232,7 +232,11 @@ def _parted(whole: Sequence[str]) -> tuple[list[str], list[int]]:
             lines += [glued[1], glued[2]]
             numbers += [number, number]
             continue
-        if number not in fenced and (glued := next((m for p in _GLUED if (m := p.match(line[:300]))), None)):
+        shown = whole[number - 2].rstrip().endswith("Example:") if number > 1 else False
+        patterns = (*_GLUED, _FUSED_EXAMPLE) if shown else _GLUED
+        if number not in fenced and (
+            glued := next((m for p in patterns if (m := p.match(line[:300]))), None)
+        ):
             lines += [glued[1], glued[2]]
             numbers += [number, number]
             continue
