@@ -141,6 +141,35 @@ def test_every_truncation_gives_the_entries_before_it_and_one_sentence(
         assert len(got) == (cut > data.rindex(b"startedDateTime") - 4)
 
 
+BREAKS = [
+    (b'"time": 47.287', b'"time": 47.287 5'),
+    (b'"time": 47.287', b'"time": '),
+    (b'"text": "{}"}}}', b'"text": "{}"}'),
+    (b'"text": "{}"', b'"text": "{}'),
+    (b'"method": "get"', b'"method": get'),
+    (b'"content": {', b'"content": [{'),
+    (b'"time": 47.287', b'"time": ' + b"9" * 5000),
+]
+
+
+@pytest.mark.parametrize(("whole", "broken"), BREAKS)
+@pytest.mark.parametrize("chunk", [64, 4096])
+def test_what_is_broken_in_one_entry_costs_that_entry(
+    monkeypatch: pytest.MonkeyPatch, whole: bytes, broken: bytes, chunk: int
+) -> None:
+    monkeypatch.setattr(stream, "_CHUNK", chunk)
+    parts = archive(
+        *(entry(time=47.287, request={"method": "get", "url": f"https://x/{n}"}) for n in range(4))
+    )
+    for place in range(3):
+        at = [n for n in range(len(parts)) if parts.startswith(whole, n)][place]
+        data = parts[:at] + broken + parts[at + len(whole) :]
+        problems: list[CassetteError] = []
+        got = [one.request.url for one in read_har(data, "t.har", on_problem=problems.append)]
+        assert got == [f"https://x/{n}" for n in range(4) if n != place], (place, problems)
+        assert [str(one).rpartition(" ")[2] for one in problems] == [str(place + 1)]
+
+
 def test_limits_hold(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(stream, "MAX_ELEMENT", 1000)
     monkeypatch.setattr(stream, "_CHUNK", 512)

@@ -30,18 +30,22 @@ ENTRY: Final = places(
     elapsed="/time",
 )
 
+_FIRST: Final = "startedDateTime|pageref|connection|request|_[A-Za-z]+"
+"""The keys by which tools begin an entry."""
+
 
 def read_har(file: Opened, reading: Reading) -> Iterator[Interaction]:
     """Yield the interactions of a HAR file in its order.
 
-    A file that is no HAR, or is cut off, is a CassetteError after the entries before it. Credentials are
-    still in the headers and URLs: nothing of this may be written before redaction.
+    A file that is no HAR, or is cut off, is a CassetteError after the entries before it; what is broken in one
+    entry costs that entry. Credentials are still in the headers and URLs: nothing of this may be written
+    before redaction.
     """
     with file.stream() as stream:
         values = Values(stream, file.name)
         if not inside(values, ("log", "entries")):
             raise CassetteError(f"{safe_text(file.name)}: not a HAR file: it has no list log.entries")
-        for value, number, line in elements(values):
+        for value, number, line in elements(values, reading.on_problem, _FIRST):
             try:
                 yield interaction(value, ENTRY, Where(file, number, line))
             except CassetteError as problem:

@@ -10,7 +10,7 @@ import codecs
 import json
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, Final, NamedTuple
 
 from contracts.errors import CassetteError
@@ -47,6 +47,8 @@ class Values:
     def __init__(self, stream: BinaryIO, name: str) -> None:
         self.stream, self.name = stream, name
         self.text, self.at, self.line, self.seen = "", 0, 1, 0
+        self.broken: tuple[int, int] | None = None
+        """Where the value began that could not be read, and its line."""
         self._decode: Any = codecs.getincrementaldecoder("utf-8-sig")("surrogateescape").decode
 
     def more(self) -> bool:
@@ -109,7 +111,18 @@ class Values:
                     self._to(end)
                     return value
 
+    def skip(self, mark: re.Pattern[str]) -> bool:
+        """Step from a broken value behind the next place where a mark stands; False when there is none."""
+        if self.broken:
+            (self.at, self.line), self.broken = self.broken, None
+        while (found := mark.search(self.text, self.at + 1)) is None:
+            if not self.more():
+                return False
+        self._to(found.end())
+        return True
+
     def _odd(self, error: json.JSONDecodeError) -> str:
+        self.broken = self.at, self.line
         self._to(error.pos)
         return "not JSON here"  # what stands here is not shown: it may be a piece of a key
 
@@ -133,8 +146,14 @@ def _enter(values: Values, key: str) -> bool:
     return False
 
 
-def elements(values: Values) -> Iterator[Element]:
-    """Yield the elements of the list that was entered; CassetteError where the file is cut off or no JSON."""
+def elements(
+    values: Values, on_problem: Callable[[CassetteError], None] | None = None, first: str = ""
+) -> Iterator[Element]:
+    """Yield the elements of the list that was entered; CassetteError where the file is cut off or no JSON.
+
+    With `on_problem` a broken element is handed there, and the reading goes on at the next object that begins
+    with the key of the elements before; `first` are keys, parted by `|`, as long as there was none.
+    """
     number = 0
     while (next_one := values.peek()) != "]":
         if not next_one:
@@ -143,6 +162,11 @@ def elements(values: Values) -> Iterator[Element]:
         try:
             value = values.value()
         except CassetteError as problem:
-            raise CassetteError(f"{problem} in entry {number}") from None
+            told = CassetteError(f"{problem} in entry {number}")
+            if on_problem is None or not values.skip(re.compile(rf',\s*(?=\{{\s*"(?:{first})")')):
+                raise told from None
+            on_problem(told)
+            continue
+        first = re.escape(next(iter(value))) if isinstance(value, dict) and value else first
         yield Element(value, number, line)
         values.take(",")
