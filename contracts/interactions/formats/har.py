@@ -37,8 +37,8 @@ _FIRST: Final = "startedDateTime|pageref|connection|request|_[A-Za-z]+"
 def read_har(file: Opened, reading: Reading) -> Iterator[Interaction]:
     """Yield the interactions of a HAR file in its order.
 
-    A file that is no HAR, or is cut off, is a CassetteError after the entries before it; what is broken in one
-    entry costs that entry. Credentials are still in the headers and URLs: nothing of this may be written
+    A file that is no HAR, or is cut off, is a CassetteError after the entries before it; what is broken in
+    one entry costs that entry. Credentials are still in the headers and URLs: nothing of this may be written
     before redaction.
     """
     with file.stream() as stream:
