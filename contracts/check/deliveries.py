@@ -15,6 +15,7 @@ from contracts.auth import Signature, Wrong, verify
 from contracts.check.provider import ProviderCheck
 from contracts.decode import decode
 from contracts.errors import ConfigError, SpecError, UnknownName
+from contracts.interactions import unpacked
 from contracts.model import (
     Assessment,
     Finding,
@@ -59,16 +60,18 @@ class Deliveries:
             raise ConfigError(f"a delivery is judged by the bytes as they came, found a body of type {kind}")
         pairs: Any = headers.items() if hasattr(headers, "items") else headers
         fields = tuple((_text(name), _text(value)) for name, value in pairs)
-        return self.assess(self.interaction(fields, bytes(body), event))
+        plain, problem = unpacked(bytes(body), fields)
+        interaction = self._interaction(fields, Response(200, _plain(fields), plain, problem), event)
+        return self._assessed(interaction, fields, bytes(body))
 
-    def interaction(self, headers: Headers, body: bytes, event: str = "") -> Interaction:
+    def _interaction(self, headers: Headers, message: Response, event: str) -> Interaction:
         """Give a delivery as an interaction; UnknownName for an event that was named and is not there.
 
         A recorded answer with status 200 stands for it. The place in the manifest says what happened; without
         one it is the only webhook, or that whose schema takes the body, or that which the body names.
         """
         operation = self.named(event)
-        value = None if operation else decode(body, max_bytes=self.check.gate.max_bytes).value
+        value = None if operation else decode(message.body, max_bytes=self.check.gate.max_bytes).value
         said = self._said(headers, value)
         if said and operation is None:
             operation = self._find(said)
@@ -76,18 +79,16 @@ class Deliveries:
             operation = self._meant(value)
         path = operation.path if operation else webhook_path(said)
         return Interaction(
-            request=Request(operation.method if operation else "POST", path),
-            response=Response(200, headers, body),
+            request=Request(operation.method if operation else "POST", path, headers),
+            response=message,
             source=Source.RECORDED,
             name="delivery",
             operation=operation.alias if operation else "",
             recorded_at=datetime.fromtimestamp(self.clock(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         )
 
-    def assess(self, interaction: Interaction) -> Assessment:
+    def _assessed(self, interaction: Interaction, headers: Headers, body: bytes) -> Assessment:
         """Judge a delivery: signature and time, whether it came before, headers and body by the spec."""
-        assert interaction.response is not None
-        headers, body = interaction.response.headers, interaction.response.body
         wrong, unsure = self._signed(headers, body)
         if wrong is None and not unsure:
             wrong = self._again(headers, body)
@@ -174,6 +175,11 @@ class Deliveries:
             return sum(1 for _ in self.check.checker.body_check(schema).broken(value)) if schema else 1
         except SpecError:
             return 1  # said when the body is judged
+
+
+def _plain(fields: Headers) -> Headers:
+    """Give headers without the encoding: it is off the body that is judged, and on the one that is signed."""
+    return tuple((name, value) for name, value in fields if name.lower() != "content-encoding")
 
 
 def _text(value: str | bytes) -> str:

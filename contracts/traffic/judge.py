@@ -105,15 +105,14 @@ class Judge:
             self._deliveries[vendor] = Deliveries(check, os.environ)
         deliveries = self._deliveries[vendor]
         event = "" if passed.url == webhook_path("") else passed.url
-        interaction = deliveries.interaction(as_text(passed.headers), passed.whole, event)
-        assessment = deliveries.assess(interaction)
+        assessment = deliveries.judge(passed.headers, passed.whole, event)
         operation = check.provider.spec.operation(assessment.operation)
         said = said._replace(operation=assessment.operation)
         if self.files.wanted and operation is not None:
-            said = said._replace(
-                unwritten=self.files.take(check.provider, operation, interaction, self.secrets)
-            )
-        cleaner = Cleaner(Known.of(self.secrets), Tokens())
+            lost = self.files.take(check.provider, operation, assessment.interaction, self.secrets)
+            said = said._replace(unwritten=lost)
+        sent = (Secret(text, "delivery") for text in carried(assessment.interaction, ()))
+        cleaner = Cleaner(Known.of((*self.secrets, *sent)), Tokens())
         return said._replace(
             outcome=_OUTCOMES[assessment.verdict],
             reason="; ".join(assessment.not_judged),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 import time
 
@@ -99,6 +100,16 @@ def test_a_body_that_was_written_again_is_named_as_the_cause(receiver):
     assert [one.message for one in found.findings] == [
         "does not fit the body; it fits the same JSON written otherwise, so hand over the bytes as they came"
     ]
+
+
+def test_a_packed_body_is_verified_as_it_came_and_judged_unpacked(receiver):
+    known, packed = receiver("sha256"), gzip.compress(BODY.replace(b"done", b"gone"))
+    headers = [*signed(known, packed), ("Content-Encoding", "gzip")]
+    assert sorted(rules(known, headers, packed)) == ["const", "enum"]
+    torn = packed[:-9]
+    broken = known.judge([*signed(known, torn), ("Content-Encoding", "gzip")], torn, "batch.done")
+    assert broken.not_judged == ("body: the packed body is cut off",)
+    assert broken.findings == ()
 
 
 def test_two_secrets_are_good_while_one_replaces_the_other(receiver):
