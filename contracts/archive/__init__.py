@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         part_named,
         parts_of,
         previewed,
+        refuse_unmet,
         rows_of,
         without_bodies,
     )
@@ -61,6 +62,6 @@ else:
             "partial": "Fault Partial Sample",
             "results": "Kind Summary as_report report_html report_json report_lines write_results",
             "rows": "Row",
-            "sources": "Part in_shard part_named parts_of previewed rows_of without_bodies",
+            "sources": "Part in_shard part_named parts_of previewed refuse_unmet rows_of without_bodies",
         },
     )

@@ -122,12 +122,13 @@ def scan(
         refuse_without("--engine processes", "workers", "shard", "since", "dry_run")
         judge = _by_spark(sources)
     else:
-        from contracts.archive import parts_of, without_bodies
+        from contracts.archive import parts_of, refuse_unmet, without_bodies
 
         parts = _of_shard(parts_of(sources, since.date() if since else None, fields, out), shard)
         if dry_run:
             _preview(parts, names, fields)
             return
+        refuse_unmet(parts, fields)
         _say(without_bodies(parts, fields))
         judge = _by_processes(parts, workers)
     with _results(out) as folder:

@@ -4,5 +4,5 @@ Here belongs what finds and opens parts; how a format is read is the matter of `
 """
 
 from contracts.archive.sources.parts import Part, in_shard, part_named, parts_of
-from contracts.archive.sources.preview import previewed, without_bodies
+from contracts.archive.sources.preview import previewed, refuse_unmet, without_bodies
 from contracts.archive.sources.reading import rows_of

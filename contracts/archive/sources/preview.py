@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import islice
 from typing import Final
 
@@ -12,8 +13,8 @@ from contracts.archive.sources.parts import Part
 from contracts.archive.sources.reading import rows_of
 from contracts.check import Intake
 from contracts.decode import decode
-from contracts.errors import CassetteError
-from contracts.interactions import read_line, table_of
+from contracts.errors import CassetteError, ConfigError
+from contracts.interactions import opened, read_line, read_opened, table_of
 from contracts.model import Interaction
 from contracts.secret import mask
 from contracts.spec import Provider
@@ -43,6 +44,23 @@ def previewed(
             yield f"{safe_text(part.name, 120)}, row {row.number:,}"
             yield from _record(row, part, intake, fields)
     yield from without_bodies(parts, fields)
+
+
+def refuse_unmet(parts: Sequence[Part], fields: Mapping[str, str]) -> None:
+    """Refuse a place of the user's that none of the first records of some parts has: ConfigError names it."""
+    met: set[str] = set()
+    problems: list[CassetteError] = []
+    for index in dict.fromkeys((0, len(parts) // 2, len(parts) - 1)) if parts and fields else ():
+        with suppress(CassetteError):
+            for file in opened(parts[index].place, parts[index].name):
+                found = read_opened(file, fields=fields, on_problem=problems.append, met=met)
+                for _ in islice(found, _ASKED):
+                    pass
+    for fact, place in fields.items() if parts else ():
+        if fact not in met:
+            raise ConfigError(
+                f"--map {fact}={safe_text(place, 80)}: none of the first records has this place"
+            )
 
 
 def without_bodies(parts: Sequence[Part], fields: Mapping[str, str]) -> Iterator[str]:

@@ -204,10 +204,17 @@ def is_log(file: Opened, fields: Mapping[str, str] = MappingProxyType({})) -> bo
 
 
 def read_opened(
-    file: Opened, *, fields: Mapping[str, str] = MappingProxyType({}), on_problem: OnProblem = refuse
+    file: Opened,
+    *,
+    fields: Mapping[str, str] = MappingProxyType({}),
+    on_problem: OnProblem = refuse,
+    met: set[str] | None = None,
 ) -> Iterator[Interaction]:
-    """Yield the interactions of one file; CassetteError where it is none that is read, or breaks off."""
-    return _read(file, Reading(fields, on_problem))
+    """Yield the interactions of one file; CassetteError where it is none that is read, or breaks off.
+
+    `met` takes the facts of `fields` whose place an entry has.
+    """
+    return _read(file, Reading(fields, on_problem, met=set() if met is None else met))
 
 
 def _read(file: Opened, reading: Reading) -> Iterator[Interaction]:
