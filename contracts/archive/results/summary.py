@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
@@ -12,9 +13,16 @@ from contracts.archive.partial import Fault, Partial
 from contracts.drift import over_time
 from contracts.model import Finding, Severity
 from contracts.policy import all_rules
-from contracts.vendoring import UNDATED
 
 OK, FINDINGS, INCONCLUSIVE = 0, 1, 3
+
+
+def as_day(text: str) -> date | None:
+    """Read a day of a result; None for what is undated."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 class Kind(NamedTuple):
@@ -29,15 +37,16 @@ class Kind(NamedTuple):
     def sentence(self) -> str:
         """Say what is wrong without a value that was found: what the spec wants, else what the rule means."""
         one = self.fault
+        if one.rule == "undescribed":
+            return "not in the spec"
         rule = all_rules().get(one.rule)
-        return (
-            f"expected {one.expected}" if one.expected else (rule.summary.rstrip(".") if rule else one.rule)
-        )
+        meaning = rule.summary.rstrip(".") if rule else one.rule
+        return f"expected {one.expected}" if one.expected else meaning
 
     @property
     def dated(self) -> dict[str, list[int]]:
         """Days in order, each with its answers and places; what has no day is not in it."""
-        return {day: counts for day, counts in sorted(self.fault.days.items()) if day != UNDATED}
+        return {day: counts for day, counts in sorted(self.fault.days.items()) if as_day(day)}
 
     @property
     def since(self) -> str:
@@ -63,7 +72,7 @@ class Operation:
     @property
     def dated(self) -> list[str]:
         """The days of its answers in order."""
-        return sorted(day for day in self.days if day != UNDATED)
+        return sorted(filter(as_day, self.days))
 
     @property
     def span(self) -> str:

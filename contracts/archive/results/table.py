@@ -5,11 +5,9 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from datetime import date
 from typing import Any, Final
 
-from contracts.archive.results.summary import Kind, Summary
-from contracts.vendoring import UNDATED
+from contracts.archive.results.summary import Kind, Summary, as_day
 
 COLUMNS: Final = (
     "provider", "operation", "status", "part", "pointer", "rule", "severity", "expected", "spec_line",
@@ -27,7 +25,7 @@ def rows(summary: Summary) -> Iterator[dict[str, Any]]:
             asked = (kind.fault.provider, kind.fault.operation, kind.fault.status, day)
             yield {
                 **_told(kind),
-                "day": None if day == UNDATED else date.fromisoformat(day),
+                "day": as_day(day),
                 "answers": answers,
                 "places": places,
                 "answers_of_day": sum(summary.total.answers.get(asked, ())),
