@@ -25,8 +25,14 @@ def holds(text: str, known: Known, depth: int = MAX_NESTED) -> bool:
     """Whether a piece of a known secret is in a text, also in what is packed in it."""
     if known.within(text):
         return True
-    plain = (unpacked(word) for word in PACKED.findall(text)) if depth and known.filled else ()
+    words = PACKED.findall(text) if depth and known.filled else ()
+    plain = (unpacked(part) for word in words for part in (word, *separate(word)))
     return any(one is not None and holds(one, known, depth - 1) for one in plain)
+
+
+def separate(word: str) -> list[str]:
+    """Give the segments of what may be a path and not one packed word."""
+    return word.split("/") if "/" in word else []
 
 
 def unpacked(word: str) -> str | None:

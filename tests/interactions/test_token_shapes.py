@@ -166,3 +166,34 @@ def test_the_time_is_linear_in_the_length():
 def test_layers_of_escapes_hide_nothing(wrap):
     for value in ("sk-live-9aBcD3fGh1JkLmN0pQrS", "shp" + "at_" + "0a1b2c3d" * 4):
         assert suspicious(f"x {wrap(value)} y", "note", KNOWN), wrap(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ('refused: token=a1b2"%Dr+r{O9x;y here', "refused: token=redacted-2 here"),
+        ("refused: pwd=x1|y2;z3>w4'v5 & more", "refused: pwd=redacted-1 & more"),
+        ("/a?token=abcdefgh1&next=2", "/a?token=redacted-1&next=2"),
+        ("<b>token=abcdefgh1</b>", "<b>token=redacted-1</b>"),
+        ("{token: abcdefgh1, next: 2}", "{token: redacted-1, next: 2}"),
+        ("token=abcdefgh1;next=2", "token=redacted-1;next=2"),
+        ("token=" + "a1" * 400, "token=redacted-1"),
+    ],
+)
+def test_a_value_behind_a_secret_name_goes_with_all_its_marks(text, cleaned):
+    assert clean(text) == cleaned
+    assert clean(cleaned) == cleaned
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ('refused: token=a1b2"%Dr+r{O9x;y here', "refused: token=[hidden] here"),
+        ("password: hunter2hunter2 was wrong", "password: [hidden] was wrong"),
+        ("Authorization: Bearer abcdefgh123", "Authorization: Bearer [hidden]"),
+        ("Invalid token: expired", "Invalid token: expired"),
+        ("state: abcdefgh123", "state: abcdefgh123"),
+    ],
+)
+def test_a_message_shows_no_value_behind_a_secret_name(text, masked):
+    assert mask(text) == masked

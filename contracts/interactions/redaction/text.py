@@ -28,6 +28,7 @@ from contracts.secret import (
     secret_members,
     secret_name,
     secret_shape,
+    separate,
     shape_spans,
     unpacked,
 )
@@ -35,10 +36,11 @@ from contracts.secret import (
 _REMEMBERED: Final = 200
 _PARAMETER = re.compile(r"""(?<=[?&;#\s])([\w.~%-]{1,80})=([^&;#\s"'<>\\]+)""")
 _MEMBER = re.compile(r"""(\\{0,8}["'])([\w.~$-]{1,80})\1(\s{0,20}[:=]\s{0,20})(\\{0,8}["'])(.*?)\4""")
-_LOOSE_MEMBER = re.compile(
-    r"""(?<![\w.~-])([\w.~-]{3,80})(\s{0,20}[:=]\s{0,20})((?:(?:bearer|basic|token|digest)\s+)?[^\s"'&;,<>{}\[\]\\]+)""",
-    re.IGNORECASE,
-)
+_LOOSE_NAME = re.compile(r"(?<![\w.~-])([\w.~-]{3,80})\s{0,20}[:=]\s{0,20}")
+_LOOSE_VALUE = re.compile(r"(?:(?:bearer|basic|token|digest)\s+)?[^\s\"'&;,<>{}\[\]\\]+", re.IGNORECASE)
+_REST = re.compile(r"(?:[^\s&]|&(?![\w.%-]{1,80}=)){4,200}")
+_STRUCTURE = re.compile(r"[\"'\\)}\]>]*(?:</?\w|[,;]\s*[\"'\\]*[\w.-]+[\"'\\]*[:=]|[\"'\\)}\]>,;.]*$)")
+"""What follows a value that is over: marks that close, a tag, the next name."""
 _USERINFO = re.compile(r"(?<=://)[^/\s@?#\"'<>]+(?=@)")
 _EMAIL = re.compile(r"(?<![\w.%+:/-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
 _ADDRESS = re.compile(
@@ -148,7 +150,7 @@ class Cleaner:
         return PACKED.sub(lambda m: self._repacked(m[0], depth), text) if len(text) >= 16 else text
 
     def _repacked(self, word: str, depth: int) -> str:
-        for part in (word, *(word.split("/") if "/" in word else ())):
+        for part in (word, *separate(word)):
             plain = unpacked(part)
             if plain is None:
                 continue
@@ -164,7 +166,7 @@ class Cleaner:
             text = _MEMBER.sub(self._member, text)
             signed = _SIGNED.search(text) is not None
             text = _PARAMETER.sub(lambda m: self._parameter(m, signed=signed), text)
-            text = _LOOSE_MEMBER.sub(self._loose, text)
+            text = replace_spans(text, _loose_values(text), lambda value: self._hit("name", value))
         return _USERINFO.sub(lambda m: self._hit("url", m[0]), text) if "@" in text else text
 
     def _member(self, match: re.Match[str]) -> str:
@@ -178,12 +180,6 @@ class Cleaner:
         if placeholder(value) or not (secret_name(name) or (signed and _secret_parameter(name))):
             return match[0]
         return f"{name}={self._hit('url', value)}"
-
-    def _loose(self, match: re.Match[str]) -> str:
-        name, colon, value = match.groups()
-        if not secret_name(name) or value.startswith("//") or placeholder(value):
-            return match[0]
-        return f"{name}{colon}{self._hit('name', value)}"
 
     def _shaped(self, text: str, name: str) -> str:
         text = replace_spans(text, shape_spans(text, name), self._shape)
@@ -214,6 +210,20 @@ class Cleaner:
         self.rules.append("address")
         ordinal = self.tokens.ordinal(match[0])
         return f"192.0.2.{ordinal % 256}" if address.version == 4 else f"2001:db8::{ordinal:x}"
+
+
+def _loose_values(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where values stand behind secret names that nothing quotes, with all that is part of them."""
+    last = 0
+    for match in _LOOSE_NAME.finditer(text):
+        value = _LOOSE_VALUE.match(text, match.end()) if secret_name(match[1]) else None
+        if match.start() < last or value is None or value[0].startswith("//"):
+            continue
+        rest = _REST.match(text, value.end())
+        drawn = rest is not None and not _STRUCTURE.match(rest[0])
+        if drawn or not placeholder(value[0]):
+            last = rest.end() if rest is not None and drawn else value.end()
+            yield value.start(), last
 
 
 def _secret_parameter(name: str) -> bool:
