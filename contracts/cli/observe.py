@@ -21,7 +21,7 @@ from contracts.policy import fails, settle, waivers_of
 from contracts.report import choices, remember
 from contracts.spec import Provider, load
 from contracts.text import plural, safe_text
-from contracts.vendoring import Collector, merged, read_observed, write
+from contracts.vendoring import Collector, hosted_name, merged, read_observed, write
 
 OBSERVED = "observed.json"
 
@@ -103,7 +103,7 @@ def summary(
     """Add up what recordings and summaries of traffic hold; `say` is told what could not be used."""
     document = vendor.spec.document if vendor else None
     collector = Collector(
-        _namer(vendor) if vendor else None,
+        _namer(vendor) if vendor else hosted_name,
         frozenset(published(document, document)) if document else frozenset(),
     )
     chosen = list(files_in(files))

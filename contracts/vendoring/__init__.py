@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         UNDATED,
         Collector,
         few,
+        hosted_name,
         merged,
         named,
         presence,
@@ -50,8 +51,8 @@ else:
             ),
             "manifest": "taken_again",
             "observed": (
-                "OBSERVED UNDATED Collector few merged named presence read_observed smallest token totals"
-                " write"
+                "OBSERVED UNDATED Collector few hosted_name merged named presence read_observed smallest"
+                " token totals write"
             ),
             "pages": "Extraction Unread",
             "platforms": "PLATFORMS extract",

@@ -351,3 +351,38 @@ def test_what_is_no_summary_is_one_clear_error():
             read_observed("it", data)
     with pytest.raises(ContractsError, match="version 2, this release reads 1"):
         read_observed("it", b'{"version": 2, "operations": {}}')
+
+
+def test_operations_beyond_a_number_are_dropped_alike_in_any_order(monkeypatch):
+    from contracts.vendoring.observed import collect, merge
+
+    monkeypatch.setattr(merge, "OPERATIONS", 5)
+    monkeypatch.setattr(collect, "OPERATIONS", 5)
+    values = [(f"GET /{chr(97 + n)}", n) for n in range(20)]
+    seen = []
+    for order in (values, values[::-1]):
+        collector = Collector()
+        for name, n in order:
+            collector.put(name, 200, "2026-10-01", {"n": n}, 9)
+        seen.append(collector.summary())
+    assert write(seen[0]) == write(seen[1]) == write(merged(seen[:1]))
+    assert (len(seen[0]["operations"]), seen[0]["more_operations"]) == (5, True)
+    halves = []
+    for part in (values[:7], values[7:]):
+        collector = Collector()
+        for name, n in part:
+            collector.put(name, 200, "2026-10-01", {"n": n}, 9)
+        halves.append(collector.summary())
+    assert write(merged(halves)) == write(merged(halves[::-1])) == write(seen[0])
+
+
+def test_equal_paths_of_two_hosts_are_two_operations():
+    from contracts.vendoring import hosted_name
+
+    answers = [
+        answer({"a": 1}),
+        replace(answer({"a": 1}), request=Request("GET", "https://other.example/v1/batches/12345")),
+    ]
+    names = {hosted_name(one) for one in answers}
+    assert len(names) == 2
+    assert "GET other.example/v1/batches/{}" in names

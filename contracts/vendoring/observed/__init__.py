@@ -1,6 +1,6 @@
 """What a service really answered: summaries of traffic that add up, and the document that they bear out."""
 
-from contracts.vendoring.observed.collect import Collector
+from contracts.vendoring.observed.collect import Collector, hosted_name
 from contracts.vendoring.observed.document import OBSERVED, is_summary, read_summary
 from contracts.vendoring.observed.merge import (
     UNDATED,

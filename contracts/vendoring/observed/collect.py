@@ -7,14 +7,15 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from itertools import chain
-from typing import Final
+from typing import Final, TypeVar
 
+from contracts.address import read_address
 from contracts.decode import decode
 from contracts.model import Interaction, Json, Source
 from contracts.schema import FORMATS
 from contracts.vendoring.observed.asked import shown
 from contracts.vendoring.observed.columns import SAMPLED, alike, by_keys, by_kind, shape_of
-from contracts.vendoring.observed.merge import FIELDS, UNDATED, VERSION, WORDS, rank
+from contracts.vendoring.observed.merge import FIELDS, OPERATIONS, UNDATED, VERSION, WORDS, rank
 from contracts.vendoring.observed.words import personal, plain_name, plain_word, token
 
 BLOCK: Final = 512
@@ -27,6 +28,9 @@ OTHER_URI: Final = "other-uri"
 """The format of `urn:a:b`: a word of an API may look like it."""
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+T = TypeVar("T")
 
 
 class _Day:
@@ -95,7 +99,7 @@ class _Operation:
         return found
 
 
-def _bottom(values: dict[str, _Field], most: int) -> dict[str, _Field]:
+def _bottom(values: dict[str, T], most: int) -> dict[str, T]:
     kept = set(sorted(values, key=rank)[:most])
     return {key: value for key, value in values.items() if key in kept}
 
@@ -121,7 +125,7 @@ class Collector:
         self._requests: dict[str, _Operation] = {}
         self._known: dict[tuple[str, int], _Operation] = {}
         self._steps: dict[tuple[str, ...], tuple[str, ...]] = {}
-        self._held = 0
+        self._held, self._more = 0, False
         self._asked = asked
         self.taken = self.passed = 0
 
@@ -164,6 +168,10 @@ class Collector:
         operation = self._known.get(key)
         if operation is None:
             operation = self._known[key] = self._operations.setdefault(f"{name} {status}", _Operation())
+            if len(self._operations) > 2 * OPERATIONS:
+                self._operations, self._more = _bottom(self._operations, OPERATIONS), True
+                kept = set(map(id, self._operations.values()))
+                self._known = {one: known for one, known in self._known.items() if id(known) in kept}
         if day not in operation.days:
             operation.days[day] = 0
         return operation
@@ -243,11 +251,13 @@ class Collector:
     def summary(self) -> Json:
         """Give the summary of everything taken in."""
         self._flush()
-        requests = {key: _dumped(op) for key, op in sorted(self._requests.items())}
+        parts = {"operations": self._operations, **({"requests": self._requests} if self._asked else {})}
+        kept = {part: _bottom(found, OPERATIONS) for part, found in parts.items()}
+        more = self._more or any(len(kept[part]) < len(found) for part, found in parts.items())
         return {
             "version": VERSION,
-            "operations": {key: _dumped(op) for key, op in sorted(self._operations.items())},
-            **({"requests": requests} if self._asked else {}),
+            **{part: {key: _dumped(op) for key, op in sorted(found.items())} for part, found in kept.items()},
+            **({"more_operations": True} if more else {}),
         }
 
 
@@ -285,6 +295,13 @@ def _rounded_down(number: int) -> int:
 
 def own_name(interaction: Interaction) -> str:
     """Name an interaction by its own method and path, ids in it written `{}`."""
-    path = interaction.request.url.partition("://")[2].partition("/")[2].partition("?")[0].partition("#")[0]
+    path = read_address(interaction.request.url).path.removeprefix("/")
     shown = "/".join(part if not part or plain_name(part) else "{}" for part in path.split("/"))
     return f"{interaction.request.method.upper()} /{shown}"
+
+
+def hosted_name(interaction: Interaction) -> str:
+    """Name an interaction as `own_name` does, with its host: equal paths of two hosts are two operations."""
+    method, _, path = own_name(interaction).partition(" ")
+    host = read_address(interaction.request.url).netloc
+    return f"{method} {host}{path}"

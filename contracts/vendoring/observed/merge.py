@@ -1,7 +1,8 @@
 """observed.json: one form for any amount of traffic; adding two summaries is associative and commutative.
 
 `operations` maps "GET /path 200" to `days` (bodies by day), `fields` (by payload pointer, list positions
-`*`) and `more_fields`. A field has `days` (per day: `in` how many values, `types`, `formats`, the ranges
+`*`) and `more_fields`. Of more than `OPERATIONS` those that rank lowest are kept, and `more_operations` says
+so. A field has `days` (per day: `in` how many values, `types`, `formats`, the ranges
 `length`, `items`, `number`; how many objects could have held it is what its parent says), `words` (words of
 the API with count, first and last day) and `more_words`, which says that there were more than `WORDS`, so
 that none is kept. Ranges of numbers are rounded outwards. A day is ISO, or "undated". Nothing else of a
@@ -25,6 +26,7 @@ from contracts.model import Json
 VERSION: Final = 1
 WORDS: Final = 48
 FIELDS: Final = 4000
+OPERATIONS: Final = 1000
 UNDATED: Final = "undated"
 EMPTY: Final[dict[str, Json]] = {"version": VERSION, "operations": {}}
 
@@ -41,12 +43,14 @@ def merged(summaries: Iterable[Json]) -> Json:
 
 
 def _add(a: Json, b: Json) -> Json:
-    parts = {
-        part: _joined(a.get(part, {}), b.get(part, {}), both)
-        for part, both in _PARTS.items()
-        if part in a or part in b
-    }
-    return {"version": VERSION, **parts}
+    parts: dict[str, Json] = {}
+    more = bool(a.get("more_operations") or b.get("more_operations"))
+    for part, both in _PARTS.items():
+        if part in a or part in b:
+            joined = _joined(a.get(part, {}), b.get(part, {}), both)
+            parts[part], dropped = smallest(joined, OPERATIONS)
+            more = more or dropped
+    return {"version": VERSION, **parts, **({"more_operations": True} if more else {})}
 
 
 def _joined(a: Mapping[str, Json], b: Mapping[str, Json], both: Any) -> dict[str, Json]:

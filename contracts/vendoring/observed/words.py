@@ -19,7 +19,9 @@ MANY: Final = 10
 
 _WORD: Final = re.compile(r"(?=.{1,40}\Z)[A-Za-z][A-Za-z0-9]*(?:[_.:/+-][A-Za-z0-9]+)*\Z")
 _NAME: Final = re.compile(r"(?=.{1,80}\Z)[A-Za-z_$@][\w.$@:/+-]*\Z")
-_ID: Final = re.compile(r"(?=.*\d)[0-9a-fA-F-]{8,}\Z|\d{3,}\Z|(?=(?:.*\d){4})[A-Za-z0-9_-]{12,}\Z|.*[@%].*")
+_ID: Final = re.compile(
+    r"(?=.*\d)[0-9a-fA-F-]{8,}\Z|\d{3,}\Z|(?=(?:.*\d){4})[A-Za-z0-9_-]{12,}\Z|(?:.*\d){6}|.*[@%].*"
+)
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _PERSONAL = re.compile(
     r"(?:names?|(?:first|last|full|sur|nick|user)name|users?|login|person|people|patient|customer|client|contact"
