@@ -50,6 +50,10 @@ def watch(
     ConfigError and UnknownName for what cannot be used.
     """
     if routes is not None:
+        if vendor or mode:
+            raise ConfigError(
+                "contracts.watch: with routes, which name the vendors, it takes no vendor and no mode"
+            )
         told = {"sinks": sinks, "sample": sample, "interval": interval}
         app: C = _receiving(client, routes, root, on_finding, **told)
         return app

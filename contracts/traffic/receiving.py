@@ -107,10 +107,14 @@ class WatchedWSGI:
         body = _Tee(environ["wsgi.input"], stream, int(size) if size.isdecimal() else None)
         environ["wsgi.input"] = body
         try:
-            return _Closing(self.app(environ, start_response), stream)
+            answer = self.app(environ, start_response)
         except BaseException:
             stream.end(whole=False)
             raise
+        if isinstance(answer, list | tuple):  # whose length servers send as the content length
+            stream.end(whole=False)
+            return answer
+        return _Closing(answer, stream)
 
 
 def _sent(environ: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

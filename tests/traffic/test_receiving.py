@@ -140,11 +140,24 @@ def test_a_wsgi_app_may_read_in_any_way(project, read, sized):
     size = {"CONTENT_LENGTH": str(len(body))} if sized else {"HTTP_TRANSFER_ENCODING": "chunked"}
     environ = {"REQUEST_METHOD": "POST", "PATH_INFO": "/in/hooks", "wsgi.input": io.BytesIO(body), **size}
     environ |= told | {"CONTENT_TYPE": told.pop("HTTP_CONTENT_TYPE")}
-    answer = contracts.watch(app, routes=ROUTES)(environ, lambda *_: None)
-    answer.close()
+    contracts.watch(app, routes=ROUTES)(environ, lambda *_: None)
     assert got == [body]
     assert flush()
     assert totals() == {("hooks", "onBatchDone", "conforms"): 1}
+
+
+def test_an_answer_of_known_length_keeps_it(project):
+    def app(environ, start_response):
+        environ["wsgi.input"].read()
+        return [b"taken"]
+
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": "/in/hooks",
+        "wsgi.input": io.BytesIO(),
+        "CONTENT_LENGTH": "",
+    }
+    assert contracts.watch(app, routes=ROUTES)(environ, lambda *_: None) == [b"taken"]
 
 
 def test_an_app_that_fails_fails_as_before(project):
@@ -202,6 +215,9 @@ def test_setup_is_refused_at_once(project, monkeypatch):
     ]:
         with pytest.raises(error, match=said):
             contracts.watch(str, routes=routes)
+    for given in ({"vendor": "hooks"}, {"mode": "raise"}):
+        with pytest.raises(ConfigError, match="it takes no vendor and no mode"):
+            contracts.watch(str, routes=ROUTES, **given)
 
 
 def test_a_large_delivery_does_not_hold_up_the_loop(project):
