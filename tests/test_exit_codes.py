@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 
@@ -14,6 +15,9 @@ from tests import acme
 from tests.check.conftest import NEWER, doors, project, recorded, settings
 
 __all__ = ["doors", "project"]
+
+
+LOG = "log.jsonl"
 
 
 def conforming(root):
@@ -107,6 +111,48 @@ def test_an_interrupt_and_a_fault_of_ours_have_codes_of_their_own(project, doors
         assert "Traceback" in doors["check"]()[1]
 
 
+AT_WORK = {
+    ("stress", "json:dumps", "-p", "acme"): ("contracts.consumers.stress.run", "run_consumer"),
+    ("serve", "acme", "--port", "0"): ("uvicorn", "Server.run"),
+    ("record", "acme", "--param", "id=b1"): ("contracts.check.live", "LiveCheck.answers"),
+    ("drift", NEWER, NEWER): ("contracts.drift.judge", "drift"),
+    ("drift", "acme", "--against", NEWER): ("contracts.cli.upstream", "against"),
+    ("impact", "acme", "json:dumps", "--against", NEWER): ("contracts.cli.impact", "against"),
+    ("observe", "--provider", "acme"): ("contracts.cli.observe", "read_recordings"),
+    ("import", LOG): ("contracts.interactions.store", "Store.keep"),
+    ("scan", LOG): ("contracts.cli.scan", "scan_files"),
+    ("normalize", "matil=" + LOG): ("contracts.cli.normalize", "read_path"),
+    ("waive", "--all-current", "--reason", "r"): ("contracts.check.provider", "ProviderCheck.report"),
+    ("waivers",): ("contracts.cli.waivers", "waivers_of"),
+    ("vendor", "--check", "acme"): ("contracts.cli.vendor", "vendor_check"),
+    ("vendor", "--add", "beta", NEWER): ("contracts.cli.vendor", "vendor_add"),
+    ("providers",): ("contracts.cli.about", "load"),
+    ("history", "acme"): ("contracts.cli.history", "load"),
+}
+
+
+@pytest.mark.parametrize("words", AT_WORK, ids=" ".join)
+@pytest.mark.parametrize(("error", "code"), [(KeyboardInterrupt(), 130), (LookupError("s3cret"), 70)])
+def test_every_door_is_stopped_or_fails_in_one_sentence(project, doors, monkeypatch, words, error, code):
+    def fails(*_, **__):
+        raise error
+
+    (project / LOG).write_text(json.dumps({"url": acme.URL, "status": 200, "body": acme.DONE}) + "\n")
+    monkeypatch.setenv("ACME_API_KEY", "k-0123456789abcdef")
+    module, name = AT_WORK[words]
+    holder, _, attribute = name.rpartition(".")
+    found = importlib.import_module(module)
+    monkeypatch.setattr(getattr(found, holder) if holder else found, attribute, fails)
+    found, said = doors["command"](*words)
+    assert (found, "s3cret" in said) == (code, False), said
+    assert said.splitlines()[-1].startswith("contracts: stopped" if code == 130 else "contracts: LookupError at")
+
+
+def test_ctrl_c_in_a_consumer_is_no_crash_of_it(project, doors):
+    (project / "reader.py").write_text("def read(body): raise KeyboardInterrupt\n")
+    assert doors["command"]("stress", "reader:read", "-p", "acme")[0] == 130
+
+
 def test_a_fault_of_ours_at_the_start_of_pytest_is_said_alike(project, doors, monkeypatch):
     monkeypatch.setattr("contracts.plugin.session.options_of", lambda config: 1 / 0)
     code, said = doors["pytest"]()
@@ -122,8 +168,6 @@ def test_every_command_refuses_an_option_that_it_does_not_have(project, doors, n
     assert code == 2
     assert said.startswith("contracts: no such option")
 
-
-LOG = "log.jsonl"
 
 USELESS = {
     ("check", "--param", "a=b"): "--param is of no use without --live",
