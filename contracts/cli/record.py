@@ -110,10 +110,12 @@ def record(
     if check.missing_key:
         raise ConfigError(check.missing_key)
     kept: list[Kept] = []
-    given = False
+    given, open_end = False, ""
     try:
         for answer in _answers(check, aliases):
             kept += check.keep((answer,))
+            if answer.response is None and answer.name.startswith("poll"):
+                open_end = answer.failure
             given |= not answer.probe and answer.response is not None and answer.response.status < 400
             click.echo(f"asked     {safe_text(answer.name)}  {_said(answer)}", err=True)
     finally:  # also when it is interrupted: what was seen so far is written and said
@@ -121,7 +123,9 @@ def record(
     check.refuse_unmet()
     if not given:
         notice("what was asked for was never given; check the key and the parameters")
-    raise click.exceptions.Exit(0 if given and any(one.path for one in kept) else 3)
+    if open_end:
+        notice(f"the batch was not followed to its end: {open_end.removeprefix('not followed to its end: ')}")
+    raise click.exceptions.Exit(0 if given and not open_end and any(one.path for one in kept) else 3)
 
 
 def _answers(check: LiveCheck, aliases: tuple[str, ...]) -> Iterator[Interaction]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from contracts.atomic import write_whole
 from contracts.live.failure import Failure
+from contracts.text import plural
 
 
 @dataclass(slots=True)
@@ -47,7 +48,7 @@ class RequestBudget:
         count, now = int(state.get("count", 0)), self.clock()
         if count >= self.budget:
             raise Failure(
-                "budget", f"not sent: the budget of {self.budget} requests is spent; see {self.prefix}budget"
+                "budget", f"not sent: the budget of {plural(self.budget, 'request')} is spent; see {self.prefix}budget"
             )
         step = 1 / self.rate if self.rate else 0.0
         # a clock that was set back must not hold everybody for hours

@@ -70,6 +70,32 @@ def test_what_was_not_seen_is_inconclusive(project, doors, monkeypatch, vendors,
     assert (code, sentence in " ".join(said.split())) == (on_pytest, True), said
 
 
+@pytest.mark.parametrize(
+    ("more", "batch", "code", "sentence"),
+    [
+        (("--budget", "1"), BATCH, 0, "not sent: the budget of 1 request is spent; see --budget"),
+        (("--budget", "1", "--poll"), BATCH, 3, "the batch was not followed to its end: "),
+        ((), "99999999-0000-4000-8000-000000000009", 3, "what was asked for was never given"),
+    ],
+)
+def test_recording_says_what_it_did_not_see(
+    project, doors, monkeypatch, vendors, more, batch, code, sentence
+):
+    monkeypatch.setenv("NIMBLE_API_KEY", KEY)
+    words = ("--base-url", f"{vendors}/nimble", "--param", f"batch_id={batch}", "--operation", "getBatch")
+    found, said = doors["command"]("record", "nimble", *words, *more)
+    assert (found, sentence in said) == (code, True), said
+
+
+@pytest.mark.parametrize(("more", "code"), [((), 0), (("--poll",), 3)])
+def test_one_request_is_spent_on_what_was_asked_for(project, doors, monkeypatch, vendors, more, code):
+    monkeypatch.setenv("NIMBLE_API_KEY", KEY)
+    words = arguments(vendors, "--budget", "1", *more)
+    found, said = doors["check"](*words)
+    assert (found, "not sent: the budget of 1 request is spent" in said) == (code, True), said
+    assert doors["pytest"](*as_pytest(words))[0] == {0: 0, 3: 5}[code]
+
+
 def test_without_a_key_a_named_vendor_is_refused_and_others_are_skipped(project, doors):
     assert doors["check"]("nimble", "--live")[0] == 2
     settings(project, providers='["nimble", "matil"]')
