@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import re
+import shutil
 
 import pytest
 
@@ -80,6 +81,27 @@ def test_what_a_project_is_gives_each_door_its_code(project, doors, state):
         assert "Traceback" not in said, (door, said)
 
 
+@pytest.mark.parametrize("name", ["provider.toml", "openapi.yaml", "waivers.toml", "overlay.yaml"])
+def test_a_vendor_that_cannot_be_loaded_is_set_aside_and_the_others_are_checked(project, doors, name):
+    shutil.copytree(project / "specs" / "acme", project / "specs" / "beta")
+    (project / "specs" / "beta" / name).write_text("[[[")
+    settings(project, providers='["acme", "beta"]')
+    for door, code in (("check", 2), ("gate", 2), ("coverage", 2), ("pytest", 1)):
+        found, said = doors[door]() if door in doors else doors["command"](door)
+        assert (door, found) == (door, code), said
+        assert f"beta/{name}" in said, door
+        assert "acme getBatch" in said or "conforms: 3 interactions" in said, (door, said)
+    recorded(project, acme.BROKEN)
+    assert doors["check"]()[0] == 1
+    if name != "waivers.toml":
+        found, said = doors["command"]("providers")
+        assert (
+            found,
+            "acme" in said,
+            f"set aside, so nothing of it was checked: specs/beta/{name}" in said,
+        ) == (2, True, True)
+
+
 def doors_that_check(doors):
     return {
         "check": doors["check"],
@@ -145,7 +167,9 @@ def test_every_door_is_stopped_or_fails_in_one_sentence(project, doors, monkeypa
     monkeypatch.setattr(getattr(found, holder) if holder else found, attribute, fails)
     found, said = doors["command"](*words)
     assert (found, "s3cret" in said) == (code, False), said
-    assert said.splitlines()[-1].startswith("contracts: stopped" if code == 130 else "contracts: LookupError at")
+    assert said.splitlines()[-1].startswith(
+        "contracts: stopped" if code == 130 else "contracts: LookupError at"
+    )
 
 
 def test_ctrl_c_in_a_consumer_is_no_crash_of_it(project, doors):

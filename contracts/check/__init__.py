@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     )
     from contracts.check.provider import ProviderCheck, merged, narrowed, why_open
     from contracts.check.recording import keys_of, refuse_unmet, scan_files, store, summary
+    from contracts.check.several import each_of, with_aside
 else:
     __getattr__ = names_from(
         __name__,
@@ -43,5 +44,6 @@ else:
             " find_pyproject find_root idle_consumers pairs read_options report_targets",
             "provider": "ProviderCheck merged narrowed why_open",
             "recording": "keys_of refuse_unmet scan_files store summary",
+            "several": "each_of with_aside",
         },
     )

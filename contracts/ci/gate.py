@@ -14,9 +14,11 @@ from contracts.check import (
     ProviderCheck,
     choose_providers,
     consumers_of,
+    each_of,
     merged,
     read_options,
     report_targets,
+    with_aside,
 )
 from contracts.ci.actions import Actions, append_summary, write_output
 from contracts.ci.comment import upsert_comment
@@ -48,8 +50,8 @@ def run_gate(wanted: Wanted, actions: Actions | None, say: Say) -> int:
     """Check, write, tell; gives 0 for conforms, 1 for findings, 3 when nothing could be judged."""
     options = read_options(wanted.root, fail_on=wanted.fail_on, today=wanted.today)
     names = choose_providers(wanted.root, wanted.providers, options.policy)
-    checks = [ProviderCheck(load(name, wanted.root), options) for name in names]
-    report = merged(checks)
+    checks, aside = each_of(names, lambda name: ProviderCheck(load(name, wanted.root), options))
+    report = merged(checks) + Report(notices=aside)
     compared = list(_compared(wanted.root, checks, options.policy.base))
     for line in (line for one in compared for line in one.lines()):
         say(line)
@@ -58,7 +60,7 @@ def run_gate(wanted: Wanted, actions: Actions | None, say: Say) -> int:
     remember(wanted.root, report)
     for line in text(report, width=100):
         say(line)
-    code = exit_code(report, options.policy)
+    code = with_aside(exit_code(report, options.policy), aside)
     if actions:
         altered = [line for one in compared if one.alters for line in one.lines()]
         _tell(report, code, wanted, actions, say, altered)

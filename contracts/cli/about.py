@@ -10,9 +10,9 @@ from importlib.metadata import PackageNotFoundError, version
 import click
 
 from contracts.atomic import write_whole
-from contracts.check import find_pyproject
+from contracts.check import each_of, find_pyproject, with_aside
 from contracts.cli.option import format_option, print_lines
-from contracts.cli.output import chosen, root
+from contracts.cli.output import chosen, notice, root
 from contracts.decode import MAX_BYTES, MAX_DEPTH
 from contracts.errors import ConfigError, UnknownName
 from contracts.model import Severity
@@ -27,13 +27,17 @@ from contracts.text import plural, safe_text
 @format_option()
 def providers(wanted: tuple[str, ...], form: str) -> None:
     """List the vendors: provenance and age of their documents, operations, and the key each one needs."""
-    listed = [load(name, root()) for name in (chosen(wanted) if wanted else names(root()))]
+    asked = chosen(wanted) if wanted else names(root())
+    listed, aside = each_of(asked, lambda name: load(name, root()))
+    for sentence in aside:
+        notice(f"note: {sentence}")
     if form == "json":
         import json
 
         click.echo(json.dumps([_facts(one) for one in listed], indent=2, ensure_ascii=False))
-        return
-    print_lines(line for one in listed for line in _provider_lines(one))
+    else:
+        print_lines(line for one in listed for line in _provider_lines(one))
+    raise click.exceptions.Exit(with_aside(0, aside))
 
 
 def _facts(one: Provider) -> dict[str, object]:

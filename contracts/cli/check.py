@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from contracts.check import Intake, ProviderCheck, asked_of, judged, narrowed
+from contracts.check import Intake, ProviderCheck, asked_of, each_of, judged, merged, narrowed, with_aside
 from contracts.cli.live import LIVE_ONLY, live_options, run
 from contracts.cli.option import format_option, print_lines, recording_options, strictly
 from contracts.cli.output import chosen, coloured, options, print_report, refuse_without, root
@@ -85,19 +85,21 @@ def check(
     names = chosen(providers)
     limits, stopped = options(engine, max_body, fail_on), False
     unread: list[str] = []
+    aside: tuple[str, ...] = ()
     if live:
         named = bool(providers) and "all" not in ",".join(providers).split(",")
         report, stopped = run(names, operations, limits, given, named=named)
     else:
-        checks = [ProviderCheck(load(name, root()), limits) for name in names]
+        checks, aside = each_of(names, lambda name: ProviderCheck(load(name, root()), limits))
         report, unread = (
             _of_files(checks, operations, files, fields) if files else (_recorded(checks, operations), [])
         )
+    report += Report(notices=aside)
     print_report(report, form, verbose=verbose)
     if stopped:
         raise KeyboardInterrupt
     strictly(unread, strict=strict)
-    raise click.exceptions.Exit(exit_code(report, limits.policy))
+    raise click.exceptions.Exit(with_aside(exit_code(report, limits.policy), aside))
 
 
 def _recorded(checks: Sequence[ProviderCheck], operations: Sequence[str]) -> Report:
@@ -143,12 +145,16 @@ def coverage(providers: tuple[str, ...], form: str, unseen: bool) -> None:
 
     A green check on a batch without one failed task has proved little; this says what was never seen.
     """
-    reports = [ProviderCheck(load(name, root()), options()).report() for name in chosen(providers)]
-    report = Report.merge(reports)
+    limits = options()
+    checks, aside = each_of(chosen(providers), lambda name: ProviderCheck(load(name, root()), limits))
+    report = merged(checks)
     if form == "json":
-        print_report(Report(providers=report.providers, coverage=report.coverage), "json")
-        return
-    print_lines(line for one in report.coverage for line in _coverage_lines(one, unseen=unseen))
+        shown = Report(providers=report.providers, coverage=report.coverage, notices=aside)
+        print_report(shown, "json")
+    else:
+        print_lines(aside)
+        print_lines(line for one in report.coverage for line in _coverage_lines(one, unseen=unseen))
+    raise click.exceptions.Exit(with_aside(0, aside))
 
 
 def _coverage_lines(one: Coverage, *, unseen: bool) -> Iterator[str]:

@@ -46,7 +46,7 @@ def impact(
     contracts impact nimble --against openapi.json
     contracts impact matil myapp.matil:parse --against page.txt --refuses myapp.matil:NotABatch
 
-    Exit code 1 when a consumer breaks or fabricates, 3 when there is no consumer.
+    Exit code 1 when a consumer breaks or fabricates, 3 when there is no consumer or nothing was judged.
     """
     if not functions:
         refuse_without("FUNCTIONS", "refuses", "takes")
@@ -63,7 +63,8 @@ def impact(
     else:
         print_lines(impacts.lines(found) if found else ["no change of an answer that they read"])
     bad = any(one.verdict in {impacts.Verdict.BREAKS, impacts.Verdict.LIES} for one in found)
-    raise click.exceptions.Exit(int(bad))
+    open_ = bool(found) and all(one.verdict is impacts.Verdict.UNJUDGED for one in found)
+    raise click.exceptions.Exit(1 if bad else 3 if open_ else 0)
 
 
 def _registered(provider: Provider) -> tuple[Consumer, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from contracts.auth import find_keys, secrets_of
-from contracts.check import Intake, asked_of, refuse_unmet, store, summary
+from contracts.check import Intake, asked_of, each_of, refuse_unmet, store, summary
 from contracts.cli.option import print_lines, recording_options, strictly
 from contracts.cli.output import root, told_secrets
 from contracts.errors import UnknownName
@@ -59,7 +59,7 @@ def import_(
     contracts import capture.har
     contracts import access.jsonl.gz --provider matil --field url=/http/url
     """
-    vendors = [load(name, root()) for name in ([provider] if provider else names(root()))]
+    vendors, aside = each_of([provider] if provider else names(root()), lambda name: load(name, root()))
     wanted = (operation,) if operation else ()
     intake = Intake(vendors, fields, asked_of(vendors, wanted))
     if operation and intake.asked is None:
@@ -68,7 +68,7 @@ def import_(
     more = told_secrets(variables)
     stores: dict[str, Store] = {}
     kept = list(_kept(files_in(files), intake, stores, places, more, note))
-    print_lines([*intake.notices, *summary(kept, Path.cwd())])
+    print_lines([*aside, *intake.notices, *summary(kept, Path.cwd())])
     if any(one.outcome == "refused" for one in kept):
         raise click.exceptions.Exit(1)
     refuse_unmet(stores.values(), places if kept else ())

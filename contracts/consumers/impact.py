@@ -34,12 +34,13 @@ class Verdict(StrEnum):
     BREAKS = "breaks"
     LIES = "fabricates"
     DEGRADES = "degrades"
+    UNJUDGED = "not judged"
     UNAFFECTED = "unaffected"
 
     @property
     def weight(self) -> int:
-        """3 for breaks, 0 for unaffected."""
-        return 3 - list(Verdict).index(self)
+        """4 for breaks, 0 for unaffected."""
+        return 4 - list(Verdict).index(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +123,12 @@ def _impact(finding: Finding, consumer: Consumer, sides: Sides | None) -> Impact
         return Impact(consumer.id, finding, Verdict.BREAKS, "there is no answer to read any more")
     if sides is None:
         return Impact(
-            consumer.id, finding, Verdict.UNAFFECTED, "no payload could be made to show it", read=None
+            consumer.id, finding, Verdict.UNJUDGED, "no payload could be made to show it", read=None
         )
-    found = _worst(finding, consumer, sides)
+    fails: list[Meeting] = []
+    found = _worst(finding, consumer, sides, fails)
+    if found is None and fails:
+        return Impact(consumer.id, finding, Verdict.UNJUDGED, _failing(fails[0]), read=None)
     if found is None or verdict_of(found[1]) is Verdict.UNAFFECTED:
         words = found[1].words if found else "every payload it allows was promised before"
         place = finding.pointer
@@ -134,8 +138,19 @@ def _impact(finding: Finding, consumer: Consumer, sides: Sides | None) -> Impact
     return Impact(consumer.id, finding, verdict_of(seen), seen.words, pair.value, seen.met.line)
 
 
-def _worst(finding: Finding, consumer: Consumer, sides: Sides) -> tuple[Pair, Judgement] | None:
-    """Judge the pairs until one breaks; of equally bad ones keep the smallest payload."""
+def _failing(met: Meeting) -> str:
+    """Say how a consumer fails on what was promised before."""
+    said = f": {safe_text(met.error, 60)}" if met.error else ""
+    return f"it reads nothing of what the vendor promised before{said}"
+
+
+def _worst(
+    finding: Finding, consumer: Consumer, sides: Sides, fails: list[Meeting]
+) -> tuple[Pair, Judgement] | None:
+    """Judge the pairs until one breaks; of equally bad ones keep the smallest payload.
+
+    `fails` takes up how the consumer failed on promised payloads; those say nothing of the change.
+    """
     worst: tuple[Pair, Judgement] | None = None
     known: dict[int, Meeting] = {}
     for pair in chain(retold(finding, sides), pairs(finding, sides)):
@@ -148,6 +163,7 @@ def _worst(finding: Finding, consumer: Consumer, sides: Sides) -> tuple[Pair, Ju
             )
         # A consumer that cannot read the promised payload has no part in what changed.
         if before.manner is not Manner.ANSWERED:
+            fails.append(before)
             continue
         seen = _judged(consumer, sides, pair, before)
         if worst is None or _rank(pair, seen) < _rank(*worst):

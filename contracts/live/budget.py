@@ -48,7 +48,8 @@ class RequestBudget:
         count, now = int(state.get("count", 0)), self.clock()
         if count >= self.budget:
             raise Failure(
-                "budget", f"not sent: the budget of {plural(self.budget, 'request')} is spent; see {self.prefix}budget"
+                "budget",
+                f"not sent: the budget of {plural(self.budget, 'request')} is spent; see {self.prefix}budget",
             )
         step = 1 / self.rate if self.rate else 0.0
         # a clock that was set back must not hold everybody for hours

@@ -151,6 +151,37 @@ def node_id(check: ProviderCheck, path: Path, root: Path) -> str | None:
     return None if path.is_relative_to(root) else f"specs/{check.provider.id}/{path.name}"
 
 
+class BrokenFile(pytest.File):
+    """A provider.toml of a vendor that cannot be loaded: one item, which fails and says why."""
+
+    fault: ContractsError
+
+    @classmethod
+    def of(cls, fault: ContractsError, path: Path, parent: pytest.Collector) -> BrokenFile:
+        """Make the node of a vendor that cannot be loaded."""
+        made: BrokenFile = cls.from_parent(parent, path=path)
+        made.fault = fault
+        return made
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Yield the item that fails."""
+        yield BrokenItem.from_parent(self, name="loads")
+
+
+class BrokenItem(pytest.Item):
+    """What cannot be loaded: the other vendors are checked all the same."""
+
+    parent: BrokenFile
+
+    def runtest(self) -> None:
+        """Fail with the sentence that says why."""
+        raise self.parent.fault
+
+    def repr_failure(self, excinfo: ExceptionInfo[BaseException], style: Any = None) -> str | TerminalRepr:
+        """Show the sentence alone."""
+        return str(excinfo.value)
+
+
 def provider_file(
     check: ProviderCheck,
     chosen: tuple[str, ...],

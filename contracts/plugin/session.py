@@ -25,12 +25,12 @@ from contracts.model import Assessment, Coverage, Finding, Interaction, Report, 
 from contracts.plugin.choice import NoGate, is_manifest, refuse_useless, refuse_without_provider, why_no_gate
 from contracts.plugin.consumers import registered
 from contracts.plugin.fixture import options_of
-from contracts.plugin.items import PROPERTY, PROPERTY_FINDINGS, properties, provider_file
+from contracts.plugin.items import PROPERTY, PROPERTY_FINDINGS, BrokenFile, properties, provider_file
 from contracts.plugin.wire import unpack, unpack_findings
 from contracts.policy import exit_code, verdict
 from contracts.report import ALIASES, FORMATS, remember, render
 from contracts.report.terminal import Style, lines, plain
-from contracts.spec import MANIFEST, Provider, bundled, load
+from contracts.spec import MANIFEST, Provider, bundled, folders, load
 from contracts.text import plural, safe_text
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ class Session:
     ) -> None:
         self.config, self.gate, self.reports, self.live = config, gate, reports, live
         self.checks: dict[Path, ProviderCheck] = {}
+        self.broken: dict[Path, ContractsError] = {}
         self.consumers: dict[str, tuple[Consumer, ...]] = {}
         self.operations: dict[str, tuple[str, ...]] = {}
         self.assessed: dict[str, tuple[tuple[Assessment, tuple[str, ...]], ...]] = {}
@@ -121,10 +122,12 @@ class Session:
         by_path = config.args_source is pytest.Config.ArgsSource.ARGS
         if by_path:
             wanted = [name for name in wanted if name not in {path.parent.name for path in named}]
-        manifests = [load(name, config.rootpath).home / MANIFEST for name in wanted]
+        homes = folders(config.rootpath)
+        places = [[home / name / MANIFEST for home in homes] for name in wanted]
+        manifests = [next(path for path in some if path.is_file()) for some in places]
         self._load(*named, *manifests)
         alone = not by_path and bool(config.getoption("contracts_provider"))
-        asked = [path for path in manifests if path.parent.name in self.operations]
+        asked = [path for path in manifests if path.parent.name in self.operations or path in self.broken]
         config.args = [*([] if alone else given), *map(str, asked)]
 
     def _load(self, *manifests: Path) -> None:
@@ -132,8 +135,13 @@ class Session:
         checks: dict[Path, ProviderCheck] = {}
         for path in manifests:
             place = (self.config.invocation_params.dir / path).resolve()
-            provider = self._provider(place)
-            checks[place] = self.live.add(provider) if self.live else ProviderCheck(provider, self.gate)
+            try:
+                provider = self._provider(place)
+                checks[place] = self.live.add(provider) if self.live else ProviderCheck(provider, self.gate)
+            except ContractsError as fault:
+                self.broken[place] = fault
+        if self.broken and (self.live or not checks):
+            raise next(iter(self.broken.values()))
         chosen = narrowed(checks.values(), tuple(self.config.getoption("contracts_operation") or ()))
         self.operations = {check.provider.id: mine for check, mine in chosen}
         self.checks = {place: one for place, one in checks.items() if one.provider.id in self.operations}
@@ -172,6 +180,8 @@ class Session:
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
         """Collect a provider.toml that was chosen by name, by setting or by path."""
+        if file_path.resolve() in self.broken:
+            return BrokenFile.of(self.broken[file_path.resolve()], file_path, parent)
         check = self.checks.get(file_path.resolve()) if file_path.name == MANIFEST else None
         if check is None:
             return None

@@ -30,7 +30,6 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 from referencing import Registry, Resource
-from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012
 
 from contracts.check.provider import CheckOptions, ProviderCheck
@@ -105,8 +104,8 @@ def doors(data: bytes, name: str, original: bytes, limit: int = 20) -> tuple[Cou
             if provider is not None:
                 _judged(provider, door, counted, limit)
                 door("serve", lambda: Vendor(provider=provider))
-                for told in door("false conforms", lambda: list(_falsely_conforming(provider, limit))) or ():
-                    broken.append(f"conforms, though jsonschema refuses it: {told}")
+                told = door("false conforms", lambda: list(_falsely_conforming(provider, limit))) or ()
+                broken += [f"conforms, though jsonschema refuses it: {one}" for one in told]
     new, old = (_document(name, one) for one in (data, original))
     if new is not None:
         counted["self-drift"] = len(door("drift", lambda: drift(new, new)) or ())
@@ -114,8 +113,8 @@ def doors(data: bytes, name: str, original: bytes, limit: int = 20) -> tuple[Cou
             found = door("drift", lambda: drift(old, new, full=True))
             counted["silent"] += found == ()
             if found == ():
-                for told in door("false silence", lambda: list(_differing(old.value, new.value))) or ():
-                    broken.append(f"no drift, though jsonschema sees one: {told}")
+                told = door("false silence", lambda: list(_differing(old.value, new.value))) or ()
+                broken += [f"no drift, though jsonschema sees one: {one}" for one in told]
     return counted, broken
 
 
@@ -131,7 +130,9 @@ def _alone(document: Any, at: str) -> Any:
         registry = Registry().with_resource("urn:d", Resource.from_contents(document, DRAFT202012))
     except (SchemaError, ValueError, TypeError, RecursionError):
         return None
-    return Draft202012Validator({"$ref": f"urn:d#{at.replace('{', '%7B').replace('}', '%7D')}"}, registry=registry)
+    return Draft202012Validator(
+        {"$ref": f"urn:d#{at.replace('{', '%7B').replace('}', '%7D')}"}, registry=registry
+    )
 
 
 def _takes(schema: Any, payload: Any) -> bool | None:
@@ -144,7 +145,10 @@ def _takes(schema: Any, payload: Any) -> bool | None:
 
 def _samples(document: Any, at: str) -> list[Any]:
     try:
-        return [one.value for one, _ in zip(covering(plan(root=document, pointer=at)), range(SAMPLES), strict=False)]
+        return [
+            one.value
+            for one, _ in zip(covering(plan(root=document, pointer=at)), range(SAMPLES), strict=False)
+        ]
     except Exception:  # noqa: BLE001 -- what cannot be generated is counted at the door of its own
         return []
 
@@ -159,7 +163,9 @@ def _answers(document: Any) -> Iterator[str]:
             held = item.get(method)
             answers = held.get("responses") if isinstance(held, dict) else None
             for status in answers if isinstance(answers, dict) else ():
-                at = Pointer(("paths", path, method, "responses", status, "content", "application/json", "schema"))
+                at = Pointer(
+                    ("paths", path, method, "responses", status, "content", "application/json", "schema")
+                )
                 yield str(at)
 
 

@@ -152,7 +152,21 @@ def test_an_operation_that_is_gone_leaves_nothing_to_read():
                     operation=ALMANAC, pointer="/status")  # fmt: skip
     (one,) = impact_of([quiet, replace(quiet, direction="request"), replace(quiet, status="404")],
                     [(bundled("almanac")[0], ALMANAC)], documents)  # fmt: skip
-    assert (one.verdict, one.words) == (Verdict.UNAFFECTED, "no payload could be made to show it")
+    assert (one.verdict, one.words) == (Verdict.UNJUDGED, "no payload could be made to show it")
+
+
+def test_a_consumer_that_reads_nothing_as_promised_is_not_judged():
+    def fails(body):
+        raise KeyError("never works")
+
+    provider = load("almanac")
+    change = next(change for one, _, change in CHANGES if one == "almanac")
+    base, revision = provider.spec.document, changed(provider, change)
+    (found, *_) = drift(Document("base", base, {}), Document("revision", revision, {}))
+    mine = Consumer(id="own:fails", provider="almanac", function=fails)
+    told = list(impact_of([found], [(mine, ALMANAC)], Documents(base, revision)))
+    assert [str(one.verdict) for one in told] == ["not judged"]
+    assert told[0].words == "it reads nothing of what the vendor promised before: KeyError"
 
 
 def test_a_change_that_allows_nothing_new_is_unaffected():
