@@ -110,22 +110,30 @@ def record(
     if check.missing_key:
         raise ConfigError(check.missing_key)
     kept: list[Kept] = []
-    given, open_end = False, ""
+    seen: list[Interaction] = []
     try:
         for answer in _answers(check, aliases):
+            seen.append(answer)
             kept += check.keep((answer,))
-            if answer.response is None and answer.name.startswith("poll"):
-                open_end = answer.failure
-            given |= not answer.probe and answer.response is not None and answer.response.status < 400
             click.echo(f"asked     {safe_text(answer.name)}  {_said(answer)}", err=True)
     finally:  # also when it is interrupted: what was seen so far is written and said
         print_lines(summary(kept, Path.cwd()))
     check.refuse_unmet()
-    if not given:
-        notice("what was asked for was never given; check the key and the parameters")
-    if open_end:
-        notice(f"the batch was not followed to its end: {open_end.removeprefix('not followed to its end: ')}")
-    raise click.exceptions.Exit(0 if given and not open_end and any(one.path for one in kept) else 3)
+    missed = list(_missed(seen))
+    for sentence in missed:
+        notice(sentence)
+    raise click.exceptions.Exit(0 if not missed and any(one.path for one in kept) else 3)
+
+
+def _missed(seen: list[Interaction]) -> Iterator[str]:
+    """Say what was asked for and not seen: an answer that gives it, the end of a batch."""
+    plain = [one.response for one in seen if not one.probe and one.response is not None]
+    if all(one.status >= 400 for one in plain):
+        yield "what was asked for was never given; check the key and the parameters"
+    polls = [one for one in seen if one.response is None and one.name.startswith("poll")]
+    for one in polls[-1:]:
+        why = one.failure.removeprefix("not followed to its end: ")
+        yield f"the batch was not followed to its end: {why}"
 
 
 def _answers(check: LiveCheck, aliases: tuple[str, ...]) -> Iterator[Interaction]:
