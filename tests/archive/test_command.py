@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import re
 from pathlib import Path
 
@@ -112,6 +113,35 @@ def test_results_inside_of_the_archive_are_no_part_of_it_and_an_empty_file_is_no
     assert "3 of 3 parts" in first
     assert "not read" not in first
     assert archive("scan", "in", "--provider", "matil", "--out", "in/results", code=1).stdout == first
+
+
+def test_a_shard_without_parts_is_no_failure(archive, tmp_path):
+    written(tmp_path / "in", parts=1)
+    codes = [
+        archive("scan", "in", "--provider", "matil", "--out", f"{n}", "--shard", f"{n}/2").exit_code
+        for n in (1, 2)
+    ]
+    assert sorted(codes) == [0, 1]
+    assert (
+        archive("merge", "1", "2", "--out", "both", code=1)
+        .stdout.splitlines()[-1]
+        .startswith("violates: 1 kind")
+    )
+    assert (
+        archive("scan", "in", "--dry-run", "--shard", f"{codes.index(0) + 1}/2", code=0).stdout == "no part\n"
+    )
+
+
+def test_a_part_may_have_any_name(archive, tmp_path):
+    pyarrow = pytest.importorskip("pyarrow.parquet")
+    folder = written(tmp_path / "in", parts=1)
+    Path(os.fsdecode(bytes(folder) + b"/01.jsonl.gz")).rename(
+        os.fsdecode(bytes(folder) + b"/\xff\x1b[31m\n::error::.gz")
+    )
+    done = archive("scan", "in", "--provider", "matil", "--out", "out", "-v", code=1)
+    assert "\x1b" not in done.stdout
+    assert "first in in/\\udcff\\x1b[31m\\n::error::.gz, row 4" in done.stdout
+    assert pyarrow.read_table("out/findings.parquet").to_pylist()[0]["first_row"] == 4
 
 
 def test_an_archive_without_bodies_is_said_to_be_one_at_once(archive, tmp_path):

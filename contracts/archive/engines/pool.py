@@ -55,9 +55,10 @@ class _Pool:
         self._job = job
         self.busy: dict[Connection, tuple[BaseProcess, Part, int]] = {}
         self.idle: list[tuple[Connection, BaseProcess]] = []
+        self._starting: set[Connection] = set()
 
     def give(self, part: Part, tries: int) -> None:
-        """Give a part to an idle worker, else to a new one."""
+        """Give a part to an idle worker, else to a new one, which takes it when it has started."""
         pipe, process = self.idle.pop() if self.idle else self._start()
         with contextlib.suppress(OSError):  # a worker that is gone is met by `collect`
             pipe.send(part)
@@ -68,13 +69,7 @@ class _Pool:
         process = self._context.Process(target=_serve, args=(theirs, self._job), daemon=True)
         process.start()
         theirs.close()
-        try:
-            mine.recv()
-        except (EOFError, OSError):
-            process.join()
-            raise ConfigError(
-                f"a worker could not start (exit code {process.exitcode}); try --workers 0"
-            ) from None
+        self._starting.add(mine)
         return mine, process
 
     def collect(self) -> Iterator[tuple[Part, int, Outcome | None]]:
@@ -83,14 +78,22 @@ class _Pool:
             assert isinstance(pipe, Connection)
             process, part, tries = self.busy.pop(pipe)
             try:
-                data, cpu, reason = pipe.recv()
+                said = pipe.recv()
             except (EOFError, OSError):
                 process.join()
                 pipe.close()
+                if pipe in self._starting:
+                    raise ConfigError(
+                        f"a worker could not start (exit code {process.exitcode}); try --workers 0"
+                    ) from None
                 yield part, tries, None
+                continue
+            if pipe in self._starting:
+                self._starting.discard(pipe)
+                self.busy[pipe] = (process, part, tries)
             else:
                 self.idle.append((pipe, process))
-                yield part, tries, Outcome(part, data, cpu, reason)
+                yield part, tries, Outcome(part, *said)
 
     def close(self) -> None:
         """End all workers, whatever they do."""

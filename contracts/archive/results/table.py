@@ -24,12 +24,19 @@ def rows(summary: Summary) -> Iterator[dict[str, Any]]:
         for day, (answers, places) in sorted(kind.fault.days.items()):
             asked = (kind.fault.provider, kind.fault.operation, kind.fault.status, day)
             yield {
-                **_told(kind),
+                **{name: _plain(value) for name, value in _told(kind).items()},
                 "day": as_day(day),
                 "answers": answers,
                 "places": places,
                 "answers_of_day": sum(summary.total.answers.get(asked, ())),
             }
+
+
+def _plain(value: Any) -> Any:
+    """Give text that every encoding takes: the name of a file may be bytes that are no text."""
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 def _told(kind: Kind) -> dict[str, Any]:

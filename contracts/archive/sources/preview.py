@@ -34,6 +34,9 @@ def previewed(
     parts: Sequence[Part], providers: Sequence[Provider], fields: Mapping[str, str]
 ) -> Iterator[str]:
     """Yield how the first records of some parts are read: their facts, and by whom they would be judged."""
+    if not parts:
+        yield "no part"
+        return
     size = sum(one.size for one in parts)
     yield f"{plural(len(parts), 'part')}, {size:,} bytes, from {safe_text(parts[0].name, 120)}"
     if len(parts) > 1:
