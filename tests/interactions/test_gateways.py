@@ -141,6 +141,17 @@ def test_the_steps_of_an_execution_log_are_joined_by_the_request(form):
     assert found.recorded_at == "2026-09-21T14:13:20Z"
 
 
+def test_the_steps_of_an_execution_log_may_be_rows_of_a_table(tmp_path):
+    pa = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    rows = [{"timestamp": 1790000000000 + n, "message": text} for n, text in enumerate(STEPS)]
+    parquet.write_table(pa.Table.from_pylist(rows), tmp_path / "a.parquet")
+    (found,) = read_recording(tmp_path / "a.parquet")
+    assert facts(found) == ("GET", URL, 200, BODY.encode())
+    assert found.recorded_at == "2026-09-21T14:13:20Z"
+
+
 def test_a_body_that_an_execution_log_cut_is_not_judged_and_requests_may_be_interleaved():
     other = "ffffffff-1111-4222-8333-444455556666"
     mixed = [

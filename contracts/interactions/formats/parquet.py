@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any, Final
 
 from contracts.errors import CassetteError
 from contracts.interactions.formats.entry import Places, Reading, Where, interaction
 from contracts.interactions.formats.files import BROKEN, Opened, unreadable
+from contracts.interactions.formats.gateways import is_record, rewritten
 from contracts.interactions.formats.jsonl import note_met, table_of
 from contracts.model import Interaction, Json
 from contracts.text import safe_text
@@ -23,20 +25,30 @@ def read_parquet(file: Opened, reading: Reading) -> Iterator[Interaction]:
     """Yield an interaction for each row; bad rows go to the reading's `on_problem`.
 
     Facts are looked for by the names of columns, as in the lines of a log; a struct is an object, a binary
-    body is taken as it is, and text of headers, request or response that is JSON is read.
+    body is taken as it is, and text of headers, request or response that is JSON is read. A table of records
+    of a gateway is read as its lines are.
     """
+    rows = ((_values(row), Where(file, number)) for number, row in enumerate(_rows(file), 1))
+    first = next(rows, None)
+    if first is not None and is_record(first[0]):
+        yield from rewritten(chain([first], rows), reading)
+        return
     table = table_of(reading.fields)
-    for number, row in enumerate(_rows(file), 1):
-        note_met(row, reading)
+    for value, where in chain([first] if first else [], rows):
+        note_met(value, reading)
         try:
-            yield row_of(row, table, Where(file, number))
+            yield interaction(value, table, where)
         except CassetteError as problem:
             reading.on_problem(problem)
 
 
 def row_of(row: Mapping[str, Any], table: Places, where: Where) -> Interaction:
     """Read one row, its columns by name with the values of Python; CassetteError when that fails."""
-    return interaction({name: _plain(name, value) for name, value in row.items()}, table, where)
+    return interaction(_values(row), table, where)
+
+
+def _values(row: Mapping[str, Any]) -> dict[str, Json]:
+    return {name: _plain(name, value) for name, value in row.items()}
 
 
 def _rows(file: Opened) -> Iterator[dict[str, Json]]:

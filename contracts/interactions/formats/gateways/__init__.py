@@ -4,4 +4,10 @@ Here belongs one module for each that spreads an answer over a structure or over
 needs no code: its names stand in the table of `jsonl`.
 """
 
-from contracts.interactions.formats.gateways.records import is_record, is_steps_text, read_records, read_steps
+from contracts.interactions.formats.gateways.records import (
+    is_record,
+    is_steps_text,
+    read_records,
+    read_steps,
+    rewritten,
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from contracts.decode import decode
@@ -32,13 +32,20 @@ def is_steps_text(head: bytes) -> bool:
 
 def read_records(file: Opened, reading: Reading) -> Iterator[Interaction]:
     """Yield the interactions that the records of a file tell."""
+    return rewritten(_values(file, reading), reading)
+
+
+def rewritten(records: Iterable[tuple[Json, Where]], reading: Reading) -> Iterator[Interaction]:
+    """Yield the interactions that records tell, each with where it stands."""
     table, steps = table_of(reading.fields), aws.Steps()
-    where = Where(file, 0)
-    for value, where in _values(file, reading):
+    last: list[Where] = []
+    for value, where in records:
+        last = [where]
         for entry in _entries(value, steps):
             yield from _one(entry, table, where, reading)
-    for entry in steps.rest():
-        yield from _one(entry, table, where, reading)
+    for where in last:
+        for entry in steps.rest():
+            yield from _one(entry, table, where, reading)
 
 
 def read_steps(file: Opened, reading: Reading) -> Iterator[Interaction]:
