@@ -125,7 +125,7 @@ def test_spark_counts_as_processes_do_files_and_tables(tmp_path, monkeypatch):
         "folder = ArchiveFolder(Path(out), work.digest, ('matil',))\n"
         "judge_files(spark, [source], work, folder)\n"
         "Path(out, 'total').write_bytes(Partial.merge(folder.results()).dump())\n"
-        "rows = spark.read.json(source).where('url is not null').select('url', 'status', 'recorded_at', 'body').coalesce(1)\n"
+        "rows = spark.read.json(source + '/0*.gz').where('url is not null').select('url', 'status', 'recorded_at', 'body').coalesce(1)\n"
         "table = ArchiveFolder(Path(out, 'table'), work.digest, ('matil',))\n"
         "judge_table(spark, rows, 'answers', work, table)\n"
         "print(Partial.merge(table.results()).rows, sorted(table.entries))\n"
