@@ -46,7 +46,7 @@ def test_the_results_are_written_and_read_again_without_judging(archive, tmp_pat
     written(tmp_path / "in", parts=3)
     first = archive("scan", "in", "--provider", "matil", "--out", "out", code=1)
     names = {path.name for path in (tmp_path / "out").iterdir()}
-    assert names >= {"manifest.json", "observed-matil.json", "parts", "report.html", "report.json"}
+    assert names >= {"manifest.json", "observed.json", "parts", "report.html", "report.json"}
     for path in (tmp_path / "in").iterdir():
         path.unlink()
     assert archive("report", "out", code=1).stdout == first.stdout

@@ -21,8 +21,10 @@ def write_results(summary: Summary, folder: Path) -> Iterator[str]:
     """Write all results into a folder, each whole or not at all, and yield what the user must be told."""
     write_whole(folder / "report.json", _json(report_json(summary)))
     write_whole(folder / "report.html", report_html(summary).encode("utf-8", "replace"))
-    for provider, profile in sorted(summary.total.profiles.items()):
-        write_whole(folder / f"observed-{provider}.json", write(profile))
+    profiles = summary.total.profiles
+    for provider, profile in sorted(profiles.items()):
+        name = "observed.json" if len(profiles) == 1 else f"observed-{provider}.json"
+        write_whole(folder / name, write(profile))
     table = parquet(summary)
     if table is not None:
         write_whole(folder / TABLE, table)
