@@ -21,6 +21,7 @@ from contracts.errors import ContractsError
 from contracts.interactions.formats.cassette import Cassette
 from contracts.interactions.write import save
 from contracts.model import Interaction, Report, Request, Response, Source
+from tests import acme
 
 ROOT = Path(__file__).parents[1]
 CALLS = ("open", "write", "fsync", "close")
@@ -112,7 +113,8 @@ def test_nothing_else_writes_files() -> None:
     found = {
         p.relative_to(ROOT / "contracts").as_posix() for p in sources if writes.search(p.read_text("utf-8"))
     }
-    assert found == {"atomic.py", "vendoring/folder.py"}  # a folder is moved to its place at once
+    # a folder is made beside its place, and moved there at once
+    assert found == {"atomic.py", "vendoring/folder.py", "vendoring/owned.py"}
 
 
 def _cassette(root: Path, word: str) -> None:
@@ -185,3 +187,35 @@ def test_a_fault_under_any_door_leaves_whole_files(
             known = seen.get(name, set())
             merged = name == "o.json" and json.loads(path.read_bytes())["operations"]
             assert merged or name == "t.jsonl" or path.read_bytes() in known, (name, code)
+
+
+@pytest.mark.parametrize("words", [("--rename", "acme", "other"), ("--remove", "acme")])
+@pytest.mark.parametrize("at", range(1, 4))
+@pytest.mark.parametrize("call", ["rename", "mkdir"])
+def test_a_fault_leaves_a_vendor_under_its_old_name_or_its_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, at: int, words: tuple[str, ...]
+) -> None:
+    acme.write(tmp_path)
+    (tmp_path / "pyproject.toml").write_text("")
+    monkeypatch.chdir(tmp_path)
+    real, count, before = getattr(os, call), 0, _files(tmp_path / "specs/acme")
+
+    def faulty(*args: object, **more: object) -> object:
+        nonlocal count
+        count += 1
+        if count == at:
+            raise OSError(errno.EIO, "Input/output error")
+        return real(*args, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, call, faulty)
+        done = CliRunner().invoke(group, ["vendor", *words])
+    there = {path.name: _files(path) for path in (tmp_path / "specs").iterdir()}
+    if done.exit_code == 0:
+        assert set(there) == {"other"} & set(words)
+    else:
+        assert there == {"acme": before}
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

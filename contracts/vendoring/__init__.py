@@ -15,10 +15,7 @@ if TYPE_CHECKING:
         Wanted,
         page_to_yaml,
         traffic_in,
-        vendor_accept,
         vendor_add,
-        vendor_remove,
-        vendor_rename,
     )
     from contracts.vendoring.manifest import taken_again
     from contracts.vendoring.observed import (
@@ -36,6 +33,7 @@ if TYPE_CHECKING:
         totals,
         write,
     )
+    from contracts.vendoring.owned import vendor_accept, vendor_remove, vendor_rename
     from contracts.vendoring.pages import Extraction, Unread
     from contracts.vendoring.platforms import PLATFORMS, extract
     from contracts.vendoring.yaml import dump
@@ -46,14 +44,13 @@ else:
             "checking": "compose_folder vendor_check",
             "compose": "Composed Difference Source compose_sources read_source",
             "documents": "OPENAPI kind_of",
-            "folder": (
-                "Added Wanted page_to_yaml traffic_in vendor_accept vendor_add vendor_remove vendor_rename"
-            ),
+            "folder": "Added Wanted page_to_yaml traffic_in vendor_add",
             "manifest": "taken_again",
             "observed": (
                 "OBSERVED UNDATED Collector few hosted_name merged named presence read_observed smallest"
                 " token totals write"
             ),
+            "owned": "vendor_accept vendor_remove vendor_rename",
             "pages": "Extraction Unread",
             "platforms": "PLATFORMS extract",
             "yaml": "dump",

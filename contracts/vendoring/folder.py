@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from contracts.errors import CassetteError, ConfigError, SpecError, UnknownName
+from contracts.errors import CassetteError, ConfigError, SpecError
 from contracts.interactions import files_in, format_of, read_recordings
 from contracts.model import Json
 from contracts.spec import MANIFEST, MAX_DOCUMENT, Manifest, check_id, read_document, read_manifest
@@ -343,54 +343,3 @@ def _write_folder(target: Path, files: Mapping[str, bytes], *, over: bool = Fals
     finally:
         with suppress(OSError):
             shutil.rmtree(temporary)
-
-
-# -- the folders of the user's
-
-
-def vendor_remove(name: str, specs: Path) -> Path:
-    """Remove the folder of a provider, with its recordings; ConfigError where the user has none."""
-    target = _own(name, specs)
-    try:
-        shutil.rmtree(target)
-    except OSError as error:
-        raise ConfigError(f"{name}: cannot be removed: {error.strerror}") from None
-    return target
-
-
-def vendor_rename(name: str, other: str, specs: Path) -> tuple[Path, tuple[str, ...]]:
-    """Give the folder of a provider another name; gives it, and the variables that hold its key now."""
-    target, wanted = _own(name, specs), specs / check_id(other)
-    if wanted.exists() or wanted.is_symlink():
-        raise ConfigError(f"{other}: a folder of this name is in {specs.name}/ already; choose another name")
-    text = (target / MANIFEST).read_text("utf-8")
-    before, after = (f"{re.sub(r'[^A-Z0-9]', '_', one.upper())}_" for one in (name, other))
-    renamed = re.sub(rf'(?m)(?<=")(?:{re.escape(before)})(?=[A-Z0-9_]+")', after, text)
-    (target / MANIFEST).write_text(renamed, "utf-8")
-    target.rename(wanted)
-    for path in wanted.glob("cassettes/*/*.json"):
-        held = path.read_text("utf-8")
-        path.write_text(held.replace(f'"provider": "{name}"', f'"provider": "{other}"', 1), "utf-8")
-    return wanted, read_manifest(wanted / MANIFEST).key_variables
-
-
-def vendor_accept(name: str, specs: Path) -> Path:
-    """Let every fact of an observed or inferred spec weigh as a published one; gives the manifest.
-
-    ConfigError where its facts weigh so already.
-    """
-    path = _own(name, specs) / MANIFEST
-    text = path.read_text("utf-8")
-    accepted = re.sub(r'(?m)^provenance\s*=\s*"(?:observed|inferred)"', 'provenance = "accepted"', text)
-    if accepted == text:
-        raise ConfigError(f"{name}: its facts weigh as published already; nothing was changed")
-    path.write_text(accepted, "utf-8")
-    return path
-
-
-def _own(name: str, specs: Path) -> Path:
-    target = specs / check_id(name)
-    if not (target / MANIFEST).is_file() or target.is_symlink():
-        known = sorted(path.parent.name for path in specs.glob(f"*/{MANIFEST}"))
-        raise UnknownName("provider", name, known, f"your {specs.name}/")
-    return target

@@ -1,0 +1,90 @@
+"""The vendor folders of a project, taken away or given another name: at once, or not at all."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from contracts.atomic import write_whole
+from contracts.errors import ConfigError, UnknownName
+from contracts.spec import MANIFEST, check_id, read_manifest
+
+
+def vendor_remove(name: str, specs: Path) -> Path:
+    """Remove the folder of a provider, with its recordings; ConfigError where the user has none."""
+    target = _own(name, specs)
+    try:
+        with _beside(target) as temporary:
+            os.rename(target, temporary / "before")  # noqa: PTH104 -- gone at once, whatever fails later
+    except OSError as error:
+        raise ConfigError(f"{name}: cannot be removed: {error.strerror}") from None
+    return target
+
+
+def vendor_rename(name: str, other: str, specs: Path) -> tuple[Path, tuple[str, ...]]:
+    """Give the folder of a provider another name; gives it, and the variables that hold its key now."""
+    target, wanted = _own(name, specs), specs / check_id(other)
+    if wanted.exists() or wanted.is_symlink():
+        raise ConfigError(f"{other}: a folder of this name is in {specs.name}/ already; choose another name")
+    try:
+        with _beside(wanted) as temporary:
+            made = temporary / "made"
+            shutil.copytree(target, made, symlinks=True)
+            _call(made, name, other)
+            os.rename(made, wanted)  # noqa: PTH104 -- as above; from here on there is a whole folder
+            try:
+                os.rename(target, temporary / "before")  # noqa: PTH104 -- as above
+            except OSError:
+                os.rename(wanted, made)  # noqa: PTH104 -- as above
+                raise
+    except OSError as error:
+        raise ConfigError(f"{name}: cannot be renamed: {error.strerror}") from None
+    return wanted, read_manifest(wanted / MANIFEST).key_variables
+
+
+def vendor_accept(name: str, specs: Path) -> Path:
+    """Let every fact of an observed or inferred spec weigh as a published one; gives the manifest.
+
+    ConfigError where its facts weigh so already.
+    """
+    path = _own(name, specs) / MANIFEST
+    text = path.read_text("utf-8")
+    accepted = re.sub(r'(?m)^provenance\s*=\s*"(?:observed|inferred)"', 'provenance = "accepted"', text)
+    if accepted == text:
+        raise ConfigError(f"{name}: its facts weigh as published already; nothing was changed")
+    write_whole(path, accepted.encode("utf-8"))
+    return path
+
+
+def _own(name: str, specs: Path) -> Path:
+    target = specs / check_id(name)
+    if not (target / MANIFEST).is_file() or target.is_symlink():
+        known = sorted(path.parent.name for path in specs.glob(f"*/{MANIFEST}"))
+        raise UnknownName("provider", name, known, f"your {specs.name}/")
+    return target
+
+
+def _call(folder: Path, name: str, other: str) -> None:
+    """Put another name into the manifest and the recordings of a folder."""
+    text = (folder / MANIFEST).read_text("utf-8")
+    before, after = (f"{re.sub(r'[^A-Z0-9]', '_', one.upper())}_" for one in (name, other))
+    renamed = re.sub(rf'(?m)(?<=")(?:{re.escape(before)})(?=[A-Z0-9_]+")', after, text)
+    (folder / MANIFEST).write_text(renamed, "utf-8")
+    for path in folder.glob("cassettes/*/*.json"):
+        held = path.read_text("utf-8")
+        path.write_text(held.replace(f'"provider": "{name}"', f'"provider": "{other}"', 1), "utf-8")
+
+
+@contextmanager
+def _beside(target: Path) -> Iterator[Path]:
+    """Give a temporary folder beside another, and take it away whatever happens."""
+    temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    try:
+        yield temporary
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)

@@ -1,0 +1,209 @@
+"""What each part of redaction does, by example: the smallest text that tells a right answer from a wrong one."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+
+from contracts.errors import CassetteError
+from contracts.interactions import Cleaner, Known, Tokens, carried, leaks
+from contracts.interactions.redaction.allowance import Allowance
+from contracts.interactions.redaction.body import exposed, redact_json
+from contracts.interactions.redaction.redact import redacted
+from contracts.interactions.redaction.text import Inspector
+from contracts.interactions.redaction.tokens import placeholder, stand_in
+from contracts.model import Interaction, Pointer, Request, Response, Source
+from contracts.secret import layers, unpacked
+
+KEY = "sk-live-9aBcD3fGh1JkLmN0pQrS"
+KNOWN = Known.of([KEY])
+TOKEN = "zT4q9LmN2bV8cX1sD6fG3hJ5kP7w"
+
+
+def packed(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("https://ann:pass-word@a.example/x", "https://redacted-1@a.example/x"),
+        ("mail ann@corp.io now", "mail redacted-1@example.com now"),
+        ("mail ann@example.com now", "mail ann@example.com now"),
+        ("from 8.8.8.8 to 10.0.0.1", "from 192.0.2.1 to 10.0.0.1"),
+        ("2001:4860:4860::8888", "2001:db8::1"),
+        ("/a?sp=rwdlk&se=2026-11-12&other=1", "/a?sp=redacted-1&se=redacted-2&other=1"),
+        ("/a?sp=rwdlk&other=1", "/a?sp=rwdlk&other=1"),
+        ("/a?x-goog-date=2026-11&x-goog-b=k8m1z", "/a?x-goog-date=redacted-1&x-goog-b=redacted-2"),
+        ("/a?q=abcdef12&pwd=<your key>", "/a?q=abcdef12&pwd=<your key>"),
+        ("'password': 'hunter2hunter2'", "'password': 'redacted-1'"),
+        ("'password': '' and 'a': 'b'", "'password': '' and 'a': 'b'"),
+        ("'password': 'redacted-7'", "'password': 'redacted-7'"),
+        ('{"auth_token": {"now": "hunter2", "old": ["x9", 5]}}', '{"auth_token":{"now":"redacted-1","old":["redacted-2",5]}}'),
+        ('{"note": "plain"}', '{"note": "plain"}'),
+    ],
+)  # fmt: skip
+def test_a_text_reads_like_this_afterwards(text: str, cleaned: str) -> None:
+    assert Cleaner(KNOWN, Tokens()).clean(text, "note") == cleaned
+
+
+def test_a_text_that_cannot_be_cleaned_in_part_is_replaced_whole() -> None:
+    cleaner = Cleaner(Known(), Tokens())
+    hidden = "".join(f"%{ord(char):02x}" for char in f"token={TOKEN}")
+    assert cleaner.doubt(hidden, "note") != ""
+    assert cleaner.proved(hidden, "note") == "redacted-1"
+    assert cleaner.doubt("plain words & 5 %", "note") == ""
+    assert cleaner.doubt("plain words", "note") == ""
+
+
+def test_what_is_packed_is_read_by_its_alphabet() -> None:
+    word = "one readable sentence"
+    assert unpacked(word.encode().hex()) == word
+    assert unpacked(packed(word)) == word
+    assert unpacked(base64.urlsafe_b64encode(word.encode()).decode().rstrip("=")) == word
+    assert unpacked(base64.b32encode(word.encode()).decode()) == word
+    assert unpacked(base64.b32encode(word.encode()).decode().lower().rstrip("=")) == word
+    assert unpacked(base64.b64encode(bytes(range(128, 160))).decode()) is None
+    assert unpacked(packed("\x01\x02\x03\x04" * 6)) is None
+    assert unpacked(packed("short")) is None
+
+
+def test_layers_of_escapes_come_off_one_by_one() -> None:
+    assert layers("plain") == ("plain",)
+    assert layers("%2541") == ("%2541", "%41", "A")
+    assert layers("&#x41;\\u0042") == ("&#x41;\\u0042", "AB")
+    assert layers("100% & more") == ("100% & more",)
+    assert layers("%u0041\\x42\\u{43}") == ("%u0041\\x42\\u{43}", "ABC")
+
+
+@pytest.mark.parametrize(
+    ("value", "open_"),
+    [(True, False), (None, False), (999, False), (-1000, True), (1000, True), ("", False), ("x", True), (12.5, False),
+     ("2026-01-31", False), ("2026-01-31T09:00:00Z", False), ("done", False), ("redacted-3", False)],
+)  # fmt: skip
+def test_what_could_be_a_secret_under_a_secret_name(value: object, open_: bool) -> None:
+    assert exposed(value, frozenset({"done"})) is open_
+
+
+@pytest.mark.parametrize(
+    ("value", "stands"),
+    [
+        (None, ()), (True, ()), ([], ()), ("", ()),
+        (12345, (10001, 1, 0)), (-12345, (-10001, -1, 0)), (1.5, (1.0, 0.001)),
+        (packed("0123456789"), (packed("redacted-1"), "redacted-1")),
+        ("10.20.30.40", ("192.0.2.1", "redacted-1")),
+        ("ann@corp.io", ("redacted-1@example.com", "redacted-1")),
+        ("ftp://a.b/c", ("ftp://redacted-1.example.com/", "redacted-1")),
+        ("sk-Ab9", ("redacted-1", "sk-Xx1", "xx-Xx1", "")),
+    ],
+)  # fmt: skip
+def test_what_may_stand_for_a_value(value: object, stands: tuple[object, ...]) -> None:
+    found = Tokens().whole(value)
+    assert found[: len(stands)] == stands or (len(stands) == 4 and found[0] == stands[0] and found[-1] == "")
+
+
+def test_stand_ins_are_known_again() -> None:
+    assert stand_in("redacted-12")
+    assert stand_in("Bearer redacted-12") is False
+    assert stand_in("xxxx") is False
+    assert placeholder(packed("redacted-1"))
+    assert placeholder(packed("0123456789")) is False
+    assert placeholder("<your key>")
+    assert placeholder("xxxxxxxx")
+
+
+def test_a_body_is_refused_where_no_stand_in_is_as_valid() -> None:
+    def faults(value: object) -> list[tuple[Pointer, str]]:
+        bad = isinstance(value, dict) and value.get("token") != KEY
+        return [(Pointer(("token",)), "const")] if bad else []
+
+    with pytest.raises(
+        CassetteError, match=r"/token: a secret \(name\) cannot be replaced by a value that is as valid"
+    ):
+        redact_json({"token": KEY}, Cleaner(KNOWN, Tokens()), Allowance(faults=faults))
+
+    def strange(value: object) -> list[tuple[Pointer, str]]:
+        return (
+            []
+            if "token" in json.dumps(value) and KEY in json.dumps(value)
+            else [(Pointer(("far",)), "const")]
+        )
+
+    with pytest.raises(CassetteError, match="cannot be redacted so that it stays as valid as it was"):
+        redact_json({"token": KEY, "far": 1}, Cleaner(KNOWN, Tokens()), Allowance(faults=strange))
+
+
+def test_what_was_done_is_told_by_place_and_rule() -> None:
+    value = {KEY: 1, "token": "hunter2", "n": 5, "note": f"x {KEY}", "flag": True, "api_key": False}
+    clean, done = redact_json(value, Cleaner(KNOWN, Tokens()), Allowance())
+    assert clean == {
+        "redacted-1": 1,
+        "token": "redacted-2",
+        "n": 5,
+        "note": "x redacted-1",
+        "flag": True,
+        "api_key": False,
+    }
+    assert {(one.pointer, one.rule) for one in done} == {
+        ("/redacted-1", "key"),
+        ("/token", "name"),
+        ("/note", "known"),
+    }
+
+
+def answer(body: bytes, url: str = "https://a.example/b", **headers: str) -> Interaction:
+    return Interaction(
+        request=Request("GET", url, tuple(headers.items())),
+        response=Response(200, (("content-type", "text/plain"),), body),
+        source=Source.RECORDED, name="a", operation="get", recorded_at="2026-01-31T09:00:00Z",
+    )  # fmt: skip
+
+
+def test_credentials_that_an_interaction_shows_itself() -> None:
+    basic = base64.b64encode(b"annabel:pass:word").decode()
+    it = answer(
+        b"", "https://us%40er1:pa%2Fss22@a.example/b?pwd=abcdef&q=ghijkl", authorization=f"Basic {basic}"
+    )
+    assert set(carried(it)) == {basic, "annabel", "pass:word", "us@er1", "pa/ss22", "abcdef"}
+
+
+def test_a_path_is_kept_as_it_was_written() -> None:
+    it = answer(b"x", "https://a.example/a%20b/c%2Fd/ann%40corp.io")
+    assert redacted(it, "acme", Allowance()).interaction.request.url == (
+        "https://a.example/a%20b/c%2Fd/redacted-1%40example.com"
+    )
+
+
+def test_strings_of_broken_json_are_cleaned_by_their_names() -> None:
+    raw = b'{"a": 1, "a": "caf\\u00e9", "password": "hunter2", "b": "hunter2", "note": "plain \\u0041"}'
+    body = redacted(answer(raw), "acme", Allowance()).interaction.response.body
+    assert (
+        body
+        == b'{"a": 1, "a": "caf\\u00e9", "password": "redacted-1", "b": "hunter2", "note": "plain \\u0041"}'
+    )
+
+
+def test_a_body_that_is_no_text_is_told_as_replaced_whole() -> None:
+    kept = redacted(answer(b"\xff\xfe" + KEY.encode()), "acme", Allowance(), [KEY])
+    assert [(one.pointer, one.rule) for one in kept.redacted] == [("", "whole")]
+
+
+def test_a_scan_names_place_rule_and_length() -> None:
+    found = list(leaks(json.dumps({"a": [{"note": f"caf\u00e9 {TOKEN}"}], "token": "hunter2"}).encode()))
+    assert [str(one) for one in found] == ["/a/0/note: entropy, 33 characters", "/token: name, 7 characters"]
+    assert [one.rule for one in leaks(json.dumps({"n": KEY}, ensure_ascii=True).encode(), KNOWN)] == [
+        "known",
+        "known",
+    ]
+    spelled = '{"n": "' + "".join(f"\\u{ord(char):04x}" for char in KEY) + '"}'
+    assert "known" in {one.rule for one in leaks(spelled.encode(), KNOWN)}
+    assert list(leaks(json.dumps({"request": {"url": f"/v1/{'0a1b' * 8}"}}).encode())) == []
+
+
+def test_an_inspector_that_was_told_of_absence_looks_for_no_known_secret() -> None:
+    plain = Known.of(["correct horse battery"])
+    assert Inspector(plain).rule("the correct horse battery") == "known"
+    assert Inspector(plain, absent=True).rule("the correct horse battery") == ""
+    assert Inspector(plain, published=frozenset({"correct horse"})).rule("plain") == ""
