@@ -5,7 +5,7 @@
 FOLDER has `correct/<vendor>/<reader>.py` as for `reader_bank`. At each place of the vendors' answers a unit, scale, time
 base, word, name, type, order, paging or envelope is changed in the document; each change comes with a function that
 tells a payload anew, written here and unknown to `impact`. By brute force a reader breaks when it refuses or crashes on a
-payload told anew, or on one of the covering set of the new document where it reads all of the old one; it lies when a
+payload told anew, or on one of the covering set of the new document that the old one forbids; it lies when a
 known part of its answer becomes another known one, and degrades when that becomes unknown or of another type. CHANGES
 are drawn with a fixed seed, and READERS of the same vendor for each of them.
 """
@@ -292,7 +292,8 @@ def measured(folder: Path, count: int, readers: int) -> Iterator[tuple[Plant, st
             Document("base", documents.base, {}), Document("revision", documents.revision, {}), full=True
         )
         sides = sides_of(documents, operation)
-        payloads, revised = list(sides.old()), list(sides.new())
+        payloads = list(sides.old())
+        revised = [payload for payload in sides.new() if not sides.base.oracle.valid(payload)]
         mine = [one for one in map(loaded, files[plant.vendor]) if one.operation in {"", "getBatch"}]
         for one in chance.sample(mine, min(readers, len(mine))):
             with quietly():
