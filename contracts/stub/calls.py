@@ -49,21 +49,26 @@ class Caller:
     ) -> None:
         self.operations = tuple(one for one in provider.spec.operations if one.received)
         self._provider, self._bodies, self._drifts = provider, bodies, drifts
-        self._signature = provider.manifest.webhooks
-        self._key = signing_key(self._signature, environ) if self._signature else None
+        self._signature, self._environ = provider.manifest.webhooks, environ
         asked = filter(None, map(identifier, provider.spec.operations))
         self._ids = tuple(dict.fromkeys((*asked, "id")))
         self.sent = 0
+
+    @property
+    def _key(self) -> Secret | None:
+        """What signs; ConfigError, once something is to be signed, for a secret that cannot be used."""
+        return signing_key(self._signature, self._environ) if self._signature else None
 
     def told(self, hooks: str) -> str:
         """Say where deliveries go, and what signs them."""
         if not self.operations:
             return "its document describes none"
         where = f"to {safe_text(hooks.rstrip('/'), 200)}/{self._provider.id}"
-        if not self._signature or not self._key:
+        key = self._key
+        if not self._signature or not key:
             return f"{where}, unsigned: provider.toml says nothing of it in [webhooks]"
-        own = self._key.name == self._signature.env
-        with_ = f"the secret in {self._signature.env}" if own else f"the secret {self._key.reveal()}"
+        own = key.name == self._signature.env
+        with_ = f"the secret in {self._signature.env}" if own else f"the secret {key.reveal()}"
         return f"{where}, signed ({self._signature.scheme.name}) with {with_}"
 
     def named(self, event: str) -> Operation:
@@ -89,9 +94,12 @@ class Caller:
             payload = bend(payload, drift)
         body = json.dumps(payload, separators=(",", ":")).encode("utf-8", "surrogatepass")
         headers = {"Content-Type": media or "application/json", **self._declared(operation)}
-        if self._signature and self._key:
+        key = self._key
+        if self._signature and key:
             ident = f"{life.id}-{self.sent}"
-            made = dict(sign(self._signature, self._key, body, ident=ident, now=now.timestamp()))
+            made = dict(sign(self._signature, key, body, ident=ident, now=now.timestamp()))
+            if self._signature.event and not self._signature.event.startswith("/"):
+                made[self._signature.event] = operation.path.partition(":")[2]
             replaced = {name.lower() for name in made}
             headers = {k: v for k, v in headers.items() if k.lower() not in replaced} | made
         return Delivery(operation.alias, tuple(headers.items()), body)

@@ -61,6 +61,21 @@ def test_what_is_sent_conforms_unless_a_drift_was_asked_for(project, monkeypatch
         vendor.delivery("batch.gone")
 
 
+def test_a_header_says_what_happened_where_the_manifest_names_one(project, monkeypatch):
+    provider = project('signature = "sha256"\nevent = "X-Event"')
+    for event, alias in [("batch.done", "onBatchDone"), ("batch.started", "onBatchStarted")]:
+        one = Vendor(provider=provider).delivery(event)
+        assert dict(one.headers)["X-Event"] == event
+        assert contracts.webhook("hooks", one.headers, one.body).operation == alias
+
+
+def test_a_secret_that_cannot_be_used_is_said_when_something_is_to_be_signed(project, monkeypatch):
+    monkeypatch.setenv("HOOKS_WEBHOOK_SECRET", "whsec_%")
+    vendor = Vendor(provider=project('signature = "standard-webhooks"'))
+    with pytest.raises(ConfigError, match="HOOKS_WEBHOOK_SECRET holds no secret of standard-webhooks"):
+        vendor.delivery("batch.done")
+
+
 def test_the_libraries_verify_what_is_sent(project):
     standard, stripe = pytest.importorskip("standardwebhooks"), pytest.importorskip("stripe")
     provider = project('signature = "standard-webhooks"')
