@@ -630,6 +630,69 @@ param path id string!
 /state string
 /fault string""",
     ),
+    "a table of errors stands between, and a body ends in a comma": (
+        """Dives
+GET /v2/dives
+Headers
+Field | Type | Description |
+---|---|---|
+X-Reef | String | Which reef |
+Error Name | Type | Description |
+---|---|---|
+code | Integer | Error code |
+Sample Responses
+Code 200 Response
+Copy
+{
+"state": "back",
+"deep": flase,
+"count": 1
+},
+Code 401 Response
+Copy
+{
+"fault": "no key"
+}
+""",
+        """op GET /v2/dives
+param header X-Reef string
+200
+/state string
+/deep string
+/count integer
+401
+/fault string""",
+    ),
+    "a parameter of the path stands in no section": (
+        """Get dive
+
+GET
+/dives/{diveId}
+
+diveId
+required
+integer
+
+Which dive
+
+Responses
+
+200
+
+The dive
+
+object
+state
+
+Where it is
+
+string
+""",
+        """op GET /dives/{diveId}
+param path diveId integer!
+200
+/state string""",
+    ),
     "properties that are all holes of the path are parameters": (
         """# Dives
 

@@ -79,7 +79,7 @@ def read_loosely(text: str) -> Json:
     """
     if len(text) > MAX_LOOSE or not re.match(r"\s*[{\[]", text):
         raise Unreadable
-    loosened = _loosened("\n".join(map(straight, text.split("\n"))))
+    loosened = _loosened("\n".join(map(straight, text.rstrip(",; \t\n").split("\n"))))
     decoded = decode(loosened.encode("utf-8", "surrogatepass"))
     if not decoded.usable or decoded.faults or not isinstance(decoded.value, dict | list):
         raise Unreadable

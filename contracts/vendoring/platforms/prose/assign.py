@@ -17,6 +17,7 @@ from contracts.vendoring.platforms.prose.typescript import types_in
 
 SENT: Final = ("path", "query", "header", "cookie")
 _HEADER: Final = re.compile(r"(?:X-[\w-]+|Authorization|Content-Type|Accept(?:-\w+)?)$", re.IGNORECASE)
+_RULE = re.compile(r"[|:\s-]*-{2,}[|:\s-]*")
 _BULLETED = re.compile(r"[-*•+◦▪‣]\s")
 _CAPTION = re.compile(r"(?:table|tabelle|tabla|tableau|tabela)\s+\d+[\s.:–—-]+(.+)$", re.IGNORECASE)
 
@@ -59,6 +60,8 @@ class Assigned:
     def _kind(self, kind: str, listing: Listing, method: str, rows: list[Row]) -> str:
         """Tell what a listing is about: the section says it, else the head of its table."""
         sends = method in {"POST", "PUT", "PATCH"}
+        if HEADS.get(listing.head) == "errors":
+            return "errors"
         if kind in {"path", "header", "cookie", "body", "key", "response", "fields", "errors"}:
             return kind
         if kind == "query":
@@ -91,6 +94,12 @@ class Assigned:
         shown = {place.rpartition("/")[2] for sample in self.prose.samples for place in sample.places}
         return not any(one.name in shown for one in listing.fields)
 
+    def _is_hole(self, one: Field) -> bool:
+        """Whether a field in no section is a parameter of the path: so called, with a badge, above bodies."""
+        first = next((sample.line for sample in self.prose.samples), one.line + 1)
+        holes = {bare_name(name) for name in self.holes}
+        return bool(one.required) and bare_name(one.name) in holes and one.line < first
+
     def _of_path(self, listing: Listing) -> bool:
         """Whether a list of "properties" holds the parameters of the path and nothing else."""
         holes = {bare_name(name) for name in self.holes}
@@ -103,6 +112,9 @@ class Assigned:
 
     def _put(self, kind: str, status: str, listing: Listing) -> None:
         """Put the fields of a listing to their place; a field that names its own place goes there."""
+        if kind == "loose" and not listing.weak:
+            for one in listing.fields:
+                one.where = one.where or ("path" if self._is_hole(one) else "")
         rest = [one for one in listing.fields if one.where not in SENT]
         for one in listing.fields:
             where = one.where if one.where in SENT else kind
@@ -133,7 +145,8 @@ def listings(rows: list[Row], *, loose: bool) -> Iterator[Listing]:
         width = len(cells(group[0]))
         if width > 1:
             headed = bool(head_of(group[0]))
-            goes_on = head is not None and not headed and len(cells(head)) == width
+            ruled = any(_RULE.fullmatch(row.raw) for row in group)
+            goes_on = head is not None and not headed and not ruled and len(cells(head)) == width
             table = table_of([head, *group] if head is not None and goes_on else group)
             head = group[0] if headed else head
             if table is not None:
@@ -196,6 +209,9 @@ def _grouped(rows: list[Row]) -> Iterator[list[Row]]:
     kind = -1
     for row in rows:
         mine = len(cells(row)) > 1
+        if len(run) > 2 and mine == kind and _RULE.fullmatch(row.raw):
+            yield run[:-1]  # the row before a rule is a head, known or not
+            run = run[-1:]
         if run and (mine != kind or (mine and head_of(row))):
             yield run
             run = []

@@ -23,7 +23,7 @@ _WORDS: Final = {
         nome, parâmetro, propriedade, フィールド, 名前, パラメータ, パラメーター, 項目, 项目, キー,
         プロパティ, パラメータ名, パラメーター名, schema path, 字段, 字段名, 名称, 参数,
         参数名, 属性, フィールド名, headers, response field,
-        request field, key name
+        request field, key name, error name
     """,
     "type": """
         type, data type, datatype, data type validation, format, tipo, tipo de dato, tipo de dados, typ,
@@ -56,6 +56,7 @@ COLUMNS: Final = {
 }
 # What a table holds whose first column is headed so, where its section does not say.
 HEADS: Final = {
+    "error name": "errors",
     "parameter": "query", "param": "query", "argument": "query", "header": "header",
     "query parameter": "query",
     "path parameter": "path", "header name": "header", "headers": "header",
