@@ -145,7 +145,7 @@ class _Frames(io.RawIOBase):
     def __init__(self, raw: BinaryIO, library: Any) -> None:
         self._raw, self._library = raw, library
         self._machine: Any = None
-        self._plain, self._packed = b"", b""
+        self._plain, self._packed = memoryview(b""), b""
 
     def readable(self) -> bool:
         return True
@@ -157,7 +157,7 @@ class _Frames(io.RawIOBase):
                 if self._machine is not None:
                     raise EOFError("the compressed file is cut off")
                 return 0
-            self._plain = self._unpack()
+            self._plain = memoryview(self._unpack())
         size = min(len(buffer), len(self._plain))
         buffer[:size], self._plain = self._plain[:size], self._plain[size:]
         return size
