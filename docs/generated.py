@@ -35,19 +35,14 @@ def _commands() -> Iterator[str]:
     for name in sorted(COMMANDS):
         module, _, attribute = COMMANDS[name][0].partition(":")
         command = getattr(import_module(module), attribute)
-        context = click.Context(
-            command, info_name=f"contracts {name}", max_content_width=92, terminal_width=92
-        )
-        yield from (
-            f"## contracts {name}",
-            "",
-            COMMANDS[name][1],
-            "",
-            "```text",
-            command.get_help(context),
-            "```",
-            "",
-        )
+        yield from _command(f"contracts {name}", COMMANDS[name][1], command, "##")
+        for inner, below in sorted(getattr(command, "commands", {}).items()):
+            yield from _command(f"contracts {name} {inner}", below.get_short_help_str(92), below, "###")
+
+
+def _command(name: str, summary: str, command: click.Command, level: str) -> Iterator[str]:
+    context = click.Context(command, info_name=name, max_content_width=92, terminal_width=92)
+    yield from (f"{level} {name}", "", summary, "", "```text", command.get_help(context), "```", "")
 
 
 def _options() -> Iterator[str]:

@@ -56,7 +56,7 @@ def archive() -> None:
     """
 
 
-@archive.command()
+@archive.command(short_help="Judge files, folders and object stores.")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--provider", "providers", multiple=True, metavar="NAME", help="Only this vendor (repeatable).")
 @click.option("--out", type=_FOLDER, help="Keep results here; the same command goes on where it stopped.")
@@ -266,7 +266,7 @@ def _preview(parts: Sequence[Part], names: tuple[str, ...], fields: dict[str, st
     print_lines(previewed(parts, [load(name, root()) for name in names], fields))
 
 
-@archive.command()
+@archive.command(short_help="Add up the results of shards.")
 @click.argument("folders", nargs=-1, required=True, type=_FOLDER, metavar="FOLDER...")
 @click.option("--out", type=_FOLDER, required=True, help="Write the sum of all folders here.")
 @format_option(("text", "json"))
@@ -287,7 +287,7 @@ def merge(folders: tuple[Path, ...], *, out: Path, form: str, fail_on: str | Non
     raise click.exceptions.Exit(summary.code)
 
 
-@archive.command()
+@archive.command(short_help="Print results in any format of reports.")
 @click.argument("folder", type=_FOLDER)
 @format_option(FORMS)
 @_fail_on
@@ -299,7 +299,7 @@ def report(folder: Path, *, form: str, fail_on: str | None, verbose: bool) -> No
     raise click.exceptions.Exit(summary.code)
 
 
-@archive.command("keep")
+@archive.command("keep", short_help="Write the fewest cassettes that show it all.")
 @click.argument("folder", type=_FOLDER)
 @click.option("--budget", type=click.IntRange(1), metavar="N", help="Keep so many recordings at most.")
 @click.option(
