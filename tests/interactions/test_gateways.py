@@ -278,9 +278,9 @@ def test_packed_recordings_that_are_damaged_count_nothing(tmp_path):
 def test_zstd_that_is_cut_off_is_noticed(tmp_path):
     zstandard = pytest.importorskip("zstandard")
     line = json.dumps({"url": URL, "status": 200, "body": "{}"}).encode() + b"\n"
-    whole = zstandard.ZstdCompressor().compress(line * 20_000)
+    whole = zstandard.ZstdCompressor().compress(line * 2_000)
     (tmp_path / "a.zst").write_bytes(whole + whole)
-    assert sum(1 for _ in read_recording(tmp_path / "a.zst")) == 40_000
+    assert sum(1 for _ in read_recording(tmp_path / "a.zst")) == 4_000
     (tmp_path / "b.zst").write_bytes((whole + whole)[:-9])
     problems = []
     assert list(read_recordings(files_in([tmp_path / "[b]*.zst"]), on_problem=problems.append)) == []
