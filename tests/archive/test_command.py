@@ -192,6 +192,7 @@ def test_the_recordings_that_show_the_faults_are_kept_redacted(archive, tmp_path
         (("in", "--since", "2990-01-01"), "no part was written since 2990-01-01"),
         (("in", "--provider", "mattil"), "did you mean 'matil'?"),
         (("s9://bucket/x",), "s9://bucket/x: "),
+        (("https://a.example/x.har",), "a page of the web and no store; fetch it first"),
         (("in", "--map", "url=req.uri"), "--map url=req.uri: none of the first records has this place"),
         (("in", "--map", "ulr=req.uri"), "no fact 'ulr' in a line; did you mean 'url'?"),
     ],

@@ -112,6 +112,8 @@ def _day(info: Mapping[str, Any]) -> str:
 
 
 def _found(url: str) -> tuple[Any, str]:
+    if url.lower().startswith(("http://", "https://")):
+        raise ConfigError(f"{_shown(url)}: a page of the web and no store; fetch it first, and name the file")
     try:
         from fsspec.core import url_to_fs
 
