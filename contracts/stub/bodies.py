@@ -95,3 +95,9 @@ def _given(node: Any) -> Iterator[Json]:
         yield from (one["value"] for one in examples.values() if isinstance(one, dict) and "value" in one)
     elif isinstance(examples, list):
         yield from examples
+
+
+def unread(operation: Operation) -> str:
+    """Say why no successful answer of an operation can be made; "" where one can, or none is described."""
+    given = [one.aside for status, one in operation.responses.items() if status.startswith(("2", "d"))]
+    return operation.aside or (given[0] if given and all(given) else "")

@@ -27,7 +27,7 @@ from contracts.live import identifier
 from contracts.model import Json, Request, Response
 from contracts.spec import Operation, Provider
 from contracts.stub.bent import Chaos, Drift, bend
-from contracts.stub.bodies import Bodies
+from contracts.stub.bodies import Bodies, unread
 from contracts.stub.calls import Caller, Delivery
 from contracts.stub.life import ENDS, Life
 from contracts.stub.pages import PAGES, Page, Scene
@@ -200,6 +200,8 @@ class Vendor:
             return self._error(
                 operation, self._documented(operation, 401, 403), "the credential is missing or wrong"
             )
+        if why := unread(operation):
+            return _json(501, {"detail": f"the description of this answer could not be used: {why}"})
         return self._operated(operation, params, request)
 
     def _authorised(self, operation: Operation, request: Request) -> bool:

@@ -22,6 +22,7 @@ from contracts.spec.document import read_document
 from contracts.spec.provider import read_spec
 from contracts.stub import Reply, Vendor, read_chaos, read_drift, seed_ids
 from contracts.stub.bent import Chaos, bend
+from contracts.vendoring import vendor_add
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -342,3 +343,17 @@ def test_a_provider_without_a_page_answers_with_generated_payloads() -> None:
     assert (body["batch_id"], body["status"]) == (seed_ids()["completed"], "completed")
     assert one.handle(Request("GET", "https://api.matil.ai/nope")).response.status == 404
     assert vendor("nimble").lives[seed_ids()["partial"]].state(NOW) is BatchState.COMPLETED
+
+
+def test_an_answer_that_could_not_be_read_is_not_made_up(tmp_path):
+    batch = {"description": "", "content": {"application/json": {"schema": {"type": "object"}}}}
+    paths = {"/a": {"get": {"responses": {"200": {"$ref": "other.json#/x"}}}}, "/b": {"get": {"responses": {"200": batch}}}}  # fmt: skip
+    document = {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": paths}
+    (tmp_path / "a.json").write_text(json.dumps(document))
+    vendor_add("acme", tmp_path / "a.json", tmp_path / "specs")
+    made = Vendor(provider=load("acme", tmp_path))
+    answers = {
+        path: made.handle(Request("GET", f"https://a.example{path}")).response for path in ("/a", "/b")
+    }
+    assert (answers["/a"].status, answers["/b"].status) == (501, 200)
+    assert b"could not be used" in answers["/a"].body
