@@ -6,6 +6,7 @@ below `LIMIT` bytes: the worst findings get a card, the others a line, and what 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -14,15 +15,18 @@ from markupsafe import Markup, escape
 
 from contracts.model import Finding, Report
 from contracts.report.curl import commands
-from contracts.report.entries import again, facts, place
+from contracts.report.entries import again, answers, facts, place
 from contracts.report.excerpt import Excerpt, nothing
 from contracts.report.frame import pages, part
 from contracts.report.picture import ORDER
 from contracts.report.surroundings import above, below
+from contracts.report.tally import next_steps
 from contracts.text import plural, safe_text
 
 LIMIT: Final = 1_950_000
 """Bytes of the page, whatever the report holds."""
+_ANSWER: Final = 24
+"""Lines of an answer beside those of the spec."""
 
 
 def lines(report: Report, *, excerpt: Excerpt = nothing) -> Iterator[str]:
@@ -189,6 +193,8 @@ def _card(item: _Item, excerpt: Excerpt, *, opened: bool) -> dict[str, Any]:
         "line": safe_text(str(one.spec_line), 120) if one.spec_line else "",
         "expected": safe_text(one.expected, 200),
         "excerpt": excerpt(one.spec_line) if one.spec_line and not drift else (),
+        "answer": _answer(one),
+        "next": [] if one.waived else list(next_steps(one)),
         "before": excerpt(one.base) if one.base else (),
         "after": excerpt(one.revision) if one.revision else (),
         "before_name": safe_text(str(one.base), 120) if one.base else "",
@@ -200,6 +206,17 @@ def _card(item: _Item, excerpt: Excerpt, *, opened: bool) -> dict[str, Any]:
         ],
         "command": safe_text(item.command, 2400),
     }
+
+
+def _answer(one: Finding) -> str:
+    """Give the part of an answer that shows a finding, over several lines."""
+    if one.witness is None or not answers(one):
+        return ""
+    try:
+        text = json.dumps(json.loads(one.witness), indent=2)
+    except ValueError:
+        return safe_text(one.witness, 240)
+    return "\n".join(safe_text(line, 120) for line in text.split("\n")[:_ANSWER])
 
 
 def _origins(item: _Item) -> Iterator[tuple[str, str]]:

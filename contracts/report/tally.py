@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from contracts.model import Assessment, Finding, Report, Severity, Verdict
@@ -115,12 +115,19 @@ def choices(report: Report) -> tuple[str, ...]:
     finding = worst_finding(report, of_vendor)
     if finding is None or finding.severity is Severity.NOTE or finding.severity is not report.worst:
         return ()
+    return tuple(f"{word + ':':<8} {command}" for word, command in next_steps(finding))
+
+
+def next_steps(finding: Finding) -> Iterator[tuple[str, str]]:
+    """Yield what may become of a finding about a vendor, as (word, command)."""
     from contracts.drift import correctable  # here, since a run without a finding needs none of it
 
-    commands = {"accept": f'waive {finding.fingerprint} --reason "WHY"'}
-    commands |= {"correct": f"correct {finding.fingerprint}"} if correctable(finding) else {}
-    commands |= {"report": f"report {finding.fingerprint}"}
-    return tuple(f"{word + ':':<8} contracts {command}" for word, command in commands.items())
+    if not of_vendor(finding):
+        return
+    yield "accept", f'contracts waive {finding.fingerprint} --reason "WHY"'
+    if correctable(finding):
+        yield "correct", f"contracts correct {finding.fingerprint}"
+    yield "report", f"contracts report {finding.fingerprint}"
 
 
 def of_vendor(finding: Finding) -> bool:

@@ -227,3 +227,15 @@ def test_a_report_of_drift_alone_says_drifted():
     assert '<h1 class="inconclusive">drifted</h1>' in text
     assert 'id="operations"' not in text
     assert text.count("<section") == text.count("</section>") == 2
+
+
+def test_the_answer_stands_beside_the_spec_and_the_next_steps_below():
+    one = finding(
+        "enum", pointer="/tasks/*/state", spec_pointer="/x/enum", witness='{"tasks":[{"state":"<b>"}]}'
+    )
+    made = page(Report((NIMBLE,), (assessment(one),)))
+    assert '<pre class="answer" tabindex="0"><code>{\n  &#34;tasks&#34;: [\n' in made
+    seen = Reader(made).text
+    assert '"state": "<b>"' in seen
+    for step in ("waive", "correct", "report"):
+        assert f"contracts {step} {one.fingerprint}" in seen
