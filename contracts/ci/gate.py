@@ -96,7 +96,7 @@ def write_reports(report: Report, wanted: Iterable[tuple[str, Path]], root: Path
 def _tell(
     report: Report, code: int, wanted: Wanted, actions: Actions, say: Say, behaviour: Sequence[str]
 ) -> None:
-    for line in github.lines(report):
+    for line in github.lines(report, root=wanted.root):
         say(line)
     if actions.summary and not append_summary(actions.summary, "\n".join((*markdown.lines(report), "", ""))):
         say("the step's summary is full; the reports hold everything")

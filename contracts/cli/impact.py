@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import click
@@ -11,7 +10,7 @@ import click
 from contracts.check import consumers_of
 from contracts.cli.option import format_option, print_lines
 from contracts.cli.output import notice, refuse_without, root
-from contracts.consumers import TAKES, Consumer, answers, bundled, consumer_named
+from contracts.consumers import TAKES, Consumer, answers, bundled, consumer_named, make_importable
 from contracts.consumers import impact as impacts
 from contracts.drift import against, choose
 from contracts.errors import ConfigError
@@ -50,7 +49,7 @@ def impact(
     """
     if not functions:
         refuse_without("FUNCTIONS", "refuses", "takes")
-    sys.path[:0] = [str(Path.cwd())] if str(Path.cwd()) not in sys.path else []
+    make_importable(Path.cwd(), root())
     vendor = load(provider, root())
     named = tuple(consumer_named(one, provider, refuses=refuses, takes=takes) for one in functions)
     chosen = named or _registered(vendor)

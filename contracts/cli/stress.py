@@ -26,6 +26,7 @@ from contracts.consumers import (
     behaviours,
     bundled,
     consumer_named,
+    make_importable,
     quietly,
     read_consumers,
     sources,
@@ -146,7 +147,7 @@ def stress(
 
     Exit code 1 when a law is broken, or behaviour differs that is not approved, 3 when nothing was run.
     """
-    sys.path[:0] = [path for path in map(str, (Path.cwd(), root())) if path not in sys.path]
+    make_importable(Path.cwd(), root())
     if functions and not provider:
         raise click.UsageError("whose payloads do they read? Name the provider: --provider")
     if not functions and (refuses or view or takes != "json" or unknown != UNKNOWN):

@@ -10,7 +10,13 @@ if TYPE_CHECKING:
     from contracts.consumers.behaviour import Compared, against_approved, behaviours, write_approved
     from contracts.consumers.consumer import TAKES, Consumer, quietly
     from contracts.consumers.laws import ALL_LAWS
-    from contracts.consumers.registry import bundled, check_consumers, consumer_named, read_consumers
+    from contracts.consumers.registry import (
+        bundled,
+        check_consumers,
+        consumer_named,
+        make_importable,
+        read_consumers,
+    )
     from contracts.consumers.samples import Sample
     from contracts.consumers.sources import Answers, answers, operation_of
     from contracts.consumers.stress import LawBroken, Stumbled, report, run
@@ -21,7 +27,7 @@ else:
             "behaviour": "Compared against_approved behaviours write_approved",
             "consumer": "TAKES Consumer quietly",
             "laws": "ALL_LAWS",
-            "registry": "bundled check_consumers consumer_named read_consumers",
+            "registry": "bundled check_consumers consumer_named make_importable read_consumers",
             "samples": "Sample",
             "sources": "Answers answers operation_of",
             "stress": "LawBroken Stumbled report run",

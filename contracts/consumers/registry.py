@@ -17,7 +17,8 @@ from __future__ import annotations
 
 import importlib
 import inspect
-from collections.abc import Collection, Mapping
+import sys
+from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
@@ -55,7 +56,29 @@ def read_consumers(pyproject: Path | None, provider: str = "") -> tuple[Consumer
     """
     table = _table(pyproject)
     wanted = {name: entry for name, entry in table.values.items() if provider in {"", _provider(entry)}}
+    if wanted and pyproject is not None:
+        make_importable(pyproject.parent)
     return tuple(_read(f"{table.where} {show(name)}", name, entry) for name, entry in wanted.items())
+
+
+def make_importable(*folders: Path) -> None:
+    """Let functions of projects be imported: from their folders, `src`, and pytest's `pythonpath`."""
+    wanted = [place for folder in folders for place in (folder, *_pythonpath(folder), folder / "src")]
+    new = dict.fromkeys(str(place) for place in wanted if place.is_dir())
+    sys.path[:0] = [place for place in new if place not in sys.path]
+
+
+def _pythonpath(folder: Path) -> Iterator[Path]:
+    """Yield the folders of pytest's setting `pythonpath`, in either of its tables."""
+    path = folder / "pyproject.toml"
+    tool = read_table(path).values.get("tool") if path.is_file() else None
+    pytest = tool.get("pytest") if isinstance(tool, Mapping) else None
+    own = pytest if isinstance(pytest, Mapping) else {}
+    older = own.get("ini_options")
+    for table in (own, older if isinstance(older, Mapping) else {}):
+        given = table.get("pythonpath", ())
+        named = given.split() if isinstance(given, str) else given if isinstance(given, list) else ()
+        yield from (folder / one for one in named if isinstance(one, str))
 
 
 def check_consumers(pyproject: Path | None, providers: Collection[str]) -> dict[str, str]:

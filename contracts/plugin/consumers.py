@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contracts.check import ProviderCheck, consumers_of
-from contracts.consumers import Consumer
+from contracts.consumers import Consumer, make_importable
 from contracts.errors import ContractsError
 
 if TYPE_CHECKING:
@@ -26,8 +25,7 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9_.=+-]+")
 
 def registered(check: ProviderCheck, root: Path) -> tuple[Consumer, ...]:
     """Give the project's consumers of a provider, each with its operation; as `consumers_of` for errors."""
-    if str(root) not in sys.path:
-        sys.path.insert(0, str(root))  # as `python -m pytest` does: consumers live in the project
+    make_importable(root)
     return consumers_of(root, check.provider)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -46,11 +47,12 @@ def entries(report: Report, *, waived: bool = False, root: Path | None = None) -
 
 
 def _below(root: Path, entry: Entry) -> Entry:
-    """Show a finding in a file of the project: its own, else that about the vendor, else the settings."""
+    """Show a finding in a file of the project: its own, the recording, one about the vendor, the settings."""
     if own := _inside(root, entry.line.file):
         return entry._replace(line=SourceLine(own, entry.line.line))
     folder = f"specs/{entry.finding.provider}"
-    near = (_inside(root, f"{folder}/{name}") for name in ("provider.toml", "waivers.toml"))
+    recording = re.sub(r":\d+$", "", entry.finding.source)
+    near = (_inside(root, name) for name in (recording, f"{folder}/provider.toml", f"{folder}/waivers.toml"))
     file = next(filter(None, near), "pyproject.toml")
     return entry._replace(line=SourceLine(file, 1), beside=safe_text(str(entry.line), 200))
 
@@ -60,7 +62,7 @@ def _inside(root: Path, name: str) -> str:
     try:
         path = root / name
         found = path.is_file() and path.resolve().is_relative_to(root.resolve())
-        return path.relative_to(root).as_posix() if found else ""
+        return path.relative_to(root).as_posix() if name and found else ""
     except (OSError, ValueError):  # too long, or with a null byte
         return ""
 

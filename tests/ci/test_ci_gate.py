@@ -64,7 +64,7 @@ def test_the_host_is_told_once_and_the_comment_follows(project, standin, actions
     code, said = run(project, actions)
     assert code == 1
     assert said[-1] == "pull request comment: unchanged"
-    assert sum(line.startswith("::error file=specs/nimble/openapi.yaml,line=") for line in said) >= 1
+    assert sum(line.startswith("::error file=specs/nimble/cassettes/getBatch/200-") for line in said) >= 1
     assert "### Contracts: violates" in actions.summary.read_text(encoding="utf-8")
     assert "[The whole run](https://github.com/acme/app/actions/runs/1)" in standin.comments[0]["body"]
     outputs = actions.output.read_text(encoding="utf-8").splitlines()

@@ -62,7 +62,7 @@ def test_from_an_empty_repository_to_drift(repository, contracts, standin, tmp_p
         "gate", "--report", "html=out/contracts.html", "--report", "sarif=contracts.sarif", **workflow
     )
     assert code == 1
-    assert "::error file=specs/nimble/openapi.yaml" in said
+    assert "::error file=specs/nimble/cassettes/" in said
     assert "### Contracts: violates" in summary.read_text(encoding="utf-8")
     assert "### Contracts: violates" in standin.comments[0]["body"]
     assert (repository / "out" / "contracts.html").is_file()
