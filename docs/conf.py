@@ -30,6 +30,7 @@ html_show_sourcelink = False
 pygments_style = "a11y-high-contrast-light"
 pygments_dark_style = "a11y-high-contrast-dark"
 myst_heading_anchors = 3
+suppress_warnings = ["misc.highlighting_failure"]  # a page shows a line of JSON that was torn off
 autodoc_typehints = "description"
 autodoc_member_order = "bysource"
 

@@ -57,20 +57,29 @@ def _text(one: Finding, provider: Provider) -> Iterator[str]:
     yield from ("", _opening(one, provider), "")
     yield from _document(one, provider)
     if one.witness is not None:
-        kind = "A payload that the new document allows and the old one does not:"
-        yield (
-            kind
-            if one.base or one.revision
-            else "What we received, without the fields that do not matter here:"
-        )
-        yield from ("", *_block(_pretty(one.witness)), "")
+        yield from (_introduction(one), "", *_block(_pretty(one.witness)), "")
     for word, said in (("Expected", one.expected), ("Found", one.found)):
         if said:
             yield f"- {word}: {safe_text(said, 200)}"
     if one.count > 1:
         yield f"- Times: {one.count:,} in one answer, first at {safe_text(', '.join(one.places[:3]), 200)}"
     yield f"- Rule: {safe_text(one.rule, 60)} at `{safe_text(one.spec_pointer or '/', 300)}`"
-    yield from ("", "Which of the two is right: will the answer change, or the document?")
+    asked = "Which of the two is right: will the answer change, or the document?"
+    yield from ("", "Was that meant, and will it stay?" if _undocumented(provider) else asked)
+
+
+def _introduction(one: Finding) -> str:
+    """Say what the payload below is."""
+    if one.base or one.revision:
+        return "A payload that the new document allows and the old one does not:"
+    if one.source == "observed":
+        return "The smallest payload that shows it:"
+    return "What we received, without the fields that do not matter here:"
+
+
+def _undocumented(provider: Provider) -> bool:
+    """Whether the vendor has no document, and ours was made of what it answered."""
+    return provider.manifest.provenance == "observed"
 
 
 def _opening(one: Finding, provider: Provider) -> str:
@@ -79,14 +88,16 @@ def _opening(one: Finding, provider: Provider) -> str:
     source = ", ".join(safe_text(each.url or each.file, 120) for each in manifest.upstream)
     if one.base or one.revision:
         return f"Your document changed ({source}{dated}), and our client may meet what it did not expect."
+    if _undocumented(provider):
+        return f"The answers of your API differ from those that we recorded before{dated}."
     return f"The answers of your API and its document do not agree ({source}{dated})."
 
 
 def _document(one: Finding, provider: Provider) -> Iterator[str]:
     """Yield the lines of the document: of its own words, or of what was understood of a page."""
     show = excerpts(root(), bundled())
-    own = "Your document says, at the place named below:"
-    read = own if provider.manifest.provenance == "published" else "Your page says, as we understand it:"
+    words = {"published": "Your document says, at the place named below:", "observed": "They were until now:"}
+    read = words.get(provider.manifest.provenance, "Your page says, as we understand it:")
     pairs = (
         (read, one.spec_line),
         ("It said, in line {}:", one.base),

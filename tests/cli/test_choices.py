@@ -240,3 +240,19 @@ def test_a_change_of_the_document_is_accepted_and_reported_not_corrected(vendor,
     code, said, _ = inside("drift", "acme", "--against", "newer.yaml")
     assert (code, said.splitlines()[-1]) == (0, "1 waived")
     assert "waived   /state" in inside("drift", "acme", "--against", "newer.yaml", "--full")[1]
+
+
+def test_the_text_for_a_vendor_that_is_known_from_traffic_only(tmp_path, inside):
+    (tmp_path / "pyproject.toml").touch()
+    row = {
+        "url": "https://t.example/v1/batches/b1",
+        "status": 200,
+        "headers": {"content-type": "application/json"},
+    }
+    (tmp_path / "old.jsonl").write_text(f"{json.dumps(row | {'body': {'id': 'b1', 'state': 'open'}})}\n" * 6)
+    (tmp_path / "new.jsonl").write_text(json.dumps(row | {"body": {"id": "b1", "state": None}}))
+    assert inside("vendor", "--add", "tickets", "--from", "old.jsonl")[0] == 0
+    inside("check", "tickets", "--file", "new.jsonl")
+    said = inside("report", fingerprints(inside("report")[1])[0])[1]
+    assert "The answers of your API differ from those that we recorded before" in said
+    assert said.endswith("\nWas that meant, and will it stay?\n")
