@@ -96,8 +96,11 @@ def _opening(one: Finding, provider: Provider) -> str:
 def _document(one: Finding, provider: Provider) -> Iterator[str]:
     """Yield the lines of the document: of its own words, or of what was understood of a page."""
     show = excerpts(root(), bundled())
-    words = {"published": "Your document says, at the place named below:", "observed": "They were until now:"}
-    read = words.get(provider.manifest.provenance, "Your page says, as we understand it:")
+    by_kind = {
+        "published": "Your document says, at the place named below:",
+        "observed": "They were until now:",
+    }
+    read = by_kind.get(provider.manifest.provenance, "Your page says, as we understand it:")
     pairs = (
         (read, one.spec_line),
         ("It said, in line {}:", one.base),
