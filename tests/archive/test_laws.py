@@ -212,3 +212,25 @@ def test_no_text_of_an_answer_is_in_a_result():
     text = SHORT.part(rows(*lines), "p").dump().decode().lower()
     assert "zq" not in text
     assert "canary" not in text
+
+
+def test_a_spec_of_many_operations_is_routed_by_its_index(monkeypatch):
+    from contracts.spec.routing import Router
+
+    monkeypatch.setattr(Router, "compiled", lambda self, method: None)
+    judge, lines = Judge(BUNDLE), [FORMS[form](text) for form in (0, 1, 7) for text in BODIES[:12]]
+    assert judge.part(rows(*lines), "p").dump() == LONG.part(rows(*lines), "p").dump()
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_one_pattern_finds_the_operation_that_the_index_finds(vendor):
+    from contracts.spec import load
+
+    spec = load(vendor, ROOT).spec
+    pattern, operations = spec.router.compiled("get")
+    for operation in spec.operations:
+        for end in ("", "/", "/more"):
+            path = operation.path.replace("{", "").replace("}", "") + end
+            met, found = spec.met("GET", spec.servers[0] + path), pattern.fullmatch(path)
+            assert (met and met[0]) == (found and operations[found.lastindex])
+    assert spec.router.compiled("get", 0) is None

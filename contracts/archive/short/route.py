@@ -109,7 +109,28 @@ class _Slot(NamedTuple):
     routes: dict[tuple[int, str], Route | None]
 
 
-_Table = list[tuple[re.Pattern[str], dict[int, _Slot]]]
+_Table = list[tuple[ProviderCheck, re.Pattern[str] | None, dict[int | str, _Slot]]]
+
+
+def _slot(
+    check: ProviderCheck,
+    pattern: re.Pattern[str] | None,
+    slots: dict[int | str, _Slot],
+    method: str,
+    path: str,
+    url: str,
+) -> _Slot | None:
+    """Find the operation that a request met, by one pattern or, of too many paths, by the index."""
+    if pattern is not None:
+        found = pattern.fullmatch(path)
+        return slots[found.lastindex or 0] if found else None
+    met = check.provider.spec.met(method, url)
+    if met is None:
+        return None
+    title = met[0].title
+    if title not in slots:
+        slots[title] = _Slot(check, met[0], {})
+    return slots[title]
 
 
 class Routes:
@@ -135,10 +156,9 @@ class Routes:
         path, sent = url[cut:], headers[media[0]]
         if "?" in path or "#" in path:
             path = path.partition("?")[0].partition("#")[0]
-        for pattern, slots in table:
-            met = pattern.fullmatch(path)
-            if met is not None:
-                slot = slots[met.lastindex or 0]
+        for check, pattern, slots in table:
+            slot = _slot(check, pattern, slots, method, path, url)
+            if slot is not None:
                 key = (status, sent)
                 if type(sent) is not str or url != url.strip():
                     return None
@@ -153,12 +173,11 @@ class Routes:
         at_home = [
             one for one in self._checks if not refused and one.provider.spec.router.serves(f"{origin}/")
         ]
-        compiled = [(one, one.provider.spec.router.compiled(method)) for one in at_home]
         table: _Table = []
-        for check, found in compiled if all(found for _, found in compiled) else ():
-            assert found is not None
-            pattern, operations = found
-            table.append((pattern, {n: _Slot(check, one, {}) for n, one in operations.items()}))
+        for check in at_home:
+            pattern, operations = check.provider.spec.router.compiled(method) or (None, {})
+            slots: dict[int | str, _Slot] = {n: _Slot(check, one, {}) for n, one in operations.items()}
+            table.append((check, pattern, slots))
         if len(self._tables) >= MANY:
             self._tables.clear()
         self._tables[method, origin] = table
