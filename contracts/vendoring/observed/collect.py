@@ -82,11 +82,12 @@ class _Field:
 class _Operation:
     """Counts of one operation and status."""
 
-    __slots__ = ("days", "fields", "more", "waiting")
+    __slots__ = ("days", "fields", "held", "more", "waiting")
 
     def __init__(self) -> None:
         self.days: dict[str, int] = {}
         self.waiting: dict[str, list[Json]] = {}
+        self.held: dict[str, int] = {}
         self.fields: dict[str, _Field] = {}
         self.more = False
 
@@ -181,10 +182,13 @@ class Collector:
         waiting = operation.waiting.get(day)
         if waiting is None:
             waiting = operation.waiting[day] = []
+            operation.held[day] = 0
         waiting.append(value)
         self._held += size
+        operation.held[day] += size
         if len(waiting) >= BLOCK:
-            operation.waiting[day] = []
+            self._held -= operation.held[day]
+            operation.waiting[day], operation.held[day] = [], 0
             self._column(operation, "", waiting, day, 0)
         elif self._held >= HELD:
             self._flush()
