@@ -144,6 +144,15 @@ def test_a_part_may_have_any_name(archive, tmp_path):
     assert pyarrow.read_table("out/findings.parquet").to_pylist()[0]["first_row"] == 4
 
 
+def test_what_is_missing_and_what_is_new_are_said_in_words(archive, tmp_path):
+    value = body() | {"new": 1}
+    del value["status"]
+    (tmp_path / "a.jsonl").write_bytes(line(value) + b"\n")
+    said = archive("scan", "a.jsonl", "--provider", "matil", code=1).stdout
+    assert "error    /status  required, and missing, in 1 answer (all) since 2026-10-14" in said
+    assert "warning  /new  not in the spec, in 1 answer (all) since 2026-10-14" in said
+
+
 def test_an_archive_without_bodies_is_said_to_be_one_at_once(archive, tmp_path):
     (tmp_path / "a.jsonl").write_bytes(b'{"url": "https://api.matil.ai/v3/batches/b1", "status": 200}\n' * 3)
     said = "no record of the first 3 holds a body: only undocumented statuses and operations can be judged"

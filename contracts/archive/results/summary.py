@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from contracts.archive.engines import ArchiveFolder
 from contracts.archive.partial import Fault, Partial
@@ -15,6 +15,8 @@ from contracts.model import Finding, Severity
 from contracts.policy import all_rules
 
 OK, FINDINGS, INCONCLUSIVE = 0, 1, 3
+_WORDS: Final = {"undescribed": "not in the spec", "required": "required, and missing"}
+"""How a kind of fault is said whose `expected` is a word of ours."""
 
 
 def as_day(text: str) -> date | None:
@@ -37,8 +39,8 @@ class Kind(NamedTuple):
     def sentence(self) -> str:
         """Say what is wrong without a value that was found: what the spec wants, else what the rule means."""
         one = self.fault
-        if one.rule == "undescribed":
-            return "not in the spec"
+        if one.rule in _WORDS:
+            return _WORDS[one.rule]
         rule = all_rules().get(one.rule)
         meaning = rule.summary.rstrip(".") if rule else one.rule
         return f"expected {one.expected}" if one.expected else meaning
