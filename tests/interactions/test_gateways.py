@@ -298,3 +298,11 @@ def test_objects_of_a_store_are_read_by_url():
         assert [facts(one) for one in read_recordings(files_in([url]))] == [
             ("GET", URL, 200, BODY.encode())
         ] * 2
+
+
+def test_every_beginning_of_a_body_ends_early_and_nothing_else_does():
+    from contracts.interactions.formats.body import ends_early
+
+    whole = json.dumps({"a": [1.5, -2, True, None, "é\\ \u2028"], "b": {"c": 1e5}}).encode()
+    assert [size for size in range(1, len(whole)) if not ends_early(whole[:size])] == []
+    assert not any(map(ends_early, (whole, b'{"a": x', b'{"a": 1}}', b"<html>", b"", b"12", b'"text')))

@@ -146,7 +146,7 @@ def _member(text: str, start: int, token: str) -> tuple[int, int]:
 
 _OPEN: Final = re.compile(rb"\s*[\[{]")
 _WORDS: Final = ("true", "false", "null")
-_ESCAPE: Final = re.compile(r"\A(?:\\?u[0-9a-fA-F]{0,3}|\\)\Z")
+_ESCAPE: Final = re.compile(r"\A(?:\\?u[0-9a-fA-F]{0,4}|\\)\Z")
 _NUMBER: Final = re.compile(r"-?\d*(?:\.\d*)?(?:[eE][+-]?\d*)?\Z")
 
 
