@@ -17,7 +17,7 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _VALUE = re.compile(r"\S{8,}")
-_WORD = re.compile(r"[A-Za-z'-]+[.,;:!?)\"']*|//.*")
+_WORD = re.compile(r"(?:[A-Z]?[a-z]{1,15}(?:['-][a-z]{1,15})*|[A-Z]{1,15})[.,;:!?)\"']*|//.*")
 
 
 def without_keys(text: str) -> str:

@@ -192,6 +192,7 @@ def test_a_value_behind_a_secret_name_goes_with_all_its_marks(text, cleaned):
         ("password: hunter2hunter2 was wrong", "password: [hidden] was wrong"),
         ("Authorization: Bearer abcdefgh123", "Authorization: Bearer [hidden]"),
         ("Invalid token: expired", "Invalid token: expired"),
+        ("session_id=lohcmuTmKcBrbs", "session_id=[hidden]"),
         ("state: abcdefgh123", "state: abcdefgh123"),
     ],
 )
