@@ -117,7 +117,7 @@ def epoch(factor: int) -> Callable[[Json], Json]:
 
 def times(factor: float) -> Callable[[Json], Json]:
     def tell(value: Json) -> Json:
-        scaled = value * factor
+        scaled = value * factor if abs(value) < 1e15 else value  # beyond is no share and no time
         return int(scaled) if float(scaled).is_integer() and abs(scaled) < 2**53 else scaled
 
     return tell
