@@ -17,7 +17,7 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _VALUE = re.compile(r"\S{8,}")
-_WORD = re.compile(r"(?:[A-Z]?[a-z]{1,15}(?:['-][a-z]{1,15})*|[A-Z]{1,15})[.,;:!?)\"']*|//.*")
+_WORD = re.compile(r"(?:[A-Z]?[a-z]{1,15}(?:['-][a-z]{1,15})*|[A-Z]{1,15})[.,;:!?)\"']*")
 
 
 def without_keys(text: str) -> str:
@@ -41,7 +41,7 @@ def _named_spans(text: str) -> Iterator[tuple[int, int]]:
     """Yield what stands behind secret names, to the next blank; a plain word is no secret."""
     last = 0
     for match in _NAMED.finditer(text):
-        if match.start() >= last and secret_name(match[1]):
+        if match.start() >= last and not text.startswith("//", match.end()) and secret_name(match[1]):
             value = _VALUE.match(text, match.end())
             if value and not _WORD.fullmatch(value[0]):
                 last = value.end()

@@ -216,8 +216,10 @@ def _loose_values(text: str) -> Iterator[tuple[int, int]]:
     """Yield where values stand behind secret names that nothing quotes, with all that is part of them."""
     last = 0
     for match in _LOOSE_NAME.finditer(text):
-        value = _LOOSE_VALUE.match(text, match.end()) if secret_name(match[1]) else None
-        if match.start() < last or value is None or value[0].startswith("//"):
+        if match.start() < last or text.startswith("//", match.end()) or not secret_name(match[1]):
+            continue
+        value = _LOOSE_VALUE.match(text, match.end())
+        if value is None:
             continue
         rest = _REST.match(text, value.end())
         drawn = rest is not None and not _STRUCTURE.match(rest[0])
