@@ -325,10 +325,15 @@ def found_in(texts: set[str], value: str) -> Iterator[str]:
 
 def leaks_of(root: Path, name: str, rng: random.Random, count: int) -> list[tuple[str, str, str]]:
     """Give (sink, where it was planted, piece) for every secret that came out of a door."""
-    logging.getLogger("contracts.watch").setLevel(logging.CRITICAL)
     key = secret(rng)
     answers = batch(rng, key, count)
-    out = {sink: lowered(data) for sink, data in sinks(root, name, answers, key).items()}
+    log = logging.getLogger("contracts.watch")
+    before = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        out = {sink: lowered(data) for sink, data in sinks(root, name, answers, key).items()}
+    finally:
+        log.setLevel(before)
     return [
         (sink, one.where, piece)
         for sink, texts in out.items()

@@ -362,9 +362,11 @@ def test_observing_from_the_command_line(home):
     Path("log.jsonl").write_text("\n".join(map(json.dumps, rows)) + "\nnot json\n")
     code, output, _ = call(observe, "log.jsonl", "--output", "observed.json")
     assert code == 0
-    assert "GET /v1/batches/b1 200   2 answers, 2026-11-20 to 2026-11-21, 3 fields" in output
+    assert "GET sdk.nimbleway.com/v1/batches/b1 200   2 answers, 2026-11-20 to 2026-11-21, 3 fields" in output
     call(observe, "observed.json", "--output", "observed.json")
-    days = json.loads(Path("observed.json").read_text())["operations"]["GET /v1/batches/b1 200"]["days"]
+    days = json.loads(Path("observed.json").read_text())["operations"][
+        "GET sdk.nimbleway.com/v1/batches/b1 200"
+    ]["days"]
     assert days == {"2026-11-20": 2, "2026-11-21": 2}
     code, output, _ = call(observe, "--provider", "nimble", "log.jsonl", "--save", "--format", "json")
     assert '"observed-undescribed"' in output

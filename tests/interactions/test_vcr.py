@@ -181,7 +181,9 @@ def test_bad_lines_are_named_and_the_others_are_read(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(jsonl, "MAX_LINE", 100)
     with pytest.raises(CassetteError, match=r"l:2: a line of more than 100 bytes"):
         list(read_recording(good + b"\n" + b"x" * 101, "l"))
-    with pytest.raises(ConfigError, match="no fact 'uri' in a line; did you mean url; known: method, url"):
+    with pytest.raises(
+        ConfigError, match=r"no fact 'uri' in a line; did you mean 'url'\? Known: method, url"
+    ):
         list(read_recording(good, fields={"uri": "/u"}))
     with pytest.raises(CassetteError, match="cannot be read"):
         list(read_recording(gzip.compress(good * 100)[:30], "l"))

@@ -70,6 +70,7 @@ def test_in_the_documents_words(project, run, text):
 def test_in_torn_recordings(project, run, torn):
     (project / "specs/acme/cassettes/getBatch/200-torn.json").write_bytes(torn)
     result = run("--provider=acme")
-    assert result.ret == pytest.ExitCode.INTERRUPTED
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert "unreadable-recording" in result.stdout.str()
     assert "Traceback" not in result.stdout.str()
     inert("\n".join(line for line in result.outlines if "torn" in line))

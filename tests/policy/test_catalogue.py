@@ -17,7 +17,18 @@ from tests import acme
 from tests.cli.conftest import inside, project  # noqa: F401 -- fixtures
 
 SOURCES = sorted((Path(__file__).parents[2] / "contracts").rglob("*.py"))
-MAKERS = {"RawFault", "Fault", "Leak", "Finding", "Redaction", "_finding", "_about", "_hit", "_unusable"}
+MAKERS = {
+    "RawFault",
+    "Fault",
+    "Leak",
+    "Finding",
+    "Redaction",
+    "_finding",
+    "_about",
+    "_hit",
+    "_unusable",
+    "found_in",
+}
 REDACTIONS = {"query", "path", "user", "header", "whole"}
 """Kinds of redactions that stand in a cassette only; no door prints them."""
 

@@ -188,7 +188,7 @@ def test_record_asks_and_keeps(project: Path, monkeypatch: pytest.MonkeyPatch) -
         with serving({"nimble": wrong}) as other:
             assert (
                 run("record", "nimble", "--base-url", f"{other}/nimble", "--param", "batch_id=b").exit_code
-                == 0
+                == 3
             )
             assert len(wrong.requests) == 1
     text = "".join(p.read_text() for p in (project / "specs").rglob("*.json"))
