@@ -18,7 +18,7 @@ PLACES = {
 
 
 @pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("command", [("gate",), ("stress",)])
+@pytest.mark.parametrize("command", [("gate",), ("stress", "--explore", "0", "--no-replay")])
 def test_a_registered_reader_is_found(place, command, tmp_path, inside, monkeypatch):
     folder, settings = PLACES[place]
     name = f"reader_{abs(hash((place, command)))}"
