@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from contracts.cli.option import format_option, print_lines, recording_options, strictly
+from contracts.cli.option import format_option, place_option, print_lines, recording_options, strictly
 from contracts.cli.output import chosen, coloured, notice, options, refuse_without, root, style
 from contracts.errors import CassetteError, ConfigError
 from contracts.policy import FAIL_ON
@@ -302,13 +302,7 @@ def report(folder: Path, *, form: str, fail_on: str | None, verbose: bool) -> No
 @archive.command("keep", short_help="Write the fewest cassettes that show it all.")
 @click.argument("folder", type=_FOLDER)
 @click.option("--budget", type=click.IntRange(1), metavar="N", help="Keep so many recordings at most.")
-@click.option(
-    "--place",
-    "places",
-    multiple=True,
-    metavar="POINTER",
-    help="Always replace what is here, such as /tasks/*/account_name (repeatable).",
-)
+@place_option
 def keep_(folder: Path, *, budget: int | None, places: tuple[str, ...]) -> None:
     """Write the fewest redacted cassettes that show every kind of fault, and every fact after scan --keep.
 

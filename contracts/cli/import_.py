@@ -10,7 +10,7 @@ import click
 
 from contracts.auth import find_keys, secrets_of
 from contracts.check import Intake, asked_of, each_of, refuse_unmet, store, summary
-from contracts.cli.option import print_lines, recording_options, strictly
+from contracts.cli.option import place_option, print_lines, recording_options, strictly
 from contracts.cli.output import root, told_secrets
 from contracts.errors import UnknownName
 from contracts.interactions import Kept, Opened, Store, files_in
@@ -25,13 +25,7 @@ from contracts.spec import load, names
 )
 @click.option("--operation", metavar="ALIAS", help="The operation that a bare response body answers.")
 @click.option("--note", default="", help="A sentence about where they come from, kept in the files.")
-@click.option(
-    "--place",
-    "places",
-    multiple=True,
-    metavar="POINTER",
-    help="Always replace what is here, such as /tasks/*/account_name (repeatable).",
-)
+@place_option
 @click.option(
     "--secret-env",
     "variables",

@@ -20,6 +20,16 @@ def format_option(
     return click.option("--format", "form", type=kind, default="text", show_default=True, help=help)
 
 
+place_option = click.option(
+    "--place",
+    "places",
+    multiple=True,
+    metavar="POINTER",
+    help="Always replace what is here, such as /tasks/*/account_name (repeatable).",
+)
+"""The option of every command that writes redacted recordings; it arrives as `places`."""
+
+
 def recording_options(command: _Command) -> _Command:
     """Give the options of every command that reads recordings: `fields` and `strict`."""
     field = click.option(

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from contracts.check import LiveCheck, LiveSettings, pairs, refuse_unused, summary
+from contracts.cli.option import place_option
 from contracts.cli.output import notice, options, print_lines, refuse_without, root
 from contracts.errors import ConfigError
 from contracts.interactions import Kept
@@ -63,13 +64,7 @@ from contracts.text import safe_text
 @click.option(
     "--max-body", type=click.IntRange(1), metavar="BYTES", help="The largest answer that is kept; 5 MiB."
 )
-@click.option(
-    "--place",
-    "places",
-    multiple=True,
-    metavar="POINTER",
-    help="Always replace what is here in bodies (repeatable).",
-)
+@place_option
 def record(
     provider: str,
     aliases: tuple[str, ...],
