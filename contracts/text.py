@@ -35,6 +35,16 @@ def safe_text(text: str, limit: int = 160) -> str:
     return _HASHES.sub(r"#\\#", _COMMAND.sub(r"\1:\\:", shown))
 
 
+def safe_pointer(text: str, limit: int = 400) -> str:
+    """Make a JSON Pointer harmless, as `safe_text` does; what is hidden whole is a pointer still."""
+    return as_pointer(safe_text(text, limit))
+
+
+def as_pointer(text: str) -> str:
+    """Give a text that stands where a JSON Pointer stood as one: empty, or after a slash."""
+    return text if text[:1] in {"", "/"} else f"/{text}"
+
+
 def _visible(char: str) -> str:
     if unicodedata.category(char) not in _HIDDEN:
         return char

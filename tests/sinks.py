@@ -13,29 +13,23 @@ import json
 import logging
 import random
 import re
-import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-import click.testing
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent / "interactions"))
 
 from plantings import NAMES, SPELLINGS, readings, secret
 
-from contracts.cli import group
-from contracts.errors import CassetteError, ContractsError
+from contracts.errors import CassetteError
 from contracts.interactions.formats.cassette import Cassette, dump
 from contracts.model import Interaction, Request, Response, Source
-from contracts.report import FORMATS
-from contracts.traffic.judge import Judge
-from contracts.traffic.passed import Passed
-from contracts.traffic.sinks import line
 from tests import acme
+from tests.doors import DOORS
 
 PLACES = (
     "state", "finished", "id", "task", "unknown key", "unknown value", "deep", "text", "broken", "list",
@@ -54,15 +48,6 @@ READERS = """\
 def strict(payload):
     return {"id": payload["id"], "state": {"running": 1, "done": 2}[payload["state"]], "tasks": len(payload["tasks"])}
 """
-TESTS = """\
-import json, pathlib, pytest
-LINES = [json.loads(line) for line in pathlib.Path("t.jsonl").read_text().splitlines()]
-
-@pytest.mark.parametrize("n", range(len(LINES)))
-def test_answers(n, contract):
-    contract.check(LINES[n]["response"]) if hasattr(contract, "check") else None
-"""
-
 
 @dataclass(frozen=True)
 class Planted:
@@ -174,90 +159,6 @@ def project(root: Path, answers: list[Planted], *, recorded: bool) -> None:
         path = home / "cassettes" / "getBatch" / f"200-{one.answer.name}.json"
         with contextlib.suppress(CassetteError):  # an address with a user in it is in no cassette
             path.write_bytes(dump(Cassette(provider="acme", interaction=one.answer)))
-
-
-def command(*words: str) -> Callable[[Path, list[Planted]], Iterator[tuple[str, bytes]]]:
-    """Give a door that is a command of the shell."""
-
-    def door(root: Path, answers: list[Planted]) -> Iterator[tuple[str, bytes]]:
-        done = click.testing.CliRunner().invoke(group, list(words))
-        fault = done.exception
-        said = done.output
-        if isinstance(fault, ContractsError):
-            said += str(fault)
-        elif fault is not None and not isinstance(fault, SystemExit):
-            raise fault
-        yield " ".join(words), said.encode()
-
-    return door
-
-
-def judged(root: Path, answers: list[Planted]) -> Iterator[tuple[str, bytes]]:
-    """Judge what passes, as watch, proxy and web hooks do, with every sink."""
-    judge = Judge(root, ("acme",))
-    said = []
-    for one in answers:
-        it = one.answer
-        passed = Passed(
-            "", "GET", it.request.url, it.request.headers, 200, it.response.headers, it.response.body, 1.0
-        )
-        found = judge.judge(passed)
-        said += [str(found), *(line(finding, 1) for finding in found.findings)]
-    judge.files.close()
-    yield "watch", "\n".join(said).encode("utf-8", "replace")
-
-
-def pytest_run(root: Path, answers: list[Planted]) -> Iterator[tuple[str, bytes]]:
-    """Run pytest in the project: items of recordings, all reports, everything that it can show."""
-    words = [
-        "-vv",
-        "--showlocals",
-        "--tb=long",
-        "-rA",
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "no:randomly",
-        "--log-level=debug",
-    ]
-    reports = [f"--contracts-report={form}=r.{form}" for form in FORMATS]
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "--provider=acme",
-        *words,
-        *reports,
-        "--junitxml=j.xml",
-        "--html=h.html",
-        "--report-log=l.jsonl",
-    ]
-    done = subprocess.run(command, cwd=root, capture_output=True, check=False)
-    yield "pytest", done.stdout + done.stderr
-
-
-REPORTS = [word for form in FORMATS for word in ("--report", f"{form}=r.{form}")]
-DOORS = {
-    "import": (False, command("import", "t.jsonl", "--provider", "acme")),
-    "observe": (False, command("observe", "t.jsonl", "--provider", "acme", "--save", "--overlay")),
-    "observe json": (False, command("observe", "t.jsonl", "--provider", "acme", "--format", "json", "--output", "o.json")),
-    **{
-        f"check {form}": (False, command("check", "acme", "--file", "t.jsonl", "--format", form, "--verbose"))
-        for form in FORMATS
-    },
-    "check recorded": (True, command("check", "acme", "--format", "json", "--verbose")),
-    "gate": (True, command("gate", "acme", *REPORTS, "--no-comment")),
-    "coverage": (True, command("coverage", "acme", "--unseen", "--format", "json")),
-    "stress": (True, command("stress", "-p", "acme", "readers:strict", "--explore", "20")),
-    "impact": (True, command("impact", "acme", "readers:strict", "--against", "newer/openapi.yaml")),
-    "drift": (True, command("drift", "acme", "--against", "newer/openapi.yaml", "--full", "--format", "html")),
-    "drift text": (True, command("drift", "acme", "--against", "newer/openapi.yaml", "--full", "--verify")),
-    "inferred": (False, command("vendor", "--add", "other", "--from", "t.jsonl")),
-    "scan": (True, command("scan", "specs", "t.jsonl")),
-    "watch": (False, judged),
-    "pytest": (True, pytest_run),
-}  # fmt: skip
-"""Name, whether it reads cassettes that nobody has cleaned, and how it is entered."""
 
 
 def newer(answers: list[Planted], key: str) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from contracts.auth import Carrier
 from contracts.interactions import Cleaner, Known, Tokens, carried
 from contracts.model import Finding, Interaction
+from contracts.text import as_pointer
 
 
 @dataclass(slots=True)
@@ -45,8 +46,8 @@ class Hiding:
                 message=clean(one.message),
                 expected=clean(one.expected),
                 found=clean(one.found),
-                pointer=clean(one.pointer),
-                places=tuple(map(clean, one.places)),
+                pointer=as_pointer(clean(one.pointer)),
+                places=tuple(as_pointer(clean(place)) for place in one.places),
                 operation=clean(one.operation),
             )
             for one in findings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -55,9 +56,13 @@ def store(
     places: tuple[str, ...] = (),
     home: Path | None = None,
 ) -> Store:
-    """Give the store of a provider's recordings: below the user's `specs/<id>`, made on the first write."""
+    """Give the store of a provider's recordings: below the user's `specs/<id>`, made on the first write.
+
+    The keys of the provider that the environment holds are among its secrets, whichever door writes.
+    """
     folder = home or provider.root / "specs" / provider.id
-    return Store(provider, folder, judge_of(provider.spec), secrets, places)
+    own = provider.manifest.secrets(os.environ)
+    return Store(provider, folder, judge_of(provider.spec), (*secrets, *own), places)
 
 
 def refuse_unmet(stores: Iterable[Store], places: Iterable[str]) -> None:

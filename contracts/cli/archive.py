@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import sys
@@ -316,7 +317,9 @@ def keep_(folder: Path, *, budget: int | None, places: tuple[str, ...]) -> None:
     total = Partial.merge(kept.results())
     if not total.facts:
         notice("note: only kinds of faults are known; contracts archive scan --keep notes facts too")
-    stores = {name: store(load(name, root()), places=places) for name in kept.vendors}
+    vendors = [load(name, root()) for name in kept.vendors]
+    keys = tuple(key for vendor in vendors for key in vendor.manifest.secrets(os.environ))
+    stores = {one.id: store(one, secrets=keys, places=places) for one in vendors}
 
     def read(part: str) -> Iterator[Row]:
         with suppress(CassetteError):

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
-from contracts.auth import find_keys, secrets_of
 from contracts.check import Intake, asked_of, each_of, refuse_unmet, store, summary
 from contracts.cli.option import place_option, print_lines, recording_options, strictly
 from contracts.cli.output import root, told_secrets
@@ -80,6 +78,5 @@ def _kept(
 ) -> Iterator[Kept]:
     for vendor, interaction in intake.read(files):
         if vendor.id not in stores:
-            keys = secrets_of(find_keys(vendor.manifest.carriers, os.environ))
-            stores[vendor.id] = store(vendor, secrets=(*keys, *more), places=places)
+            stores[vendor.id] = store(vendor, secrets=more, places=places)
         yield stores[vendor.id].keep(interaction, note)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,10 +13,11 @@ import click
 from contracts.check import current_day
 from contracts.cli.option import print_lines
 from contracts.cli.output import chosen, notice, options, root
-from contracts.errors import AnswerUnread
+from contracts.errors import AnswerUnread, ContractsError
 from contracts.model import Finding, Severity
 from contracts.policy import settle
-from contracts.spec import MANIFEST, folders, shown
+from contracts.spec import MANIFEST, folders, load, shown
+from contracts.spec import names as vendors
 from contracts.text import either, plural, safe_text
 from contracts.vendoring import (
     OBSERVED,
@@ -106,6 +108,7 @@ def vendor(names: tuple[str, ...], **given: Any) -> None:
     contracts vendor --check [PROVIDER...]        any byte of difference is an error
     """
     _refuse(names, given)
+    _know_keys()
     if given["page"] is not None or given["add"] is not None:
         try:
             _show(given) if given["page"] else _add(names, given)
@@ -123,6 +126,13 @@ def vendor(names: tuple[str, ...], **given: Any) -> None:
         _rename(*given["rename"])
     else:
         raise click.exceptions.Exit(_check(chosen(names or ("all",))))
+
+
+def _know_keys() -> None:
+    """Read all manifests, so that the keys which they name are known and no document with one is kept."""
+    for name in vendors(root()):
+        with suppress(ContractsError):
+            load(name, root())
 
 
 _DOORS: Final = {

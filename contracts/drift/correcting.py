@@ -16,6 +16,7 @@ from contracts.drift.schemas import kind_of
 from contracts.errors import ConfigError
 from contracts.model import Finding, Json, Pointer
 from contracts.rules import is_guess
+from contracts.secret import MASK
 from contracts.spec import Shape, holding, look, provenance_at
 from contracts.text import safe_text
 
@@ -142,10 +143,10 @@ def _changes(findings: list[Finding], document: Json) -> Iterator[Change]:
     elif one.rule in _TYPES:
         yield from _types(at, document, _values(findings))
     elif one.rule in _FIELDS:
-        name = str(Pointer.parse(one.pointer)[-1])
+        name = _name(one)
         yield Change(above, {"properties": {name: schema_of(_values(findings))}})
     elif one.rule == "required":
-        yield Change(at, item=str(Pointer.parse(one.pointer)[-1]))
+        yield Change(at, item=_name(one))
     elif one.rule == "undocumented-status":
         content: Json = {"application/json": {"schema": {}}}
         yield Change(at, {one.status: {"description": "Not described by the vendor.", "content": content}})
@@ -156,6 +157,14 @@ def _changes(findings: list[Finding], document: Json) -> Iterator[Change]:
         yield Change(at, {name: {"schema": {}}})
     else:
         yield Change(at)
+
+
+def _name(finding: Finding) -> str:
+    """Give the name of the field that a finding is about; ConfigError where it is not shown as it is."""
+    name = str(Pointer.parse(finding.pointer)[-1])
+    if MASK in name or "redacted-" in name or name.endswith("…"):
+        raise ConfigError("the name of the field holds a secret or was cut; write the overlay by hand")
+    return name
 
 
 def _words(schema: Pointer, node: Json, values: list[Json]) -> Iterator[Change]:

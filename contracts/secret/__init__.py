@@ -10,5 +10,5 @@ from contracts.secret.masking import MASK, mask, without_keys
 from contracts.secret.names import identity, secret_members, secret_name
 from contracts.secret.packed import MAX_NESTED, PACKED, holds, separate, unpacked
 from contracts.secret.shapes import replace_spans, secret_shape, shape_spans
-from contracts.secret.told import never_show
+from contracts.secret.told import held_in, never_show
 from contracts.secret.value import Secret

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from typing import Final
 from urllib.parse import quote, quote_plus
@@ -22,6 +23,7 @@ _SHORTEST: Final = 4
 _PROBE: Final = 4
 _LAYERS: Final = 4
 _LONG: Final = 400
+_REPEATED: Final = 24
 _ESCAPE = re.compile(
     r"\\u([0-9a-fA-F]{4})|\\u\{([0-9a-fA-F]{1,5})\}|\\U000([0-9a-fA-F]{5})|\\x([0-9a-fA-F]{2})|%u([0-9a-fA-F]{4})"
 )
@@ -104,7 +106,7 @@ class Known:
     def of_keys(cls, values: Iterable[str]) -> Known:
         """Compile what variables hold, to hide it in what we say ourselves: plain words count as a whole."""
         long = {value for value in values if len(value) >= PIECE}
-        words = frozenset(value for value in long if _WORDS.fullmatch(value))
+        words = frozenset(filter(plain_words, long))
         return cls.of(long - words, words)
 
     @property
@@ -152,6 +154,11 @@ class Known:
         return _some(_bare(joined), self.bare, self.wide) or (joined != lower and _some(joined, self.pieces))
 
 
+def plain_words(value: str) -> bool:
+    """Whether a value is made of words alone, as examples and keys of tests are."""
+    return _WORDS.fullmatch(value) is not None
+
+
 def layers(text: str) -> tuple[str, ...]:
     """Give a text, then what it says without its escapes, layer by layer."""
     found = [text]
@@ -172,16 +179,29 @@ def halves(text: str) -> Iterator[str]:
 
 
 def _entities(text: str) -> str:
-    return _ENTITIES.sub(lambda m: html.unescape(m[0]), text) if "&" in text else text
+    return _ENTITIES.sub(_characters, text) if "&" in text else text
+
+
+def _characters(match: re.Match[str]) -> str:
+    return html.unescape(match[0]) if match.end() - match.start() > _REPEATED else _known_entity(match[0])
 
 
 def _unquoted(text: str) -> str:
     """Take off percent-encoding; a run of bytes that is no UTF-8 becomes signs that say so."""
-    return _PERCENTS.sub(_bytes, text) if "%" in text else text
+    return _PERCENTS.sub(_decoded, text) if "%" in text else text
 
 
-def _bytes(match: re.Match[str]) -> str:
-    return bytes.fromhex(match[0].replace("%", "")).decode("utf-8", "replace")
+def _decoded(match: re.Match[str]) -> str:
+    return _bytes(match[0]) if match.end() - match.start() > _REPEATED else _known_bytes(match[0])
+
+
+def _bytes(escapes: str) -> str:
+    return bytes.fromhex(escapes.replace("%", "")).decode("utf-8", "replace")
+
+
+_known_entity = lru_cache(4096)(html.unescape)
+_known_bytes = lru_cache(4096)(_bytes)
+"""The few short escapes that texts repeat are read once."""
 
 
 def _unescaped(text: str) -> str:

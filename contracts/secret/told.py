@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from contracts.secret.known import Known
 
+_KEY = 12
 _variables: set[str] = set()
 
 
@@ -34,6 +35,21 @@ def _compiled(values: tuple[str, ...]) -> Known:
     from contracts.secret.known import Known  # late: a run without a key needs none of it
 
     return Known.of_keys(values)
+
+
+def held_in(text: str) -> str:
+    """Name a variable whose value stands in a text, in any spelling; else "".
+
+    Values that are plain words or short are none: documents print such examples.
+    """
+    from contracts.secret.known import Known, plain_words
+    from contracts.secret.packed import holds
+
+    given = {name: os.environ.get(name, "").strip() for name in sorted(_variables)}
+    keys = {name: value for name, value in given.items() if len(value) >= _KEY and not plain_words(value)}
+    if not keys or not holds(text, Known.of(keys.values())):
+        return ""
+    return next(name for name, value in keys.items() if holds(text, Known.of([value])))
 
 
 def hide(text: str, by: str) -> str:

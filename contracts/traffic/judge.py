@@ -17,7 +17,7 @@ from contracts.model import Assessment, Finding, Interaction, Verdict
 from contracts.policy import WatchSettings
 from contracts.secret import MASK, Secret, secret_name
 from contracts.spec import Operation, is_received, load, webhook_path
-from contracts.text import safe_text
+from contracts.text import as_pointer, safe_text
 from contracts.traffic.files import Files
 from contracts.traffic.passed import Passed, as_text
 
@@ -169,6 +169,6 @@ def _said(finding: Finding, cleaner: Cleaner) -> Finding:
         message=cleaner.clean(message),
         expected=cleaner.clean(finding.expected),
         found=cleaner.clean(found),
-        pointer=cleaner.clean(finding.pointer),
-        places=tuple(map(cleaner.clean, finding.places)),
+        pointer=as_pointer(cleaner.clean(finding.pointer)),
+        places=tuple(as_pointer(cleaner.clean(place)) for place in finding.places),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from contracts.model import Finding, Pointer, SourceLine
 from contracts.rules import severity_of
 from contracts.spec import Operation, Spec
-from contracts.text import safe_text
+from contracts.text import safe_pointer
 from contracts.validate.body import RawFault
 
 FIRST_PLACES = 3
@@ -43,13 +43,13 @@ def group(broken: Iterable[RawFault], spec: Spec, where: Where) -> Iterator[Find
             operation=where.operation.alias if where.operation else "",
             status=where.status,
             part=where.part,
-            pointer=safe_text(str(first.pointer) if len(members) == 1 else wildcard, 400),
+            pointer=safe_pointer(str(first.pointer) if len(members) == 1 else wildcard),
             spec_pointer=str(place) if place is not None else "",
             spec_line=_line(spec, place, where.operation),
             provenance=provenance,
             expected=words.expected,
             found=words.found,
-            places=tuple(safe_text(str(one.pointer), 400) for one in members[:FIRST_PLACES]),
+            places=tuple(safe_pointer(str(one.pointer)) for one in members[:FIRST_PLACES]),
             count=len(members),
             source=where.source,
         )

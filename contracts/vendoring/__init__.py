@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         Added,
         Wanted,
         page_to_yaml,
+        refuse_keys,
         traffic_in,
         vendor_add,
     )
@@ -44,7 +45,7 @@ else:
             "checking": "compose_folder vendor_check",
             "compose": "Composed Difference Source compose_sources read_source",
             "documents": "OPENAPI kind_of",
-            "folder": "Added Wanted page_to_yaml traffic_in vendor_add",
+            "folder": "Added Wanted page_to_yaml refuse_keys traffic_in vendor_add",
             "manifest": "taken_again",
             "observed": (
                 "OBSERVED UNDATED Collector few hosted_name merged named presence read_observed smallest"

@@ -18,6 +18,7 @@ from typing import Final
 from contracts.errors import CassetteError, ConfigError, SpecError
 from contracts.interactions import files_in, format_of, read_recordings
 from contracts.model import Json
+from contracts.secret import held_in, never_show
 from contracts.spec import MANIFEST, MAX_DOCUMENT, Manifest, check_id, read_document, read_manifest
 from contracts.text import safe_text
 from contracts.vendoring.bundling import Files, collect, part_files
@@ -36,6 +37,7 @@ _ATTRIBUTES: Final = b"""\
 upstream/** -text
 openapi.yaml -text
 """
+_VARIABLE = re.compile(r'"([A-Z][A-Z0-9_]{2,99})"')
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
 
 
@@ -70,10 +72,24 @@ class Added:
         return self.extractions[0]
 
 
+def refuse_keys(files: Mapping[str, bytes]) -> None:
+    """Refuse to keep documents in which a key of the environment stands; ConfigError names both.
+
+    A vendor's document is kept byte for byte, so that nothing in it can be hidden.
+    """
+    for name, data in files.items():
+        if variable := held_in(data.decode("utf-8", "replace")):
+            raise ConfigError(
+                f"{safe_text(name, 100)}: it holds the value of {variable}, and a document is kept as it is;"
+                " take the key out of it first"
+            )
+
+
 def page_to_yaml(
     data: bytes, name: str, platform: str | None = None, operations: tuple[str, ...] = ()
 ) -> tuple[bytes, Extraction]:
     """Turn any page or document into OpenAPI 3.1 as YAML; PageError and SpecError name the line."""
+    refuse_keys({name: data})
     source = Source(name, data, platform or "", operations)
     composed = compose_sources([source])
     return dump(composed.document), composed.extractions[0]
@@ -117,6 +133,8 @@ def vendor_add(
     every[-len(new) :] = new = [replace(a, platform=b.platform) for a, b in zip(new, read, strict=True)]
     read = (*read[:-1], replace(read[-1], notices=(*read[-1].notices, *left, *notices)))
     texts = _texts(name, target, manifest, every, new, composed, wanted)
+    never_show(_VARIABLE.findall(texts[0][MANIFEST].decode("utf-8")))
+    refuse_keys(texts[0])
     specs.mkdir(parents=True, exist_ok=True)
     _write_folder(target, texts[0], over=manifest is not None)
     return Added(target, read, texts[1], read_manifest(target / MANIFEST), manifest is None)

@@ -14,7 +14,7 @@ from contracts.drift.report import add, entry
 from contracts.drift.upstream.compare import Compared
 from contracts.errors import ConfigError, SpecError
 from contracts.spec import Document, Manifest, read_spec
-from contracts.vendoring import compose_folder, dump, taken_again
+from contracts.vendoring import compose_folder, dump, refuse_keys, taken_again
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ def update_upstream(
     """
     if compared.unread:
         raise SpecError(f"{compared.unread}; nothing was taken in")
+    refuse_keys({compared.upstream.file: newer})
     one = compared.upstream
     if one.parts:
         raise SpecError(f"{one.file} is made of several files; take it in again with: contracts vendor --add")

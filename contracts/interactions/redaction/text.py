@@ -44,8 +44,10 @@ _STRUCTURE = re.compile(r"[\"'\\)}\]>]*(?:</?\w|[,;]\s*[\"'\\]*[\w.-]+[\"'\\]*[:
 _USERINFO = re.compile(r"(?<=://)[^/\s@?#\"'<>]+(?=@)")
 _EMAIL = re.compile(r"(?<![\w.%+:/-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
 _ADDRESS = re.compile(
-    r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|(?=[0-9a-fA-F:]*:[0-9a-fA-F:]*:)[0-9a-fA-F:]{6,39})(?![\w.:])"
+    r"[0-9a-fA-F:](?<![\w.:][0-9a-fA-F:])(?:(?<=\d)\d{0,2}(?:\.\d{1,3}){3}"
+    r"|(?=(?:(?<=:)|[0-9a-fA-F]*:)[0-9a-fA-F]*:)[0-9a-fA-F:]{5,38})(?![\w.:])"
 )
+"""Begins with what it may begin with, since that is skipped to faster than a look behind."""
 _TOKENS = re.compile(r"redacted-\d+")
 _SIGNED = re.compile(r"[?&](?:x-amz-|x-goog-|sig=|signature=|se=|sv=)", re.IGNORECASE)
 _URL_KEYS: Final = frozenset(
@@ -163,7 +165,8 @@ class Cleaner:
 
     def _named(self, text: str) -> str:
         if "=" in text or ":" in text:
-            text = _MEMBER.sub(self._member, text)
+            if '"' in text or "'" in text:
+                text = _MEMBER.sub(self._member, text)
             signed = _SIGNED.search(text) is not None
             text = _PARAMETER.sub(lambda m: self._parameter(m, signed=signed), text)
             text = replace_spans(text, _loose_values(text), lambda value: self._hit("name", value))
@@ -177,7 +180,7 @@ class Cleaner:
 
     def _parameter(self, match: re.Match[str], *, signed: bool) -> str:
         name, value = match.groups()
-        if placeholder(value) or not (secret_name(name) or (signed and _secret_parameter(name))):
+        if not (secret_name(name) or (signed and _secret_parameter(name))) or placeholder(value):
             return match[0]
         return f"{name}={self._hit('url', value)}"
 
