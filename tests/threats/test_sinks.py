@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import random
 from pathlib import Path
 
 import pytest
 
 from contracts.text import safe_text, show
-from tests.sinks import DOORS, found_in, leaks_of, lowered, sinks
+from tests import acme
+from tests.doors import DOORS, entered
+from tests.sinks import found_in, leaks_of, lowered, project, sinks
 from tests.sinks import batch as some
 
-QUICK = sorted(set(DOORS) - {"pytest", "stress", "gate", "check html", "check recorded", "drift"})
+SLOW = {"pytest", "pytest live", "stress", "stress equations", "gate", "gate in a workflow", "archive", "check recorded"}
+QUICK = sorted(
+    name
+    for name in set(DOORS) - SLOW
+    if not name.startswith(("live ", "drift")) or name in {"live text", "live recording", "drift text"}
+)
 
 
 @pytest.mark.parametrize("door", QUICK)
@@ -45,3 +54,59 @@ def test_a_key_of_plain_words_hides_no_words_of_ours(
     assert safe_text(said) == said or words == "dummy"
     if len(words) >= 8:
         assert words not in show(f"wrong key {words}")
+
+
+KEY = "sk_test_Lh4OoxUHnwo2WRUYF0jXtWCuBf"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("ACME_API_KEY", KEY)
+    monkeypatch.chdir(tmp_path)
+    project(tmp_path, [], recorded=False)
+    return tmp_path
+
+
+def logged(home: Path, body: dict[str, object]) -> None:
+    head = {"content-type": "application/json"}
+    (home / "t.jsonl").write_text(json.dumps({"url": acme.URL, "status": 200, "headers": head, "body": body}))
+
+
+def test_what_is_kept_of_an_archive_holds_no_key(home: Path) -> None:
+    logged(home, {"id": "b", "state": "\u200b".join(KEY), "tasks": []})
+    entered("archive", "scan", "t.jsonl", "--out", "oct", "--provider", "acme")
+    assert b"1 written" in entered("archive", "keep", "oct")
+    kept = (home / "specs/acme/cassettes/getBatch/200-t-1.json").read_bytes()
+    assert list(found_in(lowered(kept), KEY)) == []
+
+
+@pytest.mark.parametrize("words", [("--add", "other", "a/openapi.yaml"), ("--update", "acme", "a/openapi.yaml"), ("--page", "a/openapi.yaml")])
+@pytest.mark.parametrize("spelled", [KEY, base64.b64encode(KEY.encode()).decode(), " ".join(KEY)])
+def test_a_document_that_holds_a_key_is_not_taken(home: Path, words: tuple[str, ...], spelled: str) -> None:
+    (home / "a").mkdir()
+    document = acme.SPEC.replace("description: one", f'description: "such as {spelled}"')
+    (home / "a/openapi.yaml").write_text(document)
+    (home / "specs/acme/upstream").mkdir()
+    (home / "specs/acme/upstream/openapi.yaml").write_text(acme.SPEC)
+    before = sorted(home.rglob("*"))
+    said = entered("vendor", *words).decode()
+    assert said.removeprefix("upstream/") == (
+        "openapi.yaml: it holds the value of ACME_API_KEY, and a document is kept as it is; take the key out of it first"
+    )
+    assert sorted(home.rglob("*")) == before
+
+
+def test_a_document_may_print_what_a_key_of_words_is_too(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ACME_API_KEY", "your-api-key-here")
+    (home / "new.yaml").write_text(acme.SPEC.replace("description: one", "description: your-api-key-here"))
+    assert b"made specs/other" in entered("vendor", "--add", "other", "new.yaml")
+
+
+def test_a_field_whose_name_is_a_key_is_not_described(home: Path) -> None:
+    logged(home, {"id": "b", "state": "done", "tasks": [], " ".join(KEY): 1})
+    found = json.loads(entered("check", "acme", "--file", "t.jsonl", "--format", "json"))
+    one = found["assessments"][0]["findings"][0]
+    assert one["pointer"] == "/[hidden]"
+    assert entered("correct", one["fingerprint"], "--file", "t.jsonl").decode() == (
+        "the name of the field holds a secret or was cut; write the overlay by hand"
+    )
