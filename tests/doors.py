@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -24,7 +23,7 @@ from hostile import after_another, serving
 
 from contracts.cli import group
 from contracts.errors import ContractsError
-from contracts.model import Interaction, Response
+from contracts.model import Interaction
 from contracts.report import FORMATS
 from contracts.spec import webhook_path
 from contracts.traffic import addon
@@ -184,7 +183,10 @@ def archived(root: Path, answers: list[Planted]) -> Said:
     yield "archive scan", entered("archive", "scan", "t.jsonl", "--out", "oct", "--provider", "acme")
     for form in ("text", "json", "markdown", "html", "sarif", "junit", "github", "gitlab"):
         yield f"archive {form}", entered("archive", "report", "oct", "--format", form)
-    yield "archive dry", entered("archive", "scan", "t.jsonl", "--out", "dry", "--provider", "acme", "--dry-run")
+    yield (
+        "archive dry",
+        entered("archive", "scan", "t.jsonl", "--out", "dry", "--provider", "acme", "--dry-run"),
+    )
     yield "archive keep", entered("archive", "keep", "oct", "--budget", "20")
 
 

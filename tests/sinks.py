@@ -49,6 +49,7 @@ def strict(payload):
     return {"id": payload["id"], "state": {"running": 1, "done": 2}[payload["state"]], "tasks": len(payload["tasks"])}
 """
 
+
 @dataclass(frozen=True)
 class Planted:
     """An answer, the secret in it, and where and how it was put there."""

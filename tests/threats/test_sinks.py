@@ -12,10 +12,19 @@ import pytest
 from contracts.text import safe_text, show
 from tests import acme
 from tests.doors import DOORS, entered
-from tests.sinks import found_in, leaks_of, lowered, project, sinks
 from tests.sinks import batch as some
+from tests.sinks import found_in, leaks_of, lowered, project, sinks
 
-SLOW = {"pytest", "pytest live", "stress", "stress equations", "gate", "gate in a workflow", "archive", "check recorded"}
+SLOW = {
+    "pytest",
+    "pytest live",
+    "stress",
+    "stress equations",
+    "gate",
+    "gate in a workflow",
+    "archive",
+    "check recorded",
+}
 QUICK = sorted(
     name
     for name in set(DOORS) - SLOW
@@ -80,7 +89,14 @@ def test_what_is_kept_of_an_archive_holds_no_key(home: Path) -> None:
     assert list(found_in(lowered(kept), KEY)) == []
 
 
-@pytest.mark.parametrize("words", [("--add", "other", "a/openapi.yaml"), ("--update", "acme", "a/openapi.yaml"), ("--page", "a/openapi.yaml")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--add", "other", "a/openapi.yaml"),
+        ("--update", "acme", "a/openapi.yaml"),
+        ("--page", "a/openapi.yaml"),
+    ],
+)
 @pytest.mark.parametrize("spelled", [KEY, base64.b64encode(KEY.encode()).decode(), " ".join(KEY)])
 def test_a_document_that_holds_a_key_is_not_taken(home: Path, words: tuple[str, ...], spelled: str) -> None:
     (home / "a").mkdir()
