@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from contracts.decode import uncollected
 from contracts.drift.change import Change, Direction, Sense
 from contracts.drift.documents import (
     Api,
@@ -44,6 +45,13 @@ def drift(
     behind it. `today` (ISO date) decides whether an announced end has come. With `full`, `places` names
     every operation, else the first few; `count` is always how many there are.
     """
+    with uncollected():
+        return _compared(base, revision, tolerance, today, verify=verify, full=full)
+
+
+def _compared(
+    base: Document, revision: Document, tolerance: Tolerance, today: str, *, verify: bool, full: bool
+) -> tuple[Finding, ...]:
     apis = _api(base), _api(revision)
     loose = {one.name for one in apis[0].operations.values() if not one.promised}
     sides = (base.value, revision.value)

@@ -7,6 +7,7 @@ required, that holds for the request only. readOnly is the reverse.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from operator import is_not
 from typing import Any, Final
 
 from contracts.errors import SpecError
@@ -47,22 +48,23 @@ class _Demands:
         """Copy a part of the document; `gone` are the names that the allOf around it hides."""
         if isinstance(node, list):
             items = [self.copy(item, at / n, gone) for n, item in enumerate(node)]
-            return items if any(a is not b for a, b in zip(items, node, strict=True)) else node
+            return items if any(map(is_not, items, node)) else node
         if not isinstance(node, dict):
             return node
         data = frozenset[str]() if at and at[-1] in NAMED else _DATA
-        if data and ("allOf" in node or isinstance(node.get("required"), list)):
-            gone = gone | frozenset(self.hidden(node, at))
-        copy = {
-            key: value if key in data else self.copy(value, at / key, gone if key == "allOf" else frozenset())
-            for key, value in node.items()
-        }
         required = node.get("required")
+        if data and ("allOf" in node or isinstance(required, list)):
+            gone = gone | frozenset(self.hidden(node, at))
+        changed: dict[str, Json] = {}
+        for key, value in node.items():
+            if isinstance(value, dict | list) and key not in data:
+                made = self.copy(value, at / key, gone if key == "allOf" else frozenset())
+                if made is not value:
+                    changed[key] = made
         if isinstance(required, list) and gone & set(map(str, required)):
-            copy["required"] = [item for item in required if item not in gone]
-        if gone and isinstance(node.get("$ref"), str):
-            copy = self.opened(copy, node["$ref"], gone)
-        return copy if any(copy.get(key, copy) is not node[key] for key in node) else node
+            changed["required"] = [item for item in required if item not in gone]
+        copy = {**node, **changed} if changed else node
+        return self.opened(copy, node["$ref"], gone) if gone and isinstance(node.get("$ref"), str) else copy
 
     def opened(self, copy: dict[str, Json], ref: str, gone: frozenset[str]) -> dict[str, Json]:
         """Put a schema in the place of a reference to it, where an allOf hides what the schema requires."""
@@ -88,15 +90,17 @@ class _Demands:
                 continue
             seen.add(place)
             properties = part.get("properties")
-            for key in properties if isinstance(properties, dict) else ():
-                if self.marked(place / "properties" / key):
+            for key, value in properties.items() if isinstance(properties, dict) else ():
+                if self.marked(value, place, key):
                     yield key
             below = [place / "allOf" / n for n in range(len(_listed(part)))]
             refers = str(part.get("$ref", "")).startswith("#/")
             todo += map(self.found, [*below, *([local(part["$ref"], self.name)] if refers else [])])
 
-    def marked(self, at: Pointer) -> bool:
-        found = self.find(at)
+    def marked(self, value: Json, place: Pointer, key: str) -> bool:
+        if not isinstance(value, dict) or value.get(self.word) is True:
+            return isinstance(value, dict)
+        found = self.find(place / "properties" / key) if "$ref" in value else None
         return isinstance(found, dict) and found.get(self.word) is True
 
     def find(self, at: Pointer) -> Json:

@@ -38,13 +38,15 @@ def references_in(node: Json, *, named: bool = False) -> Iterator[tuple[str, str
     while todo:
         one, named = todo.pop()
         if isinstance(one, list):
-            todo += [(item, False) for item in one]
+            todo += [(item, False) for item in one if isinstance(item, dict | list)]
         elif isinstance(one, dict):
             for word in ("$ref", "$id", "$anchor", "$dynamicRef") if not named else ():
                 if isinstance(one.get(word), str):
                     yield word, one[word]
             todo += [
-                (item, not named and key in NAMED) for key, item in one.items() if named or not _is_data(key)
+                (item, not named and key in NAMED)
+                for key, item in one.items()
+                if isinstance(item, dict | list) and (named or not _is_data(key))
             ]
 
 

@@ -134,7 +134,8 @@ class Api:
         if HIDDEN.get(direction) not in self.schemas.words:
             return self.schemas
         if direction not in self._sides:
-            self._sides[direction] = Schemas(demanded(self.document, direction, "the document"))
+            meant = demanded(self.document, direction, "the document")
+            self._sides[direction] = Schemas(meant, self.schemas.words)
         return self._sides[direction]
 
     def child(self, part: Element, *keys: str) -> Element | None:

@@ -90,7 +90,9 @@ def calendar_of(document: Json) -> tuple[Due, ...]:
                 day = read_date(value.get("x-sunset"))
                 found.append(Due(day.isoformat() if day else "", _what(at, value), at))
             stack += [
-                (at + str(Pointer((key,))), item) for key, item in value.items() if key not in _PAYLOADS
+                (at + str(Pointer((key,))), item)
+                for key, item in value.items()
+                if isinstance(item, dict | list) and key not in _PAYLOADS
             ]
     return tuple(sorted(found, key=lambda due: (due.day or "9999-99-99", due.what, due.pointer)))
 

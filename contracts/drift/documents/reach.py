@@ -30,7 +30,7 @@ class Reach:
             first, steps = self._trail(pair)
             mask = masks[pair]
             if mask not in behind:
-                behind[mask] = tuple(i for i in range(len(self.roots)) if mask >> i & 1)
+                behind[mask] = tuple(i for i, bit in enumerate(f"{mask:b}"[::-1]) if bit == "1")
             for change in changes:
                 yield ReachedChange(self.roots[first], steps, change, behind[mask], pair)
 

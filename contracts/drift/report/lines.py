@@ -10,7 +10,7 @@ from typing import Final
 from contracts.model import Pointer
 from contracts.spec import Document, read_document
 
-_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:\n]')
+_TOKEN: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"(?:[ \t\r]*:)?|[{}\[\],:\n]')
 
 
 def read_late(name: str, data: bytes) -> Document:
@@ -51,9 +51,11 @@ def lines_of(text: str) -> dict[str, int]:
     for token in _TOKEN.findall(text):
         if token == "\n":
             line += 1
-        elif token[0] == '"':
+        elif token[-1] == '"':
             key, line_of_key = token, line
-        elif token == ":":
+        elif token[-1] == ":":
+            if token != ":":  # else it stands on a later line than its key
+                key, line_of_key = token[:-1].rstrip(), line
             name = key[1:-1] if "\\" not in key else json.loads(key)
             child = at + str(Pointer((name,))) if "/" in name or "~" in name else f"{at}/{name}"
             lines[child] = line_of_key

@@ -32,10 +32,11 @@ def compare_alts(sides: Sides, kind: str, base: Alt, revision: Alt) -> Iterator[
     if "enum" in b or "enum" in r:
         yield from (_at(change, where) for change in _enum(b, r))
     else:
-        for fact, differ in _DIFFER.items():
+        said = b.keys() | r.keys()
+        for fact in [fact for fact in _DIFFER if fact in said]:
             old, new = b.get(fact), r.get(fact)
             if old != new:
-                yield from (_at(change, where) for change in differ(fact, old, new))
+                yield from (_at(change, where) for change in _DIFFER[fact](fact, old, new))
         if kind == "object":
             yield from compare_objects(sides, base, revision)
         elif kind == "array":

@@ -70,8 +70,10 @@ _SCOPED: Final = frozenset(("unevaluatedProperties", "unevaluatedItems"))
 class Schemas:
     """The schemas of one OpenAPI 3.1 document, normalised on demand and once."""
 
-    def __init__(self, document: Json) -> None:
+    def __init__(self, document: Json, words: frozenset[str] | None = None) -> None:
         self.document = document
+        if words is not None:
+            self.words = words
         self.lost: dict[str, str] = {}
         self._raws: dict[str, Json] = {NEVER[0]: False, "": document}
         self._shapes: dict[SchemaPlace, NormalSchema] = {
@@ -347,10 +349,10 @@ def _agreed(said: list[dict[str, Json]]) -> dict[str, Json]:
     """Join what schemas that hold together remark, whatever their order: a flag by any, words by all."""
     notes: dict[str, Json] = {}
     for key in sorted({key for some in said for key in some}):
-        values = {
-            json.dumps(some[key], sort_keys=True, default=str): some[key] for some in said if key in some
-        }
-        ordered = [values[text] for text in sorted(values)]
+        ordered = [some[key] for some in said if key in some]
+        if len(ordered) > 1:
+            values = {json.dumps(value, sort_keys=True, default=str): value for value in ordered}
+            ordered = [values[text] for text in sorted(values)]
         if key in {"deprecated", "readOnly", "writeOnly"}:
             notes[key] = any(value is True for value in ordered)
         else:
