@@ -66,11 +66,6 @@ class _Rule:
     given: str = ""
 
     @cached_property
-    def sought(self) -> tuple[tuple[str, frozenset[str]], ...]:
-        """The keywords, each with its letters: a text that lacks one of them need not be read."""
-        return tuple((word, frozenset(word)) for word in self.keywords)
-
-    @cached_property
     def pattern(self) -> re.Pattern[str]:
         """The pattern; its last group is the token. A prefix of letters alone must stand free."""
         if self.given:
@@ -100,6 +95,13 @@ def _rules() -> tuple[tuple[_Rule, ...], tuple[_Rule, ...]]:
     return tuple(tokens), tuple(assigned)
 
 
+@cache
+def _sought() -> tuple[tuple[str, int, _Rule], ...]:
+    """Give each keyword with its rule and the position of that: asked of every text, so one flat list."""
+    rules = (rule for rules in _rules() for rule in rules)
+    return tuple((word, n, rule) for n, rule in enumerate(rules) for word in rule.keywords)
+
+
 @lru_cache(maxsize=4096)
 def _announced(name: str) -> tuple[_Rule, ...]:
     lower = name.lower()
@@ -123,10 +125,9 @@ def _own(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
 def _runs(text: str, lower: str, name: str) -> Iterator[tuple[int, int]]:
     if "eyJ" in text:
         yield from _jwts(text)
-    text, letters = without_blobs(text), frozenset(lower)
-    for rule in (rule for rules in _rules() for rule in rules):
-        if any(needed <= letters and word in lower for word, needed in rule.sought):
-            yield from rule.spans(text)
+    text = without_blobs(text)
+    for rule in {n: rule for word, n, rule in _sought() if word in lower}.values():
+        yield from rule.spans(text)
     before = len(name) + 1
     for rule in _announced(name) if name else ():
         yield from ((s - before, e - before) for s, e in rule.spans(f"{name}={text}") if s >= before)

@@ -14,7 +14,7 @@ from typing import Any, Final, NoReturn
 
 import yaml
 
-from contracts.decode import decode
+from contracts.decode import decode, uncollected
 from contracts.errors import SpecError
 from contracts.model import Json, Pointer
 from contracts.text import safe_text, show
@@ -59,6 +59,11 @@ def read_document(name: str, data: bytes, *, lines: bool = True) -> Document:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SpecError(f"{name}: not UTF-8 at byte {error.start}") from None
+    with uncollected():
+        return _read(name, text, lines=lines)
+
+
+def _read(name: str, text: str, *, lines: bool) -> Document:
     if text.lstrip()[:1] not in ("{", "["):
         return _Reader(name).read(text)
     value = _json(name, text.encode())

@@ -10,7 +10,7 @@ from contracts.decode import MAX_BYTES, SMALL, uncollected
 from contracts.errors import SpecError
 from contracts.model import Finding, Interaction, Json, Pointer, Response
 from contracts.schema import Message, Walker, demanded
-from contracts.spec import Operation, ResponseSpec, Spec
+from contracts.spec import Operation, ResponseSpec, Spec, look
 from contracts.text import either, plural, safe_text, show
 from contracts.validate.answered import Answered
 from contracts.validate.body import BodyCheck, Gate, RawFault, decoded_faults
@@ -95,8 +95,23 @@ class Checker:
         """Give the compiled check of a schema of the spec; SpecError when it cannot be compiled."""
         check = self._bodies.get(schema)
         if check is None:
-            check = self._bodies[schema] = BodyCheck(self.judged, schema, self.walker, self.engine)
+            check = self._of_target(schema) or BodyCheck(self.judged, schema, self.walker, self.engine)
+            self._bodies[schema] = check
         return check
+
+    def _of_target(self, schema: Pointer) -> BodyCheck | None:
+        """Give the check of the schema that another one only refers to: many answers share one."""
+        node = look(self.judged.document, schema)
+        ref = node.get("$ref") if isinstance(node, dict) and len(node) == 1 else None
+        if not isinstance(ref, str) or not ref.startswith("#/components/"):
+            return None
+        target = self.judged.target(ref)
+        if target not in self._bodies:
+            try:
+                self._bodies[target] = BodyCheck(self.judged, target, self.walker, self.engine)
+            except SpecError:
+                return None  # the fault is told of the place that was asked for
+        return self._bodies[target]
 
     def relaxed(self, document: Json, schema: Pointer) -> Gate:
         """Compile the strict gate of a schema in a changed copy of `judged.document`; SpecError as above."""
