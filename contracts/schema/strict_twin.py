@@ -110,8 +110,8 @@ class StrictSchema:
         return self._sub(value, at, mode)
 
     def _marked(self, at: Pointer) -> bool:
-        node = resolve(self._document, at, self._name)[0]
-        return isinstance(node, dict) and node.get(self._hidden) is True
+        nodes = look(self._document, at), resolve(self._document, at, self._name)[0]
+        return any(isinstance(node, dict) and node.get(self._hidden) is True for node in nodes)
 
     def _sub(self, value: Json, at: Pointer, mode: _Mode) -> Json:
         return value if isinstance(value, bool) else self._ref(at, mode)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from contracts.model import Json, Pointer
 from contracts.spec import LISTS, MAPS, SINGLE, Spec, look
 
 
+_HOLDERS: Final = frozenset((*SINGLE, *LISTS, *MAPS))
+
+
 def children(node: dict[str, Any], at: Pointer) -> Iterator[tuple[Pointer, Json]]:
     """Yield every schema that stands directly in a schema, with its place; data such as examples is none."""
+    if _HOLDERS.isdisjoint(node):
+        return
     for key in SINGLE:
         if key in node:
             yield at / key, node[key]

@@ -162,7 +162,7 @@ class _Reader:
                 continue
             if key in value:
                 self.fail(line, f"the key {show(key)} is there more than once")
-            place = at + str(Pointer((key,)))
+            place = at + str(Pointer((key,))) if "/" in key or "~" in key else f"{at}/{key}"
             value[key] = self.node(item, place, depth + 1)
             self.lines[place] = line
         for other in merged:

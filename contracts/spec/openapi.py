@@ -204,7 +204,8 @@ def provenance_at(document: Json, pointer: Pointer) -> str:
 def look(document: Json, pointer: Pointer) -> Json:
     """Give the value at a place; None where there is none, such as behind a `$ref` that points nowhere."""
     for token in pointer:
-        document = step(document, token)
+        plain = type(token) is str and type(document) is dict
+        document = document.get(token) if plain else step(document, token)
     return document
 
 

@@ -259,7 +259,8 @@ def test_drafts_promise_nothing():
 
 
 def test_lines_of_json_are_those_of_the_strict_reader():
-    text = '{\n "a~/": [1,\n  {"b": {}, "c\\u0041": [[2]]}\n ],\n "d": "x{[,:"\n}'
+    text = '{\n "a~/": [1,\n  {"b": {}, "c\\u0041": [[2]]}\n ],\n "d": "x{[,:", "e":":",\n"f" : ["i","j:"], "h":0\n}'
+    assert lines_of('{\n"a"\n: 1}') == {"": 1, "/a": 2}
     exact = read_late("x.yaml", b"---\n" + text.encode()).lines
     mine = lines_of(text)
     assert mine

@@ -90,6 +90,15 @@ def test_required_and_write_only_holds_for_the_request_only(schema: Any, engine:
     assert asked is made.document
 
 
+def test_a_mark_beside_a_reference_hides_the_property_as_well() -> None:
+    """OpenAPI 3.1.1, Schema Object: `$ref` is a keyword beside others, so `writeOnly` beside it counts."""
+    secret = {"$ref": f"{REF}Secret", "writeOnly": True}
+    schema = {"properties": {"id": {}, "key": secret}, "required": ["key", "id"]}
+    made = spec_of(schema, Secret={"type": "string"})
+    assert lines(made, {"id": "1"}, "fast") == []
+    assert lines(made, {"id": "1", "key": "x"}, "fast") == ["warning body /key write-only: write-only in the spec, but came back"]
+
+
 def test_nullable_beside_a_union_lets_null_in_once() -> None:
     """OpenAPI 3.0.3 proposal of 2019-10-31 (clarify nullable): null is allowed, and a oneOf still counts one."""
     union = {"nullable": True, "oneOf": [{"$ref": f"{REF}Kind"}, {"$ref": f"{REF}Null"}]}
