@@ -8,7 +8,6 @@ from typing import Any, Final
 from contracts.model import Json, Pointer
 from contracts.spec import LISTS, MAPS, SINGLE, Spec, look
 
-
 _HOLDERS: Final = frozenset((*SINGLE, *LISTS, *MAPS))
 
 

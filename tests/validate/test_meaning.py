@@ -96,7 +96,9 @@ def test_a_mark_beside_a_reference_hides_the_property_as_well() -> None:
     schema = {"properties": {"id": {}, "key": secret}, "required": ["key", "id"]}
     made = spec_of(schema, Secret={"type": "string"})
     assert lines(made, {"id": "1"}, "fast") == []
-    assert lines(made, {"id": "1", "key": "x"}, "fast") == ["warning body /key write-only: write-only in the spec, but came back"]
+    assert lines(made, {"id": "1", "key": "x"}, "fast") == [
+        "warning body /key write-only: write-only in the spec, but came back"
+    ]
 
 
 def test_nullable_beside_a_union_lets_null_in_once() -> None:
