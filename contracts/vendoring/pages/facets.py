@@ -21,7 +21,9 @@ _PLACE = re.compile(
     r"(?:in:?\s+)?`?(path|query|header|cookie|body|formdata)`?(?=$|[\s,;:.)|])(?! \w)", re.IGNORECASE
 )
 _FORMAT = re.compile(
-    r"(?:format\s*:?\s*[\"“'`]?([\w-]{2,24})[\"”'`]?(?![\w])|<\s?([\w-]{2,24})\s?>)", re.IGNORECASE
+    r"(?:as (date-time|date|uuid|uri|email)\b"
+    r"|format\s*:?\s*[\"“'`]?([\w-]{2,24})[\"”'`]?(?![\w])|<\s?([\w-]{2,24})\s?>)",
+    re.IGNORECASE,
 )
 _LIMIT = re.compile(
     r"(?:(?:min|max)(?:imum)?(?:length|items| length| items| value)?\s*[:=]?\s*-?\d[\d.,]*"
@@ -203,7 +205,7 @@ def _one(text: str, at: int, found: Facets, *, prose: bool) -> int | None:
     for pattern, key in ((_FORMAT, "format"), (_LIMIT, "")):
         if match := pattern.match(text, at):
             if key:
-                found.schema.setdefault(key, match[1] or match[2])
+                found.schema.setdefault(key, match[1] or match[2] or match[3])
             return match.end()
     if (default := _DEFAULT.match(text, at)) and "default" not in found.schema:
         found.schema["default"] = value_of(
@@ -302,6 +304,8 @@ def made(name: str, found: Facets, prose: str, line: int, depth: int = 0) -> Fie
     head = read_facets(prose, prose=True) if prose else Facets()
     if not found.typed and head.typed:
         schema = {**head.schema, **schema}
+    elif schema == {"type": "array"} and (told := read_type(prose)) and told.schema.get("type") == "array":
+        schema = told.schema
     enum = head.schema.get("enum") or _listed(prose, schema)
     if enum and "enum" not in schema and "enum" not in schema.get("items", {}):
         schema = restricted(schema, enum, {})

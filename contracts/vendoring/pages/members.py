@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from contracts.model import Json
+from contracts.spec import upgraded
 from contracts.vendoring.pages.facets import Field
 from contracts.vendoring.pages.infer import Settings, inferred, names_types
 from contracts.vendoring.pages.reading import PROVENANCE, guess
@@ -19,6 +20,7 @@ from contracts.vendoring.pages.samples import Sample
 from contracts.vendoring.pages.shapes import nullable, with_null
 
 _MAX_NEST: Final = 12
+_JSON_TYPES: Final = ("string", "integer", "number", "boolean", "object", "array")
 
 
 @dataclass(slots=True)
@@ -83,6 +85,7 @@ class Members:
         self.notices: list[str] = []
         self.used: set[int] = set()
         self.named: dict[str, tuple[dict[str, Json], str]] = {}
+        self.told: dict[int, tuple[dict[str, Json], dict[str, bool | None]]] = {}
 
     def schema(self) -> dict[str, Json] | None:
         """Write the schema; None when the page lists and shows nothing for this place."""
@@ -100,15 +103,16 @@ class Members:
         )
         for listing in (*strong, *(one for one in self.listings if one.weak)):
             self._list(root, listing)
+        for owner, said in self.told.values():
+            _require(owner, said)
         return root
 
     def _list(self, root: dict[str, Json], listing: Listing) -> None:
-        base = self._base(root, listing)
+        base, told_so = self._base(root, listing)
         if base is None:
             return
-        told: dict[int, tuple[dict[str, Json], dict[str, bool | None]]] = {}
         for one in listing.fields:
-            place = self._place(base, root, one, weak=listing.weak)
+            place = self._place(base, base if told_so else root, one, weak=listing.weak)
             if place is None:
                 continue
             owner, name = place
@@ -122,19 +126,21 @@ class Members:
                 inside = _inside(members[name])
                 if inside is not None:
                     inside.setdefault("properties", {}).setdefault(child, {})
-            told.setdefault(id(owner), (owner, {}))[1][name] = one.required
+            said = self.told.setdefault(id(owner), (owner, {}))[1]
+            said[name] = one.required if said.get(name) is None else said[name]
             if one.of:
                 self.named.setdefault(one.of, (owner, name))
-        for owner, said in told.values():
-            _require(owner, said)
 
     # -- where a listing belongs
 
-    def _base(self, root: dict[str, Json], listing: Listing) -> dict[str, Json] | None:
-        """Find the object that a listing describes: the one that has most of its names, else by its title."""
+    def _base(self, root: dict[str, Json], listing: Listing) -> tuple[dict[str, Json] | None, bool]:
+        """Find the object that a listing describes: the one that has most of its names, else by its title.
+
+        Beside it, whether the title names the type of that object, so that its fields stand nowhere else.
+        """
         for of, (owner, name) in self.named.items():
             if re.search(rf"(?<![\w]){re.escape(of)}(?![\w])", listing.title):
-                return _inside(owner["properties"][name]) or root
+                return _inside(owner["properties"][name]) or root, True
         names = {_segments(one.name)[0] for one in listing.fields if _segments(one.name)}
         places = list(_objects(root))
         scored = [
@@ -144,12 +150,10 @@ class Members:
         best = max(scored, key=lambda s: s[:3], default=None)
         titled = next((schema for path, schema in places if path and _titled(listing.title, path[-1])), None)
         if titled is not None and (best is None or best[0] == 0 or best[3] is titled):
-            return titled
+            return titled, False
         if best is not None and best[0]:
-            return best[3]
-        if listing.weak and not any("." in one.name for one in listing.fields):
-            return places[0][1] if places else None
-        return places[0][1] if places else None
+            return best[3], False
+        return places[0][1] if places else None, False
 
     def _place(
         self, base: dict[str, Json], root: dict[str, Json], one: Field, *, weak: bool
@@ -250,15 +254,31 @@ def schema_in(value: Json) -> dict[str, Json] | None:
     """Take a JSON Schema that a page prints in place of an example; None when the value is a body."""
     if not isinstance(value, dict) or "$ref" in str(value):
         return None
+    if value and all(map(_describes, value.values())):
+        return _modern({"type": "object", "properties": value})
     properties = value.get("properties")
     listed = isinstance(properties, dict) and bool(properties) and all(map(_schema_like, properties.values()))
     kind = value.get("type")
     if listed and (kind == "object" or "$schema" in value):
-        return {k: v for k, v in value.items() if k not in {"$schema", "$id"}}
+        return _modern({k: v for k, v in value.items() if k not in {"$schema", "$id"}})
     items = value.get("items")
     if kind == "array" and isinstance(items, dict) and schema_in(items) is not None:
-        return {k: v for k, v in value.items() if k not in {"$schema", "$id"}}
+        return _modern({k: v for k, v in value.items() if k not in {"$schema", "$id"}})
     return None
+
+
+def _describes(value: Json) -> bool:
+    """Whether a member of a body is the schema of that member and no value."""
+    kind = value.get("type") if isinstance(value, dict) else None
+    known = {"description", "nullable", "readOnly", "example", "examples", "enum", "format", "items",
+             "properties", "required", "default", "title"}  # fmt: skip
+    return kind in _JSON_TYPES and bool(set(value) & known) and set(value) <= known | {"type"}
+
+
+def _modern(schema: dict[str, Json]) -> dict[str, Json]:
+    """Give a printed schema in the words of OpenAPI 3.1: null as a type."""
+    whole = {"openapi": "3.1.0", "paths": {}, "components": {"schemas": {"printed": schema}}}
+    return dict(upgraded(whole)["components"]["schemas"]["printed"])
 
 
 def _schema_like(value: Json) -> bool:

@@ -17,6 +17,7 @@ _FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
 _QUOTED = re.compile(r"(^\s*(?:- )?|[\[{:,(]\s*)[“”„‘’]([^“”„‘’\"']{0,300})[“”‘’](?=\s*(?:[:,\]})|]|$))")
 _RULE = re.compile(r"\|?(?:\s?:?-{2,60}:?\s?\|){1,40}(?:\s?:?-{2,60}:?)?\s?")
 MAX_CELL: Final = 2_000
+_ESCAPED = re.compile(r"\\([{}<>_\[\]])")
 _MARKS: Final = "“”„‘’"
 
 
@@ -105,14 +106,20 @@ def _cells(line: str) -> int:
 
 
 def _straight(lines: list[str]) -> list[str]:
-    """Write typographic quotes inside fenced code as straight ones, where they quote a whole key or value."""
+    """Write typographic quotes inside fenced code as straight ones, where they quote a whole key or value.
+
+    Outside of code, marks that are escaped for MDX stand as themselves.
+    """
     result: list[str] = []
     fence = ""
     for line in lines:
         mark = _FENCE.match(line)
         if mark and (not fence or mark[1].startswith(fence)):
             fence = "" if fence else mark[1]
-        result.append(straight(line) if fence and any(c in line for c in _MARKS) else line)
+        if fence:
+            result.append(straight(line) if any(c in line for c in _MARKS) else line)
+        else:
+            result.append(_ESCAPED.sub(r"\1", line) if "\\" in line and '"' not in line else line)
     return result
 
 

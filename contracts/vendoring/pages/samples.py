@@ -26,6 +26,7 @@ MAX_SAMPLE: Final = 256 * 1024
 MAX_LOOSE: Final = 12 * 1024
 MAX_PLACED: Final = 64 * 1024
 MAX_OPEN: Final = 60
+_DECODER: Final = json.JSONDecoder()
 
 
 class Sample(NamedTuple):
@@ -234,6 +235,23 @@ def unglued(lines: Sequence[str]) -> tuple[str, ...]:
         if match:
             result[index], result[index + 1] = match[1], match[2] + result[index + 1]
     return tuple(result)
+
+
+def glued_bodies(line: str) -> list[str]:
+    """Part a line into what stands before its bodies, and the bodies that are glued together behind it."""
+    start = re.search(r"(?<=['\"}>])\{(?= ?\")", line)
+    if start is None or len(line) > MAX_SAMPLE or line.lstrip()[:1] == "|":
+        return [line]
+    at = 0 if line.lstrip()[:1] == "{" else start.start()
+    pieces = [line[:at]] if at else []
+    while at < len(line) and len(pieces) < MAX_OPEN:
+        try:
+            end = _DECODER.raw_decode(line, at)[1]
+        except (ValueError, RecursionError):
+            return [line]
+        pieces.append(line[at:end])
+        at = len(line) - len(line[end:].lstrip())
+    return pieces
 
 
 def _sample(lines: Sequence[str], start: int, end: int, first: int, left: int) -> Sample | None:

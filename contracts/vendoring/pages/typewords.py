@@ -42,6 +42,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "any unknown mixed": ("", ""),
 }
 _ATOMS: Final = {word: kind for words, kind in _WORDS.items() for word in words.split()}
+TYPE_WORDS: Final = tuple(_ATOMS)
 _PLURALS: Final = {
     f"{word}s": word
     for word in ("string", "integer", "number", "boolean", "object", "uuid", "date", "url", "uri", "int",

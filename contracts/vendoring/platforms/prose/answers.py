@@ -32,11 +32,13 @@ _CODES_LISTED = re.compile(
 )
 _TOLD = re.compile(
     r"\b(?:returns?|returned|responds? with|answers? with|respond|receive|gets?|status(?: code)?|code"
-    r"|http|yields?|(?:answered|rejected|refused|met) with|results? in|fails? with)\b(?: an?| the| with"
+    r"|http|yields?|(?:answered|rejected|refused|met) with|results? in|fails? with|contains?"
+    r"|response\b[^.\d]{0,40}\b(?:is|be))\b(?: an?| the| with"
     r"| http| status| code| error| of)*"
     r"\s+`?([2-5]\d\d)`?(?![\w%])",
     re.IGNORECASE,
 )
+_BACK = re.compile(r"\ban? `?([45]\d\d)`?(?: [A-Z]\w+){1,3} (?:response|error|status)\b")
 _SENT: Final = {"request", "header", "path", "query", "body", "cookie", "key"}
 _CLASS = re.compile(r"\b([45])xx\b", re.IGNORECASE)
 
@@ -196,7 +198,8 @@ class Statuses:
             else set()
         )
         mine = _members(sample.value)
-        return bool(known) and not (mine & known) and bool({k.lower() for k in mine} & _ERROR_MEMBERS)
+        shared = {k for k in mine & known if k.lower() not in _FLAGS}
+        return bool(known) and not shared and bool({k.lower() for k in mine - known} & _ERROR_MEMBERS)
 
     def _listed(self, line: int) -> list[str]:
         before = [r for r in self.page.rows if r.number <= line and not r.code]
@@ -236,7 +239,7 @@ class Statuses:
                         row.heading or len(_CODE.findall(row.text)) > 1 or _CODES_LISTED.match(row.text)
                     ):
                         yield code, "", row.number
-            for code in _TOLD.findall(row.text):
+            for code in (*_TOLD.findall(row.text), *_BACK.findall(row.text)):
                 if code in _CODES:
                     yield code, "", row.number
 
@@ -257,6 +260,9 @@ _ERROR_MEMBERS: Final = {
     "error_code",
     "title",
 }
+
+
+_FLAGS: Final = {"success", "ok", "status", "code", "message"}
 
 
 def _members(value: Json) -> set[str]:

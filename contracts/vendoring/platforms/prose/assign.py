@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from contracts.vendoring.pages import Field, Listing, is_badge_or_type, made, nested, read_facets
-from contracts.vendoring.platforms.prose.columns import HEADS, NAME
+from contracts.vendoring.platforms.prose.columns import HEADS, NAME, glued_titles
+from contracts.vendoring.platforms.prose.grammars.lines import FUSED
+from contracts.vendoring.platforms.prose.grammars.rows import read_lines
+from contracts.vendoring.platforms.prose.grammars.tables import cells, head_of, table_of
+from contracts.vendoring.platforms.prose.grammars.typescript import types_in
 from contracts.vendoring.platforms.prose.operation import bare_name
-from contracts.vendoring.platforms.prose.rows import read_lines
-from contracts.vendoring.platforms.prose.tables import cells, head_of, table_of
 from contracts.vendoring.platforms.prose.text import ProsePage, Row
-from contracts.vendoring.platforms.prose.typescript import types_in
 
 SENT: Final = ("path", "query", "header", "cookie")
 _HEADER: Final = re.compile(r"(?:X-[\w-]+|Authorization|Content-Type|Accept(?:-\w+)?)$", re.IGNORECASE)
@@ -158,11 +160,29 @@ def listings(rows: list[Row], *, loose: bool) -> Iterator[Listing]:
         elif head is not None and all(r.indent and _BULLETED.match(r.text) for r in group):
             continue  # what the prose of the row above lists
         rest += group
-    strong, weak = read_lines(rest, loose=loose)
     title = rows[0].title if rows else ""
-    for found, is_weak in ((strong, False), (weak, True)):
-        if found:
-            yield Listing(nested(found), title, weak=is_weak, line=found[0].line)
+    for caption, part in _captioned(rest):
+        strong, weak = read_lines(part, loose=loose)
+        for found, is_weak in ((strong, False), (weak, True)):
+            if found:
+                yield Listing(nested(found), caption or title, weak=is_weak, line=found[0].line)
+
+
+def _captioned(rows: list[Row]) -> Iterator[tuple[str, list[Row]]]:
+    """Cut lines at every head of a table whose rows take several lines; the line above is its caption."""
+    heads = [
+        at for at, row in enumerate(rows) if not row.code and (glued_titles(row.text) or _opens(rows, at))
+    ]
+    starts = [at - 1 if at and re.fullmatch(NAME, rows[at - 1].text) else at for at in heads]
+    starts.append(len(rows))
+    yield "", rows[: starts[0]]
+    for at, (start, end) in zip(heads, pairwise(starts), strict=True):
+        yield rows[start].text if start < at else "", rows[at + 1 : end]
+
+
+def _opens(rows: list[Row], at: int) -> bool:
+    """Whether a line says that the type named above is an object: what stands below it is glued."""
+    return rows[at].text == "object" and at + 1 < len(rows) and FUSED.match(rows[at + 1].text) is not None
 
 
 def _owned(table: Listing, above: list[Row], known: set[str]) -> Listing:

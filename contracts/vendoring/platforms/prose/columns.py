@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from contracts.vendoring.pages import NO, YES, read_facets
+from contracts.vendoring.pages import NO, TYPE_WORDS, YES, read_facets
 from contracts.vendoring.platforms.prose.sections import kind_of
 
 _WORDS: Final = {
@@ -75,11 +75,28 @@ _END = re.compile(
     r"^(?:[{\[#|`<]|(?:table|tabelle|tabla)\s+\d|(?:http )?status(?: code)?\s*[:：]|curl\b)", re.IGNORECASE
 )
 MAX_PROSE: Final = 12
+MAX_GLUED: Final = 600
+_GLUED_TITLE = re.compile(
+    "|".join(sorted((re.escape(w) for words in COLUMNS.values() for w in words), key=len, reverse=True)),
+    re.IGNORECASE,
+)
+_TYPE_WORDS = "|".join(sorted(map(re.escape, TYPE_WORDS), key=len, reverse=True))
+_CAPITAL: Final = r"([a-z_$][\w.$-]*?(?-i:[a-z0-9_](?=[A-Z]\w*(?:[\s,.]|$))))"
+_GLUED_CELLS: Final = {
+    "name": rf"({NAME}(?=\s)|{NAME}?\*?)",
+    "type": rf"\s*((?:(?:array|list)(?: of |[<(\[]))?(?:{_TYPE_WORDS})(?-i:(?![a-z]))[\])>]?"
+    r"(?:\[\]|\([\w-]+\)|\s\([\w -]+\))?)",
+    "required": r"\s*(required|optional|mandatory|conditional|yes|no|true|false|是|否|必填|必须|可选|必須"
+    r"|任意)",
+    "in": r"\s*(path|query|header|body|cookie|url|form)",
+    "enum": r"\s*(.*?)",
+    "prose": r"\s*(.*?)",
+}
 
 
 def laid(lines: list[str]) -> list[str]:
     """Give the lines with every upright table as rows with bars; a row stands on the line of its name."""
-    result = _spaced(list(lines))
+    result = _spaced(_parted(list(lines)))
     lines = list(result)
     full = [i for i, line in enumerate(lines) if line.strip()]
     at = 0
@@ -96,6 +113,52 @@ def laid(lines: list[str]) -> list[str]:
             _write(result, full[at : at + used], cells)
             at += used
     return result
+
+
+def _parted(lines: list[str]) -> list[str]:
+    """Put bars into tables whose cells are glued together: a head of glued titles, rows that fit below it."""
+    row: re.Pattern[str] | None = None
+    for at, line in enumerate(lines):
+        if len(line) > MAX_GLUED or not line.strip():
+            continue
+        if titles := glued_titles(line.strip()):
+            row = _glued_row([_column(title) for title in titles])
+            below = [row.fullmatch(line.strip()) for line in lines[at + 1 : at + 3] if len(line) <= MAX_GLUED]
+            row = row if any(fit and fit[len(titles)] for fit in below) else None
+            lines[at] = f"| {' | '.join(titles)} |" if row else line
+        elif row is not None and (fit := row.fullmatch(line.strip())):
+            lines[at] = f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in fit.groups())} |"
+        elif kind_of(line.strip()):
+            row = None
+    return lines
+
+
+def glued_titles(text: str) -> list[str]:
+    """Cut a head of glued titles; [] when it is none, or nothing in its rows could be told apart."""
+    if " " in text and not re.search(r"[a-z][A-Z]", text):
+        return []
+    found: list[str] = []
+    rest = text
+    while rest and len(found) < 8:
+        title = next((m[0] for m in [_GLUED_TITLE.match(rest)] if m), "")
+        if not title:
+            return []
+        found.append(title.strip())
+        rest = rest[len(title) :].lstrip()
+    kinds = [_column(title) for title in found]
+    told = kinds[:1] == ["name"] and len(set(kinds)) == len(kinds) and "?" not in kinds
+    return found if told and len(found) > 1 and {"type", "required"} & {*kinds} else []
+
+
+def _glued_row(kinds: list[str]) -> re.Pattern[str]:
+    """Make the pattern of a row; a name before prose ends where a word starts with a capital."""
+    name = _GLUED_CELLS["name"] if kinds[1] in {"type", "in", "required"} else _CAPITAL
+    return re.compile(name + "".join(map(_GLUED_CELLS.__getitem__, kinds[1:])) + r"\s*", re.IGNORECASE)
+
+
+def _column(title: str) -> str:
+    word = " ".join(title.lower().strip(" :*").split())
+    return next((c for c, words in COLUMNS.items() if word in words), "?")
 
 
 def _spaced(lines: list[str]) -> list[str]:

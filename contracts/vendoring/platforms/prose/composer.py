@@ -35,7 +35,9 @@ class Composer:
         known = {t.status for t in told} | {success}
         told = [*told] if any(t.status == success for t in told) else [Told(success, stated=False), *told]
         told += [
-            Told(s, line=found[0].line) for s, found in self.listed.items() if s.isdigit() and s not in known
+            Told(s, line=found[0].line)
+            for s, found in self.listed.items()
+            if (s.isdigit() or s == "default") and s not in known
         ]
         for one in sorted(told, key=lambda t: (t.status[0] != "2", t.status)):
             yield self._answer(

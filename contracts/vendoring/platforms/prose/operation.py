@@ -32,8 +32,8 @@ _HOSTS = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"^(?:[-*•|]\s*)?(?:path|url|endpoint|uri|route|address|request url|ruta"
-    r"|chemin|pfad|请求地址|请求路径|接口地址|パス)\s*[:：|]?\s*`?((?:https?://|/)[^\s`|]*)",
+    r"^(?:[-*•|]\s*)?(?:request )?(?:path|url|endpoint|uri|route|address|ruta"
+    r"|chemin|pfad|请求地址|请求路径|接口地址|パス)\s*[:：|]?\s*`?(?:\{\{?[\w.-]+\}?\}(?=/))?((?:https?://|/)[^\s`|]*)",
     re.IGNORECASE,
 )
 _LABEL_ALONE = re.compile(r"^(?:path|url|endpoint(?: url)?|uri|route|resource|address)\s*:?$", re.IGNORECASE)
@@ -44,7 +44,7 @@ _METHOD_ALONE = re.compile(
     re.IGNORECASE,
 )
 _ID = re.compile(
-    r"^(?:[0-9a-f]{8}-[0-9a-f-]{20,}|(?=[\w~.-]*\d)(?!v\d+(?:\.\d+|beta\d*|alpha\d*)?$)[\w~.-]{3,}|\d+|(?:[a-z]+[_-])?(?:abc|xyz)\w*|[A-Z][A-Z0-9_]{3,})$"
+    r"^(?:string$|[0-9a-f]{8}-[0-9a-f-]{20,}|(?=[\w~.-]*\d)(?!v\d+(?:\.\d+|beta\d*|alpha\d*)?$)[\w~.-]{3,}|\d+|(?:[a-z]+[_-])?(?:abc|xyz)\w*|[A-Z][A-Z0-9_]{3,})$"
 )
 _HOLE = re.compile(
     r"^(?::([A-Za-z_][\w-]*)|<([\w -]+)>|\{\{?\s*([\w. -]+?)\s*\}?\}|\$\{?([A-Za-z_]\w*)\}?"
@@ -117,8 +117,16 @@ def stated(page: ProsePage) -> Iterator[Address]:
             method = ""
         elif label and _path_like(label[1]):
             path, since = label[1], index
-        elif bare and _path_like(bare[1]) and index and _LABEL_ALONE.match(page.rows[index - 1].text):
+        elif bare and _path_like(bare[1]) and _goes_with(page.rows, index):
             path, since = bare[1], index
+
+
+def _goes_with(rows: list[Row], index: int) -> bool:
+    """Whether a lone path stands below a label of an address, or above a lone method."""
+    below = rows[index + 1].text if index + 1 < len(rows) else ""
+    return (index > 0 and _LABEL_ALONE.match(rows[index - 1].text) is not None) or below in _METHODS.split(
+        "|"
+    )
 
 
 def _pieces(rows: list[Row]) -> str:

@@ -32,10 +32,10 @@ from contracts.vendoring.pages import (
 from contracts.vendoring.platforms.prose.answers import Statuses, Told
 from contracts.vendoring.platforms.prose.assign import Assigned
 from contracts.vendoring.platforms.prose.composer import Composer
+from contracts.vendoring.platforms.prose.grammars.tables import cells
+from contracts.vendoring.platforms.prose.grammars.tags import tagged
 from contracts.vendoring.platforms.prose.operation import Operation, bare_name, find
 from contracts.vendoring.platforms.prose.segments import segments
-from contracts.vendoring.platforms.prose.tables import cells
-from contracts.vendoring.platforms.prose.tags import tagged
 from contracts.vendoring.platforms.prose.text import ProsePage, Row
 from contracts.vendoring.platforms.prose.words import words
 
@@ -60,8 +60,8 @@ def extract(page: Page, reason: str) -> Extraction:
     parts = segments(tags.page)
     read: list[_Prose] = []
     notices: list[str] = []
-    for part in parts:
-        one = _Prose(part, tags.listings if len(parts) == 1 else {})
+    for part, own in parts:
+        one = _Prose(part, tags.within(own))
         try:
             one.read()
         except PageError as error:
@@ -166,7 +166,11 @@ class _Prose:
                 else _bare(name, "path", operation)
             )
         stated = next((r.raw for r in self.prose.rows if r.number == operation.line), "")
-        schemes = {"authorization" for key in self._keys() if key.kind in {"bearer", "basic"}}
+        schemes = {
+            "authorization"
+            for key in self._keys()
+            if key.kind in {"bearer", "basic"} or key.name.lower() == "authorization"
+        }
         beside = [("header", one) for one in self.sent["key"] if not _SECRET.search(one.name)]
         listed = [(w, e) for w in ("query", "header", "cookie") for e in self.sent[w]] + beside
         for where, entry in listed:
@@ -204,9 +208,13 @@ class _Prose:
         headed = [_key(one) for one in self.sent["header"] if one.name.lower() == "authorization"]
         listed = [_key(one) for one in self.sent["key"] if _SECRET.search(one.name)]
         told = [key for row in self.prose.rows if (key := _told(row))]
-        told += [Key("header", a.text, a.number) for a, b in pairwise(self.prose.rows) if _named_above(a, b)]
+        told += [
+            Key("header", _bare_key(a.text), a.number)
+            for a, b in pairwise(self.prose.rows)
+            if _named_above(a, b)
+        ]
         schemes = [key for key in (*headed, *told) if key.kind != "header"]
-        return found or tuple([*schemes, *listed, *told][:1])
+        return found or tuple([*schemes, *listed, *told, *headed][:1])
 
     def _body(self, operation: Operation, statuses: Statuses, composer: Composer) -> dict[str, Json] | None:
         if operation.method not in {"POST", "PUT", "PATCH"}:
@@ -295,9 +303,14 @@ def _told(row: Row) -> Key | None:
     return Key("header", shown[1], row.number) if shown and _SECRET.search(shown[1]) else None
 
 
+def _bare_key(text: str) -> str:
+    """Give the name of a header in `ApiKeyAuth x-api-key<token>`."""
+    return re.sub(r"^\w+ (?=[\w-]+<)|<\w+>$", "", text)
+
+
 def _named_above(row: Row, below: Row) -> bool:
     """Whether a line is the name of a header with a key, by the line below it: `<token>In: header`."""
-    names = re.fullmatch(r"[A-Za-z][\w-]{2,40}", row.text) is not None and _SECRET.search(row.text)
+    names = re.fullmatch(r"[A-Za-z][\w-]{2,40}", _bare_key(row.text)) and _SECRET.search(row.text)
     return (
         bool(names) and row.kind == "key" and re.search(r"\bIn: header$|>In: header$", below.text) is not None
     )

@@ -26,19 +26,33 @@ class Span:
     end: int
 
 
-def segments(page: Page) -> list[Page]:
-    """Cut a page at the lines that state an operation; the page itself when it has one operation or none."""
+def segments(page: Page) -> list[tuple[Page, range]]:
+    """Cut a page at the lines that state an operation; the page itself when it has one operation or none.
+
+    Beside each part stand the numbers of its own lines.
+    """
     prose = ProsePage(page)
     spans = [s for s in _spans(prose) if _filled(prose, s)]
     best: dict[tuple[str, str], Span] = {}
     for span in spans:
-        key = (span.statement.method, bare_path(span.statement.url))
+        key = (span.statement.method, _alike(span.statement, spans))
         if key not in best or span.end - span.start > best[key].end - best[key].start:
             best[key] = span
     if len(best) < 2:
-        return [page]
+        return [(page, range(len(page.lines) + 1))]
     first = min(s.start for s in best.values())
-    return [_cut(page, span, first) for span in list(best.values())[:MAX_OPERATIONS]]
+    chosen = list(best.values())[:MAX_OPERATIONS]
+    return [(_cut(page, span, first), range(span.start, span.end + 1)) for span in chosen]
+
+
+def _alike(address: Address, spans: list[Span]) -> str:
+    """Give the bare path of an address; of a whole URL that ends in a path stated alone, that path."""
+    mine = bare_path(address.url)
+    if not address.url.startswith("http"):
+        return mine
+    alone = [s.statement for s in spans if s.statement.method == address.method]
+    paths = [bare_path(a.url) for a in alone if a.url.startswith("/")]
+    return next((p for p in paths if mine.endswith(p) and "{}" not in mine.removesuffix(p)), mine)
 
 
 def _spans(prose: ProsePage) -> Iterator[Span]:
@@ -79,14 +93,19 @@ def _after_samples(prose: ProsePage, found: list[Address]) -> list[int]:
 
 def _start(prose: ProsePage, address: Address, after: int) -> int:
     """Find the title above a statement: the nearest heading that names no section, else the line before."""
-    above = [r for r in prose.rows if after < r.number < address.line and not r.code]
-    heads = [r for r in above if r.heading and not r.kind]
+    above = [r for r in prose.rows if after < r.number < address.line]
+    heads = [r for r in above if r.heading and not r.kind and not r.code]
     if heads:
         return heads[-1].number
+    code = max((r.number for r in above if r.code), default=0)
     lone = [
         r
         for r in above[-2:]
-        if len(r.text) < 80 and not r.text.endswith((".", ":")) and r.raw[:1] not in "|{-*"
+        if r.number > code
+        and not (r.heading and r.kind)
+        and len(r.text) < 80
+        and not r.text.endswith((".", ":"))
+        and r.raw[:1] not in "|{-*"
     ]
     return lone[0].number if lone and after < lone[0].number else address.line
 

@@ -7,7 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from contracts.vendoring.pages import Page, Sample, command_at, curls, is_badge_or_type, samples_in
+from contracts.vendoring.pages import (
+    Page,
+    Sample,
+    command_at,
+    curls,
+    glued_bodies,
+    is_badge_or_type,
+    samples_in,
+)
 from contracts.vendoring.platforms.prose.columns import laid
 from contracts.vendoring.platforms.prose.sections import ANSWERED, Outline, is_title, kind_of
 
@@ -53,7 +61,7 @@ _OPTIONS = re.compile(
 )
 _STATUS = re.compile(
     r"^(?:[-*•]\s+)?(?:(?:example |sample )?(?:responses?|returns|http|status|code|status code|http"
-    r" status)[\s:/1.]*)?`?(?P<code>[2-5]\d\d|[2-5]XX)`?"
+    r" status)[\s:/1.]*)?`?(?P<code>[2-5]\d\d|[2-5]XX|(?-i:default))`?"
     r"(?:$|[\s:|–—-]+(?P<tail>\S.*)?$)",
     re.IGNORECASE,
 )
@@ -108,10 +116,7 @@ class ProsePage:
     def _samples(self) -> Iterator[Sample]:
         """Read the bodies: in blocks that are no programs, and between blocks, commands left out."""
         fenced = {i for b in self.blocks for i in range(b.first - 2, b.first + len(b.lines))}
-        between = [
-            "" if i in fenced or self.numbers[i] in self.commands else line
-            for i, line in enumerate(self.lines)
-        ]
+        between = ["" if i in fenced or self._commands(i) else line for i, line in enumerate(self.lines)]
         found = list(samples_in(between))
         for block in self.blocks:
             if not block.sdk:
@@ -131,7 +136,7 @@ class ProsePage:
             line = re.sub(r"[ \t]{4,}", "   ", whole[:MAX_LINE].rstrip()) if whole.strip() else ""
             if _FENCE.match(line):
                 continue
-            code = index in fenced or index in inside or self.numbers[index] in self.commands
+            code = index in fenced or index in inside or self._commands(index)
             level, heading = (
                 (0, "") if code or not line else _heading(line, outline, anchored=anchored, hashed=hashed)
             )
@@ -155,6 +160,11 @@ class ProsePage:
                     "",
                     section,
                 )
+
+    def _commands(self, index: int) -> bool:
+        """Whether a line belongs to a command; a body glued behind one does not."""
+        number = self.numbers[index]
+        return number in self.commands and not (index and self.numbers[index - 1] == number)
 
     def words(self) -> set[str]:
         """All words of the page, lower case."""
@@ -226,6 +236,10 @@ def _parted(whole: Sequence[str]) -> tuple[list[str], list[int]]:
     fenced = {n for block in _blocks(list(whole)) for n in range(block.first, block.first + len(block.lines))}
     rows = laid([_branch(line) for line in whole])
     for number, line in enumerate(rows, 1):
+        if number not in fenced and len(pieces := glued_bodies(line)) > 1:
+            lines += pieces
+            numbers += [number] * len(pieces)
+            continue
         if _RULE.match(rows[number][:200] if number < len(rows) else "") and (
             glued := _FUSED_TABLE.match(line)
         ):

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from contracts.vendoring.pages import Facets, Field, Listing, Page, made, read_facets
+from contracts.vendoring.pages import (
+    Facets,
+    Field,
+    Listing,
+    Page,
+    blueprint,
+    fronted,
+    made,
+    read_facets,
+)
 
 _TAG = re.compile(
     r"<(?P<close>/?)(?P<name>ParamField|ResponseField|RequestField|Expandable|Param|Property|ApiParam|SchemaField|Attribute|Parameter)\b"
@@ -28,9 +37,18 @@ class Tagged:
         """Put a field to its place."""
         self.listings.setdefault(place, Listing(line=one.line)).fields.append(one)
 
+    def within(self, lines: range) -> dict[str, Listing]:
+        """Give the fields that stand on these lines, by place."""
+        found = {
+            place: replace(listing, fields=[one for one in listing.fields if one.line in lines])
+            for place, listing in self.listings.items()
+        }
+        return {place: listing for place, listing in found.items() if listing.fields}
+
 
 def tagged(page: Page) -> Tagged:
     """Read the tags of a page; tags that state method and path become a line that does."""
+    page = Page(page.name, blueprint(fronted(page.lines)))
     text = "\n".join(page.lines)
     if not _TAG.search(text):
         return _directed(Tagged(page)) if "::" in text else Tagged(page)

@@ -7,7 +7,6 @@ stand beside it. In a section that lists fields it is enough that a name is foll
 from __future__ import annotations
 
 import re
-from typing import Final
 
 from contracts.vendoring.pages import (
     NO,
@@ -20,29 +19,21 @@ from contracts.vendoring.pages import (
     words_at,
 )
 from contracts.vendoring.platforms.prose.columns import COLUMNS, NAME
+from contracts.vendoring.platforms.prose.grammars.lines import (
+    Started,
+    fused,
+    one_line,
+    spelled_like_a_name,
+)
 from contracts.vendoring.platforms.prose.text import Row
 from contracts.vendoring.platforms.prose.words import unfused
 
 _BULLET = re.compile(r"^(?:[-*•+◦▪‣]|\d+\.)\s+")
-_LEAD = re.compile(
-    rf"^(?P<tick>[`'\"“]?)(?P<name>{NAME})[`'\"”]?(?P<star>\s?\*)?(?P<sep>\s*[:–—-]+\s+|\s*·\s*|\s*:$|\s*:(?=\S)|\s*[(<\[,|]|\s+|$)"
-)
 _INLINE = re.compile(
     r"([A-Za-z_$@][\w$-]{0,63})`?\s*:\s*(Required|Optional|Mandatory)\b[.,;:]?\s*", re.IGNORECASE
 )
-_FUSED = re.compile(
-    r"^`?(?P<name>[A-Za-z_$@][\w.$-]*?(?<!_))`?(?P<star>\s?\*\s?|)"
-    r"(?P<kind>(?:list of|map from)(?=\s)|(?:string|integer"
-    r"|number|boolean|object|array|uuid(?:v?[47])?|enum|double|float"
-    r"|long|datetime|date-time|file|any)s?(?!(?-i:[a-z_0-9:])|\s+"
-    r"(?!(?:or|of|from|required|optional|facultatif|obligatoire|opcional|obligatorio)\b)[a-z])|(?:string|integer|number|boolean|object|array|uuid|enum|double"
-    r"|datetime)(?=required|optional|обязательный|необязательный|format:|defaults|yes|no))(?P<rest>.*)$",
-    re.IGNORECASE,
-)
-_NO_NAME: Final = re.compile(
-    r"note|default|example|type|values?|optional|required|returns?|in", re.IGNORECASE
-)
-_SAID: Final = re.compile(r"^(yes|no|true|false)(?=[A-Z`(]|$)", re.IGNORECASE)
+_SLASHED = re.compile(rf"({NAME})/([\w\[\]-]+)/(required|optional)", re.IGNORECASE)
+_BADGED = re.compile(r"required|optional|mandatory", re.IGNORECASE)
 _VARIANT = re.compile(r"anyOf|oneOf|allOf|MOD\d+")
 _OPEN = re.compile(r"^[•*-]?\s*(?:array|object|one of)?\s*[\[({]$", re.IGNORECASE)
 _CLOSE = re.compile(r"^[•*-]?\s*[\])}]$")
@@ -75,11 +66,40 @@ def read_lines(rows: list[Row], *, loose: bool) -> tuple[list[Field], list[Field
     return reader.strong, reader.weak
 
 
+def _names_first(rows: list[Row]) -> list[Row]:
+    """Give the rows with the name before the type, where a section has type, name and badge by lines."""
+    if not any(_BADGED.fullmatch(row.text) for row in rows):
+        return rows
+    kinds = "".join(map(_kind, rows))
+    if kinds.count("tnb") <= kinds.count("ntb") + kinds.count("nbt"):
+        return rows
+    rows = list(rows)
+    for match in re.finditer("tnb", kinds):
+        at = match.start()
+        rows[at], rows[at + 1] = rows[at + 1], rows[at]
+    return rows
+
+
+def _kind(row: Row) -> str:
+    """Tell in a letter whether a line is a badge, a type, a lone name or anything else."""
+    if row.code:
+        return "-"
+    if _BADGED.fullmatch(row.text):
+        return "b"
+    read = read_facets(row.text)
+    return "t" if read.typed and not read.rest else "n" if re.fullmatch(NAME, row.text) else "-"
+
+
+def _scalar(read: Facets) -> bool:
+    """Whether a field is a plain value, which has no members."""
+    return read.schema.get("type") in {"string", "integer", "number", "boolean"}
+
+
 class _Reader:
     """Reads the lines of one section."""
 
     def __init__(self, rows: list[Row], loose: bool) -> None:
-        self.rows, self.loose = rows, loose
+        self.rows, self.loose = _names_first(rows), loose
         self.at = 0
         self.depth = 0
         self.columns: list[str] = []
@@ -122,9 +142,9 @@ class _Reader:
         self.at += 1
 
     def _field(self, row: Row) -> bool:
-        text = _BULLET.sub("", row.text)
+        text = _SLASHED.sub(r"\1 (\2, \3)", _BULLET.sub("", row.text), count=1)
         depth = self.depth * 100 + row.indent
-        started = self._fused(text) or self._one_line(row, text) or self._stacked(row, text)
+        started = fused(text) or one_line(row, text, loose=self.loose) or self._stacked(row, text)
         if started is None:
             return False
         name, read, prose, weak, used = started
@@ -142,71 +162,7 @@ class _Reader:
         (self.weak if weak and not (one.typed or one.required is not None) else self.strong).append(one)
         return True
 
-    def _one_line(self, row: Row, text: str) -> tuple[str, Facets, str, bool, int] | None:
-        """Read a name with its facets or its prose on one line."""
-        lead = _LEAD.match(text)
-        if lead is None or lead.end("sep") >= len(text):
-            return None
-        rest, mark = text[lead.start("sep") :], lead["sep"].strip()[:1]
-        if is_badge_or_type(lead["name"]) and not lead["tick"] and not (mark and read_facets(rest).typed):
-            return None
-        marked = bool(lead["tick"]) or row.raw.lstrip("-*•+ ").startswith(("**", "`"))
-        read = read_facets(rest, prose=bool(mark) and mark in ":–—-")
-        told = mark in {*":–—-"} if mark else False
-        prose = rest.strip(" :–—-")
-        if self._sentence(lead, marked=marked, read=read):
-            return (self._named(lead), Facets(), prose, True, 1) if told and lead["name"].islower() else None
-        said = read.typed or read.required is not None or read.null
-        spelled = marked or text != row.text or self.loose or self._spelled(lead["name"])
-        if said and spelled and (mark or marked or self._ends(read)):
-            return self._named(lead), read, self._after(rest, read) if mark else read.rest, False, 1
-        if told and (marked or re.search(r"[_.]", lead["name"]) or lead["name"][0].islower()):
-            return self._named(lead), Facets(), prose, True, 1
-        if self.loose and (told or mark == "("):
-            return self._named(lead), read, read.rest or prose, True, 1
-        return None
-
-    @staticmethod
-    def _spelled(name: str) -> bool:
-        """Whether a word is spelled like a member's name and not like the start of a sentence."""
-        return name.islower() or re.search(r"[_.A-Z]", name[1:]) is not None
-
-    @staticmethod
-    def _after(rest: str, read: Facets) -> str:
-        """The prose behind the facets; all of it where the facets are words of the prose itself."""
-        return rest.strip(" :–—-") if rest.lstrip()[:1] in ":–—-" else read.rest
-
-    def _ends(self, read: Facets) -> bool:
-        """Whether the facets of a spaced line end before prose that starts like prose."""
-        behind = read.rest[:1]
-        return self.loose or behind.isupper() or behind in "`\"'(“" or read.required is not None
-
-    @staticmethod
-    def _sentence(lead: re.Match[str], *, marked: bool, read: Facets) -> bool:
-        """Whether a line is a sentence whose second word happens to be a type."""
-        name = lead["name"]
-        if marked or lead["sep"].strip():
-            return not marked and _NO_NAME.fullmatch(name) is not None
-        return name[0].isupper() and "_" not in name and "-" not in name and bool(read.rest)
-
-    @staticmethod
-    def _named(lead: re.Match[str]) -> str:
-        return lead["name"].lstrip(":") + ("*" if lead["star"] else "")
-
-    def _fused(self, text: str) -> tuple[str, Facets, str, bool, int] | None:
-        match = _FUSED.match(text) if len(text) < 400 else None
-        if match is None or not match["name"] or " " in match["name"]:
-            return None
-        tail = match["rest"]
-        if match["kind"][0].isupper() and not (tail[:1].isupper() and " " in tail):
-            return None  # one word in camel case
-        said = _SAID.match(tail)
-        read = read_facets(match["kind"] + tail) if not said else read_facets(match["kind"])
-        if said:
-            read.required, read.rest = said[1].lower() in YES, tail[said.end() :]
-        return (match["name"] + match["star"].strip(), read, read.rest, False, 1) if read.typed else None
-
-    def _stacked(self, row: Row, text: str) -> tuple[str, Facets, str, bool, int] | None:
+    def _stacked(self, row: Row, text: str) -> Started | None:
         """Read a name alone on its line, whose type or badge stands on the next."""
         lead = re.fullmatch(rf"[`\"“]?({NAME})[`\"”]?(\s?\*)?:?", text)
         if lead is None:
@@ -242,7 +198,7 @@ class _Reader:
         if (
             third is None
             or third.code
-            or not self._spelled(name)
+            or not spelled_like_a_name(name)
             or self._full(below)
             or is_badge_or_type(name)
         ):
@@ -293,6 +249,9 @@ class _Reader:
                 and not self._starts()
             ):
                 read.where, self.at = re.sub(r"\W|^in\b", "", text.lower()), self.at + 1
+            elif row.indent > start.indent and _BULLET.match(row.text) and _scalar(read):
+                parts += [text]
+                self.at += 1
             elif not parts and self._full(text) and (self._types(text, read) or not self._starts()):
                 read.take(read_facets(text))
                 self.at += 1
@@ -329,7 +288,7 @@ class _Reader:
             is_badge_or_type(text.split(" ")[0].strip(",")) and not marked and " – " not in text
         ) or _NOISE.match(text):
             return False
-        return self._one_line(row, text) is not None or self._fused(text) is not None
+        return one_line(row, text, loose=self.loose) is not None or fused(text) is not None
 
     def _label(self, label: re.Match[str], read: Facets) -> None:
         value = label["value"].strip()
@@ -391,7 +350,7 @@ class _Reader:
             if (
                 not re.fullmatch(r"[\w.+-]{1,60}", text)
                 or self._stacked(self.rows[self.at], self.rows[self.at].text) is not None
-                or self._fused(text) is not None
+                or fused(text) is not None
             ):
                 break
             found.append(text)

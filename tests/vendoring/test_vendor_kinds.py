@@ -1,0 +1,388 @@
+"""Pages by the kind of their layout: glued tables, types before names, front matter, API Blueprint and others."""
+
+from __future__ import annotations
+
+import pytest
+from page_facts import extracted, written
+
+from contracts.vendoring import extract
+
+PAGES = {
+    "the cells of a table are glued together, its head too": (
+        """Look up a dive
+
+DescriptionOne dive
+Request Path{{base}}/dives/{{dive_id}}/
+MethodGet
+
+Request Parameters
+
+ParameterData TypePositionRequiredDescription
+AuthorizationStringHeaderYesA token: Authorization: JWT {token}
+dive_idStringURLYesThe dive
+
+Response Parameters
+
+ParameterDescriptionNullable
+stateWhere the diver isNo
+depth_nowMetres of waterNo
+
+If there is no such dive, the response to this would be 404 Not Found.
+""",
+        """op GET /dives/{dive_id}
+auth header Authorization
+param path dive_id string!
+200
+/state any
+/depth_now any
+404""",
+    ),
+    "heads of tables cut a section, and the line above names an object or a type": (
+        """GET/dives/{diveId}
+
+HTTP Request
+
+GEThttps://api.reef.dev/v1/dives/{diveId}
+
+Path Parameters
+
+ParameterTypeDescription
+diveId string
+
+The dive
+
+required
+
+Response
+
+HTTP 200
+
+PropertyTypeDescription
+dive object (dive)
+
+The dive
+
+dive
+
+PropertyTypeDescription
+divers array (Diver)
+
+Who dives
+
+gas string
+
+What is breathed
+
+  • AIR: from the shore
+  • NITROX: mixed on board
+
+Allowed values : AIR, NITROX
+ended string
+
+nullable : true
+
+Diver
+
+PropertyTypeDescription
+diverId string
+
+Diver ID
+
+gas string
+
+Allowed values : AIR, TRIMIX
+""",
+        """op GET /dives/{diveId}
+server https://api.reef.dev/v1
+param path diveId string!
+200
+/dive object
+/dive/divers array
+/dive/divers/* object
+/dive/divers/*/diverId string
+/dive/divers/*/gas string enum(AIR, TRIMIX)
+/dive/gas string enum(AIR, NITROX)
+/dive/ended string?""",
+    ),
+    "the type stands above the name, the badge below it": (
+        """Look up a dive
+
+GET https://api.reef.dev/dives/{id}
+Path Parameters
+string
+id
+Required
+
+Responses
+200
+
+Returns "dive Object"
+string
+gas
+Optional
+
+gas
+
+Possible values are : AIR, NITROX,
+string As date-time As date-time
+left-at
+Required
+
+left-at
+
+array of object
+stops
+Optional
+
+404
+
+No such dive
+""",
+        """op GET /dives/{id}
+server https://api.reef.dev
+param path id string!
+200
+/gas string enum(AIR, NITROX)
+/left-at string! date-time
+/stops array
+/stops/* object
+404""",
+    ),
+    "the path stands above the method, and members are shown as their schemas": (
+        """/dives/{id}
+GET
+Look up a dive
+Parameters
+id/string/required
+The dive.
+Responses
+200
+Found.
+{
+"id": {
+"type": "string",
+"nullable": true,
+"example": "d1"
+},
+"depth": {
+"type": "number",
+"description": "Metres"
+}
+}
+404
+None.
+""",
+        """op GET /dives/{id}
+param path id string!
+200
+/id string?
+/depth number
+404""",
+    ),
+    "bodies are glued behind a command": (
+        """Look up a dive
+Authorization
+ApiKeyAuth x-reef-key<token>
+In: header
+Path Parameters
+id*string
+Response Body
+application/json
+application/json
+curl -X GET "https://example.com/dives/string"{ "success": true, "data": { "id": "string", "depth": 4.5 }}{ "success": false, "error": { "code": "string" }}{ "success": false, "error": { "code": "string" }}
+""",
+        """op GET /dives/{id}
+auth header x-reef-key
+param path id string!
+200
+/success boolean
+/data object
+/data/id string
+/data/depth number""",
+    ),
+    "the schemas of other operations follow, each below its name and the word object": (
+        """Look up a dive
+
+get
+https://api.reef.dev/dives/{diveId}
+
+Path Parameters
+
+diveIdstringrequired
+
+Response
+
+application/json
+
+Dive
+
+idstringrequired
+
+depthnumber(float)required
+
+gasstring
+
+Dive
+
+object
+idstringrequired
+
+depthnumber(float)required
+
+NewDive
+
+object
+depthnumber(float)required
+""",
+        """op GET /dives/{diveId}
+server https://api.reef.dev
+param path diveId string!
+200
+/id string!
+/depth number! float
+/gas string""",
+    ),
+    "front matter states the operation, and a default answer is none of the successes": (
+        """---
+name: Look up a dive
+url: https://api.reef.dev
+method: GET
+route: /dives/{diveId}
+
+parameters:
+  path:
+    - name: diveId
+      type: string
+---
+
+# One dive
+
+## Responses
+
+### `200` Found
+
+| Field | Type | Req |
+|-------|------|-----|
+| `id` | string | ✓ |
+
+### `default` Fault
+
+| Field | Type | Req |
+|-------|------|-----|
+| `code` | integer | |
+""",
+        """op GET /dives/{diveId}
+server https://api.reef.dev
+param path diveId string!
+200
+/id string!
+default
+/code integer""",
+    ),
+    "API Blueprint with a body and with attributes": (
+        """# Group Dives
+
+## Dive [/dives/{reef}/{id}{?unit}]
+
++ Parameters
+    + reef: `great barrier` (string, required) - The reef.
+    + id: `7` (number, required)
+
+### Look up [GET]
+
++ Response 200 (application/json)
+
+    + Attributes
+        + gas: `air` (string, required) - What is breathed.
+
+    + Body
+
+            {
+                "gas": "air",
+                "depth": 12,
+            }
+""",
+        """op GET /dives/{reef}/{id}
+param path reef string!
+param path id number!
+200
+/gas string!
+/depth integer""",
+    ),
+    "tags of two operations stay with their operation": (
+        """# Dives
+
+{% swagger baseUrl="https://api.reef.dev" path="/dives/:id" method="get" summary="One" %}
+{% swagger-parameter name="id" type="string" required="true" in="path" %}
+{% endswagger-parameter %}
+{% swagger-response status="200" description="Found." %}
+```javascript
+{
+  "state": "up"
+}
+
+{
+  "state": "lost"
+}
+```
+{% endswagger-response %}
+{% endswagger %}
+
+{% swagger baseUrl="https://api.reef.dev" path="/dives/:id/log" method="get" summary="Log" %}
+{% swagger-parameter name="id" type="integer" required="true" in="path" %}
+{% endswagger-parameter %}
+{% swagger-response status="200" description="Found." %}
+```javascript
+{
+  "lines": []
+}
+```
+{% endswagger-response %}
+{% endswagger %}
+""",
+        """op GET /dives/{id}
+server https://api.reef.dev
+param path id string!
+200
+/state string
+op GET /dives/{id}/log
+param path id integer!
+/lines array""",
+    ),
+    "braces are escaped, and prose tells what a list is of": (
+        """GET /dives/\\{id\\}
+
+Responses
+
+200
+Dive, an object with the following properties:
+
+gases
+
+array
+
+array<string> of names
+
+404 No such dive
+""",
+        """op GET /dives/{id}
+param path id string!
+200
+/gases array
+/gases/* string
+404""",
+    ),
+}
+
+
+def _plain(facts: set[tuple[object, ...]], listed: set[tuple[object, ...]]) -> set[tuple[object, ...]]:
+    """Leave out which fields must be there where only examples suggest it, and the examples themselves."""
+    told = any(f[0] == "prop" and f[3:4] == ("required",) for f in listed)
+    return {f for f in facts if f[0] != "example" and (told or f[3:4] != ("required",) or f[0] != "prop")}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_of_this_kind_is_read_as_a_reader_reads_it(name):
+    page, facts = PAGES[name]
+    listed = written(facts)
+    assert _plain(extracted(extract(page.encode(), "dive.md").document), listed) == _plain(listed, listed)
