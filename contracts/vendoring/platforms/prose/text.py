@@ -230,49 +230,35 @@ def _with_status(rows: list[Row]) -> Iterator[Row]:
 
 
 def _parted(whole: Sequence[str]) -> tuple[list[str], list[int]]:
-    """Put a body or a heading that is fused behind words on a line of its own; keep each line's number."""
+    """Put what is fused behind words on a line of its own; keep each line's number."""
     lines: list[str] = []
     numbers: list[int] = []
     fenced = {n for block in _blocks(list(whole)) for n in range(block.first, block.first + len(block.lines))}
     rows = laid([_branch(line) for line in whole])
     for number, line in enumerate(rows, 1):
-        if number not in fenced and len(pieces := glued_bodies(line)) > 1:
-            lines += pieces
-            numbers += [number] * len(pieces)
-            continue
-        if _RULE.match(rows[number][:200] if number < len(rows) else "") and (
-            glued := _FUSED_TABLE.match(line)
-        ):
-            lines += [glued[1], glued[2]]
-            numbers += [number, number]
-            continue
-        shown = whole[number - 2].rstrip().endswith("Example:") if number > 1 else False
-        patterns = (*_GLUED, _FUSED_EXAMPLE) if shown else _GLUED
-        if number not in fenced and (
-            glued := next((m for p in patterns if (m := p.match(line[:300]))), None)
-        ):
-            lines += [glued[1], glued[2]]
-            numbers += [number, number]
-            continue
-        match = (
-            None
-            if number in fenced
-            else _FUSED_BODY.match(line[:MAX_LINE])
-            if "{" in line[:200] or "[" in line[:200]
-            else None
-        )
-        if (
-            match
-            and match[2]
-            and not line.lstrip().startswith(("<", "{%"))
-            and (_LABEL.search(match[1]) or not _CODE_LINE.match(match[1]))
-        ):
-            lines += [match[1], line[len(match[1]) :]]
-            numbers += [number, number]
-        else:
-            lines.append(line)
-            numbers.append(number)
+        below = rows[number][:200] if number < len(rows) else ""
+        shown = number > 1 and whole[number - 2].rstrip().endswith("Example:")
+        pieces = [line] if number in fenced else _pieces(line, below, shown=shown)
+        lines += pieces
+        numbers += [number] * len(pieces)
     return lines, numbers
+
+
+def _pieces(line: str, below: str, *, shown: bool) -> list[str]:
+    """Part a line before a body, a heading, a status or a table's head that is fused behind its words."""
+    if len(bodies := glued_bodies(line)) > 1:
+        return bodies
+    if _RULE.match(below) and (glued := _FUSED_TABLE.match(line)):
+        return [glued[1], glued[2]]
+    patterns = (*_GLUED, _FUSED_EXAMPLE) if shown else _GLUED
+    if glued := next((m for p in patterns if (m := p.match(line[:300]))), None):
+        return [glued[1], glued[2]]
+    opens = "{" in line[:200] or "[" in line[:200]
+    match = _FUSED_BODY.match(line[:MAX_LINE]) if opens else None
+    if match is None or not match[2] or line.lstrip().startswith(("<", "{%")):
+        return [line]
+    stands = _LABEL.search(match[1]) or not _CODE_LINE.match(match[1])
+    return [match[1], line[len(match[1]) :]] if stands else [line]
 
 
 def _branch(line: str) -> str:

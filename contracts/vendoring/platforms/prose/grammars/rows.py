@@ -235,21 +235,9 @@ class _Reader:
                 break
             if row.code or _OPEN.match(row.text) or _CLOSE.match(row.text) or _INLINE.search(row.text):
                 break
-            if label := _LABELLED.match(text):
-                self.at += 1
-                self._label(label, read)
-            elif _VARIANT.fullmatch(text):
-                read.schema.pop("type", None)
-                read.typed, self.at = False, self.at + 1
-            elif text.rstrip(":") == "Format" and (form := self._format()):
-                read.take(Facets({"format": form}))
-                self.at += 2
-            elif (
-                re.fullmatch(r"\(?(?:in:?\s*)?`?(path|query|header|cookie|body)`?\)?", text, re.IGNORECASE)
-                and not self._starts()
-            ):
-                read.where, self.at = re.sub(r"\W|^in\b", "", text.lower()), self.at + 1
-            elif row.indent > start.indent and _BULLET.match(row.text) and _scalar(read):
+            if self._said(text, read):
+                continue
+            if row.indent > start.indent and _BULLET.match(row.text) and _scalar(read):
                 parts += [text]
                 self.at += 1
             elif not parts and self._full(text) and (self._types(text, read) or not self._starts()):
@@ -265,6 +253,24 @@ class _Reader:
                 parts += [] if _NOISE.match(text) else [text]
                 self.at += 1
         return " ".join(parts)
+
+    def _said(self, text: str, read: Facets) -> bool:
+        """Take a line below a field that says one thing of it: a label, a variant, its format, its place."""
+        place = re.fullmatch(r"\(?(?:in:?\s*)?`?(path|query|header|cookie|body)`?\)?", text, re.IGNORECASE)
+        if label := _LABELLED.match(text):
+            self.at += 1
+            self._label(label, read)
+        elif _VARIANT.fullmatch(text):
+            read.schema.pop("type", None)
+            read.typed, self.at = False, self.at + 1
+        elif text.rstrip(":") == "Format" and (form := self._format()):
+            read.take(Facets({"format": form}))
+            self.at += 2
+        elif place and not self._starts():
+            read.where, self.at = place[1].lower(), self.at + 1
+        else:
+            return False
+        return True
 
     def _format(self) -> str:
         """Give the format on the line below a lone "Format"; "" when there is none."""
