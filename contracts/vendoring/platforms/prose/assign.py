@@ -10,10 +10,14 @@ from typing import Final
 
 from contracts.vendoring.pages import Field, Listing, is_badge_or_type, made, nested, read_facets
 from contracts.vendoring.platforms.prose.columns import HEADS, NAME, glued_titles
-from contracts.vendoring.platforms.prose.grammars.lines import FUSED
-from contracts.vendoring.platforms.prose.grammars.rows import read_lines
-from contracts.vendoring.platforms.prose.grammars.tables import cells, head_of, table_of
-from contracts.vendoring.platforms.prose.grammars.typescript import types_in
+from contracts.vendoring.platforms.prose.grammars import (
+    FUSED,
+    cells,
+    head_of,
+    read_lines,
+    table_of,
+    types_in,
+)
 from contracts.vendoring.platforms.prose.operation import bare_name
 from contracts.vendoring.platforms.prose.text import ProsePage, Row
 

@@ -32,8 +32,7 @@ from contracts.vendoring.pages import (
 from contracts.vendoring.platforms.prose.answers import Statuses, Told
 from contracts.vendoring.platforms.prose.assign import Assigned
 from contracts.vendoring.platforms.prose.composer import Composer
-from contracts.vendoring.platforms.prose.grammars.tables import cells
-from contracts.vendoring.platforms.prose.grammars.tags import tagged
+from contracts.vendoring.platforms.prose.grammars import cells, tagged
 from contracts.vendoring.platforms.prose.operation import Operation, bare_name, find
 from contracts.vendoring.platforms.prose.segments import segments
 from contracts.vendoring.platforms.prose.text import ProsePage, Row
