@@ -19,7 +19,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -150,7 +150,7 @@ def of_faults(files: list[Path], judges: list[str], kept: Kept) -> None:
     told = Counter[str]()
     for file in files:
         good = file.parents[2] / "correct" / file.parent.name / f"{file.stem.partition('__')[0]}.py"
-        by = [name for name in judges if kept.get(file, name, lambda name=name: JUDGES[name](good, file))]
+        by = [name for name in judges if kept.get(file, name, partial(JUDGES[name], good, file))]
         told.update([*by, *(["together"] if by else [])])
         print(file.parent.name, file.stem, *by or ["not told"], flush=True)
     for name in (*judges, "together"):
@@ -161,7 +161,7 @@ def of_right(files: list[Path], judges: list[str], kept: Kept) -> None:
     found: dict[str, list[Any]] = {name: [] for name in OF_RIGHT if name in judges}
     for file in files:
         for name, values in found.items():
-            value = kept.get(file, name, lambda name=name: OF_RIGHT[name](file))
+            value = kept.get(file, name, partial(OF_RIGHT[name], file))
             values.append(value if isinstance(value, int) else len(value))
             if value and not isinstance(value, int):
                 print(file.parent.name, file.stem, name, *value, sep="\n  ", flush=True)
