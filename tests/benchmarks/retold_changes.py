@@ -308,22 +308,25 @@ def main() -> None:
         int(sys.argv[index]) if len(sys.argv) > index else default for index, default in ((2, 110), (3, 3))
     )
     names = set()
-    for plant, reader, found, truth in measured(Path(sys.argv[1]), count, readers):
-        names.add(plant.name)
-        tally["verdicts"] += 1
-        tally[f"truth {truth}"] += 1
-        wrong = ""
-        if truth is Verdict.BREAKS and found is not Verdict.BREAKS:
-            wrong = "missed break"
-        elif truth is not Verdict.UNAFFECTED and found is Verdict.UNAFFECTED:
-            wrong = "missed lie or degradation"
-        elif truth is Verdict.UNAFFECTED and found is not Verdict.UNAFFECTED:
-            wrong = "false alarm"
-        elif found is not truth:
-            wrong = "another verdict"
-        if wrong:
-            tally[wrong] += 1
-            print(f"{wrong}: {plant.name}: {reader}: told {found}, is {truth}", flush=True)
+    try:
+        for plant, reader, found, truth in measured(Path(sys.argv[1]), count, readers):
+            names.add(plant.name)
+            tally["verdicts"] += 1
+            tally[f"truth {truth}"] += 1
+            wrong = ""
+            if truth is Verdict.BREAKS and found is not Verdict.BREAKS:
+                wrong = "missed break"
+            elif truth is not Verdict.UNAFFECTED and found is Verdict.UNAFFECTED:
+                wrong = "missed lie or degradation"
+            elif truth is Verdict.UNAFFECTED and found is not Verdict.UNAFFECTED:
+                wrong = "false alarm"
+            elif found is not truth:
+                wrong = "another verdict"
+            if wrong:
+                tally[wrong] += 1
+                print(f"{wrong}: {plant.name}: {reader}: told {found}, is {truth}", flush=True)
+    except KeyboardInterrupt:
+        print("stopped: these are the figures so far")
     print(f"{len(names)} changes; {dict(tally)}; {time.perf_counter() - start:.0f} s")
 
 
