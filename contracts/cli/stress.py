@@ -238,9 +238,10 @@ def _run(one: Consumer, explore: int, form: str, *, write: bool, points: bool, s
     vendor = load(one.provider, root())
     found = sources.answers(vendor, one.operation)
     folder = root() / "specs" / vendor.id / REPLAYS
+    first = _first(form)  # the terminal itself, which `quietly` takes from the consumer
     with _progress(form) as progress, quietly() as printed:
         done = running.run_consumer(
-            one, found, explore=explore, folder=folder, write=write, progress=progress, first=_first(form)
+            one, found, explore=explore, folder=folder, write=write, progress=progress, first=first
         )
     with quietly():
         held = against_approved(one, root())

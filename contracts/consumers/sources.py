@@ -12,7 +12,7 @@ from contracts import generate
 from contracts.consumers.consumer import Consumer
 from contracts.consumers.places import differences, places_of, put
 from contracts.consumers.samples import Kind, Sample, nearest
-from contracts.consumers.stored import stored
+from contracts.consumers.stored import stored, stored_covering
 from contracts.errors import ConfigError, UnknownName
 from contracts.generate import Drifted, Misses, Outcome, Plan, TwoFaults
 from contracts.model import Json, Pointer
@@ -95,26 +95,21 @@ def _planned(document: _Document, pointer: str) -> Plan:
 
 def covering(found: Answers) -> Iterator[Sample]:
     """Yield the covering set."""
-    for index, payload in enumerate(_covering(found.plan)):
+    for index, payload in enumerate(stored_covering(found.plan)):
         label = f"covering-{index:03d}"
         yield Sample(kind=Kind.COVERING, label=label, value=payload.value, valid=True, points=payload.points)
 
 
 def covered(found: Answers) -> generate.Covering:
     """Give the covering set with its points: all of them, and those that are not or cannot be shown."""
-    return _covering(found.plan)
-
-
-@lru_cache(maxsize=32)
-def _covering(plan: Plan) -> generate.Covering:
-    return generate.covering(plan)
+    return stored_covering(found.plan)
 
 
 @lru_cache(maxsize=32)
 def plainest(found: Answers) -> Json:
     """Give the smallest plain payload: what a failure is reduced towards, and told as a difference to."""
     valid = found.plan.oracle.valid
-    plain = next(iter(_covering(found.plan))).value
+    plain = next(iter(stored_covering(found.plan))).value
     return generate.reduce(plain, lambda value: valid(value) or None, simpler=offers(found)).value
 
 
@@ -166,7 +161,7 @@ def near_misses(found: Answers) -> Iterator[Sample]:
 
 
 def _with_a_fault(found: Answers) -> Iterator[Sample]:
-    bases = [payload.value for payload in _covering(found.plan)]
+    bases = [payload.value for payload in stored_covering(found.plan)]
     for miss in _near_misses(found.plan):
         words = words_at(found, miss.pointer.wildcard) if miss.keyword == "enum" else ()
         yield Sample(
@@ -243,7 +238,7 @@ def _base(value: Json, at: Pointer, bases: list[Json]) -> Json:
 def words_at(found: Answers, wildcard: str) -> tuple[str, ...]:
     """Give the words that the covering set has at a place, in order of appearance."""
     seen: dict[str, None] = {}
-    for payload in _covering(found.plan):
+    for payload in stored_covering(found.plan):
         for at, value in places_of(payload.value):
             if isinstance(value, str) and at.wildcard == wildcard:
                 seen[value] = None

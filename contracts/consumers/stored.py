@@ -11,10 +11,12 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from dataclasses import asdict
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar, cast
 
+from contracts import generate
 from contracts.atomic import cache_folder, write_whole
 from contracts.consumers.samples import Kind, Sample
 from contracts.generate import Plan
@@ -23,19 +25,35 @@ from contracts.model import Json
 FOLDER: Final = "payloads"
 MOST: Final = 60
 """How many files are kept, the newest."""
-_memory: dict[tuple[int, str], tuple[Plan, tuple[Sample, ...]]] = {}
+_memory: dict[tuple[int, str], tuple[Plan, Any]] = {}
+_T = TypeVar("_T")
 
 
 def stored(plan: Plan, name: str, make: Callable[[], Iterable[Sample]]) -> tuple[Sample, ...]:
     """Give the samples of a plan under a name: from memory, from disk, or made now and kept."""
+
+    def read(document: Any) -> tuple[Sample, ...]:
+        return tuple(map(_sample, document))
+
+    return _kept(plan, name, lambda: tuple(make()), lambda found: list(map(_document, found)), read)
+
+
+def stored_covering(plan: Plan) -> generate.Covering:
+    """Give the covering set of a plan, in the same way; GenerationError as in generate.covering."""
+    return _kept(plan, "covering", partial(generate.covering, plan), asdict, _covering)
+
+
+def _kept(
+    plan: Plan, name: str, make: Callable[[], _T], write: Callable[[_T], Json], read: Callable[[Json], _T]
+) -> _T:
     known = _memory.get((id(plan), name))
     if known is not None and known[0] is plan:
-        return known[1]
+        return cast("_T", known[1])
     file = _file(plan, name)
-    found = _read(file)
+    found = _read(file, read)
     if found is None:
-        found = tuple(make())
-        _write(file, found)
+        found = make()
+        _write(file, found, write)
     if len(_memory) >= MOST:
         _memory.clear()
     _memory[id(plan), name] = (plan, found)
@@ -64,16 +82,16 @@ def _code() -> str:
     return f"{hypothesis.__version__} {[(name, one.st_size, one.st_mtime_ns) for name, one in stats]}"
 
 
-def _read(file: Path) -> tuple[Sample, ...] | None:
+def _read(file: Path, read: Callable[[Json], _T]) -> _T | None:
     try:
-        return tuple(_sample(one) for one in json.loads(file.read_text("ascii")))
+        return read(json.loads(file.read_text("ascii")))
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
-def _write(file: Path, found: tuple[Sample, ...]) -> None:
+def _write(file: Path, found: _T, write: Callable[[_T], Json]) -> None:
     try:
-        text = json.dumps([_document(one) for one in found])
+        text = json.dumps(write(found))
     except (ValueError, RecursionError):
         return
     with contextlib.suppress(OSError):
@@ -99,3 +117,11 @@ def _sample(document: dict[str, Any]) -> Sample:
         "body": None if body is None else base64.b64decode(body),
     }
     return Sample(**document | read)
+
+
+def _covering(document: Any) -> generate.Covering:
+    payloads = tuple(generate.Payload(one["value"], tuple(one["points"])) for one in document["payloads"])
+    missing, infeasible = ([(at, why) for at, why in document[name]] for name in ("missing", "infeasible"))
+    return generate.Covering(
+        payloads, int(document["total"]), tuple(missing), tuple(document["notices"]), tuple(infeasible)
+    )

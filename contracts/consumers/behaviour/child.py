@@ -1,7 +1,8 @@
 """The process in which one version of a reader answers: a line of JSON in, a line of JSON out.
 
 It runs as a script, with the folder of its version first on its path, so that two versions of one module
-never meet. What the reader prints goes nowhere: the answers have a channel of their own.
+never meet. What the reader prints goes nowhere: the answers have a channel of their own. Where it can, it only
+imports the reader, and answers in a fork of itself: on `again` that ends, and the next one has met nothing.
 """
 
 from __future__ import annotations
@@ -11,11 +12,14 @@ import hashlib
 import json
 import os
 import sys
+import threading
 from pathlib import Path
 from typing import IO, Any
 
 MEMORY = 2**30
 """Bytes that a reader may take: one that writes a bar of a billion characters gets a MemoryError instead."""
+AGAIN = 75
+"""The exit code of a fork that is to be followed by another one."""
 LONGEST = 100_000
 """Characters of a text in an answer beyond which its length and digest stand for the rest."""
 
@@ -39,9 +43,26 @@ def main() -> None:
         _write(out, {"absent": str(error)})
         return
     module = sys.modules.get(setup["name"].partition(":")[0])
-    _write(out, {"absent": "", "file": getattr(module, "__file__", "")})
+    forks = hasattr(os, "fork") and threading.active_count() == 1  # a fork has none of the other threads
+    ready = {"absent": "", "file": getattr(module, "__file__", ""), "forks": forks}
+    if not forks:
+        _serve(consumer, ready, out)
+        return
+    while (worker := os.fork()) and os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1]) == AGAIN:
+        continue
+    if not worker:
+        os._exit(_serve(consumer, ready, out))
+
+
+def _serve(consumer: Any, ready: dict[str, Any], out: IO[str]) -> int:
+    """Answer line by line until the input ends; AGAIN when a process is asked for that has met nothing."""
+    _write(out, ready)
     for line in sys.stdin:
-        _write(out, _answer(consumer, json.loads(line)))
+        asked = json.loads(line)
+        if "again" in asked:
+            return AGAIN
+        _write(out, _answer(consumer, asked))
+    return 0
 
 
 def _answer(consumer: Any, asked: dict[str, Any]) -> dict[str, Any]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -54,7 +55,7 @@ class Reader:
     def __init__(self, settings: Mapping[str, Any], path: Sequence[str], folder: Path) -> None:
         self.settings = {**settings, "path": list(path)}
         self.folder = folder
-        self.file = ""
+        self.file, self.forks = "", False
         self._start()
 
     def _start(self) -> None:
@@ -73,24 +74,31 @@ class Reader:
             },
             text=True,
             encoding="ascii",
+            start_new_session=True,
         )
-        said = self._exchange(self.settings)
+        self._ready(self._exchange(self.settings))
+
+    def _ready(self, said: dict[str, Any] | None) -> None:
         if said is None or said["absent"]:
             self.close()
             raise ConfigError(safe_text(said["absent"] if said else "its process ended at the start", 300))
-        self.file = said["file"]
+        self.file, self.forks = said["file"], said["forks"]
 
     def again(self) -> None:
         """Begin with a process that has met nothing."""
-        self.close()
-        self._start()
+        said = self._exchange({"again": True}) if self.forks and self.process.poll() is None else None
+        if said:
+            self._ready(said)
+        else:
+            self.close()
+            self._start()
 
     def ask(self, sample: Sample) -> Outcome:
         """Give what it makes of a payload."""
         body = sample.body
         asked = {"value": sample.value} if body is None else {"body": base64.b64encode(body).decode()}
         said = self._exchange(asked)
-        if said is None:
+        if said is None or "manner" not in said:
             self.again()
             return Outcome(Manner.CRASHED, None, "ProcessDied", "its process ended, or did not come back")
         return Outcome(**said)
@@ -98,7 +106,7 @@ class Reader:
     def _exchange(self, asked: Mapping[str, Any]) -> dict[str, Any] | None:
         assert self.process.stdin
         assert self.process.stdout
-        timer = threading.Timer(TIME_LIMIT + GRACE, self.process.kill)
+        timer = threading.Timer(TIME_LIMIT + GRACE, self._kill)
         timer.start()
         try:
             self.process.stdin.write(json.dumps(asked) + "\n")
@@ -110,9 +118,16 @@ class Reader:
             timer.cancel()
         return json.loads(line) if line else None
 
+    def _kill(self) -> None:
+        """End the process with its forks, which are in a session of its own."""
+        if hasattr(os, "killpg"):
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.kill()
+
     def close(self) -> None:
         """End the process."""
-        self.process.kill()
+        self._kill()
         self.process.wait()
         for stream in (self.process.stdin, self.process.stdout):
             if stream:

@@ -128,9 +128,9 @@ def run_consumer(
 ) -> Run:
     """Stress a consumer; failures are reduced and, with a `folder`, kept there as replay files.
 
-    `first` is told of a payload that the vendor may send and that has no answer as soon as one is met.
+    `first` is told of the first payload that the vendor may send and that has no answer, or shows a broken law.
     """
-    for early in islice(_unanswered(consumer, found), 1):
+    for early in islice(_early(consumer, found), 1):
         first(early)
     progress("how it answers", 0)
     ground = ground_of(consumer, found)
@@ -150,14 +150,22 @@ def run_consumer(
     return Run(state, ground.reads, files, suspected)
 
 
-def _unanswered(consumer: Consumer, found: Answers) -> Iterator[LawBroken]:
-    """Yield a broken law for each payload of the covering set without an answer; one that hangs ends it."""
+def _early(consumer: Consumer, found: Answers) -> Iterator[LawBroken]:
+    """Yield what the covering set shows before anything is known of the consumer: no answers, then broken laws.
+
+    One that hangs ends it: the run says so, once.
+    """
+    answered = []
     for sample in sources.covering(found):
         met = meet(consumer, sample.value)
         if met.error == TookTooLong.__name__:
             return
-        if met.manner is not Manner.ANSWERED:
+        if met.manner is Manner.ANSWERED:
+            answered.append(sample)
+        else:
             yield from strain(consumer, sample)[2][:1]
+    for sample in answered:
+        yield from strain(consumer, sample)[2][:1]
 
 
 def suspected_of(consumer: Consumer, found: Answers, explore: int = 0) -> tuple[Suspicion, ...]:
