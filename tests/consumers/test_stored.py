@@ -11,9 +11,8 @@ import pytest
 from contracts import generate
 from contracts.atomic import cache_folder
 from contracts.cli.stress import _first, stress
-from contracts.consumers import ALL_LAWS, LawBroken
+from contracts.consumers import ALL_LAWS, LawBroken, sources, stored
 from contracts.consumers import run as running
-from contracts.consumers import sources, stored
 from contracts.consumers.consumer import Consumer
 from contracts.consumers.samples import Kind, Sample
 from contracts.consumers.sources import Answers, answers
