@@ -1,8 +1,8 @@
 """The process in which one version of a reader answers: a line of JSON in, a line of JSON out.
 
 It runs as a script, with the folder of its version first on its path, so that two versions of one module
-never meet. What the reader prints goes nowhere: the answers have a channel of their own. Where it can, it only
-imports the reader, and answers in a fork of itself: on `again` that ends, and the next one has met nothing.
+never meet. What the reader prints goes nowhere: the answers have a channel of their own. Where it can, it
+only imports the reader, and answers in a fork of itself: on `again` that ends, and the next one has met nothing.
 """
 
 from __future__ import annotations

@@ -128,7 +128,7 @@ def run_consumer(
 ) -> Run:
     """Stress a consumer; failures are reduced and, with a `folder`, kept there as replay files.
 
-    `first` is told of the first payload that the vendor may send and that has no answer, or shows a broken law.
+    `first` is told of the first payload without an answer, or else that shows a broken law, as it is met.
     """
     for early in islice(_early(consumer, found), 1):
         first(early)
@@ -151,7 +151,7 @@ def run_consumer(
 
 
 def _early(consumer: Consumer, found: Answers) -> Iterator[LawBroken]:
-    """Yield what the covering set shows before anything is known of the consumer: no answers, then broken laws.
+    """Yield what the covering set shows before the consumer is known: no answers, then broken laws.
 
     One that hangs ends it: the run says so, once.
     """
