@@ -2,7 +2,7 @@
 
 It runs as a script, with the folder of its version first on its path, so that two versions of one module
 never meet. What the reader prints goes nowhere: the answers have a channel of their own. Where it can, it
-only imports the reader, and answers in a fork of itself: on `again` that ends, and the next one has met nothing.
+only imports the reader, and answers in a fork of itself: on `again` that ends, and the next has met nothing.
 """
 
 from __future__ import annotations
