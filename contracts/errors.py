@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from importlib.util import find_spec
 
 _MOST = 30
 
@@ -17,6 +18,12 @@ class ContractsError(Exception):
 
 class ConfigError(ContractsError):
     """A setting, manifest, waiver or command line cannot be used as written."""
+
+
+def need(package: str, extra: str, what: str, instead: str = "") -> None:
+    """Refuse what takes a package that an extra brings and that is not installed; ConfigError names it."""
+    if find_spec(package) is None:
+        raise ConfigError(f"{what}: pip install 'pytest-contracts[{extra}]'{instead}")
 
 
 class UnknownName(ConfigError):

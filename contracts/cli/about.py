@@ -148,11 +148,15 @@ def _doctor_lines() -> Iterator[str]:
         yield f"key                {name}: {f'{given} is set' if given else said}"
 
 
+_EXTRAS = {"openapi-core": "reference", "hypothesis": "explore", "respx": "mock"}
+
+
 def _version(name: str) -> str:
     try:
         return version(name)
     except PackageNotFoundError:
-        return "not installed"
+        extra = _EXTRAS.get(name)
+        return "not installed" + (f": pip install 'pytest-contracts[{extra}]'" if extra else "")
 
 
 def _engines() -> str:

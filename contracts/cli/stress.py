@@ -34,7 +34,7 @@ from contracts.consumers import (
 )
 from contracts.consumers import report as telling
 from contracts.consumers import run as running
-from contracts.errors import ConfigError
+from contracts.errors import ConfigError, need
 from contracts.spec import load
 from contracts.text import plural
 
@@ -147,6 +147,8 @@ def stress(
 
     Exit code 1 when a law is broken, or behaviour differs that is not approved, 3 when nothing was run.
     """
+    if explore:
+        need("hypothesis", "explore", "random payloads need Hypothesis", ", or --explore 0")
     make_importable(Path.cwd(), root())
     if functions and not provider:
         raise click.UsageError("whose payloads do they read? Name the provider: --provider")

@@ -131,6 +131,7 @@ def _explored(found: Answers, count: int) -> Iterator[Sample]:
 
 def drawn(plan: Plan, count: int) -> list[Json]:
     """Draw payloads from the strategy; the same ones on every run."""
+    strategy = generate.payloads(plan)
     from hypothesis import HealthCheck, Phase, given, settings
     from hypothesis.errors import Unsatisfiable
 
@@ -144,7 +145,7 @@ def drawn(plan: Plan, count: int) -> list[Json]:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(generate.payloads(plan))
+    @given(strategy)
     def draw(value: Json) -> None:
         values.append(value)
 

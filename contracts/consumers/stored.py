@@ -13,6 +13,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from functools import lru_cache, partial
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
@@ -74,12 +75,17 @@ def _digest(plan: Plan) -> str:
 @lru_cache(maxsize=1)
 def _code() -> str:
     """Tell versions of the code that makes payloads apart: its files, and those of Hypothesis."""
-    import hypothesis
-
     root = Path(__file__).parents[1]
     files = [*sorted((root / "generate").rglob("*.py")), *sorted(Path(__file__).parent.glob("s*.py"))]
     stats = [(file.relative_to(root).as_posix(), file.stat()) for file in files]
-    return f"{hypothesis.__version__} {[(name, one.st_size, one.st_mtime_ns) for name, one in stats]}"
+    return f"{_hypothesis()} {[(name, one.st_size, one.st_mtime_ns) for name, one in stats]}"
+
+
+def _hypothesis() -> str:
+    try:
+        return version("hypothesis")
+    except PackageNotFoundError:
+        return ""
 
 
 def _read(file: Path, read: Callable[[Json], _T]) -> _T | None:

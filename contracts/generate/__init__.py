@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from contracts.errors import need
 from contracts.generate.canonical import Plan, samples, subject_of
 from contracts.generate.coverage import LIMIT, Covering, Payload, cover
 from contracts.generate.invalid import Misses, NearMiss, TwoFaults
@@ -76,6 +77,7 @@ def _planned(schema: Json | Plan) -> Plan:
 
 def payloads(schema: Json | Plan) -> SearchStrategy[Json]:
     """Give a Hypothesis strategy of valid payloads; GenerationError when the schema has none."""
+    need("hypothesis", "explore", "random payloads need Hypothesis")
     from contracts.generate.strategy import strategy_of  # Hypothesis is loaded by those who explore
 
     return strategy_of(_planned(schema))

@@ -20,7 +20,7 @@ from contracts.check import (
     report_targets,
 )
 from contracts.consumers import Consumer
-from contracts.errors import ConfigError, ContractsError
+from contracts.errors import ConfigError, ContractsError, need
 from contracts.model import Assessment, Coverage, Finding, Interaction, Report, Verdict
 from contracts.plugin.choice import NoGate, is_manifest, refuse_useless, refuse_without_provider, why_no_gate
 from contracts.plugin.consumers import registered
@@ -159,6 +159,8 @@ class Session:
             if given not in {None, 0} and not any(self.consumers.values()):
                 known = ", ".join(self.consumers)
                 raise ConfigError(f"--contracts-{option} is of no use: no consumer of {known} is registered")
+        if self.config.getoption("contracts_explore"):
+            need("hypothesis", "explore", "random payloads need Hypothesis")
 
     def _argument(self, arg: str) -> str:
         """Read a pasted node id of a bundled spec: `specs/<id>/provider.toml::...` outside the root."""

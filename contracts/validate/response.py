@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from contracts.decode import MAX_BYTES, SMALL, uncollected
-from contracts.errors import SpecError
+from contracts.errors import SpecError, need
 from contracts.model import Finding, Interaction, Json, Pointer, Response
 from contracts.schema import Message, Walker, demanded
 from contracts.spec import Operation, ResponseSpec, Spec, look
@@ -331,6 +331,7 @@ def _barrier(answered: Answered) -> str:
 
 
 def _second_opinion(spec: Spec, max_bytes: int) -> CrossCheck:
+    need("openapi_core", "reference", "the reference engine needs openapi-core")
     from contracts.validate.crosscheck import CrossCheck
 
     return CrossCheck(spec, max_bytes)
