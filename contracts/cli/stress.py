@@ -45,6 +45,12 @@ REPLAYS = "replays"
 """The folder, beside a provider's cassettes, where reduced failures are kept."""
 
 
+def _drawable(count: int) -> int:
+    if count:
+        need("hypothesis", "explore", "random payloads need Hypothesis", ", or --explore 0")
+    return count
+
+
 @click.command()
 @click.argument("functions", nargs=-1, metavar="[MODULE:FUNCTION]...")
 @click.option("--provider", "-p", default="", metavar="PROVIDER", help="Whose payloads the functions read.")
@@ -81,6 +87,7 @@ REPLAYS = "replays"
     default=200,
     show_default=True,
     metavar="N",
+    callback=lambda _context, _option, count: _drawable(count),
     help="How many random payloads.",
 )
 @click.option(
@@ -147,8 +154,6 @@ def stress(
 
     Exit code 1 when a law is broken, or behaviour differs that is not approved, 3 when nothing was run.
     """
-    if explore:
-        need("hypothesis", "explore", "random payloads need Hypothesis", ", or --explore 0")
     make_importable(Path.cwd(), root())
     if functions and not provider:
         raise click.UsageError("whose payloads do they read? Name the provider: --provider")

@@ -57,7 +57,7 @@ def refused(behaviour: Behaviour, seconds: float = 1.0) -> str:
     with serving(behaviour) as server:
         begun = time.monotonic()
         one = asked(live_check(server.url, seconds))
-        assert time.monotonic() - begun < seconds + 1.0
+        assert time.monotonic() - begun < seconds + 5.0  # far from the end of a drip; a flood has none
     assert one.verdict is Verdict.INCONCLUSIVE
     assert one.interaction.response is None
     assert "\n" not in one.interaction.failure

@@ -124,13 +124,14 @@ def test_it_works_by_keyboard_and_without_scripts(visit):
     view = visit(sample(), scripts=False)
     view.keyboard.press("Tab")
     view.keyboard.press("Enter")
-    assert view.url.endswith("#main")
+    view.wait_for_url("**#main")
     closed = view.locator("details.finding:not([open]) > summary").first
     closed.focus()
     view.keyboard.press("Enter")
-    assert view.locator("details.finding:not([open])").count() == 2
+    holds = sync_api.expect  # what a key does is seen a moment later
+    holds(view.locator("details.finding:not([open])")).to_have_count(2)
     view.locator("#show-warning").focus()
     view.keyboard.press("Space")
-    assert view.locator(".finding.error:visible").count() == 0
-    assert view.locator(".finding.warning:visible").count() == 2
+    holds(view.locator(".finding.error:visible")).to_have_count(0)
+    holds(view.locator(".finding.warning:visible")).to_have_count(2)
     quiet(view)
