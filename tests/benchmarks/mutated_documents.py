@@ -1,124 +1,194 @@
 """Real documents and their mutants at every door: nothing may end in a traceback, nothing may be lost in silence.
 
-    python -m tests.benchmarks.mutated_documents whole FOLDER …     documents as they are, a row each
-    python -m tests.benchmarks.mutated_documents mutants N FOLDER … N mutants of the smaller ones
-    python -m tests.benchmarks.mutated_documents mutants N+START FOLDER … the same, from the mutant START on
+    python -m tests.benchmarks.mutated_documents whole FOLDER …            documents as they are, a row each
+    python -m tests.benchmarks.mutated_documents mutants COUNT FILE FOLDER …    mutants, a line of FILE each
+    python -m tests.benchmarks.mutated_documents told FILE                 what FILE says, counted
 
-A mutant has one to three of: a value of another type, a key dropped, a reference broken, a word of another
-version. The doors are `vendor --add`, `check` (with requests), coverage, `drift` against the original and
-against itself, the start of `serve`, and the covering payloads that `stress` is made of.
+FILE is JSON Lines; a mutant that it holds is not made again, so that a run may be stopped and goes on. A mutant
+is a sample of a real document (see `document_mutants`) with one to three flaws. The doors are `vendor --add`,
+`vendor --check`, `vendor --update`, `check` in every format, coverage, `drift` against the original and against
+itself, the start of `serve`, and the covering payloads that `stress` is made of.
 
 Two things may not be said: "no drift" where jsonschema, asked alone, takes a payload by one document and not by
-the other, and "conforms" of a payload that it refuses. The payloads are those that cover the schemas of both.
+the other, and "conforms" of a payload that it refuses. The payloads are those that cover the schemas of both,
+and the same with a place bent.
 """
 
 from __future__ import annotations
 
-import copy
+import contextlib
 import datetime as dt
 import json
+import os
 import random
+import signal
 import sys
 import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 from contracts.check.provider import CheckOptions, ProviderCheck
+from contracts.cli import group
 from contracts.drift import drift
 from contracts.errors import ContractsError
 from contracts.generate import covering, plan
 from contracts.model import Interaction, Pointer, Request, Response, Source, Verdict
-from contracts.spec import load, read_document, upgraded
+from contracts.report import FORMATS
+from contracts.spec import load, upgraded
 from contracts.stub import Vendor
 from contracts.vendoring import vendor_add, vendor_check
+from tests.benchmarks.document_mutants import METHODS, bent, documents, mutant, read, sampled
 
 TODAY = dt.date(2026, 1, 1)
-WORDS: list[dict[str, Any]] = [
-    {"nullable": True},
-    {"required": True},
-    {"exclusiveMinimum": True},
-    {"type": None},
-    {"type": "file"},
-    {"minLength": "3"},
-    {"oneOf": []},
-    {"$recursiveAnchor": True},
-    {"description": None},
-    {"discriminator": "kind"},
-    {"items": []},
-    {"pattern": "(?<a>x)\\k<a>("},
-    {"$ref": "#/nowhere"},
-    {"$ref": "other.yaml#/a b"},
-    {"examples": {"a": {"value": 1}}},
-    {"openapi": 3.1},
-    {"swagger": "2.0"},
-    {"properties": None},
-    {"additionalProperties": "false"},
-]
-JUNK: list[Any] = [None, 0, -1.5, "", "x", [], {}, [None], True, {"$ref": 1}, "#/components/schemas/X"]
+SAMPLES = 200
+BUDGET = 20
+"""Seconds of CPU after which a mutant counts as a hang."""
 
 
-def documents(folders: list[str]) -> Iterator[Path]:
-    """Yield every OpenAPI or Swagger document below the folders."""
-    for folder in folders:
-        for path in sorted(Path(folder).rglob("*")):
-            if path.suffix in {".json", ".yaml", ".yml"} and path.is_file():
-                head = path.read_bytes()
-                if b"openapi" in head[:200_000] or b"swagger" in head[:200_000]:
-                    yield path
+class Hang(BaseException):
+    """A mutant that took longer than its budget."""
 
 
-def doors(data: bytes, name: str, original: bytes, limit: int = 20) -> tuple[Counter[str], list[str]]:
-    """Send a document through every door; give what was counted and the tracebacks."""
-    counted: Counter[str] = Counter()
-    broken: list[str] = []
+class Doors:
+    """The doors that one document is sent through; what was counted, and what broke."""
 
-    def door(label: str, ask: Any) -> Any:
+    def __init__(self, home: Path, limit: int, dice: random.Random) -> None:
+        self.home, self.limit, self.dice = home, limit, dice
+        self.counted: Counter[str] = Counter()
+        self.broken: list[str] = []
+
+    def door(self, label: str, ask: Callable[[], Any]) -> Any:
+        """Ask; a refusal is counted, a traceback or a hang is a fault."""
         start = time.process_time()
         try:
             return ask()
         except ContractsError:
-            counted[f"refused at {label}"] += 1
+            self.counted[f"refused at {label}"] += 1
+        except Hang:
+            self.broken.append(f"{label}: hang: {traceback.format_exc(limit=-3)}")
         except Exception:  # noqa: BLE001 -- that is what is counted
-            broken.append(f"{label}: {traceback.format_exc(limit=-3)}")
+            self.broken.append(f"{label}: {traceback.format_exc(limit=-3)}")
         finally:
-            counted[f"ms {label}"] += round(1000 * (time.process_time() - start))
+            self.counted[f"ms {label}"] += round(1000 * (time.process_time() - start))
         return None
 
-    with tempfile.TemporaryDirectory() as scratch:
-        home = Path(scratch)
-        (home / name).write_bytes(data)
-        added = door("add", lambda: vendor_add("acme", home / name, home / "specs", today=TODAY))
-        if added is not None:
-            counted["operations"] = len(added.operations)
-            assert door("vendor check", lambda: list(vendor_check(added.folder))) in ([], None)
-            provider = door("load", lambda: load("acme", home))
-            if provider is not None:
-                _judged(provider, door, counted, limit)
-                door("serve", lambda: Vendor(provider=provider))
-                told = door("false conforms", lambda: list(_falsely_conforming(provider, limit))) or ()
-                broken += [f"conforms, though jsonschema refuses it: {one}" for one in told]
-    new, old = (_document(name, one) for one in (data, original))
-    if new is not None:
-        counted["self-drift"] = len(door("drift", lambda: drift(new, new)) or ())
+    def command(self, *arguments: str) -> None:
+        """Run a command of the command line, whose exceptions come back as they are."""
+
+        def ask() -> None:
+            with contextlib.chdir(self.home):
+                error = CliRunner().invoke(group, list(arguments)).exception
+            if error is not None and not isinstance(error, SystemExit):
+                raise error
+
+        self.door(" ".join(arguments[:2]), ask)
+
+    def added(self, path: Path, original: bytes) -> None:
+        """Send a document through the doors of a vendor."""
+        added = self.door("add", lambda: vendor_add("acme", path, self.home / "specs", today=TODAY))
+        if added is None:
+            return
+        self.counted["operations"] = len(added.operations)
+        if self.door("vendor check", lambda: list(vendor_check(added.folder))) not in ([], None):
+            self.broken.append("vendor check: a fresh folder is not what its upstream makes")
+        provider = self.door("load", lambda: load("acme", self.home))
+        if provider is not None:
+            self.judged(provider)
+            self.door("serve", lambda: Vendor(provider=provider))
+            told = self.door("false conforms", lambda: list(self.falsely_conforming(provider))) or ()
+            self.broken += [f"conforms, though jsonschema refuses it: {one}" for one in told]
+        self.command("check", "acme", "--format", self.dice.choice(sorted(FORMATS)))
+        if original != path.read_bytes():
+            (self.home / "original.json").write_bytes(original)
+            self.command("vendor", "--update", "acme", "original.json")
+
+    def judged(self, provider: Any) -> None:
+        """Check every operation, and generate for every schema."""
+        spec = provider.spec
+        self.counted["set aside"] = len(spec.aside)
+        self.counted["not judged"] = sum(bool(op.aside) for op in spec.operations)
+        self.counted["loaded"] = len(spec.operations)
+        check = ProviderCheck(provider, CheckOptions())
+        self.door("notices", lambda: check.notices)
+        for operation in spec.operations[: self.limit]:
+            report = self.door("report", lambda operation=operation: check.report((operation.alias,)))
+            rules = {f.rule for f in report.findings} if report else set()
+            self.counted["unusable"] += "unusable-schema" in rules
+        for operation in spec.operations[: self.limit]:
+            for schema in (one for r in operation.responses.values() for one in r.content.values() if one):
+                body = self.door("compile", lambda s=schema: check.checker.body_check(s))
+                self.counted["unusable"] += body is None
+                if body is not None and self.counted["ms generate"] < 250:
+                    self.counted["schemas"] += 1
+                    made = self.door("generate", lambda s=schema: covered(spec.document, str(s), 20))
+                    self.counted["generated"] += bool(made)
+
+    def falsely_conforming(self, provider: Any) -> Iterator[str]:
+        """Yield what our check takes without a word and jsonschema alone refuses."""
+        document = upgraded(provider.spec.source.value)
+        check, text = ProviderCheck(provider, CheckOptions()), json.dumps(document)
+        if '"writeOnly"' in text:
+            return
+        end = time.process_time() + 0.3
+        for operation in provider.spec.operations[: self.limit]:
+            for status, answer in operation.responses.items():
+                if time.process_time() > end:
+                    return
+                at = answer.content.get("application/json")
+                schema = alone(document, str(at)) if at is not None and status.isdigit() else None
+                if schema is None:
+                    continue
+                samples = covered(document, str(at), 20, 0.1)
+                samples += [bent(one, self.dice) for one in samples]
+                for payload in (*samples, None, {}, [], 0, "x", {"id": 1}):
+                    if readable(payload) and takes(schema, payload) is False:
+                        self.counted["refused payloads"] += 1
+                        if passes(check, provider, operation, status, payload):
+                            yield f"{operation.title} {status} {json.dumps(payload)[:200]}"
+                            break
+
+    def drifted(self, name: str, data: bytes, original: bytes) -> None:
+        """Compare a document with itself and with what it was made of."""
+        new, old = (read(name, one) for one in (data, original))
+        if new is None:
+            return
+        self.counted["self-drift"] = len(self.door("drift", lambda: drift(new, new)) or ())
+        if self.counted["self-drift"]:
+            self.broken.append("drift: a document differs from itself")
         if original != data and old is not None:
-            found = door("drift", lambda: drift(old, new, full=True))
-            counted["silent"] += found == ()
+            found = self.door("drift", lambda: drift(old, new, full=True))
+            self.counted["silent"] += found == ()
             if found == ():
-                told = door("false silence", lambda: list(_differing(old.value, new.value))) or ()
-                broken += [f"no drift, though jsonschema sees one: {one}" for one in told]
-    return counted, broken
+                told = self.door("false silence", lambda: list(differing(old.value, new.value))) or ()
+                self.broken += [f"no drift, though jsonschema sees one: {one}" for one in told]
 
 
-def _alone(document: Any, at: str) -> Any:
+def covered(document: Any, at: str, most: int, seconds: float = 0.2) -> list[Any]:
+    """Give the payloads that cover a schema, at most so many, and those that some seconds of CPU make."""
+    end, found = time.process_time() + seconds, list[Any]()
+    for one in covering(plan(root=document, pointer=at)):
+        found.append(one.value)
+        if len(found) >= most or time.process_time() > end:
+            break
+    return found
+
+
+def readable(payload: Any) -> bool:
+    r"""Whether ECMA-262 and Python agree on a payload: what \s and \w hold differs between them."""
+    return "\\u" not in json.dumps(payload)
+
+
+def alone(document: Any, at: str) -> Any:
     """Give the schema of a document as jsonschema reads it, by nothing of ours but the 3.1 form; or None."""
     node = document
     for token in Pointer.parse(at):
@@ -130,12 +200,11 @@ def _alone(document: Any, at: str) -> Any:
         registry = Registry().with_resource("urn:d", Resource.from_contents(document, DRAFT202012))
     except (SchemaError, ValueError, TypeError, RecursionError):
         return None
-    return Draft202012Validator(
-        {"$ref": f"urn:d#{at.replace('{', '%7B').replace('}', '%7D')}"}, registry=registry
-    )
+    place = at.replace("{", "%7B").replace("}", "%7D")
+    return Draft202012Validator({"$ref": f"urn:d#{place}"}, registry=registry)
 
 
-def _takes(schema: Any, payload: Any) -> bool | None:
+def takes(schema: Any, payload: Any) -> bool | None:
     """Say whether jsonschema takes a payload; None where it cannot say."""
     try:
         return bool(schema.is_valid(payload))
@@ -143,74 +212,47 @@ def _takes(schema: Any, payload: Any) -> bool | None:
         return None
 
 
-def _samples(document: Any, at: str) -> list[Any]:
-    try:
-        return [
-            one.value
-            for one, _ in zip(covering(plan(root=document, pointer=at)), range(SAMPLES), strict=False)
-        ]
-    except Exception:  # noqa: BLE001 -- what cannot be generated is counted at the door of its own
-        return []
-
-
-SAMPLES = 200
-
-
-def _answers(document: Any) -> Iterator[str]:
+def answers(document: Any) -> Iterator[str]:
     """Yield the places of the schemas of JSON answers that jsonschema can be asked about."""
-    for path, item in document.get("paths", {}).items() if isinstance(document.get("paths"), dict) else ():
+    paths = document.get("paths")
+    for path, item in paths.items() if isinstance(paths, dict) else ():
         for method in METHODS if isinstance(item, dict) else ():
             held = item.get(method)
-            answers = held.get("responses") if isinstance(held, dict) else None
-            for status in answers if isinstance(answers, dict) else ():
-                at = Pointer(
-                    ("paths", path, method, "responses", status, "content", "application/json", "schema")
-                )
-                yield str(at)
+            told = held.get("responses") if isinstance(held, dict) else None
+            for status in told if isinstance(told, dict) else ():
+                at = ("paths", path, method, "responses", status, "content", "application/json", "schema")
+                yield str(Pointer(at))
 
 
-METHODS = ("get", "post", "put", "delete", "patch")
-
-
-def _differing(old: Any, new: Any) -> Iterator[str]:
+def differing(old: Any, new: Any) -> Iterator[str]:
     """Yield the payloads that one document takes and the other refuses."""
     sides = upgraded(old), upgraded(new)
-    for at in {*_answers(sides[0])} & {*_answers(sides[1])}:
-        if json.dumps(sides[0]) == json.dumps(sides[1]):
+    if json.dumps(sides[0]) == json.dumps(sides[1]):
+        return
+    end = time.process_time() + 0.6
+    for at in sorted({*answers(sides[0])} & {*answers(sides[1])}):
+        if time.process_time() > end:
             return
-        schemas = [_alone(side, at) for side in sides]
+        schemas = [alone(side, at) for side in sides]
         if None in schemas:
             continue
-        for payload in (*_samples(sides[0], at), *_samples(sides[1], at)):
-            if "\\u" in json.dumps(payload):
-                continue  # what \s and \w hold differs between ECMA-262 and Python
-            before, after = (_takes(one, payload) for one in schemas)
-            if before is not None and after is not None and before != after:
+        for payload in (one for side in sides for one in samples(side, at)):
+            before, after = (takes(one, payload) for one in schemas)
+            if readable(payload) and None not in (before, after) and before != after:
                 yield f"{at} {json.dumps(payload)[:200]} old {before} new {after}"
                 break
 
 
-def _falsely_conforming(provider: Any, limit: int) -> Iterator[str]:
-    """Yield what our check takes without a word and jsonschema alone refuses, of covering and bent payloads."""
-    document = upgraded(provider.spec.source.value)
-    check = ProviderCheck(provider, CheckOptions())
-    for operation in provider.spec.operations[:limit]:
-        for status, answer in operation.responses.items():
-            at = answer.content.get("application/json")
-            schema = _alone(document, str(at)) if at is not None and status.isdigit() else None
-            text = json.dumps(document)
-            if schema is None or '"writeOnly"' in text:
-                continue
-            samples = _samples(document, str(at))[:20] if operation is provider.spec.operations[0] else []
-            for payload in (*samples, None, {}, [], 0, "x", {"id": 1}):
-                if "\\u" in json.dumps(payload):
-                    continue  # what \s and \w hold differs between ECMA-262 and Python
-                if _takes(schema, payload) is False and _passes(check, provider, operation, status, payload):
-                    yield f"{operation.title} {status} {json.dumps(payload)[:200]}"
-                    break
+def samples(document: Any, at: str) -> list[Any]:
+    """Give the payloads that cover a schema; none where it cannot be generated, which has a door of its own."""
+    try:
+        return covered(document, at, SAMPLES)
+    except Exception:  # noqa: BLE001 -- counted at the door of its own
+        return []
 
 
-def _passes(check: Any, provider: Any, operation: Any, status: str, payload: Any) -> bool:
+def passes(check: Any, provider: Any, operation: Any, status: str, payload: Any) -> bool:
+    """Whether our check takes a payload without a word."""
     from contracts.interactions import example_url
 
     sent = Request(operation.method, example_url(provider.spec, operation))
@@ -220,121 +262,78 @@ def _passes(check: Any, provider: Any, operation: Any, status: str, payload: Any
     return one.verdict is Verdict.CONFORMS and not one.findings and not one.not_judged
 
 
-def _document(name: str, data: bytes) -> Any:
-    try:
-        return read_document(name, data, lines=False)
-    except ContractsError:
-        return None
-
-
-def _judged(provider: Any, door: Any, counted: Counter[str], limit: int) -> None:
-    spec = provider.spec
-    counted["set aside"] = len(spec.aside)
-    counted["not judged"] = sum(bool(op.aside) for op in spec.operations)
-    counted["loaded"] = len(spec.operations)
-    check = ProviderCheck(provider, CheckOptions())
-    door("notices", lambda: check.notices)
-    for operation in spec.operations[:limit]:
-        report = door("check", lambda operation=operation: check.report((operation.alias,)))
-        rules = {f.rule for f in report.findings} if report else set()
-        counted["unusable"] += "unusable-schema" in rules
-    for operation in spec.operations[:limit]:
-        for response in operation.responses.values():
-            for schema in response.content.values():
-                if (
-                    schema is not None
-                    and door("compile", lambda s=schema: check.checker.body_check(s)) is None
-                ):
-                    counted["unusable"] += 1
-                elif schema is not None:
-                    _generated(spec, schema, door, counted)
-
-
-def _generated(spec: Any, schema: Any, door: Any, counted: Counter[str]) -> None:
-    def made() -> int:
-        return sum(
-            1
-            for _, _ in zip(range(20), covering(plan(root=spec.document, pointer=str(schema))), strict=False)
-        )
-
-    if counted["ms generate"] < 1500:
-        counted["schemas"] += 1
-        counted["generated"] += bool(door("generate", made))
-
-
-def mutant(value: Any, dice: random.Random) -> Any:
-    """Copy a document with one to three flaws."""
-    made = copy.deepcopy(value)
-    for _ in range(dice.randint(1, 3)):
-        holder, key = _place(made, dice)
-        kind = dice.randrange(4)
-        if kind == 0:
-            holder[key] = copy.deepcopy(dice.choice(JUNK))
-        elif kind == 1 and isinstance(holder, dict):
-            del holder[key]
-        elif kind == 2 and isinstance(holder[key], str):
-            holder[key] = dice.choice(
-                ["#/nowhere", "b.json#/x", "https://x.test/a", "#", "#/paths", "#anchor"]
-            )
-        elif isinstance(holder[key], dict):
-            holder[key].update(copy.deepcopy(dice.choice(WORDS)))
+def doors(data: bytes, name: str, original: bytes, dice: random.Random, limit: int = 20) -> Doors:
+    """Send a document through every door."""
+    with tempfile.TemporaryDirectory() as scratch:
+        made = Doors(Path(scratch), limit, dice)
+        (made.home / name).write_bytes(data)
+        made.added(made.home / name, original)
+        made.drifted(name, data, original)
     return made
-
-
-def _place(value: Any, dice: random.Random) -> tuple[Any, Any]:
-    """Choose a place, refs and shallow places more often than leaves of examples."""
-    while True:
-        node, depth = value, dice.randint(1, 14)
-        while True:
-            key = dice.choice(list(node)) if isinstance(node, dict) else dice.randrange(len(node))
-            depth -= 1
-            below = node[key]
-            if depth <= 0 or not isinstance(below, dict | list) or not below:
-                return node, key
-            node = below
 
 
 def whole(folders: list[str]) -> None:
     """Print a row for each document."""
     for path in documents(folders):
         data = path.read_bytes()
-        counted, broken = doors(data, path.name.replace(" ", "_"), data)
-        print(
-            path.parent.name, path.name, len(data) // 1024, dict(counted), len(broken), sep="\t", flush=True
-        )
-        for text in broken[:3]:
-            print(text)
+        made = doors(data, path.name.replace(" ", "_"), data, random.Random(1))
+        row = (path.parent.name, path.name, len(data) // 1024, dict(made.counted), len(made.broken))
+        print(*row, sep="\t", flush=True)
+        print(*made.broken[:3], sep="\n", flush=True)
 
 
-def mutants(count: int, folders: list[str], start: int = 0, seed: int = 1) -> None:
-    """Print the tracebacks and false words of many mutants, each kind once, and a count."""
-    found: Counter[str] = Counter()
-    silent = 0
-    values = [
-        (p, _document(p.name, p.read_bytes())) for p in documents(folders) if p.stat().st_size < 150_000
-    ]
-    for number in range(start, start + count):
-        dice = random.Random(seed * 1_000_000 + number)
-        path, document = dice.choice([pair for pair in values if pair[1] is not None])
-        made = mutant(document.value, dice)
-        data, original = (json.dumps(one).encode() for one in (made, document.value))
-        counted, broken = doors(data, "a.json", original, limit=4)
-        silent += counted["silent"]
-        for text in broken:
-            last = text.strip().splitlines()[-3:]
-            key = " | ".join(line.strip() for line in last)[:120]
-            if not found[key]:
-                print(number, path.name, text, flush=True)
-            found[key] += 1
-    print(
-        f"{count} mutants of {len(values)} documents, {silent} without drift:"
-        f" {sum(found.values())} faults of {len(found)} kinds"
-    )
+def mutants(count: int, told: Path, folders: list[str]) -> None:
+    """Make the mutants that a file does not hold yet; the documents take turns."""
+    held = {json.loads(line)["number"] for line in told.read_text().splitlines()} if told.exists() else set()
+    read_in = [(path, read(path.name, path.read_bytes())) for path in documents(folders)]
+    values = [(path, one.value) for path, one in read_in if one is not None]
+    signal.signal(signal.SIGPROF, _hung)
+    with told.open("a") as rows:
+        for number in (n for n in range(count) if n not in held):
+            path, value = values[number % len(values)]
+            dice = random.Random(1_000_000 + number)
+            document = sampled(value, dice)
+            if document is None:
+                continue
+            data, original = (json.dumps(one).encode() for one in (mutant(document, dice), document))
+            start = time.process_time()
+            signal.setitimer(signal.ITIMER_PROF, BUDGET)
+            made = doors(data, "a.json", original, dice, limit=4)
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            row = {"number": number, "document": path.name, "seconds": time.process_time() - start}
+            row |= {"counted": made.counted, "broken": made.broken}
+            rows.write(json.dumps(row) + "\n")
+            rows.flush()
+
+
+def _hung(*_: object) -> None:
+    raise Hang
+
+
+def told(file: Path) -> None:
+    """Count what a file of mutants says, and print each kind of fault once."""
+    rows = [json.loads(line) for line in file.read_text().splitlines()]
+    seconds = sorted((row["seconds"], row["number"], row["document"]) for row in rows)
+    kinds: Counter[str] = Counter()
+    for row in rows:
+        for text in row["broken"]:
+            key = " | ".join(line.strip() for line in text.strip().splitlines()[-3:])[:120]
+            if not kinds[key]:
+                print(row["number"], row["document"], text)
+            kinds[key] += 1
+    total = sum((Counter(row["counted"]) for row in rows), Counter[str]())
+    print(f"{len(rows)} mutants of {len({row['document'] for row in rows})} documents")
+    print(f"{sum(kinds.values())} faults of {len(kinds)} kinds; {total['silent']} without drift")
+    print(f"{total['refused payloads']} payloads that jsonschema refuses; the worst: {seconds[-3:]}")
+    print({key: value for key, value in sorted(total.items()) if key.startswith(("ms ", "refused at"))})
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "whole":
-        whole(sys.argv[2:])
-    else:
-        size, _, first = sys.argv[2].partition("+")
-        mutants(int(size), sys.argv[3:], int(first or 0))
+    os.environ["COLUMNS"] = "120"
+    match sys.argv[1:]:
+        case ["whole", *folders]:
+            whole(folders)
+        case ["mutants", count, file, *folders]:
+            mutants(int(count), Path(file), folders)
+        case ["told", file]:
+            told(Path(file))
