@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         report_targets,
     )
     from contracts.check.provider import ProviderCheck, merged, narrowed, why_open
-    from contracts.check.recording import keys_of, refuse_unmet, scan_files, store, summary
+    from contracts.check.recording import refuse_unmet, scan_files, store, summary
     from contracts.check.several import each_of, with_aside
 else:
     __getattr__ = names_from(
@@ -43,7 +43,7 @@ else:
             "options": "CheckOptions LiveSettings base_urls choose_providers consumers_of current_day"
             " find_pyproject find_root idle_consumers pairs read_options report_targets",
             "provider": "ProviderCheck merged narrowed why_open",
-            "recording": "keys_of refuse_unmet scan_files store summary",
+            "recording": "refuse_unmet scan_files store summary",
             "several": "each_of with_aside",
         },
     )

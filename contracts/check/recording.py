@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from contracts.interactions import (
 from contracts.model import Json, Pointer
 from contracts.schema import Engine, compile_schema
 from contracts.secret import Secret
-from contracts.spec import Operation, Provider, Spec, load, names
+from contracts.spec import Operation, Provider, Spec, load
 from contracts.text import safe_text
 from contracts.validate import choose
 
@@ -84,11 +84,6 @@ def summary(kept: Iterable[Kept], here: Path) -> Iterator[str]:
         near = one.path and one.path.is_relative_to(here)
         yield str(replace(one, path=one.path.relative_to(here)) if one.path and near else one)
     yield ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items())) or "nothing to keep"
-
-
-def keys_of(root: Path, environ: Mapping[str, str]) -> tuple[Secret, ...]:
-    """Give the keys of all providers that are set in the environment."""
-    return tuple(secret for name in names(root) for secret in load(name, root).manifest.secrets(environ))
 
 
 def scan_files(

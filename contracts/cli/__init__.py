@@ -10,7 +10,8 @@ from typing import Final
 
 import click
 
-from contracts.check import USAGE, guarded
+from contracts.check import USAGE, guarded, with_aside
+from contracts.cli.option import ASIDE
 from contracts.errors import ConfigError
 from contracts.text import safe_text
 
@@ -69,12 +70,21 @@ class Lazy(click.Group):
     """A group whose commands are imported when they are called."""
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command; a pipe that nobody reads ends it before click takes it for a failure."""
+        """Run the command; a pipe that nobody reads ends it before click takes it for a failure.
+
+        A vendor that had to be set aside gives a run without findings the exit code of a mistake.
+        """
         try:
-            return super().invoke(ctx)
+            made, code = super().invoke(ctx), 0
+        except click.exceptions.Exit as done:
+            made, code = None, done.exit_code
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is buffered goes nowhere
             raise ReaderLeft from None
+        code = with_aside(code, tuple(ctx.meta.get(ASIDE, ())))
+        if code:
+            raise click.exceptions.Exit(code)
+        return made
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Give the names in alphabetical order."""

@@ -10,9 +10,9 @@ from importlib.metadata import PackageNotFoundError, version
 import click
 
 from contracts.atomic import write_whole
-from contracts.check import each_of, find_pyproject, with_aside
+from contracts.check import find_pyproject
 from contracts.cli.option import format_option, print_lines
-from contracts.cli.output import chosen, notice, root
+from contracts.cli.output import chosen, root, several
 from contracts.decode import MAX_BYTES, MAX_DEPTH
 from contracts.errors import ConfigError, UnknownName
 from contracts.model import Severity
@@ -28,16 +28,13 @@ from contracts.text import plural, safe_text
 def providers(wanted: tuple[str, ...], form: str) -> None:
     """List the vendors: provenance and age of their documents, operations, and the key each one needs."""
     asked = chosen(wanted) if wanted else names(root())
-    listed, aside = each_of(asked, lambda name: load(name, root()))
-    for sentence in aside:
-        notice(f"note: {sentence}")
+    listed = several(asked, lambda name: load(name, root()))
     if form == "json":
         import json
 
         click.echo(json.dumps([_facts(one) for one in listed], indent=2, ensure_ascii=False))
     else:
         print_lines(line for one in listed for line in _provider_lines(one))
-    raise click.exceptions.Exit(with_aside(0, aside))
 
 
 def _facts(one: Provider) -> dict[str, object]:
@@ -141,11 +138,11 @@ def _doctor_lines() -> Iterator[str]:
         yield f"specs              {shown(folder, root())} ({count})"
     yield f"limits             body {MAX_BYTES:,} bytes · depth {MAX_DEPTH} · document {MAX_DOCUMENT:,} bytes"
     yield f"engines            {_engines()}"
-    for name in names(root()):
-        variables = load(name, root()).manifest.key_variables
+    for one in several(names(root()), lambda name: load(name, root())):
+        variables = one.manifest.key_variables
         given = next((v for v in variables if os.environ.get(v, "").strip()), "")
         said = f"{variables[0]} is not set" if variables else "none is needed"
-        yield f"key                {name}: {f'{given} is set' if given else said}"
+        yield f"key                {one.id}: {f'{given} is set' if given else said}"
 
 
 _EXTRAS = {"openapi-core": "reference", "hypothesis": "explore", "respx": "mock"}

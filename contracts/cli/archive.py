@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from contracts.cli.option import format_option, place_option, print_lines, recording_options, strictly
-from contracts.cli.output import chosen, coloured, notice, options, refuse_without, root, style
+from contracts.cli.output import chosen, coloured, notice, options, refuse_without, root, several, style
 from contracts.errors import CassetteError, ConfigError
 from contracts.policy import FAIL_ON
+from contracts.spec import load
 
 if TYPE_CHECKING:
     from contracts.archive import ArchiveFolder, Bundle, Job, Part, Row, Summary
@@ -116,18 +117,21 @@ def scan(
 
     Exit codes are those of `contracts check`; a part that cannot be read, or nothing judged, is never 0.
     """
-    names = chosen(providers)
+    from contracts.check import ProviderCheck
+
+    vendors = several(chosen(providers), lambda name: ProviderCheck(load(name, root()), options()).provider)
+    names = tuple(one.id for one in vendors)
     if against is not None and len(names) != 1:
         raise click.UsageError("--against compares documents of one vendor; name it with --provider")
     if engine == "spark":
         refuse_without("--engine processes", "workers", "shard", "since", "dry_run")
         judge = _by_spark(sources)
     else:
-        from contracts.archive import parts_of, refuse_unmet, without_bodies
+        from contracts.archive import parts_of, previewed, refuse_unmet, without_bodies
 
         parts = _of_shard(parts_of(sources, since.date() if since else None, fields, out), shard)
         if dry_run:
-            _preview(parts, names, fields)
+            print_lines(previewed(parts, vendors, fields))
             return
         refuse_unmet(parts, fields)
         _say(without_bodies(parts, fields))
@@ -260,13 +264,6 @@ def _print(summary: Summary, form: str, *, verbose: bool) -> None:
         print_lines(render(form, as_report(summary), root()))
 
 
-def _preview(parts: Sequence[Part], names: tuple[str, ...], fields: dict[str, str]) -> None:
-    from contracts.archive import previewed
-    from contracts.spec import load
-
-    print_lines(previewed(parts, [load(name, root()) for name in names], fields))
-
-
 @archive.command(short_help="Add up the results of shards.")
 @click.argument("folders", nargs=-1, required=True, type=_FOLDER, metavar="FOLDER...")
 @click.option("--out", type=_FOLDER, required=True, help="Write the sum of all folders here.")
@@ -311,13 +308,12 @@ def keep_(folder: Path, *, budget: int | None, places: tuple[str, ...]) -> None:
     """
     from contracts.archive import ArchiveFolder, Partial, choose, keep, part_named, rows_of
     from contracts.check import store, summary
-    from contracts.spec import load
 
     kept = ArchiveFolder.open(folder)
     total = Partial.merge(kept.results())
     if not total.facts:
         notice("note: only kinds of faults are known; contracts archive scan --keep notes facts too")
-    vendors = [load(name, root()) for name in kept.vendors]
+    vendors = several(kept.vendors, lambda name: load(name, root()))
     keys = tuple(key for vendor in vendors for key in vendor.manifest.secrets(os.environ))
     stores = {one.id: store(one, secrets=keys, places=places) for one in vendors}
 

@@ -88,7 +88,7 @@ def check(
     aside: tuple[str, ...] = ()
     if live:
         named = bool(providers) and "all" not in ",".join(providers).split(",")
-        report, stopped = run(names, operations, limits, given, named=named)
+        report, stopped, aside = run(names, operations, limits, given, named=named)
     else:
         checks, aside = each_of(names, lambda name: ProviderCheck(load(name, root()), limits))
         report, unread = (

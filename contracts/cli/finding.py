@@ -8,12 +8,12 @@ from typing import Any, TypeVar
 import click
 
 from contracts.check import Intake, ProviderCheck, current_day, judged
-from contracts.cli.output import chosen, options, root
-from contracts.errors import ConfigError, UnknownName
+from contracts.cli.output import chosen, options, root, several
+from contracts.errors import ConfigError
 from contracts.model import Finding, Report
 from contracts.policy import find, waive, waivers_of
 from contracts.report import recall
-from contracts.spec import load
+from contracts.spec import load, names
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -46,24 +46,26 @@ def found(fingerprint: str, providers: Sequence[str], files: Sequence[str]) -> F
 
 def remembered(providers: Sequence[str] = ()) -> Iterator[Finding]:
     """Yield the findings of the latest runs in this project, with the waivers of today."""
-    for one in recall(root()):
-        if providers and one.provider not in providers:
-            continue
-        try:
-            waivers = waivers_of(load(one.provider, root()))
-        except UnknownName:  # a vendor that was removed since
-            continue
-        yield waive(one, waivers, current_day())
+    found = [one for one in recall(root()) if not providers or one.provider in providers]
+    there = {one.provider for one in found} & {*names(root())}  # others were removed since
+    waivers = dict(several(sorted(there), lambda name: (name, waivers_of(load(name, root())))))
+    for one in found:
+        if one.provider in waivers:
+            yield waive(one, waivers[one.provider], current_day())
 
 
 def of_recordings(providers: Sequence[str]) -> Report:
     """Check the recordings of the providers."""
-    return Report.merge(ProviderCheck(load(name, root()), options()).report() for name in chosen(providers))
+    return Report.merge(one.report() for one in _checks(providers))
 
 
 def of_files(providers: Sequence[str], files: Sequence[str]) -> Report:
     """Check recordings of any tool against the providers."""
     from contracts.interactions import files_in
 
-    checks = [ProviderCheck(load(name, root()), options()) for name in chosen(providers)]
+    checks = _checks(providers)
     return judged(checks, files_in(files), Intake([one.provider for one in checks]))
+
+
+def _checks(providers: Sequence[str]) -> list[ProviderCheck]:
+    return several(chosen(providers), lambda name: ProviderCheck(load(name, root()), options()))

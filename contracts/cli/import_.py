@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from contracts.check import Intake, asked_of, each_of, refuse_unmet, store, summary
+from contracts.check import Intake, asked_of, refuse_unmet, store, summary
 from contracts.cli.option import place_option, print_lines, recording_options, strictly
-from contracts.cli.output import root, told_secrets
+from contracts.cli.output import root, several, told_secrets
 from contracts.errors import UnknownName
 from contracts.interactions import Kept, Opened, Store, files_in
 from contracts.secret import Secret
@@ -51,7 +51,7 @@ def import_(
     contracts import capture.har
     contracts import access.jsonl.gz --provider matil --field url=/http/url
     """
-    vendors, aside = each_of([provider] if provider else names(root()), lambda name: load(name, root()))
+    vendors = several([provider] if provider else names(root()), lambda name: load(name, root()))
     wanted = (operation,) if operation else ()
     intake = Intake(vendors, fields, asked_of(vendors, wanted))
     if operation and intake.asked is None:
@@ -60,7 +60,7 @@ def import_(
     more = told_secrets(variables)
     stores: dict[str, Store] = {}
     kept = list(_kept(files_in(files), intake, stores, places, more, note))
-    print_lines([*aside, *intake.notices, *summary(kept, Path.cwd())])
+    print_lines([*intake.notices, *summary(kept, Path.cwd())])
     if any(one.outcome == "refused" for one in kept):
         raise click.exceptions.Exit(1)
     refuse_unmet(stores.values(), places if kept else ())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from contracts.check import CheckOptions, why_open
+from contracts.check import CheckOptions, each_of, why_open
 from contracts.cli.option import print_lines
 from contracts.cli.output import notice, root, style
 from contracts.errors import ConfigError
@@ -89,8 +89,10 @@ def live_options(command: Any) -> Any:
 
 def run(
     names: Sequence[str], wanted: Sequence[str], gate: CheckOptions, given: Mapping[str, Any], *, named: bool
-) -> tuple[Report, bool]:
-    """Put the probes to each provider and judge the answers; gives the report and whether it was stopped.
+) -> tuple[Report, bool, tuple[str, ...]]:
+    """Put the probes to each provider and judge the answers.
+
+    Gives the report, whether it was stopped, and a sentence for each provider that could not be loaded.
 
     A provider without a key is skipped and said; ConfigError when the providers were `named` one by one.
     """
@@ -106,7 +108,7 @@ def run(
         credentials=not given["no_auth_probes"],
         allow_unsafe=given["allow_unsafe"],
     )
-    checks = [LiveCheck(load(name, root()), gate, settings, os.environ) for name in names]
+    checks, aside = each_of(names, lambda name: LiveCheck(load(name, root()), gate, settings, os.environ))
     mine = {one.provider.id: asked for one, asked in narrowed([check.check for check in checks], wanted)}
     checks = [check for check in checks if check.check.provider.id in mine]
     refuse_unused((check, mine[check.check.provider.id]) for check in checks)
@@ -122,7 +124,7 @@ def run(
         reports.append(report)
         if stopped:
             break
-    return Report.merge(reports), stopped
+    return Report.merge(reports), stopped, aside
 
 
 def _provider(check: LiveCheck, wanted: tuple[str, ...], *, keep: bool) -> tuple[Report, bool]:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import click
 
 from contracts.batch import to_json
 from contracts.cli.option import format_option, print_lines
-from contracts.cli.output import root
+from contracts.cli.output import root, several
 from contracts.errors import UnknownName
 from contracts.providers.files import Reading, read_data, read_path
 from contracts.providers.table import details, doubts, table
-from contracts.spec import load, names
+from contracts.spec import Provider, load, names
 from contracts.text import safe_text
 
 
@@ -43,7 +43,9 @@ def normalize(files: tuple[str, ...], provider: str, form: str) -> None:
 
     Exit code 1 when something is not a batch, 3 when the files held no answer at all.
     """
-    readings = [reading for name in files for reading in _readings(name, provider)]
+    known = tuple(names(root()))
+    vendors = {one.id: one for one in several(known, lambda name: load(name, root()))}
+    readings = [reading for name in files for reading in _readings(name, provider, vendors, known)]
     if form == "json":
         print_lines(json.dumps(to_json(one.batch)) if one.batch else _problem(one) for one in readings)
     elif readings:
@@ -56,9 +58,9 @@ def normalize(files: tuple[str, ...], provider: str, form: str) -> None:
     raise click.exceptions.Exit(3 if not readings else int(any(one.batch is None for one in readings)))
 
 
-def _readings(name: str, provider: str) -> Iterator[Reading]:
-    known = names(root())
-    vendors = {key: load(key, root()) for key in known}
+def _readings(
+    name: str, provider: str, vendors: Mapping[str, Provider], known: Collection[str]
+) -> Iterator[Reading]:
     before, equals, rest = name.partition("=")
     if equals and not Path(name).exists():
         if before not in known:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
+ASIDE: Final = "contracts.aside"
+"""Where the context of a command keeps what was said of vendors that could not be loaded."""
 
 
 def format_option(

@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.core import ParameterSource
 
-from contracts.check import CheckOptions, choose_providers, find_root, read_options
-from contracts.cli.option import print_lines
+from contracts.check import CheckOptions, choose_providers, each_of, find_root, read_options
+from contracts.cli.option import ASIDE, print_lines
 from contracts.errors import UnknownName
 from contracts.secret import Secret
 from contracts.text import safe_text
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from contracts.model import Report
     from contracts.report.terminal import Style
 
+_Made = TypeVar("_Made")
 _COLOURS = {
     "error": ("red", True),
     "warning": ("yellow", False),
@@ -47,6 +48,20 @@ def options(engine: str = "fast", max_body: int | None = None, fail_on: str | No
 def chosen(wanted: Sequence[str]) -> tuple[str, ...]:
     """Give the providers that were named, else those of the settings; UnknownName offers the nearest."""
     return choose_providers(root(), wanted, options().policy)
+
+
+def several(names: Iterable[str], make: Callable[[str], _Made]) -> list[_Made]:
+    """Make something of every vendor; one that cannot be loaded is said once, and gives the command a 2.
+
+    Where nothing is left, the first error is raised as it is.
+    """
+    made, aside = each_of(names, make)
+    told: dict[str, None] = click.get_current_context().meta.setdefault(ASIDE, {})
+    for sentence in aside:
+        if sentence not in told:
+            notice(f"note: {sentence}")
+        told[sentence] = None
+    return made
 
 
 def refuse_without(needed: str, *names: str) -> None:

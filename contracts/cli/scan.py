@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 import click
 
-from contracts.check import keys_of, scan_files
+from contracts.check import scan_files
 from contracts.cli.option import print_lines
-from contracts.cli.output import root, told_secrets
+from contracts.cli.output import root, several, told_secrets
 from contracts.interactions import files_in
+from contracts.spec import load
+from contracts.spec import names as vendors
 from contracts.text import plural, safe_text
 
 
@@ -39,7 +42,8 @@ def scan(paths: tuple[str, ...], names: tuple[str, ...]) -> None:
     more = told_secrets(names)
     chosen: Sequence[str | Path] = paths or tuple(sorted((base / "specs").glob("*/cassettes")))
     files, lines = 0, []
-    for name, found in scan_files(files_in(chosen, hidden=True), base, (*keys_of(base, os.environ), *more)):
+    keys = several(vendors(base), lambda name: load(name, base).manifest.secrets(os.environ))
+    for name, found in scan_files(files_in(chosen, hidden=True), base, (*chain(*keys), *more)):
         files += 1
         lines += [f"{safe_text(name, 200)}: {leak}" for leak in found]
     if not files:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from contracts.address import read_address
-from contracts.cli.output import chosen, refuse_with, refuse_without, root
+from contracts.cli.output import chosen, refuse_with, refuse_without, root, several
 from contracts.errors import ConfigError
 from contracts.spec import Provider, load, read_document, read_spec
 from contracts.stub import DRIFTS, Vendor, read_chaos, read_drift
@@ -84,7 +84,8 @@ def serve(
     if drift_from and len(names) != 1:
         raise ConfigError("--drift-from answers for one provider; name it")
     bent: dict[str, Any] = {"chaos": read_chaos(chaos), "drifts": tuple(map(read_drift, drifts)), **options}
-    vendors = {name: Vendor(provider=_provider(name, drift_from), **bent) for name in names}
+    made = several(names, lambda name: (name, Vendor(provider=_provider(name, drift_from), **bent)))
+    vendors = dict(made)
     for drift in bent["drifts"]:
         if not any(vendor.applies(drift) for vendor in vendors.values()):
             raise ConfigError(

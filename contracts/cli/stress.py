@@ -16,7 +16,7 @@ import click
 
 from contracts.check import consumers_of, find_pyproject
 from contracts.cli.option import format_option, print_lines
-from contracts.cli.output import notice, options, refuse_with, root, style
+from contracts.cli.output import notice, options, refuse_with, root, several, style
 from contracts.consumers import (
     TAKES,
     Consumer,
@@ -183,7 +183,9 @@ def _chosen(functions: tuple[str, ...], provider: str, asked: Mapping[str, Any])
     if not chosen:
         click.echo("no consumers: name a function, or register some in [tool.contracts.consumers]", err=True)
         raise click.exceptions.Exit(3)
-    return chosen
+    vendors = dict.fromkeys(one.provider for one in chosen)
+    there = {one.id for one in several(vendors, lambda name: load(name, root()))}
+    return tuple(one for one in chosen if one.provider in there)
 
 
 def _compare(

@@ -80,8 +80,9 @@ def _write(findings: tuple[Finding, ...], reason: str, owner: str, until: date, 
     for provider in dict.fromkeys(one.provider for one in findings):
         path = root() / "specs" / provider / "waivers.toml"
         mine = (one for one in findings if one.provider == provider)
-        added = add_waivers(path, (waiver_for(one, reason, owner, until, link) for one in mine))
-        click.echo(f"{shown(path, root())}: {plural(len(added), 'waiver')} added, until {until}")
+        name = shown(path, root())
+        added = add_waivers(path, (waiver_for(one, reason, owner, until, link) for one in mine), name)
+        click.echo(f"{name}: {plural(len(added), 'waiver')} added, until {until}")
         for one in added[:20]:
             click.echo(f"  {one.rule}  {one.place}")
     click.echo("next: contracts waivers" if findings else "nothing is open; no waiver was written")

@@ -71,7 +71,7 @@ def make_importable(*folders: Path) -> None:
 def _pythonpath(folder: Path) -> Iterator[Path]:
     """Yield the folders of pytest's setting `pythonpath`, in either of its tables."""
     path = folder / "pyproject.toml"
-    tool = read_table(path).values.get("tool") if path.is_file() else None
+    tool = read_table(path, path.name).values.get("tool") if path.is_file() else None
     pytest = tool.get("pytest") if isinstance(tool, Mapping) else None
     own = pytest if isinstance(pytest, Mapping) else {}
     older = own.get("ini_options")

@@ -65,19 +65,19 @@ def check_until(until: date, today: date) -> None:
         raise ConfigError(f"until {until} {problem}")
 
 
-def add_waivers(path: Path, waivers: Iterable[Waiver]) -> tuple[Waiver, ...]:
+def add_waivers(path: Path, waivers: Iterable[Waiver], shown: str = "") -> tuple[Waiver, ...]:
     """Append waivers to a file and give those that were added; what stands there already is left out.
 
     ConfigError when the one that stands there has ended: its own line is the place to decide again.
     """
-    present = {(one.rule, one.place): one for one in read_waivers(path)}
+    present = {(one.rule, one.place): one for one in read_waivers(path, shown)}
     new = []
     for one in waivers:
         known = present.get((one.rule, one.place))
         if known and known.until < one.until:
             raise ConfigError(f"{known.origin}: waived until {known.until} already; change the day there")
         if not known:
-            new.append(replace(one, origin=SourceLine(str(path))))
+            new.append(replace(one, origin=SourceLine(shown or str(path))))
             present[one.rule, one.place] = one
     if new:
         before = path.read_text(encoding="utf-8").rstrip("\n") if path.is_file() else ""

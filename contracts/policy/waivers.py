@@ -79,25 +79,28 @@ def _pattern(pattern: str, where: str) -> re.Match[str] | None:
     return re.fullmatch(body + ("(?:/.*)?" if rest else ""), where, re.DOTALL)
 
 
-def read_waivers(path: Path) -> tuple[Waiver, ...]:
+def read_waivers(path: Path, shown: str = "") -> tuple[Waiver, ...]:
     """Read a waivers file; ConfigError names the line of what cannot be used as written.
 
-    A missing file holds no waiver, nor does one of comments only; an empty one may have been lost.
+    A missing file holds no waiver, nor does one of comments only; an empty one may have been lost. `shown`
+    is the name that a reader knows the file by.
     """
     if not path.is_file():
         return ()
-    file = read_table(path)
+    name = shown or str(path)
+    file = read_table(path, name)
     file.only(("waiver",), "table")
     if not file.source.strip():
-        raise ConfigError(f"{path}: the file is empty; write a waiver or remove it")
-    waivers = tuple(_waiver(path, row) for row in file.tables("waiver"))
+        raise ConfigError(f"{name}: the file is empty; write a waiver or remove it")
+    waivers = tuple(_waiver(name, row) for row in file.tables("waiver"))
     _refuse_duplicates(waivers)
     return waivers
 
 
 def waivers_of(provider: Provider) -> tuple[Waiver, ...]:
     """Read the waivers of a provider; UnknownName where a place names a provider that is not there."""
-    found = tuple(one for path in provider.copies("waivers.toml") for one in read_waivers(path))
+    files = provider.copies("waivers.toml")
+    found = tuple(one for path in files for one in read_waivers(path, provider.shown(path)))
     known = names(provider.root) if found else ()
     for one in found:
         if not fnmatch.filter(known, one.provider):
@@ -115,7 +118,7 @@ def _refuse_duplicates(waivers: Iterable[Waiver]) -> None:
             )
 
 
-def _waiver(path: Path, row: Table) -> Waiver:
+def _waiver(name: str, row: Table) -> Waiver:
     row.only(_KEYS, "key of a waiver")
     return Waiver(
         rule=_rule(row),
@@ -124,7 +127,7 @@ def _waiver(path: Path, row: Table) -> Waiver:
         owner=row.text("owner").strip(),
         until=row.day("until"),
         link=row.text("link").strip() if "link" in row.values else "",
-        origin=SourceLine(str(path), row.line),
+        origin=SourceLine(name, row.line),
     )
 
 

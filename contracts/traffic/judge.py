@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from contracts.address import read_address
-from contracts.check import Deliveries, ProviderCheck, read_options
-from contracts.errors import ContractsError
+from contracts.check import Deliveries, ProviderCheck, each_of, read_options
+from contracts.errors import ConfigError, ContractsError
 from contracts.interactions import Cleaner, Known, Tokens, carried, unpacked
 from contracts.live import scrubbed
 from contracts.model import Assessment, Finding, Interaction, Verdict
@@ -128,8 +128,11 @@ class Judge:
         if passed.vendor:
             check = self._check(passed.vendor)
             return check if check.provider.spec.router.serves(passed.url) else None
-        checks = map(self._check, self.vendors)
-        return next((one for one in checks if one.provider.spec.router.names(passed.url)), None)
+        checks, aside = each_of(self.vendors, self._check) if self.vendors else ([], ())
+        found = next((one for one in checks if one.provider.spec.router.names(passed.url)), None)
+        if found is None and aside:  # it may be an answer of the vendor that cannot be loaded
+            raise ConfigError(aside[0])
+        return found
 
     def _check(self, name: str) -> ProviderCheck:
         if name not in self._checks:

@@ -33,7 +33,9 @@ def run(home: Path, *arguments: str) -> tuple[float, float, str]:
 def row(name: str, size: float, measured: tuple[float, float, str]) -> None:
     """Print what one run took."""
     seconds, peak, last = measured
-    print(f"{name:28} {seconds:6.2f} s  {1e6 * seconds / size:9.1f} µs each  {peak:5.0f} MB  {last}", flush=True)
+    print(
+        f"{name:28} {seconds:6.2f} s  {1e6 * seconds / size:9.1f} µs each  {peak:5.0f} MB  {last}", flush=True
+    )
 
 
 def document(count: int) -> dict[str, Any]:
@@ -112,7 +114,9 @@ def documents(home: Path, files: list[str]) -> None:
     """Add large documents as vendors, and check each."""
     for number, file in enumerate(files):
         size, name = Path(file).stat().st_size, f"v{number}"
-        row(f"add {Path(file).name}"[:28], size, run(home, "vendor", "--add", name, str(Path(file).resolve())))
+        row(
+            f"add {Path(file).name}"[:28], size, run(home, "vendor", "--add", name, str(Path(file).resolve()))
+        )
         row(f"check {Path(file).name}"[:28], size, run(home, "check", name, "--fail-on", "never"))
 
 

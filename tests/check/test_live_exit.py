@@ -119,3 +119,13 @@ def test_ctrl_c_ends_a_live_run_with_what_was_seen_and_130(project, vendors):
     assert "interaction" in out
     assert "stopped; what follows was seen so far" in err
     assert "Traceback" not in err
+
+
+def test_a_broken_vendor_does_not_stop_a_live_run_of_another(project, doors, monkeypatch, vendors):
+    monkeypatch.setenv("NIMBLE_API_KEY", KEY)
+    (project / "specs" / "acme" / "provider.toml").write_text("[[[")
+    name, *more = arguments(vendors)
+    code, said = doors["check"](name, "acme", *more)
+    assert (code, "nimble getBatch" in said) == (2, True), said
+    assert said.count("set aside, so nothing of it was checked: specs/acme/provider.toml") == 1
+    assert doors["check"]("acme", *more)[0] == 2

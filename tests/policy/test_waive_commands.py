@@ -165,9 +165,9 @@ def test_settings_that_cannot_be_used_end_with_one_sentence(project, run):
         with pytest.raises(ConfigError, match=sentence):
             run("waive", "--all-current", "--reason", "x", "--until", until)
     (project / "specs" / "nimble" / "waivers.toml").write_text("", encoding="utf-8")
-    for command in ("check", "waivers"):
+    for words in (("check",), ("waivers", "nimble")):
         with pytest.raises(ConfigError, match="the file is empty"):
-            run(command)
+            run(*words)
 
 
 def test_an_owner_is_somebody(project, run, monkeypatch):
