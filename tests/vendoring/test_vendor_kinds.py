@@ -372,6 +372,315 @@ param path id string!
 /gases/* string
 404""",
     ),
+    "bullets lie within bullets, and their prose says schema": (
+        """Look up a dive
+
+GET /dives/{diveid}
+
+Path parameters
+
+  • diveid string Required
+
+    Unique identifier of the request schema
+
+Responses
+
+  • 200 application/json
+
+    Get dive schema
+
+    Hide response attributes Show response attributes object
+    • gas string
+
+      What is breathed
+
+    • files array[object]
+      Hide files attributes Show files attributes object
+    • ended string(date-time) Required
+
+  • 404 application/json
+
+    Not there
+
+    Hide response attributes Show response attributes object
+    • code string Required
+""",
+        """op GET /dives/{diveid}
+param path diveid string!
+200
+/gas string
+/files array
+/files/* object
+/ended string! date-time
+404
+/code string!""",
+    ),
+    "an answer is a list, its members stand in brackets and below stars, headers before them": (
+        """Look up all dives
+
+GET/dives/
+v2
+
+Request
+
+Responses
+
+Response-Header
+
+  • X-Total-Countinteger
+
+    How many
+
+application/json
+  • Array[
+    • *object
+      • diverIdstring (≥ 1 characters)
+        required
+      • stopsarray of object
+        required
+        • Array[
+          • *object
+            • depthnumber
+              required
+          ]
+      • boatobject
+        • namestring
+    ]
+""",
+        """op GET /dives
+200
+. array
+/* object
+/*/diverId string!
+/*/stops array!
+/*/stops/* object
+/*/stops/*/depth number!
+/*/boat object
+/*/boat/name string""",
+    ),
+    "members follow their object, a type stands below the prose, a map ends where it is told": (
+        """Get a dive
+
+GET
+/dives/{dive_id}
+
+Path Parameters
+
+dive_id
+required
+string
+
+Responses
+
+200
+
+Found
+
+object
+meta
+
+More about the answer
+
+object
+key
+additional properties
+string
+data
+
+The document
+
+object
+id
+required
+
+Unique ID
+
+string
+links
+
+Where to go on
+
+object
+self
+required
+
+This one
+
+string
+meta
+
+More about the answer, again
+
+object
+
+404
+
+Not found
+""",
+        """op GET /dives/{dive_id}
+param path dive_id string!
+200
+/meta object
+/data object
+/data/id string!
+/data/links object
+/data/links/self string!
+/data/links/meta object
+404""",
+    ),
+    "two members are of one type, whose table follows": (
+        """Look up a dive
+
+GET /dives/one/{diveId}/state
+
+Response Parameters
+| Field | Type | Description |
+|---|---|---|
+| state | string | How it goes: down/stop/up. |
+| first | object / DiverData | Who leads |
+| others | array / DiverData | Who follows |
+DiverData object
+| Field | Type | Description |
+|---|---|---|
+| name | string | Who |
+| gas | string / null | What |
+""",
+        """op GET /dives/one/{diveId}/state
+param path diveId string!
+200
+/state string enum(down, stop, up)
+/first object
+/first/name string
+/first/gas string?
+/others array
+/others/* object
+/others/*/name string
+/others/*/gas string?""",
+    ),
+    "titles are repeated behind the mark of an anchor, and all is glued": (
+        """Dives API
+List Dives
+Section titled “List Dives”GET /api/dives?page=1&gas=airQuery Parameters
+Section titled “Query Parameters”| Parameter | Type | Default | Description |
+|---|---|---|---|
+page | int | 1 | Page number |
+gas | string | all | Filter |
+Response
+Section titled “Response”{ "data": [ { "id": "d1" } ], "total": 127 }Get Dive
+Section titled “Get Dive”GET /api/dives/:idReturns full details.
+""",
+        """op GET /api/dives
+param query page integer =1
+param query gas string =all
+200
+/data array
+/data/* object
+/data/*/id string
+/total integer
+op GET /api/dives/{id}
+param path id string!""",
+    ),
+    "a path without a slash, rows of tables broken behind cells, and a head glued to a type's name": (
+        """GET api/v{version}/dives/{id}?key={key}
+URI Parameters
+Name | Description | Type | Additional information |
+---|---|---|---|
+key |
+The API key |
+string |
+Required |
+version | string |
+None. |
+Response Information
+DiveOutName | Description | Type | Additional information |
+---|---|---|---|
+Deep | boolean |
+None. |
+|
+Gas |
+What is breathed. |
+string |
+None. |
+Stops |
+All of them. |
+Collection of StopOut |
+None. |
+""",
+        """op GET /api/v{version}/dives/{id}
+param path version string!
+param path id string!
+param query key string!
+200
+/Deep boolean
+/Gas string
+/Stops array
+/Stops/* object""",
+    ),
+    "the column of types holds places, and examples of fields are no bodies": (
+        """Look up dives
+
+GET /dives
+
+Request Parameters
+name type description constraints
+gas query what
+limit query how many int
+
+## Response 200 fields (application/json):
+
+  - `items` (array)
+    All.
+    Example: [{"deep":false,"gas":"air"}]
+
+  - `items.deep` (boolean)
+    Example: false
+""",
+        """op GET /dives
+param query gas any
+param query limit any
+200
+/items array
+/items/* object
+/items/*/deep boolean""",
+    ),
+    "an equals sign in a path, and a type told above": (
+        """Get dive by name
+
+Get
+/dives/name={name}
+
+Security
+HTTP
+Type basic
+Path parameters
+name
+stringRequired
+Examplegreat_reef
+Responses
+200
+Default
+{
+  "depth": "9"
+}
+object
+
+depth
+number
+
+Metres
+
+gas
+string
+
+The gas. Available values AIR,NITROX, TRIMIX
+""",
+        """op GET /dives/name={name}
+auth basic
+param path name string!
+200
+/depth number
+/gas string enum(AIR, NITROX, TRIMIX)""",
+    ),
 }
 
 

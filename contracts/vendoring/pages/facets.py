@@ -11,7 +11,9 @@ from contracts.model import Json
 from contracts.vendoring.pages.shapes import nullable, with_null
 from contracts.vendoring.pages.typewords import BADGES, read_type
 
-_SKIP = re.compile(r"[\s,;:·•|()*_`–—⋅-]+|\[(?=(?:" + BADGES + r")\])|\](?=[\s,)]|$)", re.IGNORECASE)
+_SKIP = re.compile(
+    r"/(?= [A-Z])|[\s,;:·•|()*_`–—⋅-]+|\[(?=(?:" + BADGES + r")\])|\](?=[\s,)]|$)", re.IGNORECASE
+)
 _BADGE = re.compile(
     rf"(not required|non-null(?:able)?|(?:{BADGES}))(?-i:(?![a-z])|(?=(?:format:|default"
     r"|string|integer|number|boolean|object|array|unknown|any|enum|null)))",
@@ -27,7 +29,7 @@ _FORMAT = re.compile(
 )
 _LIMIT = re.compile(
     r"(?:(?:min|max)(?:imum)?(?:length|items| length| items| value)?\s*[:=]?\s*-?\d[\d.,]*"
-    r"|[<>]=?\s*-?\d[\d.,]*"
+    r"|[<>≤≥]=?\s*-?\d[\d.,]*"
     r"(?: characters| items)?|\[ ?-?\d+ ?\.\. ?-?\d+ ?\](?: characters| items)?|-?\d+ to -?\d+"
     r"(?: characters)?|unique|length between \d+ and \d+|pattern\s*:?\s*\S+)(?=$|[\s,;.)|])",
     re.IGNORECASE,
@@ -52,6 +54,7 @@ _ENUM = re.compile(
 _QUOTED = re.compile(r"[`“\"'‘«„]([^`”\"'’»“\n]{1,60})[`”\"'’»“]")
 _VENDOR_TYPE = re.compile(r"((?:[a-z]\w*\.)+[A-Z]\w*|[A-Z][a-z]\w*[A-Z]\w*)(?: objects?)?(?=\s*[,)])")
 _FORM = re.compile(r"(?:enum|date-time|date|uuid|uri|email|binary|byte)(?=\s*(?:$|[·,|)]))")
+_NAMED_TYPE = re.compile(r"[A-Z]\w+(?=\s*$)")
 _VENDOR_NAME = re.compile(r"[A-Z]\w*(?: or [A-Z]\w*)*(?=\))")
 _NULLABLE = re.compile(
     r"\bnull(?:able)?\b (?:if|when|until|unless|while|before|for|otherwise)|\b(?:or|be|is) `?null`?\b"
@@ -225,6 +228,9 @@ def _type(text: str, at: int, found: Facets, *, prose: bool) -> int | None:
     if found.typed and found.schema.get("type") == "string" and (form := _FORM.match(text, at)) and not prose:
         found.schema |= {} if form[0] == "enum" else {"format": form[0]}
         return form.end()
+    if found.typed and not found.of and text[at - 2 : at] == "/ " and (named := _NAMED_TYPE.match(text, at)):
+        found.of = named[0]
+        return named.end()
     if found.typed and text[at - 1 : at] == "(" and (named := _VENDOR_NAME.match(text, at)):
         found.of = named[0]
         return named.end()
@@ -343,9 +349,11 @@ def _listed(prose: str, schema: dict[str, Json]) -> list[Json]:
         return alone
     if told := re.fullmatch(r"[^:.,]{3,60}:\s+((?:[\w-]+, ?)+or [\w-]+|[\w-]+ or [\w-]+)\.?", prose[:400]):
         return words_at(told[1], 0)[0]
+    if slashed := re.search(r": ([\w-]+(?:/[\w-]+){2,})\.?$", prose[:400]):
+        return list(slashed[1].split("/"))
     for lead in re.finditer(
-        r"\b(?:[Oo]ne of|[Aa]llowed values?|[Pp]ossible values?|[Vv]alid values?|[Ee]ither|[Vv]alues(?:"
-        r" are)?:|[Mm]ust be|[Cc]an be"
+        r"\b(?:[Oo]ne of|[Aa](?:llowed|vailable) values?|[Pp]ossible values?|[Vv]alid values?|[Ee]ither"
+        r"|[Vv]alues(?: are)?:|[Mm]ust be|[Cc]an be"
         r"|[Uu]n[oa] de|[Vv]alores (?:posibles|possíveis)|[Ll]'une? de|[Vv]aleurs possibles"
         r"|[Ee]in(?:er?|es) von|[Mm]ögliche Werte|[Uu]ma? de)\b(?: are| is|"
         r" include)?\s*:?\s*(?:the following:?\s*)?",

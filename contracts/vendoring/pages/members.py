@@ -25,13 +25,17 @@ _JSON_TYPES: Final = ("string", "integer", "number", "boolean", "object", "array
 
 @dataclass(slots=True)
 class Listing:
-    """Fields listed together: the title above, a table's head, whether only loose prose, first line."""
+    """Fields listed together: the title above, a table's head, whether only loose prose, first line.
+
+    `many` says that they are those of each item of a list.
+    """
 
     fields: list[Field] = field(default_factory=list)
     title: str = ""
     head: str = ""
     weak: bool = False
     line: int = 0
+    many: bool = False
 
 
 def nested(found: list[Field]) -> list[Field]:
@@ -84,7 +88,7 @@ class Members:
         self.bodies, self.listings = bodies, listings
         self.notices: list[str] = []
         self.used: set[int] = set()
-        self.named: dict[str, tuple[dict[str, Json], str]] = {}
+        self.named: dict[str, list[tuple[dict[str, Json], str]]] = {}
         self.told: dict[int, tuple[dict[str, Json], dict[str, bool | None]]] = {}
 
     def schema(self) -> dict[str, Json] | None:
@@ -99,6 +103,8 @@ class Members:
         root = (
             inferred(self.bodies, Settings(required=not (badges or words), words=words))
             if self.bodies
+            else {"type": "array", "items": {"type": "object"}}
+            if strong[0].many
             else {"type": "object"}
         )
         for listing in (*strong, *(one for one in self.listings if one.weak)):
@@ -108,11 +114,14 @@ class Members:
         return root
 
     def _list(self, root: dict[str, Json], listing: Listing) -> None:
-        base, told_so = self._base(root, listing)
-        if base is None:
-            return
+        bases, told_so = self._bases(root, listing)
+        for base in bases:
+            self._describe(base, base if told_so else root, listing)
+
+    def _describe(self, base: dict[str, Json], root: dict[str, Json], listing: Listing) -> None:
+        """Put the fields of a listing into the object that it describes."""
         for one in listing.fields:
-            place = self._place(base, base if told_so else root, one, weak=listing.weak)
+            place = self._place(base, root, one, weak=listing.weak)
             if place is None:
                 continue
             owner, name = place
@@ -129,18 +138,19 @@ class Members:
             said = self.told.setdefault(id(owner), (owner, {}))[1]
             said[name] = one.required if said.get(name) is None else said[name]
             if one.of:
-                self.named.setdefault(one.of, (owner, name))
+                self.named.setdefault(one.of, []).append((owner, name))
 
     # -- where a listing belongs
 
-    def _base(self, root: dict[str, Json], listing: Listing) -> tuple[dict[str, Json] | None, bool]:
+    def _bases(self, root: dict[str, Json], listing: Listing) -> tuple[list[dict[str, Json]], bool]:
         """Find the object that a listing describes: the one that has most of its names, else by its title.
 
-        Beside it, whether the title names the type of that object, so that its fields stand nowhere else.
+        Where the title names the type of members, all of these, and True: its fields stand nowhere else.
         """
-        for of, (owner, name) in self.named.items():
+        for of, places in self.named.items():
             if re.search(rf"(?<![\w]){re.escape(of)}(?![\w])", listing.title):
-                return _inside(owner["properties"][name]) or root, True
+                found = [_inside(owner["properties"][name]) for owner, name in places]
+                return [one for one in found if one is not None] or [root], True
         names = {_segments(one.name)[0] for one in listing.fields if _segments(one.name)}
         places = list(_objects(root))
         scored = [
@@ -150,10 +160,10 @@ class Members:
         best = max(scored, key=lambda s: s[:3], default=None)
         titled = next((schema for path, schema in places if path and _titled(listing.title, path[-1])), None)
         if titled is not None and (best is None or best[0] == 0 or best[3] is titled):
-            return titled, False
+            return [titled], False
         if best is not None and best[0]:
-            return best[3], False
-        return places[0][1] if places else None, False
+            return [best[3]], False
+        return [schema for _, schema in places[:1]], False
 
     def _place(
         self, base: dict[str, Json], root: dict[str, Json], one: Field, *, weak: bool

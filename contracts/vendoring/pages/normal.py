@@ -17,6 +17,7 @@ _FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
 _QUOTED = re.compile(r"(^\s*(?:- )?|[\[{:,(]\s*)[“”„‘’]([^“”„‘’\"']{0,300})[“”‘’](?=\s*(?:[:,\]})|]|$))")
 _RULE = re.compile(r"\|?(?:\s?:?-{2,60}:?\s?\|){1,40}(?:\s?:?-{2,60}:?)?\s?")
 MAX_CELL: Final = 2_000
+_TITLED = re.compile(r"Section titled “([^”]{1,80})”")
 _ESCAPED = re.compile(r"\\([{}<>_\[\]])")
 _MARKS: Final = "“”„‘’"
 
@@ -29,6 +30,9 @@ def normal(lines: Sequence[str]) -> tuple[str, ...]:
     found = [
         _LINKED.sub(r"\1", _ANCHOR.sub(r"\1", line)) if line.lstrip()[:1] == "#" else line for line in found
     ]
+    for at, line in enumerate(found):
+        if (titled := _TITLED.match(line)) and at and found[at - 1].endswith(titled[1]):
+            found[at - 1] = found[at - 1].removesuffix(titled[1])
     return tuple(_straight(_rejoined(_unbulleted(_unnumbered(_dedented(found))))))
 
 
@@ -68,11 +72,14 @@ def _dedented(lines: list[str]) -> list[str]:
 
 def _rejoined(lines: list[str]) -> list[str]:
     """Put the cells of a table's row on one line again, where each has a line behind a lone bar."""
-    at = 0
+    at, led = 0, True
     while at < len(lines):
         end = at + 1
+        if _RULE.fullmatch(lines[at].strip()):
+            led = end < len(lines) and lines[end].strip()[:1] == "|"
         while (
-            lines[at].strip() == "|"
+            led
+            and lines[at].strip() == "|"
             and end < len(lines)
             and end - at < 12
             and re.match(r"[^|]+\|$", lines[end].strip())
@@ -94,7 +101,7 @@ def _completed(lines: list[str]) -> list[str]:
             columns, row = text.strip("|").count("|") + 1, -1
         elif not columns or not text.endswith("|") or len(text) > MAX_CELL:
             columns = columns if columns and not text else 0
-        elif row >= 0 and text[0] != "|" and _cells(lines[row]) < columns:
+        elif row >= 0 and (text[0] != "|" or text == "|") and _cells(lines[row]) < columns:
             lines[row], lines[at] = f"{lines[row].rstrip()} {text}", ""
         else:
             row = at

@@ -38,7 +38,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
         "object",
         "",
     ),
-    "array list arreglo matriz lista tableau liste массив 配列 数组": ("array", ""),
+    "array list collection arreglo matriz lista tableau liste массив 配列 数组": ("array", ""),
     "any unknown mixed": ("", ""),
 }
 _ATOMS: Final = {word: kind for words, kind in _WORDS.items() for word in words.split()}

@@ -14,6 +14,7 @@ from contracts.vendoring.platforms.prose.grammars import (
     FUSED,
     cells,
     head_of,
+    lists_items,
     read_lines,
     table_of,
     types_in,
@@ -169,7 +170,9 @@ def listings(rows: list[Row], *, loose: bool) -> Iterator[Listing]:
         strong, weak = read_lines(part, loose=loose)
         for found, is_weak in ((strong, False), (weak, True)):
             if found:
-                yield Listing(nested(found), caption or title, weak=is_weak, line=found[0].line)
+                first = found[0].line
+                many = lists_items(part, first)
+                yield Listing(nested(found), caption or title, weak=is_weak, line=first, many=many)
 
 
 def _captioned(rows: list[Row]) -> Iterator[tuple[str, list[Row]]]:

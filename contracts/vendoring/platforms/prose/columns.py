@@ -34,7 +34,7 @@ _WORDS: Final = {
         required, required?, mandatory, presence, req, req., m/o, optional, optional?, obligatorio,
         requerido, obligatoire, requis, pflicht, pflichtfeld, erforderlich, obrigatório, 必須, 必填,
         是否必填, 是否必须, 必须, 必选, 必須の有無, 必須/任意, 有無,
-        是否必选, mandatory?, is required, required / optional, use, nullable,
+        additional information, 是否必选, mandatory?, is required, required / optional, use, nullable,
         always present, cardinality, required/optional
     """,
     "prose": """
@@ -166,9 +166,11 @@ def _spaced(lines: list[str]) -> list[str]:
     columns: list[str] = []
     for at, line in enumerate(lines):
         words = line.split()
-        if len(words) > 2 and "|" not in line and len(_columns(words)) >= min(len(words), 3):
-            columns = _columns(words)
+        if len(words) > 2 and "|" not in line and len(_columns(words, glued=True)) >= min(len(words), 3):
+            columns = _columns(words, glued=True)
             lines[at] = f"| {' | '.join(columns)} |"
+        elif kind_of(line.strip()):
+            columns = []
         elif columns and len(cells := line.split(maxsplit=len(columns) - 1)) > 1:
             cells = [cell if cell != "|" else "" for cell in cells]
             fit = [_fits(c, t) for c, t in zip(cells, columns, strict=False)]
@@ -185,8 +187,11 @@ def _write(lines: list[str], numbers: list[int], cells: list[str]) -> None:
     lines[numbers[0]] = f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 
-def _columns(texts: list[str]) -> list[str]:
-    """Give the titles of the columns that these lines start with; [] when they are no head."""
+def _columns(texts: list[str], *, glued: bool = False) -> list[str]:
+    """Give the titles of the columns that these lines start with; [] when they are no head.
+
+    The last one holds prose, but where the cells of a row stand on one line.
+    """
     found: list[str] = []
     kinds: list[str] = []
     for text in texts:
@@ -197,7 +202,8 @@ def _columns(texts: list[str]) -> list[str]:
         found.append(text)
         kinds.append(kind)
     known = {"type", "required"} & set(kinds)
-    return found if len(found) > 1 and known and kinds[-1] == "prose" else []
+    ends = next((k for k in reversed(kinds) if k), "") if glued else "".join(kinds[-1:])
+    return found if len(found) > 1 and known and ends == "prose" else []
 
 
 def _rows(texts: list[str], columns: list[str]) -> Iterator[tuple[list[str], int]]:
@@ -241,7 +247,7 @@ def _fits(cell: str, title: str) -> bool:
         return re.fullmatch(rf"[`\"“]?{NAME}[`\"”]?\s?\*?", cell) is not None
     if kind == "type":
         read = read_facets(cell)
-        return read.typed and not read.rest
+        return (read.typed or bool(read.where)) and not read.rest
     if kind == "required" and "nullable" not in word:
         return re.split(r"[\s,;(]", cell.lower())[0] in YES | NO
     return True

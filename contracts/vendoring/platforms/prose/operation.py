@@ -18,6 +18,8 @@ _STATED = re.compile(
     rf"|\((?:\w+:)? ?[\w-]+\)|\()+)",
     re.IGNORECASE,
 )
+_ROOTLESS = re.compile(rf"({_METHODS}) ([a-z][\w-]*(?:/[\w{{}}:.-]+)+(?:\?\S+)?)")
+_GLUED = re.compile(r"(?<=[a-z}])(?:Content-Type|Authorization|Returns|Query|Request|Response)\b.*")
 _INLINE = re.compile(rf"\b({_METHODS})\s+`?((?:https?://[^\s/]+)?/[\w{{}}:<>$./-]+)")
 _URL = re.compile(r"""https?://[^\s'"`,;|]+""")
 _BASE = re.compile(
@@ -96,7 +98,9 @@ def stated(page: ProsePage) -> Iterator[Address]:
             continue
         match = _STATED.match(row.text)
         if match and _path_like(match[2]):
-            yield Address(match[1].upper(), match[2], row.number)
+            yield Address(match[1].upper(), _GLUED.sub("", match[2]), row.number)
+        elif rooted := _ROOTLESS.fullmatch(row.text):
+            yield Address(rooted[1], f"/{rooted[2]}", row.number)
         alone = _METHOD_ALONE.match(row.text)
         method = alone[1].upper() if alone else method
         if alone and path and index - since < 4:
@@ -105,7 +109,7 @@ def stated(page: ProsePage) -> Iterator[Address]:
             continue
         label = _LABEL.match(row.text)
         bare = (
-            re.match(r"^`?((?:https?://[^\s`]+|/[\w{}:<>$./-]+))`?(?:\s[-–—]\s.*)?$", row.text)
+            re.match(r"^`?((?:https?://[^\s`]+|/[\w{}:<>$./=-]+))`?(?:\s[-–—]\s.*)?$", row.text)
             if not alone
             else None
         )

@@ -184,7 +184,8 @@ class _Prose:
         for name in operation.query:
             if ("query", name.lower()) not in seen and name not in holes:
                 seen.add(("query", name.lower()))
-                yield _bare(name, "query", operation)
+                entry = described.get(bare_name(name))
+                yield self._parameter(entry, "query") if entry else _bare(name, "query", operation)
         for name, _ in unlisted(self.prose.curls[0]) if self.prose.curls else ():
             if ("header", name.lower()) not in seen:
                 seen.add(("header", name.lower()))

@@ -10,7 +10,7 @@ _KINDS: Final = (
     (
         "returned headers",
         (
-            r"^(?:response|returned|answer) headers?$|^レスポンスヘッダー?$|^响应头$"
+            r"^(?:response|returned|answer)[ -]headers?$|^レスポンスヘッダー?$|^响应头$"
             r"|^(?:cabeceras|encabezados) de (?:la )?respuesta$|^en-têtes de (?:la )?réponse$"
         ),
     ),
@@ -144,12 +144,22 @@ ANSWERED: Final = {"response", "fields", "errors", "values"}
 _IN_ANSWER: Final = {"body", "header", "query"}
 
 
+_DEED = re.compile(
+    r"(?:get|retrieve|fetch|create|update|delete|check|submit|list) (?:an? |the |all |your )?\w+"
+)
+_OF_ANSWER = re.compile(
+    r"\b(?:param(?:eter)?s?|responses?|examples?|errors?|headers?|webhooks?|callbacks?|codes?)\b"
+)
+
+
 def kind_of(title: str) -> str:
     """Tell what a section is about by its heading; "" when nothing is known of it."""
     lower = re.sub(r"[^\w\s&-]", " ", re.sub(r"\([^)]*\)|（[^）]*）", " ", title.lower()))
     lower = re.sub(r"^(?:tab(?:le|elle) )?(?:\d+ )+", "", re.sub(r"\s+", " ", lower).strip())
     lower = re.sub(r"说明$|の説明$", "", lower)
     lower = re.sub(r"^リクエスト(?=クエリ|パス|ボディパラ)", "", lower)
+    if _DEED.match(lower) and not _OF_ANSWER.search(lower):
+        return ""
     for kind, pattern in _KINDS:
         if re.search(pattern, lower):
             return kind
@@ -171,7 +181,7 @@ _TITLE_WORDS: Final = frozenset({
     "headers", "the", "default", "payload", "content", "type", "application", "api", "output", "result",
     "results", "return", "returns", "returned", "for", "of", "and", "with", "status", "statuses",
     "handling", "list", "common", "possible", "details", "description", "a", "an", "structured", "xml",
-    "text", "plain", "server", "client", "body's", "element", "elements",
+    "information", "text", "plain", "server", "client", "body's", "element", "elements",
 })  # fmt: skip
 
 _ENGLISH = re.compile(r"\b(?:responses?|errors?|success|results?|returns?|output)\b", re.IGNORECASE)

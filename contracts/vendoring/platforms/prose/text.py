@@ -31,6 +31,9 @@ _FUSED_HEAD = re.compile(
 )
 _FUSED_EXAMPLE = re.compile(r"^([\w.-]{1,60}?[a-z0-9])(Responses)$")
 _FUSED_TABLE = re.compile(r"^([^|]{3,2000}[.:!)])(\|(?:[^|]{1,60}\|){2,20})\s*$")
+_MEDIA = re.compile(r"(?:[-*•] )?application/(?:[\w.+-]+\+)?json")
+_ITEM = re.compile(r"\s*[-*•+◦▪‣]\s")
+_TITLED = re.compile(r"Section titled “([^”]{1,80})”(.*)$")
 _RULE = re.compile(r"\|?\s*:?-{2,}:?\s*\|")
 _CLOSED_STATUS = re.compile(r"^([}\]])\s*([2-5]\d\d(?: [A-Z][\w ]{1,40})?)$")
 _FUSED_STATUS = re.compile(r"^([^{}\"/=]{3,200}[a-z.])([45]\d\d)$")
@@ -131,6 +134,7 @@ class ProsePage:
         hashed = sum(1 for line in self.lines if _HASH.match(line[:200])) >= 2
         inside = {i for start, end in self.spans for i in range(start, end)}
         fenced = {i for b in self.blocks for i in range(b.first - 1, b.first - 1 + len(b.lines))}
+        listed = set(_in_items(self.lines))
         outline, kind, title, section, before = Outline(), "", "", 0, ""
         for index, whole in enumerate(self.lines):
             line = re.sub(r"[ \t]{4,}", "   ", whole[:MAX_LINE].rstrip()) if whole.strip() else ""
@@ -140,9 +144,12 @@ class ProsePage:
             level, heading = (
                 (0, "") if code or not line else _heading(line, outline, anchored=anchored, hashed=hashed)
             )
-            if level == WEAK and len(heading.split()) > 3 and is_badge_or_type(before):
-                heading = ""  # the prose of a field whose type stands on the line above
+            below = len(heading.split()) > 3 and is_badge_or_type(before)
+            if level == WEAK and (below or index in listed):
+                heading = ""  # the prose of a field: below its type, or within its bullet
             before = plain(line) or before
+            if kind == "returned headers" and _MEDIA.fullmatch(line.strip()):
+                level, heading = WEAK, "Response"
             if heading:
                 title, kind, section = heading, outline.enter(level, heading), section + 1
             text = plain(line)
@@ -246,6 +253,9 @@ def _parted(whole: Sequence[str]) -> tuple[list[str], list[int]]:
 
 def _pieces(line: str, below: str, *, shown: bool) -> list[str]:
     """Part a line before a body, a heading, a status or a table's head that is fused behind its words."""
+    if titled := _TITLED.match(line[:200]):
+        rest = line[titled.start(2) :]
+        return [f"## {titled[1]}", *(_pieces(rest, below, shown=False) if rest.strip() else [])]
     if len(bodies := glued_bodies(line)) > 1:
         return bodies
     if _RULE.match(below) and (glued := _FUSED_TABLE.match(line)):
@@ -257,8 +267,26 @@ def _pieces(line: str, below: str, *, shown: bool) -> list[str]:
     match = _FUSED_BODY.match(line[:MAX_LINE]) if opens else None
     if match is None or not match[2] or line.lstrip().startswith(("<", "{%")):
         return [line]
+    if (
+        re.match(r"\s+(?:examples?|default|e\.g\.):\s*$", match[1], re.IGNORECASE)
+        and line.rstrip()[-1:] in "]}"
+    ):
+        return [line]  # the example of a field
     stands = _LABEL.search(match[1]) or not _CODE_LINE.match(match[1])
     return [match[1], line[len(match[1]) :]] if stands else [line]
+
+
+def _in_items(lines: list[str]) -> Iterator[int]:
+    """Yield the indexes of the lines that belong to a bullet above: they stand deeper than its mark."""
+    item = -1
+    for index, line in enumerate(lines):
+        indent = len(line) - len(line.lstrip())
+        if _ITEM.match(line[:200]):
+            item = indent
+        elif line.strip() and item >= 0:
+            item = item if indent > item else -1
+            if item >= 0:
+                yield index
 
 
 def _branch(line: str) -> str:

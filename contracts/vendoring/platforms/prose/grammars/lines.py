@@ -36,7 +36,12 @@ def one_line(row: Row, text: str, *, loose: bool) -> Started | None:
     if lead["tick"] in {'"', "“"} and text[lead.end("name")] not in '"”':
         return None  # words in quotes
     rest, mark = text[lead.start("sep") :], lead["sep"].strip()[:1]
-    if is_badge_or_type(lead["name"]) and not lead["tick"] and not (mark and read_facets(rest).typed):
+    behind = read_facets(rest)
+    if (
+        is_badge_or_type(lead["name"])
+        and not lead["tick"]
+        and not (behind.typed and (mark or not behind.rest))
+    ):
         return None
     marked = bool(lead["tick"]) or row.raw.lstrip("-*•+ ").startswith(("**", "`"))
     read = read_facets(rest, prose=bool(mark) and mark in ":–—-")

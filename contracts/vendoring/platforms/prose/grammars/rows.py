@@ -25,6 +25,7 @@ from contracts.vendoring.platforms.prose.grammars.lines import (
     one_line,
     spelled_like_a_name,
 )
+from contracts.vendoring.platforms.prose.grammars.order import chain, names_first
 from contracts.vendoring.platforms.prose.text import Row
 from contracts.vendoring.platforms.prose.words import unfused
 
@@ -33,7 +34,6 @@ _INLINE = re.compile(
     r"([A-Za-z_$@][\w$-]{0,63})`?\s*:\s*(Required|Optional|Mandatory)\b[.,;:]?\s*", re.IGNORECASE
 )
 _SLASHED = re.compile(rf"({NAME})/([\w\[\]-]+)/(required|optional)", re.IGNORECASE)
-_BADGED = re.compile(r"required|optional|mandatory", re.IGNORECASE)
 _VARIANT = re.compile(r"anyOf|oneOf|allOf|MOD\d+")
 _OPEN = re.compile(r"^[•*-]?\s*(?:array|object|one of)?\s*[\[({]$", re.IGNORECASE)
 _CLOSE = re.compile(r"^[•*-]?\s*[\])}]$")
@@ -63,31 +63,9 @@ def read_lines(rows: list[Row], *, loose: bool) -> tuple[list[Field], list[Field
     """Read fields from lines outside tables: those with a type or badge, and those with prose only."""
     reader = _Reader(rows, loose)
     reader.read()
+    if reader.rooted and len({one.depth for one in reader.strong}) == 1:
+        chain(reader.strong, reader.maps)
     return reader.strong, reader.weak
-
-
-def _names_first(rows: list[Row]) -> list[Row]:
-    """Give the rows with the name before the type, where a section has type, name and badge by lines."""
-    if not any(_BADGED.fullmatch(row.text) for row in rows):
-        return rows
-    kinds = "".join(map(_kind, rows))
-    if kinds.count("tnb") <= kinds.count("ntb") + kinds.count("nbt"):
-        return rows
-    rows = list(rows)
-    for match in re.finditer("tnb", kinds):
-        at = match.start()
-        rows[at], rows[at + 1] = rows[at + 1], rows[at]
-    return rows
-
-
-def _kind(row: Row) -> str:
-    """Tell in a letter whether a line is a badge, a type, a lone name or anything else."""
-    if row.code:
-        return "-"
-    if _BADGED.fullmatch(row.text):
-        return "b"
-    read = read_facets(row.text)
-    return "t" if read.typed and not read.rest else "n" if re.fullmatch(NAME, row.text) else "-"
 
 
 def _scalar(read: Facets) -> bool:
@@ -99,10 +77,11 @@ class _Reader:
     """Reads the lines of one section."""
 
     def __init__(self, rows: list[Row], loose: bool) -> None:
-        self.rows, self.loose = _names_first(rows), loose
+        self.rows, self.loose = names_first(rows), loose
         self.at = 0
         self.depth = 0
         self.columns: list[str] = []
+        self.rooted, self.maps = False, set[str]()
         self.strong: list[Field] = []
         self.weak: list[Field] = []
 
@@ -119,8 +98,19 @@ class _Reader:
                 self.depth, self.at = max(self.depth - 1, 0), self.at + 1
             elif columns := self._columns():
                 self.columns, self.at = columns, self.at + len(columns)
-            elif not self._field(row):
+            elif self._describes_answer(row) or not self._field(row):
+                self.rooted = self.rooted or (row.text == "object" and not self.strong)
                 self.at += 1
+
+    def _describes_answer(self, row: Row) -> bool:
+        """Whether a word is the description of the status above it: what stands below is the whole body."""
+        below = self.rows[self.at + 1].text if self.at + 1 < len(self.rows) else ""
+        above = self.rows[self.at - 1].text if self.at else ""
+        return (
+            below == "object"
+            and row.text[0].isupper()
+            and re.fullmatch(r"[-*•]?\s*[2-5]\d\d", above) is not None
+        )
 
     def _columns(self) -> list[str]:
         """Give the columns of a table whose head stands line by line; [] when none starts here."""
@@ -156,6 +146,7 @@ class _Reader:
         one = made(name, read, prose, row.number, depth)
         one.typed = one.typed or bool(one.schema)
         taken = [r.text for r in self.rows[index : self.at]]
+        self.maps |= {one.name} if "additional properties" in taken else set()
         one.opens = "Array" in taken[1:] or any(
             re.fullmatch(r"array\[object\](?:\s*or null)?", t) for t in taken
         )
@@ -171,7 +162,7 @@ class _Reader:
         if following is None or following.code:
             return None
         below = _BULLET.sub("", following.text)
-        if _NOISE.match(text) and not self._full(below):
+        if _NOISE.match(text) and not self._full(below) and not self._typed_behind_prose(lead[1], below):
             return None
         if self.columns[1:2] == ["required"] and below.lower() in YES | NO:
             return lead[1], Facets(required=below.lower() in YES), "", False, 2
@@ -240,7 +231,7 @@ class _Reader:
             if row.indent > start.indent and _BULLET.match(row.text) and _scalar(read):
                 parts += [text]
                 self.at += 1
-            elif not parts and self._full(text) and (self._types(text, read) or not self._starts()):
+            elif self._facet(text, read, after_prose=bool(parts)):
                 read.take(read_facets(text))
                 self.at += 1
             elif self._starts():
@@ -278,6 +269,12 @@ class _Reader:
         word = re.fullmatch(r"[`\"']?([a-z][a-z0-9-]{1,22})[`\"']?", below)
         return word[1] if word else ""
 
+    def _facet(self, text: str, read: Facets, *, after_prose: bool) -> bool:
+        """Whether a line is a badge or a type of the field above; below its prose, only the type it lacks."""
+        if not self._full(text) or (after_prose and not self._types(text, read)):
+            return False
+        return (not after_prose and self._types(text, read)) or not self._starts()
+
     @staticmethod
     def _types(text: str, read: Facets) -> bool:
         """Whether a line is the type that a field still lacks."""
@@ -288,6 +285,8 @@ class _Reader:
         row = self.rows[self.at]
         text = _BULLET.sub("", row.text)
         if self._stacked(row, text) is not None:
+            return True
+        if text != row.text and (bullet := one_line(row, text, loose=self.loose)) and bullet[1].typed:
             return True
         marked = row.raw.lstrip("-*• ").startswith("`") and row.raw[:1] != "`"
         if (

@@ -49,6 +49,8 @@ def head_of(row: Row) -> dict[int, str]:
             (c for c, words in COLUMNS.items() if word in words or (word.startswith("default") and c == "")),
             "",
         )
+        if index == 0 and not column and re.search(r"\w(?:Name|Property|Field|Parameter)$", cell.strip()):
+            column = "name"
         column = (
             "default"
             if word.startswith(("default", "valor por defecto", "défaut", "standard", "デフォルト", "默认"))
@@ -117,7 +119,10 @@ def _row(parts: list[str], at: dict[str, int], head: list[str], line: int) -> Fi
     read = read_facets(name[3] or "")
     if name[3] and read.rest and " " in read.rest:
         return None
-    read.take(read_facets(cell("type").replace("`", "")))
+    typed = read_facets(cell("type").replace("`", ""))
+    if not typed.typed and (moved := read_facets(cell("prose"))).typed and not moved.rest:
+        typed = moved  # an empty cell was dropped before it
+    read.take(typed)
     said = cell("required").strip(" *_`.()").lower()
     _said_in_column(read, said, head[at["required"]] if "required" in at else "")
     if enum := cell("enum").strip(" -–—"):
