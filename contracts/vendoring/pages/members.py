@@ -147,9 +147,9 @@ class Members:
 
         Where the title names the type of members, all of these, and True: its fields stand nowhere else.
         """
-        for of, places in self.named.items():
+        for of, members in self.named.items():
             if re.search(rf"(?<![\w]){re.escape(of)}(?![\w])", listing.title):
-                found = [_inside(owner["properties"][name]) for owner, name in places]
+                found = [_inside(owner["properties"][name]) for owner, name in members]
                 return [one for one in found if one is not None] or [root], True
         names = {_segments(one.name)[0] for one in listing.fields if _segments(one.name)}
         places = list(_objects(root))
