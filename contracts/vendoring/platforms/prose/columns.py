@@ -76,6 +76,8 @@ _END = re.compile(
 )
 MAX_PROSE: Final = 12
 MAX_GLUED: Final = 600
+MAX_LINE: Final = 3_000
+MAX_TITLE: Final = 60
 _GLUED_TITLE = re.compile(
     "|".join(sorted((re.escape(w) for words in COLUMNS.values() for w in words), key=len, reverse=True)),
     re.IGNORECASE,
@@ -165,13 +167,13 @@ def _spaced(lines: list[str]) -> list[str]:
     """Put bars into tables whose cells stand on one line, apart by single spaces, below such a head."""
     columns: list[str] = []
     for at, line in enumerate(lines):
-        words = line.split()
+        words = line.split() if len(line) < MAX_LINE else []
         if len(words) > 2 and "|" not in line and len(_columns(words, glued=True)) >= min(len(words), 3):
             columns = _columns(words, glued=True)
             lines[at] = f"| {' | '.join(columns)} |"
-        elif kind_of(line.strip()):
+        elif columns and kind_of(line.strip()[:80]):
             columns = []
-        elif columns and len(cells := line.split(maxsplit=len(columns) - 1)) > 1:
+        elif columns and words and len(cells := line.split(maxsplit=len(columns) - 1)) > 1:
             cells = [cell if cell != "|" else "" for cell in cells]
             fit = [_fits(c, t) for c, t in zip(cells, columns, strict=False)]
             if all(fit):
@@ -195,7 +197,7 @@ def _columns(texts: list[str], *, glued: bool = False) -> list[str]:
     found: list[str] = []
     kinds: list[str] = []
     for text in texts:
-        word = " ".join(text.lower().strip(" :*").split())
+        word = " ".join(text[:MAX_TITLE].lower().strip(" :*").split())
         kind = next((c for c, words in COLUMNS.items() if word in words), "" if word in _OTHER else None)
         if kind is None or (kind and kind in kinds) or (not found and kind != "name"):
             break
