@@ -25,8 +25,8 @@ from contracts.vendoring.pages.facets import (
     words_at,
 )
 from contracts.vendoring.pages.fences import Fence, fences_in
-from contracts.vendoring.pages.infer import Settings, inferred, kind_of, names_types
-from contracts.vendoring.pages.members import Listing, Members, nested, schema_in
+from contracts.vendoring.pages.infer import Settings, inferred, kind_of, names_types, schema_in
+from contracts.vendoring.pages.members import Listing, Members, nested
 from contracts.vendoring.pages.page import Extraction, Page, Unread, read_page, split_page, unread
 from contracts.vendoring.pages.reading import (
     JSON_TYPE,

@@ -330,7 +330,7 @@ def made(name: str, found: Facets, prose: str, line: int, depth: int = 0) -> Fie
         required = said[1].lower() == "required"
     if required is None and _ABSENT.search(prose[:300]):
         required = False
-    if (found.null or head.null or _NULLABLE.search(prose)) and schema.get("type"):
+    if (found.null or head.null or says_null(prose)) and schema.get("type"):
         schema = with_null(schema)
     children = _WITH.search(prose)
     names = _QUOTED.findall(children[1]) if children else []
@@ -363,6 +363,11 @@ def _listed(prose: str, schema: dict[str, Json]) -> list[Json]:
         if len(words) > 1 and "include" not in lead[0]:
             return words
     return []
+
+
+def says_null(prose: str) -> bool:
+    """Whether prose says that null may come."""
+    return _NULLABLE.search(prose) is not None
 
 
 def is_badge_or_type(text: str) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from contracts.model import Json
+from contracts.spec import upgraded
 from contracts.vendoring.pages.reading import guess
 from contracts.vendoring.pages.samples import Sample
 from contracts.vendoring.pages.shapes import any_of, unique
@@ -23,6 +24,7 @@ _FORMATS: Final = (
 )
 _ELIDED: Final = {"...", "…", "<any>", "<unknown>"}
 MAX_DEPTH: Final = 60
+_JSON_TYPES: Final = ("string", "integer", "number", "boolean", "object", "array")
 
 
 class Settings(NamedTuple):
@@ -130,3 +132,39 @@ def _object(found: list[Sample], settings: Settings, depth: int) -> dict[str, Js
     if not names:
         return {}
     return schema | ({"required": required} if required and settings.required else {})
+
+
+def schema_in(value: Json) -> dict[str, Json] | None:
+    """Take a JSON Schema that a page prints in place of an example; None when the value is a body."""
+    if not isinstance(value, dict) or "$ref" in str(value):
+        return None
+    if value and all(map(_describes, value.values())):
+        return _modern({"type": "object", "properties": value})
+    properties = value.get("properties")
+    listed = isinstance(properties, dict) and bool(properties) and all(map(_schema_like, properties.values()))
+    kind = value.get("type")
+    if listed and (kind == "object" or "$schema" in value):
+        return _modern({k: v for k, v in value.items() if k not in {"$schema", "$id"}})
+    items = value.get("items")
+    if kind == "array" and isinstance(items, dict) and schema_in(items) is not None:
+        return _modern({k: v for k, v in value.items() if k not in {"$schema", "$id"}})
+    return None
+
+
+def _describes(value: Json) -> bool:
+    """Whether a member of a body is the schema of that member and no value."""
+    kind = value.get("type") if isinstance(value, dict) else None
+    known = {"description", "nullable", "readOnly", "example", "examples", "enum", "format", "items",
+             "properties", "required", "default", "title"}  # fmt: skip
+    return kind in _JSON_TYPES and bool(set(value) & known) and set(value) <= known | {"type"}
+
+
+def _modern(schema: dict[str, Json]) -> dict[str, Json]:
+    """Give a printed schema in the words of OpenAPI 3.1: null as a type."""
+    whole = {"openapi": "3.1.0", "paths": {}, "components": {"schemas": {"printed": schema}}}
+    return dict(upgraded(whole)["components"]["schemas"]["printed"])
+
+
+def _schema_like(value: Json) -> bool:
+    words = {"type", "properties", "items", "enum", "anyOf", "oneOf", "allOf"}
+    return isinstance(value, dict) and (not value or bool(words & set(value)))

@@ -12,15 +12,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from contracts.model import Json
-from contracts.spec import upgraded
-from contracts.vendoring.pages.facets import Field
-from contracts.vendoring.pages.infer import Settings, inferred, names_types
+from contracts.vendoring.pages.facets import Field, says_null
+from contracts.vendoring.pages.infer import Settings, inferred, names_types, schema_in
 from contracts.vendoring.pages.reading import PROVENANCE, guess
 from contracts.vendoring.pages.samples import Sample
 from contracts.vendoring.pages.shapes import nullable, with_null
 
 _MAX_NEST: Final = 12
-_JSON_TYPES: Final = ("string", "integer", "number", "boolean", "object", "array")
 
 
 @dataclass(slots=True)
@@ -214,7 +212,7 @@ class Members:
                 shown[key] = said[key]
                 guess(shown, one.line, *(("enum",) if key == "enum" else ()))
         if (nullable(said) and said and not nullable(shown)) or (
-            one.prose and said == {} and _says_null(one) and not nullable(shown)
+            one.prose and said == {} and says_null(one.prose) and not nullable(shown)
         ):
             shown = guess(with_null(shown), one.line, "nullable")
         members[name] = shown
@@ -260,42 +258,6 @@ class Members:
         return holder["items"]
 
 
-def schema_in(value: Json) -> dict[str, Json] | None:
-    """Take a JSON Schema that a page prints in place of an example; None when the value is a body."""
-    if not isinstance(value, dict) or "$ref" in str(value):
-        return None
-    if value and all(map(_describes, value.values())):
-        return _modern({"type": "object", "properties": value})
-    properties = value.get("properties")
-    listed = isinstance(properties, dict) and bool(properties) and all(map(_schema_like, properties.values()))
-    kind = value.get("type")
-    if listed and (kind == "object" or "$schema" in value):
-        return _modern({k: v for k, v in value.items() if k not in {"$schema", "$id"}})
-    items = value.get("items")
-    if kind == "array" and isinstance(items, dict) and schema_in(items) is not None:
-        return _modern({k: v for k, v in value.items() if k not in {"$schema", "$id"}})
-    return None
-
-
-def _describes(value: Json) -> bool:
-    """Whether a member of a body is the schema of that member and no value."""
-    kind = value.get("type") if isinstance(value, dict) else None
-    known = {"description", "nullable", "readOnly", "example", "examples", "enum", "format", "items",
-             "properties", "required", "default", "title"}  # fmt: skip
-    return kind in _JSON_TYPES and bool(set(value) & known) and set(value) <= known | {"type"}
-
-
-def _modern(schema: dict[str, Json]) -> dict[str, Json]:
-    """Give a printed schema in the words of OpenAPI 3.1: null as a type."""
-    whole = {"openapi": "3.1.0", "paths": {}, "components": {"schemas": {"printed": schema}}}
-    return dict(upgraded(whole)["components"]["schemas"]["printed"])
-
-
-def _schema_like(value: Json) -> bool:
-    words = {"type", "properties", "items", "enum", "anyOf", "oneOf", "allOf"}
-    return isinstance(value, dict) and (not value or bool(words & set(value)))
-
-
 def _fresh(one: Field) -> dict[str, Json]:
     schema = {"description": one.prose, **one.schema} if one.prose else dict(one.schema)
     return guess(schema, one.line, "type") if "type" in schema else schema
@@ -307,17 +269,6 @@ def _fits(shown: dict[str, Json], key: str) -> bool:
         key == "default"
         or (key == "format" and not {"object", "array", "boolean"} & kinds)
         or (key == "enum" and not {"object", "array", "boolean"} & kinds)
-    )
-
-
-def _says_null(one: Field) -> bool:
-    return (
-        re.search(
-            r"\bnull(?:able)?\b (?:if|when|until|unless|while|before|for|otherwise)|\b(?:or|be|is)"
-            r" `?null`?\b",
-            one.prose,
-        )
-        is not None
     )
 
 
