@@ -5,6 +5,7 @@ import json
 import random
 
 import pytest
+from claims import shown
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
@@ -330,6 +331,7 @@ def test_a_witness_breaks_what_its_finding_says_and_nothing_else(seed):
         sender, receiver = ("new", "old") if one.direction == "response" else ("old", "new")
         payload = json.loads(one.witness)
         assert judges[sender].is_valid(payload), one
+        assert shown(one), one
         broken = {
             "".join(f"/{part}" for part in where(error)) for error in judges[receiver].iter_errors(payload)
         }
@@ -386,6 +388,7 @@ def test_each_witness_is_allowed_by_the_sender_and_refused_by_the_receiver(seed)
         payload = json.loads(one.witness)
         assert judges[sender].is_valid(payload), one
         assert not judges[receiver].is_valid(payload), one
+        assert shown(one), one
 
 
 @pytest.mark.parametrize("schema", ["x", 7, None, [], {"allOf": [{"type": "object"}, "x"]}], ids=json.dumps)

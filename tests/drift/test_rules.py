@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from claims import shown
 
 from contracts.drift.change import Direction, Sense
 from contracts.drift.example import compared, document, lines
@@ -78,6 +79,7 @@ def test_above_note_a_witness_shows_it_and_a_note_has_none(rule):
             payload = json.loads(one.witness)
             assert sender.is_valid(payload)
             assert not receiver.is_valid(payload)
+            assert shown(one)
 
 
 def engine(rule, text, direction):

@@ -321,7 +321,7 @@ def dependent_schema_changed(change: Change) -> str:
     After:
         {type: object, dependentSchemas: {card: {required: [owner]}}}
     Finds:
-        request note /body: 'card' now binds the object to another schema
-        response note /: 'card' now binds the object to another schema
+        request error /body: 'card' now binds the object to another schema
+        response error /: 'card' now binds the object to another schema
     """
     return f"{show(change.name)} now binds the object to another schema"

@@ -94,7 +94,7 @@ def exclusion_changed(change: Change) -> str:
     After:
         {type: string, not: {const: b}}
     Finds:
-        request note /body: `not` now excludes something else
+        request error /body: `not` now excludes something else
         response error /: `not` now excludes something else
     """
     return "`not` now excludes something else"
@@ -110,7 +110,7 @@ def condition_removed(change: Change) -> str:
         {type: object}
     Finds:
         request note /body: is no longer bound by `if`
-        response note /: is no longer bound by `if`
+        response error /: is no longer bound by `if`
     """
     return "is no longer bound by `if`"
 
@@ -124,7 +124,7 @@ def condition_added(change: Change) -> str:
     After:
         {type: object, if: {required: [card]}, then: {required: [name]}}
     Finds:
-        request note /body: is now bound by `if`
+        request error /body: is now bound by `if`
         response note /: is now bound by `if`
     """
     return "is now bound by `if`"
@@ -139,7 +139,7 @@ def condition_changed(change: Change) -> str:
     After:
         {type: object, if: {required: [card]}, then: {required: [owner]}}
     Finds:
-        request note /body: is now bound by another `if`
-        response note /: is now bound by another `if`
+        request error /body: is now bound by another `if`
+        response error /: is now bound by another `if`
     """
     return "is now bound by another `if`"

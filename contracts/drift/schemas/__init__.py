@@ -5,7 +5,7 @@ Here belongs what knows no operation. Where a schema stands in a document is in 
 
 from contracts.drift.schemas.alternatives import KINDS, Alt
 from contracts.drift.schemas.edges import Sides
-from contracts.drift.schemas.facts import TYPES, canonical, fits, kind_of
+from contracts.drift.schemas.facts import TYPES, canonical, conjoin, fits, kind_of
 from contracts.drift.schemas.graph import Graph, Pair, Step
 from contracts.drift.schemas.objects import described, slot
 from contracts.drift.schemas.shape import NEVER, NormalSchema, SchemaPlace, Schemas

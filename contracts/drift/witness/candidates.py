@@ -5,11 +5,12 @@ The change says what differs, so most values are built straight from it; a few g
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any, Final
 
 from contracts.drift.change import Change
-from contracts.drift.schemas import NEVER, Alt, NormalSchema, SchemaPlace, Schemas
+from contracts.drift.schemas import NEVER, Alt, NormalSchema, SchemaPlace, Schemas, conjoin
 from contracts.drift.witness.smallest import SAMPLES, Impossible, Smallest, samples
 from contracts.model import Json
 from contracts.spec import PARTS, Shape, holding
@@ -72,6 +73,7 @@ def candidates_for(
     }:
         yield from _by_kind(sides, change, sender, receiver)
     for kind, alt, other in pairs:
+        yield from _asked(sides, kind, alt, other)
         if kind == "object":
             yield from _objects(sides, alt, other)
     yield from _PROBES
@@ -190,9 +192,7 @@ def _bare(sides: Parties, change: Change, _: str, alt: Alt, __: Mapping[str, Any
 
 def _held(sides: Parties, change: Change, _: str, alt: Alt, __: Mapping[str, Any]) -> Iterator[Json]:
     """Send the key that the change is about."""
-    yield sides.small.whole(
-        alt.facts, {change.name: sides.small.value(sides.small.of(alt.facts, change.name))}
-    )
+    yield sides.small.whole(alt.facts, {change.name: _own(sides, alt.facts, change.name)})
 
 
 def _keyed(sides: Parties, change: Change, _: str, alt: Alt, other: Mapping[str, Any]) -> Iterator[Json]:
@@ -213,7 +213,7 @@ def _keyed(sides: Parties, change: Change, _: str, alt: Alt, other: Mapping[str,
     for name in names:
         if name in alt.facts.get("properties", {}):
             continue
-        for probe in (_own(sides, alt, name), *_PROBES[:12]):
+        for probe in (_own(sides, alt.facts, name), *_PROBES[:12]):
             yield sides.small.whole(alt.facts, {name: probe})
 
 
@@ -225,8 +225,16 @@ def _named(schemas: Schemas, alt: Alt) -> Iterator[str]:
         yield "k" * min(one.facts.get("maxLength", 40) + 1, 400)
 
 
-def _own(sides: Parties, alt: Alt, name: str) -> Json:
-    return sides.small.value(sides.small.of(alt.facts, name))
+def _own(sides: Parties, facts: Mapping[str, Any], name: str) -> Json:
+    return sides.small.value(sides.small.of(facts, name))
+
+
+def _one(sides: Parties, facts: Mapping[str, Any], name: str) -> Iterator[Json]:
+    """Build a value of a key, if that can be."""
+    try:
+        yield _own(sides, facts, name)
+    except Impossible:
+        return
 
 
 def _many_keys(sides: Parties, _: Change, __: str, alt: Alt, other: Mapping[str, Any]) -> Iterator[Json]:
@@ -265,56 +273,70 @@ _BY_FACT: Final[dict[str, Any]] = {
 }
 
 
+def _whole(
+    sides: Parties, facts: Mapping[str, Any], given: Mapping[str, Json], without: Iterable[str] = ()
+) -> Iterator[Json]:
+    """Build one object around given keys, if that can be."""
+    try:
+        yield sides.small.whole(facts, given, without)
+    except Impossible:
+        return
+
+
 def _full(sides: Parties, facts: Mapping[str, Any]) -> Iterator[Json]:
     """Build the object with each optional key alone, and with all of them."""
     every: dict[str, Json] = {}
     for name in sorted(facts.get("properties", {})):
-        try:
-            every[name] = sides.small.value(sides.small.of(facts, name))
-            yield sides.small.whole(facts, {name: every[name]})
-        except Impossible:
-            continue
+        for value in _one(sides, facts, name):
+            every[name] = value
+            yield from _whole(sides, facts, {name: value})
     if len(every) > 1:
-        try:
-            yield sides.small.whole(facts, every)
-        except Impossible:
-            return
+        yield from _whole(sides, facts, every)
 
 
 def _objects(sides: Parties, alt: Alt, other: Alt) -> Iterator[Json]:
     """Build objects around the values that conditions on either side mention."""
-    yield from _forbidden(sides, other)
     yield from _full(sides, alt.facts)
     for schemas, facts in ((sides.sender, alt.facts), (sides.receiver, other.facts)):
         for name, value in _mentioned(schemas, facts):
-            for without in ((), tuple(sorted(alt.facts.get("properties", {}).keys() - {name}))):
-                try:
-                    yield sides.small.whole(alt.facts, {name: value}, without)
-                except Impossible:
-                    continue
+            for without in ((), alt.facts.get("properties", {}).keys() - {name}):
+                yield from _whole(sides, alt.facts, {name: value}, without)
     yield from _dependent(sides, alt, other)
 
 
-def _forbidden(sides: Parties, other: Alt) -> Iterator[Json]:
-    """Build what the receiver excludes, and what its conditions ask about."""
-    small = Smallest(sides.receiver)
-    for fact in ("not", "if"):
-        for pointer in sorted(other.facts.get(fact, ())):
-            try:
-                yield small.value((pointer if fact == "not" else f"{pointer}/if",))
-            except Impossible:
-                continue
+def _asked(sides: Parties, kind: str, alt: Alt, other: Alt) -> Iterator[Json]:
+    """Build what is excluded and what conditions ask about on either side, within the sender's bounds."""
+    for schemas, facts in ((sides.receiver, other.facts), (sides.sender, alt.facts)):
+        small = Smallest(schemas)
+        for place in _conditions(schemas, facts):
+            for one in schemas.shape(place).kinds.get(kind, ()):
+                both = conjoin(kind, alt.facts, one.facts) if kind in {"string", "number"} else one.facts
+                for value in islice(small.options(kind, Alt(both or {"enum": {}})), 8):
+                    yield value
+                    if isinstance(value, dict):
+                        yield from _whole(sides, alt.facts, value)
+
+
+def _conditions(schemas: Schemas, facts: Mapping[str, Any]) -> Iterator[SchemaPlace]:
+    yield from ((pointer,) for pointer in sorted(facts.get("not", ())))
+    for pointer in sorted(facts.get("if", ())):
+        yield (f"{pointer}/if",)
+        if "then" in schemas.raw(pointer):
+            yield (f"{pointer}/if", f"{pointer}/then")
 
 
 def _dependent(sides: Parties, alt: Alt, other: Alt) -> Iterator[Json]:
-    """Send a key that binds the object, beside values that its schema speaks about."""
+    """Send a key that binds the object, beside what either side's schema asks for then."""
+    asked: list[tuple[str, Mapping[str, Json]]] = []
+    for name, place in sorted(alt.facts.get("dependentSchemas", {}).items()):
+        for one in sides.sender.shape(place).kinds.get("object", ()):
+            asked += ((name, value) for value in sides.small.options("object", one))
     for name, place in sorted(other.facts.get("dependentSchemas", {}).items()):
         for pointer in place:
-            for key, value in _constants(sides.receiver.raw(pointer), 0):
-                try:
-                    yield sides.small.whole(alt.facts, {name: _own(sides, alt, name), key: value})
-                except Impossible:
-                    continue
+            asked += ((name, {key: v}) for key, v in _constants(sides.receiver.raw(pointer), 0))
+    for name, beside in asked:
+        for value in _one(sides, alt.facts, name):
+            yield from _whole(sides, alt.facts, {name: value, **beside})
 
 
 def _mentioned(schemas: Schemas, facts: Mapping[str, Any]) -> Iterator[tuple[str, Json]]:

@@ -8,16 +8,17 @@ Both documents are compiled once, whatever the number of findings.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from enum import Enum
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from contracts.drift.change import Direction
 from contracts.drift.documents import Api
-from contracts.drift.schemas import SchemaPlace, Schemas, references
+from contracts.drift.schemas import NormalSchema, SchemaPlace, Schemas, references
 from contracts.drift.witness.alone import alone
 from contracts.drift.witness.candidates import Parties, candidates_for
 from contracts.drift.witness.claims import shows
@@ -28,10 +29,12 @@ from contracts.schema import bearable
 from contracts.spec import fragment, load_document
 
 if TYPE_CHECKING:
+    from contracts.drift.change import Change
     from contracts.drift.documents import ReachedChange
     from contracts.drift.judged import Judged
     from contracts.drift.schemas import Step
 
+T = TypeVar("T")
 MAX_TRIED: Final = 400
 MAX_DEPTH: Final = 200
 _ROOTS: Final = "x-contracts-roots"
@@ -80,45 +83,51 @@ class Prover:
 
     def _proof(self, met: ReachedChange, checks: _Checks, *, strict: bool) -> Proof:
         """Try payloads until one shows the change; the outcome says what became of the others."""
-        answers = met.root.spot.direction is Direction.RESPONSE
         if len(met.steps) > MAX_DEPTH:
             return Proof(could_not=f"it is more than {MAX_DEPTH} levels deep")
-        sender, receiver = self._sides(met)[::-1] if answers else self._sides(met)
-        pair, root = met.pair, met.root.pair
-        places = (pair.revision, pair.base) if answers else (pair.base, pair.revision)
-        roots = (root.revision, root.base) if answers else (root.base, root.revision)
-        alts = (
-            (pair.kind, *((pair.second, pair.first) if answers else (pair.first, pair.second)))
-            if pair.kind
-            else None
-        )
-        small = self._small(sender)
-        shapes = sender.shape(places[0]), receiver.shape(places[1])
-        found = candidates_for(Parties(sender, receiver, small), met.change, *shapes, alts)
-        asked = allowed = refuted = 0
+        answers = met.root.spot.direction is Direction.RESPONSE
+        sides, pair, root = _turned(self._sides(met), answers), met.pair, met.root.pair
+        roots = _turned((root.base, root.revision), answers)
+        places = _turned((pair.base, pair.revision), answers)
+        shapes = sides[0].shape(places[0]), sides[1].shape(places[1])
+        alts = (pair.kind, *_turned((pair.first, pair.second), answers)) if pair.kind else None
+        small = self._small(sides[0]), self._small(sides[1])
+        built = [*zip(small, roots, strict=True)]
+        claim = partial(_claim, met.change, shapes, alts)
+        ask = partial(checks.tell, *sides, roots, strict=strict)
+        judge = partial(checks.refused, *sides, roots, strict=strict)
+        told = Counter[Verdict]()
+        found = candidates_for(Parties(*sides, small[0]), met.change, *shapes, alts)
         for value in islice(found, MAX_TRIED):
-            if not shows(met.change, value, *shapes):
+            claimed = claim(value)
+            if not claimed and met.change.kind not in _PROBED:
                 continue
             try:
-                payload = _wrapped(value, met.steps, small, answers=answers)
+                payload, at = _wrapped(value, met.steps, small[0], answers=answers)
             except Impossible:
                 return Proof(could_not="no payload could be built around it")
-            asked += 1
-            verdict = checks.tell(sender, receiver, roots, payload, strict=strict)
+            verdict = ask(payload)
+            if verdict is Verdict.SHOWS and not claimed:
+                verdict = Verdict.ACCEPTED
             if verdict is Verdict.SHOWS:
-                judge = partial(checks.refused, sender, receiver, roots, strict=strict)
-                built = [(small, roots[0]), (self._small(receiver), roots[1])]
-                payload = alone(payload, met.tokens[len(met.root.spot.tokens) :], judge, built)
-                text = json.dumps(payload, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-                return Proof(text)
+                keeps = partial(_keeps, claim, at)
+                try:
+                    shown = alone(payload, _own(met.change, at), judge, built, keeps)
+                    return Proof(json.dumps(shown, sort_keys=True, ensure_ascii=False, separators=(",", ":")))
+                except Impossible:
+                    verdict = Verdict.ACCEPTED  # at the place that it is about
             if verdict is Verdict.UNJUDGED:
                 return Proof(could_not="the schemas around it cannot be judged by")
-            allowed += verdict is not Verdict.NOT_SENT
-            refuted += verdict is Verdict.ACCEPTED
-        if not allowed:
+            told[verdict] += 1
+        if not told.keys() - {Verdict.NOT_SENT}:
             side = "new" if answers else "old"
             return Proof(could_not=f"no payload was found that has it and that the {side} document allows")
-        return Proof(refuted=refuted == allowed)
+        return Proof(refuted=not told[Verdict.TOLERATED])
+
+
+def _turned(both: tuple[T, T], answers: bool) -> tuple[T, T]:
+    """Give base and revision as sender and receiver."""
+    return (both[1], both[0]) if answers else both
 
 
 class Proof(NamedTuple):
@@ -143,23 +152,62 @@ _EXACT: Final = frozenset(("enum", "enum-renamed", "alternative"))
 """Changes that name the value itself: if that is accepted, what the sentence says is not so."""
 
 
-def _wrapped(value: Json, steps: tuple[Step, ...], small: Smallest, *, answers: bool) -> Json:
-    """Put a value at its place in a body that is otherwise as small as the sender allows."""
+_PROBED: Final = frozenset(("pattern", "format", "multipleOf", "enum-set"))
+"""Changes that are shown by trying: a value of the sender's that keeps the receiver's fact speaks against them."""
+
+
+def _claim(
+    change: Change, shapes: tuple[NormalSchema, NormalSchema], alts: tuple[str, int, int] | None, value: Json
+) -> bool:
+    """Whether a value has what the finding says, seen from the alternatives that it compares."""
+    if alts:
+        kind, *which = alts
+        ours, theirs = (
+            replace(shape, kinds={kind: (shape.kinds[kind][n],)})
+            for shape, n in zip(shapes, which, strict=True)
+        )
+        shapes = ours, theirs
+    return shows(change, value, *shapes)
+
+
+def _keeps(claim: Callable[[Json], bool], at: Pointer, payload: Json) -> bool:
+    """Whether what stands at a place of a payload still has what the finding says."""
+    try:
+        return claim(at.resolve(payload))
+    except (KeyError, IndexError):
+        return False
+
+
+def _own(change: Change, at: Pointer) -> Pointer:
+    """Give the place that a receiver may refuse: a key of two names may be missed by either, or anywhere."""
+    if change.kind == "property-moved":
+        return Pointer()
+    return at if change.kind == "property-renamed" else Pointer((*at, *change.tokens))
+
+
+def _wrapped(value: Json, steps: tuple[Step, ...], small: Smallest, *, answers: bool) -> tuple[Json, Pointer]:
+    """Put a value at its place in a body that is otherwise as small as the sender allows; say where it is."""
+    at: tuple[str | int, ...] = ()
     for step in reversed(steps):
         facts = (step.revision if answers else step.base).facts
         if step.token is None:
             continue
-        value = _inside(facts, step.kind, step.token, value, small)
-    return value
+        token = _token(facts, step.kind, step.token)
+        value, at = _inside(facts, token, value, small), (token, *at)
+    return value, Pointer(at)
 
 
-def _inside(facts: Mapping[str, Any], kind: str, token: str, value: Json, small: Smallest) -> Json:
+def _token(facts: Mapping[str, Any], kind: str, token: str) -> str | int:
+    """Choose an item or a key where any will do."""
     if kind == "array":
-        prefix = len(facts.get("prefixItems", ()))
-        index = prefix if token == "*" else int(token)
-        return small.listed(facts, max(index + 1, facts.get("minItems", 0)), {index: value})
-    name = token if token != "*" else _key(facts)
-    return small.whole(facts, {name: value})
+        return len(facts.get("prefixItems", ())) if token == "*" else int(token)
+    return token if token != "*" else _key(facts)
+
+
+def _inside(facts: Mapping[str, Any], token: str | int, value: Json, small: Smallest) -> Json:
+    if isinstance(token, int):
+        return small.listed(facts, max(token + 1, facts.get("minItems", 0)), {token: value})
+    return small.whole(facts, {token: value})
 
 
 def _key(facts: Mapping[str, Any]) -> str:
