@@ -153,7 +153,7 @@ _EXACT: Final = frozenset(("enum", "enum-renamed", "alternative"))
 
 
 _PROBED: Final = frozenset(("pattern", "format", "multipleOf", "enum-set"))
-"""Changes that are shown by trying: a value of the sender's that keeps the receiver's fact speaks against them."""
+"""Changes shown by trying: a value of the sender that keeps the receiver's fact speaks against them."""
 
 
 def _claim(
