@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from typing import Final
@@ -22,16 +23,16 @@ def alone(
     judge: Judge,
     sides: Iterable[tuple[Smallest, SchemaPlace]],
     claim: Callable[[Json], bool],
-) -> Json:
+) -> str | None:
     """Mend a payload until the receiver refuses nothing but what stands at `own`, as far as that goes.
 
-    Impossible when it refuses only other places, so that nothing is shown there. `sides` build values of both
+    Give it as canonical JSON; None when only other places are refused, so that it shows nothing. `sides` build values of both
     documents from the schemas of the whole body; what is mended must still have what the `claim` asks for.
     """
     listed = list(sides)
     found = _elsewhere(judge(payload), own)
     if found is None:
-        raise Impossible
+        return None
     left = found
 
     def less(changed: Json) -> tuple[Json, list[Pointer]] | None:
@@ -48,7 +49,7 @@ def alone(
         if better is None:
             break
         (payload, left), tried = better, ()
-    return payload
+    return json.dumps(payload, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def _values(at: Pointer, sides: list[tuple[Smallest, SchemaPlace]]) -> Iterator[Json]:

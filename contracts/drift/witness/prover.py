@@ -7,7 +7,6 @@ Both documents are compiled once, whatever the number of findings.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -107,15 +106,12 @@ class Prover:
             except Impossible:
                 return Proof(could_not="no payload could be built around it")
             verdict = ask(payload)
-            if verdict is Verdict.SHOWS and not claimed:
-                verdict = Verdict.ACCEPTED
             if verdict is Verdict.SHOWS:
                 keeps = partial(_keeps, claim, at)
-                try:
-                    shown = alone(payload, _own(met.change, at), judge, built, keeps)
-                    return Proof(json.dumps(shown, sort_keys=True, ensure_ascii=False, separators=(",", ":")))
-                except Impossible:
-                    verdict = Verdict.ACCEPTED  # at the place that it is about
+                shown = alone(payload, _own(met.change, at), judge, built, keeps) if claimed else None
+                if shown is not None:
+                    return Proof(shown)
+                verdict = Verdict.ACCEPTED  # at the place that it is about
             if verdict is Verdict.UNJUDGED:
                 return Proof(could_not="the schemas around it cannot be judged by")
             told[verdict] += 1
