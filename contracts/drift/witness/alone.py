@@ -26,8 +26,9 @@ def alone(
 ) -> str | None:
     """Mend a payload until the receiver refuses nothing but what stands at `own`, as far as that goes.
 
-    Give it as canonical JSON; None when only other places are refused, so that it shows nothing. `sides` build values of both
-    documents from the schemas of the whole body; what is mended must still have what the `claim` asks for.
+    Give it as canonical JSON; None when only other places are refused, so that it shows nothing. `sides`
+    build values of both documents from the schemas of the whole body; what is mended must still have what
+    the `claim` asks for.
     """
     listed = list(sides)
     found = _elsewhere(judge(payload), own)
