@@ -304,7 +304,10 @@ class Session:
         writer.section("contracts")
         width = min(writer._tw.fullwidth, 140)  # noqa: SLF001 -- the only place that knows the width
         verbose = self.config.get_verbosity() > 0
-        for line in lines(self.report, width=width, style=_style(writer), verbose=verbose):
+        left_out = not (self.live or self.whole or self.report.assessments or self.report.findings)
+        said = ["not checked: no recording was selected"]
+        report = lines(self.report, width=width, style=_style(writer), verbose=verbose)
+        for line in said if left_out else report:
             writer.write_line(line)
         for line in self.live.closing() if self.live else ():
             writer.write_line(line)
