@@ -203,12 +203,34 @@ def test_flows_of_mitmproxy_are_read() -> None:
     ("", "no recording: an empty file"),
     ('1.2.3.4 - - [31/Jan/2026:09:00:00 +0000] "GET / HTTP/1.1" 200 2', "no recording: an access log without bodies; log JSON lines with the body"),
     ('{"id": 1}', "JSON, but no recording: an object with id; say --operation for a bare response body, or --field url=/PLACE for a log"),
+    ('{"endpoint": "/v1/chat", "status": "done"}', "JSON, but no recording: an object with endpoint, status; say --operation for a bare response body, or --field url=/PLACE for a log"),
     ("GET https://x.test/1\nA: b\n", "holds requests but no responses"),
 ])  # fmt: skip
 def test_what_is_no_recording_is_named(text: str, sentence: str) -> None:
     with pytest.raises(CassetteError) as caught:
         list(read_recording(text.encode(), "f"))
     assert str(caught.value) == f"f: {sentence}"
+
+
+@pytest.mark.parametrize("body", [
+    '{"id": "b", "endpoint": "/v1/chat/completions", "status": "in_progress"}',
+    '{"url": "https://files.test/b", "status": "DONE"}',
+    '{\n "path": "/out", "status": "failed"\n}',
+])  # fmt: skip
+def test_a_batch_with_an_address_of_its_own_is_the_body_of_what_was_asked(body: str) -> None:
+    asked = Request("GET", "https://x.test/1")
+    for text, count in ((body, 1), (f"{body.replace(chr(10), '')}\n" * 2, 2)):
+        found = list(read_recording(text.encode(), "f", asked=asked))
+        assert [one.request for one in found] == [asked] * count
+        assert json.loads(found[0].response.body) == json.loads(body)
+
+
+def test_an_entry_of_a_log_is_known_by_what_is_of_http() -> None:
+    asked = Request("GET", "https://x.test/1")
+    for more in ({"method": "GET", "status": "200"}, {"status": 200}, {}):
+        line = {"url": "https://x.test/2", "body": {"a": 1}, "status": 200} | more
+        (found,) = read_recording(json.dumps(line).encode(), "f", asked=asked)
+        assert found.request.url == "https://x.test/2"
 
 
 def test_attachments_archives_folders_and_patterns(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def test_a_marker_leaves_ours_out_or_chooses_them(with_tests, run, pytester):
     without = run("-m", "not contracts", "--strict-markers")
     without.assert_outcomes(passed=1, deselected=len(IDS))
     assert without.ret == 0
-    for chosen in (without, run("-k", "own")):
+    for chosen in (without, run("-k", "test_own")):
         assert "not checked: no recording was selected" in chosen.outlines
         assert "inconclusive" not in str(chosen.stdout)
     assert sorted(collected(run("-m", "contracts", "--collect-only", "-q"))) == sorted(IDS)

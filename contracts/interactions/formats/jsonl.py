@@ -110,9 +110,19 @@ def _alternatives(place: str) -> tuple[tuple[str, ...], ...]:
 
 
 def is_entry(value: Json, table: Places) -> bool:
-    """Whether an object says where it was asked, so that it is an entry of a log and no bare body."""
-    pointers = (Pointer(tokens) for fact in ("url", "path") for tokens in table[fact])
-    return isinstance(value, dict) and any(_is_text(value, pointer) for pointer in pointers)
+    """Whether an object says where it was asked, so that it is an entry of a log and no bare body.
+
+    A batch may have a `url` or `endpoint` of its own: its status is a word, and nothing else of it is HTTP.
+    """
+    asked = _there(value, table, "url", "path")
+    if not isinstance(value, dict) or not any(isinstance(one, str | list) for one in asked):
+        return False
+    status = next(_there(value, table, "status"), None)
+    is_word = isinstance(status, str) and status[:1].isalpha() and table["url"] is LINE["url"]
+    return not is_word or any(True for _ in _there(value, table, *_OF_HTTP))
+
+
+_OF_HTTP: Final = ("method", "request_headers", "request_body", "response_headers")
 
 
 def note_met(value: Json, reading: Reading) -> None:
@@ -124,11 +134,11 @@ def note_met(value: Json, reading: Reading) -> None:
                 reading.met.add(fact)
 
 
-def _is_text(value: Json, at: Pointer) -> bool:
-    try:
-        return isinstance(at.resolve(value), str | list)
-    except (KeyError, IndexError, TypeError, ValueError):
-        return False
+def _there(value: Json, table: Places, *facts: str) -> Iterator[Json]:
+    """Yield what is where the table looks for these facts."""
+    for tokens in (tokens for fact in facts for tokens in table[fact]):
+        with suppress(KeyError, IndexError, TypeError, ValueError):
+            yield Pointer(tokens).resolve(value)
 
 
 class Line(NamedTuple):
