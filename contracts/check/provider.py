@@ -286,11 +286,10 @@ class ProviderCheck:
             assessments=tuple(map(_bare, grown.assessments)),
             findings=tuple(map(_plain, grown.findings)),
         )
-        return (
-            waive_report(unwaived, self.waivers, today, (self.provider.id,) if whole else ())
-            if self.waivers
-            else grown
-        )
+        if not self.waivers:
+            return grown
+        providers, known = (self.provider.id,) if whole else (), [one.alias for one in self.operations()]
+        return waive_report(unwaived, self.waivers, today, providers, known)
 
 
 def _bare(one: Assessment) -> Assessment:

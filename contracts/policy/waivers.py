@@ -55,7 +55,13 @@ class Waiver:
     @property
     def provider(self) -> str:
         """The provider that the place names; `*` for any."""
-        return self.place.partition("/")[0]
+        return self.head[0]
+
+    @property
+    def head(self) -> tuple[str, str, str]:
+        """Provider, operation and status of the place, each `*` for any and `-` for none."""
+        provider, operation, status = self.place.split("/")[:3]
+        return provider, operation, status.partition(":")[0]
 
 
 def place(finding: Finding) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
-from contracts.model import Assessment, Finding, Report, Severity, Verdict
+from contracts.model import Assessment, Finding, Report, Severity, Source, Verdict
 from contracts.policy.settings import Policy
 from contracts.policy.waivers import Waiver, check_dates
 from contracts.rules import severity_of
@@ -74,16 +74,42 @@ def _about(waiver: Waiver, rule: str, message: str) -> Finding:
 
 
 def waive_report(
-    report: Report, waivers: Collection[Waiver], today: date, providers: Collection[str] | None = None
+    report: Report,
+    waivers: Collection[Waiver],
+    today: date,
+    providers: Collection[str] | None = None,
+    operations: Collection[str] = (),
 ) -> Report:
-    """Apply waivers to a whole report: verdicts follow, expired and unused waivers become findings."""
+    """Apply waivers to a whole report: verdicts follow, expired and unused waivers become findings.
+
+    Of the `operations` that the spec has, one without a recording cannot show that a waiver is unused; that
+    is a notice.
+    """
     check_dates(waivers, today)
-    about = waiver_findings(report.all_findings(), waivers, today, providers)
+    unmet = [one for one in waivers if today <= one.until and _unmet(one, report, operations)]
+    others = [one for one in waivers if one not in unmet]
+    about = waiver_findings(report.all_findings(), others, today, providers)
     return replace(
         report,
         assessments=tuple(_reassess(one, waivers, today) for one in report.assessments),
         findings=(*(waive(one, waivers, today) for one in report.findings), *about),
+        notices=(*report.notices, *(_not_asked(one) for one in unmet if _whole(one, providers))),
     )
+
+
+def _unmet(waiver: Waiver, report: Report, operations: Collection[str]) -> bool:
+    """Whether a waiver is about answers of which none was recorded or found in the vendor's examples."""
+    _, operation, status = waiver.head
+    known = status.isdigit() and operation in operations
+    judged = (one for one in report.assessments if one.interaction.source is not Source.DOCUMENTATION)
+    recorded = any((one.operation, one.id[:3]) == (operation, status) for one in judged)
+    return known and not recorded and not any(waiver.covers(one) for one in report.all_findings())
+
+
+def _not_asked(waiver: Waiver) -> str:
+    _, operation, status = waiver.head
+    where = safe_text(f"{operation} {status}", 80)
+    return f"not checked: whether the waiver for {waiver.rule} is needed: no recording of {where}"
 
 
 def _reassess(one: Assessment, waivers: Collection[Waiver], today: date) -> Assessment:

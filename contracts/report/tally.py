@@ -68,7 +68,7 @@ def headline(report: Report) -> str:
 
 def closing(report: Report) -> str:
     """Write the one sentence at the end: verdict, counts, the spec's standing, the next command."""
-    command = next_command(report)
+    command = next_command(report) or _to_record(report)
     parts = (f"{verdict(report)}: {counts(report)}", *_standing(report), *([command] if command else []))
     return " · ".join(parts)
 
@@ -108,6 +108,14 @@ def next_command(report: Report) -> str:
     if finding.rule in {"waiver-expired", "waiver-unused"}:
         return "contracts waivers"
     return f"contracts explain {safe_text(finding.rule, 60)}"
+
+
+def _to_record(report: Report) -> str:
+    """Name the command that keeps a recording, where a vendor has none to judge."""
+    if report.assessments or not report.providers:
+        return ""
+    name = report.providers[0].id if len(report.providers) == 1 else "NAME"
+    return f"contracts import RECORDING --provider {safe_text(name, 40)}"
 
 
 def choices(report: Report) -> tuple[str, ...]:
