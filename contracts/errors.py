@@ -20,10 +20,10 @@ class ConfigError(ContractsError):
     """A setting, manifest, waiver or command line cannot be used as written."""
 
 
-def need(package: str, extra: str, what: str, instead: str = "") -> None:
+def need(package: str, extra: str, what: str) -> None:
     """Refuse what takes a package that an extra brings and that is not installed; ConfigError names it."""
     if find_spec(package) is None:
-        raise ConfigError(f"{what}: pip install 'pytest-contracts[{extra}]'{instead}")
+        raise ConfigError(f"{what}: pip install 'pytest-contracts[{extra}]'")
 
 
 class UnknownName(ConfigError):

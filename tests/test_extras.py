@@ -53,8 +53,13 @@ def run(project, monkeypatch, capsys):
 
 def test_a_command_that_needs_an_extra_names_it(plain, run):
     assert run("check", "--engine", "reference") == (2, "", f"contracts: {REFERENCE}\n")
-    assert run("stress", "-p", "acme") == (2, "", f"contracts: {EXPLORE}, or --explore 0\n")
-    assert run("stress", "-p", "acme", "--explore", "0")[0] == 1  # judged by all that needs no extra
+    assert run("stress", "-p", "acme", "--explore", "9") == (2, "", f"contracts: {EXPLORE}\n")
+
+
+def test_stress_says_that_it_ran_without_random_payloads(plain, run):
+    code, told, aside = run("stress", "-p", "acme", "--no-replay")
+    assert (code, aside.splitlines()[0]) == (1, f"note: none is drawn; {EXPLORE}")
+    assert run("stress", "-p", "acme", "--no-replay", "--explore", "0")[:2] == (code, told)
 
 
 @pytest.mark.parametrize(

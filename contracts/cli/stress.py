@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from contracts.check import consumers_of, find_pyproject
 from contracts.cli.option import format_option, print_lines
@@ -45,9 +46,17 @@ REPLAYS = "replays"
 """The folder, beside a provider's cassettes, where reduced failures are kept."""
 
 
-def _drawable(count: int) -> int:
-    if count:
-        need("hypothesis", "explore", "random payloads need Hypothesis", ", or --explore 0")
+def _drawable(context: click.Context, option: click.Parameter, count: int) -> int:
+    """Refuse random payloads that were asked for and cannot be drawn; by default, say that none is."""
+    if not count:
+        return 0
+    try:
+        need("hypothesis", "explore", "random payloads need Hypothesis")
+    except ConfigError as error:
+        if context.get_parameter_source(str(option.name)) is not ParameterSource.DEFAULT:
+            raise
+        notice(f"note: none is drawn; {error}")
+        return 0
     return count
 
 
@@ -87,7 +96,7 @@ def _drawable(count: int) -> int:
     default=200,
     show_default=True,
     metavar="N",
-    callback=lambda _context, _option, count: _drawable(count),
+    callback=_drawable,
     help="How many random payloads.",
 )
 @click.option(
