@@ -49,7 +49,7 @@ WORDS: list[dict[str, Any]] = [
 JUNK: list[Any] = [None, 0, -1.5, "", "x", [], {}, [None], True, {"$ref": 1}, "#/components/schemas/X"]
 POINTERS = ["#/nowhere", "b.json#/x", "https://x.test/a", "#", "#/paths", "#anchor"]
 METHODS = ("get", "post", "put", "delete", "patch")
-MOST = 60_000
+MOST = 30_000
 """Bytes of JSON that a sample may have."""
 
 

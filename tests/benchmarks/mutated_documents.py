@@ -51,6 +51,8 @@ from tests.benchmarks.document_mutants import METHODS, bent, documents, mutant, 
 
 TODAY = dt.date(2026, 1, 1)
 SAMPLES = 200
+POOL = 20
+"""Samples that are made of each document."""
 BUDGET = 20
 """Seconds of CPU after which a mutant counts as a hang."""
 
@@ -285,16 +287,15 @@ def whole(folders: list[str]) -> None:
 def mutants(count: int, told: Path, folders: list[str]) -> None:
     """Make the mutants that a file does not hold yet; the documents take turns."""
     held = {json.loads(line)["number"] for line in told.read_text().splitlines()} if told.exists() else set()
-    read_in = [(path, read(path.name, path.read_bytes())) for path in documents(folders)]
-    values = [(path, one.value) for path, one in read_in if one is not None]
+    files = [
+        file for path in documents(folders) for file in [pool(path, told.with_suffix(".samples"))] if file
+    ]
     signal.signal(signal.SIGPROF, _hung)
     with told.open("a") as rows:
         for number in (n for n in range(count) if n not in held):
-            path, value = values[number % len(values)]
+            path, lines = files[number % len(files)]
             dice = random.Random(1_000_000 + number)
-            document = sampled(value, dice)
-            if document is None:
-                continue
+            document = json.loads(dice.choice(lines))
             data, original = (json.dumps(one).encode() for one in (mutant(document, dice), document))
             start = time.process_time()
             signal.setitimer(signal.ITIMER_PROF, BUDGET)
@@ -304,6 +305,18 @@ def mutants(count: int, told: Path, folders: list[str]) -> None:
             row |= {"counted": made.counted, "broken": made.broken}
             rows.write(json.dumps(row) + "\n")
             rows.flush()
+
+
+def pool(path: Path, folder: Path) -> tuple[Path, list[str]] | None:
+    """Give samples of a document, a line of JSON each, made once; None where it has none."""
+    folder.mkdir(exist_ok=True)
+    file = folder / f"{path.name}.jsonl"
+    if not file.exists():
+        value, dice = read(path.name, path.read_bytes()), random.Random(path.name)
+        found = [sampled(value.value, dice) for _ in range(POOL)] if value is not None else []
+        file.write_text("".join(json.dumps(one) + "\n" for one in found if one is not None))
+    lines = file.read_text().splitlines()
+    return (path, lines) if lines else None
 
 
 def _hung(*_: object) -> None:
