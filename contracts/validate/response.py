@@ -326,8 +326,8 @@ def _barrier(answered: Answered) -> str:
         return answered.aside
     if answered.operation is None:
         return "no operation of the spec matches the request"
-    if answered.documented is None and not answered.interaction.probe:
-        return f"{answered.response.status} is not documented, so nothing describes the body"
+    if answered.documented is None and answered.response.status >= 500:
+        return f"{answered.response.status} is not documented, and a failure says nothing of other answers"
     unread = answered.operation.aside or (answered.documented.aside if answered.documented else "")
     return f"the description of the response could not be used: {unread}" if unread else ""
 

@@ -273,6 +273,11 @@ def test_a_page_where_json_was_inferred_is_an_error_for_nothing_was_judged() -> 
         ({}, {"body": {}, "status": 404}, []),
         (
             {},
+            {"body": {}, "status": 503},
+            ["503 is not documented, and a failure says nothing of other answers"],
+        ),
+        (
+            {},
             {"body": {}, "url": "https://vendor.test/other"},
             ["no operation of the spec matches the request"],
         ),
