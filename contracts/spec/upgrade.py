@@ -82,6 +82,7 @@ def _rewrite(value: Json, kind: str, schema: Callable[[dict[str, Json]], dict[st
     if kind.endswith("*"):
         return {key: _rewrite(item, kind[:-1], schema) for key, item in value.items()}
     places = OBJECTS[kind]
+    value = by_position(value) if kind == "schema" else value
     copied = {
         key: item if place is None else _rewrite(item, place, schema)
         for key, item in value.items()
@@ -111,6 +112,20 @@ def read_as_meant(schema: dict[str, Json]) -> dict[str, Json]:
     if "exclusiveMaximum" in schema:
         schema = _bound(schema, "maximum", "exclusiveMaximum")
     return _nullable(schema) if "nullable" in schema else schema
+
+
+def by_position(schema: dict[str, Json]) -> dict[str, Json]:
+    """Write a list of schemas for `items` as `prefixItems`: JSON Schema had it so before 2020-12.
+
+    2020-12 core, 10.3.1.1: `prefixItems` does what the list form of `items` did, `items` what
+    `additionalItems` did beside it.
+    """
+    first = schema.get("items")
+    if not isinstance(first, list) or "prefixItems" in schema:
+        return schema
+    rest = {key: value for key, value in schema.items() if key not in {"items", "additionalItems"}}
+    rest |= {"prefixItems": first} if first else {}
+    return rest | ({"items": schema["additionalItems"]} if "additionalItems" in schema else {})
 
 
 def _bound(schema: dict[str, Json], plain: str, exclusive: str) -> dict[str, Json]:

@@ -33,7 +33,7 @@ SLIPS: list[tuple[Any, list[tuple[str, str]]]] = [
     ({"pattern": "("}, [("/pattern", "'pattern' is '(', a pattern that the engine here cannot run")]),
     ({"oneOf": []}, [("/oneOf", "an empty list of schemas")]),
     ({"anyOf": {"type": "string"}}, [("/anyOf", "an object of 1 stands where a list is expected")]),
-    ({"items": [{"type": "string"}]}, [("/items", "a list of 1 stands where a schema is expected")]),
+    ({"items": [{"type": "string"}]}, [("/items", "a list for 'items' is JSON Schema before 2020-12; it is read as there: one a position")]),
     ({"properties": {"a": 5}}, [("/properties/a", "5 stands where a schema is expected")]),
     ({"description": None}, [("/description", "'description' is null, not text")]),
     ({"$ref": "other.json"}, [("/$ref", "$ref 'other.json' leaves the document; nothing is fetched")]),
@@ -54,6 +54,29 @@ def test_a_slip_costs_its_keyword_and_both_engines_judge_the_rest(schema: Any, e
         made = spec_of(whole, S=schema)
         assert lines(made, {"ok": "x"}, engine) == ["error body /ok type: 'x' is not an integer"]
         assert lines(made, {"ok": 1}, engine) == []
+
+
+@pytest.mark.parametrize("engine", ["fast", "reference"])
+@pytest.mark.parametrize(
+    ("schema", "right", "wrong"),
+    [
+        ({"items": [{"type": "integer"}, {"type": "string"}]}, [1, "a", True], [1, 2]),
+        ({"items": [{"type": "integer"}], "additionalItems": False}, [1], [1, 2]),
+        ({"items": [{"type": "integer"}], "additionalItems": {"type": "string"}}, [1, "a"], [1, 2]),
+        ({"items": [], "additionalItems": {"type": "string"}}, ["a"], [1]),
+        ({"items": [{"nullable": True, "type": "integer"}]}, [None, 1], ["a"]),
+    ],
+)
+def test_items_of_older_drafts_are_judged_by_position(
+    schema: Any, right: Any, wrong: Any, engine: str
+) -> None:
+    """JSON Schema draft 7 validation, 6.4.1 and 6.4.2, against the engine of that draft."""
+    draft = jsonschema.Draft7Validator(schema)
+    assert draft.is_valid(right) or None in right
+    assert not draft.is_valid(wrong)
+    made = spec_of(schema)
+    assert lines(made, right, engine) == []
+    assert len(lines(made, wrong, engine)) == 1
 
 
 def test_what_was_set_aside_is_counted_where_it_is_reached() -> None:

@@ -17,7 +17,7 @@ from contracts.model import Json, Pointer
 from contracts.spec.aside import SetAside
 from contracts.spec.keywords import OBJECTS, PLACES
 from contracts.spec.references import Asked, Scope, Targets, fragment, nearest, pointed
-from contracts.spec.upgrade import read_as_meant
+from contracts.spec.upgrade import by_position, read_as_meant
 from contracts.spec.usable.circles import break_circles
 from contracts.spec.usable.weaken import Weaken
 from contracts.spec.usable.words import FIELDS, SCHEMA, TOLD
@@ -150,6 +150,7 @@ class _Loader:
         if not isinstance(value, dict):
             return self.set_aside(at, f"{show(value, 40)} stands where a schema is expected")
         self.old_words(value, at)
+        value = by_position(value)
         scope = self.targets.enter(value, at, scope)
         copied = {key: self.keyword(key, item, at, scope) for key, item in value.items()}
         flawed = [key for key, item in copied.items() if item is _FLAWED]
@@ -174,6 +175,9 @@ class _Loader:
                 self.set_aside(
                     at / key, f"true or false for '{key}' is OpenAPI 3.0; it is read as there", lost=False
                 )
+        if isinstance(schema.get("items"), list):
+            reason = "a list for 'items' is JSON Schema before 2020-12; it is read as there: one a position"
+            self.set_aside(at / "items", reason, lost=False)
         for key in ("$recursiveAnchor", "$recursiveRef"):
             if key in schema:
                 reason = f"'{key}' is a word of JSON Schema 2019-09, unknown to 2020-12"
