@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets as random_names
+import shutil
 from pathlib import Path
 
 
@@ -35,6 +36,32 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o666) -> None:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def append_line(path: Path, line: bytes) -> None:
+    """Add a line to a file; where that fails, the file is as it was. The caller holds the lock.
+
+    What a killed process has left of a line is ended first, so that the next one is whole.
+    """
+    with path.open("a+b", buffering=0) as stream:
+        size = stream.seek(0, os.SEEK_END)
+        stream.seek(max(size - 1, 0))
+        if stream.read(1) not in {b"", b"\n"}:
+            line = b"\n" + line
+        try:
+            view = memoryview(line)
+            while view:
+                view = view[stream.write(view) :]
+        except OSError:
+            stream.truncate(size)
+            raise
+
+
+def remove_folder(path: Path) -> None:
+    """Remove a folder with all that is in it, if it is there; a fault that passes leaves nothing behind."""
+    for _ in range(2):
+        with contextlib.suppress(OSError):
+            shutil.rmtree(path)
 
 
 def _fill(path: Path, data: bytes, mode: int) -> None:

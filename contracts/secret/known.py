@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 from typing import Final
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, unquote
 
 from contracts.secret.value import Secret
 
@@ -27,11 +27,11 @@ _REPEATED: Final = 24
 _ESCAPE = re.compile(
     r"\\u([0-9a-fA-F]{4})|\\u\{([0-9a-fA-F]{1,5})\}|\\U000([0-9a-fA-F]{5})|\\x([0-9a-fA-F]{2})|%u([0-9a-fA-F]{4})"
 )
+_SEVERAL = re.compile(r"\\{2,}")
 _WORDS = re.compile(r"[A-Za-z]{1,12}(?:[-_. ][A-Za-z]{1,12})*")
 """Keys like `test-api-key`, whose pieces stand in what we say ourselves."""
 _ENTITIES = re.compile(r"(?:&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[a-zA-Z]\w{1,31};))+")
 _MARK = re.compile(r"[\x00-/:-@\[-`{-\x7f]+")
-_PERCENTS = re.compile(r"(?:%[0-9a-fA-F]{2})+")
 _SCHEME = re.compile(r"\Ahttps?://")  # every address begins so
 _INVISIBLE = re.compile(r"[\s\u00ad\u034f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe0f\ufeff]+")
 _MARKS: Final = dict.fromkeys(code for code in range(128) if not chr(code).isalnum())
@@ -143,9 +143,10 @@ class Known:
 
     def among(self, found: tuple[str, ...]) -> bool:
         """Whether a piece of a known secret is in a text, given as its `layers`."""
-        return self.filled and any(
-            self._plainly(variant.lower()) for variant in chain(found, halves(found[0]))
-        )
+        if not self.filled:
+            return False
+        variants = dict.fromkeys(chain(found, halves(found[0])))
+        return any(self._plainly(variant.lower()) for variant in variants)
 
     def _plainly(self, lower: str) -> bool:
         if any(value in lower for value in self.short) or _some(lower, self.pieces, self.wide):
@@ -188,27 +189,18 @@ def _characters(match: re.Match[str]) -> str:
 
 def _unquoted(text: str) -> str:
     """Take off percent-encoding; a run of bytes that is no UTF-8 becomes signs that say so."""
-    return _PERCENTS.sub(_decoded, text) if "%" in text else text
-
-
-def _decoded(match: re.Match[str]) -> str:
-    return _bytes(match[0]) if match.end() - match.start() > _REPEATED else _known_bytes(match[0])
-
-
-def _bytes(escapes: str) -> str:
-    return bytes.fromhex(escapes.replace("%", "")).decode("utf-8", "replace")
+    return unquote(text) if "%" in text else text
 
 
 _known_entity = lru_cache(4096)(html.unescape)
-_known_bytes = lru_cache(4096)(_bytes)
 """The few short escapes that texts repeat are read once."""
 
 
 def _unescaped(text: str) -> str:
-    """Take off backslashes, and what they escape; where two stand, one is left."""
+    """Take off backslashes, and what they escape; where several stand, one is left."""
     if "\\" not in text and "%u" not in text:
         return text
-    return _ESCAPE.sub(_character, text).replace("\\\\", "\0").replace("\\", "").replace("\0", "\\")
+    return _SEVERAL.sub("\0", _ESCAPE.sub(_character, text)).replace("\\", "").replace("\0", "\\")
 
 
 def _character(match: re.Match[str]) -> str:

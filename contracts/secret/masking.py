@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from contracts.secret.entropy import entropic_spans
-from contracts.secret.names import secret_name
+from contracts.secret.names import may_name, secret_name
 from contracts.secret.shapes import replace_spans, shape_spans
 from contracts.secret.told import hide
 
@@ -30,7 +30,7 @@ def mask(text: str) -> str:
     text = hide(text, MASK)
     if len(text) < 12:
         return text
-    if "=" in text or ":" in text:
+    if ("=" in text or ":" in text) and may_name(text):
         text = replace_spans(text, _named_spans(text), lambda _: MASK)
     for find in (shape_spans, entropic_spans):
         text = replace_spans(text, find(text), lambda _: MASK)

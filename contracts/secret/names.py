@@ -14,10 +14,16 @@ _NAMES = re.compile(
     r"|session(?!count|s$)|cookie|bearer|jwt|csrf|xsrf|otp$|sig$|xamz|xgoog"
     r"|(?:private|access|signing|encryption|licen[cs]e|subscription|account|master|shared|service|client|webhook)key"
 )
+_STEMS: Final = (
+    *("token", "secret", "passw", "passphrase", "passcode", "pwd", "key", "auth", "signature", "credential"),
+    *("session", "cookie", "bearer", "jwt", "csrf", "xsrf", "otp", "sig", "xamz", "xgoog"),
+)
+"""What every name that is secret holds, one of them at least."""
 _COUNTS = re.compile(
     r"(?:tokens?|session)(?:count|s|used|limit|total|type|size|length|budget)$|^(?:max|num|total)\w*tokens$"
 )
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
+_MARKS: Final = dict.fromkeys(code for code in range(128) if not chr(code).isalnum())
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+\d*")
 _IDENTITY = re.compile(
     r"(?:u?u?id|guid|oid|hash|sha\d*|md\d|crc\d*|blake\d\w?|digest|etag|checksum|cursor|fingerprint"
@@ -32,6 +38,13 @@ def secret_name(name: str) -> bool:
     """Whether a header, query parameter or key is secret by its name."""
     plain = _SEPARATORS.sub("", name[:200].lower())
     return _NAMES.search(plain) is not None and _COUNTS.search(plain) is None
+
+
+def may_name(text: str) -> bool:
+    """Whether a secret name may stand anywhere in a text; False is certain, and found fast."""
+    lower = text.lower()
+    bare = lower.translate(_MARKS) if lower.isascii() else _SEPARATORS.sub("", lower)
+    return any(word in bare for word in _STEMS)
 
 
 @lru_cache(maxsize=4096)

@@ -40,8 +40,7 @@ _OWN = (
         ("token", "secret", "passw", "credential", "key"),
         re.compile(
             r"\b(?:token|secret|passw(?:or)?d|credential|key)\b[\"'`:]{0,2}\s{1,3}(?:is\s{1,3})?[\"'`]?"
-            r"(?=[\w.~+/=-]{0,200}\d)(?P<told>[\w.~+/=-]{16,})",
-            re.IGNORECASE,
+            r"(?=[\w.~+/=-]{0,200}\d)(?P<told>[\w.~+/=-]{16,})"
         ),
     ),
 )
@@ -111,15 +110,22 @@ def _announced(name: str) -> tuple[_Rule, ...]:
 def shape_spans(text: str, name: str = "") -> list[tuple[int, int]]:
     """Give where a text has the shape of a credential, in order, merged; `name` is what it stands under."""
     lower = text.lower()
-    found = [span for words, own in _OWN if any(word in lower for word in words) for span in _own(own, text)]
+    if len(lower) != len(text):  # a few letters grow when lowered, and places would not agree
+        lower = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+    found = [
+        span for words, own in _OWN if any(word in lower for word in words) for span in _own(own, text, lower)
+    ]
     if len(text) >= 14 and _RUN.search(text):
         found += _runs(text, lower, name)
     return _merged(found)
 
 
-def _own(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
-    told = "told" if "told" in pattern.groupindex else 0
-    return (m.span(told) for m in pattern.finditer(text) if not told or _drawn(m[told]))
+def _own(pattern: re.Pattern[str], text: str, lower: str) -> Iterator[tuple[int, int]]:
+    """Yield where a shape of our own stands; what a word announces is looked for in lower case."""
+    if "told" not in pattern.groupindex:
+        return (match.span() for match in pattern.finditer(text))
+    spans = (match.span("told") for match in pattern.finditer(lower))
+    return ((start, end) for start, end in spans if _drawn(text[start:end]))
 
 
 def _runs(text: str, lower: str, name: str) -> Iterator[tuple[int, int]]:

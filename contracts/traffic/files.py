@@ -8,7 +8,7 @@ from typing import Final
 
 from filelock import FileLock
 
-from contracts.atomic import write_whole
+from contracts.atomic import append_line, write_whole
 from contracts.auth import Carrier
 from contracts.check import store
 from contracts.errors import CassetteError
@@ -78,10 +78,10 @@ class Files:
         allowed = allowance_of(provider.spec, operation, status, faults=faults)
         line = log_line(interaction, provider.id, allowed, secrets)
         path = self._path(provider.id, "jsonl")
-        with FileLock(f"{path}.lock"), path.open("ab") as stream:
-            if stream.tell() + len(line) > MAX_LOG:
+        with FileLock(f"{path}.lock"):
+            if path.exists() and path.stat().st_size + len(line) > MAX_LOG:
                 raise CassetteError(f"{path.name} is full")
-            stream.write(line)
+            append_line(path, line)
 
     def _judge(self, provider: Provider) -> BodyJudge:
         if provider.id not in self._judges:

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from contracts.atomic import remove_folder
 from contracts.errors import CassetteError, ConfigError, SpecError
 from contracts.interactions import files_in, format_of, read_recordings
 from contracts.model import Json
@@ -359,5 +360,4 @@ def _write_folder(target: Path, files: Mapping[str, bytes], *, over: bool = Fals
             os.rename(temporary / "before", target)  # noqa: PTH104 -- as above
         raise ConfigError(f"{target.name}: cannot be written: {error.strerror}") from None
     finally:
-        with suppress(OSError):
-            shutil.rmtree(temporary)
+        remove_folder(temporary)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from contracts.atomic import write_whole
+from contracts.atomic import remove_folder, write_whole
 from contracts.errors import ConfigError, UnknownName
 from contracts.spec import MANIFEST, check_id, read_manifest
 
@@ -87,4 +87,4 @@ def _beside(target: Path) -> Iterator[Path]:
     try:
         yield temporary
     finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        remove_folder(temporary)

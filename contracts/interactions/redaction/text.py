@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Final
 
@@ -24,6 +25,7 @@ from contracts.secret import (
     entropic_spans,
     holds,
     layers,
+    may_name,
     replace_spans,
     secret_members,
     secret_name,
@@ -164,10 +166,10 @@ class Cleaner:
         return word
 
     def _named(self, text: str) -> str:
-        if "=" in text or ":" in text:
+        signed = _SIGNED.search(text) is not None
+        if ("=" in text or ":" in text) and (signed or may_name(text)):
             if '"' in text or "'" in text:
                 text = _MEMBER.sub(self._member, text)
-            signed = _SIGNED.search(text) is not None
             text = _PARAMETER.sub(lambda m: self._parameter(m, signed=signed), text)
             text = replace_spans(text, _loose_values(text), lambda value: self._hit("name", value))
         return _USERINFO.sub(lambda m: self._hit("url", m[0]), text) if "@" in text else text
@@ -204,15 +206,22 @@ class Cleaner:
         return f"{self._hit('e-mail', match[0])}@example.com"
 
     def _address(self, match: re.Match[str]) -> str:
-        try:
-            address = ip_address(match[0])
-        except ValueError:
-            return match[0]
-        if not address.is_global:
+        version = _public(match[0])
+        if not version:
             return match[0]
         self.rules.append("address")
         ordinal = self.tokens.ordinal(match[0])
-        return f"192.0.2.{ordinal % 256}" if address.version == 4 else f"2001:db8::{ordinal:x}"
+        return f"192.0.2.{ordinal % 256}" if version == 4 else f"2001:db8::{ordinal:x}"
+
+
+@lru_cache(maxsize=1024)
+def _public(text: str) -> int:
+    """Give the version of an IP address of the public network; 0 for anything else."""
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return 0
+    return address.version if address.is_global else 0
 
 
 def _loose_values(text: str) -> Iterator[tuple[int, int]]:
@@ -236,6 +245,17 @@ def _secret_parameter(name: str) -> bool:
     return lower in _URL_KEYS or lower.startswith(("x-amz-", "x-goog-"))
 
 
+class _RuleFound(Exception):  # noqa: N818 -- ends a search, and is no error
+    """The name of the rule that struck first."""
+
+
+class _FirstRule(list[str]):
+    """A list of rules that ends the cleaning with the first that strikes."""
+
+    def append(self, rule: str) -> None:
+        raise _RuleFound(rule)
+
+
 @dataclass(slots=True)
 class Inspector:
     """Says of texts about to be written what is suspicious in them; `absent` as in Cleaner."""
@@ -253,9 +273,12 @@ class Inspector:
         if text in self.published:
             return ""
         for variant in found:
-            cleaner = Cleaner(self.known, Tokens(), self.published, absent=True, clear=self.clear)
-            if cleaner.clean(variant, name) != variant and cleaner.rules:
-                return cleaner.rules[0]
+            rules = _FirstRule()
+            cleaner = Cleaner(self.known, Tokens(), self.published, absent=True, rules=rules, clear=self.clear)
+            try:
+                cleaner.clean(variant, name)
+            except _RuleFound as found:
+                return str(found)
         return ""
 
     def rule_of_bytes(self, data: bytes) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
+from functools import lru_cache
 from typing import Final
 
 from contracts.model import Json
@@ -26,6 +27,8 @@ _PLACEHOLDER = re.compile(
     r"<[a-zA-Z _-]{1,40}>|\$?\{[a-zA-Z_ ]{1,40}\}|\$[A-Z_]{1,40}|string|your[-_ ][a-z_ -]{1,30}"
 )
 _ALIVE: Final = 3
+_SHORT: Final = 40
+_LEAST: Final = len("[hidden]")
 
 
 class Tokens:
@@ -40,7 +43,7 @@ class Tokens:
 
     def word(self, secret: str) -> str:
         """Give the plain token of a secret."""
-        return f"redacted-{self.ordinal(secret)}"
+        return f"redacted-{self._ordinals.setdefault(secret, len(self._ordinals) + 1)}"
 
     def whole(self, value: Json) -> tuple[Json, ...]:
         """Give what may stand for a whole value, best first; nothing for what cannot be a secret."""
@@ -105,17 +108,25 @@ def _number(value: Json, ordinal: int) -> tuple[Json, ...]:
 
 def stand_in(text: str) -> bool:
     """Whether a text is nothing but our own tokens, so that redacting twice changes nothing."""
-    return _TOKEN.search(text) is not None and not _FILLER.sub("", _TOKEN.sub("", text))
+    return len(text) >= _LEAST and _TOKEN.search(text) is not None and not _FILLER.sub("", _TOKEN.sub("", text))
 
 
 def placeholder(text: str) -> bool:
     """Whether a text is a stand-in: one of our tokens, a mask, or what documentation writes for a secret."""
+    return _short_placeholder(text) if len(text) <= _SHORT else _placeholder(text)
+
+
+def _placeholder(text: str) -> bool:
     if len(text) <= _ALIVE or (text[0] in "<${sy" and _PLACEHOLDER.fullmatch(text)):
         return True
     if text[-1] == "=" and _BASE64.match(text) and _says_redacted(text):
         return True
     alive = _FILLER.sub("", _TOKEN.sub("", text))
     return len(alive) <= _ALIVE or (len(text) >= 16 and len(alive) <= len(text) // 4)
+
+
+_short_placeholder = lru_cache(1024)(_placeholder)
+"""What stands for a secret is short, and repeated."""
 
 
 def _says_redacted(text: str) -> bool:
