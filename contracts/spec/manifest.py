@@ -22,6 +22,8 @@ RECEIVED: Final = ("webhook:", "callback:")
 _KEYS: Final = (
     "title", "provenance", "servers", "auth", "webhooks", "upstream", "operations", "notes",
 )  # fmt: skip
+_INSIDE = re.compile(r"(?![/\\]|[^/]*:)(?!(?:.*[/\\])?\.\.(?:[/\\]|\Z))[^\x00-\x1f]+\Z")
+"""A relative path that stays below its folder, on every system."""
 _ID = re.compile(r"[a-z][a-z0-9_-]{0,31}\Z")
 
 
@@ -215,6 +217,9 @@ def _carrier(table: Table) -> Carrier:
 
 def _upstream(table: Table) -> Upstream:
     table.only(("file", "sha256", "url", "retrieved", "platform", "operations", "operation", "parts"))
+    for name in (table.text("file"), *table.pairs("parts")):
+        if not _INSIDE.match(name):
+            raise ConfigError(f"{table.where}: {show(name)} leads out of the vendor's folder")
     return Upstream(
         file=table.text("file"),
         sha256=table.text("sha256"),

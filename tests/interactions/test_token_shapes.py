@@ -178,6 +178,10 @@ def test_layers_of_escapes_hide_nothing(wrap):
         ("{token: abcdefgh1, next: 2}", "{token: redacted-1, next: 2}"),
         ("token=abcdefgh1;next=2", "token=redacted-1;next=2"),
         ("token=" + "a1" * 400, "token=redacted-1"),
+        ('password="hunter two" next', 'password="redacted-1" next'),
+        (r"pwd: \'ab1;cd2\', a", r"pwd: \'redacted-1\', a"),
+        ("Invalid token: expired", "Invalid token: expired"),
+        ("token: 'expired'", "token: 'redacted-1'"),
     ],
 )
 def test_a_value_behind_a_secret_name_goes_with_all_its_marks(text, cleaned):

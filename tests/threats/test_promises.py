@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import csv
 import json
 import re
 import threading
@@ -11,14 +12,18 @@ import time
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from contracts.archive.results import writing
 from contracts.atomic import write_whole
+from contracts.cli import group
 from contracts.errors import CassetteError, ContractsError
 from contracts.interactions.formats.cassette import Cassette
 from contracts.interactions.write import save
 from contracts.model import Interaction, Request, Response, Source
 from contracts.report import FORMATS
 from contracts.spec.document import read_document
+from tests import acme
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/explanation/threats.md").read_text("utf-8")
@@ -98,8 +103,19 @@ def test_no_name_leads_out_of_the_folder(name: str, tmp_path: Path):
         save(cassette("a", operation="out"), home)
 
 
-def test_no_report_is_made_for_a_spreadsheet():
+def test_no_cell_of_a_table_is_a_formula(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     assert not {"csv", "tsv", "xls", "xlsx", "ods"} & set(FORMATS)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(writing, "parquet", lambda _summary: None)
+    acme.write(tmp_path)
+    answer = {"url": acme.URL, "status": 200, "headers": {"content-type": "application/json"}, "body": acme.BROKEN}
+    for name in ("=1+1.jsonl", "@SUM(A1).jsonl", "+1.jsonl", "-1.jsonl"):
+        (tmp_path / name).write_text(json.dumps(answer))
+    CliRunner().invoke(group, ["archive", "scan", ".", "--out", "oct", "--provider", "acme"])
+    lines = (tmp_path / "oct/findings.csv").read_text().splitlines()
+    cells = [cell for row in csv.reader(lines) for cell in row]
+    assert any("1+1.jsonl" in cell for cell in cells)
+    assert [cell for cell in cells if cell[:1] in {"=", "+", "-", "@"}] == []
 
 
 def test_no_database_of_examples_is_kept():

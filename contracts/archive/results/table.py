@@ -18,6 +18,9 @@ COLUMNS: Final = (
 are all answers of the operation and status on that day; `samples` are up to three rows as `part:row`."""
 
 
+_FORMULA: Final = frozenset("=+-@\t\r")
+
+
 def rows(summary: Summary) -> Iterator[dict[str, Any]]:
     """Yield the rows; no value of an answer is in them."""
     for kind in summary.kinds:
@@ -70,10 +73,15 @@ def parquet(summary: Summary) -> bytes | None:
 
 
 def comma_separated(summary: Summary) -> bytes:
-    """Write the table as CSV; samples are parted by blanks."""
+    """Write the table as CSV; samples are parted by blanks, and no cell is a formula to a spreadsheet."""
     held = io.StringIO()
     out = csv.DictWriter(held, COLUMNS, lineterminator="\n")
     out.writeheader()
     for row in rows(summary):
-        out.writerow({**row, "samples": " ".join(row["samples"])})
-    return held.getvalue().encode("utf-8", "surrogatepass")
+        out.writerow({name: _cell(value) for name, value in row.items()})
+    return held.getvalue().encode()
+
+
+def _cell(value: Any) -> Any:
+    text = " ".join(value) if isinstance(value, list) else value
+    return f"'{text}" if isinstance(text, str) and text[:1] in _FORMULA else text

@@ -38,8 +38,11 @@ from contracts.secret import (
 _REMEMBERED: Final = 200
 _PARAMETER = re.compile(r"""(?<=[?&;#\s])([\w.~%-]{1,80})=([^&;#\s"'<>\\]+)""")
 _MEMBER = re.compile(r"""(\\{0,8}["'])([\w.~$-]{1,80})\1(\s{0,20}[:=]\s{0,20})(\\{0,8}["'])(.*?)\4""")
-_LOOSE_NAME = re.compile(r"(?<![\w.~-])([\w.~-]{3,80})\s{0,20}[:=]\s{0,20}")
+_LOOSE_NAME = re.compile(r"(?<![\w.~-])([\w.~-]{3,80})\s{0,20}([:=])\s{0,20}")
+_PROSE = re.compile(r":\s{1,20}[A-Z]?[a-z]{1,15}[.,;!?]?(?:\s|$)")
+"""A sentence goes on behind a colon and a blank: `invalid token: expired`."""
 _LOOSE_VALUE = re.compile(r"(?:(?:bearer|basic|token|digest)\s+)?[^\s\"'&;,<>{}\[\]\\]+", re.IGNORECASE)
+_QUOTED = re.compile(r"""(\\{0,8}["'])([^\n]{1,2000}?)\1""")
 _REST = re.compile(r"(?:[^\s&]|&(?![\w.%-]{1,80}=)){4,200}")
 _STRUCTURE = re.compile(r"[\"'\\)}\]>]*(?:</?\w|[,;]\s*[\"'\\]*[\w.-]+[\"'\\]*[:=]|[\"'\\)}\]>,;.]*$)")
 """What follows a value that is over: marks that close, a tag, the next name."""
@@ -225,13 +228,18 @@ def _public(text: str) -> int:
 
 
 def _loose_values(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where values stand behind secret names that nothing quotes, with all that is part of them."""
+    """Yield where values stand behind secret names that nothing quotes: to the quote, or with all that is theirs."""
     last = 0
     for match in _LOOSE_NAME.finditer(text):
         if match.start() < last or text.startswith("//", match.end()) or not secret_name(match[1]):
             continue
+        if quoted := _QUOTED.match(text, match.end()):
+            if not placeholder(quoted[2]):
+                last = quoted.end(2)
+                yield quoted.span(2)
+            continue
         value = _LOOSE_VALUE.match(text, match.end())
-        if value is None:
+        if value is None or (match[0][-1].isspace() and _PROSE.match(text, match.start(2))):
             continue
         rest = _REST.match(text, value.end())
         drawn = rest is not None and not _STRUCTURE.match(rest[0])

@@ -1,0 +1,75 @@
+"""What a stranger's change may bring: settings, waivers, manifests, overlays, a database of examples."""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+from pathlib import Path
+
+import pytest
+
+from contracts.cli import run as run_process
+from contracts.consumers.sources import answers, drawn
+from contracts.spec import load
+from tests import acme
+
+WAIVER = '[[waiver]]\nrule = "enum"\nplace = "acme/**"\nreason = "known"\nowner = "me"\nuntil = 2027-01-01\n'
+DEEP = "[" * 3000 + "]" * 3000
+RUNS = "!!python/object/apply:os.system ['touch owned']"
+MALFORMED = [
+    *(("pyproject.toml", text) for text in (
+        "[tool.contracts", "[tool.contracts]\nproviders = 1", '[tool.contracts]\nprovider = ["acme"]',
+        '[tool.contracts]\nfail-on = "never ever"', f"[tool.contracts]\nproviders = {DEEP}", "[tool.contracts]\nmax-body = -1",
+        '[tool.contracts]\nbase = {"$(touch owned)" = 1}', '[tool.contracts.severity]\nenum = "mild"',
+        '[tool.contracts]\nproviders = ["../../etc"]', "tool = 1", '[tool.contracts.watch]\nsinks = ["touch owned"]',
+    )),
+    *(("specs/acme/waivers.toml", text) for text in (
+        "[[waiver]]", WAIVER.replace("2027-01-01", '"2027-13-01"'), WAIVER.replace('"enum"', '"everything"'),
+        WAIVER.replace('"known"', '""'), WAIVER.replace("2027-01-01", "2099-01-01"), WAIVER + "run = 'touch owned'\n",
+        "waiver = 1", f"a = {DEEP}", "\0", WAIVER.replace('"acme/**"', "7"), WAIVER + WAIVER[:20],
+    )),
+    *(("specs/acme/provider.toml", text) for text in (
+        "", "servers = 1", acme.MANIFEST.replace('"published"', '"by me"'), acme.MANIFEST + '[hooks]\nrun = "touch owned"\n',
+        acme.MANIFEST.replace("https://", "file:///etc/passwd?"), acme.MANIFEST.replace('"upstream/', '"../../'),
+        acme.MANIFEST.replace('"GET"', '"$(touch owned)"'),
+    )),
+    *(("specs/acme/overlay.yaml", text) for text in (
+        RUNS, "overlay: 1.0.0\nactions: 7", "overlay: 1.0.0\ninfo: {title: t, version: '1'}\nactions: [{target: '$['}]",
+        f"overlay: {DEEP}", f"overlay: 1.0.0\ninfo: {{title: t, version: '1'}}\nactions: [{{target: $.info, update: {RUNS}}}]",
+        "a: &a [*a]",
+    )),
+]  # fmt: skip
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    acme.write(tmp_path)
+    (tmp_path / "pyproject.toml").write_text('[tool.contracts]\nproviders = ["acme"]\n')
+    return tmp_path
+
+
+@pytest.mark.parametrize(("file", "text"), MALFORMED, ids=range(len(MALFORMED)))
+def test_a_malformed_file_is_one_sentence_and_runs_nothing(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], file: str, text: str
+) -> None:
+    (home / file).write_text(text)
+    monkeypatch.setattr(sys, "argv", ["contracts", "check"])
+    code = run_process()
+    said = capsys.readouterr()
+    assert (code, said.out, len(said.err.splitlines())) == (2, "", 1), said.err
+    assert Path(file).name in said.err or "acme" in said.err
+    assert len(said.err) < 500
+    assert not (home / "owned").exists()
+
+
+def test_a_poisoned_database_of_examples_is_neither_read_nor_written(home: Path) -> None:
+    poisoned, rng = home / ".hypothesis/examples", random.Random(1)
+    for name in (os.urandom(8).hex() for _ in range(20)):
+        (poisoned / name).mkdir(parents=True)
+        (poisoned / name / rng.randbytes(8).hex()).write_bytes(rng.randbytes(200))
+    before = {path: path.read_bytes() for path in poisoned.rglob("*") if path.is_file()}
+    plan = answers(load("acme", home), "getBatch").plan
+    assert drawn(plan, 20) == drawn(plan, 20) != []
+    assert {path: path.read_bytes() for path in poisoned.rglob("*") if path.is_file()} == before
