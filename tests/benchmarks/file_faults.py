@@ -166,7 +166,9 @@ def failing(call: str, at: int, code: int, counted: list[int]) -> None:
     real, end = getattr(home, name), os._exit
 
     def faulty(*args: Any, **more: Any) -> object:
-        reading = home is io and not set("wax+") & set(str(args[1] if len(args) > 1 else more.get("mode", "r")))
+        reading = home is io and not set("wax+") & set(
+            str(args[1] if len(args) > 1 else more.get("mode", "r"))
+        )
         counted[0] += not reading
         if counted[0] != at or reading:
             return real(*args, **more)
@@ -244,7 +246,11 @@ def tried_at(template: Path, words: tuple[str, ...]) -> tuple[int, list[tuple[ob
         for name, data in state(root).items():
             known = {one[name] for one in (before, *after) if name in one}
             temporary = name.endswith(".tmp") or TEMPORARY.search(name) is not None
-            varied = name.endswith(".jsonl") or name.startswith(("oct/", "new/")) or after[0].get(name) != after[1].get(name)
+            varied = (
+                name.endswith(".jsonl")
+                or name.startswith(("oct/", "new/"))
+                or after[0].get(name) != after[1].get(name)
+            )
             same = data in known or (varied and readable(name, data))
             if not (code == KILL if temporary else same):
                 lost.append((call, at, code, name, len(data)))

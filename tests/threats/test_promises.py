@@ -108,7 +108,12 @@ def test_no_cell_of_a_table_is_a_formula(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(writing, "parquet", lambda _summary: None)
     acme.write(tmp_path)
-    answer = {"url": acme.URL, "status": 200, "headers": {"content-type": "application/json"}, "body": acme.BROKEN}
+    answer = {
+        "url": acme.URL,
+        "status": 200,
+        "headers": {"content-type": "application/json"},
+        "body": acme.BROKEN,
+    }
     for name in ("=1+1.jsonl", "@SUM(A1).jsonl", "+1.jsonl", "-1.jsonl"):
         (tmp_path / name).write_text(json.dumps(answer))
     CliRunner().invoke(group, ["archive", "scan", ".", "--out", "oct", "--provider", "acme"])

@@ -253,7 +253,7 @@ def _secret_parameter(name: str) -> bool:
     return lower in _URL_KEYS or lower.startswith(("x-amz-", "x-goog-"))
 
 
-class _RuleFound(Exception):  # noqa: N818 -- ends a search, and is no error
+class _RuleFound(Exception):
     """The name of the rule that struck first."""
 
 
@@ -282,7 +282,9 @@ class Inspector:
             return ""
         for variant in found:
             rules = _FirstRule()
-            cleaner = Cleaner(self.known, Tokens(), self.published, absent=True, rules=rules, clear=self.clear)
+            cleaner = Cleaner(
+                self.known, Tokens(), self.published, absent=True, rules=rules, clear=self.clear
+            )
             try:
                 cleaner.clean(variant, name)
             except _RuleFound as found:

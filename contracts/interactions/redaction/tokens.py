@@ -108,7 +108,9 @@ def _number(value: Json, ordinal: int) -> tuple[Json, ...]:
 
 def stand_in(text: str) -> bool:
     """Whether a text is nothing but our own tokens, so that redacting twice changes nothing."""
-    return len(text) >= _LEAST and _TOKEN.search(text) is not None and not _FILLER.sub("", _TOKEN.sub("", text))
+    return (
+        len(text) >= _LEAST and _TOKEN.search(text) is not None and not _FILLER.sub("", _TOKEN.sub("", text))
+    )
 
 
 def placeholder(text: str) -> bool:
