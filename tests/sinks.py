@@ -210,8 +210,14 @@ def lowered(data: bytes) -> set[str]:
     return {reading.lower() for one in texts for reading in readings(one)}
 
 
-def found_in(texts: set[str], value: str) -> Iterator[str]:
-    """Yield the pieces of a secret that stand in texts."""
+def windows(texts: set[str]) -> set[str]:
+    """Give every 8 characters that stand in texts: a piece that does not begin with one of them is in none."""
+    return {text[at : at + 8] for text in texts for at in range(len(text) - 7)}
+
+
+def found_in(texts: set[str], value: str, begun: set[str] | None = None) -> Iterator[str]:
+    """Yield the pieces of a secret that stand in texts; `begun` are their windows."""
+    begun = windows(texts) if begun is None else begun
     plain = re.sub(r"[^0-9a-zA-Z]", "", value)
     forms = {value[i : i + 8] for i in range(len(value) - 7)} | {
         plain[i : i + 8] for i in range(len(plain) - 7)
@@ -222,7 +228,11 @@ def found_in(texts: set[str], value: str) -> Iterator[str]:
             stable = packed[-(-shift * 8 // bits) : (shift + len(value)) * 8 // bits]
             forms |= {stable[i : i + 14] for i in range(len(stable) - 13)}
     forms |= {value.encode().hex()[i : i + 16] for i in range(0, 2 * len(value) - 15, 2)}
-    yield from (form for form in sorted(forms) if any(form.lower() in text for text in texts))
+    yield from (
+        form
+        for form in sorted(forms)
+        if form[:8].lower() in begun and any(form.lower() in text for text in texts)
+    )
 
 
 def leaks_of(root: Path, name: str, rng: random.Random, count: int) -> list[tuple[str, str, str]]:
@@ -236,9 +246,11 @@ def leaks_of(root: Path, name: str, rng: random.Random, count: int) -> list[tupl
         out = {sink: lowered(data) for sink, data in sinks(root, name, answers, key).items()}
     finally:
         log.setLevel(before)
+    said = {}
+    for sink, texts in out.items():
+        begun = windows(texts)
+        for value in {one.value for one in answers}:
+            said[sink, value] = next(found_in(texts, value, begun), "")
     return [
-        (sink, one.where, piece)
-        for sink, texts in out.items()
-        for one in answers
-        for piece in list(found_in(texts, one.value))[:1]
+        (sink, one.where, said[sink, one.value]) for sink in out for one in answers if said[sink, one.value]
     ]
