@@ -24,7 +24,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1] / "interactions")]
+sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parents[1] / "interactions"))
 
 from hostile import plain, serving
 

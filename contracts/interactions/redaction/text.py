@@ -228,7 +228,7 @@ def _public(text: str) -> int:
 
 
 def _loose_values(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where values stand behind secret names that nothing quotes: to the quote, or with all that is theirs."""
+    """Yield where values stand behind secret names that nothing quotes, with all that is part of them."""
     last = 0
     for match in _LOOSE_NAME.finditer(text):
         if match.start() < last or text.startswith("//", match.end()) or not secret_name(match[1]):
