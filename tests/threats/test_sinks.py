@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import random
+import sys
 from pathlib import Path
 
 import pytest
@@ -126,3 +127,19 @@ def test_a_field_whose_name_is_a_key_is_not_described(home: Path) -> None:
     assert entered("correct", one["fingerprint"], "--file", "t.jsonl").decode() == (
         "the name of the field holds a secret or was cut; write the overlay by hand"
     )
+
+
+def test_what_is_approved_of_a_reader_holds_no_key(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home / "telling.py").write_text(
+        "import os\n\n"
+        "def read(payload):\n"
+        "    key = os.environ['ACME_API_KEY']\n"
+        "    return {'id': payload['id'], key: [{'url': f'https://a.example/?k={key}'}]}\n"
+    )
+    monkeypatch.syspath_prepend(str(home))
+    words = ("stress", "-p", "acme", "telling:read", "--explore", "0")
+    assert b"approved: specs/acme/behaviour/telling.read.md" in entered(*words, "--approve")
+    kept = (home / "specs/acme/behaviour/telling.read.md").read_bytes()
+    assert b'"[hidden]": [{"url": "https://a.example/?k=[hidden]"}]' in kept
+    assert b"both answer the same" in entered(*words)
+    sys.modules.pop("telling")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -23,6 +23,7 @@ from contracts.consumers.samples import Kind, Sample
 from contracts.consumers.sources import Answers
 from contracts.errors import ConfigError
 from contracts.model import Json, Pointer
+from contracts.secret import without_keys
 from contracts.text import safe_text
 
 FOLDER: Final = "behaviour"
@@ -88,7 +89,7 @@ def approve(consumer: Consumer, found: Answers, also: Sequence[Edits] = ()) -> A
     """Give what a consumer makes of the plainest payload and its neighbours, and of those named beside."""
     plain = sources.plainest(found)
     own = [*rows_of(found, plain), *(one for one in also if one)]
-    answer = meet(consumer, plain)
+    answer = _met(consumer, plain)
     if answer.manner is not Manner.ANSWERED:
         raise ConfigError(f"{consumer.id} does not answer the plainest payload; there is nothing to approve")
     rows = {repr(edits): _row(consumer, plain, answer.view, edits) for edits in own}
@@ -96,10 +97,24 @@ def approve(consumer: Consumer, found: Answers, also: Sequence[Edits] = ()) -> A
 
 
 def _row(consumer: Consumer, plain: Json, answer: Json, edits: Edits) -> Row:
-    met = meet(consumer, put_all(plain, edits))
+    met = _met(consumer, put_all(plain, edits))
     if met.manner is not Manner.ANSWERED:
         return Row(edits, (), f"{met.manner} with {met.error}")
     return Row(edits, tuple((str(at), new) for at, _, new in differences(answer, met.view)))
+
+
+def _met(consumer: Consumer, payload: Json) -> Meeting:
+    """Meet a consumer; keys of the environment are in no answer that is kept or compared with a kept one."""
+    met = meet(consumer, payload)
+    return replace(met, view=_keyless(met.view))
+
+
+def _keyless(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {without_keys(key): _keyless(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_keyless(one) for one in value]
+    return without_keys(value) if isinstance(value, str) else value
 
 
 def put_all(value: Json, edits: Edits) -> Json:
@@ -123,11 +138,11 @@ def _pointer(value: Json, text: str) -> Pointer:
 
 def check(consumer: Consumer, approved: Approved) -> Behaviour:
     """Meet a consumer with every row and give those that it answers otherwise than approved."""
-    now = meet(consumer, approved.plain)
+    now = _met(consumer, approved.plain)
     plain = Difference(_sample(approved.plain), Outcome(Manner.ANSWERED, approved.answer), _outcome(now), ())
     wrong = [plain] if plain.old.key != plain.new.key else []
     for row in approved.rows:
-        met = meet(consumer, put_all(approved.plain, row.payload))
+        met = _met(consumer, put_all(approved.plain, row.payload))
         is_now = tuple((str(at), new) for at, _, new in differences(now.view, met.view))
         refused = "" if met.manner is Manner.ANSWERED else f"{met.manner} with {met.error}"
         if refused != row.refused or (not refused and repr(_sorted(is_now)) != repr(_sorted(row.answer))):
@@ -165,8 +180,8 @@ def covers(approved: Approved | None, one: Difference) -> bool:
         if repr(_sorted(row.payload)) == repr(_sorted(cause)):
             if row.refused:
                 return row.refused == f"{one.new.manner} with {one.new.error}"
-            return json.dumps(put_all(approved.answer, row.answer)) == json.dumps(one.new.view)
-    return not cause and json.dumps(approved.answer) == json.dumps(one.new.view)
+            return json.dumps(put_all(approved.answer, row.answer)) == json.dumps(_keyless(one.new.view))
+    return not cause and json.dumps(approved.answer) == json.dumps(_keyless(one.new.view))
 
 
 # --- the file
