@@ -110,7 +110,7 @@ def _in_place(spec: Spec, at: Pointer) -> Iterator[tuple[Pointer, dict[str, Any]
             continue
         seen.add(here)
         yield here, node
-        parts = [spec.target(node["$ref"])] if str(node.get("$ref", "")).startswith("#/") else []
+        parts = [spec.target(node["$ref"])] if "$ref" in node else []
         parts += [here / key / n for key in PARTS for n in range(len(node.get(key) or ()))]
         todo += reversed(parts)
 

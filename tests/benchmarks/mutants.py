@@ -1,8 +1,10 @@
-"""What small faults of the code would the tests miss? `python tests/benchmarks/mutants.py --count 600 --into FILE`.
+"""What small faults of the code would the tests miss? `python tests/benchmarks/mutants.py --into FILE`.
 
-Samples places of some modules, changes one at a time in a copy of the checkout, and runs the tests that pass
-through the function (learnt once by `--learn`, from a run under coverage). One line of JSON a mutant: where,
-what, and the test that noticed it; empty for a survivor. What is written already is not tried again.
+Samples places of some rooms and changes one at a time, in a copy of the checkout. Tests are collected once; a mutant
+is a child of that process where the function has its new code, and where the tests run that pass through the changed
+line (learnt once into `--learn`, by a run under coverage). What is changed outside of functions is tried by a pytest
+of its own. One line of JSON a mutant: where, what, and the test that noticed it; empty for a survivor. What is
+written already is not tried again; `--again FILE` tries the survivors of that file.
 """
 
 from __future__ import annotations
@@ -10,35 +12,40 @@ from __future__ import annotations
 import argparse
 import ast
 import copy
+import gc
 import importlib
-import io
 import json
 import os
 import random
 import re
+import resource
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import redirect_stderr, redirect_stdout, suppress
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from types import CodeType, FunctionType
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("contracts/validate", "contracts/interactions/redaction", "contracts/policy")
-HEAVY = (
-    "jsonschema",
-    "jsonschema_rs",
-    "hypothesis",
-    "httpx2",
-    "click",
-    "jinja2",
-    "yaml",
-    "openapi_core",
-    "pytest",
+ROOMS = ("contracts/validate", "contracts/interactions/redaction", "contracts/secret", "contracts/policy")
+TESTS = (
+    "tests/validate",
+    "tests/policy",
+    "tests/interactions",
+    "tests/live",
+    "tests/threats",
+    "tests/report",
 )
+QUIET = ("-x", "-q", "-s", "--tb=no", "-rfE", "-p", "no:randomly", "-p", "no:cacheprovider", "-W", "ignore")
+LONGEST = 120
+MEMORY = 4 << 30
+"""Bytes of address space of a mutant, which may grow without end."""
 COMPARED = {
     ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
     ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
@@ -50,7 +57,6 @@ COUNTED = {
     ast.BitOr: ast.BitAnd,
     ast.BitAnd: ast.BitOr,
 }
-LONGEST = 90
 
 
 def changes(node: ast.AST) -> Iterator[ast.AST]:
@@ -86,25 +92,38 @@ def changes(node: ast.AST) -> Iterator[ast.AST]:
             yield ast.Pass()
 
 
-def mutants(path: Path) -> Iterator[tuple[int, str, str, str, str]]:
-    """Yield (line, function, what was, what is, the changed module) for every place of a module."""
+class Mutant(NamedTuple):
+    """A changed place: its lines and function, what was and what is there, and the whole changed module."""
+
+    file: str
+    lines: range
+    function: str
+    was: str
+    made: str
+    whole: str
+
+
+def mutants(path: Path) -> Iterator[Mutant]:
+    """Yield the mutants of every place of a module."""
     text = path.read_text("utf-8")
-    lines = [line.encode() for line in text.splitlines(keepends=True)]
     starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line))
+    for line in text.splitlines(keepends=True):
+        starts.append(starts[-1] + len(line.encode()))
     data = text.encode()
     for node, function in placed(ast.parse(text), ""):
         begin = starts[node.lineno - 1] + node.col_offset
         end = starts[node.end_lineno - 1] + node.end_col_offset
-        was = data[begin:end].decode()
         for new in changes(node):
+            if ast.dump(new) == ast.dump(node):
+                continue
             made = ast.unparse(ast.fix_missing_locations(new))
             made = made if isinstance(new, ast.stmt) else f"({made})"
             whole = (data[:begin] + made.encode() + data[end:]).decode()
             with suppress(SyntaxError):
                 compile(whole, str(path), "exec")
-                yield node.lineno, function, was, made, whole
+                lines = range(node.lineno, node.end_lineno + 1)
+                file = str(path.relative_to(ROOT))
+                yield Mutant(file, lines, function, data[begin:end].decode(), made, whole)
 
 
 def placed(node: ast.AST, function: str) -> Iterator[tuple[ast.AST, str]]:
@@ -132,148 +151,339 @@ def _silent(node: ast.AST) -> bool:
     return text or typed or unseen or isinstance(node, ast.Import | ast.ImportFrom | ast.Slice)
 
 
-def learn(into: Path, tests: list[str]) -> None:
-    """Write which tests pass through which function, and how long each took."""
-    with tempfile.TemporaryDirectory() as scratch:
-        data, ini = Path(scratch) / "data", Path(scratch) / "ini"
-        ini.write_text(f"[run]\ndata_file={data}\ninclude={','.join(f'{room}/*' for room in ROOMS)}\n")
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "--durations=0", "--cov", "-vv"]
-        command += [f"--cov-config={ini}", "--cov-context=test", "--cov-report=", *tests]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-        into.write_text(json.dumps(learnt(data, done.stdout, ROOT)))
+class Learnt:
+    """Which tests pass through which line, known by its file and text, and how long each takes."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        known = json.loads(path.read_text()) if path.exists() else {"seconds": {}, "through": {}}
+        self.seconds: dict[str, float] = known["seconds"]
+        names = list(self.seconds)
+        self.through = {line: {names[n] for n in tests} for line, tests in known["through"].items()}
+
+    def learn(self, tests: list[str], rooms: list[str]) -> None:
+        """Run tests under coverage, and add what they pass through in some rooms."""
+        with tempfile.TemporaryDirectory() as scratch:
+            data, ini = Path(scratch) / "data", Path(scratch) / "ini"
+            include = ",".join(room if room.endswith(".py") else f"{room}/*" for room in rooms)
+            ini.write_text(f"[run]\ndata_file={data}\ninclude={include}\n")
+            command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "--durations=0", "-vv"]
+            command += ["--cov", f"--cov-config={ini}", "--cov-context=test", "--cov-report=", *tests]
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+            print(done.stdout[-100:])
+            for took, test in re.findall(r"([\d.]+)s (?:call|setup) +(\S.*)", done.stdout):
+                self.seconds[test] = max(float(took), self.seconds.get(test, 0))
+            self._add(data)
+        numbers = {test: n for n, test in enumerate(self.seconds)}
+        through = {line: sorted(map(numbers.__getitem__, tests)) for line, tests in self.through.items()}
+        self.path.write_text(json.dumps({"seconds": self.seconds, "through": through}))
+
+    def _add(self, data: Path) -> None:
+        coverage = importlib.import_module("coverage").CoverageData(str(data))
+        coverage.read()
+        for name in coverage.measured_files():
+            text = Path(name).read_text("utf-8").splitlines()
+            for line, contexts in coverage.contexts_by_lineno(name).items():
+                tests = {context.rpartition("|")[0] for context in contexts} - {""}
+                self.through.setdefault(
+                    _key(str(Path(name).relative_to(ROOT)), text[line - 1]), set()
+                ).update(tests)
+                for test in tests:
+                    self.seconds.setdefault(test, 0.005)
+
+    def chosen(self, mutant: Mutant, most: float) -> list[str]:
+        """Give the tests to run, `most` seconds in all: the quickest, three rows of a table before the others.
+
+        A line that no test is known for counts as its function does, and the function as the module; so does what
+        stands outside of functions.
+        """
+        text = (ROOT / mutant.file).read_text("utf-8").splitlines()
+        inside = _around(text, mutant.lines.start)
+        for lines in (mutant.lines if inside else (), inside, range(1, len(text) + 1)):
+            known = {test for n in lines for test in self.through.get(_key(mutant.file, text[n - 1]), ())}
+            if known:
+                break
+        met: Counter[str] = Counter()
+        ranked = []
+        for seconds, test in sorted((self.seconds[test], test) for test in known):
+            met[test.partition("[")[0]] += 1
+            ranked.append((met[test.partition("[")[0]] > 3, seconds, test))
+        picked, total = [], 0.0
+        for _, seconds, test in sorted(ranked):
+            if total + seconds <= most or not picked:
+                picked.append(test)
+                total += seconds
+        return picked
 
 
-def learnt(data: Path, said: str, root: Path) -> dict[str, dict[str, float]]:
-    """Give for every function, `file::name`, the tests that pass through it and their seconds."""
-    coverage = importlib.import_module("coverage").CoverageData(str(data))
-    coverage.read()
-    took = {m[2]: float(m[1]) for m in re.finditer(r"([\d.]+)s call +(\S.*)", said)}
-    through: dict[str, dict[str, float]] = {}
-    for name in coverage.measured_files():
-        file = Path(name).relative_to(root)
-        contexts = coverage.contexts_by_lineno(name)
-        spans = [
-            (n.body[0].lineno, n.end_lineno, function)
-            for n, function in placed(ast.parse(Path(name).read_text("utf-8")), "")
-            for n, function in [(n, f"{function}.{getattr(n, 'name', '')}".strip("."))]
-            if isinstance(n, ast.FunctionDef)
-        ]
-        for line, tests in contexts.items():
-            inside = [function for first, last, function in spans if first <= line <= last]
-            for key in (f"{file}::{inside[-1]}" if inside else "", f"{file}::"):
-                known = through.setdefault(key, {})
-                known.update(
-                    {t.rpartition("|")[0]: took.get(t.rpartition("|")[0], 0.005) for t in tests if t}
-                )
-    return through
+def _key(file: str, line: str) -> str:
+    return f"{file}::{line.strip()}"
 
 
-def chosen(through: dict[str, dict[str, float]], key: str, most: float) -> list[str]:
-    """Give the tests to run: the quickest, one of every test function first, `most` seconds in all."""
-    known = through.get(key) or through.get(key.partition("::")[0] + "::", {})
-    seen: dict[str, int] = {}
-    ranked = []
-    for test, seconds in sorted(known.items(), key=lambda item: item[1]):
-        name = test.partition("[")[0]
-        seen[name] = seen.get(name, 0) + 1
-        ranked.append((seen[name] > 3, seconds, test))
-    picked, total = [], 0.0
-    for _, seconds, test in sorted(ranked):
-        if total + seconds > most and picked:
-            break
-        picked.append(test)
-        total += seconds
-    return picked
+def _around(text: list[str], line: int) -> range:
+    """Give the lines of the innermost function that a line is in."""
+    spans = [
+        range(node.body[0].lineno, (node.end_lineno or 0) + 1)
+        for node in ast.walk(ast.parse("\n".join(text)))
+        if isinstance(node, ast.FunctionDef) and node.lineno <= line <= (node.end_lineno or 0)
+    ]
+    return min(spans, key=len, default=range(0))
 
 
-def _failed(tests: list[str]) -> str:
-    said = io.StringIO()
-    quiet = ["-x", "-q", "--tb=no", "-rfE", "-p", "no:randomly", "-p", "no:cacheprovider"]
-    with redirect_stdout(said), redirect_stderr(said):
-        code = importlib.import_module("pytest").main(
-            [*quiet, "-W", "ignore::pytest.PytestAssertRewriteWarning", *tests]
-        )
-    found = re.search(r"^(?:FAILED|ERROR) (\S+)", said.getvalue(), re.MULTILINE)
-    return found[1] if found else "" if code == 0 else f"exit {int(code)}"
+class NoticedBy(BaseException):
+    """A test failed."""
 
 
-def noticed(tests: list[str]) -> str:
-    """Run tests in a child of this process, and give the first that fails, or '' when none does."""
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
+class Catch:
+    """The plugin that ends a child at the first failure."""
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        if report.failed:
+            raise NoticedBy(report.nodeid)
+
+
+class Trial:
+    """The plugin that tries mutants where pytest would run the tests that it collected."""
+
+    def __init__(self, sample: list[Mutant], learnt: Learnt, into: Path, most: float) -> None:
+        self.sample, self.learnt, self.into, self.most = sample, learnt, into, most
+        self._right: dict[str, bool] = {}
+
+    def pytest_runtestloop(self, session: Any) -> bool:
+        self._items = {item.nodeid: item for item in session.items}
+        for file in {mutant.file for mutant in self.sample}:
+            importlib.import_module(_module(file))
+        self._functions = [one for one in gc.get_objects() if isinstance(one, FunctionType)]
+        gc.freeze()
+        for mutant in self.sample:
+            by, ran = self._tried(mutant)
+            row = {"at": [mutant.file, mutant.lines.start, mutant.was, mutant.made], "in": mutant.function}
+            with self.into.open("a") as out:
+                out.write(json.dumps({**row, "by": by, "ran": ran}) + "\n")
+        return True
+
+    def _tried(self, mutant: Mutant) -> tuple[str, int]:
+        tests = [test for test in self.learnt.chosen(mutant, self.most) if self._right.get(test, True)]
+        if changed := replaced(mutant, self._functions):
+            by = self._forked(tests, lambda: _plant(changed))
+        else:
+            by = self._bound(mutant, tests) or _apart(mutant, tests)
+        if by in self._items and by not in self._right:
+            self._right[by] = self._forked([by]) == ""
+        return (by, len(tests)) if self._right.get(by, True) else self._tried(mutant)
+
+    def _bound(self, mutant: Mutant, tests: list[str]) -> str:
+        """Try a constant of a module that is bound anew; '' where no test notices that, or what was binds no less."""
+        was, made = (constant(text, mutant.lines.start) for text in (_text(mutant.file), mutant.whole))
+        if not was or not made:
+            return ""
+        by = self._forked(tests, lambda: _bind(mutant.file, made))
+        return "" if by in self._items and self._forked([by], lambda: _bind(mutant.file, was)) else by
+
+    def _forked(self, tests: list[str], change: Callable[[], None] = lambda: None) -> str:
+        """Run tests in a child that changes something first; give the first that fails, or '' when none does."""
+        items = [self._items[test] for test in tests if test in self._items]
+        seconds = sum(self.learnt.seconds.get(test, 0.005) for test in tests)
+        reader, writer = os.pipe()
+        if (child := os.fork()) == 0:
+            self._run(items, change, writer, seconds)
+        os.close(writer)
+        code = _ended(child)
+        with os.fdopen(reader) as told:
+            return told.read() if code == 0 else "no end"
+
+    def _run(self, items: list[Any], change: Callable[[], None], writer: int, seconds: float) -> None:
         os.setsid()
-        os.close(reader)
-        by = "a fault of the runner"
+        resource.setrlimit(resource.RLIMIT_CPU, (int(10 + 3 * seconds),) * 2)
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        quiet = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(quiet, 1)
+        os.dup2(quiet, 2)
+        by = "a change that cannot be loaded"
         try:
-            by = _failed(tests)
+            change()
+            by = _first_failure(items)
         finally:
-            os.write(writer, by.encode()[:500])
+            os.write(writer, by.encode()[:1000])
             os._exit(0)
-    os.close(writer)
+
+
+def _plant(changed: list[tuple[FunctionType, CodeType]]) -> None:
+    for function, code in changed:
+        function.__code__ = code
+
+
+def constant(text: str, line: int) -> tuple[str, CodeType] | None:
+    """Give name and code of the assignment of a module that a line is in."""
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.lineno <= line <= (node.end_lineno or 0):
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            code = compile(ast.Module([node], []), "constant", "exec")
+            return (target.id, code) if isinstance(target, ast.Name) else None
+    return None
+
+
+def _bind(file: str, made: tuple[str, CodeType]) -> None:
+    """Run an assignment in its module; whoever imported the name gets the new value."""
+    (name, code), space = made, vars(importlib.import_module(_module(file)))
+    old = space[name]
+    exec(code, space)
+    for module in list(sys.modules.values()):
+        for known, value in list(getattr(module, "__dict__", {}).items()):
+            if value is old and known == name:
+                setattr(module, known, space[name])
+
+
+def _module(file: str) -> str:
+    return file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def _text(file: str) -> str:
+    return Path(file).read_text("utf-8")
+
+
+def _first_failure(items: list[Any]) -> str:
+    if items:
+        items[0].config.pluginmanager.register(Catch())
+    try:
+        for item, after in zip(items, [*items[1:], None], strict=True):
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=after)
+    except NoticedBy as failed:
+        return str(failed)
+    return ""
+
+
+def _ended(child: int) -> int:
+    """Wait for a child, and give its status; -1 when it took too long."""
     ends = time.monotonic() + LONGEST
     while time.monotonic() < ends:
-        if os.waitpid(child, os.WNOHANG)[0]:
-            with os.fdopen(reader) as told:
-                return told.read()
-        time.sleep(0.02)
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            return status
+        time.sleep(0.01)
     os.killpg(child, signal.SIGKILL)
     os.waitpid(child, 0)
-    os.close(reader)
-    return "no end"
+    return -1
+
+
+def replaced(mutant: Mutant, functions: list[FunctionType]) -> list[tuple[FunctionType, CodeType]]:
+    """Give the functions that a mutant changes, each with its new code; none when what differs is outside."""
+    file = str(Path.cwd() / mutant.file)
+    old, new = (_codes(compile(text, file, "exec")) for text in (Path(file).read_text("utf-8"), mutant.whole))
+    name = next((name for name in new if f"{mutant.function}.".startswith(f"{name}.")), "")
+    if not name or len(new[name]) != 1 or _bare(old[name][0]) == _bare(new[name][0]):
+        return []
+    codes = ((one, one.__code__) for one in functions)
+    return [
+        (one, new[name][0])
+        for one, code in codes
+        if code.co_filename == file
+        and code.co_qualname == name
+        and len(code.co_freevars) == len(new[name][0].co_freevars)
+    ]
+
+
+def _codes(code: CodeType) -> dict[str, list[CodeType]]:
+    """Give the functions and methods of a module by name, those within others left out."""
+    found: dict[str, list[CodeType]] = {}
+    todo = [code]
+    while todo:
+        for inner in (one for one in todo.pop().co_consts if isinstance(one, CodeType)):
+            if inner.co_flags & 1:
+                found.setdefault(inner.co_qualname, []).append(inner)
+            else:
+                todo.append(inner)
+    return found
+
+
+def _bare(code: CodeType) -> tuple[Any, ...]:
+    """Give what a code does, without its lines."""
+    inner = tuple(_bare(one) if isinstance(one, CodeType) else repr(one) for one in code.co_consts)
+    return code.co_code, code.co_names, code.co_varnames, code.co_freevars, inner
+
+
+def _apart(mutant: Mutant, tests: list[str]) -> str:
+    """Run tests by a pytest of its own, the module changed in the copy of the checkout."""
+    file = Path(mutant.file)
+    kept = file.read_text("utf-8")
+    file.write_text(mutant.whole, "utf-8")
+    command = [sys.executable, "-m", "pytest", *QUIET, *tests]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=LONGEST)
+    except subprocess.TimeoutExpired:
+        return "no end"
+    finally:
+        file.write_text(kept, "utf-8")
+    found = re.search(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE)
+    return found[1] if found else "" if done.returncode == 0 else f"exit {done.returncode}"
+
+
+def sampled(rooms: list[str], count: int, seed: int) -> list[Mutant]:
+    """Take some of the mutants of rooms."""
+    files = sorted(
+        {file for room in rooms for file in [*(ROOT / room).rglob("*.py"), ROOT / room] if file.is_file()}
+    )
+    every = [mutant for file in files for mutant in mutants(file)]
+    print(f"{len(every)} mutants")
+    return random.Random(seed).sample(every, min(count, len(every)))
+
+
+def survivors(path: Path) -> list[Mutant]:
+    """Find the survivors of a file again; those whose place is no more are left out."""
+    rows = [row["at"] for row in _rows(path) if not row["by"]]
+    known = {file: list(mutants(ROOT / file)) for file in {at[0] for at in rows} if (ROOT / file).exists()}
+    found = []
+    for file, line, was, made in rows:
+        same = [one for one in known.get(file, ()) if (one.was, one.made) == (was, made)]
+        found += sorted(same, key=lambda one: abs(one.lines.start - line))[:1]
+    return found
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
 
 def main() -> None:
     """Try a sample of mutants, and say how many survive."""
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--learn", type=Path, default=Path("mutants.tests.json"))
-    words.add_argument(
-        "--tests", nargs="*", default=[f"tests/{room}" for room in ("validate", "policy", "interactions")]
-    )
+    words.add_argument("--tests", nargs="*", help="learn what these tests pass through, beside what is known")
+    words.add_argument("--rooms", nargs="*", default=ROOMS)
     words.add_argument("--count", type=int, default=600)
     words.add_argument("--seed", type=int, default=1)
     words.add_argument("--seconds", type=float, default=15)
+    words.add_argument("--again", type=Path)
     words.add_argument("--into", type=Path, required=True)
     given = words.parse_args()
-    if not given.learn.exists():
-        learn(given.learn, given.tests)
-    through = json.loads(given.learn.read_text())
-    files = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
-    every = [(path.relative_to(ROOT), *mutant) for path in files for mutant in mutants(path)]
-    sample = random.Random(given.seed).sample(every, min(given.count, len(every)))
-    print(f"{len(every)} mutants, {len(sample)} taken")
-    done = (
-        {tuple(json.loads(line)["at"]) for line in given.into.read_text().splitlines()}
-        if given.into.exists()
-        else set()
-    )
-    home = Path(tempfile.mkdtemp()) / "checkout"
-    shutil.copytree(ROOT, home, ignore=shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache"))
-    os.chdir(home)
-    os.environ.update(PYTHONPATH=str(home), PYTHONDONTWRITEBYTECODE="1")
-    sys.dont_write_bytecode = True
-    sys.path.insert(0, str(home))
-    for name in HEAVY:
-        importlib.import_module(name)
-    for file, line, function, was, made, whole in sample:
-        if (str(file), line, was, made) in done:
-            continue
-        tests = chosen(through, f"{file}::{function}", given.seconds)
-        kept = (home / file).read_text("utf-8")
-        (home / file).write_text(whole, "utf-8")
-        try:
-            by = noticed(tests) if tests else ""
-        finally:
-            (home / file).write_text(kept, "utf-8")
-        with given.into.open("a") as out:
-            out.write(
-                json.dumps({"at": [str(file), line, was, made], "in": function, "by": by, "ran": len(tests)})
-                + "\n"
-            )
-    shutil.rmtree(home.parent)
-    tried = [json.loads(line) for line in given.into.read_text().splitlines()]
-    left = [one for one in tried if not one["by"]]
-    print(f"{len(left)} of {len(tried)} survive ({len(left) / len(tried):.1%})")
+    learnt = Learnt(given.learn.resolve())
+    if given.tests or not learnt.seconds:
+        learnt.learn(given.tests or list(TESTS), given.rooms)
+    sample = survivors(given.again) if given.again else sampled(given.rooms, given.count, given.seed)
+    into = given.into.resolve()
+    done = {tuple(row["at"]) for row in _rows(into)}
+    left = [one for one in sample if (one.file, one.lines.start, one.was, one.made) not in done]
+    _try(Trial(left, learnt, into, given.seconds))
+    alive = sum(not row["by"] for row in _rows(into))
+    print(f"{alive} of {len(_rows(into))} survive ({alive / max(1, len(_rows(into))):.1%})")
+
+
+def _try(trial: Trial) -> None:
+    """Collect the tests in a copy of the checkout, and try the mutants there."""
+    with tempfile.TemporaryDirectory() as scratch:
+        home = Path(scratch) / "checkout"
+        away = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", "_build")
+        shutil.copytree(ROOT, home, ignore=away)
+        os.chdir(home)
+        os.environ.update(PYTHONPATH=str(home), PYTHONDONTWRITEBYTECODE="1")
+        sys.dont_write_bytecode = True
+        sys.path.insert(0, str(home))
+        files = {
+            test.partition("::")[0]
+            for mutant in trial.sample
+            for test in trial.learnt.chosen(mutant, trial.most)
+        }
+        here = [file for file in sorted(files) if Path(file).exists()]
+        importlib.import_module("pytest").main([*QUIET, f"--basetemp={scratch}/tmp", *here], plugins=[trial])
 
 
 if __name__ == "__main__":

@@ -37,8 +37,9 @@ def sent(spec: Spec, operation: Operation, request: Request) -> Sent:
     query = read_address(request.url).query
     parts = (part.partition("=") for part in query.split("&") if part)
     headers: dict[str, str] = {}
-    for name, value in request.headers:
-        headers[name.lower()] = f"{headers[name.lower()]},{value}" if name.lower() in headers else value
+    for name, value in ((name.lower(), value) for name, value in request.headers):
+        joint = ";" if name == "cookie" else ","  # RFC 9113 lets HTTP/2 send each cookie by itself
+        headers[name] = f"{headers[name]}{joint}{value}" if name in headers else value
     return Sent(
         spec.captured(operation, request.url),
         tuple((unquote_plus(name), value) for name, _, value in parts),
