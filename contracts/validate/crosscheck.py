@@ -40,7 +40,7 @@ _OURS: Final[Mapping[str, str]] = {
     "missing-header": "headers",
     "header-value": "headers",
 }
-_NO_OPINION: Final = frozenset({"undescribed", "write-only", "redirect", "unusable-schema"})
+_NO_OPINION: Final = frozenset({"undescribed", "write-only", "redirect"})
 """Rules of ours that openapi-core has no counterpart for."""
 
 
@@ -59,93 +59,50 @@ class Difference:
     rules: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A written disagreement: its name, why it is none to report, and how it is told."""
-
-    name: str
-    why: str
-    applies: Callable[[Difference], bool]
-
-
 def _read(response: Response) -> bool:
     media = plain(response.header("content-type") or "")
     return is_json(media) or media.startswith("text/")
 
 
-KNOWN: Final = (
-    Known(
-        "strict-json",
-        "openapi-core has no word for duplicate keys and a byte order mark",
-        lambda d: d.part == "body" and d.ours and d.rules <= {"duplicate-key", "byte-order-mark"},
+KNOWN: Final[Mapping[str, Callable[[Difference], bool]]] = {
+    # openapi-core has no word for duplicate keys and a byte order mark
+    "strict-json": lambda d: d.part == "body" and d.ours and d.rules <= {"duplicate-key", "byte-order-mark"},
+    # openapi-core ignores a body where none is described
+    "undocumented-body": lambda d: d.part == "body" and d.ours and d.rules == {"undocumented-body"},
+    # an answer to HEAD, a 204 or a 304 has no body; openapi-core misses one
+    "bare-answer": lambda d: d.part == "body" and not d.ours and not d.response.body,
+    # without a content type openapi-core leaves the body alone; we take the first one described
+    "media-type-first": lambda d: d.part == "body" and d.ours and "media type" in d.parts,
+    # openapi-core drops what stands beside a $ref at the root of a response
+    "reference-siblings": lambda d: (
+        d.part == "body"
+        and d.ours
+        and isinstance(d.schema, dict)
+        and len(d.schema) > 1
+        and "$ref" in d.schema
     ),
-    Known(
-        "undocumented-body",
-        "openapi-core ignores a body where none is described",
-        lambda d: d.part == "body" and d.ours and d.rules == {"undocumented-body"},
+    # our schema class leaves discriminators to our own check, which openapi-core does not run
+    "discriminator": lambda d: d.part == "body" and d.ours and d.rules == {"discriminator"},
+    # openapi-core does not decode a body that is described by a media range
+    "media-range": lambda d: d.part == "body" and not d.ours and "*" in (d.media or ""),
+    # openapi-core compares media types of the spec letter by letter
+    "media-type-case": lambda d: d.part == "media type" and not d.ours,
+    # openapi-core reads numbers and booleans of headers as Python does, and unions not at all
+    "header-spelling": lambda d: d.part == "headers",
+    # openapi-core lets a path parameter be empty
+    "empty-parameter": lambda d: (
+        d.part == "operation" and d.ours and ("//" in d.path or d.path.endswith("/"))
     ),
-    Known(
-        "bare-answer",
-        "an answer to HEAD, a 204 or a 304 has no body; openapi-core misses one",
-        lambda d: d.part == "body" and not d.ours and not d.response.body,
+    # openapi-core knows a range of statuses only as 4XX, not as 4xx
+    "status-range-case": lambda d: (
+        "status" in d.parts and d.documented is not None and d.documented.status.endswith("XX")
     ),
-    Known(
-        "media-type-first",
-        "without a content type openapi-core leaves the body alone; we take the first one described",
-        lambda d: d.part == "body" and d.ours and "media type" in d.parts,
-    ),
-    Known(
-        "reference-siblings",
-        "openapi-core drops what stands beside a $ref at the root of a response",
-        lambda d: (
-            d.part == "body"
-            and d.ours
-            and isinstance(d.schema, dict)
-            and len(d.schema) > 1
-            and "$ref" in d.schema
-        ),
-    ),
-    Known(
-        "discriminator",
-        "our schema class leaves discriminators to our own check, which openapi-core does not run",
-        lambda d: d.part == "body" and d.ours and d.rules == {"discriminator"},
-    ),
-    Known(
-        "media-range",
-        "openapi-core does not decode a body that is described by a media range",
-        lambda d: d.part == "body" and not d.ours and "*" in (d.media or ""),
-    ),
-    Known(
-        "media-type-case",
-        "openapi-core compares media types of the spec letter by letter",
-        lambda d: d.part == "media type" and not d.ours,
-    ),
-    Known(
-        "header-spelling",
-        "openapi-core reads numbers and booleans of headers as Python does, and unions not at all",
-        lambda d: d.part == "headers",
-    ),
-    Known(
-        "empty-parameter",
-        "openapi-core lets a path parameter be empty",
-        lambda d: d.part == "operation" and d.ours and ("//" in d.path or d.path.endswith("/")),
-    ),
-    Known(
-        "status-range-case",
-        "openapi-core knows a range of statuses only as 4XX, not as 4xx",
-        lambda d: "status" in d.parts and d.documented is not None and d.documented.status.endswith("XX"),
-    ),
-    Known(
-        "plain-text",
-        "we read a text body as the number or boolean its schema asks for",
-        lambda d: d.part == "body" and not d.ours and (d.media or "").startswith("text/"),
-    ),
-    Known(
-        "no-decoder",
-        "openapi-core holds undecoded bytes against the schema; we say that they were not checked",
-        lambda d: d.part == "body" and not d.ours and not _read(d.response),
-    ),
-)
+    # we read a text body as the number or boolean its schema asks for
+    "plain-text": lambda d: d.part == "body" and not d.ours and (d.media or "").startswith("text/"),
+    # openapi-core holds undecoded bytes against the schema; we say that they were not checked
+    "no-decoder": lambda d: d.part == "body" and not d.ours and not _read(d.response),
+}
+"""Disagreements that are none to report, by name, and when each is the one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +133,7 @@ class CrossCheck:
     def __init__(self, spec: Spec, max_bytes: int = MAX_BYTES) -> None:
         self._spec, self._max_bytes = spec, max_bytes
         schema_class, formats = reference_parts()
-        path = SchemaPath.from_dict(_narrowed(spec), handlers=_CLOSED, resolved_cache_maxsize=4096)
+        path = SchemaPath.from_dict(_narrowed(spec), handlers=Closed(), resolved_cache_maxsize=4096)
         self._validator = V31ResponseValidator(
             path,
             schema_validators_factory=SchemaValidatorsFactory(schema_class, formats),
@@ -218,7 +175,7 @@ class CrossCheck:
             if (part in ours) != (part in theirs):
                 told = frozenset(rule for rule in rules if _OURS.get(rule, "body") == part)
                 difference = replace(base, part=part, ours=part in ours, rules=told)
-                if not any(known.applies(difference) for known in KNOWN):
+                if not any(applies(difference) for applies in KNOWN.values()):
                     words = Message(_SENTENCES[part in ours].format(part))
                     yield RawFault("engines-disagree", Pointer((part,)), None, words)
 
@@ -293,9 +250,14 @@ def _refuse(uri: str) -> NoReturn:
     raise SpecError(f"$ref '{safe_text(uri, 80)}' leaves the document; nothing is fetched")
 
 
-_CLOSED: Final[dict[str, Callable[[str], NoReturn]]] = dict.fromkeys(
-    ("<all_urls>", "http", "https", "file", ""), _refuse
-)
+class Closed(dict[str, Callable[[str], NoReturn]]):
+    """Handlers of references, one for every scheme: nothing is fetched."""
+
+    def __contains__(self, scheme: object) -> bool:
+        return True
+
+    def __missing__(self, scheme: str) -> Callable[[str], NoReturn]:
+        return _refuse
 
 
 def _narrowed(spec: Spec) -> dict[str, Any]:
@@ -320,7 +282,7 @@ def _sent(spec: Spec, operation: Operation) -> dict[str, Any]:
         for one in message.headers
     }
     body = spelled_out(look(spec.document, message.pointer))
-    answer = {"description": "", "headers": headers, "content": body.get("content", {})}
+    answer = {"headers": headers, "content": body.get("content", {})}
     return {operation.method.lower(): {"responses": {"200": answer}}}
 
 

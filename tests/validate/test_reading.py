@@ -217,9 +217,9 @@ def test_media_types_are_chosen_by_what_is_nearest() -> None:
 FIELDS = {
     "type": "object",
     "properties": {
-        "n": INTEGER, "ids": LIST, "o": OBJECT, "odd[x]": INTEGER, "s": {"type": "string"}, "m": {"type": ["string", "object"]}, "tags": {"type": ["array", "null"]},
+        "n": INTEGER, "ids": LIST, "o": OBJECT, "odd[x]": INTEGER, "s": {"type": "string"}, "m": {"type": ["string", "object"]}, "tags": {"type": ["array", "null", "object"]},
     },
-    "patternProperties": {"^p\\[": {"type": "boolean"}},
+    "patternProperties": {"^p": {"type": "boolean"}},
 }  # fmt: skip
 ENCODED = {
     "piped": {**PIPES, "explode": False}, "spaced": {**SPACES, "explode": False}, "ids": {"explode": False},
@@ -233,7 +233,12 @@ def form(body: str, media: str = "application/x-www-form-urlencoded", encoding: 
     content = {"application/x-www-form-urlencoded": {"schema": schema, "encoding": encoding}}
     operation = {"requestBody": {"content": content}, "responses": {}}
     found = spec({"openapi": "3.1.0", "info": {}, "paths": {"/t": {"post": operation}}})
-    return read_form(found, body.encode(), media, next(filter(None, found.operations[0].body.values())))
+    return read_form(
+        found,
+        body.encode("utf-8", "surrogateescape"),
+        media,
+        next(filter(None, found.operations[0].body.values())),
+    )
 
 
 @pytest.mark.parametrize(
@@ -242,7 +247,7 @@ def form(body: str, media: str = "application/x-www-form-urlencoded", encoding: 
         ("n=1&s=1&x=1&x=2&=5&e=", {"n": 1, "s": "1", "x": ["1", "2"], "": "5", "e": ""}),
         ("ids=1,2&free=1,2&piped=1|2&spaced=1%202", {"ids": [1, 2], "free": ["1,2"], "piped": [1, 2], "spaced": [1, 2]}),
         ("ids=1,2&ids=3", {"ids": ["1,2", 3]}), ("free=1&free=2", {"free": [1, 2]}), ("j=5&j=6", {"j": [5, 6]}), ("j=5&j=x", {"j": ["5", "x"]}),
-        ("o[a]=1&o[b]=2&odd[x]=3&p[q]=true", {"o": {"a": 1, "b": "2"}, "odd[x]": 3, "p": {"q": "true"}}),
+        ("o[a]=1&o[b]=2&odd[x]=3&p[q]=true&p2=true", {"o": {"a": 1, "b": "2"}, "odd[x]": 3, "p": {"q": "true"}, "p2": True}),
         ("z[1]=a&z[2]=b&y[k][l]=1", {"z": ["a", "b"], "y": {"k": {"l": "1"}}}),
         ('o={"a":1}&m={"a":1}&s={"a":1}&n={"a":1}', {"o": {"a": 1}, "m": '{"a":1}', "s": '{"a":1}', "n": '{"a":1}'}),
         ('ids=[1,2]&free={"a":1}&tags=[1]&x={"a":1}', {"ids": [1, 2], "free": [{"a": 1}], "tags": [1], "x": '{"a":1}'}),
@@ -275,7 +280,7 @@ def test_the_parts_of_a_multipart_form() -> None:
         + part("", "y")
     )
     assert form(body + "--b--\r\n", media) == {
-        "n": ["1", "2"], "o": [one, '{"a":2}'], "s": {"a": 1}, "j": {"a": 1}, "x": "5", "": "y",
+        "n": ["1", "2"], "o": [one, '{"a":2}'], "s": {"a": 1}, "j": {"a": 1}, "x": "\ufffd", "": "y",
     }  # fmt: skip
     coded = part("k", "eHl6").replace("\r\n\r\n", "\r\nContent-Transfer-Encoding: base64\r\n\r\n")
     assert form(f"{coded}--b--\r\n", media) == {"k": "xyz"}
@@ -296,7 +301,14 @@ def described(*parameters: dict[str, Any], **components: Any) -> Any:
     return spec({"openapi": "3.1.0", "info": {}, "paths": paths, "components": components})
 
 
-HEADERS = (("x-q", "1"), ("X-Q", "2"), ("X-J", "[1]"), ("Cookie", "c=5; d=a%20b"), ("cookie", "e; f=1=2"))
+HEADERS = (
+    ("x-q", "1"),
+    ("X-Q", "2"),
+    ("X-J", "[1]"),
+    ("X-P", "a%20b"),
+    ("Cookie", "c=5; d=a%20b"),
+    ("cookie", "e; f=1=2"),
+)
 
 
 def value(parameter: dict[str, Any], url: str) -> tuple[bool, Json]:
@@ -329,7 +341,7 @@ EITHER = {"type": ["array", "string"], "items": INTEGER}
         ({**Q, "schema": OBJECT}, "1?a=5&q=1&b=2", {"a": 5}), ({**Q, "schema": OBJECT}, "1?b=2", ...), ({**Q, "schema": OBJECT, "explode": False}, "1?q=a,5", {"a": 5}),
         ({**Q, "schema": OBJECT, **DEEP}, "1?q[a]=5&q[b]=x+y&q=1&r[a]=2", {"a": 5, "b": "x y"}), ({**Q, "schema": OBJECT, **DEEP}, "1?q=1", ...),
         ({**Q, **CONTENT}, "1?q=%7B%22a%22:1%7D&q=2", {"a": 1}), ({**Q, **CONTENT}, "1", ...), ({**Q, **CONTENT}, "1?q=x", "x"),
-        ({**named("header", "X-Q"), "schema": LIST}, "1", [1, 2]), ({**named("header", "X-J"), **CONTENT}, "1", [1]), (named("header", "X-N"), "1", ...),
+        ({**named("header", "X-Q"), "schema": LIST}, "1", [1, 2]), ({**named("header", "X-J"), **CONTENT}, "1", [1]), (named("header", "X-N"), "1", ...), (named("header", "X-P"), "1", "a%20b"),
         ({**named("cookie", "c"), "schema": INTEGER}, "1", 5), (named("cookie", "d"), "1", "a b"), (named("cookie", "e"), "1", ...), (named("cookie", "f"), "1", "1=2"),
         ({"in": "path"}, "a%20b", "a b"), ({"in": "path", "schema": LIST}, "a,5", ["a", 5]), ({"in": "path", "schema": OBJECT}, "a,5", {"a": 5}),
         ({"in": "path", "schema": OBJECT, "explode": True}, "a=5", {"a": 5}), ({"in": "path", "schema": LIST, "style": "label", "explode": True}, ".5.6", [5, 6]),

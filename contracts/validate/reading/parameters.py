@@ -15,7 +15,6 @@ from contracts.validate.reading import coerce
 from contracts.validate.reading.styles import bracketed, nested, path_parts
 
 _SEPARATORS: Final = {
-    "form": (",",),
     "spaceDelimited": ("%20", "+", " "),
     "pipeDelimited": ("|", "%7C", "%7c"),
 }

@@ -26,8 +26,8 @@ def path_parts(text: str, name: str, style: str, kinds: frozenset[str], *, explo
     text = text.removeprefix(lead)
     joint = (lead or ",") if explode else ","
     if style == "matrix" and not (explode and "object" in kinds):
-        pieces = (piece.partition("=") for piece in text.split(";"))
-        text = joint.join(value if key == name else f"{key}{mark}{value}" for key, mark, value in pieces)
+        given = (piece.partition("=") for piece in text.split(";"))
+        text = joint.join(value if key == name else f"{key}{mark}{value}" for key, mark, value in given)
     if "object" in kinds:
         pieces = text.split(joint)
         pairs = [piece.partition("=")[::2] for piece in pieces] if explode else _two_by_two(pieces)
