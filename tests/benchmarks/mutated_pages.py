@@ -1,7 +1,8 @@
 """Damage reference pages in every way that pasting and editing do: no traceback, and at most two seconds of work.
 
 Run it from the top of a checkout: python tests/benchmarks/mutated_pages.py [COUNT] [SEED]. Every page of
-tests/vendoring/pages and every upstream file of the bundled vendors is damaged in turn, one to six times over.
+tests/vendoring/pages, every upstream file of the bundled vendors and every page of a test by kind is damaged in
+turn, one to six times over.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from pathlib import Path
 TOP = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(TOP / "tests/vendoring"))
 
+import test_vendor_copied as copied  # noqa: E402
 import test_vendor_hostile as hostile  # noqa: E402
+import test_vendor_kinds as by_kind  # noqa: E402
 
 LIMIT = 2.0
 ODD = ["\u00a0", "\u200b", "“", "”", "’", "\t", "|", "`", "```", "{", "}", "[", "]", '"', "<", ">", "\\", "#", "404", "null", "…", ",", ":", "¶",
@@ -98,7 +101,8 @@ WAYS: tuple[Callable[[Lines, random.Random], Lines], ...] = (
 def pages() -> list[bytes]:
     """Give the pages that are damaged."""
     found = [*(TOP / "tests/vendoring/pages").glob("*/*.txt"), *(TOP / "specs").glob("*/upstream/*.[mt]*")]
-    return [file.read_bytes() for file in sorted(found)]
+    kinds = {**copied.PAGES, **by_kind.PAGES}
+    return [file.read_bytes() for file in sorted(found)] + [page.encode() for page, _ in kinds.values()]
 
 
 def damaged(page: bytes, others: list[bytes], dice: random.Random) -> bytes:

@@ -681,6 +681,144 @@ param path name string!
 /depth number
 /gas string enum(AIR, NITROX, TRIMIX)""",
     ),
+    "operations stated in a row share what follows": (
+        """# Dives
+
+## Authentication
+
+```
+Authorization: Token YOUR_TOKEN
+```
+
+## Endpoint
+
+Both work:
+
+```
+GET https://api.reef.dev/dives/{id}/find/?code={code}
+POST https://api.reef.dev/dives/{id}/find/
+```
+
+### Path Parameters
+
+| Parameter | Type | Status | Description |
+|---|---|---|---|
+| `id` | Integer | Required | The dive |
+
+### Query Parameters (GET) / Request Body (POST)
+
+| Parameter | Type | Status | Description |
+|---|---|---|---|
+| `code` | String | Required | The code |
+| `gas` | String | Optional | The gas |
+
+### Response Fields
+
+| Field | Description |
+|---|---|
+| `state` | Where it is |
+""",
+        """op GET /dives/{id}/find
+server https://api.reef.dev
+auth header Authorization
+param path id integer!
+param query code string!
+param query gas string
+200
+/state any
+op POST /dives/{id}/find""",
+    ),
+    "a sentence is glued behind the path, and programs stand between": (
+        """Estado de un buceo
+GET
+/buceos/estado/:numero_unicoEste endpoint da el estado.
+Encabezados
+| Parámetro | Tipo | Requerido | Descripción |
+|---|---|---|---|
+Authorization | string | ✅ Sí | Token Bearer |
+Ejemplos
+curl -X GET https://api.reef.dev/buceos/estado/B1 \
+-H "Authorization: Bearer TOKEN"
+const response = await fetch(
+`https://api.reef.dev/buceos/estado/${numeroUnico}`,
+{
+method: 'GET',
+headers: {
+'Authorization': 'Bearer TOKEN'
+}
+}
+);
+Respuestas
+200Éxito - Estado del buceo
+{
+"estado": "arriba"
+}
+404No encontrado
+{
+"error": "nada"
+}
+""",
+        """op GET /buceos/estado/{numero_unico}
+server https://api.reef.dev
+auth bearer
+param path numero_unico string!
+200
+/estado string
+404
+/error string""",
+    ),
+    "members have prose only, in bullets, and nothing shows them": (
+        """You can look up a dive:
+
+  • /api/dives/{diveid} - One of them
+  • /api/dives/of/{diver} - Those of a diver
+
+Body Response
+
+  • dive: What was found:
+    • id: Its name
+    • gas : What is breathed. Possible values:
+      • AIR
+      • NITROX
+    • buddy: Who else
+      • name : The name
+      • gas: (Optional) The gas
+""",
+        """op GET /api/dives/{diveid}
+param path diveid string!
+200
+/dive object
+/dive/id any
+/dive/gas string enum(AIR, NITROX)
+/dive/buddy object
+/dive/buddy/name any
+/dive/buddy/gas any""",
+    ),
+    "Sphinx in Spanish, and a heading above a heading names the object": (
+        """GET HOST/v1/dives/(int: id)/
+Parámetros:
+  • id (int) – El buceo.
+
+Objeto JSON de respuesta:
+  • id (int) – El buceo.
+
+  • diver (obj) – Quien bucea.
+
+diver object:
+
+Objeto JSON de respuesta:
+  • id (int) – Su número.
+
+  • name (string) – Su nombre.
+""",
+        """op GET /v1/dives/{id}
+param path id integer!
+200
+/id integer
+/diver object
+/diver/id integer
+/diver/name string""",
+    ),
 }
 
 

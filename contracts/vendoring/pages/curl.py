@@ -19,7 +19,7 @@ _SECRET = re.compile(r"key|token|auth|secret|credential|password", re.IGNORECASE
 MAX_CURLS: Final = 50
 _PLUMBING: Final = {"content-type", "accept", "user-agent", "content-length", "host"}
 _STAND_INS: Final = re.compile(
-    r"(?:^|\.)example\.(?:com|org|net)$|^localhost$|^127\.|^0\.0\.0\.0$|^\[?::1\]?$|[{}<>$]|your[-_]?|\.local$|\.test$"
+    r"(?:^|\.)example\.(?:com|org|net)$|^localhost$|^127\.|^0\.0\.0\.0$|^\[?::1\]?$|[{}<>$]|^\[[a-z]|^\d+\.\d+\.\d+\.\d+$|your[-_]?|\.local$|\.test$"
     r"|\.invalid$|\.example$|^api\.host|^host$|^hostname$|^<",
     re.IGNORECASE,
 )

@@ -157,6 +157,8 @@ class Members:
         ]
         best = max(scored, key=lambda s: s[:3], default=None)
         titled = next((schema for path, schema in places if path and _titled(listing.title, path[-1])), None)
+        if titled is not None and re.match(r"(?:the )?\w+ objects?\b", listing.title, re.IGNORECASE):
+            return [titled], True
         if titled is not None and (best is None or best[0] == 0 or best[3] is titled):
             return [titled], False
         if best is not None and best[0]:

@@ -34,7 +34,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "float": ("number", "float"),
     "double": ("number", "double"),
     "boolean bool booleano booléen boolesch wahrheitswert 真偽値 ブール値 布尔值 布尔": ("boolean", ""),
-    "object map dict dictionary hash struct record objeto objet objekt объект オブジェクト 对象": (
+    "object obj map dict dictionary hash struct record objeto objet objekt объект オブジェクト 对象": (
         "object",
         "",
     ),

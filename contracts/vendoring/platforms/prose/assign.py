@@ -60,7 +60,8 @@ class Assigned:
             plain = [r for r in rows if not r.heading and not r.code]
             if not plain or kind in {"values", "aside", "returned headers"}:
                 continue
-            for listing in listings(plain, loose=kind in {*SENT}):
+            alone = kind in {"response", "fields"} and not self.prose.samples
+            for listing in listings(plain, loose=kind in {*SENT}, alone=alone):
                 place = "path" if kind == "fields" and self._of_path(listing) else kind
                 self._put(self._kind(place, listing, method, plain), status, listing)
 
@@ -69,6 +70,8 @@ class Assigned:
         sends = method in {"POST", "PUT", "PATCH"}
         if HEADS.get(listing.head) == "errors":
             return "errors"
+        if kind == "body" and not sends and "query" in listing.title.lower():
+            return "query"
         if kind in {"path", "header", "cookie", "body", "key", "response", "fields", "errors"}:
             return kind
         if kind == "query":
@@ -143,8 +146,17 @@ class Assigned:
             self.sent[where].append(one)
 
 
-def listings(rows: list[Row], *, loose: bool) -> Iterator[Listing]:
-    """Read the rows of one section: every table is a listing, and everything outside tables one more."""
+def _bulleted(fields: list[Field], rows: list[Row]) -> bool:
+    """Whether fields that have prose only are a list of members all the same: three bullets or more."""
+    marks = {row.number for row in rows if _BULLETED.match(row.text)}
+    return len(fields) > 2 and all(one.line in marks and one.name[0].islower() for one in fields)
+
+
+def listings(rows: list[Row], *, loose: bool, alone: bool = False) -> Iterator[Listing]:
+    """Read the rows of one section: every table is a listing, and everything outside tables one more.
+
+    Where they stand `alone`, without examples, bullets with prose only are members too.
+    """
     rest: list[Row] = []
     head: Row | None = None
     known: set[str] = set()
@@ -168,6 +180,8 @@ def listings(rows: list[Row], *, loose: bool) -> Iterator[Listing]:
     title = rows[0].title if rows else ""
     for caption, part in _captioned(rest):
         strong, weak = read_lines(part, loose=loose)
+        if alone and weak and _bulleted([*strong, *weak], part):
+            strong, weak = sorted([*strong, *weak], key=lambda one: one.line), []
         for found, is_weak in ((strong, False), (weak, True)):
             if found:
                 first = found[0].line

@@ -14,13 +14,16 @@ _METHODS: Final = "GET|POST|PUT|PATCH|DELETE|HEAD"
 _STATED = re.compile(
     rf"^(?:[-*•]\s+)?(?:(?:http |api )?(?:endpoint|request|route|url|method(?: and path)?|http request"
     rf"|usage)\s*[:–-]?\s*)?[`*>$|\s]*"
-    rf"({_METHODS})[`*\s:|]*(?:\[[\w -]+\]`*|\{{\{{?[\w.-]+\}}?\}}|\$\{{?\w+\}}?|<[\w -]+>)?((?:https?://|/)(?:[^\s`*|(]"
+    rf"({_METHODS})[`*\s:|]*(?:\[[\w -]+\]`*|\{{\{{?[\w.-]+\}}?\}}|\$\{{?\w+\}}?|<[\w -]+>|(?-i:[A-Z][A-Z_]{{2,}})(?=/))?((?:https?://|/)(?:[^\s`*|(]"
     rf"|\((?:\w+:)? ?[\w-]+\)|\()+)",
     re.IGNORECASE,
 )
 _ROOTLESS = re.compile(rf"({_METHODS}) ([a-z][\w-]*(?:/[\w{{}}:.-]+)+(?:\?\S+)?)")
 _GLUED = re.compile(r"(?<=[a-z}])(?:Content-Type|Authorization|Returns|Query|Request|Response)\b.*")
-_INLINE = re.compile(rf"\b({_METHODS})\s+`?((?:https?://[^\s/]+)?/[\w{{}}:<>$./-]+)")
+_FRAGMENT = re.compile(r"#[^{}]*(?=\})")
+_GLUED_HOLE = re.compile(r"((?:/[\w{}.-]+)*/?:[a-z0-9]+(?:_[a-z0-9]+)+)[A-Z].*")
+_INLINE = re.compile(rf"\b({_METHODS})\s+`?((?:https?://[^\s/]+)?/(?:\{{[^{{}}\s]*\}}|[\w{{}}:<>$./-])+)")
+_LISTED_PATH = re.compile(r"[-*•]\s+`?(/[\w-]+(?:/[\w{}:<>.-]+)+)`?(?:\s+[-–—:]\s.*)?")
 _URL = re.compile(r"""https?://[^\s'"`,;|]+""")
 _BASE = re.compile(
     r"(?:\b(?:base|root|api) (?:url|uri|address|path|endpoint)s?\b|^(?:host|server|domain)\b"
@@ -49,7 +52,7 @@ _ID = re.compile(
     r"^(?:string$|[0-9a-f]{8}-[0-9a-f-]{20,}|(?=[\w~.-]*\d)(?!v\d+(?:\.\d+|beta\d*|alpha\d*)?$)[\w~.-]{3,}|\d+|(?:[a-z]+[_-])?(?:abc|xyz)\w*|[A-Z][A-Z0-9_]{3,})$"
 )
 _HOLE = re.compile(
-    r"^(?::([A-Za-z_][\w-]*)|<([\w -]+)>|\{\{?\s*([\w. -]+?)\s*\}?\}|\$\{?([A-Za-z_]\w*)\}?"
+    r"^(?::([A-Za-z_][\w-]*)|<([\w -]+)>|\{\{?\s*([\w. -]+?)\s*(?:#[^{}]*)?\}?\}|\$\{?([A-Za-z_]\w*)\}?"
     r"|\[([\w-]+)\]|%7B([\w-]+)%7D|[(<](?:\w+:)?\s?([\w-]+)[)>])$"
 )
 
@@ -98,7 +101,7 @@ def stated(page: ProsePage) -> Iterator[Address]:
             continue
         match = _STATED.match(row.text)
         if match and _path_like(match[2]):
-            yield Address(match[1].upper(), _GLUED.sub("", match[2]), row.number)
+            yield Address(match[1].upper(), _unglued(match[2]), row.number)
         elif rooted := _ROOTLESS.fullmatch(row.text):
             yield Address(rooted[1], f"/{rooted[2]}", row.number)
         alone = _METHOD_ALONE.match(row.text)
@@ -113,16 +116,22 @@ def stated(page: ProsePage) -> Iterator[Address]:
             if not alone
             else None
         )
-        found = (label and label[1]) or (bare and bare[1]) or ""
+        glued = _GLUED_HOLE.match(row.text) if row.text[0] == "/" else None
+        found = (label and label[1]) or (bare and bare[1]) or (glued and glued[0].split()[0]) or ""
         if method and alone:
             found = _pieces(page.rows[index + 1 : index + 60])
         if method and found and _path_like(found):
-            yield Address(method, found, row.number)
+            yield Address(method, _unglued(found), row.number)
             method = ""
         elif label and _path_like(label[1]):
             path, since = label[1], index
         elif bare and _path_like(bare[1]) and _goes_with(page.rows, index):
             path, since = bare[1], index
+
+
+def _unglued(url: str) -> str:
+    """Cut what is glued behind a path: the name of a header, or a sentence behind a name in snake case."""
+    return _GLUED_HOLE.sub(r"\1", _GLUED.sub("", _FRAGMENT.sub("", url)))
 
 
 def _goes_with(rows: list[Row], index: int) -> bool:
@@ -157,10 +166,13 @@ def _loose(page: ProsePage) -> Iterator[Address]:
     for row in page.rows:
         match = _INLINE.search(row.text)
         if match:
-            yield Address(match[1].upper(), match[2], row.number)
+            yield Address(match[1].upper(), _unglued(match[2]), row.number)
     for address in _urls(page):
         if len(_host(address.url)[1]) > 1:
             yield address
+    for row in page.rows:
+        if listed := _LISTED_PATH.fullmatch(row.text):
+            yield Address("", listed[1], row.number)
 
 
 def _urls(page: ProsePage) -> Iterator[Address]:

@@ -299,6 +299,8 @@ def _told(row: Row) -> Key | None:
         return None
     if scheme := re.search(r"(?:\b|authorization|http)(bearer|basic)(?:auth)?\b", row.text, re.IGNORECASE):
         return Key(scheme[1].lower(), "", row.number)
+    if re.match(r"Authorization: \w+ \S+$", row.text):
+        return Key("header", "Authorization", row.number)
     shown = re.match(r"^([A-Za-z]\w*-[\w-]{2,40}):\s+\S+$", row.text)
     return Key("header", shown[1], row.number) if shown and _SECRET.search(shown[1]) else None
 

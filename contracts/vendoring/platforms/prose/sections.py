@@ -65,7 +65,7 @@ _KINDS: Final = (
             r"^(?:(?:optional |url )?query(?:[ -]?string)?[ -]?(?:params?|parameters?|arguments?)?"
             r"|(?:request |optional |supported |input |endpoint |available |http )?param(?:eter)?s"
             r"|arguments|filters)$"
-            r"|^parámetros(?: de (?:consulta|query|entrada))?$"
+            r"|^parámetros(?: de (?:la )?(?:consulta|query|entrada|solicitud|petición|url de consulta))?$"
             r"|^paramètres(?: d[e ]+(?:requête|query|entrée))?$"
             r"|^(?:abfrage|query|anfrage)-?parameter$|^parâmetros(?: de (?:consulta|query))?$"
             r"|^クエリパラメータ?ー?$|^リクエストパラメータ?ー?$|^パラメータ?ー?$"
@@ -86,6 +86,7 @@ _KINDS: Final = (
             r"|python|javascript|node"
             r"|\b(?:curl|php|ruby|java|golang|typescript|sdk)\b(?: example| sample)?s?$"
             r"|code (?:example|sample)s?|^example (?:request|call|usage)|^usage$|^solicitud$|^petición$"
+            r"|^(?:ejemplo del? )?json a enviar$"
             r"|^ejemplo (?:documento json )?(?:de )?(?:solicitud|petición)(?: json)?$"
             r"|^exemples? de (?:corps de )?requête(?: \w+)?$"
             r"|^requête$|^anfrage$|^requisição$|^リクエスト(?:例)?$|^请求(?:示例)?$"
@@ -119,7 +120,9 @@ _KINDS: Final = (
             r"|^fields$|^attributes$|^properties$"
             r"|^(?:the )?[\w -]{1,40} (?:object|attributes|fields|model|resource|properties|schema)$"
             r"|^returns$|^schemas?$|^response schema|^campos(?: de (?:la )?(?:respuesta|resposta))?$"
-            r"|^champs(?: de la réponse)?$|^(?:antwort)?felder$"
+            r"|^champs(?: de la réponse)?$"
+            r"|^objeto json de (?:la )?(?:respuesta|resposta)$|^objet json de (?:la )?réponse$"
+            r"|^(?:antwort)?felder$"
             r"|^レスポンス(?:フィールド|パラメータ?ー?|項目)$|^(?:响应|返回)(?:参数|字段|值|数据)$"
             r"|^フィールド$|^字段$|^atributos$|^attributs$|^eigenschaften$"
         ),
@@ -128,7 +131,8 @@ _KINDS: Final = (
         "response",
         (
             r"\bresponses?\b|^success\b|^returns?$|^(?:example |sample )?output$|^example output"
-            r"|^sample (?:result|output)|^example result|^respuestas?(?: de ejemplo| exitosa)?$"
+            r"|^sample (?:result|output)|^example result"
+            r"|^respuestas?(?: (?:del?|exitosa|ejemplo|servicio|json|la|api|éxito)){0,4}$"
             r"|^(?:ejemplo de )?respuesta$|^réponses?$|^exemple de réponse$|^(?:beispiel)?antwort(?:en)?$"
             r"|^(?:exemplo de )?respostas?$|^レスポンス(?:例|ボディ)?$|^响应(?:示例)?$"
             r"|^返回(?:示例|结果)?$|^応答$"

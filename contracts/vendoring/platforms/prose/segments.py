@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,16 +15,20 @@ from contracts.vendoring.platforms.prose.sections import ANSWERED, SENT
 from contracts.vendoring.platforms.prose.text import ProsePage, Row
 
 MAX_OPERATIONS: Final = 60
-_SHARED = re.compile(r"https?://|\b(?:bearer|basic auth|api[- ]key|authorization)\b", re.IGNORECASE)
+_SHARED = re.compile(
+    r"https?://|\b(?:bearer|basic auth|api[- ]key|authorization)\b|^#{1,6} (?:authentication|security)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The lines of one operation, both included."""
+    """The lines of one operation, both included; `others` are those that state its neighbours."""
 
     statement: Address
     start: int
     end: int
+    others: frozenset[int] = frozenset()
 
 
 def segments(page: Page) -> list[tuple[Page, range]]:
@@ -36,13 +41,18 @@ def segments(page: Page) -> list[tuple[Page, range]]:
     best: dict[tuple[str, str], Span] = {}
     for span in spans:
         key = (span.statement.method, _alike(span.statement, spans))
-        if key not in best or span.end - span.start > best[key].end - best[key].start:
+        if key not in best or _weight(span) > _weight(best[key]):
             best[key] = span
     if len(best) < 2:
         return [(page, range(len(page.lines) + 1))]
     first = min(s.start for s in best.values())
     chosen = list(best.values())[:MAX_OPERATIONS]
     return [(_cut(page, span, first), range(span.start, span.end + 1)) for span in chosen]
+
+
+def _weight(span: Span) -> tuple[bool, int]:
+    """Order the spans of one operation: one of its own before one that it shares, then the longer one."""
+    return not span.others, span.end - span.start
 
 
 def _alike(address: Address, spans: list[Span]) -> str:
@@ -65,9 +75,25 @@ def _spans(prose: ProsePage) -> Iterator[Span]:
         if _trails(prose, found[0])
         else [_start(prose, a, found[i - 1].line if i else 0) for i, a in enumerate(found)]
     )
-    for index, (address, start) in enumerate(zip(found, starts, strict=True)):
-        later = [s for s in starts[index + 1 :] if s > address.line]
-        yield Span(address, start, (min(later) - 1) if later else len(prose.page.lines))
+    for group in _groups(prose, found):
+        last = found[group[-1]].line
+        later = [s for s in starts[group[-1] + 1 :] if s > last]
+        end = (min(later) - 1) if later else len(prose.page.lines)
+        lines = frozenset(found[i].line for i in group)
+        yield from (Span(found[i], starts[group[0]], end, lines - {found[i].line}) for i in group)
+
+
+def _groups(prose: ProsePage, found: list[Address]) -> list[list[int]]:
+    """Put statements together that follow each other with nothing between: one section is about them all."""
+    numbers = [row.number for row in prose.rows]
+    groups: list[list[int]] = []
+    for index, address in enumerate(found):
+        before = found[index - 1].line if index else 0
+        if index and bisect_right(numbers, before) >= bisect_left(numbers, address.line):
+            groups[-1].append(index)
+        else:
+            groups.append([index])
+    return groups
 
 
 def _told_again(address: Address, before: list[Address], prose: ProsePage) -> bool:
@@ -123,7 +149,7 @@ def _filled(prose: ProsePage, span: Span) -> bool:
 def _cut(page: Page, span: Span, first: int) -> Page:
     lines = [
         line
-        if span.start <= n <= span.end
+        if (span.start <= n <= span.end and n not in span.others)
         or (n < first and _SHARED.search(line) and not re.match(r"\s*[-*|]", line))
         else ""
         for n, line in enumerate(page.lines, 1)

@@ -120,7 +120,7 @@ class ProsePage:
         """Read the bodies: in blocks that are no programs, and between blocks, commands left out."""
         fenced = {i for b in self.blocks for i in range(b.first - 2, b.first + len(b.lines))}
         between = ["" if i in fenced or self._commands(i) else line for i, line in enumerate(self.lines)]
-        found = list(samples_in(between))
+        found = [s for s in samples_in(between) if not self._argument(s.line - 1)]
         for block in self.blocks:
             if not block.sdk:
                 found += samples_in(block.lines, block.first, whole=True)
@@ -134,7 +134,7 @@ class ProsePage:
         hashed = sum(1 for line in self.lines if _HASH.match(line[:200])) >= 2
         inside = {i for start, end in self.spans for i in range(start, end)}
         fenced = {i for b in self.blocks for i in range(b.first - 1, b.first - 1 + len(b.lines))}
-        listed = set(_in_items(self.lines))
+        listed, was_heading = set(_in_items(self.lines)), False
         outline, kind, title, section, before = Outline(), "", "", 0, ""
         for index, whole in enumerate(self.lines):
             line = re.sub(r"[ \t]{4,}", "   ", whole[:MAX_LINE].rstrip()) if whole.strip() else ""
@@ -151,7 +151,10 @@ class ProsePage:
             if kind == "returned headers" and _MEDIA.fullmatch(line.strip()):
                 level, heading = WEAK, "Response"
             if heading:
-                title, kind, section = heading, outline.enter(level, heading), section + 1
+                above, before_kind = (title, kind) if was_heading else ("", "")
+                kind, section = outline.enter(level, heading), section + 1
+                title = f"{above} {heading}" if above and kind == before_kind == "fields" else heading
+            was_heading = bool(heading) or (was_heading and not line)
             text = plain(line)
             if text:
                 indent = len(whole) - len(whole.lstrip())
@@ -167,6 +170,11 @@ class ProsePage:
                     "",
                     section,
                 )
+
+    def _argument(self, index: int) -> bool:
+        """Whether a bracket opens an argument or a value in a program, by the line above it."""
+        above = next((line for line in reversed(self.lines[max(index - 3, 0) : index]) if line.strip()), "")
+        return re.search(r"(?:\(|=|=>|[`'\"],)\s*$", above[-200:]) is not None
 
     def _commands(self, index: int) -> bool:
         """Whether a line belongs to a command; a body glued behind one does not."""
@@ -323,7 +331,9 @@ def _heading(line: str, outline: Outline, *, anchored: bool, hashed: bool) -> tu
 
 def _titled(line: str, *, colon: bool) -> bool:
     text = line.strip()
-    lower = re.match(r"^(?:path|query|header|cookie) [Pp]arameters\b|^[a-z]+ responses?$", text)
+    lower = re.match(
+        r"^(?:path|query|header|cookie) [Pp]arameters\b|^[a-z]+ responses?$|^[a-z_]+ objects?:?$", text
+    )
     if re.match(r"^[-*|•{\[`\"(<]|^\d", text) or not (text[:1].isupper() or text[:1] > "\x7f" or lower):
         return False
     return (

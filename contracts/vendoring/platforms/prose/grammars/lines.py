@@ -22,6 +22,7 @@ FUSED = re.compile(
     r"|datetime)(?=required|optional|обязательный|необязательный|format:|defaults|yes|no))(?P<rest>.*)$",
     re.IGNORECASE,
 )
+_CODE_VALUE = re.compile(r"\s*:(?://|\s*(?:['\"][^'\"]*['\"],?|[{\[(]|\w+\(.*)\s*$)")
 _NO_NAME: Final = re.compile(
     r"note|default|example|type|values?|optional|required|returns?|in", re.IGNORECASE
 )
@@ -35,6 +36,8 @@ def one_line(row: Row, text: str, *, loose: bool) -> Started | None:
         return None
     if lead["tick"] in {'"', "“"} and text[lead.end("name")] not in '"”':
         return None  # words in quotes
+    if _CODE_VALUE.match(text, lead.start("sep")):
+        return None
     rest, mark = text[lead.start("sep") :], lead["sep"].strip()[:1]
     behind = read_facets(rest)
     if (

@@ -72,9 +72,19 @@ def table_of(rows: list[Row]) -> Listing | None:
         return _headless(rows)
     head = [re.sub(r"\s+", " ", c.strip(" `*:").lower()) for c in cells(rows[0])]
     at = {column: index for index, column in named.items()}
+    at |= _badges(rows[1:], at)
     cut = [(_rejoined(cells(row), at, len(head)), row.number) for row in rows[1:]]
     found = [one for parts, line in cut if (one := _row(parts, at, head, line))]
     return Listing(nested(found), rows[0].title, head[at["name"]], line=rows[0].number) if found else None
+
+
+def _badges(rows: list[Row], at: dict[str, int]) -> dict[str, int]:
+    """Find the column that holds badges and nothing else, whatever its title says."""
+    cut = [[c.strip(" *_`").lower() for c in cells(row)] for row in rows if set(row.raw) - set("|-: ")]
+    free = [i for i in range(len(cut[0])) if i not in at.values()] if cut and "required" not in at else []
+    words = {"required", "optional", "mandatory"}
+    found = [i for i in free if all(i < len(row) and row[i] in words for row in cut)]
+    return {"required": found[0]} if found else {}
 
 
 def _rejoined(parts: list[str], at: dict[str, int], width: int) -> list[str]:
@@ -124,7 +134,7 @@ def _row(parts: list[str], at: dict[str, int], head: list[str], line: int) -> Fi
         typed = moved  # an empty cell was dropped before it
     read.take(typed)
     said = cell("required").strip(" *_`.()").lower()
-    _said_in_column(read, said, head[at["required"]] if "required" in at else "")
+    _said_in_column(read, said, head[at["required"]] if at.get("required", len(head)) < len(head) else "")
     if enum := cell("enum").strip(" -–—"):
         words = words_at(enum, 0)[0]
         read.take(Facets({"enum": words} if len(words) > 1 else {}))
