@@ -15,7 +15,8 @@ from contracts.vendoring.platforms.prose.text import ProsePage, Row
 
 _CODES: Final = {str(s.value): s.phrase for s in HTTPStatus if s.value >= 200}
 _CODE = re.compile(
-    r"(?<![\w.:/$-])([2-5]\d\d)(?![a-z\d_%/-]|(?:[KMGT]B|USD|EUR)\b|\.\d| (?:ms|MB|KB|GB|requests|items|seconds|characters|bytes"
+    r"(?<![\w.:/$-])([2-5]\d\d)(?![a-z\d_%/-]|(?:[KMGT]B|USD|EUR)\b|\.\d"
+    r"| (?:ms|MB|KB|GB|requests|items|seconds|characters|bytes"
     r"|files|rows|per)\b)"
 )
 _ROW = re.compile(
