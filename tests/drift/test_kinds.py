@@ -160,6 +160,101 @@ def test_an_optional_field_becomes_nullable():
     ]
 
 
+def test_a_value_that_was_bound_by_nothing_is_said_once():
+    """Null is one of all the types that `{}` admits, and no change beside that of the types."""
+    found = compare(api(response={}), api(response={"type": "string"}))
+    assert found == [("note", "type-narrowed", "", "may now only be string, was anything", None)]
+    found = compare(api(response={"type": "string"}), api(response={}))
+    assert [one[:4] for one in found] == [
+        ("error", "type-widened", "", "may now be anything, was string"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "body", "parameter"),
+    [
+        (
+            {},
+            {"default": 20},
+            "its default is now 20, it had none",
+            "left out, it now means 20, which nothing said before",
+        ),
+        ({"default": 10}, {}, "has no default any more, was 10", "left out, it is no longer said to mean 10"),
+        (
+            {"default": None},
+            {"default": 20},
+            "its default is now 20, was null",
+            "left out, it now means 20, was null",
+        ),
+    ],
+)
+def test_a_default_that_was_absent_is_not_null(old, new, body, parameter):
+    sides = []
+    for default in (old, new):
+        schema = {"type": ["integer", "null"], **default}
+        sides.append(api(response=schema, parameters=[{"name": "limit", "in": "query", "schema": schema}]))
+    assert [(severity, message) for severity, _, _, message, _ in compare(*sides)] == [
+        ("error", parameter),
+        ("note", body),
+    ]
+
+
+def test_a_key_that_was_asked_for_beside_its_old_name_is_shown_by_the_old_name_alone():
+    """A payload that has both names would show that the object was closed, and not that the name has changed."""
+    old = {"type": "object", "properties": {"bin_id": {"type": "integer"}}, "required": ["bin_id"]}
+    new = {
+        "type": "object",
+        "properties": {"binId": {"type": "integer"}},
+        "required": ["binId"],
+        "additionalProperties": False,
+    }
+    [one] = [row for row in compare(api(request=old), api(request=new)) if row[0] == "error"]
+    assert one == (
+        "error",
+        "required-property-renamed",
+        "/body/bin_id",
+        "is now called 'binId'",
+        '{"bin_id":0}',
+    )
+
+
+def test_a_witness_of_a_width_is_too_wide():
+    """What is refused beside it, here for a key that is missing, shows nothing of the width."""
+    old = {
+        "type": "object",
+        "properties": {"n": {"type": "integer", "format": "int64"}, "page": {"type": "string"}},
+        "required": ["n", "page"],
+    }
+    new = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
+    found = {
+        rule: (pointer, witness)
+        for _, rule, pointer, _, witness in compare(api(response=old), api(response=new))
+    }
+    assert found["number-width-raised"] == ("/n", '{"n":9223372036854775808,"page":""}')
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule", "witness"),
+    [
+        (
+            {"type": "integer", "minimum": 200, "maximum": 999},
+            {"type": "integer", "minimum": 200, "maximum": 999, "not": {"minimum": 800, "maximum": 899}},
+            "exclusion-added",
+            "800",
+        ),
+        (
+            {"type": "object", "if": {"required": ["card"]}, "then": {"required": ["name"]}},
+            {"type": "object", "if": {"required": ["card"]}, "then": {"required": ["owner"]}},
+            "condition-changed",
+            '{"card":null,"name":null}',
+        ),
+    ],
+)
+def test_what_a_condition_or_an_exclusion_refuses_is_an_error(old, new, rule, witness):
+    [one] = compare(api(request=old), api(request=new))
+    assert (one[0], one[1], one[4]) == ("error", rule, witness)
+
+
 def test_a_key_is_renamed():
     old = {"type": "object", "properties": {"file_name": {"type": "string"}}, "required": ["file_name"]}
     new = {"type": "object", "properties": {"fileName": {"type": "string"}}, "required": ["fileName"]}

@@ -57,6 +57,7 @@ ONE_WAY = {
     "sunset-already-past",
     "sunset-dropped",
     "sunset-unreadable",
+    "sunset-not-compared",
     "stability-raised",
     "stability-lowered",
     "known-value-added",

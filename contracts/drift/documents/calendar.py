@@ -56,6 +56,8 @@ def _sunset(change: Change, today: str) -> str:
         return "dropped" if change.trait == "deprecated" else "later"
     if new is None:
         return "unreadable"
+    if old is None and change.base is not None:
+        return "unknown"
     if old is None or new >= old:
         return "later"
     return "past" if new.isoformat() < today else "earlier"

@@ -9,7 +9,7 @@ from contracts.drift.change import Change, Direction, Sense
 from contracts.drift.documents.api import Api, ApiOperation, Element
 from contracts.drift.documents.media import essence, pair_media
 from contracts.drift.documents.spots import Found, Located, Location, Root, traits
-from contracts.drift.schemas import Pair
+from contracts.drift.schemas import Pair, default_of
 
 REQUEST, RESPONSE = Direction.REQUEST, Direction.RESPONSE
 
@@ -76,14 +76,12 @@ def _parameter(base: Api, revision: Api, old: Element, new: Element, spot: Locat
         yield Located(spot, Change("style", Sense.CROSSED, styles[0], styles[1], name).between(*where))
     if "schema" in old.raw or "schema" in new.raw:
         root = _root(old, new, spot, text=True)
-        notes = base.schemas.shape(root.pair.base).notes, revision.schemas.shape(root.pair.revision).notes
-        if notes[0].get("default") != notes[1].get("default"):
-            yield Located(
-                spot,
-                Change(
-                    "parameter-default", Sense.SAME, notes[0].get("default"), notes[1].get("default"), name
-                ).between(*where),
-            )
+        then, now = (
+            default_of(api.schemas.shape(place).notes)
+            for api, place in ((base, root.pair.base), (revision, root.pair.revision))
+        )
+        if then != now:
+            yield Located(spot, Change("parameter-default", Sense.SAME, then, now, name).between(*where))
         yield root
     else:
         yield from content(base, revision, old, new, spot)

@@ -115,6 +115,21 @@ def sunset_unreadable(change: Change) -> str:
     return f"is announced to end on {show(change.revision)}, which is not a date"
 
 
+@plain("x-sunset", SAME, area="lifecycle", trait="unknown", endpoint=ERROR, request=ERROR, response=ERROR)
+def sunset_not_compared(change: Change) -> str:
+    """The end was announced for what is not a date: whether it was brought forward cannot be told.
+
+    Before:
+        {deprecated: true, x-sunset: soon}
+    After:
+        {deprecated: true, x-sunset: 2030-01-01}
+    Finds:
+        endpoint error POST /a: now ends on 2030-01-01, was 'soon', which is not a date to compare with
+    """
+    now, was = safe_text(str(change.revision), 40), show(change.base)
+    return f"now ends on {now}, was {was}, which is not a date to compare with"
+
+
 @plain("x-stability-level", SAME, area="lifecycle")
 def stability_raised(change: Change) -> str:
     """The vendor promises more stability than it did.

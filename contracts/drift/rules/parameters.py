@@ -132,7 +132,10 @@ def parameter_default_changed(change: Change) -> str:
     Finds:
         request error POST /a /query/limit: left out, it now means 20, was 10
     """
-    return f"left out, it now means {show(change.revision)}, was {show(change.base)}"
+    if not change.revision:
+        return f"left out, it is no longer said to mean {show(change.base[0])}"
+    was = f", was {show(change.base[0])}" if change.base else ", which nothing said before"
+    return f"left out, it now means {show(change.revision[0])}{was}"
 
 
 @plain("style", CROSSED, request=ERROR, area="parameter")

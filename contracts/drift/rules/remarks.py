@@ -51,7 +51,8 @@ def default_changed(change: Change) -> str:
         request note POST /a /body: its default is now 20, was 10
         response note POST /a 200: its default is now 20, was 10
     """
-    return f"its default is now {show(change.revision)}, was {show(change.base)}"
+    now = f"its default is now {show(change.revision[0])}" if change.revision else "has no default any more"
+    return f"{now}, was {show(change.base[0])}" if change.base else f"{now}, it had none"
 
 
 @plain("discriminator", SAME, area="schema")

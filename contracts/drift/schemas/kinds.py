@@ -22,7 +22,9 @@ def compare_kinds(sides: Sides, base: NormalSchema, revision: NormalSchema) -> I
     where = (base.pointer, revision.pointer)
     if sides.text and sides.direction is Direction.REQUEST:  # nobody can write null in a URL or a form
         old, new = old - {"null"}, new - {"null"}
-    if "null" in old ^ new and (old - {"null"} and new - {"null"}):
+    others = old - {"null"}, new - {"null"}
+    anything = others[0] != others[1] and len(KINDS) in {len(old), len(new)}
+    if "null" in old ^ new and all(others) and not anything:
         yield Change("null", Sense.WIDER if "null" in new else Sense.NARROWER).between(*where)
         old, new = old - {"null"}, new - {"null"}
     gone, come = old - new, new - old

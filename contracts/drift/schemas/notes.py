@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from contracts.drift.change import Change, Sense
@@ -20,6 +20,8 @@ def compare_notes(base: NormalSchema, revision: NormalSchema) -> Iterator[Change
         return
     for name in _NOTES:
         before, after = old.get(name), new.get(name)
+        if name == "default":
+            before, after = default_of(old), default_of(new)
         if name == "discriminator":
             before, after = _tag(before), _tag(after)
         if name == "deprecated":
@@ -47,6 +49,11 @@ def compare_notes(base: NormalSchema, revision: NormalSchema) -> Iterator[Change
                 base_at=base.pointer,
                 revision_at=revision.pointer,
             )
+
+
+def default_of(notes: Mapping[str, Json]) -> list[Json]:
+    """Give the default in a list, which is empty where there is none: null is a default too."""
+    return [notes["default"]] if "default" in notes else []
 
 
 def _tag(discriminator: Json) -> Json:
