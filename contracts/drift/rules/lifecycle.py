@@ -117,7 +117,7 @@ def sunset_unreadable(change: Change) -> str:
 
 @plain("x-sunset", SAME, area="lifecycle", trait="unknown", endpoint=ERROR, request=ERROR, response=ERROR)
 def sunset_not_compared(change: Change) -> str:
-    """The end was announced for what is not a date: whether it was brought forward cannot be told.
+    """The end was announced for what is not a date: whether it was brought forward is unknown.
 
     Before:
         {deprecated: true, x-sunset: soon}
