@@ -19,7 +19,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +70,7 @@ def by_diff(good: Path, bad: Path) -> bool:
         return bool(compare(base, head, found, met_by(one, samples)).differences)
 
 
-@lru_cache(maxsize=64)
+@cache
 def suspected(file: Path) -> frozenset[str]:
     one = loaded(file)
     with quietly():
@@ -78,7 +78,7 @@ def suspected(file: Path) -> frozenset[str]:
     return frozenset(f"{each.where} {each.words}" for each in found)
 
 
-@lru_cache(maxsize=64)
+@cache
 def broken(file: Path) -> frozenset[str]:
     one = loaded(file)
     with quietly():
@@ -88,14 +88,14 @@ def broken(file: Path) -> frozenset[str]:
     return frozenset(" ".join(key) for key in done.state.stumbles)
 
 
-@lru_cache(maxsize=64)
+@cache
 def answered(file: Path) -> tuple[tuple[Json, Json], ...]:
     one = loaded(file)
     with quietly():
         return running.answered_of(one, payloads(one.provider, one.operation)[1])[0]
 
 
-@lru_cache(maxsize=64)
+@cache
 def confirmed(file: Path) -> tuple[Equation, ...]:
     return proposed(answered(file), file.parent.name)
 

@@ -80,6 +80,7 @@ def test_whole_number():
         "whole-number",
         "the answer differs: / = false",
     )
+    assert on(lambda p: f"{p['a']:g}", {"a": -0.0}) == []
 
 
 def test_same_instant():

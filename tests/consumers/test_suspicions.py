@@ -81,3 +81,49 @@ def test_each_departure_is_told_with_what_sets_it_apart(change, words):
     found = told(lambda p: {**right(p), **change(p)})
     assert words in [one.strip() for one in found]
     assert len(found) <= 3
+
+
+ERRORS = (None, "no such file", None, "too large", "", None, "broken", None)
+OPEN = ("queued", "running", "waiting")
+
+
+def jobs():
+    for number, state in enumerate((*OPEN, "completed", "failed", "cancelled") * 12):
+        yield {
+            "state": state,
+            "created_at": f"2026-01-02T03:04:{number % 60:02d}Z",
+            "started_at": f"2026-01-03T03:{number % 60:02d}:05Z",
+            "error": f"e{number % 7}",
+            "error_type": f"t{number % 5}",
+            "jobs": [{"id": f"j{n}", "error": ERRORS[(number + n) % 8]} for n in range(number % 5)],
+        }
+
+
+@pytest.mark.parametrize(
+    ("read", "words"),
+    [
+        (lambda p: {"bad": sum(1 for one in p["jobs"] if one["error"])}, "/bad is the number of items in /jobs whose error is given in 54 of 72 payloads, but counts it otherwise where that is ''"),
+        (lambda p: {"open": 1 if p["state"] in OPEN[:2] else 0}, "/open is 0 for 'waiting' of /state, and 1 for each other word that leaves a batch open"),
+        (lambda p: {"start": p["created_at"]}, "/start is /created_at, though /started_at is named like it"),
+        (lambda p: {"error": p["error_type"]}, "/error is /error_type, though /error has its name"),
+    ],
+)  # fmt: skip
+def test_words_counts_and_names_that_are_taken_otherwise(read, words):
+    payloads = list(jobs())
+    assert [f"{one.where} {one.words}" for one in suspicions([(one, read(one)) for one in payloads])] == [
+        words
+    ]
+
+
+def test_what_is_right_about_jobs_is_not_suspected():
+    def read(p):
+        return {
+            "bad": sum(1 for one in p["jobs"] if one["error"] is not None),
+            "open": 1 if p["state"] in OPEN else 0,
+            "failed": p["state"] == "failed",
+            "start": p["started_at"],
+            "by_state": {p["state"]: len(p["jobs"])},
+            "text": p["error"],
+        }
+
+    assert suspicions([(one, read(one)) for one in jobs()]) == ()

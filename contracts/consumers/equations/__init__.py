@@ -12,7 +12,7 @@ from contracts.lazy import names_from
 if TYPE_CHECKING:
     from contracts.consumers.equations.columns import Pairs, Table, tables
     from contracts.consumers.equations.equation import Departure, Equation, departures, read_equations
-    from contracts.consumers.equations.forms import equal, number
+    from contracts.consumers.equations.forms import equal, given, number
     from contracts.consumers.equations.propose import Proposal, proposal, proposed
     from contracts.consumers.equations.relations import WORDS, Learnt, learn
 else:
@@ -21,7 +21,7 @@ else:
         {
             "columns": "Pairs Table tables",
             "equation": "Departure Equation departures read_equations",
-            "forms": "equal number",
+            "forms": "equal given number",
             "propose": "Proposal proposal proposed",
             "relations": "WORDS Learnt learn",
         },

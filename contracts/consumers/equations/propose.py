@@ -12,7 +12,7 @@ from typing import Final
 from contracts.consumers.equations.columns import Pairs, Table, fixed_rows, tables
 from contracts.consumers.equations.equation import Equation, batch_document, dotted, writable
 from contracts.consumers.equations.forms import UNJUDGED, Formula, given, made, number
-from contracts.consumers.equations.relations import formulas, words_in
+from contracts.consumers.equations.relations import formulas, keys_in, words_in
 from contracts.consumers.places import GONE
 from contracts.model import Json
 
@@ -173,30 +173,17 @@ def _known_only(batch: Table) -> list[_Candidate]:
 
 
 def _of_lists(table: Table) -> Iterator[Formula]:
-    """Yield what a list of objects gives: its fields one by one, of all items or of some, counts and sums."""
+    """Yield what a list of objects gives: its fields one by one, of all items or of some, and sums."""
     lists_said = any(isinstance(one, list) for said in table.said.values() for one in said)
     for at, lists in table.lists.items():
-        keys = _keys(lists)
+        keys = keys_in(lists)
         filters = [(key, is_) for key in keys for is_ in ("given", "missing")]
         filters += [(key, f"'{word}'") for key, word in words_in(lists)]
-        for key, is_ in filters:
-            if is_ in {"given", "missing"}:
-                yield made("counted", at, key, is_)
         for key in keys:
             yield made("summed", key, at)
             if lists_said:
                 yield made("every", key, at)
                 yield from (made("every_where", key, at, by, is_) for by, is_ in filters)
-
-
-def _keys(lists: Sequence[Json]) -> list[str]:
-    found = dict.fromkeys(
-        key
-        for one in lists
-        for item in (one if isinstance(one, list) else ())
-        for key in (item if isinstance(item, dict) else ())
-    )
-    return list(found) if len(found) <= 2 * WORDS else []
 
 
 def _best(where: str, said: Sequence[Json], candidates: Sequence[_Candidate]) -> Formula | None:

@@ -90,7 +90,19 @@ def _of_list(at: str, lists: list[Json]) -> Iterator[Formula]:
     yield from _presence(at, lists)
     if any(None in one for one in lists if isinstance(one, list)):
         yield made("nulls", at)
+    yield from (made("counted", at, key, is_) for key in keys_in(lists) for is_ in ("given", "missing"))
     yield from (made("counted", at, key, f"'{word}'") for key, word in words_in(lists))
+
+
+def keys_in(lists: Sequence[Json]) -> list[str]:
+    """Give the fields of the items; none where these are so many that the items are maps."""
+    found = dict.fromkeys(
+        key
+        for one in lists
+        for item in (one if isinstance(one, list) else ())
+        for key in (item if isinstance(item, dict) else ())
+    )
+    return list(found) if len(found) <= 2 * WORDS else []
 
 
 def words_in(lists: list[Json]) -> Iterator[tuple[str, str]]:

@@ -35,7 +35,7 @@ def with_unknown_field(payload: Json) -> Iterator[Json]:
 
 
 def whole_numbers_respelled(payload: Json) -> Iterator[Json]:
-    """Yield the payload with 1 written 1.0, and the other way round."""
+    """Yield the payload with 1 written 1.0, and the other way round; -0.0 has a sign that 0 has not."""
     other = _rebuilt(payload, _number)
     if repr(other) != repr(payload):
         yield other
@@ -75,7 +75,8 @@ def _number(value: Json) -> Json:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return value
     if isinstance(value, float):
-        return int(value) if value.is_integer() and abs(value) < _WHOLE else value
+        whole = value.is_integer() and abs(value) < _WHOLE and repr(value) != "-0.0"
+        return int(value) if whole else value
     return float(value) if abs(value) < _WHOLE else value
 
 

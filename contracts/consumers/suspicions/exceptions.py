@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from math import floor, trunc
+from typing import Final
 
 from contracts.consumers.equations import Learnt, Table, number
 from contracts.consumers.places import GONE
 from contracts.consumers.suspicions.suspicion import ENOUGH, Suspicion, kept, rule, shown, suspect
 from contracts.consumers.suspicions.traits import SWALLOWED, TRAITS
+from contracts.model import Json
+
+EXACT: Final = 2**53
+"""Below this a float holds every whole number."""
+CUT: Final = 0.8
+"""In what share of the rows with a fraction the whole part must stand in the answer for it to be lost."""
 
 
 def exceptions(table: Table, learnt: Iterable[Learnt]) -> Iterator[Suspicion]:
@@ -21,6 +29,8 @@ def exceptions(table: Table, learnt: Iterable[Learnt]) -> Iterator[Suspicion]:
             yield from _filled(table, one)
         if kind in {"ratio", "scale"}:
             yield from _cut(table, one)
+        if kind == "count":
+            yield from _by_item(table, one)
         yield from _by_trait(table, one)
 
 
@@ -70,14 +80,41 @@ def _filled(table: Table, one: Learnt) -> Iterator[Suspicion]:
 
 
 def _cut(table: Table, one: Learnt) -> Iterator[Suspicion]:
-    """Say that a ratio loses its fraction: it holds for whole numbers only."""
+    """Say that a ratio loses its fraction: elsewhere than for whole numbers, the whole part is said."""
     rows = [
-        (good, float(wanted))
-        for good, wanted in zip(one.holds, one.relation.wanted, strict=True)
-        if number(wanted)
+        (said, wanted)
+        for said, wanted in zip(one.said, one.relation.wanted, strict=True)
+        if number(said) and number(wanted) and abs(wanted) < EXACT
     ]
-    whole = [good for good, wanted in rows if wanted.is_integer()]
-    rest = [good for good, wanted in rows if not wanted.is_integer()]
-    said = [float(value) for value in one.said if number(value)]
-    if len(rest) >= 3 and not any(rest) and sum(whole) >= 3 and all(value.is_integer() for value in said):
+    whole = sum(said == wanted for said, wanted in rows if wanted % 1 == 0)
+    rest = [(said, wanted) for said, wanted in rows if wanted % 1 != 0]
+    bounds = (min(said for said, _ in rest), max(said for said, _ in rest)) if rest else (0, 0)
+    cut = sum(
+        said in {min(max(part(wanted), bounds[0]), bounds[1]) for part in (floor, trunc, round)}
+        for said, wanted in rest
+    )
+    if len(rest) >= 3 and whole >= 3 and cut >= CUT * len(rest):
         yield suspect(0, table, one.where, f"{rule(table, one)}, and loses the fraction of that")
+
+
+def _by_item(table: Table, one: Learnt) -> Iterator[Suspicion]:
+    """Say which value of a field, that stands for nothing, is not counted as one that is given."""
+    formula = dict(one.relation.formula.args)
+    key, is_ = formula.get("by", ""), formula.get("is_", "")
+    if is_ not in {"given", "missing"} or all(one.holds):
+        return
+    for trait, has in TRAITS:
+        if trait not in SWALLOWED:
+            continue
+        with_it = [_among(lists, key, has) for lists in one.relation.inputs]
+        broken = [some for some, good in zip(with_it, one.holds, strict=True) if not good]
+        keeping = [some for some, good in zip(with_it, one.holds, strict=True) if good]
+        if sum(broken) >= max(2, 0.8 * len(broken)) and len(keeping) >= ENOUGH and not any(keeping):
+            words = f"{rule(table, one)} {kept(one)}, but counts it otherwise where that is {trait}"
+            yield suspect(0, table, one.where, words)
+            return
+
+
+def _among(items: Json, key: str, has: Callable[[Json], bool]) -> bool:
+    rows = items if isinstance(items, list) else ()
+    return any(has(item.get(key)) for item in rows if isinstance(item, dict))

@@ -63,14 +63,18 @@ def _elsewhere(table: Table, one: Learnt) -> Iterator[Suspicion]:
         for at, values in table.given.items()
         if at != place and _fits(mine, at) and _alike(values, table.given.get(place, ()))
     ]
-    if named and not _fits(mine, place):
+    exact = [at for at in named if _stems(_tokens(at)) == _stems(mine) and _beside(at, place)]
+    if exact and _stems(_tokens(place)) != _stems(mine):
+        yield suspect(1, table, one.where, f"{rule(table, one)}, though {exact[0]} has its name")
+    elif named and not _fits(mine, place):
         yield suspect(1, table, one.where, f"{rule(table, one)}, though {named[0]} is named like it")
 
 
 def _otherwise(table: Table, one: Learnt) -> Iterator[Suspicion]:
     """Say that a value is in another unit under the same name, or that whole numbers become fractions."""
     place = one.relation.sources[0]
-    if one.relation.kind == "scale" and _tokens(place)[-1:] == _tokens(one.where)[-1:]:
+    scaled = {repr(value) for value in one.relation.inputs if number(value) and value}
+    if one.relation.kind == "scale" and len(scaled) > 2 and _tokens(place)[-1:] == _tokens(one.where)[-1:]:
         yield suspect(2, table, one.where, f"{rule(table, one)}, under the same name")
     given = [value for value in one.relation.inputs if number(value)]
     said = [value for value in one.said if number(value)]
@@ -97,10 +101,19 @@ def _tokens(place: str) -> list[str]:
 
 def _fits(mine: list[str], at: str) -> bool:
     """Whether a part of the answer is named like a place: by the same words, or by a telling one of them."""
-    theirs = _tokens(at)
-    return bool(mine) and (
-        mine == theirs or (len(mine) == 1 and mine[0] in theirs and mine[0] not in {"id", "at", "count"})
+    theirs, own = _stems(_tokens(at)), _stems(mine)
+    return bool(own) and (
+        own == theirs or (len(own) == 1 and own[0] in theirs and own[0] not in {"id", "at", "count"})
     )
+
+
+def _beside(one: str, other: str) -> bool:
+    return one.rpartition("/")[0] == other.rpartition("/")[0]
+
+
+def _stems(words: list[str]) -> list[str]:
+    """Take the endings off: start, started and starting are one word."""
+    return [re.sub(r"(?:ed|ing|e?s|e)$", "", word) if len(word) > 4 else word for word in words]
 
 
 def _alike(one: Sequence[Json], other: Sequence[Json]) -> bool:

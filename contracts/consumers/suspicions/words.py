@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from contracts.consumers.equations import WORDS, Learnt, Table
+from contracts.consumers.equations import WORDS, Learnt, Table, given
 from contracts.consumers.places import GONE
 from contracts.consumers.suspicions.suspicion import Suspicion, shown, suspect
 from contracts.model import Json
@@ -24,8 +24,8 @@ def words(table: Table, learnt: Sequence[Learnt], unknown: Sequence[str]) -> Ite
     """Yield the words of the vendor that stand out in a part of the answer that depends on them alone."""
     known = {one.where for one in learnt if one.share > 0.95}
     for where, said in table.said.items():
-        for at, given in table.given.items() if where not in known else ():
-            mapped = _lookup(given, said)
+        for at, values in table.given.items() if where not in known else ():
+            mapped = _lookup(values, said)
             if mapped is not None:
                 yield from _unmapped(table, where, at, mapped, unknown)
                 yield from _mixed(table, where, at, mapped)
@@ -64,14 +64,17 @@ def _unmapped(
 
 
 def _mixed(table: Table, where: str, at: str, mapped: Mapping[str, Json]) -> Iterator[Suspicion]:
-    """Say which one word that ends a batch is answered like those that do not."""
+    """Say which one word that ends a batch is answered like those that do not, or the other way round."""
     ended = {word for word in mapped if word.casefold() in ENDED}
-    if len(ended) < 3 or len(ended) == len(mapped):
+    answers = [answer for answer in mapped.values() if given(answer)]
+    if len(set(map(repr, answers))) != 2 or not ended:
         return
-    for answer in (True, False):
-        same = {word for word, value in mapped.items() if value is answer}
-        odd = ended - same
-        if same and same <= ended and len(odd) == 1:
-            [word] = odd
-            other = f"{shown(answer)} for each other word that ends a batch"
-            yield suspect(1, table, where, f"is {shown(mapped[word])} for {shown(word)} of {at}, and {other}")
+    open_ = {*mapped} - ended
+    for words_, others, what in ((ended, open_, "ends a batch"), (open_, ended, "leaves a batch open")):
+        usual, many = Counter(repr(mapped[word]) for word in words_).most_common(1)[0] if words_ else ("", 0)
+        odd = [word for word in words_ if repr(mapped[word]) != usual]
+        if many >= 2 and len(odd) == 1 and {repr(mapped[word]) for word in others} == {repr(mapped[odd[0]])}:
+            other = shown(next(mapped[word] for word in words_ if word != odd[0]))
+            this = f"is {shown(mapped[odd[0]])} for {shown(odd[0])} of {at}"
+            yield suspect(1, table, where, f"{this}, and {other} for each other word that {what}")
+            return
