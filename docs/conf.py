@@ -21,6 +21,7 @@ release = version = generated.version()
 extensions = ["myst_parser", "sphinx.ext.autodoc"]
 exclude_patterns = ["site"]
 nitpicky = False
+smartquotes = False  # options are written with two hyphens, and quotes as they are typed
 html_theme = "furo"
 html_title = "pytest-contracts"
 html_static_path = ["_static"]
