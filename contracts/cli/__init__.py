@@ -12,6 +12,7 @@ import click
 
 from contracts.check import USAGE, guarded, with_aside
 from contracts.cli.option import ASIDE
+from contracts.cli.working import at_work
 from contracts.errors import ConfigError
 from contracts.text import safe_text
 
@@ -149,8 +150,10 @@ def run() -> int:
 
 def _called() -> int:
     """Call the command that is named; a complaint of click's is said like ours."""
+    named = next((word for word in sys.argv[1:] if word in COMMANDS), "")
     try:
-        code = group.main(prog_name="contracts", standalone_mode=False)
+        with at_work(named):
+            code = group.main(prog_name="contracts", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return USAGE

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
@@ -12,7 +10,7 @@ import click
 from contracts.check import Intake, ProviderCheck, asked_of, each_of, judged, merged, narrowed, with_aside
 from contracts.cli.live import LIVE_ONLY, live_options, run
 from contracts.cli.option import format_option, print_lines, recording_options, strictly
-from contracts.cli.output import chosen, coloured, options, print_report, refuse_without, root
+from contracts.cli.output import chosen, options, print_report, refuse_without, root
 from contracts.model import Coverage, Report
 from contracts.policy import FAIL_ON, exit_code
 from contracts.report import FORMATS
@@ -103,9 +101,7 @@ def check(
 
 
 def _recorded(checks: Sequence[ProviderCheck], operations: Sequence[str]) -> Report:
-    chosen_ones = tuple(narrowed(checks, operations))
-    with progress("checking", len(chosen_ones)) as step:
-        return Report.merge(step(one.report(mine)) for one, mine in chosen_ones)
+    return Report.merge(one.report(mine) for one, mine in narrowed(checks, operations))
 
 
 def _of_files(
@@ -119,21 +115,6 @@ def _of_files(
     intake = Intake(vendors, fields, asked_of(vendors, operations))
     report = judged([one for one, _ in chosen_ones], files_in(files), intake, operations)
     return report, intake.unread
-
-
-@contextmanager
-def progress(verb: str, total: int) -> Iterator[Callable[[Report], Report]]:
-    """Show progress on standard error when it is a terminal and there is more than one step."""
-    if total < 2 or not coloured(sys.stderr):
-        yield lambda report: report
-        return
-    with click.progressbar(length=total, label=verb, file=sys.stderr) as bar:
-
-        def step(report: Report) -> Report:
-            bar.update(1)
-            return report
-
-        yield step
 
 
 @click.command()
