@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from contracts.errors import ContractsError, NormalizationError
+from contracts.secret import without_keys
 from contracts.text import safe_text
 
 USAGE: Final = 2
@@ -36,7 +37,7 @@ def guarded(run: Callable[[], int], say: Callable[[str], object]) -> int:
         return USAGE
     except Exception as error:  # noqa: BLE001 -- the last resort of every door
         if os.environ.get("CONTRACTS_DEBUG"):
-            say(traceback.format_exc().rstrip())
+            say("\n".join(map(without_keys, traceback.format_exc().rstrip().splitlines())))
         say(f"contracts: {crash_sentence(error)}")
         return CRASHED
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 
 import click
 
-from contracts.cli.option import format_option, print_lines
+from contracts.cli.option import format_option, json_text, print_lines
 from contracts.cli.output import root
 from contracts.drift import events, timeline
 from contracts.spec import load
@@ -31,7 +30,7 @@ def history(provider: str, field: str, form: str) -> None:
     )
     listed = [e for e in events(path.read_text("utf-8") if path else "") if field in e.place]
     if form == "json":
-        click.echo(json.dumps([asdict(event) for event in listed], indent=1))
+        click.echo(json_text([asdict(event) for event in listed], 1))
         return
     since = found.manifest.retrieved or "an unknown day"
     click.echo(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
 from contracts.check import consumers_of
-from contracts.cli.option import format_option, print_lines
+from contracts.cli.option import format_option, json_text, print_lines
 from contracts.cli.output import notice, refuse_without, root
 from contracts.consumers import TAKES, Consumer, answers, bundled, consumer_named, make_importable
 from contracts.consumers import impact as impacts
@@ -58,7 +57,7 @@ def impact(
         raise click.exceptions.Exit(3)
     found = _found(vendor, file, chosen)
     if form == "json":
-        click.echo(json.dumps([_datum(one) for one in found]))
+        click.echo(json_text([_datum(one) for one in found]))
     else:
         print_lines(impacts.lines(found) if found else ["no change of an answer that they read"])
     bad = any(one.verdict in {impacts.Verdict.BREAKS, impacts.Verdict.LIES} for one in found)

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from contracts.batch import to_json
-from contracts.cli.option import format_option, print_lines
+from contracts.cli.option import format_option, json_text, print_lines
 from contracts.cli.output import root, several
 from contracts.errors import UnknownName
 from contracts.providers.files import Reading, read_data, read_path
@@ -47,7 +47,7 @@ def normalize(files: tuple[str, ...], provider: str, form: str) -> None:
     vendors = {one.id: one for one in several(known, lambda name: load(name, root()))}
     readings = [reading for name in files for reading in _readings(name, provider, vendors, known)]
     if form == "json":
-        print_lines(json.dumps(to_json(one.batch)) if one.batch else _problem(one) for one in readings)
+        print_lines(json_text(to_json(one.batch)) if one.batch else _problem(one) for one in readings)
     elif readings:
         # Piped, nothing is left out; COLUMNS speaks for a terminal that cannot be asked.
         print_lines(table(readings, shutil.get_terminal_size((0, 0)).columns))

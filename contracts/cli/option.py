@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any, Final, TypeVar
@@ -60,6 +61,13 @@ def strictly(unread: Collection[object], *, strict: bool) -> None:
     """Leave with 1 when entries could not be read and `--strict` was given."""
     if unread and strict:
         raise click.exceptions.Exit(1)
+
+
+def json_text(value: Any, indent: int | None = None) -> str:
+    """Write a document that is printed; keys of the environment are in no text of it."""
+    from contracts.secret import keyless  # late: the quickest commands print no document
+
+    return json.dumps(keyless(value), indent=indent)
 
 
 def print_lines(lines: Iterable[str]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -16,7 +15,7 @@ import click
 from click.core import ParameterSource
 
 from contracts.check import consumers_of, find_pyproject
-from contracts.cli.option import format_option, print_lines
+from contracts.cli.option import format_option, json_text, print_lines
 from contracts.cli.output import notice, options, refuse_with, root, several, style
 from contracts.consumers import (
     TAKES,
@@ -207,7 +206,7 @@ def _compare(
     with _progress(form) as progress:
         done = [] if base is None else list(behaviours(base, root(), asked, progress))
     if form == "json":
-        click.echo(json.dumps([one.data() for one in done]))
+        click.echo(json_text([one.data() for one in done]))
     else:
         print_lines(line for one in done for line in one.lines(style()))
     if approve:
@@ -230,7 +229,7 @@ def _propose(chosen: tuple[Consumer, ...], explore: int, form: str) -> None:
         if form == "text":
             print_lines(telling.equation_lines(one.id, learnt))
     if form == "json":
-        click.echo(json.dumps(documents))
+        click.echo(json_text(documents))
 
 
 def _samples(found: sources.Answers, explore: int) -> list[Sample]:
@@ -268,7 +267,7 @@ def _run(one: Consumer, explore: int, form: str, *, write: bool, points: bool, s
         document = telling.data(done.state, done.reads, done.replays, found.name, covered)
         beside: dict[str, object] = {"suspected": [asdict(each) for each in done.suspected]}
         beside |= {"behaviour": held.data()} if held else {}
-        click.echo(json.dumps({**document, **beside}))
+        click.echo(json_text({**document, **beside}))
     else:
         print_lines(_lines(done, found, printed.lines, points=points))
         print_lines(held.lines(style()) if held else ())

@@ -6,7 +6,7 @@ services, JWT, PEM, signed URLs) and by entropy. Recognition errs on the side of
 
 from contracts.secret.entropy import entropic_spans, high_entropy
 from contracts.secret.known import Known, layers
-from contracts.secret.masking import MASK, mask, without_keys
+from contracts.secret.masking import MASK, keyless, mask, without_keys
 from contracts.secret.names import identity, may_name, secret_members, secret_name
 from contracts.secret.packed import MAX_NESTED, PACKED, holds, separate, unpacked
 from contracts.secret.shapes import replace_spans, secret_shape, shape_spans

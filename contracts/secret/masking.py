@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from contracts.model import Json
 from contracts.secret.entropy import entropic_spans
 from contracts.secret.names import may_name, secret_name
 from contracts.secret.shapes import replace_spans, shape_spans
-from contracts.secret.told import hide
+from contracts.secret.told import hide, told
 
 MASK: Final = "[hidden]"
 _NAMED = re.compile(
@@ -23,6 +24,19 @@ _WORD = re.compile(r"(?:[A-Z]?[a-z]{1,15}(?:['-][a-z]{1,15})*|[A-Z]{1,15})[.,;:!
 def without_keys(text: str) -> str:
     """Replace the keys of the environment alone."""
     return hide(text, MASK)
+
+
+def keyless(value: Json) -> Json:
+    """Give a document without the keys of the environment, in its texts and its names."""
+    return _keyless(value) if told() is not None else value
+
+
+def _keyless(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {without_keys(key): _keyless(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_keyless(one) for one in value]
+    return without_keys(value) if isinstance(value, str) else value
 
 
 def mask(text: str) -> str:

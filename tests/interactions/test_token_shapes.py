@@ -181,6 +181,8 @@ def test_layers_of_escapes_hide_nothing(wrap):
         ('password="hunter two" next', 'password="redacted-1" next'),
         (r"pwd: \'ab1;cd2\', a", r"pwd: \'redacted-1\', a"),
         ("Invalid token: expired", "Invalid token: expired"),
+        ("refused: signature=pk-<aP/rA/1Va-#.^Uul", "refused: signature=redacted-1"),
+        ("<p>token=abcdefgh1<br/>next", "<p>token=redacted-1<br/>next"),
         ("token: 'expired'", "token: 'redacted-1'"),
     ],
 )

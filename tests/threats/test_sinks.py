@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from contracts.cli.option import json_text
 from contracts.text import safe_text, show
 from tests import acme
 from tests.doors import DOORS, entered
@@ -143,3 +144,15 @@ def test_what_is_approved_of_a_reader_holds_no_key(home: Path, monkeypatch: pyte
     assert b'"[hidden]": [{"url": "https://a.example/?k=[hidden]"}]' in kept
     assert b"both answer the same" in entered(*words)
     sys.modules.pop("telling")
+
+
+def test_a_batch_is_printed_without_the_key(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NIMBLE_API_KEY", KEY)
+    kept = next((Path(__file__).parents[2] / "specs/nimble/cassettes/getBatch").glob("200-*.json"))
+    body = json.loads(kept.read_text())["response"]["json"]
+    (home / "a.json").write_text(json.dumps(body | {"id": f"x {KEY}"}))
+    for form in ("text", "json"):
+        said = entered("normalize", "a.json", "--provider", "nimble", "--format", form)
+        assert b"x [hidden]" in said
+        assert list(found_in(lowered(said), KEY)) == []
+    assert json_text([{KEY: [KEY]}]) == '[{"[hidden]": ["[hidden]"]}]'

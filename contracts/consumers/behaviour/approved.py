@@ -23,7 +23,7 @@ from contracts.consumers.samples import Kind, Sample
 from contracts.consumers.sources import Answers
 from contracts.errors import ConfigError
 from contracts.model import Json, Pointer
-from contracts.secret import without_keys
+from contracts.secret import keyless
 from contracts.text import safe_text
 
 FOLDER: Final = "behaviour"
@@ -106,15 +106,7 @@ def _row(consumer: Consumer, plain: Json, answer: Json, edits: Edits) -> Row:
 def _met(consumer: Consumer, payload: Json) -> Meeting:
     """Meet a consumer; keys of the environment are in no answer that is kept or compared with a kept one."""
     met = meet(consumer, payload)
-    return replace(met, view=_keyless(met.view))
-
-
-def _keyless(value: Json) -> Json:
-    if isinstance(value, dict):
-        return {without_keys(key): _keyless(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_keyless(one) for one in value]
-    return without_keys(value) if isinstance(value, str) else value
+    return replace(met, view=keyless(met.view))
 
 
 def put_all(value: Json, edits: Edits) -> Json:
@@ -180,8 +172,8 @@ def covers(approved: Approved | None, one: Difference) -> bool:
         if repr(_sorted(row.payload)) == repr(_sorted(cause)):
             if row.refused:
                 return row.refused == f"{one.new.manner} with {one.new.error}"
-            return json.dumps(put_all(approved.answer, row.answer)) == json.dumps(_keyless(one.new.view))
-    return not cause and json.dumps(approved.answer) == json.dumps(_keyless(one.new.view))
+            return json.dumps(put_all(approved.answer, row.answer)) == json.dumps(keyless(one.new.view))
+    return not cause and json.dumps(approved.answer) == json.dumps(keyless(one.new.view))
 
 
 # --- the file

@@ -44,7 +44,9 @@ _PROSE = re.compile(r":\s{1,20}[A-Z]?[a-z]{1,15}[.,;!?]?(?:\s|$)")
 _LOOSE_VALUE = re.compile(r"(?:(?:bearer|basic|token|digest)\s+)?[^\s\"'&;,<>{}\[\]\\]+", re.IGNORECASE)
 _QUOTED = re.compile(r"""(\\{0,8}["'])([^\n]{1,2000}?)\1""")
 _REST = re.compile(r"(?:[^\s&]|&(?![\w.%-]{1,80}=)){4,200}")
-_STRUCTURE = re.compile(r"[\"'\\)}\]>]*(?:</?\w|[,;]\s*[\"'\\]*[\w.-]+[\"'\\]*[:=]|[\"'\\)}\]>,;.]*$)")
+_STRUCTURE = re.compile(
+    r"[\"'\\)}\]>]*(?:</?[a-zA-Z][\w-]{0,20}(?:/?>|$)|[,;]\s*[\"'\\]*[\w.-]+[\"'\\]*[:=]|[\"'\\)}\]>,;.]*$)"
+)
 """What follows a value that is over: marks that close, a tag, the next name."""
 _USERINFO = re.compile(r"(?<=://)[^/\s@?#\"'<>]+(?=@)")
 _EMAIL = re.compile(r"(?<![\w.%+:/-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
