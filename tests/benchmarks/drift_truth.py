@@ -33,7 +33,7 @@ from contracts.errors import ContractsError
 from contracts.model import Finding, Pointer, Severity
 from contracts.schema import compile_schema, demanded
 from contracts.spec import read_document, upgraded
-from tests.drift.claims import CHECKER, shown, tokens_of
+from tests.drift.claims import CHECKER, shown, tokens_of, values_at
 
 BRACES = re.compile(r"\{[^{}]*\}")
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -265,7 +265,7 @@ class Pair:
                 )
                 wrong = self._shown(sender, receiver, one.direction, payload, strict=strict)
                 if not wrong:
-                    return self._claimed(one, payload, receiver)
+                    return self._claimed(one, payload, sender, receiver)
                 told[wrong] += 1
         return told.most_common(1)[0][0], ""
 
@@ -280,7 +280,13 @@ class Pair:
                     return f"the receiver accepts it by {name}" + " when it ignores unknown keys" * loose
         return ""
 
-    def _claimed(self, one: Finding, payload: Any, receiver: Any) -> tuple[str, str]:
+    def _claimed(self, one: Finding, payload: Any, sender: Any, receiver: Any) -> tuple[str, str]:
+        name = one.message.rpartition(" be ")[2] if one.rule.startswith("alternative-") else ""
+        branch = Pointer(("components", "schemas", name))
+        if name and sender[0].open(branch)[1]:
+            judge = sender[0].judges(branch, one.direction, False)["jsonschema"]
+            if not any(map(judge.is_valid, values_at(payload, tokens_of(one)))):
+                return "the witness is of another branch", ""
         if not shown(one):
             return "the witness does not show what the sentence says", ""
         judge = receiver[0].judges(receiver[1], one.direction, False)["jsonschema"]

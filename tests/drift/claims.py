@@ -347,6 +347,13 @@ def shown(one: Finding) -> bool:
     return claim is None or any(claim(holder, key) for holder, key in holders)
 
 
+def values_at(payload: Any, tokens: list[str]) -> Iterator[Any]:
+    """Yield what stands at the places that the tokens may mean."""
+    for holder, key in _holders(payload, tokens):
+        if key in holder:
+            yield holder[key]
+
+
 def _holders(payload: Any, tokens: list[str]) -> Iterator[tuple[Any, str]]:
     """Yield what holds each place that the tokens may mean, and the last of the tokens."""
     if not tokens:

@@ -255,6 +255,25 @@ def test_what_a_condition_or_an_exclusion_refuses_is_an_error(old, new, rule, wi
     assert (one[0], one[1], one[4]) == ("error", rule, witness)
 
 
+def test_a_new_branch_is_shown_by_a_value_of_its_own():
+    """The branch beside it has changed too; its value would be refused and show nothing of the new one."""
+
+    def branch(kind, **more):
+        return {
+            "type": "object",
+            "required": ["kind", *more],
+            "properties": {"kind": {"type": "string", "enum": [kind]}, **more},
+        }
+
+    old = [branch("a", mode={"type": "string", "enum": ["x"]}), branch("b")]
+    new = [branch("a", mode={"type": "string"}), branch("b"), {**branch("c"), "title": "Third"}]
+    found = compare(api(response={"oneOf": old}), api(response={"oneOf": new}))
+    assert [(one[1], one[3], one[4]) for one in found] == [
+        ("alternative-added", "may now be Third", '{"kind":"c"}'),
+        ("enum-removed", "may now be anything, was 'x'", '{"kind":"a","mode":""}'),
+    ]
+
+
 def test_a_key_is_renamed():
     old = {"type": "object", "properties": {"file_name": {"type": "string"}}, "required": ["file_name"]}
     new = {"type": "object", "properties": {"fileName": {"type": "string"}}, "required": ["fileName"]}

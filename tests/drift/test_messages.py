@@ -138,3 +138,22 @@ def test_a_server_that_its_variables_no_longer_give_is_gone():
 
     assert findings(served("eu", "us"), served("us", "eu")) == []
     assert [rule for rule, *_ in findings(served("eu", "us"), served("eu"))] == ["server-removed"]
+
+
+def bodies(*media):
+    content = {name: {"schema": {"type": kind}} for name, kind in media}
+    return api({"/t": {"get": {"responses": {"200": {"content": content}}}}})
+
+
+def test_json_with_a_charset_is_json():
+    """RFC 8259: the parameter has no effect; who dropped the second name still sends what it stood for."""
+    both = [("application/json", "object"), ("application/json; charset=utf-8", "object")]
+    for one in both:
+        assert findings(bodies(*both), bodies(one)) == findings(bodies(one), bodies(*both)) == []
+    changed = bodies(("application/json", "array"))
+    assert findings(bodies(*both), changed) == [("type-changed", "error", "")]
+
+
+def test_a_version_of_a_media_type_is_another_one():
+    old = bodies(("application/json;v=1", "object"), ("application/json;v=2", "object"))
+    assert findings(old, bodies(("application/json;v=2", "object"))) == [("media-type-removed", "error", "")]

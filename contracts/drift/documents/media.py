@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 from contracts.drift.change import Change, Direction, Sense
 
@@ -12,6 +13,12 @@ Paired = tuple[str | None, str | None, Change | None]
 def essence(media: str) -> str:
     """Give `type/subtype` in lower case, without parameters."""
     return media.partition(";")[0].strip().lower()
+
+
+def _meant(media: str) -> frozenset[str]:
+    """Give a media type as what tells it from others: JSON in UTF-8 is JSON, a version is not another."""
+    parts = [part.strip().lower() for part in media.split(";")]
+    return frozenset(part for part in parts if not part.startswith("charset="))
 
 
 def covers(wide: str, narrow: str) -> bool:
@@ -24,11 +31,16 @@ def covers(wide: str, narrow: str) -> bool:
 def pair_media(old: list[str], new: list[str], direction: Direction) -> Iterator[Paired]:
     """Yield pairs of names with what changed; a name without a partner stands alone."""
     left, right = list(old), list(new)
-    for first in old:
-        second = next((name for name in right if essence(name) == essence(first)), None)
-        if second is not None:
-            left.remove(first)
-            right.remove(second)
+    for alike in (_meant, essence):
+        for first in list(left):
+            second = next((name for name in right if alike(name) == alike(first)), None)
+            if second is not None:
+                left.remove(first)
+                right.remove(second)
+                yield first, second, None
+    for first, second in product(old, new):  # of two names for the same, one may stay alone
+        if _meant(first) == _meant(second) and (first in left or second in right):
+            left, right = ([n for n in names if n not in {first, second}] for names in (left, right))
             yield first, second, None
     for first in list(left):
         second = next((name for name in right if covers(name, first) or covers(first, name)), None)

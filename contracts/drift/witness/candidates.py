@@ -58,6 +58,12 @@ def candidates_for(
     alts: tuple[str, int, int] | None,
 ) -> Iterator[Json]:
     """Yield values for the place of the change, the most telling first; `alts` if one of several is meant."""
+    if change.kind == "alternative":  # a value of another one would show another one
+        for alt in sender.kinds.get(change.trait, ()):
+            if alt.origin == (change.revision_at or change.base_at):
+                yield from sides.small.options(change.trait, alt)
+                yield from _full(sides, alt.facts) if change.trait == "object" else ()
+        return
     pairs = list(_pairs(change, sender, receiver, alts))
     for kind, alt, other in pairs:
         yield from _built(sides, change, kind, alt, other)
@@ -65,7 +71,6 @@ def candidates_for(
         "type",
         "null",
         "integer",
-        "alternative",
         "overlap",
         "enum",
         "enum-set",
