@@ -18,22 +18,7 @@ from contracts.secret.entropy import bits, without_blobs
 _OWN = (
     (("-----begin",), re.compile(r"-----BEGIN [A-Z0-9 ]{1,80}-----[\s\S]*")),  # PEM
     (
-        (
-            "sk",
-            "pk",
-            "rk",
-            "gh",
-            "glpat",
-            "llx",
-            "whsec",
-            "npm",
-            "pypi",
-            "hf",
-            "dckr",
-            "figd",
-            "gocspx",
-            "sq0",
-        ),
+        tuple("sk pk rk gh github_pat glpat llx whsec npm pypi hf dckr figd gocspx sq0".split()),
         re.compile(
             r"\b(?:g?sk|pk|rk|gh[opsu]|github_pat|glpat|llx|whsec|npm|pypi|hf|dckr_pat|figd|GOCSPX|sq0[a-z]{3})"
             r"[-_][\w-]{12,}"

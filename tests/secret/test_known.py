@@ -1,0 +1,97 @@
+"""Known secrets are found in every spelling: the exact stretches, one row a spelling."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+from collections.abc import Callable
+from urllib.parse import quote, quote_plus
+
+import pytest
+
+from contracts.secret import Known, layers
+from contracts.secret.known import halves
+
+VALUE = 'Zq/9+k "w&<é>\\7'
+ONE = Known.of([VALUE])
+SOME = Known.of(["abcdefghij", "ghijklmnop", "Qw12", "xyz", "https://long.example/abc"])
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        VALUE, VALUE[::-1], VALUE.upper(), quote(VALUE, safe=""), quote(quote(VALUE, safe=""), safe=""), quote_plus(VALUE),
+        json.dumps(VALUE)[1:-1], html.escape(VALUE), VALUE.encode().hex(), VALUE.encode().hex().upper(),
+    ],
+)  # fmt: skip
+def test_a_spelling_is_covered_from_its_first_to_its_last_sign(form: str) -> None:
+    assert list(ONE.spans(f"<<{form}>>")) == [(2, 2 + len(form))]
+    assert ONE.within(f"<<{form}>>")
+
+
+@pytest.mark.parametrize(
+    ("pack", "spans"),
+    [
+        (base64.b64encode, [(0, 21), (2, 22), (3, 24), (4, 25), (6, 26)]),
+        (base64.urlsafe_b64encode, [(0, 21), (2, 22), (3, 24), (4, 25), (6, 26)]),
+        (base64.b32encode, [(0, 25), (2, 27), (4, 28), (5, 30), (7, 32)]),
+    ],
+)
+def test_what_is_packed_is_covered_but_for_shared_digits(
+    pack: Callable[[bytes], bytes], spans: list[tuple[int, int]]
+) -> None:
+    """From 0 to 4 bytes stand before the value."""
+    for before, span in enumerate(spans):
+        assert list(ONE.spans(pack(b"\0" * before + VALUE.encode() + b"~~").decode())) == [span]
+
+
+@pytest.mark.parametrize(
+    ("text", "spans", "within"),
+    [
+        ("--abcdefghijklmnop--", [(2, 18)], True), ("abcdefgh ijklmnop", [(0, 8), (9, 17)], True), ("abcdefghijghijklmnop", [(0, 20)], True),
+        ("..qW12qw12..", [(2, 10)], True), ("qw1 xyz https://", [], False), ("LONG.EXAMPLE", [(0, 12)], True), ("", [], False),
+        ("\u0130abcdefghij", [(0, 11)], True), ("\u0130 nothing", [], False), ("a" * 500 + "abcdefghij", [(500, 510)], True), ("b" * 500, [], False),
+        ("a b c d e f g h i j", [], True), ("a-b.c_d/e:f g,h i;j", [], True), ("abcd\u200befgh\u00adij", [], True), ("ab\ncd\nef\ngh", [], True),
+        ("\u00e4abcdefghij", [(1, 11)], True), ("a.b.c.d.e.f.g.h.\u00e4", [], True), ("61:62:63:64:65:66:67:68:69:6a", [], True),
+        ("0x610x620x630x640x650x660x670x68", [], True), ("\\x61\\x62\\x63\\x64\\x65\\x66\\x67\\x68", [], True), ("abcdefg", [], False),
+        ("YWJj-ZGVm_Z2hp.ag", [], True), ("abc%2564efgh", [], True), ("abc+defgh%69", [], True),
+    ],
+)  # fmt: skip
+def test_pieces_are_found_where_they_stand(text: str, spans: list[tuple[int, int]], within: bool) -> None:
+    assert list(SOME.spans(text)) == spans
+    assert SOME.within(text) is within
+    assert not Known().within(text)
+
+
+def test_plain_words_of_keys_count_as_a_whole() -> None:
+    keys = Known.of_keys(["test-api-key", "sk1live9KEY", "plain words", "short"])
+    for text in ("test-api-key", "TEST-API-KEY", "sk1live9", "plain words"):
+        assert list(keys.spans(text)) == [(0, len(text))]
+    for text in ("test-api", "plain wo", "short", "a.test.api.key", "sk1live"):
+        assert not keys.within(text)
+    assert [Known.of([value]).filled for value in ("abcd", "abc", "")] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "below"),
+    [
+        (r"a\\b", (r"a\b", "ab")), (r"a\\\\b", (r"a\\b", r"a\b", "ab")), (r"\n\"x", ('n"x',)), ("%u0041", ("A",)), (r"\U00000041", ("A",)),
+        (r"\u{41}", ("A",)), (r"\x41\x4", ("Ax4",)), ("%zz&amp", ()), ("&amp;lt;", ("&lt;", "<")), ("&#65;&#x42", ("AB",)), ("%e4%41", ("\ufffdA",)),
+        ("100%", ()), ("a\\", ("a",)), ("%25%32%35%32%35", ("%2525", "%25", "%")), ("a&#65b;", ("aAb;",)),
+        ("%25252525252541", ("%252525252541", "%2525252541", "%25252541", "%252541")),
+    ],
+)  # fmt: skip
+def test_escapes_come_off_layer_by_layer(text: str, below: tuple[str, ...]) -> None:
+    assert layers(text) == (text, *below)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a+b", []), ("a%41b", []), ("a%41+b", ["aA+b", "a%41+b", "a%41+b", "aA b"]), (r"%41\x42", [r"A\x42", "%41B", r"%41\x42"]),
+        ("a&amp;%41+c", ["a&amp;A+c", "a&amp;%41+c", "a&%41+c", "a&amp;A c"]), (r"\u0041&lt;", [r"\u0041&lt;", "A&lt;", r"\u0041<"]),
+    ],
+)  # fmt: skip
+def test_escapes_of_one_kind_come_off_alone(text: str, found: list[str]) -> None:
+    assert list(halves(text)) == found
