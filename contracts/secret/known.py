@@ -204,7 +204,7 @@ def _unescaped(text: str) -> str:
 
 
 def _character(match: re.Match[str]) -> str:
-    return chr(int(match[match.lastindex or 0], 16))
+    return chr(int(next(filter(None, match.groups())), 16))
 
 
 def _bare(lower: str) -> str:
