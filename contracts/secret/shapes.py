@@ -18,7 +18,23 @@ from contracts.secret.entropy import bits, without_blobs
 _OWN = (
     (("-----begin",), re.compile(r"-----BEGIN [A-Z0-9 ]{1,80}-----[\s\S]*")),  # PEM
     (
-        tuple("sk pk rk gh github_pat glpat llx whsec npm pypi hf dckr figd gocspx sq0".split()),
+        (
+            "sk",
+            "pk",
+            "rk",
+            "gh",
+            "github_pat",
+            "glpat",
+            "llx",
+            "whsec",
+            "npm",
+            "pypi",
+            "hf",
+            "dckr",
+            "figd",
+            "gocspx",
+            "sq0",
+        ),
         re.compile(
             r"\b(?:g?sk|pk|rk|gh[opsu]|github_pat|glpat|llx|whsec|npm|pypi|hf|dckr_pat|figd|GOCSPX|sq0[a-z]{3})"
             r"[-_][\w-]{12,}"
