@@ -12,7 +12,7 @@ from contracts.interactions import Cleaner, Known, Tokens, carried, leaks
 from contracts.interactions.redaction.allowance import Allowance
 from contracts.interactions.redaction.body import exposed, redact_json
 from contracts.interactions.redaction.redact import redacted
-from contracts.interactions.redaction.text import Inspector
+from contracts.interactions.redaction.text import Inspector, suspicious
 from contracts.interactions.redaction.tokens import placeholder, stand_in
 from contracts.model import Interaction, Pointer, Request, Response, Source
 from contracts.secret import layers, unpacked
@@ -102,6 +102,98 @@ def test_what_could_be_a_secret_under_a_secret_name(value: object, open_: bool) 
 def test_what_may_stand_for_a_value(value: object, stands: tuple[object, ...]) -> None:
     found = Tokens().whole(value)
     assert found[: len(stands)] == stands or (len(stands) == 4 and found[0] == stands[0] and found[-1] == "")
+
+
+@pytest.mark.parametrize(
+    ("value", "stands"),
+    [
+        ("550E8400-e29b-41d4-a716-446655440000", ("00000000-0000-4000-8000-000000000001", "redacted-1", "000X0000-x00x-00x0-x000-000000000001", "")),
+        ("1.2.3.4", ("192.0.2.1", "redacted-1", "1.2.3.1", "0.0.0.1", "")), ("https://x.test/a", ("https://redacted-1.example.com/", "redacted-1", "https://x.xxxx/b", "xxxxx://x.xxxx/b", "")),
+        ("deadbeef01", ("redacted-1", "0000000001", "")), ("DEADBEEF", ("redacted-1", "00000001", "")), ("Ab-9.z", ("redacted-1", "Ab-9.b", "Xx-0.b", "")),
+        ("sk_live_AAbb12", ("redacted-1", "sk_xxxx_XXxx01", "xx_xxxx_XXxx01", "")), ("x:y", ("redacted-1", "x:b", "")), ("abcdefg-h", ("redacted-1", "xxxxxxx-b", "")),
+        ("\u00e91 Z", ("redacted-1", "x0 B", "")), ("a" * 21 + "\n", ("redacted-1", "x" * 20 + "b\n", "")), (10**320, (10**300 + 1, 1, 0)), (-7, (-2, -1, 0)),
+        (0.0, (1.0, 0.001)), ([], ()), (False, ()),
+    ],
+)  # fmt: skip
+def test_every_stand_in_of_a_value(value: object, stands: tuple[object, ...]) -> None:
+    assert Tokens().whole(value) == stands
+
+
+def test_numbers_of_tokens_are_written_into_the_last_signs() -> None:
+    tokens = Tokens()
+    assert [tokens.ordinal(str(n)) for n in range(300)] == list(range(1, 301))
+    assert tokens.whole("ab-12")[1:3] == ("ab-01", "xd-01")
+    assert tokens.whole("abcd") == ("redacted-302", "xxlq", "")
+    assert tokens.whole("1.1.1.1")[0] == "192.0.2.47"
+
+
+URLS = "key code sig se sv sp skoid sktid awsaccesskeyid googleaccessid X-Amz-Date x-goog-y"
+
+
+@pytest.mark.parametrize("name", URLS.split())
+def test_a_signed_address_keeps_none_of_its_parameters(name: str) -> None:
+    cleaned = Cleaner(Known(), Tokens()).clean(f"/a?se=2026-01-01&{name}=zz11yy&other=1")
+    assert cleaned == f"/a?se=redacted-1&{name}=redacted-2&other=1"
+    alone = Cleaner(Known(), Tokens()).clean(f"/a?q=2026-01-01&{name}=zz11yy")
+    assert ("zz11yy" in alone) is (name in {"code", "sp", "skoid", "sktid", "googleaccessid"})
+    signs = ("x-amz-q", "X-Goog-q", "sig", "signature", "se", "sv")
+    assert all(
+        "redacted" in Cleaner(Known(), Tokens()).clean(f"/a?b=1&{sign}=zz&sp=zz11yy")[-10:] for sign in signs
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("https://ann:pass-word@a.example/x", "url"), ("mail ann@corp.io", "e-mail"), ("8.8.8.8", "address"), ("'password': 'hunter2hunter2'", "name"),
+        ("pwd: hunter2hunter2", "name"), ("gh" + "p_" + "a1B2" * 9, "shape"), (TOKEN, "entropy"), (KEY, "known"), ("/a?pwd=abcdef12", "url"), ("plain", ""),
+        (packed("mail ann@corp.io"), "e-mail"), ('{"token": "hunter2"}', "name"), ("", ""), ("abc", ""), ("mail ann%40corp.io", "e-mail"), ("mail x@y.example.org", ""),
+    ],
+)  # fmt: skip
+def test_what_is_suspicious_has_a_rule(text: str, rule: str) -> None:
+    assert suspicious(text, "", KNOWN) == rule
+    assert suspicious(text, "", KNOWN, frozenset({text})) == ("known" if rule == "known" else "")
+    cleaner = Cleaner(KNOWN, Tokens())
+    assert (cleaner.clean(text) == text) is (cleaner.rules == [])
+    assert cleaner.rules[:1] == ([rule] if rule and "%" not in text else [])
+
+
+def test_equal_parts_get_equal_tokens() -> None:
+    cleaner = Cleaner(Known(), Tokens())
+    cleaned = [
+        cleaner.clean(text)
+        for text in ("a@corp.io b@corp.io a@corp.io", "8.8.8.8 9.9.9.9 8.8.8.8", "redacted-1 8.8.4.4")
+    ]
+    assert cleaned == [
+        "redacted-1@example.com redacted-2@example.com redacted-1@example.com", "192.0.2.3 192.0.2.4 192.0.2.3", "redacted-1 192.0.2.5",
+    ]  # fmt: skip
+    assert cleaner.rules == ["e-mail"] * 3 + ["address"] * 4
+    for text in ("256.1.1.1 1.2.3", "::1 fe80::1", "a:b:c", "1.2.3.4.5", "redacted-1"):
+        assert cleaner.clean(text) == text
+
+
+STAND_INS = ("redacted-1", "[hidden]", "00000000-0000-4000-8000-000000000001", "x@example.com", "redacted-1@example.com", "redacted-1.example.com",
+             "https://redacted-1.example.com/", "redacted-1 redacted-2", "XX0_redacted-3")  # fmt: skip
+PLACEHOLDERS = (
+    "",
+    ".",
+    "string",
+    "your_key here",
+    "${TOKEN_A}",
+    "{token}",
+    "<Your-Key>",
+    "$API_KEY",
+    "xxxxabc",
+    "abcd" + "x" * 12,
+    packed("redacted-12"),
+)
+
+
+def test_placeholders_and_stand_ins() -> None:
+    assert [text for text in STAND_INS if not (stand_in(text) and placeholder(text))] == []
+    assert [text for text in PLACEHOLDERS if stand_in(text) or not placeholder(text)] == []
+    words = ("YOUR-KEY", "xxxxabcd", "abcde" + "x" * 11, "your", "redactedx", "abcd" + "x" * 11)
+    assert [text for text in words if stand_in(text) or placeholder(text)] == []
 
 
 def test_stand_ins_are_known_again() -> None:
