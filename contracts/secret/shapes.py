@@ -15,55 +15,26 @@ from pathlib import Path
 
 from contracts.secret.entropy import bits, without_blobs
 
-_OWN = (
-    (("-----begin",), re.compile(r"-----BEGIN [A-Z0-9 ]{1,80}-----[\s\S]*")),  # PEM
-    (
-        (
-            "sk",
-            "pk",
-            "rk",
-            "gh",
-            "github_pat",
-            "glpat",
-            "llx",
-            "whsec",
-            "npm",
-            "pypi",
-            "hf",
-            "dckr",
-            "figd",
-            "gocspx",
-            "sq0",
-        ),
-        re.compile(
-            r"\b(?:g?sk|pk|rk|gh[opsu]|github_pat|glpat|llx|whsec|npm|pypi|hf|dckr_pat|figd|GOCSPX|sq0[a-z]{3})"
-            r"[-_][\w-]{12,}"
-        ),
+_SHAPES = {
+    "-----begin": r"-----BEGIN [A-Z0-9 ]{1,80}-----[\s\S]*",  # PEM
+    "sk pk rk gh github_pat glpat llx whsec npm pypi hf dckr figd gocspx sq0": (
+        r"\b(?:g?sk|pk|rk|gh[opsu]|github_pat|glpat|llx|whsec|npm|pypi|hf|dckr_pat|figd|GOCSPX|sq0[a-z]{3})"
+        r"[-_][\w-]{12,}"
     ),
-    (("xox", "aiza"), re.compile(r"\b(?:xox[abpr][-_][\w-]{12,}|AIza[\w-]{13,})")),
-    (
-        ("bearer", "basic"),
-        re.compile(
-            r"\b(?:Bearer|Basic)\s{1,20}[\w.~+/=-]{8,}"
-            r"|\b(?:bearer|basic)\s{1,20}(?=[\w.~+/=-]{0,200}\d)[\w.~+/=-]{16,}"
-        ),
+    "xox aiza": r"\b(?:xox[abpr][-_][\w-]{12,}|AIza[\w-]{13,})",
+    "bearer basic": (
+        r"\b(?:Bearer|Basic)\s{1,20}[\w.~+/=-]{8,}"
+        r"|\b(?:bearer|basic)\s{1,20}(?=[\w.~+/=-]{0,200}\d)[\w.~+/=-]{16,}"
     ),
-    (("://",), re.compile(r"(?<=://)[^/\s:@]+:[^/\s@]+(?=@)")),  # user:password@ in a URL
-    (
-        ("?", "&"),
-        re.compile(
-            r"(?<=[?&])(?:X-Amz-[\w-]+|sig|signature|token|key|api_key|access_token|X-Goog-[\w-]+)=[^&\s'\"]+"
-        ),
+    "://": r"(?<=://)[^/\s:@]+:[^/\s@]+(?=@)",  # user:password@ in a URL
+    "? &": r"(?<=[?&])(?:X-Amz-[\w-]+|sig|signature|token|key|api_key|access_token|X-Goog-[\w-]+)=[^&\s'\"]+",
+    "token secret passw credential key": (
+        r"\b(?:token|secret|passw(?:or)?d|credential|key)\b[\"'`:]{0,2}\s{1,3}(?:is\s{1,3})?[\"'`]?"
+        r"(?=[\w.~+/=-]{0,200}\d)(?P<told>[\w.~+/=-]{16,})"
     ),
-    (
-        ("token", "secret", "passw", "credential", "key"),
-        re.compile(
-            r"\b(?:token|secret|passw(?:or)?d|credential|key)\b[\"'`:]{0,2}\s{1,3}(?:is\s{1,3})?[\"'`]?"
-            r"(?=[\w.~+/=-]{0,200}\d)(?P<told>[\w.~+/=-]{16,})"
-        ),
-    ),
-)
-"""Shapes of our own: what is met in lower case, and the pattern."""
+}
+"""Shapes of our own: of these words one must be met in lower case, then the pattern is looked for."""
+_OWN = [(words.split(), re.compile(pattern)) for words, pattern in _SHAPES.items()]
 
 _JWT = re.compile(r"(?<![\w-])[\w-]{11,}\.[\w-]{8,}(?:\.[\w-]*)?")
 _SLUG = re.compile(r"[a-z]{0,20}\d{0,4}\Z|[A-Z]?[a-z]{0,20}\d{0,4}\Z|[A-Z]{0,20}\d{0,4}\Z|\d*\Z")
@@ -78,7 +49,7 @@ _GIVEN = r"[ \t\w.-]{0,20}[\s'\"\\]{0,6}(?:=>|:=|[=:>,])[`'\"\s=\\]{0,6}"
 class _Rule:
     """One rule: what must be met in lower case, the token, and what must stand before it (`given`)."""
 
-    keywords: tuple[str, ...]
+    keywords: list[str]
     token: str
     least: float
     given: str = ""
@@ -103,14 +74,11 @@ class _Rule:
 
 
 @cache
-def _rules() -> tuple[tuple[_Rule, ...], tuple[_Rule, ...]]:
+def _rules() -> tuple[list[_Rule], list[_Rule]]:
     """Read the rules: tokens that show what they are, and those that a service's name announces."""
     data = json.loads(Path(__file__).with_name("gitleaks.json").read_text("utf-8"))
-    tokens = (_Rule(tuple(words), token, least) for _, words, token, least in data["tokens"])
-    assigned = (
-        _Rule(tuple(words), token, least, given) for _, words, given, token, least in data["assigned"]
-    )
-    return tuple(tokens), tuple(assigned)
+    tokens = [_Rule(words, token, least) for _, words, token, least in data["tokens"]]
+    return tokens, [_Rule(words, token, least, given) for _, words, given, token, least in data["assigned"]]
 
 
 @cache
@@ -154,7 +122,7 @@ def _runs(text: str, lower: str, name: str) -> Iterator[tuple[int, int]]:
     for rule in {n: rule for word, n, rule in _sought() if word in lower}.values():
         yield from rule.spans(text)
     before = len(name) + 1
-    for rule in _announced(name) if name else ():
+    for rule in _announced(name):
         yield from ((s - before, e - before) for s, e in rule.spans(f"{name}={text}") if s >= before)
 
 
