@@ -112,6 +112,7 @@ BASIC = {text: base64.b64encode(text.encode()).decode() for text in ("ann123:pas
 def test_credentials_of_a_field(name: str, value: str, found: list[str]) -> None:
     assert list(carried(asked(sent=((name, value),)))) == found
     assert list(carried(asked(got=((name, value),)))) == found
+    assert list(carried(replace(asked(sent=((name, value),)), response=None))) == found
     assert list(carried(asked("https://us%40er1:short@h.test/a?pwd=abcde&pwd=abcdef&q=abcdef"))) == [
         "us@er1",
         "abcdef",
