@@ -49,7 +49,7 @@ ALIKE: Final = (
 SAID: Final = (*ALIKE, "spec_line")
 
 FaultKey = tuple[str, str, str]
-"""Fingerprint, place in the spec, severity (or "waived")."""
+"""Fingerprint, place in the spec, severity, and " waived" where it is."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -63,7 +63,7 @@ def kind_of(finding: Finding, words: frozenset[str]) -> Kind:
     alike = {name: getattr(at, name) for name in ALIKE} | {"spec_line": str(at.spec_line or "")}
     weighs = at.severity is Severity.ERROR and not at.waived
     return Kind(
-        (at.fingerprint, at.spec_pointer, "waived" if at.waived else at.severity.value), alike, weighs
+        (at.fingerprint, at.spec_pointer, at.severity.value + " waived" * bool(at.waived)), alike, weighs
     )
 
 

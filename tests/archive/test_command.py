@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,20 @@ def test_a_run_says_what_broke_in_how_many_answers_since_when(archive, tmp_path)
         "not checked: the items of /items/*/errors: the list is empty (8 answers)\n"
         "violates: 1 kind of fault in 8 judged answers · 2 of 2 parts · N bytes\n"
     )
+
+
+def test_what_is_waived_is_counted_apart_and_closes_nothing(archive, tmp_path):
+    written(tmp_path / "in", parts=1)
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "specs" / "matil").mkdir(parents=True)
+    (tmp_path / "specs" / "matil" / "waivers.toml").write_text(
+        '[[waiver]]\nrule = "type"\nplace = "matil/getBatch/200/status"\nreason = "r"\nowner = "o"\n'
+        f"until = {datetime.now(UTC).date() + timedelta(days=9)}\n"
+    )
+    done = archive("scan", "in", "--provider", "matil", "--out", "out", code=0)
+    assert "conforms: 0 kinds of fault in 4 judged answers, 1 waived · 1 of 1 part" in done.stdout
+    (finding,) = json.loads((tmp_path / "out/report.json").read_text("utf-8"))["findings"]
+    assert (finding["severity"], finding["waived"][:2]) == ("error", "r ")
 
 
 def test_the_results_are_written_and_read_again_without_judging(archive, tmp_path):

@@ -145,7 +145,9 @@ def closing(summary: Summary) -> str:
     read = summary.parts - len(summary.total.failed) - summary.open_parts
     parts = f"{read:,} of {plural(summary.parts, 'part')}"
     judged = plural(summary.judged, "judged answer")
-    return f"{summary.verdict}: {kinds} in {judged} · {parts} · {_size(summary.size)}"
+    waived = len(summary.kinds) - len(summary.open_kinds)
+    more = f", {waived} waived" if waived else ""
+    return f"{summary.verdict}: {kinds} in {judged}{more} · {parts} · {_size(summary.size)}"
 
 
 def _size(size: float) -> str:

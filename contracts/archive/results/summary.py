@@ -191,7 +191,8 @@ def _kinds(total: Partial) -> tuple[Kind, ...]:
     found = []
     for (fingerprint, _, severity), fault in total.faults.items():
         all_of = answers.get((fault.provider, fault.operation, fault.status), 0)
-        found.append(Kind(fingerprint, Severity(severity), fault, fault.answers / all_of if all_of else 0.0))
+        weight = Severity(severity.removesuffix(" waived"))
+        found.append(Kind(fingerprint, weight, fault, fault.answers / all_of if all_of else 0.0))
     return tuple(sorted(found, key=_rank))
 
 
