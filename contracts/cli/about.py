@@ -11,7 +11,7 @@ import click
 
 from contracts.atomic import write_whole
 from contracts.check import find_pyproject
-from contracts.cli.option import format_option, print_lines
+from contracts.cli.option import format_option, print_text
 from contracts.cli.output import chosen, root, several
 from contracts.decode import MAX_BYTES, MAX_DEPTH
 from contracts.errors import ConfigError, UnknownName
@@ -34,7 +34,7 @@ def providers(wanted: tuple[str, ...], form: str) -> None:
 
         click.echo(json.dumps([_facts(one) for one in listed], indent=2, ensure_ascii=False))
     else:
-        print_lines(line for one in listed for line in _provider_lines(one))
+        print_text(line for one in listed for line in _provider_lines(one))
 
 
 def _facts(one: Provider) -> dict[str, object]:
@@ -71,9 +71,9 @@ def explain(rule: str | None) -> None:
     known = all_rules()
     if rule is None:
         width = max(map(len, known))
-        print_lines(f"{name:<{width}}  {one.summary}" for name, one in known.items())
+        print_text(f"{name:<{width}}  {one.summary}" for name, one in known.items())
     elif rule in known:
-        print_lines(explained(known[rule]))
+        print_text(explained(known[rule]))
     else:
         raise UnknownName("rule", rule, known)
 
@@ -115,7 +115,7 @@ _WAIVERS = """\
 @click.command()
 def doctor() -> None:
     """Show versions, limits, folders, and which keys are set; never a key's value."""
-    print_lines(_doctor_lines())
+    print_text(_doctor_lines())
 
 
 def _doctor_lines() -> Iterator[str]:

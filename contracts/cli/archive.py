@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from contracts.cli.option import format_option, place_option, print_lines, recording_options, strictly
+from contracts.cli.option import (
+    format_option,
+    place_option,
+    print_lines,
+    print_text,
+    recording_options,
+    strictly,
+)
 from contracts.cli.output import chosen, coloured, notice, options, refuse_without, root, several, style
 from contracts.errors import CassetteError, ConfigError
 from contracts.policy import FAIL_ON
@@ -322,7 +329,7 @@ def keep_(folder: Path, *, budget: int | None, places: tuple[str, ...]) -> None:
             yield from rows_of(part_named(part), kept.fields, salvage=True)
 
     outcomes = list(keep(choose(total, budget), read, stores, kept.fields))
-    print_lines(summary(outcomes, Path.cwd()))
+    print_text(summary(outcomes, Path.cwd()))
     if any(one.outcome == "refused" for one in outcomes):
         raise click.exceptions.Exit(1)
     raise click.exceptions.Exit(0 if any(one.path for one in outcomes) else 3)

@@ -9,7 +9,7 @@ import click
 
 from contracts.check import Intake, ProviderCheck, asked_of, each_of, judged, merged, narrowed, with_aside
 from contracts.cli.live import LIVE_ONLY, live_options, run
-from contracts.cli.option import format_option, print_lines, recording_options, strictly
+from contracts.cli.option import format_option, print_text, recording_options, strictly
 from contracts.cli.output import chosen, options, print_report, refuse_without, root
 from contracts.model import Coverage, Report
 from contracts.policy import FAIL_ON, exit_code
@@ -133,8 +133,8 @@ def coverage(providers: tuple[str, ...], form: str, unseen: bool) -> None:
         shown = Report(providers=report.providers, coverage=report.coverage, notices=aside)
         print_report(shown, "json")
     else:
-        print_lines(aside)
-        print_lines(line for one in report.coverage for line in _coverage_lines(one, unseen=unseen))
+        print_text(aside)
+        print_text(line for one in report.coverage for line in _coverage_lines(one, unseen=unseen))
     raise click.exceptions.Exit(with_aside(0, aside))
 
 

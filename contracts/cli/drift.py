@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from contracts.check import CheckOptions
-from contracts.cli.option import format_option, print_lines
+from contracts.cli.option import format_option, print_text
 from contracts.cli.output import options, print_report, refuse_without
 from contracts.drift import tolerance_of
 from contracts.errors import ConfigError, ContractsError
@@ -139,7 +139,7 @@ def _two(
         from contracts.drift import changelog_lines
 
         due = calendar_of(new.value)
-        print_lines(changelog_lines(found, title, full=full, due=due, today=_today(), apart=apart))
+        print_text(changelog_lines(found, title, full=full, due=due, today=_today(), apart=apart))
     else:
         print_report(Report(findings=found, notices=(apart,) if apart else ()), form)
     return _code(found, options)

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import click
 
-from contracts.cli.option import format_option, json_text, print_lines
+from contracts.cli.option import format_option, json_text, print_text
 from contracts.cli.output import root
 from contracts.drift import events, timeline
 from contracts.spec import load
@@ -37,7 +37,7 @@ def history(provider: str, field: str, form: str) -> None:
         f"{found.id}   held to its documents since {listed[0].day if listed else since};"
         f" {plural(len(listed), 'event')}"
     )
-    print_lines(timeline(listed))
+    print_text(timeline(listed))
     if not listed:
         where = f" about {field!r}" if field and path else ""
         click.echo(

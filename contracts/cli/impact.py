@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from contracts.check import consumers_of
-from contracts.cli.option import format_option, json_text, print_lines
+from contracts.cli.option import format_option, json_text, print_text
 from contracts.cli.output import notice, refuse_without, root
 from contracts.consumers import TAKES, Consumer, answers, bundled, consumer_named, make_importable
 from contracts.consumers import impact as impacts
@@ -59,7 +59,7 @@ def impact(
     if form == "json":
         click.echo(json_text([_datum(one) for one in found]))
     else:
-        print_lines(impacts.lines(found) if found else ["no change of an answer that they read"])
+        print_text(impacts.lines(found) if found else ["no change of an answer that they read"])
     bad = any(one.verdict in {impacts.Verdict.BREAKS, impacts.Verdict.LIES} for one in found)
     open_ = bool(found) and all(one.verdict is impacts.Verdict.UNJUDGED for one in found)
     raise click.exceptions.Exit(1 if bad else 3 if open_ else 0)

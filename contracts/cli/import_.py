@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from contracts.check import Intake, asked_of, refuse_unmet, store, summary
-from contracts.cli.option import place_option, print_lines, recording_options, strictly
+from contracts.cli.option import place_option, print_text, recording_options, strictly
 from contracts.cli.output import root, several, told_secrets
 from contracts.errors import UnknownName
 from contracts.interactions import Kept, Opened, Store, files_in
@@ -60,7 +60,7 @@ def import_(
     more = told_secrets(variables)
     stores: dict[str, Store] = {}
     kept = list(_kept(files_in(files), intake, stores, places, more, note))
-    print_lines([*intake.notices, *summary(kept, Path.cwd())])
+    print_text([*intake.notices, *summary(kept, Path.cwd())])
     if any(one.outcome == "refused" for one in kept):
         raise click.exceptions.Exit(1)
     refuse_unmet(stores.values(), places if kept else ())

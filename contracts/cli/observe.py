@@ -11,7 +11,7 @@ import click
 
 from contracts.atomic import write_whole
 from contracts.check import current_day
-from contracts.cli.option import format_option, print_lines, recording_options, strictly
+from contracts.cli.option import format_option, print_text, recording_options, strictly
 from contracts.cli.output import notice, options, print_report, refuse_with, refuse_without, root
 from contracts.drift import against_spec, only_words, over_time
 from contracts.errors import CassetteError, ConfigError
@@ -84,7 +84,7 @@ def observe(
         print_report(whole, "json")
     else:
         remember(root(), whole)
-        print_lines((*lines(seen, findings), *choices(whole)))
+        print_text((*lines(seen, findings), *choices(whole)))
     strictly(unread, strict=strict)
     if not seen["operations"]:
         raise click.exceptions.Exit(3)

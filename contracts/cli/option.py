@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any, Final, TypeVar
 
@@ -74,3 +76,32 @@ def print_lines(lines: Iterable[str]) -> None:
     """Print lines as they come."""
     for line in lines:
         click.echo(line)
+
+
+def print_text(lines: Iterable[str]) -> None:
+    """Print lines for people: on a terminal, what does not fit goes on below the start of its last column."""
+    if not sys.stdout.isatty():
+        print_lines(lines)
+        return
+    width = shutil.get_terminal_size().columns
+    print_lines(part for line in lines for part in fitted(line, width))
+
+
+def fitted(line: str, width: int) -> Iterator[str]:
+    """Break a line at its blanks; marks of colour have no width, and a word that is too long stays whole."""
+    plain = click.unstyle(line)
+    if len(plain) <= width:
+        yield line
+        return
+    lead = len(plain) - len(plain.lstrip())
+    columns = (found.end() for found in re.finditer(r"(?<=\S) {2,}(?=\S)", plain))
+    indent = max((at for at in columns if at <= width // 2), default=min(lead + 2, width // 2))
+    text, size = "", 0
+    for blank, word in re.findall(r"(\s*)(\S+)", line):
+        more = len(click.unstyle(word))
+        if size > indent and size + len(blank) + more > width:
+            yield text
+            text, size = " " * indent + word, indent + more
+        else:
+            text, size = f"{text}{blank}{word}", size + len(blank) + more
+    yield text

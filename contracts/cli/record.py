@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from contracts.check import LiveCheck, LiveSettings, pairs, refuse_unused, summary
-from contracts.cli.option import place_option
-from contracts.cli.output import notice, options, print_lines, refuse_without, root
+from contracts.cli.option import place_option, print_text
+from contracts.cli.output import notice, options, refuse_without, root
 from contracts.errors import ConfigError
 from contracts.interactions import Kept
 from contracts.model import Interaction
@@ -112,7 +112,7 @@ def record(
             kept += check.keep((answer,))
             click.echo(f"asked     {safe_text(answer.name)}  {_said(answer)}", err=True)
     finally:  # also when it is interrupted: what was seen so far is written and said
-        print_lines(summary(kept, Path.cwd()))
+        print_text(summary(kept, Path.cwd()))
     check.refuse_unmet()
     missed = list(_missed(seen))
     for sentence in missed:

@@ -9,7 +9,7 @@ from typing import Final
 import click
 
 from contracts.cli.finding import finding_options, found, of_files, remembered
-from contracts.cli.option import print_lines
+from contracts.cli.option import print_lines, print_text
 from contracts.cli.output import root
 from contracts.model import Finding
 from contracts.report import cleaned, excerpts, place
@@ -32,7 +32,7 @@ def report(fingerprint: str | None, files: tuple[str, ...], providers: tuple[str
     """
     if fingerprint is None:
         listed = of_files(providers, files).all_findings() if files else remembered(providers)
-        print_lines(_listed([one for one in listed if not one.waived]))
+        print_text(_listed([one for one in listed if not one.waived]))
         return
     one = cleaned(found(fingerprint, providers, files))
     print_lines(_text(one, load(one.provider, root())))

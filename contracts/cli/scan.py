@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from contracts.check import scan_files
-from contracts.cli.option import print_lines
+from contracts.cli.option import print_text
 from contracts.cli.output import root, several, told_secrets
 from contracts.interactions import files_in
 from contracts.spec import load
@@ -50,5 +50,5 @@ def scan(paths: tuple[str, ...], names: tuple[str, ...]) -> None:
         click.echo("nothing to scan")
         raise click.exceptions.Exit(3)
     places = plural(len(lines), "place") if lines else "no place"
-    print_lines([*lines, f"{plural(files, 'file')}, {places} that may hold a secret"])
+    print_text([*lines, f"{plural(files, 'file')}, {places} that may hold a secret"])
     raise click.exceptions.Exit(1 if lines else 0)

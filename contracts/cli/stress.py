@@ -15,7 +15,7 @@ import click
 from click.core import ParameterSource
 
 from contracts.check import consumers_of, find_pyproject
-from contracts.cli.option import format_option, json_text, print_lines
+from contracts.cli.option import format_option, json_text, print_lines, print_text
 from contracts.cli.output import notice, options, refuse_with, root, several, style
 from contracts.consumers import (
     TAKES,
@@ -208,7 +208,7 @@ def _compare(
     if form == "json":
         click.echo(json_text([one.data() for one in done]))
     else:
-        print_lines(line for one in done for line in one.lines(style()))
+        print_text(line for one in done for line in one.lines(style()))
     if approve:
         told = {one.consumer: one for one in done}
         for one in chosen:
@@ -269,8 +269,8 @@ def _run(one: Consumer, explore: int, form: str, *, write: bool, points: bool, s
         beside |= {"behaviour": held.data()} if held else {}
         click.echo(json_text({**document, **beside}))
     else:
-        print_lines(_lines(done, found, printed.lines, points=points))
-        print_lines(held.lines(style()) if held else ())
+        print_text(_lines(done, found, printed.lines, points=points))
+        print_text(held.lines(style()) if held else ())
     wrong = done.state.stumbles or (held and held.alters) or (strict and done.suspected)
     return bool(wrong)
 

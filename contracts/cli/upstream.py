@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from contracts.atomic import write_whole
 from contracts.check import consumers_of, current_day
 from contracts.cli.observe import OBSERVED, summary
-from contracts.cli.option import print_lines
+from contracts.cli.option import print_text
 from contracts.cli.output import options, print_report, root
 from contracts.drift import (
     Compared,
@@ -63,9 +63,9 @@ def compare_provider(
     findings = tuple(finding for one in found for finding in one.findings)
     if form == "text":
         remember(root(), Report(findings=findings))
-        print_lines(told)
+        print_text(told)
         for one in found:
-            print_lines(_lines(provider, one, file, full=full, today=today))
+            print_text(_lines(provider, one, file, full=full, today=today))
     else:
         notices = tuple(notice for one in found for notice in _notices(one))
         print_report(Report(findings=findings, notices=notices), form)

@@ -11,7 +11,7 @@ from typing import Any, Final
 import click
 
 from contracts.check import current_day
-from contracts.cli.option import print_lines
+from contracts.cli.option import print_text
 from contracts.cli.output import chosen, notice, options, root
 from contracts.errors import AnswerUnread, ContractsError
 from contracts.model import Finding, Severity
@@ -211,7 +211,7 @@ def _update(name: str, file: str) -> None:
 
     if not Path(file).is_file():
         raise click.UsageError(f"{file[:200]}: no such file")
-    print_lines(update_provider(name, Path(file), current_day().isoformat()))
+    print_text(update_provider(name, Path(file), current_day().isoformat()))
 
 
 def _tell(read: Extraction) -> None:

@@ -10,7 +10,7 @@ from itertools import chain
 import click
 
 from contracts.check import current_day
-from contracts.cli.option import format_option, print_lines
+from contracts.cli.option import format_option, print_lines, print_text
 from contracts.cli.output import chosen, root, several
 from contracts.policy import Waiver, check_dates, waivers_of
 from contracts.spec import load
@@ -25,7 +25,10 @@ def waivers(providers: tuple[str, ...], form: str) -> None:
     listed = several(chosen(providers or ("all",)), lambda name: waivers_of(load(name, root())))
     ordered = sorted(chain(*listed), key=lambda one: (one.until, one.place, one.rule))
     check_dates(ordered, current_day())
-    print_lines(_as_json(ordered) if form == "json" else _as_text(ordered, current_day()))
+    if form == "json":
+        print_lines(_as_json(ordered))
+    else:
+        print_text(_as_text(ordered, current_day()))
     raise click.exceptions.Exit(int(any(one.until < current_day() for one in ordered)))
 
 
