@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 
-from contracts.check import Intake, ProviderCheck, current_day, judged
+from contracts.check import Intake, ProviderCheck, asked_of, current_day, judged
 from contracts.cli.output import chosen, options, root, several
 from contracts.errors import ConfigError
 from contracts.model import Finding, Report
@@ -16,6 +16,8 @@ from contracts.report import recall
 from contracts.spec import load, names
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
+_OPERATION: Final = "contracts.operation"
+"""Where the context of a command keeps the operation that was named."""
 
 
 def finding_options(command: _Command) -> _Command:
@@ -27,8 +29,15 @@ def finding_options(command: _Command) -> _Command:
         metavar="PATH",
         help="Judge this recording to find it, instead of asking the latest runs (repeatable).",
     )
+    operation = click.option(
+        "--operation",
+        metavar="ALIAS",
+        expose_value=False,
+        callback=lambda context, _option, name: context.meta.update({_OPERATION: name}),
+        help="With --file: the operation whose bare response body it is.",
+    )
     provider = click.option("--provider", "providers", multiple=True, help="Only this provider (repeatable).")
-    return file(provider(command))
+    return file(operation(provider(command)))
 
 
 def found(fingerprint: str, providers: Sequence[str], files: Sequence[str]) -> Finding:
@@ -63,8 +72,9 @@ def of_files(providers: Sequence[str], files: Sequence[str]) -> Report:
     """Check recordings of any tool against the providers."""
     from contracts.interactions import files_in
 
-    checks = _checks(providers)
-    return judged(checks, files_in(files), Intake([one.provider for one in checks]))
+    checks, named = _checks(providers), click.get_current_context().meta.get(_OPERATION)
+    vendors, wanted = [one.provider for one in checks], (named,) if named else ()
+    return judged(checks, files_in(files), Intake(vendors, asked=asked_of(vendors, wanted)), wanted)
 
 
 def _checks(providers: Sequence[str]) -> list[ProviderCheck]:
