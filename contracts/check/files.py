@@ -9,7 +9,7 @@ from typing import Final
 
 from contracts.address import read_address
 from contracts.check.provider import ProviderCheck
-from contracts.errors import CassetteError, ConfigError
+from contracts.errors import CassetteError, ConfigError, UnknownName
 from contracts.interactions import Opened, example_url, read_recordings
 from contracts.model import Interaction, Report, Request
 from contracts.spec import Operation, Provider, is_received
@@ -100,7 +100,10 @@ def asked_of(providers: Sequence[Provider], operations: Sequence[str]) -> Reques
     if len(found) > 1:
         named = ", ".join(one.id for one, _ in found)
         raise ConfigError(f"{safe_text(operations[0], 60)} is an operation of {named}; name the vendor")
-    return request_of(*found[0]) if found else None
+    if not found:
+        known = {op.alias for one in providers for op in one.spec.operations}
+        raise UnknownName("operation", operations[0], sorted(known))
+    return request_of(*found[0])
 
 
 def request_of(provider: Provider, operation: Operation) -> Request:

@@ -10,7 +10,6 @@ import click
 from contracts.check import Intake, asked_of, refuse_unmet, store, summary
 from contracts.cli.option import place_option, print_text, recording_options, strictly
 from contracts.cli.output import root, several, told_secrets
-from contracts.errors import UnknownName
 from contracts.interactions import Kept, Opened, Store, files_in
 from contracts.secret import Secret
 from contracts.spec import load, names
@@ -54,9 +53,6 @@ def import_(
     vendors = several([provider] if provider else names(root()), lambda name: load(name, root()))
     wanted = (operation,) if operation else ()
     intake = Intake(vendors, fields, asked_of(vendors, wanted))
-    if operation and intake.asked is None:
-        known = {one.alias for vendor in vendors for one in vendor.spec.operations}
-        raise UnknownName("operation", operation, sorted(known))
     more = told_secrets(variables)
     stores: dict[str, Store] = {}
     kept = list(_kept(files_in(files), intake, stores, places, more, note))

@@ -10,13 +10,13 @@ from types import MappingProxyType
 import click
 
 from contracts.atomic import write_whole
-from contracts.check import current_day
+from contracts.check import asked_of, current_day
 from contracts.cli.option import format_option, print_text, recording_options, strictly
 from contracts.cli.output import notice, options, print_report, refuse_with, refuse_without, root
 from contracts.drift import against_spec, only_words, over_time
 from contracts.errors import CassetteError, ConfigError
 from contracts.interactions import OnProblem, Opened, files_in, published, read_recordings
-from contracts.model import Finding, Interaction, Json, Report, Severity
+from contracts.model import Finding, Interaction, Json, Report, Request, Severity
 from contracts.policy import fails, settle, waivers_of
 from contracts.report import choices, remember
 from contracts.spec import Provider, load
@@ -47,6 +47,9 @@ OBSERVED = "observed.json"
 @click.option(
     "--overlay", is_flag=True, help="With --provider: print a suggested overlay for what is not described."
 )
+@click.option(
+    "--operation", metavar="ALIAS", help="With --provider: the operation that a bare response body answers."
+)
 @recording_options
 @format_option()
 def observe(
@@ -56,6 +59,7 @@ def observe(
     output: Path | None,
     save: bool,
     overlay: bool,
+    operation: str | None,
     fields: dict[str, str],
     strict: bool,
     form: str,
@@ -69,12 +73,13 @@ def observe(
     if not files and provider is None:
         raise click.UsageError("name recordings, or a vendor with --provider NAME")
     refuse_without("FILES", *(() if files else ("fields", "strict")))
-    refuse_without("--provider", *(() if provider else ("save", "overlay")))
+    refuse_without("--provider", *(() if provider else ("save", "overlay", "operation")))
     refuse_with("--overlay, which prints YAML", *(("form",) if overlay else ()))
     vendor = load(provider, root()) if provider else None
     chosen = files or (vendor.files("cassettes/*/*.json") if vendor else ())
     unread: list[CassetteError] = []
-    seen = summary(chosen, vendor, fields=fields, say=notice, on_problem=unread.append)
+    asked = asked_of([vendor], [operation]) if vendor and operation else None
+    seen = summary(chosen, vendor, fields=fields, asked=asked, say=notice, on_problem=unread.append)
     _keep(seen, output, vendor if save else None)
     findings = tuple(_findings(seen, vendor))
     whole = Report(findings=findings)
@@ -97,6 +102,7 @@ def summary(
     vendor: Provider | None,
     *,
     fields: Mapping[str, str] = MappingProxyType({}),
+    asked: Request | None = None,
     say: Callable[[str], None] = lambda _: None,
     on_problem: OnProblem = lambda _: None,
 ) -> Json:
@@ -114,7 +120,7 @@ def summary(
         say(f"note: not read: {problem}")
 
     recordings = (file for file in chosen if file not in summaries)
-    for one in read_recordings(recordings, fields=fields, on_problem=noted):
+    for one in read_recordings(recordings, fields=fields, on_problem=noted, asked=asked):
         collector.take(replace(one, response=None) if one.response and one.response.missing else one)
     if collector.passed:
         say(

@@ -256,3 +256,19 @@ def test_the_text_for_a_vendor_that_is_known_from_traffic_only(tmp_path, inside)
     said = inside("report", fingerprints(inside("report")[1])[0])[1]
     assert "The answers of your API differ from those that we recorded before" in said
     assert said.endswith("\nWas that meant, and will it stay?\n")
+
+
+def test_a_bare_body_is_read_at_every_door_that_is_told_its_operation(project, inside):
+    (project / "body.json").write_text('{"id": 7, "state": "running", "tasks": []}')
+    bare = ("--operation", "getBatch")
+    code, out, _ = inside("check", "acme", "--file", "body.json", *bare)
+    assert (code, "/id" in out) == (1, True)
+    fingerprint = out.partition("contracts waive ")[2].split()[0]
+    for words in (("report", fingerprint), ("correct", fingerprint), ("waive", fingerprint, "--reason", "r")):
+        code, _, err = inside(*words, "--file", "body.json", "--operation", "getBach")
+        assert (code, "did you mean 'getBatch'?" in err) == (2, True)
+    assert "# GET /v1/batches/" in inside("report", fingerprint, "--file", "body.json", *bare)[1]
+    code, out, _ = inside("observe", "body.json", "--provider", "acme", *bare)
+    assert "1 answer" in out
+    assert inside("waive", fingerprint, "--reason", "r", "--file", "body.json", *bare)[0] == 0
+    assert inside("check", "acme", "--file", "body.json", *bare)[0] == 0
