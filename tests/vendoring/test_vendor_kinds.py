@@ -819,6 +819,149 @@ param path id integer!
 /diver/id integer
 /diver/name string""",
     ),
+    "types, badges and names are glued line by line, and the path stands below its base": (
+        """Create a dive
+POST
+https://api.reef.dev/v1
+/dives
+Headers
+X-Reef-ID
+stringWhere to dive
+Responses
+guide
+objectgear
+object[]state
+stringoptionalendedAt
+stringoptional
+""",
+        """op POST /dives
+server https://api.reef.dev/v1
+param header X-Reef-ID string
+200
+/guide object
+/gear array
+/gear/* object
+/state string
+/endedAt string""",
+    ),
+    "examples stand before the next name, and a second body follows": (
+        """Get a dive
+GET /dives/{id}
+Parameters
+Section titled “ Parameters ”Path Parameters
+Section titled “Path Parameters ” id
+required
+string
+The dive
+Responses
+Section titled “ Responses ”Found
+object
+dive_gas
+What is breathed
+string
+AIR dive_ended
+When it ended
+string format: date-time
+2025-12-11T16:24:36Z total_cost
+object
+unit
+string
+Bad request - invalid label
+object
+fault_messages
+required
+What is wrong
+Array<string>
+""",
+        """op GET /dives/{id}
+param path id string!
+200
+/dive_gas string
+/dive_ended string date-time
+/total_cost object
+/total_cost/unit string""",
+    ),
+    "objects are collapsed, and a badge stands below the prose": (
+        """get
+/dives/{dive-id}
+Authorization
+apiKey - x-reef-key
+Responses
+Schema
+dive_id
+string
+label
+object
+guide
+object
+required
+payment
+object
+For a dive at night mode
+and depth
+are not required and will be set
+accordingly.
+required
+gear
+array[object]
+stops
+array[object]
+required
+rma_id
+string
+""",
+        """op GET /dives/{dive-id}
+auth header x-reef-key
+param path dive-id string!
+200
+/dive_id string
+/label object
+/guide object!
+/payment object!
+/gear array
+/gear/* object
+/stops array!
+/stops/* object
+/rma_id string""",
+    ),
+    "rows go on without bars, columns are told by their cells, and bullets are broken": (
+        """Get Dive
+GET /dives/[diveId]
+Headers
+Header Name | Description | Required | Values |
+---|---|---|---|
+X-Reef | The desk | Required |
+Reef [token]
+where [token] is a string |
+X-Boat | The boat | Optional | a/b+json |
+Parameters
+- night (
+string, query, required): At night. - depth (
+integer, query): Metres. - boat (
+string, header): The boat.
+Result
+Name | Value | Description |
+---|---|---|
+id | String | The dive. |
+String | The mail of the guide. | |
+links | Object | Where to go |
+Response Codes
+Code Media type Description
+200 application/json Fine.
+404 application/json No such dive.
+""",
+        """op GET /dives/{diveId}
+param path diveId string!
+param header X-Reef any!
+param header X-Boat any
+param query night string!
+param query depth integer
+param header boat string
+200
+/id string
+/links object
+404""",
+    ),
 }
 
 

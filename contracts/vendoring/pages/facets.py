@@ -29,7 +29,7 @@ _FORMAT = re.compile(
 )
 _LIMIT = re.compile(
     r"(?:(?:min|max)(?:imum)?(?:length|items| length| items| value)?\s*[:=]?\s*-?\d[\d.,]*"
-    r"|[<>≤≥]=?\s*-?\d[\d.,]*"
+    r"|(?:[<>≤≥]=?|=)\s*-?\d[\d.,]*"
     r"(?: characters| items)?|\[ ?-?\d+ ?\.\. ?-?\d+ ?\](?: characters| items)?|-?\d+ to -?\d+"
     r"(?: characters)?|unique|length between \d+ and \d+|pattern\s*:?\s*\S+)(?=$|[\s,;.)|])",
     re.IGNORECASE,

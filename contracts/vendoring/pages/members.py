@@ -56,7 +56,7 @@ def _opened(found: list[Field]) -> list[Field]:
 
     A list opens when its type says so, or when its own name follows again as that of an object.
     """
-    if len({one.depth for one in found}) != 1:
+    if len({one.depth for one in found}) != 1 or _collapsed(found):
         return found
     kept: list[Field] = []
     depth = 0
@@ -69,6 +69,17 @@ def _opened(found: list[Field]) -> list[Field]:
         depth += one.opens and index + 1 < len(found) and not _wraps(one, found[index + 1])
         kept.append(one)
     return kept
+
+
+def _collapsed(found: list[Field]) -> bool:
+    """Whether a page shows no members of its objects: three of them and more follow each other."""
+    run = 0
+    for one in found:
+        kinds = _kinds(one.schema) | _kinds(one.schema.get("items"))
+        run = run + 1 if "object" in kinds else 0
+        if run > 2:
+            return True
+    return False
 
 
 def _wraps(before: Field, one: Field) -> bool:

@@ -18,6 +18,9 @@ _QUOTED = re.compile(r"(^\s*(?:- )?|[\[{:,(]\s*)[“”„‘’]([^“”„‘
 _RULE = re.compile(r"\|?(?:\s?:?-{2,60}:?\s?\|){1,40}(?:\s?:?-{2,60}:?)?\s?")
 MAX_CELL: Final = 2_000
 _TITLED = re.compile(r"Section titled “([^”]{1,80})”")
+_OPENS = re.compile(r"- \w+ \($")
+_NEXT = re.compile(r"\s(- \w+ \()$")
+_CLOSE_HASH = re.compile(r"^(#{2,6})(?=[A-Z])")
 _ESCAPED = re.compile(r"\\([{}<>_\[\]])")
 _MARKS: Final = "“”„‘’"
 
@@ -26,11 +29,21 @@ def normal(lines: Sequence[str]) -> tuple[str, ...]:
     """Give the lines with plain spaces, no invisible marks, straight quotes in code, no common indent."""
     table = {**_SPACES, **_NOTHING}
     found = [line if line.isascii() else line.translate(table) for line in lines]
+    found = [_CLOSE_HASH.sub(r"\1 ", line) if line[:2] == "##" else line for line in found]
     found = [line.replace("http(s)://", "https://") if "http(s)" in line else line for line in found]
     found = [
         _LINKED.sub(r"\1", _ANCHOR.sub(r"\1", line)) if line.lstrip()[:1] == "#" else line for line in found
     ]
     for at, line in enumerate(found):
+        if (
+            line.endswith("(")
+            and _OPENS.match(line)
+            and at + 1 < len(found)
+            and len(found[at + 1]) < MAX_CELL
+        ):
+            split = _NEXT.search(found[at + 1])
+            behind = found[at + 1][: split.start()] if split else found[at + 1]
+            found[at], found[at + 1] = line + behind, split[1] if split else ""
         if (titled := _TITLED.match(line)) and at and found[at - 1].endswith(titled[1]):
             found[at - 1] = found[at - 1].removesuffix(titled[1])
     return tuple(_straight(_rejoined(_unbulleted(_unnumbered(_dedented(found))))))
@@ -99,13 +112,28 @@ def _completed(lines: list[str]) -> list[str]:
         text = line.strip()
         if _RULE.fullmatch(text):
             columns, row = text.strip("|").count("|") + 1, -1
+        elif row >= 0 and _goes_on(lines, row, at, columns):
+            lines[row], lines[at] = f"{lines[row].rstrip()} {text}", ""
         elif not columns or not text.endswith("|") or len(text) > MAX_CELL:
             columns = columns if columns and not text else 0
-        elif row >= 0 and (text[0] != "|" or text == "|") and _cells(lines[row]) < columns:
+        elif row >= 0 and (text[0] != "|" or text == "|") and _open(lines[row], columns):
             lines[row], lines[at] = f"{lines[row].rstrip()} {text}", ""
         else:
             row = at
     return lines
+
+
+def _goes_on(lines: list[str], row: int, at: int, columns: int) -> bool:
+    """Whether a line without a bar is a part of the cell that is open: a bar ends it within three lines."""
+    if not lines[at].strip() or "|" in lines[at] or not _open(lines[row], columns):
+        return False
+    below = next((line.strip() for line in lines[at + 1 : at + 4] if "|" in line), "")
+    return below.endswith("|") and below.count("|") == 1
+
+
+def _open(line: str, columns: int) -> bool:
+    """Whether a row lacks cells, or the end of its last one."""
+    return len(line) < MAX_CELL and (_cells(line) < columns or not line.rstrip().endswith("|"))
 
 
 def _cells(line: str) -> int:

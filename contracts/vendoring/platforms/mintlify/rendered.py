@@ -123,7 +123,12 @@ def _path(texts: list[str]) -> tuple[str, int]:
         return texts[0], 1
     used = 1 if texts[1:2] == ["/"] and re.match(r"^(?:\{[\w.-]+\}|https?://\S+)$", texts[0]) else 0
     path = ""
-    while texts[used : used + 1] == ["/"] and used + 1 < len(texts) and _SEGMENT.match(texts[used + 1]):
+    while (
+        texts[used : used + 1] == ["/"]
+        and used + 1 < len(texts)
+        and _SEGMENT.match(texts[used + 1])
+        and texts[used + 1] not in _HEADS
+    ):
         path += "/" + texts[used + 1]
         used += 2
     return path, used

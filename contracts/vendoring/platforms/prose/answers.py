@@ -20,8 +20,8 @@ _CODE = re.compile(
     r"|files|rows|per)\b)"
 )
 _ROW = re.compile(
-    r"^[\s>*•+-]*\|?\s*`?(?:HTTP[ /]?(?:1\.1 )?)?`?([2-5]\d\d)`?(?=\s*[|:–—\t-]|\s*$|\s+[A-Z(`]"
-    r"|[A-Z])[`|:\s–—-]*(.*)$"
+    r"^[\s>*•+-]*\|?\s*`?(?:HTTP[ /]?(?:1\.1 )?)?`?([2-5]\d\d)`?(?=\s*[|:–—\t-]|\s*$"
+    r"|\s+(?:[A-Z(`]|application/)|[A-Z])[`|:\s–—-]*(.*)$"
 )
 _WHEN = re.compile(r"^([45]\d\d) ((?:if|when|for|unless|while|because)\b.*)$")
 _TICKED = re.compile(r"^[\s>*•+-]*`([2-5]\d\d)`\s+(.*)$")

@@ -120,6 +120,9 @@ def stated(page: ProsePage) -> Iterator[Address]:
         found = (label and label[1]) or (bare and bare[1]) or (glued and glued[0].split()[0]) or ""
         if method and alone:
             found = _pieces(page.rows[index + 1 : index + 60])
+        below = page.rows[index + 1].text if index + 1 < len(page.rows) else ""
+        if method and found.startswith("http") and re.fullmatch(r"/[\w{}:.-]+(?:/[\w{}:.-]+)*", below):
+            continue  # the base, and the path below it
         if method and found and _path_like(found):
             yield Address(method, _unglued(found), row.number)
             method = ""
@@ -146,7 +149,7 @@ def _pieces(rows: list[Row]) -> str:
     """Join a path whose parts stand on lines of their own, between lines that hold a slash only."""
     path = ""
     for slash, part in zip(rows[::2], rows[1::2], strict=False):
-        if slash.text != "/" or not re.fullmatch(r"[\w.{}:~%@$*-]+", part.text):
+        if slash.text != "/" or part.heading or not re.fullmatch(r"[\w.{}:~%@$*-]+", part.text):
             break
         path += f"/{part.text}"
     return path
@@ -280,6 +283,10 @@ def _server(host: str, template: str, others: list[Address], page: ProsePage) ->
             and not stand_in(labelled[1])
         ):
             return labelled[1].rstrip("/.,")
+        below = page.rows[index + 1].text if index + 1 < len(page.rows) else ""
+        based = re.fullmatch(r"https?://[^\s`{]+", row.text)
+        if based and _template(below, [], []) == template and not stand_in(based[0]):
+            return based[0].rstrip("/")
         named = re.match(r"^Host:\s*([\w-]+(?:\.[\w-]+)+)$", row.text)
         if named and not stand_in(f"https://{named[1]}/"):
             return f"https://{named[1]}"

@@ -299,6 +299,8 @@ def _told(row: Row) -> Key | None:
         return None
     if scheme := re.search(r"(?:\b|authorization|http)(bearer|basic)(?:auth)?\b", row.text, re.IGNORECASE):
         return Key(scheme[1].lower(), "", row.number)
+    if named := re.fullmatch(r"api-?key(?:auth)?\s[-–:]\s([\w-]+)", row.text, re.IGNORECASE):
+        return Key("header", named[1], row.number)
     if re.match(r"Authorization: \w+ \S+$", row.text):
         return Key("header", "Authorization", row.number)
     shown = re.match(r"^([A-Za-z]\w*-[\w-]{2,40}):\s+\S+$", row.text)

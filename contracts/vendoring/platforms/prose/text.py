@@ -32,6 +32,7 @@ _FUSED_HEAD = re.compile(
 _FUSED_EXAMPLE = re.compile(r"^([\w.-]{1,60}?[a-z0-9])(Responses)$")
 _FUSED_TABLE = re.compile(r"^([^|]{3,2000}[.:!)])(\|(?:[^|]{1,60}\|){2,20})\s*$")
 _MEDIA = re.compile(r"(?:[-*•] )?application/(?:[\w.+-]+\+)?json")
+_SCALAR = re.compile(r"required|optional|string|integer|number|boolean")
 _ITEM = re.compile(r"\s*[-*•+◦▪‣]\s")
 _TITLED = re.compile(r"Section titled “([^”]{1,80})”(.*)$")
 _RULE = re.compile(r"\|?\s*:?-{2,}:?\s*\|")
@@ -144,6 +145,9 @@ class ProsePage:
             level, heading = (
                 (0, "") if code or not line else _heading(line, outline, anchored=anchored, hashed=hashed)
             )
+            following = next((plain(x) for x in self.lines[index + 1 : index + 3] if x.strip()), "")
+            if level == WEAK and " " not in heading and _SCALAR.fullmatch(following):
+                heading = ""  # a field that is called like a section
             below = len(heading.split()) > 3 and is_badge_or_type(before)
             if level == WEAK and (below or index in listed):
                 heading = ""  # the prose of a field: below its type, or within its bullet

@@ -52,6 +52,8 @@ def one_line(row: Row, text: str, *, loose: bool) -> Started | None:
     prose = rest.strip(" :–—-")
     if _sentence(lead, marked=marked, read=read):
         return (_named(lead), Facets(), prose, True, 1) if told and lead["name"].islower() else None
+    if not (read.typed or mark or marked) and read.rest[:1].islower():
+        return None  # "are not required and ..."
     said = read.typed or read.required is not None or read.null
     spelled = marked or text != row.text or loose or spelled_like_a_name(lead["name"])
     if said and spelled and (mark or marked or _ends(read, loose=loose)):

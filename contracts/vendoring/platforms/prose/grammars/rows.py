@@ -25,7 +25,7 @@ from contracts.vendoring.platforms.prose.grammars.lines import (
     one_line,
     spelled_like_a_name,
 )
-from contracts.vendoring.platforms.prose.grammars.order import chain, names_first
+from contracts.vendoring.platforms.prose.grammars.order import apart, chain, names_first
 from contracts.vendoring.platforms.prose.text import Row
 from contracts.vendoring.platforms.prose.words import unfused
 
@@ -77,7 +77,7 @@ class _Reader:
     """Reads the lines of one section."""
 
     def __init__(self, rows: list[Row], loose: bool) -> None:
-        self.rows, self.loose = names_first(rows), loose
+        self.rows, self.loose = names_first(apart(rows)), loose
         self.at = 0
         self.depth = 0
         self.columns: list[str] = []
@@ -103,14 +103,11 @@ class _Reader:
                 self.at += 1
 
     def _describes_answer(self, row: Row) -> bool:
-        """Whether a word is the description of the status above it: what stands below is the whole body."""
-        below = self.rows[self.at + 1].text if self.at + 1 < len(self.rows) else ""
-        above = self.rows[self.at - 1].text if self.at else ""
-        return (
-            below == "object"
-            and row.text[0].isupper()
-            and re.fullmatch(r"[-*•]?\s*[2-5]\d\d", above) is not None
-        )
+        """Whether a word describes the answer that it heads: what stands below it is the whole body."""
+        above = self.rows[self.at - 1].text if self.at else "200"
+        below = [r.text for r in self.rows[self.at + 1 : self.at + 3]]
+        heads = re.fullmatch(r"[-*•]?\s*[2-5]\d\d", above) is not None and row.text[0].isupper()
+        return heads and below[:1] == ["object"] and below[1:] != [] and below[1][0].islower()
 
     def _columns(self) -> list[str]:
         """Give the columns of a table whose head stands line by line; [] when none starts here."""
@@ -156,7 +153,7 @@ class _Reader:
     def _stacked(self, row: Row, text: str) -> Started | None:
         """Read a name alone on its line, whose type or badge stands on the next."""
         lead = re.fullmatch(rf"[`\"“]?({NAME})[`\"”]?(\s?\*)?:?", text)
-        if lead is None:
+        if lead is None or lead[1].endswith("."):
             return None
         following = self.rows[self.at + 1] if self.at + 1 < len(self.rows) else None
         if following is None or following.code:
@@ -271,7 +268,8 @@ class _Reader:
 
     def _facet(self, text: str, read: Facets, *, after_prose: bool) -> bool:
         """Whether a line is a badge or a type of the field above; below its prose, only the type it lacks."""
-        if not self._full(text) or (after_prose and not self._types(text, read)):
+        badge = read.required is None and text.lower() in {"required", "optional"}
+        if not self._full(text) or (after_prose and not (badge or self._types(text, read))):
             return False
         return (not after_prose and self._types(text, read)) or not self._starts()
 

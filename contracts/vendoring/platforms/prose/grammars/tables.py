@@ -12,6 +12,8 @@ from contracts.vendoring.platforms.prose.text import Row
 
 _ALSO: Final = {"null", "string", "number", "integer", "boolean", "object", "array", "undefined"}
 _MARK: Final = r"(?:\s*(?:↳|└─*|├─*|»|>|∟|⤷|→|\.\.|--?(?=\s)|·|•))+"
+_MEDIA = re.compile(r"[\w-]+/[\w.+-]+")
+_BADGED = re.compile(r"required|optional|mandatory", re.IGNORECASE)
 _DEPTH = re.compile(rf"^({_MARK}|\s{{2,}})\s*")
 
 
@@ -72,19 +74,28 @@ def table_of(rows: list[Row]) -> Listing | None:
         return _headless(rows)
     head = [re.sub(r"\s+", " ", c.strip(" `*:").lower()) for c in cells(rows[0])]
     at = {column: index for index, column in named.items()}
-    at |= _badges(rows[1:], at)
+    at |= _told_by_cells(rows[1:], at)
     cut = [(_rejoined(cells(row), at, len(head)), row.number) for row in rows[1:]]
     found = [one for parts, line in cut if (one := _row(parts, at, head, line))]
     return Listing(nested(found), rows[0].title, head[at["name"]], line=rows[0].number) if found else None
 
 
-def _badges(rows: list[Row], at: dict[str, int]) -> dict[str, int]:
-    """Find the column that holds badges and nothing else, whatever its title says."""
-    cut = [[c.strip(" *_`").lower() for c in cells(row)] for row in rows if set(row.raw) - set("|-: ")]
-    free = [i for i in range(len(cut[0])) if i not in at.values()] if cut and "required" not in at else []
-    words = {"required", "optional", "mandatory"}
-    found = [i for i in free if all(i < len(row) and row[i] in words for row in cut)]
-    return {"required": found[0]} if found else {}
+def _told_by_cells(rows: list[Row], at: dict[str, int]) -> dict[str, int]:
+    """Find the columns that hold badges or types and nothing else, whatever their titles say."""
+    cut = [[c.strip(" *_`") for c in cells(row)] for row in rows if set(row.raw) - set("|-: ")]
+    found: dict[str, int] = {}
+    for index in range(len(cut[0])) if cut else ():
+        column = [row[index] for row in cut if index < len(row)]
+        kind = "required" if all(_BADGED.fullmatch(c) for c in column) else ""
+        kind = kind or ("type" if sum(map(_typed, column)) * 3 >= len(column) * 2 else "")
+        if kind and kind not in {*at, *found} and index not in at.values():
+            found[kind] = index
+    return found
+
+
+def _typed(text: str) -> bool:
+    read = read_facets(text)
+    return read.typed and not read.rest and text[:1].isalpha()
 
 
 def _rejoined(parts: list[str], at: dict[str, int], width: int) -> list[str]:
@@ -126,6 +137,8 @@ def _row(parts: list[str], at: dict[str, int], head: list[str], line: int) -> Fi
     )
     if name is None or set("".join(parts)) <= set("-: "):
         return None
+    if _typed(name[1]) and raw.strip()[:1].isupper() and not read_facets(cell("type")).typed:
+        return None  # the cells of the name and the type were joined, and the name is lost
     read = read_facets(name[3] or "")
     if name[3] and read.rest and " " in read.rest:
         return None
@@ -136,7 +149,7 @@ def _row(parts: list[str], at: dict[str, int], head: list[str], line: int) -> Fi
     said = cell("required").strip(" *_`.()").lower()
     _said_in_column(read, said, head[at["required"]] if at.get("required", len(head)) < len(head) else "")
     if enum := cell("enum").strip(" -–—"):
-        words = words_at(enum, 0)[0]
+        words = [] if _MEDIA.fullmatch(enum) else words_at(enum, 0)[0]
         read.take(Facets({"enum": words} if len(words) > 1 else {}))
     default = cell("default").strip("` ")
     prose = cell("prose")
