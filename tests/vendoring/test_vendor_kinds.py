@@ -962,6 +962,89 @@ param header boat string
 /links object
 404""",
     ),
+    "glued rows hold words that are types, and the key's header is named": (
+        """Get Dive
+
+Endpoint
+
+  • URL: /dives/{dive_id}
+  • Method: GET
+
+Path Parameters
+
+ParameterTypeDescription
+dive_idstringThe dive.
+
+Authentication
+
+  • Header: reefToken
+  • Type: Bearer Token
+
+Main Response Fields
+
+FieldTypeDescription
+successbooleanWhether it worked.
+dataobjectThe dive.
+
+Dive Object (data)
+
+FieldTypeDescription
+phoneNumberstringContact number of the guide.
+isNightbooleanWhether it is dark.
+""",
+        """op GET /dives/{dive_id}
+auth header reefToken
+param path dive_id string!
+200
+/success boolean
+/data object
+/data/phoneNumber string
+/data/isNight boolean""",
+    ),
+    "no heading is left on the page": (
+        """Get dive
+
+GET
+/dives/{diveId}
+
+Get dive by ID
+
+diveId
+required
+integer
+
+ID of the dive
+
+Successfully retrieved dive
+
+object
+data
+Dive
+
+Object representing a dive
+
+object
+id
+
+Internal ID
+
+integer
+endedAt
+
+Date of the end
+
+date
+
+404 Not there
+""",
+        """op GET /dives/{diveId}
+param path diveId integer!
+200
+/data object
+/data/id integer
+/data/endedAt string date
+404""",
+    ),
 }
 
 

@@ -85,7 +85,6 @@ _GLUED_TITLE = re.compile(
 _TYPE_WORDS = "|".join(sorted(map(re.escape, TYPE_WORDS), key=len, reverse=True))
 _CAPITAL: Final = r"([a-z_$][\w.$-]*?(?-i:[a-z0-9_](?=[A-Z]\w*(?:[\s,.]|$))))"
 _GLUED_CELLS: Final = {
-    "name": rf"({NAME}(?=\s)|{NAME}?\*?)",
     "type": rf"\s*((?:(?:array|list)(?: of |[<(\[]))?(?:{_TYPE_WORDS})(?-i:(?![a-z]))[\])>]?"
     r"(?:\[\]|\([\w-]+\)|\s\([\w -]+\))?)",
     "required": r"\s*(required|optional|mandatory|conditional|yes|no|true|false|是|否|必填|必须|可选|必須"
@@ -124,9 +123,11 @@ def _parted(lines: list[str]) -> list[str]:
         if len(line) > MAX_GLUED or not line.strip():
             continue
         if titles := glued_titles(line.strip()):
-            row = _glued_row([_column(title) for title in titles])
-            below = [row.fullmatch(line.strip()) for line in lines[at + 1 : at + 3] if len(line) <= MAX_GLUED]
-            row = row if any(fit and fit[len(titles)] for fit in below) else None
+            below = [text.strip() for text in lines[at + 1 : at + 3] if len(text) <= MAX_GLUED]
+            ways = _glued_rows([_column(title) for title in titles])
+            row = next(
+                (w for w in ways if any((fit := w.fullmatch(t)) and fit[len(titles)] for t in below)), None
+            )
             lines[at] = f"| {' | '.join(titles)} |" if row else line
         elif row is not None and (fit := row.fullmatch(line.strip())):
             lines[at] = f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in fit.groups())} |"
@@ -152,10 +153,15 @@ def glued_titles(text: str) -> list[str]:
     return found if told and len(found) > 1 and {"type", "required"} & {*kinds} else []
 
 
-def _glued_row(kinds: list[str]) -> re.Pattern[str]:
-    """Make the pattern of a row; a name before prose ends where a word starts with a capital."""
-    name = _GLUED_CELLS["name"] if kinds[1] in {"type", "in", "required"} else _CAPITAL
-    return re.compile(name + "".join(map(_GLUED_CELLS.__getitem__, kinds[1:])) + r"\s*", re.IGNORECASE)
+def _glued_rows(kinds: list[str]) -> Iterator[re.Pattern[str]]:
+    """Yield the patterns of a row: all cells glued, or a space behind the name.
+
+    A name before prose ends where a word starts with a capital.
+    """
+    told = kinds[1] in {"type", "in", "required"}
+    rest = "".join(map(_GLUED_CELLS.__getitem__, kinds[1:])) + r"\s*"
+    for name in (rf"({NAME}?\*?)(?!\s)", rf"({NAME})\s+") if told else (_CAPITAL,):
+        yield re.compile(name + rest, re.IGNORECASE)
 
 
 def _column(title: str) -> str:

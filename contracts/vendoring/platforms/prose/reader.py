@@ -214,7 +214,8 @@ class _Prose:
             if _named_above(a, b)
         ]
         schemes = [key for key in (*headed, *told) if key.kind != "header"]
-        return found or tuple([*schemes, *listed, *told, *headed][:1])
+        explicit = [key for row in self.prose.rows if (key := _named_key(row))]
+        return found or tuple([*explicit, *schemes, *listed, *told, *headed][:1])
 
     def _body(self, operation: Operation, statuses: Statuses, composer: Composer) -> dict[str, Json] | None:
         if operation.method not in {"POST", "PUT", "PATCH"}:
@@ -305,6 +306,15 @@ def _told(row: Row) -> Key | None:
         return Key("header", "Authorization", row.number)
     shown = re.match(r"^([A-Za-z]\w*-[\w-]{2,40}):\s+\S+$", row.text)
     return Key("header", shown[1], row.number) if shown and _SECRET.search(shown[1]) else None
+
+
+def _named_key(row: Row) -> Key | None:
+    """Read the name of the header that carries a key: `Header: accessToken` in a section on keys."""
+    named = re.fullmatch(
+        r"(?:[-*•]\s+)?header(?: name)?\s*:\s*([A-Za-z][\w-]{2,40})", row.text, re.IGNORECASE
+    )
+    known = named is not None and row.kind == "key" and named[1].lower() != "authorization"
+    return Key("header", named[1], row.number) if named and known else None
 
 
 def _bare_key(text: str) -> str:

@@ -33,6 +33,8 @@ _FUSED_EXAMPLE = re.compile(r"^([\w.-]{1,60}?[a-z0-9])(Responses)$")
 _FUSED_TABLE = re.compile(r"^([^|]{3,2000}[.:!)])(\|(?:[^|]{1,60}\|){2,20})\s*$")
 _MEDIA = re.compile(r"(?:[-*•] )?application/(?:[\w.+-]+\+)?json")
 _SCALAR = re.compile(r"required|optional|string|integer|number|boolean")
+_ROOTS: Final = {"object", "Array<object>"}
+_FOUND = re.compile(r"(?:success|returns?\b|ok\b|found\b|retrieved)", re.IGNORECASE)
 _ITEM = re.compile(r"\s*[-*•+◦▪‣]\s")
 _TITLED = re.compile(r"Section titled “([^”]{1,80})”(.*)$")
 _RULE = re.compile(r"\|?\s*:?-{2,}:?\s*\|")
@@ -145,19 +147,15 @@ class ProsePage:
             level, heading = (
                 (0, "") if code or not line else _heading(line, outline, anchored=anchored, hashed=hashed)
             )
-            following = next((plain(x) for x in self.lines[index + 1 : index + 3] if x.strip()), "")
-            if level == WEAK and " " not in heading and _SCALAR.fullmatch(following):
-                heading = ""  # a field that is called like a section
-            below = len(heading.split()) > 3 and is_badge_or_type(before)
-            if level == WEAK and (below or index in listed):
-                heading = ""  # the prose of a field: below its type, or within its bullet
-            before = plain(line) or before
-            if kind == "returned headers" and _MEDIA.fullmatch(line.strip()):
+            if level == WEAK and (index in listed or self._of_field(index, heading, before)):
+                heading = ""
+            if not heading and not code and self._heads_answer(index, line, kind, outline):
                 level, heading = WEAK, "Response"
+            before = plain(line) or before
             if heading:
-                above, before_kind = (title, kind) if was_heading else ("", "")
+                above = (title, kind) if was_heading else ("", "")
                 kind, section = outline.enter(level, heading), section + 1
-                title = f"{above} {heading}" if above and kind == before_kind == "fields" else heading
+                title = f"{above[0]} {heading}" if kind == above[1] == "fields" else heading
             was_heading = bool(heading) or (was_heading and not line)
             text = plain(line)
             if text:
@@ -174,6 +172,21 @@ class ProsePage:
                     "",
                     section,
                 )
+
+    def _following(self, index: int) -> str:
+        return next((plain(line) for line in self.lines[index + 1 : index + 3] if line.strip()), "")
+
+    def _of_field(self, index: int, heading: str, before: str) -> bool:
+        """Whether a line is no heading but a field called like a section, or prose below a field's type."""
+        named = " " not in heading and _SCALAR.fullmatch(self._following(index)) is not None
+        return named or (len(heading.split()) > 3 and is_badge_or_type(before))
+
+    def _heads_answer(self, index: int, line: str, kind: str, outline: Outline) -> bool:
+        """Whether an answer starts here without a title: behind headers, or where its whole body is named."""
+        if kind == "returned headers":
+            return _MEDIA.fullmatch(line.strip()) is not None
+        found = bool(line) and outline.flat not in ANSWERED and _FOUND.match(line) is not None
+        return found and self._following(index) in _ROOTS
 
     def _argument(self, index: int) -> bool:
         """Whether a bracket opens an argument or a value in a program, by the line above it."""

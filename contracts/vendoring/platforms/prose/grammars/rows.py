@@ -168,8 +168,9 @@ class _Reader:
             return lead[1], read_facets(prose, prose=True), prose, True, 2
         if self._told_below():
             return lead[1], Facets(), "", False, 1
-        if (typed := self._typed_behind_prose(lead[1], below)) is not None:
-            return lead[1], typed, below, False, 3
+        if far := self._typed_behind_prose(lead[1], below):
+            typed, prose = self.rows[self.at + far].text, self.rows[self.at + far - 1].text
+            return lead[1], read_facets(typed), prose, False, far + 1
         read = read_facets(below, prose=True) if not self._full(below) else read_facets(below)
         if not (read.typed or read.required is not None or read.null) or (read.rest and not read.read):
             return (lead[1], Facets(), "", True, 1) if self.loose and text.startswith("`") else None
@@ -180,20 +181,16 @@ class _Reader:
         star = "*" if lead[2] else ""
         return lead[1].lstrip(":") + star, read, read.rest, False, 2
 
-    def _typed_behind_prose(self, name: str, below: str) -> Facets | None:
-        """Read the type of a name whose prose stands between it and its type."""
-        third = self.rows[self.at + 2] if self.at + 2 < len(self.rows) else None
-        if (
-            third is None
-            or third.code
-            or not spelled_like_a_name(name)
-            or self._full(below)
-            or is_badge_or_type(name)
-        ):
-            return None
-        sentence = below[:1].isupper() and " " in below and not _LABELLED.match(below)
-        read = read_facets(third.text)
-        return read if sentence and read.typed and not read.rest else None
+    def _typed_behind_prose(self, name: str, below: str) -> int:
+        """Tell how many lines below a name its type stands, with a title and prose between; 0 for nowhere."""
+        if not spelled_like_a_name(name) or is_badge_or_type(name) or self._full(below):
+            return 0
+        lines = [row.text for row in self.rows[self.at + 1 : self.at + 4] if not row.code]
+        titled = len(lines) > 2 and re.fullmatch(r"[A-Z][a-z]+", lines[0]) is not None
+        told = [*lines[1:], ""] if titled and not self._full(lines[1]) else [*lines, "", ""]
+        sentence = told[0][:1].isupper() and " " in told[0] and not _LABELLED.match(told[0])
+        read = read_facets(told[1])
+        return (1 + titled + 1) if sentence and read.typed and not read.rest else 0
 
     def _told_below(self) -> bool:
         """Whether a labelled type ("Type: String") stands a few lines below, before the next lone name."""
