@@ -181,15 +181,16 @@ def _faults(error: jsonschema_rs.ValidationError, value: Json) -> Iterator[Schem
     elif name == "propertyNames":
         yield SchemaFault(at / kind.error.instance, name, place)
     elif name in _UNIONS:
-        several = name == "oneOfMultipleValid"  # no branch is at fault
-        yield SchemaFault(at, str(keyword_of(place)), place, () if several else _branches(kind, value))
+        branches = _branches(kind, value)
+        fitting = not all(branches)  # a oneOf that several take: no branch is at fault
+        yield SchemaFault(at, str(keyword_of(place)), place, () if fitting else branches)
     elif name == NUMBER_FORMAT or place[-1:] == (NUMBER_FORMAT,):
         yield SchemaFault(at, "format", Pointer((*place[:-1], "format")))
     else:
         yield SchemaFault(at, str(keyword_of(place)), place)
 
 
-_UNIONS = {"anyOf", "oneOf", "oneOfNotValid", "oneOfMultipleValid"}
+_UNIONS = {"anyOf", "oneOf"}
 
 
 def _branches(kind: Any, value: Json) -> tuple[tuple[SchemaFault, ...], ...]:
