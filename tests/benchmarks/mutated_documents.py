@@ -130,7 +130,7 @@ class Doors:
             for schema in (one for r in operation.responses.values() for one in r.content.values() if one):
                 body = self.door("compile", lambda s=schema: check.checker.body_check(s))
                 self.counted["unusable"] += body is None
-                if body is not None and self.counted["ms generate"] < 250:
+                if body is not None and self.counted["ms generate"] < 120:
                     self.counted["schemas"] += 1
                     made = self.door("generate", lambda s=schema: covered(spec.document, str(s), 20))
                     self.counted["generated"] += bool(made)
@@ -141,7 +141,7 @@ class Doors:
         check, text = ProviderCheck(provider, CheckOptions()), json.dumps(document)
         if '"writeOnly"' in text:
             return
-        end = time.process_time() + 0.3
+        end = time.process_time() + 0.2
         for operation in provider.spec.operations[: self.limit]:
             for status, answer in operation.responses.items():
                 if time.process_time() > end:
