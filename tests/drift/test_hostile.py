@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from contracts.drift import drift
+from contracts.drift import changelog_lines, drift
 from contracts.errors import SpecError
 from contracts.schema.effort import bearable
 from contracts.spec.document import Document
@@ -205,3 +205,42 @@ def test_words_that_cannot_be_compared_or_sorted(odd):
         assert drift(revision, revision) == ()
         assert isinstance(drift(base, revision), tuple)
         assert isinstance(drift(revision, base), tuple)
+
+
+def names(count, kind):
+    """Make names of which each is like many others."""
+    return [f"{kind}_{number * 7919 % 99991:05}_of_the_batch" for number in range(count)]
+
+
+def operations(count, kind):
+    made = {"responses": {"200": {"description": "ok"}}}
+    document = api({})
+    document["paths"] = {f"/{name}": {"get": made | {"operationId": name}} for name in names(count, kind)}
+    return document
+
+
+def changed(count, kind):
+    return {name: TEXT for name in names(count, kind)}
+
+
+MANY = {
+    "words": lambda kind: api({"enum": names(1500, kind)}),
+    "properties": lambda kind: api({"type": "object", "properties": changed(600, kind)}),
+    "required": lambda kind: api({"type": "object", "required": names(600, kind)}),
+    "operations": lambda kind: operations(1200, kind),
+}
+
+
+@pytest.mark.parametrize("what", MANY)
+def test_many_things_replaced_by_as_many_cost_no_square(what):
+    """Each pair of names held against each other, or each fault told apart of each payload, took minutes."""
+    old, new = (Document(kind, MANY[what](kind), {}) for kind in ("first", "other"))
+    started = time.process_time()
+    list(changelog_lines(drift(old, new), "t"))
+    assert time.process_time() - started < 6
+
+
+def test_of_many_names_those_that_differ_in_case_alone_are_renamed():
+    old = api({"type": "object", "properties": changed(150, "first") | {"created_at": TEXT}})
+    new = api({"type": "object", "properties": changed(150, "other") | {"createdAt": TEXT}})
+    assert ("property-renamed", None) in rules(old, new)

@@ -6,7 +6,7 @@ What is not recognised stays as it is: a rule that nobody thought of errs on the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import Final
@@ -21,6 +21,8 @@ from contracts.model import Json
 _VERSION: Final = re.compile(r"/v\d+[a-z0-9.]*(?=/|$)|/(?:alpha|beta)\d*(?=/|$)")
 _LETTERS: Final = re.compile(r"[^a-z0-9]+")
 ALIKE: Final = 0.6
+MAX_PAIRS: Final = 10_000
+"""So many pairs of names are held against each other; of more only those are that differ in case or marks."""
 Key = tuple[str, str]
 
 
@@ -30,23 +32,26 @@ def moved_operations(
     """Find operations that went to another path: same method, and same id or path but for its version."""
     moves: dict[Key, ApiOperation] = {}
     free = dict(come)
+    called: dict[Key, list[Key]] = {}
+    for key, operation in come.items():
+        for name in _names(key, operation):
+            called.setdefault((key[0], name), []).append(key)
     for key, operation in gone.items():
-        found = [
-            other
-            for other, after in free.items()
-            if other[0] == key[0] and _same(operation, after, key[1], other[1])
-        ]
+        names = ((key[0], name) for name in _names(key, operation))
+        found = {other for name in names for other in called.get(name, ()) if other in free}
         if len(found) == 1:
-            moves[key] = free.pop(found[0])
+            moves[key] = free.pop(found.pop())
     return moves
 
 
-def _same(old: ApiOperation, new: ApiOperation, before: str, after: str) -> bool:
-    ids = old.part.raw.get("operationId"), new.part.raw.get("operationId")
-    if ids[0] and ids[0] == ids[1]:
-        return True
-    bare = _VERSION.sub("", before), _VERSION.sub("", after)
-    return bare[0] == bare[1] != "" or before.rstrip("/") == after.rstrip("/")
+def _names(key: Key, operation: ApiOperation) -> Iterator[str]:
+    """Yield by what an operation is known again: its id, its path but for the version, its path."""
+    name, bare = operation.part.raw.get("operationId"), _VERSION.sub("", key[1])
+    if name:
+        yield f"id {name}"
+    if bare:
+        yield f"bare {bare}"
+    yield f"path {key[1].rstrip('/')}"
 
 
 def claim(changes: list[Change], sides: Sides) -> list[Change]:
@@ -57,13 +62,14 @@ def claim(changes: list[Change], sides: Sides) -> list[Change]:
 def _renamed_properties(changes: list[Change], sides: Sides) -> list[Change]:
     gone = [c for c in changes if c.kind in {"property-gone", "required-property-gone"}]
     come = [c for c in changes if c.kind in {"property", "required-property"}]
-    for old in gone:
-        found = [new for new in come if _renamed(old, new, sides)]
+    joined: dict[int, Change | None] = {}
+    for old, near in _candidates(gone, come, lambda one: one.name):
+        found = [new for new in near if id(new) not in joined and _renamed(old, new, sides)]
         if len(found) == 1:
             new = found[0]
-            come.remove(new)
             sense = Sense.CROSSED if old.kind[:4] == "requ" or new.kind[:4] == "requ" else Sense.SAME
-            joined = replace(
+            joined[id(new)] = None
+            joined[id(old)] = replace(
                 old,
                 kind="property-renamed",
                 sense=sense,
@@ -71,8 +77,19 @@ def _renamed_properties(changes: list[Change], sides: Sides) -> list[Change]:
                 revision=new.name,
                 revision_at=new.revision_at,
             )
-            changes = [joined if c is old else c for c in changes if c is not new]
-    return changes
+    return [one for c in changes if (one := joined.get(id(c), c)) is not None]
+
+
+def _candidates(
+    gone: list[Change], come: list[Change], name: Callable[[Change], str]
+) -> Iterator[tuple[Change, list[Change]]]:
+    """Yield each removal with the additions that it may belong to: of many, those with the same letters."""
+    lettered: dict[str, list[Change]] = {}
+    for new in come:
+        lettered.setdefault(_letters(name(new)), []).append(new)
+    for old in gone:
+        few = len(gone) * len(come) <= MAX_PAIRS
+        yield old, come if few else lettered.get(_letters(name(old)), [])
 
 
 def _renamed(old: Change, new: Change, sides: Sides) -> bool:
@@ -84,20 +101,21 @@ def _renamed(old: Change, new: Change, sides: Sides) -> bool:
 def _renamed_values(changes: list[Change]) -> list[Change]:
     gone = [c for c in changes if c.kind == "enum" and c.sense is Sense.NARROWER]
     come = [c for c in changes if c.kind == "enum" and c.sense is Sense.WIDER]
-    for old in gone:
-        found = [new for new in come if _same_value(old.base, new.revision, len(gone) == len(come) == 1)]
+    joined: dict[int, Change | None] = {}
+    lone = len(gone) == len(come) == 1
+    for old, near in _candidates(gone, come, lambda one: str(one.revision if one.base is None else one.base)):
+        found = [n for n in near if id(n) not in joined and _same_value(old.base, n.revision, lone)]
         if len(found) == 1:
             new = found[0]
-            come.remove(new)
-            joined = replace(
+            joined[id(new)] = None
+            joined[id(old)] = replace(
                 old,
                 kind="enum-renamed",
                 sense=Sense.CROSSED,
                 revision=new.revision,
                 revision_at=new.revision_at,
             )
-            changes = [joined if c is old else c for c in changes if c is not new]
-    return changes
+    return [one for c in changes if (one := joined.get(id(c), c)) is not None]
 
 
 def _same_value(old: Json, new: Json, lone: bool) -> bool:

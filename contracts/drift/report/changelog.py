@@ -48,7 +48,7 @@ def changelog_lines(
     yield safe_text(title)
     bound = [finding for finding in listed if full or not is_prose(finding)]
     loud = [finding for finding in bound if full or finding.severity is not Severity.NOTE]
-    quiet = [finding for finding in bound if finding not in set(loud)]
+    quiet = [] if full else [finding for finding in bound if finding.severity is Severity.NOTE]
     shown = loud + quiet if len(quiet) <= SHOWN else loud
     for place, group in groupby(sorted(shown, key=_order), key=_place):
         yield from _group(place, list(group))

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 MAX_TRIED: Final = 400
 MAX_DEPTH: Final = 200
+MAX_EFFORT: Final = 50_000_000
+"""Faults by characters of the payload, in all payloads whose faults are told apart: about ten seconds."""
 _ROOTS: Final = "x-contracts-roots"
 
 
@@ -56,7 +58,10 @@ class Prover:
             if checks is None or not one.met or not one.rule.schema or one.severity is Severity.NOTE:
                 yield one
                 continue
-            proof = self._proof(one.met, checks, strict=_strict(one))
+            try:
+                proof = self._proof(one.met, checks, strict=_strict(one))
+            except Spent:
+                proof = Proof(could_not="its payload has more faults than could be told apart")
             if proof.payload is not None:
                 yield replace(one, witness=proof.payload)
             elif proof.could_not:
@@ -124,6 +129,10 @@ class Prover:
 def _turned(both: tuple[T, T], answers: bool) -> tuple[T, T]:
     """Give base and revision as sender and receiver."""
     return (both[1], both[0]) if answers else both
+
+
+class Spent(Exception):
+    """The faults of so many large payloads were told apart that no more are."""
 
 
 class Proof(NamedTuple):
@@ -222,7 +231,7 @@ class _Checks:
     """Both documents, compiled."""
 
     def __init__(self, sides: Mapping[Schemas, _Side]) -> None:
-        self.sides = sides
+        self.sides, self.effort = sides, 0
 
     def tell(
         self, sender: Schemas, receiver: Schemas, roots: tuple[Any, Any], payload: Json, *, strict: bool
@@ -244,7 +253,11 @@ class _Checks:
         """Give where the receiver refuses a payload; None when that does not show a change."""
         if self.tell(sender, receiver, roots, payload, strict=strict) is not Verdict.SHOWS:
             return None
-        return self.sides[receiver].refused(roots[1], payload, loose=not strict)
+        if self.effort > MAX_EFFORT:
+            raise Spent
+        found = self.sides[receiver].refused(roots[1], payload, loose=not strict)
+        self.effort += len(found) * len(repr(payload))  # each fault that is told holds what it is about
+        return found
 
 
 class _Side:
