@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 MAX_TRIED: Final = 400
 MAX_DEPTH: Final = 200
-MAX_EFFORT: Final = 50_000_000
-"""Faults by characters of the payload, in all payloads whose faults are told apart: about ten seconds."""
+MAX_EFFORT: Final = 20_000_000
+"""Faults by characters of the payload, in all payloads whose faults are told apart: a few seconds."""
 _ROOTS: Final = "x-contracts-roots"
 
 
