@@ -220,7 +220,7 @@ def operations(count, kind):
 
 
 def changed(count, kind):
-    return {name: TEXT for name in names(count, kind)}
+    return dict.fromkeys(names(count, kind), TEXT)
 
 
 MANY = {
