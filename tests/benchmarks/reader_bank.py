@@ -26,8 +26,8 @@ from typing import Any
 from contracts.consumers import Consumer, answers, quietly
 from contracts.consumers import run as running
 from contracts.consumers.behaviour.compare import compare
-from contracts.consumers.behaviour.process import reader_of
 from contracts.consumers.equations import Equation, departures, proposed
+from contracts.consumers.process import reader_of
 from contracts.consumers.sources import met_by
 from contracts.model import Json
 from contracts.spec import load

@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
+import resource
 import sys
 import tempfile
 import time
@@ -28,12 +29,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from contracts.consumers import Answers, quietly
-from contracts.consumers.consumer import Manner, meet
+from contracts.consumers.consumer import Manner, Meeting, meet
 from contracts.consumers.places import GONE, put
 from contracts.model import Json
 from contracts.spec.openapi import resolve
 from tests.benchmarks.reader_bank import loaded, payloads
 
+MEMORY = 2**30
 FORMATS = {
     "date-time": lambda: st.datetimes().map(lambda at: f"{at.isoformat()}Z"),
     "uuid": lambda: st.uuids().map(str),
@@ -171,14 +173,20 @@ def _drawn_by(rival: str, vendor: str, operation: str, count: int) -> tuple[Json
 
 
 @lru_cache(maxsize=8)
-def met(file: Path, rival: str, count: int) -> tuple[tuple[str, str], ...]:
-    """Give, for each payload, the exception or "" and the answer as text."""
+def met(file: Path, rival: str, count: int) -> tuple[tuple[str, int], ...]:
+    """Give, for each payload, the exception or "" and a digest of the answer."""
     one = loaded(file)
     with quietly():
-        found = [meet(one, value) for value in _drawn_by(rival, one.provider, one.operation, count)]
-    return tuple(
-        (each.error if each.manner is not Manner.ANSWERED else "", repr(each.view)) for each in found
-    )
+        return tuple(
+            _short(meet(one, value)) for value in _drawn_by(rival, one.provider, one.operation, count)
+        )
+
+
+def _short(one: Meeting) -> tuple[str, int]:
+    try:
+        return ("" if one.manner is Manner.ANSWERED else one.error), hash(repr(one.view))
+    except MemoryError:
+        return "MemoryError", 0
 
 
 def main() -> None:
@@ -187,6 +195,8 @@ def main() -> None:
     parser.add_argument("--examples", type=int, default=1000)
     parser.add_argument("--only", default=",".join(RIVALS))
     given_ = parser.parse_args()
+    # A bar of as many characters as there are items must not take all memory.
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, resource.getrlimit(resource.RLIMIT_DATA)[1]))
     right = sorted((given_.folder / "correct").rglob("*.py"))
     faults = sorted((given_.folder / "faults").rglob("*.py"))
     for rival in given_.only.split(","):
@@ -194,8 +204,9 @@ def main() -> None:
         for file in faults:
             good = given_.folder / "correct" / file.parent.name / f"{file.stem.partition('__')[0]}.py"
             one, other = met(good, rival, given_.examples), met(file, rival, given_.examples)
-            told += bool({error for error, _ in other} - {error for error, _ in one})
-            shown += one != other
+            by = bool({error for error, _ in other} - {error for error, _ in one}), one != other
+            told, shown = told + by[0], shown + by[1]
+            print(rival, file.parent.name, file.stem, *by, flush=True)
         accused = sum(any(error for error, _ in met(file, rival, given_.examples)) for file in right)
         drawn = min(
             len(_drawn_by(rival, loaded(file).provider, loaded(file).operation, given_.examples))

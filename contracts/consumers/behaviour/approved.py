@@ -16,9 +16,9 @@ from typing import Final, TypeAlias
 from contracts.atomic import write_whole
 from contracts.consumers import sources
 from contracts.consumers.behaviour.compare import Behaviour, Difference
-from contracts.consumers.behaviour.process import Outcome
 from contracts.consumers.consumer import Consumer, Manner, Meeting, meet
 from contracts.consumers.places import GONE, differences, put
+from contracts.consumers.process import Outcome
 from contracts.consumers.samples import Kind, Sample
 from contracts.consumers.sources import Answers
 from contracts.errors import ConfigError

@@ -8,10 +8,10 @@ from typing import Final, TypeAlias
 
 from contracts import generate
 from contracts.consumers import sources
-from contracts.consumers.behaviour.process import Outcome, Reader
 from contracts.consumers.consumer import Manner
 from contracts.consumers.contrasts import matching, size
 from contracts.consumers.places import GONE, differences, edited, value_at
+from contracts.consumers.process import Outcome, Reader
 from contracts.consumers.samples import Sample
 from contracts.consumers.sources import Answers
 from contracts.model import Json, Pointer

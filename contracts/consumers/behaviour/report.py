@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from contracts.consumers.behaviour.compare import Behaviour, Difference
-from contracts.consumers.behaviour.process import Outcome
 from contracts.consumers.places import GONE, differences, told
+from contracts.consumers.process import Outcome
 from contracts.model import Json, Pointer
 from contracts.text import mask, plural, safe_text, show
 

@@ -12,9 +12,9 @@ from typing import NoReturn
 from contracts.consumers.behaviour import approved as approvals
 from contracts.consumers.behaviour import report
 from contracts.consumers.behaviour.compare import Behaviour, Progress, compare
-from contracts.consumers.behaviour.process import Reader, reader_of
 from contracts.consumers.behaviour.versions import Version, version, working_tree
 from contracts.consumers.consumer import Consumer
+from contracts.consumers.process import Reader, reader_of
 from contracts.consumers.samples import Sample
 from contracts.consumers.sources import Answers, met_by
 from contracts.consumers.stress import Stumbled

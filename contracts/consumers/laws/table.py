@@ -19,6 +19,7 @@ from contracts.consumers.laws import form as forms
 from contracts.consumers.laws import respell, rewriting
 from contracts.consumers.laws.baseline import Baseline
 from contracts.consumers.laws.clock import ahead, clocks
+from contracts.consumers.laws.leaks import leaking
 from contracts.consumers.laws.respell import without_added
 from contracts.consumers.laws.trial import Check, Law, Trial, Wrong
 from contracts.consumers.places import differences, told
@@ -187,6 +188,9 @@ LAWS: Final[tuple[Law, ...]] = (
 NO_LIE: Final = Law("no-lie", "for what the vendor may not send it refuses or gives unknown; it fabricates nothing", "the unknown state paused becomes completed", lambda _: iter(()), valid_only=False, answers=False)  # fmt: skip
 """Checked against the valid payload that the invalid one was made from; see `judging`."""
 
+LEAK: Final = replace(next(law for law in LAWS if law.id == "deterministic"), once=True)
+"""The same law, asked of all answers together: what it makes of a payload does not depend on those before."""
+
 ALL_LAWS: Final = (*LAWS, NO_LIE)
 
 
@@ -218,6 +222,9 @@ def broken_once(ground: Baseline) -> Iterator[tuple[Law, Wrong]]:
         for law in LAWS:
             if law.once and not law.why_not(ground):
                 yield from ((law, wrong) for wrong in law.check(trial))
+        words = leaking(ground.consumer, [payload for payload, _ in ground.answered])
+        if words:
+            yield LEAK, Wrong(words, ("after",))
 
 
 def unasked(ground: Baseline) -> dict[str, tuple[str, ...]]:
