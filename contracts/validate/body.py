@@ -127,8 +127,9 @@ class BodyCheck:
                 _HIDDEN_RULES[self._hidden], place, spec, Message(_HIDDEN_WORDS[self._hidden], "absent", "")
             )
         for spec, node in visit.schemas:
-            named = subtype(self._spec.document, visit.value, node) if "discriminator" in node else ""
-            if named:
+            if "discriminator" not in node:
+                continue
+            if named := subtype(self._spec.document, visit.value, node):
                 yield from self._of_subtype(visit, pointed(named))
                 continue
             for place, words, ref in contradicts(visit.value, visit.pointer, node):

@@ -166,6 +166,8 @@ class Trial:
             by = self._bound(mutant, tests) or _apart(mutant, tests)
         if by in self._items and by not in self._right:
             self._right[by] = self._forked([by]) == ""
+            if not self._right[by]:
+                print(f"{by} fails without a mutant", flush=True)
         return (by, len(tests)) if self._right.get(by, True) else self._tried(mutant)
 
     def _bound(self, mutant: Mutant, tests: list[str]) -> str:

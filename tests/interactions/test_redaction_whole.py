@@ -136,6 +136,15 @@ def test_text_that_is_no_json_keeps_its_faults(text: str, clean: str, rule: str)
     assert [one.rule for one in kept.redacted] == ([rule] if rule else [])
 
 
+def test_bytes_that_hold_no_secret_are_kept() -> None:
+    for body in (b"\xff\xfe\x00 plain", b"", b'{"a": 1.0}\n', b"plain"):
+        kept = redacted(asked(body=body), "acme", Allowance())
+        assert kept.interaction.response is not None
+        assert (kept.interaction.response.body, kept.redacted) == (body, ())
+    kept = redacted(asked(body=b"\xff mail ann@corp.io"), "acme", Allowance())
+    assert kept.interaction.response == Response(200, (), b"\xffredacted-1")
+
+
 def test_fields_that_may_be_stored() -> None:
     names = (
         "accept",

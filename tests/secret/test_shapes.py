@@ -15,6 +15,7 @@ from contracts.secret import (
     shape_spans,
 )
 from contracts.secret.entropy import bits, without_blobs
+from contracts.secret.names import may_name
 from contracts.secret.shapes import _merged
 
 DRAWN = "aB3dE5gH7jK9mN1pQ3sT5vW7"
@@ -104,6 +105,9 @@ def test_names_by_what_they_promise() -> None:
     assert [
         name for name in (*PLAIN.split(), *IDENTITIES.split(), "a" * 201 + "token") if secret_name(name)
     ] == []
+    assert [name for name in SECRET.split() if not may_name(f"a {name}=b")] == []
+    assert not may_name("plain words: only")
+    assert may_name("\u00e9 to-ken")
     assert [name for name in IDENTITIES.split() if not identity(name)] == []
     assert [
         name for name in (*PLAIN.split(), *SECRET.split(), "grid", "URLid", "idea") if identity(name)

@@ -135,7 +135,7 @@ OTHER, THEIRS = {"part": "headings"}, {"ours": False}
 REF = {"$ref": "#/a", "type": "object"}
 # Per row: what it explains, then what each takes out of it again.
 EXPLAINED: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
-    "strict-json": ([{"rules": {"duplicate-key"}}, {"rules": {"byte-order-mark"}}], [OTHER, THEIRS, {"rules": {"duplicate-key", "type"}}]),
+    "strict-json": ([{"rules": {"duplicate-key"}}, {"rules": {"duplicate-key", "byte-order-mark"}}], [OTHER, THEIRS, {"rules": {"duplicate-key", "type"}}]),
     "undocumented-body": ([{"rules": {"undocumented-body"}}], [OTHER, THEIRS, {"rules": {"undocumented-body", "type"}}]),
     "bare-answer": ([{**THEIRS, "body": b""}], [OTHER, {"ours": True}, {"body": b"x"}]),
     "media-type-first": ([{"parts": {"media type"}}], [OTHER, THEIRS, {"parts": {"body"}}]),

@@ -222,7 +222,7 @@ FIELDS = {
     "patternProperties": {"^p": {"type": "boolean"}},
 }  # fmt: skip
 ENCODED = {
-    "piped": {**PIPES, "explode": False}, "spaced": {**SPACES, "explode": False}, "ids": {"explode": False},
+    "piped": {**PIPES, "explode": False}, "spaced": {**SPACES, "explode": False}, "ids": {"explode": False}, "s": {"explode": False}, "n": {"explode": False},
     "j": {"contentType": "application/json"}, "t": {"contentType": "text/xml"}, "u": {"contentType": "text/plain"}, "odd": "x",
 }  # fmt: skip
 
@@ -244,6 +244,7 @@ def form(body: str, media: str = "application/x-www-form-urlencoded", encoding: 
 @pytest.mark.parametrize(
     ("body", "fields"),
     [
+        ("n=1,2&s=a,b", {"n": "1,2", "s": "a,b"}),
         ("n=1&s=1&x=1&x=2&=5&e=", {"n": 1, "s": "1", "x": ["1", "2"], "": "5", "e": ""}),
         ("ids=1,2&free=1,2&piped=1|2&spaced=1%202", {"ids": [1, 2], "free": ["1,2"], "piped": [1, 2], "spaced": [1, 2]}),
         ("ids=1,2&ids=3", {"ids": ["1,2", 3]}), ("free=1&free=2", {"free": [1, 2]}), ("j=5&j=6", {"j": [5, 6]}), ("j=5&j=x", {"j": ["5", "x"]}),

@@ -30,7 +30,7 @@ def readings(spec: Spec, text: str, schema: Pointer, types: frozenset[str]) -> I
     if "array" in types:
         yield items(spec, text.split(",") if text else [], schema)
     if "object" in types:
-        parts = text.split(",") if text else []
+        parts = text.split(",")
         yield members(spec, dict(zip(parts[::2], parts[1::2], strict=False)), schema)
     yield text
 
