@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TypeVar
 
 from contracts.model import Json
+
+T = TypeVar("T")
 
 
 class Direction(StrEnum):
@@ -53,3 +56,8 @@ class Change:
     def between(self, base_at: str, revision_at: str) -> Change:
         """Say where it stands in the two documents."""
         return replace(self, base_at=base_at, revision_at=revision_at)
+
+
+def turned(both: tuple[T, T], over: bool) -> tuple[T, T]:
+    """Give two things of base and revision the other way round if that is asked."""
+    return (both[1], both[0]) if over else both

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
-from contracts.drift.change import Change, Sense
+from contracts.drift.change import Change, Sense, turned
 from contracts.drift.schemas.alternatives import Alt
 from contracts.drift.schemas.edges import ANY, Edge, Sides
 from contracts.drift.schemas.shape import SchemaPlace, Schemas
@@ -21,10 +21,10 @@ def compare_objects(sides: Sides, base: Alt, revision: Alt) -> Iterator[Change |
         if name in new:
             yield from _kept(sides, base, revision, name)
         else:
-            yield from _removed(sides, base, revision, name)
+            yield from _lone(sides, base, revision, name, new=False)
     for name in new:
         if name not in old:
-            yield from _added(sides, base, revision, name)
+            yield from _lone(sides, base, revision, name, new=True)
     loose = (b.get("required", frozenset()) ^ r.get("required", frozenset())) - old.keys() - new.keys()
     for name in sorted(loose):
         yield _required(base, revision, name)
@@ -62,40 +62,26 @@ def _required(base: Alt, revision: Alt, name: str) -> Change:
     )
 
 
-def _removed(sides: Sides, base: Alt, revision: Alt, name: str) -> Iterator[Change | Edge]:
-    place = base.facts["properties"][name]
-    where = (_first(place), revision.origin)
-    rest = slot(revision.facts, name)
-    if sides.hidden(sides.base, place):
-        yield Change("hidden-property", SAME, True, None, name, (name,)).between(*where)
+def _lone(sides: Sides, base: Alt, revision: Alt, name: str, *, new: bool) -> Iterator[Change | Edge]:
+    """Tell of a key that one side declares: the other may describe it by a pattern, or close the object."""
+    (mine, ours), (other, theirs) = turned(((base, sides.base), (revision, sides.revision)), new)
+    place, rest = mine.facts["properties"][name], slot(other.facts, name)
+    said, where = turned((True, None), new), turned((_first(place), other.origin), new)
+    if sides.hidden(ours, place):
+        yield Change("hidden-property", SAME, *said, name, (name,)).between(*where)
         return
-    if rest and sides.revision.shape(rest).kinds:
-        yield Edge(name, place, rest)
-    must = name in base.facts.get("required", ()) and name not in revision.facts.get("required", ())
-    kind = "required-property-gone" if must else "property-gone"
-    trait = "closed" if rest and not sides.revision.shape(rest).kinds else ""
-    sense = WIDER if must else NARROWER if trait else SAME
-    yield Change(kind, CROSSED if must and trait else sense, True, None, name, (name,), trait=trait).between(
-        *where
-    )
+    closed = bool(rest) and not theirs.shape(rest).kinds
+    if rest and not closed:
+        yield Edge(name, *turned((place, rest), new))
+    must = name in mine.facts.get("required", ()) and name not in other.facts.get("required", ())
+    kind = ("required-property" if must else "property") + "-gone" * (not new)
+    sense = _SENSES[turned((must, closed), new)]
+    change = Change(kind, sense, *said, name, (name,), trait="closed" if closed else "")
+    yield change.between(*where)
 
 
-def _added(sides: Sides, base: Alt, revision: Alt, name: str) -> Iterator[Change | Edge]:
-    place = revision.facts["properties"][name]
-    where = (base.origin, _first(place))
-    rest = slot(base.facts, name)
-    if sides.hidden(sides.revision, place):
-        yield Change("hidden-property", SAME, None, True, name, (name,)).between(*where)
-        return
-    if rest and sides.base.shape(rest).kinds:
-        yield Edge(name, rest, place)
-    must = name in revision.facts.get("required", ()) and name not in base.facts.get("required", ())
-    kind = "required-property" if must else "property"
-    trait = "closed" if rest and not sides.base.shape(rest).kinds else ""
-    sense = NARROWER if must else WIDER if trait else SAME
-    yield Change(kind, CROSSED if must and trait else sense, None, True, name, (name,), trait=trait).between(
-        *where
-    )
+_SENSES: Final = {(True, True): CROSSED, (True, False): WIDER, (False, True): NARROWER, (False, False): SAME}
+"""By whether more values are right than before, and whether fewer are."""
 
 
 def slot(facts: Mapping[str, Any], name: str) -> SchemaPlace:

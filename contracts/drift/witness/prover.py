@@ -13,9 +13,9 @@ from dataclasses import replace
 from enum import Enum
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from contracts.drift.change import Direction
+from contracts.drift.change import Direction, turned
 from contracts.drift.documents import Api
 from contracts.drift.schemas import NormalSchema, SchemaPlace, Schemas, references
 from contracts.drift.witness.alone import alone
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from contracts.drift.judged import Judged
     from contracts.drift.schemas import Step
 
-T = TypeVar("T")
 MAX_TRIED: Final = 400
 MAX_DEPTH: Final = 200
 MAX_EFFORT: Final = 20_000_000
@@ -90,11 +89,11 @@ class Prover:
         if len(met.steps) > MAX_DEPTH:
             return Proof(could_not=f"it is more than {MAX_DEPTH} levels deep")
         answers = met.root.spot.direction is Direction.RESPONSE
-        sides, pair, root = _turned(self._sides(met), answers), met.pair, met.root.pair
-        roots = _turned((root.base, root.revision), answers)
-        places = _turned((pair.base, pair.revision), answers)
+        sides, pair, root = turned(self._sides(met), answers), met.pair, met.root.pair
+        roots = turned((root.base, root.revision), answers)
+        places = turned((pair.base, pair.revision), answers)
         shapes = sides[0].shape(places[0]), sides[1].shape(places[1])
-        alts = (pair.kind, *_turned((pair.first, pair.second), answers)) if pair.kind else None
+        alts = (pair.kind, *turned((pair.first, pair.second), answers)) if pair.kind else None
         small = self._small(sides[0]), self._small(sides[1])
         built = [*zip(small, roots, strict=True)]
         claim = partial(_claim, met.change, shapes, alts)
@@ -124,11 +123,6 @@ class Prover:
             side = "new" if answers else "old"
             return Proof(could_not=f"no payload was found that has it and that the {side} document allows")
         return Proof(refuted=not told[Verdict.TOLERATED])
-
-
-def _turned(both: tuple[T, T], answers: bool) -> tuple[T, T]:
-    """Give base and revision as sender and receiver."""
-    return (both[1], both[0]) if answers else both
 
 
 class Spent(Exception):
