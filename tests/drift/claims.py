@@ -158,6 +158,23 @@ def _unnamed(words: str) -> Claim:
     return _here(lambda v: show(v, 40) not in re.split(r", | or ", words))
 
 
+def _counts() -> Iterator[tuple[str, tuple[str, Callable[..., Claim]]]]:
+    """Give the claims of the rules about least and most."""
+    forms = {
+        "lowered min": r".*, was at least (\d+)",
+        "raised min": r"must now \w+ at least (\d+) .*",
+        "raised max": r".*, was at most (\d+)",
+        "lowered max": r"may now \w+ at most (\d+) .*",
+        "stated max": r"may now \w+ at most (\d+) .*",
+    }
+    for name, kind in (("length", "string"), ("items", "array"), ("properties", "object")):
+        for does, form in forms.items():
+            end = does[-3:]
+            than = int.__lt__ if end == "min" else int.__gt__
+            claim = lambda n, kind=kind, than=than: _size(kind, lambda size: than(size, int(n)))  # noqa: E731
+            yield f"{end}-{name}-{does[:-4]}", (form, claim)
+
+
 _SAID: dict[str, tuple[str, Callable[..., Claim]]] = {
     "type-widened": (
         r"may now be (.*), was (.*)",
@@ -175,20 +192,7 @@ _SAID: dict[str, tuple[str, Callable[..., Claim]]] = {
     "enum-value-removed": (r"may no longer be (.*)", _named),
     "enum-removed": (r"may now be anything, was (.*)", _unnamed),
     "enum-added": (r"must now be (.*)", _unnamed),
-    "min-length-lowered": (r".*, was at least (\d+)", lambda n: _size("string", lambda size: size < int(n))),
-    "min-length-raised": (
-        r"must now have at least (\d+) .*",
-        lambda n: _size("string", lambda size: size < int(n)),
-    ),
-    "max-length-raised": (r".*, was at most (\d+)", lambda n: _size("string", lambda size: size > int(n))),
-    "max-length-lowered": (
-        r"may now have at most (\d+) .*",
-        lambda n: _size("string", lambda size: size > int(n)),
-    ),
-    "max-length-stated": (
-        r"may now have at most (\d+) .*",
-        lambda n: _size("string", lambda size: size > int(n)),
-    ),
+    **dict(_counts()),
     "pattern-removed": (r"need no longer match (.*)", _unlike),
     "pattern-added": (r"must now match (.*)", _unlike),
     "format-relaxed": (r"has the format .*, was (.*)", _misfit),
@@ -203,33 +207,8 @@ _SAID: dict[str, tuple[str, Callable[..., Claim]]] = {
     "maximum-stated": (r"must now be at most (.*), no limit was stated", _high),
     "step-relaxed": (r"is now a multiple of .*, was (.*)", _steps),
     "step-tightened": (r"must now be a multiple of (.*), was .*", _steps),
-    "min-items-lowered": (r".*, was at least (\d+)", lambda n: _size("array", lambda size: size < int(n))),
-    "min-items-raised": (
-        r"must now have at least (\d+) .*",
-        lambda n: _size("array", lambda size: size < int(n)),
-    ),
-    "max-items-raised": (
-        r"may now have more than (\d+) .*",
-        lambda n: _size("array", lambda size: size > int(n)),
-    ),
-    "max-items-lowered": (
-        r"may now have at most (\d+) .*",
-        lambda n: _size("array", lambda size: size > int(n)),
-    ),
-    "max-items-stated": (
-        r"may now have at most (\d+) .*",
-        lambda n: _size("array", lambda size: size > int(n)),
-    ),
     "items-may-repeat": ("", lambda: _here(lambda v: _is(v, "array") and _repeats(v))),
     "items-must-differ": ("", lambda: _here(lambda v: _is(v, "array") and _repeats(v))),
-    "min-properties-lowered": (
-        r".*, was at least (\d+)",
-        lambda n: _size("object", lambda size: size < int(n)),
-    ),
-    "min-properties-raised": (r".*at least (\d+) .*", lambda n: _size("object", lambda size: size < int(n))),
-    "max-properties-raised": (r".*more than (\d+) .*", lambda n: _size("object", lambda size: size > int(n))),
-    "max-properties-lowered": (r".*at most (\d+) .*", lambda n: _size("object", lambda size: size > int(n))),
-    "max-properties-stated": (r".*at most (\d+) .*", lambda n: _size("object", lambda size: size > int(n))),
     **dict.fromkeys(
         ("property-added-to-closed", "property-refused"),
         ("", lambda: _present),

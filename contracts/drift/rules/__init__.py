@@ -24,6 +24,7 @@ from contracts.drift.rules import (
     unions,
 )
 from contracts.drift.rules._rule import Rule
+from contracts.drift.rules.bounds import BOUNDS
 
 
 def _gather(*modules: ModuleType) -> tuple[Rule, ...]:
@@ -47,7 +48,7 @@ _FILES: Final = (
     remarks,
     prose,
 )
-RULES: Final = {rule.id: rule for rule in _gather(*_FILES)}
+RULES: Final = {rule.id: rule for rule in (*BOUNDS, *_gather(*_FILES))}
 _BY_KIND: Final[dict[str, tuple[Rule, ...]]] = {
     kind: tuple(sorted((r for r in RULES.values() if r.kind == kind), key=lambda r: r.trait is None))
     for kind in sorted({rule.kind for rule in RULES.values()})

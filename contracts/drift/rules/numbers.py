@@ -146,21 +146,6 @@ def _numbers(steps: Json) -> str:
     return " and ".join(map(show, steps)) or "anything"
 
 
-@schema("maxLength", NARROWER, trait="stated", at_most=WARNING)
-def max_length_stated(change: Change) -> str:
-    """A limit of length is stated where none was; most servers had one before they said so.
-
-    Before:
-        {type: string}
-    After:
-        {type: string, maxLength: 9}
-    Finds:
-        request warning /body: may now have at most 9 characters, no limit was stated
-        response note /: may now have at most 9 characters, no limit was stated
-    """
-    return f"may now have at most {change.revision} characters, no limit was stated"
-
-
 @schema("low", NARROWER, trait="stated", at_most=WARNING)
 def minimum_stated(change: Change) -> str:
     """A lower end is stated where none was; most servers had one before they said so.

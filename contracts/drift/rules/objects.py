@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from contracts.drift.change import Change, Sense
 from contracts.drift.rules._rule import NOTE, WARNING, schema
-from contracts.model import Json
 from contracts.text import either, safe_text, show
 
 WIDER, NARROWER, CROSSED, SAME = Sense.WIDER, Sense.NARROWER, Sense.CROSSED, Sense.SAME
-
-
-def _limit(count: Json) -> str:
-    return "without a limit" if count is None else str(count)
 
 
 @schema("additional", WIDER, trait="", tolerance="unknown", at_most=NOTE)
@@ -155,81 +150,6 @@ def key_names_changed(change: Change) -> str:
         response error /: keys must now have another form
     """
     return "keys must now have another form"
-
-
-@schema("minProperties", WIDER)
-def min_properties_lowered(change: Change) -> str:
-    """An object may hold fewer keys than before.
-
-    Before:
-        {type: object, minProperties: 1}
-    After:
-        {type: object}
-    Finds:
-        request note /body: may now hold 0 keys, was at least 1
-        response error /: may now hold 0 keys, was at least 1
-    """
-    return f"may now hold {change.revision or 0} keys, was at least {change.base}"
-
-
-@schema("minProperties", NARROWER)
-def min_properties_raised(change: Change) -> str:
-    """An object must hold more keys than before.
-
-    Before:
-        {type: object}
-    After:
-        {type: object, minProperties: 1}
-    Finds:
-        request error /body: must now hold at least 1 keys, was 0
-        response note /: must now hold at least 1 keys, was 0
-    """
-    return f"must now hold at least {change.revision} keys, was {change.base or 0}"
-
-
-@schema("maxProperties", WIDER)
-def max_properties_raised(change: Change) -> str:
-    """An object may hold more keys than before.
-
-    Before:
-        {type: object, maxProperties: 1}
-    After:
-        {type: object, maxProperties: 2}
-    Finds:
-        request note /body: may now hold more than 1 keys, up to 2
-        response error /: may now hold more than 1 keys, up to 2
-    """
-    return f"may now hold more than {change.base} keys, up to {_limit(change.revision)}"
-
-
-@schema("maxProperties", NARROWER)
-def max_properties_lowered(change: Change) -> str:
-    """An object may hold fewer keys than before at most.
-
-    Before:
-        {type: object, maxProperties: 2}
-    After:
-        {type: object, maxProperties: 1}
-    Finds:
-        request error /body: may now hold at most 1 keys, was 2
-        response note /: may now hold at most 1 keys, was 2
-    """
-    return f"may now hold at most {change.revision} keys, was {change.base}"
-
-
-@schema("maxProperties", NARROWER, trait="stated", at_most=WARNING)
-def max_properties_stated(change: Change) -> str:
-    """A limit of keys is stated where none was; most servers had one before they said so.
-
-    Before:
-        {type: object}
-    After:
-        {type: object, maxProperties: 2}
-    Finds:
-        request warning /body: may now hold at most 2 keys, no limit was stated
-        response note /: may now hold at most 2 keys, no limit was stated
-    """
-    return f"may now hold at most {change.revision} keys, no limit was stated"
 
 
 @schema("dependentRequired", WIDER)

@@ -10,67 +10,6 @@ from contracts.text import safe_text
 WIDER, NARROWER, CROSSED, SAME = Sense.WIDER, Sense.NARROWER, Sense.CROSSED, Sense.SAME
 
 
-@schema("minLength", WIDER)
-def min_length_lowered(change: Change) -> str:
-    """A text may be shorter than before.
-
-    Before:
-        {type: string, minLength: 3}
-    After:
-        {type: string, minLength: 1}
-    Finds:
-        request note /body: may now be 1 characters short, was at least 3
-        response error /: may now be 1 characters short, was at least 3
-    """
-    return f"may now be {change.revision or 0} characters short, was at least {change.base}"
-
-
-@schema("minLength", NARROWER)
-def min_length_raised(change: Change) -> str:
-    """A text must be longer than before.
-
-    Before:
-        {type: string}
-    After:
-        {type: string, minLength: 1}
-    Finds:
-        request error /body: must now have at least 1 characters, was 0
-        response note /: must now have at least 1 characters, was 0
-    """
-    return f"must now have at least {change.revision} characters, was {change.base or 0}"
-
-
-@schema("maxLength", WIDER)
-def max_length_raised(change: Change) -> str:
-    """A text may be longer than before.
-
-    Before:
-        {type: string, maxLength: 3}
-    After:
-        {type: string, maxLength: 9}
-    Finds:
-        request note /body: may now have up to 9 characters, was at most 3
-        response error /: may now have up to 9 characters, was at most 3
-    """
-    most = "any number of" if change.revision is None else f"up to {change.revision}"
-    return f"may now have {most} characters, was at most {change.base}"
-
-
-@schema("maxLength", NARROWER)
-def max_length_lowered(change: Change) -> str:
-    """A text must be shorter than before.
-
-    Before:
-        {type: string, maxLength: 9}
-    After:
-        {type: string, maxLength: 3}
-    Finds:
-        request error /body: may now have at most 3 characters, was 9
-        response note /: may now have at most 3 characters, was 9
-    """
-    return f"may now have at most {change.revision} characters, was {change.base}"
-
-
 @schema("pattern", WIDER)
 def pattern_removed(change: Change) -> str:
     """A text need no longer match a pattern.
