@@ -123,14 +123,17 @@ def vendor_add(
         raise ConfigError("--server chooses among the servers of recordings; there is no recording here")
     if wanted.platform and not pages:
         raise ConfigError("--platform tells how a page is read; there is no page here")
-    taken, left = _pages(pages, {one.source.name: one.source.data for one in held}, wanted, day)
+    taken, left = _pages(pages, held, wanted, day)
     seen, notices = _traffic(traffic, held, wanted, day)
-    kept = [one for one in held if not seen or one.source.name != SUMMARY]
-    every = [*kept, *taken, *seen]
+    again = {one.source.name: one for one in taken}
+    kept = [again.pop(one.source.name, one) for one in held if not seen or one.source.name != SUMMARY]
+    every = [*kept, *again.values(), *seen]
     composed = compose_sources([one.source for one in every])
-    new = [*taken, *seen]
-    read = composed.extractions[-len(new) :]
-    every[-len(new) :] = new = [replace(a, platform=b.platform) for a, b in zip(new, read, strict=True)]
+    places = [every.index(one) for one in (*taken, *seen)]
+    read = tuple(composed.extractions[at] for at in places)
+    for at, one in zip(places, read, strict=True):
+        every[at] = replace(every[at], platform=one.platform)
+    new = [every[at] for at in places]
     read = (*read[:-1], replace(read[-1], notices=(*read[-1].notices, *left, *notices)))
     texts = _texts(name, target, manifest, every, new, composed, wanted)
     never_show(_VARIABLE.findall(texts[0][MANIFEST].decode("utf-8")))
@@ -163,7 +166,8 @@ def _texts(
         if upstream is None:
             text = text.rstrip("\n") + "\n" + "\n".join(one.table()) + "\n"
         else:
-            text = taken_again(text, upstream, hashlib.sha256(one.source.data).hexdigest(), one.day)
+            digest = hashlib.sha256(one.source.data).hexdigest()
+            text = taken_again(text, upstream, digest, one.day, one.source.operations)
     lines, aliases = operation_tables(name, composed.document, manifest.operations, wanted.aliases)
     text = text.rstrip("\n") + "\n" + "".join(f"{line}\n" for line in lines)
     return {**files, MANIFEST: text.encode("utf-8")}, aliases
@@ -211,18 +215,34 @@ def _holds(path: Path) -> bool:
         return False
 
 
-def _pages(
-    files: list[Path], held: Mapping[str, bytes], wanted: Wanted, day: str
-) -> tuple[list[Taken], list[str]]:
-    """Read pages and documents as sources; gives them, and what other files they name in vain."""
+def _pages(files: list[Path], held: list[Taken], wanted: Wanted, day: str) -> tuple[list[Taken], list[str]]:
+    """Read pages and documents as sources; gives them, and what other files they name in vain.
+
+    One that is held already gives the further operations that are wanted of it.
+    """
     sources, left = list[Source](), list[str]()
+    cut = {one.source.data: one.source for one in held if one.source.operations and wanted.operations}
+    names = {one.source.name: one.source.data for one in held}
     for path in files:
         data = _read(path)
-        name = _free(_shown(path), data, {**held, **{one.name: one.data for one in sources}})
+        known = {**names, **{one.name: one.data for one in sources}}
+        name = cut[data].name if data in cut else _free(_shown(path), data, known)
         parts = _parts(path, data, wanted.platform)
         sources.append(Source(name, data, wanted.platform, (), parts.held))
         left += [f"{other}: referred to, but not there" for other in parts.left]
-    return [Taken(one, "", day) for one in _narrowed(sources, wanted.operations)], left
+    found = (_wider(one, cut.get(one.data)) for one in _narrowed(sources, wanted.operations))
+    return [Taken(one, "", day) for one in found], left
+
+
+def _wider(source: Source, before: Source | None) -> Source:
+    """Give a source the operations that were taken from it before as well."""
+    if before is None:
+        return source
+    both = tuple(dict.fromkeys((*before.operations, *source.operations)))
+    if both == before.operations:
+        named = safe_text(", ".join(source.operations), 200)
+        raise ConfigError(f"{source.name}: {named}: taken from it already; nothing was added")
+    return replace(source, operations=both)
 
 
 def _narrowed(sources: list[Source], words: tuple[str, ...]) -> list[Source]:

@@ -147,20 +147,29 @@ def _is(one: OperationEntry, words: str) -> bool:
     return words == one.alias or unnamed(words) == unnamed(f"{one.method} {one.path}")
 
 
-def taken_again(text: str, upstream: Upstream, digest: str, today: str) -> str:
-    """Rewrite digest and date of one `[[upstream]]` table; everything else keeps its bytes."""
+def taken_again(
+    text: str, upstream: Upstream, digest: str, today: str, operations: tuple[str, ...] = ()
+) -> str:
+    """Rewrite digest, date and operations of one `[[upstream]]` table; everything else keeps its bytes."""
     blocks = re.split(r"(?m)^(?=\[)", text)
     for index, block in enumerate(blocks):
         if block.startswith("[[upstream]]") and re.search(
             rf'(?m)^file\s*=\s*"{re.escape(upstream.file)}"', block
         ):
             hashed = re.sub(r"(?m)^sha256\s*=.*$", f'sha256 = "{digest}"', block)
+            hashed = _with_operations(hashed, operations)
             dated = re.sub(r"(?m)^retrieved\s*=.*$", f"retrieved = {today}", hashed)
             blocks[index] = (
                 dated if "retrieved" in dated else dated.replace("sha256", f"retrieved = {today}\nsha256", 1)
             )
             return "".join(blocks)
     raise ConfigError(f"provider.toml: no [[upstream]] table for {safe_text(upstream.file)}")
+
+
+def _with_operations(block: str, operations: tuple[str, ...]) -> str:
+    """Rewrite the operations that are taken from a document, where it names some."""
+    listed = f"operations = [{', '.join(map(_text, operations))}]"
+    return re.sub(r"(?m)^operations\s*=.*$", lambda _: listed, block) if operations else block
 
 
 def _variable(name: str) -> str:

@@ -291,3 +291,25 @@ def test_kinds_of_sources():
 def test_a_wrong_platform_is_an_error_and_never_a_guess(platform):
     with pytest.raises(ContractsError):
         extract(b"nothing here\n", "p", platform)
+
+
+def test_a_document_that_is_there_gives_further_operations(tmp_path):
+    (tmp_path / "acme.json").write_text(json.dumps(OPENAPI))
+    take = lambda *words: vendor_add(  # noqa: E731 -- the same call four times
+        "acme", tmp_path / "acme.json", tmp_path / "specs", operations=words, today=TODAY
+    )
+    take("DELETE /jobs/*")
+    added = take("getJob")
+    assert added.operations == ("getJob",)
+    text = (added.folder / "provider.toml").read_text()
+    assert 'operations = ["DELETE /jobs/{jobId}", "GET /jobs/{jobId}"]' in text
+    assert text.count("[[upstream]]") == 1
+    assert {(o.method, o.path) for o in added.manifest.operations} == {
+        ("DELETE", "/jobs/{jobId}"),
+        ("GET", "/jobs/{jobId}"),
+    }
+    with pytest.raises(ConfigError) as refused:
+        take("GET /jobs/{id}")
+    assert str(refused.value) == "acme.json: GET /jobs/{jobId}: taken from it already; nothing was added"
+    with pytest.raises(ConfigError, match="no operation 'PUT /other' is in it; nearest is 'GET /other'"):
+        take("PUT /other")

@@ -77,6 +77,12 @@ What is breathed
   • NITROX: mixed on board
 
 Allowed values : AIR, NITROX
+buddy string or null
+
+Who else
+
+  • nobody: on a dive alone
+
 ended string
 
 nullable : true
@@ -102,6 +108,7 @@ param path diveId string!
 /dive/divers/*/diverId string
 /dive/divers/*/gas string enum(AIR, TRIMIX)
 /dive/gas string enum(AIR, NITROX)
+/dive/buddy string?
 /dive/ended string?""",
     ),
     "the type stands above the name, the badge below it": (

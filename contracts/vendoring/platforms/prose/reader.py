@@ -40,6 +40,7 @@ from contracts.vendoring.platforms.prose.words import words
 
 PLATFORM: Final = "examples-and-prose"
 _MARKS = re.compile(r"^\s*(?:`{3,}.{0,40}|~{3,}.{0,40}|[|\s:-]+)$")
+_STATES = re.compile(r"(?:GET|POST|PUT|PATCH|DELETE|HEAD)\s*(?:https?://|/)")
 _EMPTY: Final = {"204", "205", "304"}
 _SECRET = re.compile(r"key|token|auth|secret", re.IGNORECASE)
 
@@ -133,6 +134,7 @@ class _Prose:
                 for r in self.prose.rows
                 if not r.code
                 and len(r.text) < 80
+                and not _STATES.match(r.text)
                 and not r.raw.startswith(("{", "curl", "-", "*", "|", "<", "`", "[", ">", "!"))
             ),
             "",

@@ -7,6 +7,7 @@ stand beside it. In a section that lists fields it is enough that a name is foll
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from contracts.vendoring.pages import (
     NO,
@@ -34,6 +35,7 @@ _INLINE = re.compile(
     r"([A-Za-z_$@][\w$-]{0,63})`?\s*:\s*(Required|Optional|Mandatory)\b[.,;:]?\s*", re.IGNORECASE
 )
 _SLASHED = re.compile(rf"({NAME})/([\w\[\]-]+)/(required|optional)", re.IGNORECASE)
+_SCALARS: Final = ({"string"}, {"integer"}, {"number"}, {"boolean"}, {"integer", "string"})
 _VARIANT = re.compile(r"anyOf|oneOf|allOf|MOD\d+")
 _OPEN = re.compile(r"^[•*-]?\s*(?:array|object|one of)?\s*[\[({]$", re.IGNORECASE)
 _CLOSE = re.compile(r"^[•*-]?\s*[\])}]$")
@@ -70,7 +72,8 @@ def read_lines(rows: list[Row], *, loose: bool) -> tuple[list[Field], list[Field
 
 def _scalar(read: Facets) -> bool:
     """Whether a field is a plain value, which has no members."""
-    return read.schema.get("type") in {"string", "integer", "number", "boolean"}
+    kind = read.schema.get("type", [])
+    return {*(kind if isinstance(kind, list) else [kind])} - {"null"} in _SCALARS
 
 
 class _Reader:
