@@ -11,7 +11,7 @@ from contracts.address import read_address
 from contracts.check.provider import ProviderCheck
 from contracts.errors import CassetteError, ConfigError, UnknownName
 from contracts.interactions import Opened, example_url, read_recordings
-from contracts.model import Interaction, Report, Request
+from contracts.model import Assessment, Interaction, Report, Request
 from contracts.spec import Operation, Provider, is_received
 from contracts.text import plural, safe_text
 
@@ -124,9 +124,16 @@ def judged(
             intake.others += 1
             continue
         seen[owner.id] = check
-        assessments.append(check.assess(interaction))
+        assessments.append(_without_body(check.assess(interaction)))
     facts = tuple(check.facts for check in seen.values())
     return Report.merge([Report(providers=facts, assessments=tuple(assessments), notices=intake.notices)])
+
+
+def _without_body(judged: Assessment) -> Assessment:
+    """Leave out the answer's body, which nothing asks for any more: a log may hold gigabytes of them."""
+    it = judged.interaction
+    response = it.response and replace(it.response, body=b"")
+    return replace(judged, interaction=replace(it, response=response))
 
 
 def _skipped(hosts: Counter[str]) -> Iterator[str]:
