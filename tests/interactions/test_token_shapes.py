@@ -183,6 +183,9 @@ def test_layers_of_escapes_hide_nothing(wrap):
         ("Invalid token: expired", "Invalid token: expired"),
         ("refused: signature=pk-<aP/rA/1Va-#.^Uul", "refused: signature=redacted-1"),
         ("<p>token=abcdefgh1<br/>next", "<p>token=redacted-1<br/>next"),
+        ("refused: token='I.!mtOJ%o!J#OD", "refused: token='redacted-1"),
+        ('{"id": "b", "token": "abcdefgh1 2', '{"id": "b", "token": "redacted-1 2'),
+        (r"{\"password\":\"abcdefgh1", r"{\"password\":\"redacted-1"),
         ("token: 'expired'", "token: 'redacted-1'"),
     ],
 )

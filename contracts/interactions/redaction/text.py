@@ -38,11 +38,12 @@ from contracts.secret import (
 _REMEMBERED: Final = 200
 _PARAMETER = re.compile(r"""(?<=[?&;#\s])([\w.~%-]{1,80})=([^&;#\s"'<>\\]+)""")
 _MEMBER = re.compile(r"""(\\{0,8}["'])([\w.~$-]{1,80})\1(\s{0,20}[:=]\s{0,20})(\\{0,8}["'])(.*?)\4""")
-_LOOSE_NAME = re.compile(r"(?<![\w.~-])([\w.~-]{3,80})\s{0,20}([:=])\s{0,20}")
+_LOOSE_NAME = re.compile(r"""(?<![\w.~-])([\w.~-]{3,80})(\\{0,8}["'])?\s{0,20}([:=])\s{0,20}""")
 _PROSE = re.compile(r":\s{1,20}[A-Z]?[a-z]{1,15}[.,;!?]?(?:\s|$)")
 """A sentence goes on behind a colon and a blank: `invalid token: expired`."""
 _LOOSE_VALUE = re.compile(r"(?:(?:bearer|basic|token|digest)\s+)?[^\s\"'&;,<>{}\[\]\\]+", re.IGNORECASE)
 _QUOTED = re.compile(r"""(\\{0,8}["'])([^\n]{1,2000}?)\1""")
+_OPENING = re.compile(r"""\\{0,8}["']""")
 _REST = re.compile(r"(?:[^\s&]|&(?![\w.%-]{1,80}=)){4,200}")
 _STRUCTURE = re.compile(
     r"[\"'\\)}\]>]*(?:</?[a-zA-Z][\w-]{0,20}(?:/?>|$)|[,;]\s*[\"'\\]*[\w.-]+[\"'\\]*[:=]|[\"'\\)}\]>,;.]*$)"
@@ -240,8 +241,10 @@ def _loose_values(text: str) -> Iterator[tuple[int, int]]:
                 last = quoted.end(2)
                 yield quoted.span(2)
             continue
-        value = _LOOSE_VALUE.match(text, match.end())
-        if value is None or (match[0][-1].isspace() and _PROSE.match(text, match.start(2))):
+        opened = _OPENING.match(text, match.end())
+        value = _LOOSE_VALUE.match(text, opened.end() if opened else match.end())
+        prose = match[0][-1].isspace() and _PROSE.match(text, match.start(3))
+        if value is None or prose or (match[2] and not opened):  # what a quoted name has unquoted is a number
             continue
         rest = _REST.match(text, value.end())
         drawn = rest is not None and not _STRUCTURE.match(rest[0])
