@@ -351,6 +351,7 @@ def main() -> None:
     words.add_argument("--seed", type=int, default=1)
     words.add_argument("--seconds", type=float, default=15)
     words.add_argument("--again", type=Path)
+    words.add_argument("--piece", type=int, default=10_000, help="try no more than so many now")
     words.add_argument("--into", type=Path, required=True)
     given = words.parse_args()
     learnt = Learnt(given.learn.resolve())
@@ -360,7 +361,7 @@ def main() -> None:
     into = given.into.resolve()
     done = {tuple(row["at"]) for row in _rows(into)}
     left = [one for one in sample if (one.file, one.lines.start, one.was, one.made) not in done]
-    _try(Trial(left, learnt, into, given.seconds))
+    _try(Trial(left[: given.piece], learnt, into, given.seconds))
     alive = sum(not row["by"] for row in _rows(into))
     print(f"{alive} of {len(_rows(into))} survive ({alive / max(1, len(_rows(into))):.1%})")
 
