@@ -343,3 +343,22 @@ def test_options_in_the_settings_of_pytest_wait_for_a_live_run(project, doors):
 def test_hooks_refuse_what_they_do_not_know(capsys):
     assert hooks.main(["spec"], None) == 2
     assert "name one of specs, cassettes, waivers" in capsys.readouterr().err
+
+
+def test_an_operation_that_nothing_was_recorded_of_is_never_green(project, doors):
+    recorded(project)
+    assert doors["check"]("--operation", "listBatches")[0] == 3
+    code, said = doors["pytest"]("--provider=acme", "--contracts-operation=listBatches")
+    assert (code, "not checked: no recording was selected" in said) == (5, True), said
+    assert doors["pytest"]("--provider=acme", "--contracts-operation=getBatch")[0] == 0
+    assert doors["pytest"]("--provider=acme", "-k", "listBatches")[0] == 0
+
+
+def test_a_broken_summary_is_named_as_a_reader_knows_it(project, doors):
+    (project / "specs" / "acme" / "observed.json").write_text("{{{")
+    (project / LOG).write_text(json.dumps({"url": acme.URL, "status": 200, "body": acme.DONE}) + "\n")
+    code, said = doors["command"]("observe", "--provider", "acme", LOG, "--save")
+    assert (code, said) == (
+        2,
+        "contracts: specs/acme/observed.json: not a summary of traffic; make it with contracts observe\n",
+    )

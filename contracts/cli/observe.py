@@ -19,7 +19,7 @@ from contracts.interactions import OnProblem, Opened, files_in, published, read_
 from contracts.model import Finding, Interaction, Json, Report, Request, Severity
 from contracts.policy import fails, settle, waivers_of
 from contracts.report import choices, remember
-from contracts.spec import Provider, load
+from contracts.spec import Provider, load, shown
 from contracts.text import plural, safe_text
 from contracts.vendoring import Collector, hosted_name, merged, read_observed, write
 
@@ -150,7 +150,7 @@ def _keep(summary: Json, output: Path | None, vendor: Provider | None) -> None:
     path = root() / "specs" / vendor.id / OBSERVED if vendor is not None else output
     if path is None:
         return
-    before = [read_observed(str(path), path.read_bytes())] if path.is_file() else []
+    before = [read_observed(shown(path, root()), path.read_bytes())] if path.is_file() else []
     write_whole(path, write(merged([*before, summary])))
     notice(f"added to {path}")
 

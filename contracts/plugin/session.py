@@ -109,7 +109,7 @@ class Session:
         self.found: dict[str, tuple[Finding, ...]] = {}
         self.report = Report()
         self.on_worker = hasattr(config, "workerinput")
-        self.whole = True
+        self.whole = self.asked = True
 
     def choose(self, wanted: Sequence[str]) -> None:
         """Put the chosen manifests among the arguments; alone, when only a provider was asked for.
@@ -256,9 +256,9 @@ class Session:
             session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
 
     def _saw_nothing(self) -> bool:
-        """Whether all that there is was run and nothing of it was an answer: no gate is green then."""
+        """Whether all that was asked for was run and nothing of it was an answer: no gate is green then."""
         return (
-            self.whole and not any(self.consumers.values()) and verdict(self.report) is Verdict.INCONCLUSIVE
+            self.asked and not any(self.consumers.values()) and verdict(self.report) is Verdict.INCONCLUSIVE
         )
 
     def _judged(self) -> Iterator[tuple[Assessment, tuple[str, ...]]]:
@@ -274,6 +274,7 @@ class Session:
             coverage=tuple(self._coverage(check)),
         )
         whole = self.live is None and _whole(check, part)
+        self.asked = self.asked and (whole or _whole(check, part, self.operations[name]))
         self.whole = self.whole and whole
         return check.close(Report() + part, whole=whole)
 
@@ -318,12 +319,15 @@ class Session:
             self.live.close()
 
 
-def _whole(check: ProviderCheck, part: Report) -> bool:
-    """Whether everything recorded was judged: only then a waiver can be unused, or coverage be thin."""
+def _whole(check: ProviderCheck, part: Report, asked: Sequence[str] = ()) -> bool:
+    """Whether everything recorded was judged: only then a waiver can be unused, or coverage be thin.
+
+    With `asked`, everything that was recorded of these operations.
+    """
     seen = [one.interaction for one in part.assessments]
     judged = {(one.operation, _status(one), one.name) for one in seen}
     try:
-        recorded = [one for operation in check.operations() for one in check.interactions(operation)]
+        recorded = [one for operation in check.operations(asked) for one in check.interactions(operation)]
     except ContractsError:
         return False  # a recording that cannot be read has failed its collector already
     return all((one.operation, _status(one), one.name) in judged for one in recorded)
