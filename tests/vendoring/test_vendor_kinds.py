@@ -1052,6 +1052,86 @@ param path diveId integer!
 /data/endedAt string date
 404""",
     ),
+    "a title stands behind the method, and properties keep the status above them": (
+        """get Return the dive.
+
+/api/dives/last
+last
+
+Antworten
+
+200
+
+OK. Here it is.
+Content Type:
+application/json
+  • Schema
+  • Example
+  • object
+    Beispiel: {"gas":"air"}
+    Eigenschaften:
+    • gas
+      string
+      Gas
+
+401
+
+Nicht erlaubt.
+Content Type:
+application/json
+  • Schema
+  • object
+    Eigenschaften:
+    • message
+      string
+      Erforderlich
+      Error message
+""",
+        """op GET /api/dives/last
+200
+/gas string!
+401
+/message string!""",
+    ),
+    "French sections, data behind headers, and words listed behind a body": (
+        """Statistiques d'une plongée
+
+URL
+
+https://api.reef.dev/v2/dives/533c14d5e4b05d2efeb66c00/status
+
+HTTP METHOD
+
+GET
+
+Paramètres particuliers
+
+ChampsTypeDescription
+unitstringMètres ou pieds
+
+Retour de l'API
+
+HEADERS
+
+HTTP/1.1 200 OK Date: Fri, 08 Jan 2016 15:11:02 GMT
+
+DATA
+
+{ "depth": 130,
+"state": "up"
+}Valeurs possibles pour le champ « state »
+
+  • up
+  • down
+""",
+        """op GET /v2/dives/{dive_id}/status
+server https://api.reef.dev
+param path dive_id string!
+param query unit string
+200
+/depth integer
+/state string enum(up, down)""",
+    ),
 }
 
 

@@ -118,7 +118,7 @@ class Statuses:
                 return found[0], row.kind
             if row.heading:
                 break
-        inside = self._inside(sample)
+        inside = self._inside(sample) or next((r.status for r in reversed(before) if not r.code), "")
         if not inside and kind in _SENT and not self._answers_like(sample, kind):
             return "request", kind
         return inside, kind

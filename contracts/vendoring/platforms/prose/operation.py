@@ -48,6 +48,7 @@ _METHOD_ALONE = re.compile(
     rf"`?({_METHODS})`?\s*(?:\|?|[-–—] \w+:)$",
     re.IGNORECASE,
 )
+_METHOD_TITLED = re.compile(r"(get|post|put|patch|delete) [A-Z]\w* [a-z]")
 _ID = re.compile(
     r"^(?:string$|[0-9a-f]{8}-[0-9a-f-]{20,}|(?=[\w~.-]*\d)(?!v\d+(?:\.\d+|beta\d*|alpha\d*)?$)[\w~.-]{3,}|\d+|(?:[a-z]+[_-])?(?:abc|xyz)\w*|[A-Z][A-Z0-9_]{3,})$"
 )
@@ -104,7 +105,7 @@ def stated(page: ProsePage) -> Iterator[Address]:
             yield Address(match[1].upper(), _unglued(match[2]), row.number)
         elif rooted := _ROOTLESS.fullmatch(row.text):
             yield Address(rooted[1], f"/{rooted[2]}", row.number)
-        alone = _METHOD_ALONE.match(row.text)
+        alone = _METHOD_ALONE.match(row.text) or _METHOD_TITLED.match(row.text)
         method = alone[1].upper() if alone else method
         if alone and path and index - since < 4:
             yield Address(method, path, row.number)

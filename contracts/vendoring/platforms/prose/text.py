@@ -39,8 +39,9 @@ _ITEM = re.compile(r"\s*[-*•+◦▪‣]\s")
 _TITLED = re.compile(r"Section titled “([^”]{1,80})”(.*)$")
 _RULE = re.compile(r"\|?\s*:?-{2,}:?\s*\|")
 _CLOSED_STATUS = re.compile(r"^([}\]])\s*([2-5]\d\d(?: [A-Z][\w ]{1,40})?)$")
+_CLOSED_TITLE = re.compile(r"^([}\]])([A-ZÀ-Ý][^{}\[\]\"]{3,120})$")
 _FUSED_STATUS = re.compile(r"^([^{}\"/=]{3,200}[a-z.])([45]\d\d)$")
-_GLUED: Final = (_FUSED_HEAD, _CLOSED_STATUS, _FUSED_STATUS)
+_GLUED: Final = (_FUSED_HEAD, _CLOSED_STATUS, _CLOSED_TITLE, _FUSED_STATUS)
 _LABEL = re.compile(r"(?<!\d)[2-5]\d\d`?[^\w/]{0,6}$")
 _CODE_LINE = re.compile(
     r"^\s*(?:curl|-|print|const|let|var|return|data|import|def|for|if|interface|type|export|//|#!)\b|.*[=(`$/]\s*$"
@@ -60,7 +61,11 @@ _FIELD_HEAD = re.compile(
     r"^`[A-Za-z_$][\w.$\[\]-]*`(?:\s+\W?(?:required|optional|deprecated|string|integer|number|boolean|object|array)\b.*)?$",
     re.IGNORECASE,
 )
-_PART = re.compile(r"\b(?:body|schema|headers?|content|examples?|attributes|samples?)\b", re.IGNORECASE)
+_PART = re.compile(
+    r"^(?:properties|eigenschaften|propriétés|propiedades)$"
+    r"|\b(?:body|schema|headers?|content|examples?|attributes|samples?)\b",
+    re.IGNORECASE,
+)
 _PART_OF_TAB = re.compile(r"[-*•]\s+(?:application/(?:[\w.+-]+\+)?json|text/plain)")
 _OPTIONS = re.compile(
     r"^(?:allowed|possible|available|valid|accepted|enum) (?:values?|options)$", re.IGNORECASE
@@ -184,7 +189,7 @@ class ProsePage:
     def _heads_answer(self, index: int, line: str, kind: str, outline: Outline) -> bool:
         """Whether an answer starts here without a title: behind headers, or where its whole body is named."""
         if kind == "returned headers":
-            return _MEDIA.fullmatch(line.strip()) is not None
+            return _MEDIA.fullmatch(line.strip()) is not None or line.strip(" *:").lower() in {"data", "body"}
         found = bool(line) and outline.flat not in ANSWERED and _FOUND.match(line) is not None
         return found and self._following(index) in _ROOTS
 

@@ -156,7 +156,7 @@ class _Reader:
     def _stacked(self, row: Row, text: str) -> Started | None:
         """Read a name alone on its line, whose type or badge stands on the next."""
         lead = re.fullmatch(rf"[`\"“]?({NAME})[`\"”]?(\s?\*)?:?", text)
-        if lead is None or lead[1].endswith("."):
+        if lead is None or lead[1].endswith(".") or text in {"Schema", "Example", "Examples"}:
             return None
         following = self.rows[self.at + 1] if self.at + 1 < len(self.rows) else None
         if following is None or following.code:
