@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from contracts.errors import ConfigError
+from contracts.errors import ConfigError, UnknownName
 from contracts.model import Coverage, Finding, Report, Severity, Source, SourceLine, Verdict
 from contracts.policy import (
     Policy,
@@ -13,6 +13,8 @@ from contracts.policy import (
     Waiver,
     coverage_findings,
     exit_code,
+    read_policy,
+    read_waivers,
     settle,
     stale_findings,
     verdict,
@@ -217,7 +219,15 @@ def test_findings_are_found_by_their_fingerprints():
     given = Report(
         (),
         (),
-        (one, finding(pointer="/a"), other, finding("format", W), finding("drift", waived="yes"), known),
+        (
+            one,
+            finding(pointer="/a"),
+            other,
+            finding("format", W),
+            finding("drift", waived="yes"),
+            known,
+            finding("waiver-expired"),
+        ),
     )
     assert open_findings(given, W) == (one, other, given.findings[3])
     assert open_findings(given, E) == (one, other)
@@ -242,3 +252,24 @@ def test_a_day_is_neither_over_nor_too_far():
         check_until(date(2026, 11, 21), TODAY)
     with pytest.raises(ConfigError, match="until 2027-05-22 is 181 days ahead; 180 is the most"):
         check_until(date(2027, 5, 22), TODAY)
+
+
+def test_names_in_refusals_are_cut_and_days_may_be_equal(tmp_path):
+    path = tmp_path / "pyproject.toml"
+
+    def read(text):
+        path.write_text(f"[tool.contracts]\n{text}\n")
+        return read_policy(path, providers=["nimble"])
+
+    assert read("stale-warn-days = 180").stale_warn_days == 180
+    for text in (
+        f"providers = ['{'x' * 61}']",
+        f"watch.vendors = ['{'x' * 61}']",
+        f"watch.sinks = ['{'x' * 61}']",
+    ):
+        with pytest.raises(UnknownName, match=f"'{'x' * 59}\u2026'"):
+            read(text)
+    waivers = tmp_path / "waivers.toml"
+    waivers.write_text("\n".join(write_waivers([waiver(rule="x" * 61)])))
+    with pytest.raises(UnknownName, match=f"'{'x' * 59}\u2026'"):
+        read_waivers(waivers)
