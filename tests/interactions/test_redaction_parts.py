@@ -158,6 +158,16 @@ def test_what_is_suspicious_has_a_rule(text: str, rule: str) -> None:
     assert cleaner.rules[:1] == ([rule] if rule and "%" not in text else [])
 
 
+def test_texts_are_unpacked_four_times() -> None:
+    for times in range(7):
+        text = "mail ann@corp.io"
+        for _ in range(times):
+            text = packed(text)
+        cleaner = Cleaner(Known(), Tokens())
+        cleaner.clean(text)
+        assert cleaner.rules[0] == ("e-mail" if times <= 4 else "entropy")
+
+
 def test_equal_parts_get_equal_tokens() -> None:
     cleaner = Cleaner(Known(), Tokens())
     cleaned = [

@@ -66,6 +66,21 @@ def test_keys_of_the_environment_are_hidden(text: str, hidden: str, monkeypatch:
     assert hide(text, "#") == text
 
 
+def test_the_variable_of_a_key_in_a_text_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(told, "_variables", {"A_KEY", "B_KEY", "C_KEY", "D_KEY"})
+    monkeypatch.setenv("A_KEY", "plain-words-only")
+    monkeypatch.setenv("B_KEY", f" {KEY} ")
+    monkeypatch.setenv("C_KEY", "Zq7Xw2Vu5Ts8Rp1")
+    for text, name in {
+        "": "",
+        "plain-words-only": "",
+        f"x {KEY}": "B_KEY",
+        packed("Zq7Xw2Vu5Ts8Rp1"): "C_KEY",
+        f"{KEY} Zq7Xw2Vu5Ts8Rp1": "B_KEY",
+    }.items():
+        assert told.held_in(text) == name
+
+
 def test_a_key_of_the_environment_is_masked_in_a_short_text(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(told, "_variables", {"A_KEY"})
     monkeypatch.setenv("A_KEY", "swordf1sh")

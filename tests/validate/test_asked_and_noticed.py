@@ -26,6 +26,29 @@ NOTICED = {
 }  # fmt: skip
 
 
+def test_keywords_that_check_nothing_are_known() -> None:
+    words = {
+        **dict.fromkeys(("$comment", "title", "description"), ""),
+        **dict.fromkeys(("xml", "externalDocs", "$vocabulary", "$defs", "definitions", "contentSchema"), {}),
+    }
+    words |= {
+        "deprecated": True,
+        "readOnly": True,
+        "writeOnly": False,
+        "default": 1,
+        "example": 1,
+        "examples": [1],
+        "$anchor": "a",
+        "$dynamicAnchor": "b",
+    }
+    words |= {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "discriminator": {"propertyName": "k"},
+    }
+    found = spec_of({"properties": {"one": words}})
+    assert spec_notices(found, found.operations) == ()
+
+
 def test_what_a_spec_says_that_nothing_can_check() -> None:
     found = spec(NOTICED)
     aside = (

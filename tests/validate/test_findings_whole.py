@@ -65,6 +65,7 @@ def told(one: Finding) -> str:
     """Write every field that a check sets; the rest is asserted to be as it is for all."""
     assert (one.provider, one.provenance, one.source) == ("vendor", "published", "recorded")
     assert isinstance(one.spec_line, SourceLine)
+    assert isinstance(one.places, tuple)
     head = f"{one.severity} {one.operation or '-'} {one.status} {one.part} {one.rule} {one.pointer or '/'}"
     place = f"{one.spec_pointer or '-'}:{one.spec_line.line}"
     return f"{head} | {place} | {one.expected} | {one.found} | {one.count} {' '.join(one.places)} | {one.message}"
