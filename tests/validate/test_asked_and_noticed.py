@@ -29,7 +29,10 @@ NOTICED = {
 def test_keywords_that_check_nothing_are_known() -> None:
     words = {
         **dict.fromkeys(("$comment", "title", "description"), ""),
-        **dict.fromkeys(("xml", "externalDocs", "$vocabulary", "$defs", "definitions", "contentSchema"), {}),
+        **{
+            name: {}
+            for name in ("xml", "externalDocs", "$vocabulary", "$defs", "definitions", "contentSchema")
+        },
     }
     words |= {
         "deprecated": True,

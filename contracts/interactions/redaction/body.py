@@ -87,9 +87,7 @@ class _Walk:
 
 def exposed(value: Json, published: frozenset[str]) -> bool:
     """Whether a leaf under a secret's name could be one: not a flag, a moment, a printed word or a token."""
-    if isinstance(value, bool) or value is None:
-        return False
-    if isinstance(value, int | float):
+    if isinstance(value, int | float):  # a flag is 0 or 1
         return abs(value) >= 1000
     return (
         isinstance(value, str)

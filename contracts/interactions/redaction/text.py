@@ -58,9 +58,7 @@ _ADDRESS = re.compile(
 """Begins with what it may begin with, since that is skipped to faster than a look behind."""
 _TOKENS = re.compile(r"redacted-\d+")
 _SIGNED = re.compile(r"[?&](?:x-amz-|x-goog-|sig=|signature=|se=|sv=)", re.IGNORECASE)
-_URL_KEYS: Final = frozenset(
-    {"key", "code", "sig", "se", "sv", "sp", "skoid", "sktid", "awsaccesskeyid", "googleaccessid"}
-)
+_URL_KEYS: Final = frozenset({"key", "code", "se", "sv", "sp", "skoid", "sktid", "googleaccessid"})
 
 
 @dataclass(slots=True)
