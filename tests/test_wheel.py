@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,7 @@ def test_the_wheel_holds_specs_types_and_one_module_beside_the_package(wheel):
     assert {name.split("/")[0] for name in names} == {
         "pytest_contracts.py",
         "contracts",
-        "pytest_contracts-0.1.0.dist-info",
+        f"pytest_contracts-{metadata.version('pytest-contracts')}.dist-info",
     }
     assert not [name for name in names if "_entry" in name or "__pycache__" in name]
     specs = {p.relative_to(ROOT / "specs").as_posix() for p in (ROOT / "specs").rglob("*") if p.is_file()}

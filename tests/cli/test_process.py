@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib import metadata
 
 import pytest
 
@@ -28,7 +29,7 @@ def test_exit_codes(project, contracts, args, code):
 
 
 def test_version(contracts):
-    assert contracts("--version").stdout == "0.1.0\n"
+    assert contracts("--version").stdout == f"{metadata.version('pytest-contracts')}\n"
 
 
 def test_the_reader_of_a_pipe_may_leave(broken):
