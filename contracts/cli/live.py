@@ -132,6 +132,8 @@ def _provider(check: LiveCheck, wanted: tuple[str, ...], *, keep: bool) -> tuple
     stopped = False
     assessments: list[Assessment] = []
     findings: list[Finding] = []
+    check.live.told = notice
+    notice(f"{check.check.provider.id} is asked at {safe_text(check.base, 120)}")
     try:
         for operation in check.operations(wanted):
             for answers in check.answers(operation):

@@ -101,6 +101,7 @@ def record(
         door="recording",
     )
     check = LiveCheck(found, options(max_body=max_body), settings, os.environ)
+    check.live.told = notice
     refuse_unused([(check, aliases)])
     if check.missing_key:
         raise ConfigError(check.missing_key)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -65,6 +66,7 @@ class Live:
     transport: Transport = field(default_factory=HttpTransport)
     clock: Callable[[], float] = time.monotonic
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    told: Callable[[str], object] = lambda _: None
     started: float = field(init=False)
 
     def __post_init__(self) -> None:
@@ -147,14 +149,15 @@ class Live:
         import stamina
 
         outcome: tuple[Response, int] | Failure = Failure("network", "not sent")
-        attempts = stamina.retry_context(on=_wait, attempts=self.manners.tries, timeout=None, wait_max=10.0)
-        try:
+        tries = self.manners.tries
+        attempts = stamina.retry_context(on=_wait, attempts=tries, timeout=None, wait_max=10.0)
+        with suppress(_Again), _untold():
             for attempt in attempts:
+                if attempt.num > 1:
+                    self.told(f"try {attempt.num} of {tries}: {_why(outcome)}")
                 with attempt:
                     outcome = self._once(outgoing)
                     self._judge(outcome)
-        except _Again:
-            pass
         if isinstance(outcome, Failure):
             raise outcome
         return outcome
@@ -184,6 +187,23 @@ class Live:
             return
         if wait is None or 0 <= wait <= min(self.manners.longest_wait, self.left):
             raise _Again(wait)
+
+
+@contextmanager
+def _untold() -> Iterator[None]:
+    """Keep the lines out that stamina logs of retries: they are told in our words."""
+    from stamina.instrumentation import get_on_retry_hooks, set_on_retry_hooks
+
+    before = get_on_retry_hooks()
+    set_on_retry_hooks(())
+    try:
+        yield
+    finally:
+        set_on_retry_hooks(before)
+
+
+def _why(outcome: tuple[Response, int] | Failure) -> str:
+    return outcome.sentence if isinstance(outcome, Failure) else f"answered {outcome[0].status}"
 
 
 def _wait(error: Exception) -> bool | float:

@@ -196,6 +196,15 @@ def test_passing_failures_are_tried_three_times_and_the_last_answer_counts() -> 
             assert server.requests == 1
 
 
+def test_each_try_is_told_in_our_words_and_stamina_says_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    hooks, said = stamina.instrumentation.get_on_retry_hooks(), list[str]()
+    with serving(after_another(plain("503 x"), plain("429 x"), plain())) as server:
+        ask(client(server.url, told=said.append))
+    assert said == ["try 2 of 3: answered 503", "try 3 of 3: answered 429"]
+    assert not [record for record in caplog.records if record.name.startswith("stamina")]
+    assert stamina.instrumentation.get_on_retry_hooks() == hooks
+
+
 def test_retry_after_is_waited_for_in_full_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     stamina.set_testing(False)
     waits: list[float] = []
