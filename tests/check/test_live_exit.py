@@ -112,6 +112,7 @@ def test_ctrl_c_ends_a_live_run_with_what_was_seen_and_130(project, vendors):
         cwd=project, env=os.environ | {"NIMBLE_API_KEY": KEY}, text=True, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE, preexec_fn=heed_ctrl_c,  # noqa: PLW1509 -- no other thread is started here
     )  # fmt: skip
+    assert process.stderr.readline().startswith("nimble is asked at http://127.0.0.1:")
     assert "getBatch" in process.stderr.readline()
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=30)
