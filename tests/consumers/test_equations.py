@@ -15,7 +15,7 @@ from contracts.consumers import run as running
 from contracts.consumers.consumer import Consumer
 from contracts.consumers.equations import departures, proposal, proposed, read_equations
 from contracts.consumers.equations.equation import batch_places
-from contracts.consumers.equations.forms import UNJUDGED, formula
+from contracts.consumers.equations.forms import UNJUDGED, formula, held
 from contracts.errors import ConfigError
 from contracts.spec import load
 from contracts.toml_table import Table
@@ -63,6 +63,10 @@ ROW = {
         ("every id in /rows", ["a", "b"]),
         ("every id in /rows where n is given", ["a"]),
         ("the sum of n in /rows", 2),
+        ("/total where /note is missing", 8),
+        ("/total where /word is 'Early'", None),
+        ("/note, else /word", "Late"),
+        ("a text with /word and /total", ["Late", 8]),
     ],
 )
 def test_a_formula_is_read_back_from_its_words(words, value):
@@ -103,6 +107,11 @@ def right(payload):
         "kind": payload.get("resource_type", "structure"),
         "version": payload.get("resource_version_number"),
         "over": payload.get("completed_at") is not None,
+        "due": payload["created_at"] if payload.get("completed_at") is None else None,
+        "since": payload["completed_at"]
+        if payload.get("completed_at") is not None
+        else payload["created_at"],
+        "line": f"{payload['batch_id']}: {payload['status']}, {total} in all",
         "rows": [
             {"name": one.get("entry_id"), "how": one.get("status")} for one in payload.get("items") or []
         ],
@@ -133,6 +142,9 @@ def test_what_is_proposed_of_a_right_reader_holds_for_it(confirmed):
     assert told["/over"] == "whether /completed_at is given"
     assert told["/rows/*/name"] == "/entry_id of each item of /items"
     assert told["/state"].startswith("the value for ")
+    assert told["/due"] == "/created_at where /completed_at is missing"
+    assert told["/since"] == "/completed_at, else /created_at"
+    assert told["/line"] == "a text with /batch_id and /status and /total_items"
     assert {*told} >= {"/version", "/rows/*/how"}
     for payload, view in met(right):
         assert list(departures(confirmed, payload, view, "matil")) == []
@@ -149,6 +161,9 @@ def test_what_is_proposed_of_a_right_reader_holds_for_it(confirmed):
         (lambda p: {"id": p.get("resource_id")}, ": id"),
         (lambda p: {"over": not right(p)["over"]}, "/over is true, not false: whether /completed_at is given"),
         (lambda p: {"state": right(p)["state"].upper()}, "/state is 'DONE', not 'done': the value for "),
+        (lambda p: {"due": p["created_at"]}, ", not null: /created_at where /completed_at is missing"),
+        (lambda p: {"since": p["created_at"]}, ": /completed_at, else /created_at"),
+        (lambda p: {"line": f"{p['batch_id']}: {p['status']}, {p['completed_items']} in all"}, ": a text with /batch_id and /status"),
         (lambda p: {"rows": right(p)["rows"][1:]}, "the number of items in /rows is 0, not 1: "),
         (lambda p: {"rows": right(p)["rows"][::-1]}, "of each item of /items"),
     ],
@@ -162,9 +177,30 @@ def test_each_mistake_departs_from_what_was_confirmed(confirmed, mistake, words)
     assert any(words in each for each in told), told[:3]
 
 
-def test_nothing_is_proposed_for_keys_of_a_map_and_for_sentences():
-    found = proposal(met(lambda p: {"by": {str(p): 1}, "text": f"{p['batch_id']} is {p['status']}"}), "matil")
+def test_nothing_is_proposed_for_keys_of_a_map_and_for_sentences_without_values():
+    found = proposal(
+        met(lambda p: {"by": {str(p): 1}, "text": f"{len(p)} fields of {p['status'][:1]}"}), "matil"
+    )
     assert (found.texts, found.left) == ({}, ("/by", "/text"))
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "holds"),
+    [
+        ("3 of 13", 3, True),
+        ("13 of 30", 3, False),
+        ("1.3 s", 3, False),
+        ("3.5 s", 3, False),
+        ("2 files", 2.0, True),
+        ("2.0 files", 2.0, True),
+        ("-3", -3, True),
+        ("done", "done", True),
+        ("Done", "done", False),
+        ("", None, True),
+    ],
+)
+def test_what_a_text_holds(text, value, holds):
+    assert held(text, value) is holds
 
 
 # --- settings ---------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from contracts.batch import Batch, BatchState, Failure, Item, WebhookDelivery, to_json
-from contracts.consumers.equations.forms import Formula, formula
+from contracts.consumers.equations.forms import Formula, formula, held
 from contracts.consumers.places import GONE
 from contracts.errors import ConfigError, NormalizationError, UnknownName
 from contracts.model import Json
@@ -56,7 +56,11 @@ class Departure:
     @property
     def words(self) -> str:
         """Say both values, and the formula."""
-        both = f"is {_shown(self.said)}, not {_shown(self.wanted)}"
+        if self.equation.formula.form.kind == "text":
+            lost = [one for one in self.wanted if not (isinstance(self.said, str) and held(self.said, one))]
+            both = f"is {_shown(self.said)}, without {', '.join(map(_shown, lost))}"
+        else:
+            both = f"is {_shown(self.said)}, not {_shown(self.wanted)}"
         return f"{self.where or 'the answer'} {both}: {self.equation.words}"
 
 

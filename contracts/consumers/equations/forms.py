@@ -19,8 +19,10 @@ from contracts.consumers.places import GONE
 from contracts.instant import instant
 from contracts.model import Json
 
-PLACES: Final = ("place", "other", "whole")
+PLACES: Final = ("place", "other", "whole", "places")
 """The slots of a form that name places; what the others hold is taken as it is written."""
+JOIN: Final = " and "
+"""What stands between several places in one slot."""
 LONGEST_PART: Final = 16
 """Characters of the shortest text that is tried as an instant."""
 
@@ -125,6 +127,18 @@ def _summed(key: str, value: Json) -> Json:
     return sum(found) if isinstance(value, list) else value
 
 
+def _where(value: Json, by: Json, is_: str) -> Json:
+    return value if _has({"by": by}, "by", is_) else None
+
+
+def held(text: str, value: Json) -> bool:
+    """Whether a text holds a value: a text as it is, a number with no other digit beside it, or nothing."""
+    if number(value):
+        shown = {repr(value), *([f"{value:.0f}"] if isinstance(value, float) and value.is_integer() else [])}
+        return any(re.search(rf"(?<![\d.]){re.escape(one)}(?!\.?\d)", text) for one in shown)
+    return str(value) in text if isinstance(value, str) else not given(value)
+
+
 def _looked_up(value: Json, table: str) -> Json:
     known = json.loads(table)
     word = value if isinstance(value, str) else json.dumps(value) if given(value) else "null"
@@ -156,7 +170,7 @@ class Form:
         return re.compile("".join(found), re.DOTALL)
 
 
-_SLOTS: Final = {"is_": "'.*'|given|missing", "table": r"\{.*\}"}
+_SLOTS: Final = {"is_": "'.*'|given|missing", "table": r"\{.*\}", "places": "[^ ]+(?: and [^ ]+)*"}
 
 FORMS: Final = {
     "counted": Form("count", "the number of items in {place} whose {by} is {is_}", _count),
@@ -183,6 +197,9 @@ FORMS: Final = {
     "sum": Form("sum", "{place} + {other}", _of_numbers(lambda a, b: a + b)),
     "difference": Form("sum", "{place} - {other}", _of_numbers(lambda a, b: a - b)),
     "ratio": Form("ratio", "{place} / {other}", _of_numbers(lambda a, b: a / b)),
+    "text": Form("text", "a text with {places}", lambda *a: list(a)),
+    "where": Form("where", "{place} where {other} is {is_}", _where),
+    "either": Form("either", "{place}, else {other}", lambda a, b: a if given(a) else b),
     "copy": Form("copy", "{place}", lambda a: a),
 }  # fmt: skip
 """Every form by name, in the order in which words are tried."""
@@ -196,6 +213,10 @@ _DEFAULT: Final = re.compile(r"(.*), or (.*) where that is not given", re.DOTALL
 _BOUNDS: Final = re.compile(r"(.*), from (-?[\d.]+) to (-?[\d.]+)", re.DOTALL)
 _FLOOR: Final = re.compile(r"(.*), at least (-?[\d.]+)", re.DOTALL)
 _WITHIN: Final = re.compile(r"(.*), within ([\d.e-]+)", re.DOTALL)
+
+
+def _places(slot: str, arg: str) -> list[str]:
+    return arg.split(JOIN) if slot == "places" else [arg]
 
 
 @dataclass(frozen=True)
@@ -216,7 +237,7 @@ class Formula:
     @property
     def sources(self) -> tuple[str, ...]:
         """The places that it takes its values from."""
-        return tuple(value for slot, value in self.args if slot in PLACES)
+        return tuple(one for slot, value in self.args if slot in PLACES for one in _places(slot, value))
 
     @cached_property
     def words(self) -> str:
@@ -232,7 +253,11 @@ class Formula:
 
     def value(self, row: Mapping[str, Json]) -> Json:
         """Give the value that the answer must have; UNJUDGED where the formula says nothing."""
-        values = [row.get(arg, GONE) if slot in PLACES else arg for slot, arg in self.args]
+        values = [
+            row.get(one, GONE) if slot in PLACES else one
+            for slot, arg in self.args
+            for one in _places(slot, arg)
+        ]
         unsaid = _UNSAID.get(self.form.words)
         if unsaid and any(map(unsaid, values)):
             return UNJUDGED
@@ -252,6 +277,8 @@ class Formula:
         """Whether a part of an answer is what it must be."""
         if wanted is UNJUDGED:
             return True
+        if self.form.kind == "text":
+            return not given(said) or (isinstance(said, str) and all(held(said, one) for one in wanted))
         if self.within and number(said) and number(wanted):
             return bool(abs(said - wanted) <= self.within * (1 + 1e-9))
         return equal(said, wanted)

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Final
 
 from contracts.consumers.equations.columns import Pairs, Table, fixed_rows, tables
+from contracts.consumers.equations.conditions import conditional, text_with
 from contracts.consumers.equations.equation import Equation, batch_document, dotted, writable
 from contracts.consumers.equations.forms import UNJUDGED, Formula, given, made, number
 from contracts.consumers.equations.relations import formulas, keys_in, words_in
@@ -131,7 +132,7 @@ def _of_table(table: Table, batch: Table | None) -> Iterator[Equation]:
     if batch is not None:
         candidates += _known_only(batch)
     for where, said in table.said.items():
-        best = _best(where, said, candidates)
+        best = _best(where, said, candidates) or conditional(said, table) or text_with(said, table)
         if best is not None:
             inside = table.where or table.at
             yield Equation(f"{table.where}/*{where}" if inside else where, best, table.at)
