@@ -9,11 +9,17 @@ import sys
 import pytest
 from click.testing import CliRunner
 
+from contracts import generate
 from contracts.cli.stress import stress
+from contracts.consumers import sources
 from contracts.consumers.behaviour import approved, versions
 from contracts.consumers.behaviour.approved import Approved, Row
+from contracts.consumers.behaviour.compare import compare
 from contracts.consumers.places import GONE
+from contracts.consumers.process import Outcome
+from contracts.consumers.samples import Kind, Sample
 from contracts.errors import ConfigError
+from contracts.spec import load
 
 SPEC = """\
 openapi: 3.1.0
@@ -211,3 +217,23 @@ def test_plain_pytest_compares_with_the_base_of_the_settings(project):
     assert found.returncode == 1, found.stdout
     assert "behaviour of tinyreader:read: the working tree against before" in found.stdout
     assert "/id: was " in found.stdout
+
+
+class InProcess:
+    """A version of a reader without a process of its own."""
+
+    def __init__(self, read):
+        self.ask = lambda sample: Outcome("answered", read(sample.value))
+
+    def again(self):
+        """Keep nothing anyway."""
+
+
+def test_which_number_it_is_makes_no_kind_of_its_own():
+    payloads = [{"n": 0, "list": []}, {"n": -0.0, "list": [1]}, {"n": 0.0, "list": [2, 3]}]
+    vendor = load("almanac")
+    found = sources.Answers(vendor, vendor.spec.operations[0], "200", generate.plan({"enum": payloads}))
+    samples = [Sample(kind=Kind.COVERING, label="x", value=one, valid=True) for one in payloads]
+    old, new = InProcess(lambda _: {"some": False}), InProcess(lambda p: {"some": p["list"] != []})
+    [told] = compare(old, new, found, samples).differences
+    assert (told.cause, told.count) == (((("list", 0), 1),), 2)

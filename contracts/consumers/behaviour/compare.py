@@ -188,8 +188,9 @@ class _Course:
                 left = rest
 
     def _cause(self, sample: Sample) -> tuple[tuple[Pointer, Json], ...]:
-        plain = sources.plainest(self.found)
-        return tuple((at, new) for at, _, new in differences(plain, sample.value))
+        changes = list(differences(sources.plainest(self.found), sample.value))
+        telling = [change for change in changes if not _same_number(*change[1:])] or changes
+        return tuple((at, new) for at, _, new in telling)
 
     def _reduced(self, where: tuple[str, ...], sample: Sample) -> Sample:
         """Reduce through the valid payload beside it: the fault of one that is not valid stays in."""
@@ -209,6 +210,12 @@ class _Course:
         return sample if value is GONE else replace(sample, value=value, base=None if sample.valid else small)
 
 
+def _same_number(one: Json, other: Json) -> bool:
+    """Whether 0, 0.0 and -0.0, or 1 and 1.0, are all that is different."""
+    numbers = all(isinstance(each, (int, float)) and not isinstance(each, bool) for each in (one, other))
+    return numbers and bool(one == other)
+
+
 def _differ(outcomes: tuple[Outcome, ...]) -> bool:
     return outcomes[0].key != outcomes[1].key
 
@@ -219,9 +226,20 @@ def _rank(met: _Met) -> tuple[bool, bool, int]:
 
 
 def _kind(one: Difference) -> Hashable:
-    """Tell kinds of payload apart: by their values where the vendor may send them, else by the places."""
-    cause = repr(one.cause) if one.sample.valid else tuple(at.wildcard for at, _ in one.cause)
-    return (cause, one.sample.body, one.old.manner, one.new.manner, one.where if one.old.answered else "")
+    """Tell kinds of payload apart: by their causes where the vendor may send them, else by the places.
+
+    Of a number, a list or an object only what it makes of the answer counts, not which one it is.
+    """
+    cause = tuple(
+        (at.wildcard, repr(value) if isinstance(value, (str, bool)) or not value else type(value).__name__)
+        for at, value in one.cause
+    )
+    places = tuple(place for place, _ in cause)
+    changes = [
+        (at.wildcard, repr(old), repr(new)) for at, old, new in differences(one.old.view, one.new.view)
+    ]
+    told = (cause, *changes) if one.sample.valid else (places, one.where if one.old.answered else "")
+    return (told, one.sample.body, one.old.manner, one.new.manner)
 
 
 def _has(payload: Json, small: Difference) -> bool:
