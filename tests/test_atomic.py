@@ -7,12 +7,13 @@ import errno
 import json
 import os
 import re
+import resource
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from contracts.atomic import write_whole
+from contracts.atomic import append_line, remove_folder, write_whole
 from contracts.ci.gate import write_reports
 from contracts.cli import group
 from contracts.consumers.stress.replay import Replay
@@ -219,3 +220,36 @@ def test_a_fault_leaves_a_vendor_under_its_old_name_or_its_new_one(
 
 def _files(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_line_is_added_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "log.jsonl"
+    append_line(path, b"one\n")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (6, before[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            append_line(path, b"second\n")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert path.read_bytes() == b"one\n"
+    path.write_bytes(b"one\nhal")
+    append_line(path, b"two\n")
+    assert path.read_bytes() == b"one\nhal\ntwo\n"
+
+
+def test_a_fault_while_a_folder_is_removed_leaves_none_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a/b").mkdir(parents=True)
+    (tmp_path / "a/b/c").write_bytes(b"x")
+    real, left = os.close, [OSError(28, "No space left on device")]
+
+    def close(handle: int) -> None:
+        real(handle)
+        if left:
+            raise left.pop()
+
+    monkeypatch.setattr(os, "close", close)
+    remove_folder(tmp_path / "a")
+    assert list(tmp_path.iterdir()) == []

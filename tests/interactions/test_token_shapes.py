@@ -186,7 +186,8 @@ def test_layers_of_escapes_hide_nothing(wrap):
         ("refused: token='I.!mtOJ%o!J#OD", "refused: token='redacted-1"),
         ('{"id": "b", "token": "abcdefgh1 2', '{"id": "b", "token": "redacted-1 2'),
         (r"{\"password\":\"abcdefgh1", r"{\"password\":\"redacted-1"),
-        ("token: 'expired'", "token: 'redacted-1'"),
+        ('api_key = "YOUR_API_KEY"', 'api_key = "YOUR_API_KEY"'),
+        ("token: 'expired'", "token: 'expired'"),
     ],
 )
 def test_a_value_behind_a_secret_name_goes_with_all_its_marks(text, cleaned):

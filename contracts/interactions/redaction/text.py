@@ -43,6 +43,7 @@ _PROSE = re.compile(r":\s{1,20}[A-Z]?[a-z]{1,15}[.,;!?]?(?:\s|$)")
 """A sentence goes on behind a colon and a blank: `invalid token: expired`."""
 _LOOSE_VALUE = re.compile(r"(?:(?:bearer|basic|token|digest)\s+)?[^\s\"'&;,<>{}\[\]\\]+", re.IGNORECASE)
 _QUOTED = re.compile(r"""(\\{0,8}["'])([^\n]{1,2000}?)\1""")
+_WORD = re.compile(r"[A-Z]?[a-z]{1,15}")
 _OPENING = re.compile(r"""\\{0,8}["']""")
 _REST = re.compile(r"(?:[^\s&]|&(?![\w.%-]{1,80}=)){4,200}")
 _STRUCTURE = re.compile(
@@ -235,7 +236,7 @@ def _loose_values(text: str) -> Iterator[tuple[int, int]]:
         if match.start() < last or text.startswith("//", match.end()) or not secret_name(match[1]):
             continue
         if quoted := _QUOTED.match(text, match.end()):
-            if not placeholder(quoted[2]):
+            if not (placeholder(quoted[2]) or _WORD.fullmatch(quoted[2])):
                 last = quoted.end(2)
                 yield quoted.span(2)
             continue

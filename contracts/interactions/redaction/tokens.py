@@ -24,7 +24,7 @@ _TOKEN = re.compile(
 )
 _FILLER = re.compile(r"[xX0\W_]+")
 _PLACEHOLDER = re.compile(
-    r"<[a-zA-Z _-]{1,40}>|\$?\{[a-zA-Z_ ]{1,40}\}|\$[A-Z_]{1,40}|string|your[-_ ][a-z_ -]{1,30}"
+    r"<[a-zA-Z _-]{1,40}>|\$?\{[a-zA-Z_ ]{1,40}\}|\$[A-Z_]{1,40}|string|(?i:your[-_ ][a-z_ -]{1,30})"
 )
 _ALIVE: Final = 3
 _SHORT: Final = 40
@@ -119,7 +119,7 @@ def placeholder(text: str) -> bool:
 
 
 def _placeholder(text: str) -> bool:
-    if len(text) <= _ALIVE or (text[0] in "<${sy" and _PLACEHOLDER.fullmatch(text)):
+    if len(text) <= _ALIVE or (text[0] in "<${syY" and _PLACEHOLDER.fullmatch(text)):
         return True
     if text[-1] == "=" and _BASE64.match(text) and _says_redacted(text):
         return True
