@@ -73,7 +73,14 @@ def _told(finding: Finding, sides: Sides, pattern: Place) -> Iterator[Retold]:
         yield from _converted(sides, pattern)
 
 
-_ENVELOPE: Final = frozenset({"property-moved", "required-property-removed", "required-property-added"})
+_ENVELOPE: Final = frozenset(
+    (
+        "property-moved",
+        "required-property-moved",
+        "required-property-removed",
+        "required-property-added",
+    )
+)
 
 
 def _renamed(sides: Sides, pattern: Place, name: str) -> Iterator[Retold]:

@@ -181,8 +181,8 @@ _SAID: dict[str, tuple[str, Callable[..., Claim]]] = {
         lambda a, b: _here(lambda v: _one(v, a) and not _one(v, b)),
     ),
     "type-narrowed": (
-        r"may now only be (.*), was (.*)",
-        lambda a, b: _here(lambda v: _one(v, b) and not _one(v, a)),
+        r"(?:may now only be (.*)|no value is right any more), was (.*)",
+        lambda a, b: _here(lambda v: _one(v, b) and not _one(v, a or "")),
     ),
     "integer-became-number": ("", lambda: _here(lambda v: _is(v, "number") and not _is(v, "integer"))),
     "number-became-integer": ("", lambda: _here(lambda v: _is(v, "number") and not _is(v, "integer"))),
@@ -262,6 +262,7 @@ _BOTH: dict[str, tuple[str, Callable[..., Claim], Callable[..., Claim]]] = {
     ),
     "required-property-added-to-closed": ("", lambda: _present, lambda: _absent),
     "required-property-refused": ("", lambda: _absent, lambda: _present),
+    "required-property-moved": ("", lambda: _absent, lambda: _present),
     "required-property-renamed": (
         r"is now called '(.*)'",
         lambda new: lambda holder, key: _absent(holder, key) and new in holder,
@@ -280,7 +281,6 @@ FREE_OF_CLAIM = frozenset(
         "condition-added",
         "condition-removed",
         "condition-changed",
-        "property-moved",
         "pattern-property-removed",
         "key-names-tightened",
         "key-names-changed",

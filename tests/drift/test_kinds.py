@@ -106,6 +106,7 @@ def compare(old, new, **options):
     return [(one.severity.value, one.rule, one.pointer, one.message, one.witness) for one in found]
 
 
+TEXT = {"type": "string"}
 OBJECT = {
     "type": "object",
     "properties": {"id": {"type": "string"}, "note": {"type": "string"}},
@@ -216,6 +217,32 @@ def test_a_key_that_was_asked_for_beside_its_old_name_is_shown_by_the_old_name_a
         "is now called 'binId'",
         '{"bin_id":0}',
     )
+
+
+def test_a_width_that_no_validator_knows_was_one():
+    sides = [api(request={"type": "integer", "format": name}) for name in ("uint64", "int64")]
+    [one] = compare(*sides)
+    assert one[1:] == (
+        "number-width-lowered",
+        "/body",
+        "must now fit int64, was uint64",
+        "9223372036854775808",
+    )
+
+
+def test_a_key_that_could_be_absent_breaks_nobody_where_it_moves():
+    """What breaks is beside it: the name of the user."""
+
+    def told(*required, **more):
+        user = {"type": "object", "properties": {"name": TEXT, **more}, "required": [*required]}
+        return {"type": "object", "properties": {"user": user}}
+
+    old, new = told("name"), told(status=TEXT)
+    old["properties"]["status"] = TEXT
+    assert [one[:4] for one in compare(api(response=old), api(response=new))] == [
+        ("note", "property-moved", "/status", "is now at /user/status; it could be absent before"),
+        ("error", "property-became-optional", "/user/name", "may now be absent"),
+    ]
 
 
 def test_a_witness_of_a_width_is_too_wide():

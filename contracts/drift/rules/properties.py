@@ -165,19 +165,35 @@ def property_renamed(change: Change) -> str:
     return f"is now called {show(change.revision)}; it could be absent before"
 
 
-@schema("property-moved", CROSSED, SAME)
+@schema("property-moved", CROSSED)
+def required_property_moved(change: Change) -> str:
+    """A key that was always there went to another object of the same payload.
+
+    Before:
+        {type: object, required: [id], properties: {data: {type: object}, id: {type: string}}}
+    After:
+        {type: object, properties: {data: {type: object, required: [id], properties: {id:
+          {type: string}}}}}
+    Finds:
+        request error /body/id: is now at /body/data/id
+        response error /id: is now at /data/id
+    """
+    return f"is now at {safe_text(change.revision)}"
+
+
+@schema("property-moved", SAME)
 def property_moved(change: Change) -> str:
-    """A key went to another object of the same payload.
+    """A key that could be absent went to another object of the same payload.
 
     Before:
         {type: object, properties: {data: {type: object}, id: {type: string}}}
     After:
         {type: object, properties: {data: {type: object, properties: {id: {type: string}}}}}
     Finds:
-        request note /body/id: is now at /body/data/id
-        response note /id: is now at /data/id
+        request note /body/id: is now at /body/data/id; it could be absent before
+        response note /id: is now at /data/id; it could be absent before
     """
-    return f"is now at {safe_text(change.revision)}"
+    return f"is now at {safe_text(change.revision)}; it could be absent before"
 
 
 @schema("hidden", WIDER)

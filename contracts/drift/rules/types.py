@@ -45,7 +45,8 @@ def type_narrowed(change: Change) -> str:
         request error /body: may now only be string, was integer or string
         response note /: may now only be string, was integer or string
     """
-    return f"may now only be {_types(change.revision)}, was {_types(change.base)}"
+    now = f"may now only be {_types(change.revision)}" if change.revision else "no value is right any more"
+    return f"{now}, was {_types(change.base)}"
 
 
 @schema("type", CROSSED)

@@ -170,9 +170,16 @@ def _number(raw: Mapping[str, Json], _: str) -> dict[str, Any]:
     step = raw.get("multipleOf")
     if kind_of(step) == "number" and step > 0:  # type: ignore[operator]
         facts["multipleOf"] = frozenset((step,))
-    if isinstance(raw.get("format"), str) and raw["format"] in NUMERIC_FORMATS:
-        facts["format"] = frozenset((raw["format"],))
+    name = raw.get("format")
+    if isinstance(name, str) and name not in _SILENT_FORMATS and not _of_texts(name):
+        facts["format"] = frozenset((name,))
     return facts
+
+
+def _of_texts(name: str) -> bool:
+    from contracts.schema import FORMATS
+
+    return name in FORMATS
 
 
 def _array(raw: Mapping[str, Json], pointer: str) -> dict[str, Any]:

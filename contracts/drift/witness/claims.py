@@ -48,6 +48,12 @@ def _renamed(change: Change, value: Json, sender: NormalSchema, receiver: Normal
     return isinstance(value, dict) and missed not in value
 
 
+def _moved(change: Change, value: Json, _: NormalSchema, receiver: NormalSchema) -> bool:
+    """Whether the value has the key where the sender has it, and lacks it where the receiver expects it."""
+    expected = any(change.name in alt.facts.get("properties", {}) for alt in receiver.kinds.get("object", ()))
+    return isinstance(value, dict) and (change.name in value) != expected
+
+
 def _broken(change: Change, value: Json, _: NormalSchema, receiver: NormalSchema) -> bool:
     """Whether the value breaks the receiver's own fact, in every way that it admits the type."""
     fact = change.kind.removesuffix("-set")
@@ -99,6 +105,7 @@ _CLAIMS: Final[dict[str, Claim]] = {
     **dict.fromkeys(("property", "property-gone"), _present),
     **dict.fromkeys(("required", "required-property", "required-property-gone", "hidden"), _absent),
     "property-renamed": _renamed,
+    "property-moved": _moved,
     **dict.fromkeys(("low", "high", "integer", "multipleOf", "format"), _broken),
     **dict.fromkeys(("minLength", "maxLength", "pattern"), _broken),
     **dict.fromkeys(("minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties"), _broken),
