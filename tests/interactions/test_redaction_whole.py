@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from contracts.errors import CassetteError
-from contracts.interactions import carried, leaks
+from contracts.interactions import Known, carried, leaks
 from contracts.interactions.formats import Redaction
 from contracts.interactions.redaction.allowance import Allowance, _target, allowance_of, published
 from contracts.interactions.redaction.headers import split, storable
@@ -238,6 +238,14 @@ def test_what_a_spec_lets_a_recording_keep() -> None:
 )  # fmt: skip
 def test_a_scan_says_place_rule_and_length(data: bytes, said: list[str]) -> None:
     assert [str(one) for one in leaks(data)] == said
+
+
+def test_a_known_secret_of_other_letters_is_found_in_json() -> None:
+    secret = "gr\u00fc\u00dfe-\u00f6l"
+    for ascii_only in (True, False):
+        data = json.dumps({"n": f"x {secret}"}, ensure_ascii=ascii_only).encode()
+        assert next(str(one) for one in leaks(data, Known.of([secret]))) == "/n: known, 10 characters"
+    assert list(leaks(b'{"n": "x"}', Known.of([secret]))) == []
 
 
 def test_texts_of_a_document() -> None:

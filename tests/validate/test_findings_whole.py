@@ -245,6 +245,7 @@ TRUE: list[tuple[Any, dict[str, Any], tuple[str, ...], bool, tuple[str, ...]]] =
     (b"%PDF", {"media": "application/pdf"}, ("body: application/pdf has no decoder",), True, ()),
     (b"12", {"media": "text/plain"}, (), False, ()),
     ({}, {"status": 404}, ("body: the spec gives no schema for application/json",), True, ()),
+    ({"a": []}, {"status": 404}, ("body: the spec gives no schema for application/json",), True, ()),
     ({}, {"status": 500}, ("500 is not documented, and a failure says nothing of other answers",), True, ()),
     ({}, {"status": 300}, (), False, ()),
     ({}, {"method": "PUT"}, ("no operation of the spec matches the request",), True, ()),
