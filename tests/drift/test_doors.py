@@ -11,6 +11,7 @@ from contracts.cli.drift import drift
 from contracts.cli.history import history
 from contracts.cli.observe import observe
 from contracts.cli.upstream import update_provider
+from contracts.cli.vendor import vendor
 from contracts.drift.report.history import add, entry, events, timeline, what
 from contracts.drift.upstream.fetch import fetch_document
 from contracts.errors import ConfigError, ContractsError, SpecError
@@ -378,3 +379,26 @@ def test_observing_from_the_command_line(home):
     assert call(observe)[0] == 2
     Path("empty.jsonl").write_text('{"url": "https://x.test/1", "status": 0}\n')
     assert call(observe, "empty.jsonl")[0] == 3
+
+
+LISTED = """openapi: 3.1.0
+info: {title: t, version: "1"}
+servers: [{url: "https://api.acme.example"}]
+paths:
+  /jobs:
+    get: {responses: {"200": {description: ok, content: {application/json: {schema: {type: object, properties: {data: {type: array, items: {$ref: "#/components/schemas/Job"}}}}}}}}}
+  /jobs/{id}:
+    get: {responses: {"200": {description: ok, content: {application/json: {schema: {$ref: "#/components/schemas/Job"}}}}}}
+components: {schemas: {Job: {type: object, properties: {at: {type: integer}}}}}
+"""
+
+
+def test_a_place_is_told_with_the_operation_whose_place_it_is(home):
+    old, new = home / "old.yaml", home / "new.yaml"
+    old.write_text(LISTED)
+    new.write_text(LISTED.replace("at: {type: integer}", "at: {type: string}"))
+    assert call(vendor, "--add", "acme", old)[0] == 0
+    output = call(drift, "acme", "--against", new, "--format", "json")[1]
+    (found,) = json.loads(output)["findings"]
+    assert (found["operation"], found["pointer"]) == ("GET /jobs/{id}", "/at")
+    assert found["places"] == ["GET /jobs 200", "GET /jobs/{id} 200"]

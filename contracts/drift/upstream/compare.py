@@ -135,7 +135,9 @@ def _ours(found: Iterable[Finding], manifest: Manifest) -> Iterator[Finding]:
             yield one
             continue
         mine = [place for place in one.places if _operation(place) in names]
-        if mine:
+        if mine and one.operation in names:  # whose place the pointer is
+            yield replace(one, places=tuple(mine), count=len(mine))
+        elif mine:
             status = mine[0][len(_operation(mine[0])) :].strip()
             yield replace(
                 one, operation=_operation(mine[0]), status=status, places=tuple(mine), count=len(mine)
