@@ -28,7 +28,7 @@ def test_a_line_goes_on_below_its_last_column(line, width, parts):
     assert list(fitted(line, width)) == parts
 
 
-@pytest.mark.parametrize("width", (40, 80, 200))
+@pytest.mark.parametrize("width", [40, 80, 200])
 def test_no_list_of_the_tool_is_wider_than_the_terminal(width, monkeypatch, capsys):
     from contracts.cli import run
 
