@@ -114,7 +114,7 @@ def test_a_finding_about_a_waiver_is_told_whole(where, provider, operation, stat
 
 
 def test_a_waiver_of_answers_that_were_not_asked_for_is_a_notice():
-    one = waiver("nimble/getBatch/404/x")
+    one = waiver("nimble/getBatch/404/x", until=TODAY)
     seen = assessment(verdict=CLEAN)
     for given, operations, providers, notice in (
         (Report(), ["getBatch"], None, True), (Report(), [], None, False), (Report((), (seen,)), ["getBatch"], ["nimble"], True), (Report(), ["getBatch"], ["matil"], False),
