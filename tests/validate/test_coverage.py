@@ -13,7 +13,10 @@ from contracts.validate.coverage import shown, shown_by, tally
 from tests.validate.specs import interaction, spec
 
 JOB = {
-    "allOf": [{"$ref": "#/components/schemas/Named"}, {"required": ["state"], "properties": {"at": {}}}],
+    "allOf": [
+        {"$ref": "#/components/schemas/Named"},
+        {"required": ["state"], "properties": {"at": {}, "state": {"enum": ["open"]}}},
+    ],
     "properties": {
         "state": {"enum": ["open", 2, None, [3]]},
         "paid": {"type": ["boolean", "null"]},
