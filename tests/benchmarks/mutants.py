@@ -24,6 +24,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -166,8 +167,6 @@ class Trial:
             by = self._bound(mutant, tests) or _apart(mutant, tests)
         if by in self._items and by not in self._right:
             self._right[by] = self._forked([by]) == ""
-            if not self._right[by]:
-                print(f"{by} fails without a mutant", flush=True)
         return (by, len(tests)) if self._right.get(by, True) else self._tried(mutant)
 
     def _bound(self, mutant: Mutant, tests: list[str]) -> str:
@@ -337,6 +336,15 @@ def survivors(path: Path) -> list[Mutant]:
     return found
 
 
+def reason(at: list[Any]) -> str:
+    """Say why a mutant changes nothing, as far as that is known; '' where it changes something."""
+    file, _, was, made = at
+    if was.startswith(("tuple(", "frozenset(")) and made == f"({was[was.index('(') + 1 : -1]})":
+        return "what nothing changes need not be fixed"
+    known = tomllib.loads((ROOT / "tests/benchmarks/equal_mutants.toml").read_text())["equal"]
+    return next((one["why"] for one in known if file.endswith(one["file"]) and one["was"] == was), "")
+
+
 def _rows(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
@@ -362,8 +370,12 @@ def main() -> None:
     done = {tuple(row["at"]) for row in _rows(into)}
     left = [one for one in sample if (one.file, one.lines.start, one.was, one.made) not in done]
     _try(Trial(left[: given.piece], learnt, into, given.seconds))
-    alive = sum(not row["by"] for row in _rows(into))
-    print(f"{alive} of {len(_rows(into))} survive ({alive / max(1, len(_rows(into))):.1%})")
+    rows = _rows(into)
+    alive = [row["at"] for row in rows if not row["by"]]
+    share = len(alive) / max(1, len(rows))
+    print(
+        f"{len(alive)} of {len(rows)} survive ({share:.1%}); {len(list(filter(reason, alive)))} change nothing"
+    )
 
 
 def _try(trial: Trial) -> None:

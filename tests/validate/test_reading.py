@@ -333,7 +333,7 @@ EITHER = {"type": ["array", "string"], "items": INTEGER}
     ("parameter", "url", "read"),
     [
         (Q, "1?q=a+b%20c", "a b c"), (Q, "1", ...), ({**Q, "schema": INTEGER}, "1?q=5", 5), ({**Q, "schema": INTEGER}, "1?q=9", "9"),
-        ({**Q, "schema": INTEGER}, "1?q=5&q=6", ["5", "6"]), ({**Q, "schema": LIST}, "1?q=5", [5]), ({**Q, "schema": LIST}, "1?q=5&q=6", [5, 6]),
+        ({**Q, "schema": INTEGER}, "1?q=5&q=6", ["5", "6"]), ({**Q, "schema": LIST}, "1?q=5", [5]), ({**Q, "schema": {"type": "array"}}, "1?q=a+b&q=c%2Cd", ["a b", "c,d"]), ({**Q, "schema": LIST}, "1?q=5&q=6", [5, 6]),
         ({**Q, "schema": LIST, "explode": False}, "1?q=5,6", [5, 6]), ({**Q, "schema": LIST, "explode": False}, "1?q=", []),
         ({**Q, "schema": LIST, **PIPES}, "1?q=5%7C6", [5, 6]), ({**Q, "schema": LIST, **PIPES}, "1?q=5%7c6", [5, 6]),
         ({**Q, "schema": LIST, **PIPES}, "1?q=5|6", [5, 6]), ({**Q, "schema": LIST, **PIPES, "explode": True}, "1?q=5|6", ["5|6"]),
