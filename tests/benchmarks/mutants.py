@@ -34,14 +34,9 @@ from typing import Any
 from tests.benchmarks.mutated_code import ROOT, Mutant, mutants
 
 ROOMS = ("contracts/validate", "contracts/interactions/redaction", "contracts/secret", "contracts/policy")
-TESTS = (
-    "tests/validate",
-    "tests/policy",
-    "tests/interactions",
-    "tests/live",
-    "tests/threats",
-    "tests/report",
-)
+TESTS = [
+    f"tests/{room}" for room in ("validate", "policy", "secret", "interactions", "live", "threats", "report")
+]
 QUIET = ("-x", "-q", "-s", "--tb=no", "-rfE", "-p", "no:randomly", "-p", "no:cacheprovider", "-W", "ignore")
 LONGEST = 120
 MEMORY = 4 << 30
@@ -364,7 +359,7 @@ def main() -> None:
     given = words.parse_args()
     learnt = Learnt(given.learn.resolve())
     if given.tests or not learnt.seconds:
-        learnt.learn(given.tests or list(TESTS), given.rooms)
+        learnt.learn(given.tests or TESTS, given.rooms)
     sample = survivors(given.again) if given.again else sampled(given.rooms, given.count, given.seed)
     into = given.into.resolve()
     done = {tuple(row["at"]) for row in _rows(into)}
