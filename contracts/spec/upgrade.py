@@ -4,8 +4,9 @@ The rewrite is driven by a table of where schemas stand in an OpenAPI document, 
 property that happens to be called `nullable` is never touched. Where authors of 3.0 commonly write
 something that the letter of 3.0 ignores but whose meaning is plain, the meaning is kept:
 
-- `nullable` beside `enum`, `allOf`, `anyOf`, `oneOf` or `$ref` lets null in, although 3.0.3 asks for
-  a `type` beside it and for a null in the enum;
+- `nullable` beside `enum`, `allOf`, `anyOf`, `oneOf` or `$ref` lets null in, as 3.0.0 to 3.0.2 have it
+  ("allows sending a null value for the defined schema"). 3.0.3 and 3.0.4 give it an effect "only if
+  `type` is explicitly defined within the same Schema Object", but who writes the word there sends null;
 - other assertions beside a `$ref` are dropped in 3.0, as its text says; annotations stay.
 
 Documents that call themselves 3.1 and still use `nullable` or boolean `exclusiveMinimum` are read alike.
