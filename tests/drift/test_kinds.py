@@ -245,6 +245,21 @@ def test_a_key_that_could_be_absent_breaks_nobody_where_it_moves():
     ]
 
 
+def test_what_is_mended_around_a_witness_has_the_keys_that_a_schema_without_a_type_asks_for():
+    page = {"properties": {"max": {"type": "integer"}}, "required": ["max"]}
+    meta = {"properties": {"page": page}, "required": ["page"]}
+    old = {"type": "object", "properties": {"id": TEXT, "meta": meta}, "required": ["id", "meta"]}
+    typed = {"type": "object", "properties": {"page": {"type": "object", "properties": page["properties"]}}}
+    new = {"type": "object", "properties": {"id": TEXT, "meta": typed}}
+    found = {one[2]: one[4] for one in compare(api(response=old), api(response=new)) if one[0] == "error"}
+    assert found == {
+        "/id": '{"meta":{"page":{"max":0}}}',
+        "/meta": '{"id":""}',
+        "/meta/page": '{"id":"","meta":{}}',
+        "/meta/page/max": '{"id":"","meta":{"page":{}}}',
+    }
+
+
 def test_a_witness_of_a_width_is_too_wide():
     """What is refused beside it, here for a key that is missing, shows nothing of the width."""
     old = {

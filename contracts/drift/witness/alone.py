@@ -12,7 +12,8 @@ from contracts.drift.witness.smallest import Impossible, Smallest
 from contracts.model import GONE, Json, Pointer, put
 
 MAX_MENDED: Final = 40
-MAX_VALUES: Final = 8
+MAX_VALUES: Final = 12
+MAX_OF_A_KIND: Final = 3
 Judge = Callable[[Json], Iterable[Pointer] | None]
 """Says where the receiver refuses a payload; None for one that does not show the finding."""
 
@@ -61,11 +62,13 @@ def _values(at: Pointer, sides: list[tuple[Smallest, SchemaPlace]]) -> Iterator[
 
 
 def _small(small: Smallest, place: SchemaPlace) -> Iterator[Json]:
+    """Build small values; where the type is not said, objects and lists before what others write as well."""
     try:
         yield small.value(place)
-        for kind, alts in small.schemas.shape(place).kinds.items():
-            for alt in alts:
-                yield from small.options(kind, alt)
+        kinds = small.schemas.shape(place).kinds
+        for kind in reversed(list(kinds)):
+            for alt in kinds[kind]:
+                yield from islice(small.options(kind, alt), MAX_OF_A_KIND)
     except Impossible:
         return
 

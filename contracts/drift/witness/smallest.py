@@ -85,7 +85,8 @@ class Smallest:
         return known
 
     def _any(self, kinds: Mapping[str, tuple[Alt, ...]]) -> Json:
-        for kind in KINDS:
+        untyped = len(kinds) == len(KINDS)  # what is meant is the type that something is said of
+        for kind in sorted(KINDS, key=lambda k: untyped and not any(alt.facts for alt in kinds[k])):
             for alt in kinds.get(kind, ()):
                 found = next(self.options(kind, alt), _NOTHING)
                 if found is not _NOTHING:
