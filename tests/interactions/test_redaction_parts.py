@@ -127,6 +127,9 @@ def test_numbers_of_tokens_are_written_into_the_last_signs() -> None:
     assert [tokens.ordinal(str(n)) for n in range(300)] == list(range(1, 301))
     assert tokens.whole("ab-12")[1:3] == ("ab-01", "xd-01")
     assert tokens.whole("abcd") == ("redacted-302", "xxlq", "")
+    other = Tokens()
+    assert [other.ordinal(str(n)) for n in range(51)][-1] == 51
+    assert other.whole("abcd")[1] == "xxca"
     assert tokens.whole("1.1.1.1")[0] == "192.0.2.47"
 
 

@@ -1,6 +1,7 @@
 """What policy says, field by field: findings of age, coverage and waivers, the verdict, and the words of refusals."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -133,6 +134,17 @@ def test_a_waiver_of_answers_that_were_not_asked_for_is_a_notice():
         f.rule
         for f in waive_report(Report(), [waiver("nimble/getBatch/4*/x")], TODAY, None, ["getBatch"]).findings
     ] == ["waiver-unused"]
+
+
+def test_an_open_warning_does_not_violate_where_the_error_is_waived():
+    waived, warning, error = finding(pointer="/tasks/*/state"), finding("format", W), finding("type")
+    for found, judged in (
+        ((waived, warning), CLEAN),
+        ((waived, error), BAD),
+        ((waived, replace(error, waived="yes")), CLEAN),
+    ):
+        given = Report((), (assessment(*found, verdict=BAD),))
+        assert waive_report(given, [waiver()], TODAY).assessments[0].verdict is judged
 
 
 def test_the_newest_end_of_several_waivers_is_told():

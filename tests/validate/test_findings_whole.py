@@ -27,7 +27,7 @@ paths:
           content:
             application/json: {schema: {$ref: '#/components/schemas/Job'}}
             text/plain: {schema: {type: integer}}
-            application/pdf: {schema: {type: string}}
+            application/pdf: {schema: {type: string, maxLength: 1}}
         '204': {description: none}
         4XX: {description: gone, content: {application/json: {}}}
   /batch/{id}:
