@@ -114,7 +114,7 @@ def test_what_may_stand_for_a_value(value: object, stands: tuple[object, ...]) -
         ("1.2.3.4", ("192.0.2.1", "redacted-1", "1.2.3.1", "0.0.0.1", "")), ("https://x.test/a", ("https://redacted-1.example.com/", "redacted-1", "https://x.xxxx/b", "xxxxx://x.xxxx/b", "")),
         ("deadbeef01", ("redacted-1", "0000000001", "")), ("DEADBEEF", ("redacted-1", "00000001", "")), ("Ab-9.z", ("redacted-1", "Ab-9.b", "Xx-0.b", "")),
         ("sk_live_AAbb12", ("redacted-1", "sk_xxxx_XXxx01", "xx_xxxx_XXxx01", "")), ("x:y", ("redacted-1", "x:b", "")), ("abcdefg-h", ("redacted-1", "xxxxxxx-b", "")),
-        ("\u00e91 Z", ("redacted-1", "x0 B", "")), ("a" * 21 + "\n", ("redacted-1", "x" * 20 + "b\n", "")), (10**320, (10**300 + 1, 1, 0)), (-7, (-2, -1, 0)),
+        ("\u00e91 Z", ("redacted-1", "x0 B", "")), ("a" * 21 + "\n", ("redacted-1", "x" * 20 + "b\n", "")), (10**320, (10**300 + 1, 1, 0)), (-7, (-2, -1, 0)), (0, (2, 1, 0)),
         (0.0, (1.0, 0.001)), ([], ()), (False, ()),
     ],
 )  # fmt: skip

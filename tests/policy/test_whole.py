@@ -252,6 +252,7 @@ def test_findings_are_found_by_their_fingerprints():
         "": "'' is too short; give at least four characters of a fingerprint",
         "zzzz" * 9: f"no open finding has the fingerprint '{'zzzz' * 8}'; list them with: contracts report",
         known.fingerprint: "no open finding has the fingerprint",
+        "zzz": "no open finding has the fingerprint 'zzz'",
     }.items():
         with pytest.raises(ConfigError, match=re.escape(said)):
             find(given, text)

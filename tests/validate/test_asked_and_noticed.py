@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from contracts.model import Headers, Request
+from contracts.model import Headers, Request, Source
 from contracts.validate import Checker, RequestCheck, spec_notices
 from tests.validate.specs import interaction, spec, spec_of
 
@@ -175,6 +175,10 @@ def test_a_body_that_was_cut(body: bytes, answer: dict[str, Any], cut: str) -> N
     assert met.response is not None
     whole = replace(met.interaction, response=replace(met.response, missing="not kept"))
     assert checker.met(whole).cut == ("" if met.bare else "body: not kept")
+    bare = replace(met.interaction, response=replace(met.response, headers=()))
+    assert [
+        checker.met(replace(bare, source=source)).without_headers for source in (Source.RECORDED, Source.LIVE)
+    ] == [True, False]
     gone = checker.met(replace(met.interaction, response=None))
     assert (gone.cut, gone.aside, gone.sent, gone.documented, gone.chosen, gone.media) == (
         "",

@@ -131,7 +131,7 @@ def test_notes_of_every_kind(
 ) -> None:
     rule = {"order": "time-order", "pairs": "state-fields", "range": "counts"}[kind]
     assert said(kind, body, **settings) == ([(rule, place, f"{text}: so it says")] if text else [])
-    assert consistent(notes_of((Note(kind, "x", settings=settings),), "a", "200"), body) is not bool(text)
+    assert consistent(notes_of((Note(kind, "x", settings=settings),), "a", "200"), body) is (not text)
 
 
 def test_settings_of_watching_are_read_as_they_are_written(tmp_path: Path) -> None:
