@@ -1089,7 +1089,7 @@ application/json
 """,
         """op GET /api/dives/last
 200
-/gas string!
+/gas string
 401
 /message string!""",
     ),
@@ -1146,3 +1146,12 @@ def test_a_page_of_this_kind_is_read_as_a_reader_reads_it(name):
     page, facts = PAGES[name]
     listed = written(facts)
     assert _plain(extracted(extract(page.encode(), "dive.md").document), listed) == _plain(listed, listed)
+
+
+def test_a_type_that_holds_itself_is_described_so_many_times_and_no_more():
+    head = "| Field | Type |\n|---|---|\n"
+    table = f"DiverData object\n{head}| name | string |\n| buddy | object / DiverData |\n"
+    page = f"GET /dives\n\nResponse Parameters\n{head}| first | object / DiverData |\n" + table * 40
+    document = extract(page.encode(), "dive.md").document
+    first = document["paths"]["/dives"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    assert set(first["properties"]["first"]["properties"]["buddy"]["properties"]) == {"name", "buddy"}

@@ -19,6 +19,7 @@ from contracts.vendoring.pages.samples import Sample
 from contracts.vendoring.pages.shapes import nullable, with_null
 
 _MAX_NEST: Final = 12
+MAX_PLACES: Final = 20
 
 
 @dataclass(slots=True)
@@ -147,7 +148,13 @@ class Members:
             said = self.told.setdefault(id(owner), (owner, {}))[1]
             said[name] = one.required if said.get(name) is None else said[name]
             if one.of:
-                self.named.setdefault(one.of, []).append((owner, name))
+                self._remember(one.of, owner, name)
+
+    def _remember(self, of: str, owner: dict[str, Json], name: str) -> None:
+        """Remember a member of a named type, each once; a type that holds itself would never end."""
+        places = self.named.setdefault(of, [])
+        if len(places) < MAX_PLACES and not any(o is owner and n == name for o, n in places):
+            places.append((owner, name))
 
     # -- where a listing belongs
 

@@ -62,7 +62,7 @@ _FIELD_HEAD = re.compile(
     re.IGNORECASE,
 )
 _PART = re.compile(
-    r"^(?:properties|eigenschaften|propriétés|propiedades)$"
+    r"^(?:properties|eigenschaften|propriétés|propiedades):?$"
     r"|\b(?:body|schema|headers?|content|examples?|attributes|samples?)\b",
     re.IGNORECASE,
 )
@@ -298,7 +298,9 @@ def _pieces(line: str, below: str, *, shown: bool) -> list[str]:
     if match is None or not match[2] or line.lstrip().startswith(("<", "{%")):
         return [line]
     if (
-        re.match(r"\s+(?:examples?|default|e\.g\.):\s*$", match[1], re.IGNORECASE)
+        re.match(
+            r"\s+(?:examples?|beispiel|ejemplo|exemple|exemplo|default|e\.g\.):\s*$", match[1], re.IGNORECASE
+        )
         and line.rstrip()[-1:] in "]}"
     ):
         return [line]  # the example of a field
