@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from page_facts import extracted, written
 
@@ -1155,3 +1157,11 @@ def test_a_type_that_holds_itself_is_described_so_many_times_and_no_more():
     document = extract(page.encode(), "dive.md").document
     first = document["paths"]["/dives"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
     assert set(first["properties"]["first"]["properties"]["buddy"]["properties"]) == {"name", "buddy"}
+
+
+def test_lists_of_a_type_that_holds_itself_share_nothing():
+    head = "| Field | Type |\n|---|---|\n"
+    table = f"DiverData object\n{head}| name | string |\n| buddies | array / DiverData |\n"
+    page = f"GET /dives\n\nResponse Parameters\n{head}| all | array / DiverData |\n" + table * 3
+    document = extract(page.encode(), "dive.md").document
+    assert len(json.dumps(document)) < 20_000

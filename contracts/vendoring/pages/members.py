@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -222,7 +223,7 @@ class Members:
 
     def _merge(self, members: dict[str, Json], name: str, one: Field) -> None:
         shown = members[name]
-        said = dict(one.schema)
+        said = deepcopy(one.schema)
         if one.prose and "description" not in shown:
             shown["description"] = one.prose
         if "type" in said or "anyOf" in said:
@@ -279,7 +280,8 @@ class Members:
 
 
 def _fresh(one: Field) -> dict[str, Json]:
-    schema = {"description": one.prose, **one.schema} if one.prose else dict(one.schema)
+    said = deepcopy(one.schema)  # a field may describe members of several objects
+    schema = {"description": one.prose, **said} if one.prose else said
     return guess(schema, one.line, "type") if "type" in schema else schema
 
 
