@@ -1160,8 +1160,9 @@ def test_a_type_that_holds_itself_is_described_so_many_times_and_no_more():
 
 
 def test_lists_of_a_type_that_holds_itself_share_nothing():
-    head = "| Field | Type |\n|---|---|\n"
-    table = f"DiverData object\n{head}| name | string |\n| buddies | array / DiverData |\n"
-    page = f"GET /dives\n\nResponse Parameters\n{head}| all | array / DiverData |\n" + table * 3
+    types = (
+        "interface Dive {\n  stops: Stop[];\n}\n\ninterface Stop {\n  depth: number;\n  stops: Stop[];\n}\n"
+    )
+    page = f"GET https://api.reef.dev/dives/{{id}}\n\n### Response\n\n```typescript\n{types}```\n"
     document = extract(page.encode(), "dive.md").document
     assert len(json.dumps(document)) < 20_000
