@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Collection, Mapping
 from datetime import date
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -120,7 +121,8 @@ class Table:
         if not isinstance(value, list) or not all(isinstance(one, Mapping) for one in value):
             raise ConfigError(f"{self.where}: '{key}' is not a list of tables; start each with [[{key}]]")
         header = re.compile(rf"^[ \t]*\[\[[ \t]*{re.escape(key)}[ \t]*\]\]", re.MULTILINE)
-        lines = [self.source.count("\n", 0, match.start()) + 1 for match in header.finditer(self.source)]
+        starts = [0, *(match.start() for match in header.finditer(self.source))]
+        lines = [*accumulate((self.source.count("\n", *pair) for pair in pairwise(starts)), initial=1)][1:]
         if len(lines) != len(value):  # a table is written another way, or its header stands in a text
             return [Table(one, f"{self.where}: {key} {number}") for number, one in enumerate(value, 1)]
         return [Table(one, f"{self.where}:{at}", line=at) for one, at in zip(value, lines, strict=True)]

@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
+from typing import Final
 
 from contracts.model import Assessment, Finding, Report, Severity, Source, Verdict
 from contracts.policy.settings import Policy
-from contracts.policy.waivers import Waiver, check_dates
+from contracts.policy.waivers import Waiver, check_dates, place
 from contracts.rules import severity_of
 from contracts.text import safe_text
 
 
+class _Index:
+    """Waivers by rule and place; those with a `*` by rule alone."""
+
+    def __init__(self, waivers: Iterable[Waiver]) -> None:
+        self._by_key: dict[tuple[str, str], list[tuple[int, Waiver]]] = {}
+        for number, one in enumerate(waivers):
+            at = "*" if "*" in one.place else one.place
+            self._by_key.setdefault((one.rule, at), []).append((number, one))
+
+    def covering(self, finding: Finding) -> list[Waiver]:
+        where = place(finding)
+        head = where.split("/")
+        bare = "/".join([*head[:2], *(part.partition(":")[0] for part in head[2:3]), *head[3:]])
+        found = {n: one for at in {where, bare} for n, one in self._by_key.get((finding.rule, at), ())}
+        loose = self._by_key.get((finding.rule, "*"), ())
+        found |= {n: one for n, one in loose if one.covers(finding)}
+        return [found[n] for n in sorted(found)]
+
+
 def waive(finding: Finding, waivers: Iterable[Waiver], today: date) -> Finding:
     """Mark a finding that a current waiver covers; one whose waiver ended says so."""
-    covering = [one for one in waivers if one.covers(finding)]
+    covering = _covering(finding, waivers)
     current = next((one for one in covering if today <= one.until), None)
     if current:
         reason = f"{safe_text(current.reason, 120)} (until {current.until}, {safe_text(current.owner, 40)})"
@@ -23,6 +44,17 @@ def waive(finding: Finding, waivers: Iterable[Waiver], today: date) -> Finding:
     if covering:
         return replace(finding, waiver_ended=str(max(one.until for one in covering)))
     return finding
+
+
+_INDEXES: Final[deque[tuple[Iterable[Waiver], _Index]]] = deque(maxlen=8)
+
+
+def _covering(finding: Finding, waivers: Iterable[Waiver]) -> list[Waiver]:
+    """Give the waivers that cover a finding, in their order: those of its place are looked up, not sought."""
+    index = next((index for known, index in _INDEXES if known is waivers), None) or _Index(waivers)
+    if isinstance(waivers, tuple) and not any(known is waivers for known, _ in _INDEXES):
+        _INDEXES.append((waivers, index))
+    return index.covering(finding)
 
 
 def settle(
@@ -45,11 +77,12 @@ def waiver_findings(
 
     A waiver for a provider that was not checked whole says nothing, since its finding may lie outside.
     """
-    given = tuple(findings)
-    for one in waivers:
+    listed = tuple(waivers)
+    used = {id(one) for finding in findings for one in _covering(finding, listed)}
+    for one in listed:
         if today > one.until:
             yield _about(one, "waiver-expired", f"the waiver for {one.rule} ended on {one.until}")
-        elif _whole(one, providers) and not any(one.covers(finding) for finding in given):
+        elif _whole(one, providers) and id(one) not in used:
             yield _about(one, "waiver-unused", f"the waiver for {one.rule} covers nothing; remove it")
 
 
@@ -86,8 +119,9 @@ def waive_report(
     is a notice.
     """
     check_dates(waivers, today)
-    unmet = [one for one in waivers if today <= one.until and _unmet(one, report, operations)]
-    others = [one for one in waivers if one not in unmet]
+    unmet = list(_unmet((one for one in waivers if today <= one.until), report, operations))
+    gone = {id(one) for one in unmet}
+    others = tuple(one for one in waivers if id(one) not in gone)
     about = waiver_findings(report.all_findings(), others, today, providers)
     return replace(
         report,
@@ -97,13 +131,17 @@ def waive_report(
     )
 
 
-def _unmet(waiver: Waiver, report: Report, operations: Collection[str]) -> bool:
-    """Whether a waiver is about answers of which none was recorded or found in the vendor's examples."""
-    _, operation, status = waiver.head
-    known = status.isdigit() and operation in operations
+def _unmet(waivers: Iterable[Waiver], report: Report, operations: Collection[str]) -> Iterator[Waiver]:
+    """Yield the waivers about answers of which none was recorded or found in the vendor's examples."""
+    listed = tuple(waivers)
     judged = (one for one in report.assessments if one.interaction.source is not Source.DOCUMENTATION)
-    recorded = any((one.operation, one.id[:3]) == (operation, status) for one in judged)
-    return known and not recorded and not any(waiver.covers(one) for one in report.all_findings())
+    recorded = {(one.operation, one.id[:3]) for one in judged}
+    used = {id(one) for finding in report.all_findings() for one in _covering(finding, listed)}
+    for one in listed:
+        _, operation, status = one.head
+        known = status.isdigit() and operation in operations
+        if known and (operation, status) not in recorded and id(one) not in used:
+            yield one
 
 
 def _not_asked(waiver: Waiver) -> str:

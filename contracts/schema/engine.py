@@ -58,16 +58,17 @@ class FastEngine:
     def faults(self, value: Json) -> Iterator[SchemaFault]:
         """Yield every fault of a value."""
         self._exact = self._exact or self._source()
-        found = list(self._exact.iter_errors(value))
-        if any(_misspelt(error.instance_path, value) for error in found) or (found and _unnamed(value)):
-            from contracts.schema.reference import ReferenceEngine
+        found: list[SchemaFault] = []
+        for error in self._exact.iter_errors(value):  # each holds the value that it is about: none is kept
+            if _misspelt(error.instance_path, value) or (not found and _unnamed(value)):
+                from contracts.schema.reference import ReferenceEngine
 
-            yield from ReferenceEngine(*self._asked).faults(value)
-            return
-        for error in found:
-            for fault in _faults(error, value):
-                unsaid = fault.keyword == "minContains" and look(self._document, fault.spec_pointer) is None
-                yield _few(fault) if unsaid else fault
+                yield from ReferenceEngine(*self._asked).faults(value)
+                return
+            found += _faults(error, value)
+        for fault in found:
+            unsaid = fault.keyword == "minContains" and look(self._document, fault.spec_pointer) is None
+            yield _few(fault) if unsaid else fault
 
 
 def _few(fault: SchemaFault) -> SchemaFault:
