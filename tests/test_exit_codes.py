@@ -173,8 +173,8 @@ def test_every_door_is_stopped_or_fails_in_one_sentence(project, doors, monkeypa
 
 
 def test_ctrl_c_in_a_consumer_is_no_crash_of_it(project, doors):
-    (project / "reader.py").write_text("def read(body): raise KeyboardInterrupt\n")
-    assert doors["command"]("stress", "reader:read", "-p", "acme")[0] == 130
+    (project / "interrupted.py").write_text("def read(body): raise KeyboardInterrupt\n")
+    assert doors["command"]("stress", "interrupted:read", "-p", "acme")[0] == 130
 
 
 def test_a_fault_of_ours_at_the_start_of_pytest_is_said_alike(project, doors, monkeypatch):

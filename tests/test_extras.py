@@ -20,7 +20,7 @@ EXPLORE = "random payloads need Hypothesis: pip install 'pytest-contracts[explor
 CONSUMER = """
 [tool.contracts]
 providers = ["acme"]
-[tool.contracts.consumers."reader:read"]
+[tool.contracts.consumers."one_reader:read"]
 provider = "acme"
 """
 
@@ -34,7 +34,7 @@ def plain(monkeypatch):
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     (tmp_path / "pyproject.toml").write_text(CONSUMER)
-    (tmp_path / "reader.py").write_text("def read(payload): return payload['id']\n")
+    (tmp_path / "one_reader.py").write_text("def read(payload): return payload['id']\n")
     acme.write(tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -67,7 +67,7 @@ def test_stress_says_that_it_ran_without_random_payloads(plain, run):
 )
 def test_pytest_ends_before_it_judges_with_less_than_was_asked_for(plain, pytester, option, sentence):
     (pytester.path / "pyproject.toml").write_text(CONSUMER)
-    (pytester.path / "reader.py").write_text("def read(payload): return payload['id']\n")
+    (pytester.path / "one_reader.py").write_text("def read(payload): return payload['id']\n")
     acme.write(pytester.path)
     result = pytester.runpytest_inprocess(option)
     assert result.ret == pytest.ExitCode.USAGE_ERROR

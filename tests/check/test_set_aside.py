@@ -30,7 +30,7 @@ DOORS = {
     ("normalize", "matil=answer.json"): (1, "not a batch"),
     ("archive", "scan", LOG, "--workers", "0"): (1, "acme getBatch"),
     ("archive", "scan", LOG, "--dry-run"): (2, "acme getBatch"),
-    ("stress", "--explore", "1", "--no-replay"): (1, "reader:read"),
+    ("stress", "--explore", "1", "--no-replay"): (1, "two_readers:read"),
 }
 """Command → its exit code, and what it says of the vendor that can be loaded."""
 WAIVERS = {"check", "coverage", "waivers", "waive", "archive"}
@@ -41,9 +41,9 @@ WAIVERS = {"check", "coverage", "waivers", "waive", "archive"}
 def two(project):
     shutil.copytree(project / "specs" / "acme", project / "specs" / "beta")
     readers = (("read", "acme"), ("other", "beta"))
-    table = '[tool.contracts.consumers."reader:{}"]\nprovider = "{}"\n'
+    table = '[tool.contracts.consumers."two_readers:{}"]\nprovider = "{}"\n'
     settings(project, "".join(table.format(*one) for one in readers), providers='["acme", "beta"]')
-    (project / "reader.py").write_text("def read(body): return 1\ndef other(body): return 1\n")
+    (project / "two_readers.py").write_text("def read(body): return 1\ndef other(body): return 1\n")
     (project / "answer.json").write_text('{"status": "completed"}')
     seen = {"url": acme.URL, "status": 200, "body": acme.BROKEN}
     (project / LOG).write_text(json.dumps(seen | {"headers": {"content-type": "application/json"}}) + "\n")

@@ -160,11 +160,14 @@ def test_the_policy_names_the_very_style():
     )
 
 
-def test_ten_thousand_findings_take_two_seconds_and_two_megabytes_at_most():
-    report = big(10_000)
+def timed(report):
     start = time.process_time()  # of this process alone, whoever else is at work
-    text = page(report)
-    assert time.process_time() - start <= 2
+    return page(report), time.process_time() - start
+
+
+def test_ten_thousand_findings_take_two_megabytes_and_a_time_in_proportion():
+    (_, few), (text, many) = timed(big(1_000)), timed(big(10_000))
+    assert many <= 20 * few
     assert len(text.encode()) <= 2_000_000
     assert text.count("<li><code>/tasks/*/field") + text.count('<code class="place">') == 10_000
 
