@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Final
@@ -13,7 +14,7 @@ from contracts.consumers.consumer import Consumer
 from contracts.consumers.places import differences, places_of, put
 from contracts.consumers.samples import Kind, Sample, nearest
 from contracts.consumers.stored import stored, stored_covering
-from contracts.errors import ConfigError, UnknownName
+from contracts.errors import ConfigError, GenerationError, UnknownName
 from contracts.generate import Drifted, Misses, Outcome, Plan, TwoFaults
 from contracts.model import Json, Pointer
 from contracts.spec import Operation, Provider
@@ -38,15 +39,26 @@ class Answers:
 def answers(provider: Provider, operation: str = "") -> Answers:
     """Find the operation (by default getBatch, or the only one) and plan its successful JSON answer.
 
-    UnknownName for an operation that is not there, ConfigError when its answer has no schema.
+    UnknownName for an operation that is not there, ConfigError when its answer has no schema, GenerationError
+    when that cannot be planned.
     """
     found = operation_of(provider, operation)
     for status in sorted(found.responses):
         if status.startswith("2"):
             for media, schema in found.responses[status].content.items():
                 if schema is not None and ("json" in media or media == "*/*"):
-                    return Answers(provider, found, status, _plan(provider, str(schema)))
+                    with _named(f"{provider.id} {found.alias} {status}"):
+                        return Answers(provider, found, status, _plan(provider, str(schema)))
     raise ConfigError(f"{provider.id} {found.alias}: no successful JSON answer with a schema in the spec")
+
+
+@contextmanager
+def _named(answer: str) -> Iterator[None]:
+    """Say of which answer a GenerationError is."""
+    try:
+        yield
+    except GenerationError as error:
+        raise GenerationError(f"{safe_text(answer, 160)}: {error}") from None
 
 
 def operation_of(provider: Provider, alias: str = "", consumer: str = "") -> Operation:
@@ -95,21 +107,25 @@ def _planned(document: _Document, pointer: str) -> Plan:
 
 def covering(found: Answers) -> Iterator[Sample]:
     """Yield the covering set."""
-    for index, payload in enumerate(stored_covering(found.plan)):
+    for index, payload in enumerate(covered(found)):
         label = f"covering-{index:03d}"
         yield Sample(kind=Kind.COVERING, label=label, value=payload.value, valid=True, points=payload.points)
 
 
 def covered(found: Answers) -> generate.Covering:
-    """Give the covering set with its points: all of them, and those that are not or cannot be shown."""
-    return stored_covering(found.plan)
+    """Give the covering set with its points: all of them, and those that are not or cannot be shown.
+
+    GenerationError names the operation whose answer has no value.
+    """
+    with _named(found.name):
+        return stored_covering(found.plan)
 
 
 @lru_cache(maxsize=32)
 def plainest(found: Answers) -> Json:
     """Give the smallest plain payload: what a failure is reduced towards, and told as a difference to."""
     valid = found.plan.oracle.valid
-    plain = next(iter(stored_covering(found.plan))).value
+    plain = next(iter(covered(found))).value
     return generate.reduce(plain, lambda value: valid(value) or None, simpler=offers(found)).value
 
 
@@ -162,7 +178,7 @@ def near_misses(found: Answers) -> Iterator[Sample]:
 
 
 def _with_a_fault(found: Answers) -> Iterator[Sample]:
-    bases = [payload.value for payload in stored_covering(found.plan)]
+    bases = [payload.value for payload in covered(found)]
     for miss in _near_misses(found.plan):
         words = words_at(found, miss.pointer.wildcard) if miss.keyword == "enum" else ()
         yield Sample(
@@ -239,7 +255,7 @@ def _base(value: Json, at: Pointer, bases: list[Json]) -> Json:
 def words_at(found: Answers, wildcard: str) -> tuple[str, ...]:
     """Give the words that the covering set has at a place, in order of appearance."""
     seen: dict[str, None] = {}
-    for payload in stored_covering(found.plan):
+    for payload in covered(found):
         for at, value in places_of(payload.value):
             if isinstance(value, str) and at.wildcard == wildcard:
                 seen[value] = None

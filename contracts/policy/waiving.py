@@ -9,29 +9,11 @@ from datetime import date
 from typing import Final
 
 from contracts.model import Assessment, Finding, Report, Severity, Source, Verdict
+from contracts.policy.covering import Index
 from contracts.policy.settings import Policy
-from contracts.policy.waivers import Waiver, check_dates, place
+from contracts.policy.waivers import Waiver, check_dates
 from contracts.rules import severity_of
 from contracts.text import safe_text
-
-
-class _Index:
-    """Waivers by rule and place; those with a `*` by rule alone."""
-
-    def __init__(self, waivers: Iterable[Waiver]) -> None:
-        self._by_key: dict[tuple[str, str], list[tuple[int, Waiver]]] = {}
-        for number, one in enumerate(waivers):
-            at = "*" if "*" in one.place else one.place
-            self._by_key.setdefault((one.rule, at), []).append((number, one))
-
-    def covering(self, finding: Finding) -> list[Waiver]:
-        where = place(finding)
-        head = where.split("/")
-        bare = "/".join([*head[:2], *(part.partition(":")[0] for part in head[2:3]), *head[3:]])
-        found = {n: one for at in {where, bare} for n, one in self._by_key.get((finding.rule, at), ())}
-        loose = self._by_key.get((finding.rule, "*"), ())
-        found |= {n: one for n, one in loose if one.covers(finding)}
-        return [found[n] for n in sorted(found)]
 
 
 def waive(finding: Finding, waivers: Iterable[Waiver], today: date) -> Finding:
@@ -46,12 +28,12 @@ def waive(finding: Finding, waivers: Iterable[Waiver], today: date) -> Finding:
     return finding
 
 
-_INDEXES: Final[deque[tuple[Iterable[Waiver], _Index]]] = deque(maxlen=8)
+_INDEXES: Final[deque[tuple[Iterable[Waiver], Index]]] = deque(maxlen=8)
 
 
 def _covering(finding: Finding, waivers: Iterable[Waiver]) -> list[Waiver]:
-    """Give the waivers that cover a finding, in their order: those of its place are looked up, not sought."""
-    index = next((index for known, index in _INDEXES if known is waivers), None) or _Index(waivers)
+    """Give the waivers that cover a finding, in their order; those of a tuple are sorted out once."""
+    index = next((index for known, index in _INDEXES if known is waivers), None) or Index(waivers)
     if isinstance(waivers, tuple) and not any(known is waivers for known, _ in _INDEXES):
         _INDEXES.append((waivers, index))
     return index.covering(finding)
@@ -61,6 +43,7 @@ def settle(
     findings: Iterable[Finding], policy: Policy, waivers: Collection[Waiver], today: date
 ) -> Iterator[Finding]:
     """Yield findings as the team decided: its severities, its waivers, no rule it switched off."""
+    waivers = tuple(waivers)
     for finding in findings:
         level = policy.weigh(finding.rule, finding.severity, finding.provider)
         if level is not None:
@@ -118,6 +101,7 @@ def waive_report(
     Of the `operations` that the spec has, one without a recording cannot show that a waiver is unused; that
     is a notice.
     """
+    waivers = tuple(waivers)
     check_dates(waivers, today)
     unmet = list(_unmet((one for one in waivers if today <= one.until), report, operations))
     gone = {id(one) for one in unmet}

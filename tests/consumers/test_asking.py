@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 
 import pytest
 from click.testing import CliRunner
@@ -14,9 +15,10 @@ from contracts.consumers import sources
 from contracts.consumers.consumer import Consumer, Manner, meet
 from contracts.consumers.impact import Documents, Verdict, impact_of
 from contracts.consumers.stress import run as running
-from contracts.errors import ConfigError
+from contracts.errors import ConfigError, GenerationError
 from contracts.model import Finding, Severity
 from contracts.spec.provider import load
+from tests import acme
 
 APP = """
 import sys, time
@@ -100,6 +102,21 @@ def told(name, *options, code=1):
 def test_a_name_that_leads_to_no_consumer(project, name, message):
     with pytest.raises(ConfigError, match=f"^{message.replace('?', '[?]')}$"):
         told(name)
+
+
+@pytest.mark.parametrize(
+    ("schema", "message"),
+    [
+        ("false", "no JSON value satisfies the schema"),
+        ("{$ref: '#/components/schemas/Batch', not: {}}", "no JSON value satisfies the schema"),
+    ],
+)
+def test_an_answer_that_has_no_payloads_is_named(project, schema, message):
+    spec = acme.write(project) / "openapi.yaml"
+    before, after = acme.SPEC.split("              schema: {$ref: \"#/components/schemas/Batch\"}\n")
+    spec.write_text(f"{before}              schema: {schema}\n{after}", "utf-8")
+    with pytest.raises(GenerationError, match=f"^acme getBatch 200: .*{re.escape(message)}"):
+        told("asking_app:parse", "-p", "acme")
 
 
 def test_a_consumer_that_hangs_is_given_no_more(project, monkeypatch):

@@ -19,6 +19,7 @@ from contracts.policy import (
     waivers_of,
     write_waivers,
 )
+from contracts.policy.covering import Index, _Node
 from contracts.policy.waivers import place
 from contracts.spec import load
 from tests.report.reports import assessment, finding
@@ -156,13 +157,17 @@ PLACES = [
 ]
 
 
+def covers(one, found):
+    return Index([one]).covering(found) == [one]
+
+
 @pytest.mark.parametrize(("one", "where", "covered"), PLACES)
 def test_a_place_covers_what_it_names(one, where, covered):
-    assert waiver(where, rule=one.rule).covers(one) is covered
+    assert covers(waiver(where, rule=one.rule), one) is covered
 
 
 def test_another_rule_at_the_place_is_not_covered():
-    assert not waiver(rule="type").covers(STATE)
+    assert not covers(waiver(rule="type"), STATE)
 
 
 TEXT = st.text(st.characters(blacklist_categories=["Cs"]), max_size=12)
@@ -174,7 +179,68 @@ def test_a_finding_is_covered_by_its_own_place(operation, status, key, part):
     one = finding(
         operation=operation, status=status.replace(":", ""), part=part, pointer=f"/{key.replace('/', '~1')}"
     )
-    assert waiver(place(one)).covers(one)
+    assert covers(waiver(place(one)), one)
+
+
+def tried(one, found):
+    """Whether a waiver covers a finding, by one pattern of its whole place: the law that trees must keep."""
+    where = place(found)
+    if not one.names_part:
+        where = re.sub(r"^([^/]*/[^/]*/[^/:]*)[^/]*", r"\1", where)
+    body = "[^/]*".join(map(re.escape, one.place.removesuffix("/**").split("*")))
+    rest = "(?:/.*)?" if one.place.endswith("/**") else ""
+    return one.rule == found.rule and re.fullmatch(body + rest, where, re.DOTALL) is not None
+
+
+RULE_NAMES = st.sampled_from(["enum", "type"])
+PARTS = st.sampled_from(["a", "b", "ab", "*", "**", "a*", "*b", "a*b", "", "?", "1", "a.b", "\n"])
+STATUSES = st.sampled_from(["200", "2*", "*", "200:header", "*:header", "2*:*", "*r", "**"])
+WAIVED = st.builds(
+    lambda rule, head, status, rest, last: waiver("/".join([*head, status, *rest]) + last, rule=rule),
+    RULE_NAMES,
+    st.lists(PARTS, min_size=2, max_size=2),
+    STATUSES,
+    st.lists(PARTS, max_size=3),
+    st.sampled_from(["", "/**"]),
+)
+FOUND = st.builds(
+    lambda rule, head, part, rest: finding(
+        rule, provider=head[0], operation=head[1], part=part, pointer="".join(f"/{one}" for one in rest)
+    ),
+    RULE_NAMES,
+    st.lists(PARTS, min_size=2, max_size=2),
+    st.sampled_from(["", "body", "header"]),
+    st.lists(PARTS, max_size=4),
+)
+
+
+@settings(derandomize=True, database=None, max_examples=400, deadline=None)
+@given(st.lists(WAIVED, max_size=12), st.lists(FOUND, max_size=6))
+def test_trees_of_places_answer_as_waivers_tried_one_by_one(waivers, findings):
+    index = Index(waivers)
+    for found in findings:
+        assert index.covering(found) == [one for one in waivers if tried(one, found)]
+
+
+def matched(count):
+    """Count the parts that are matched while each of so many waivers of places in lists is looked for."""
+    places = [f"nimble/getBatch/200/tasks/*/f{n % 97}/*/g{n}" for n in range(count)]
+    index, counted = Index([waiver(one) for one in places]), []
+    found = [finding(pointer=one.removeprefix("nimble/getBatch/200").replace("*", "3")) for one in places]
+    after = _Node.after
+
+    def counting(node, part):
+        counted.append(1 + len(node.loose))
+        return after(node, part)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_Node, "after", counting)
+        assert all(len(index.covering(one)) == 1 for one in found)
+    return sum(counted)
+
+
+def test_four_times_the_waivers_and_findings_take_four_times_the_work():
+    assert matched(400) <= 4.2 * matched(100)
 
 
 def applied(findings, waivers, today):
