@@ -1,4 +1,4 @@
-"""The waivers of a finding, found by the parts of its place: no waiver is held against a finding it is not near."""
+"""The waivers of a finding, found by the parts of its place rather than tried one by one."""
 
 from __future__ import annotations
 

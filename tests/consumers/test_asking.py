@@ -113,7 +113,7 @@ def test_a_name_that_leads_to_no_consumer(project, name, message):
 )
 def test_an_answer_that_has_no_payloads_is_named(project, schema, message):
     spec = acme.write(project) / "openapi.yaml"
-    before, after = acme.SPEC.split("              schema: {$ref: \"#/components/schemas/Batch\"}\n")
+    before, after = acme.SPEC.split('              schema: {$ref: "#/components/schemas/Batch"}\n')
     spec.write_text(f"{before}              schema: {schema}\n{after}", "utf-8")
     with pytest.raises(GenerationError, match=f"^acme getBatch 200: .*{re.escape(message)}"):
         told("asking_app:parse", "-p", "acme")
