@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from contracts import generate
 from contracts.consumers.places import GONE, put, value_at
@@ -36,10 +37,11 @@ class Pair:
 
 @dataclass(slots=True, eq=False)
 class Sides:
-    """The answer before and after; payloads are made when first needed."""
+    """The answer before and after, and the places that changed; payloads are made when first needed."""
 
     base: Plan
     revision: Plan
+    changed: frozenset[str] = frozenset()
     _offers: Callable[[Pointer, Json], Sequence[Json]] | None = None
 
     def old(self) -> tuple[Json, ...]:
@@ -70,7 +72,7 @@ def pairs(finding: Finding, sides: Sides) -> Iterator[Pair]:
     yield from _witnessed(finding, sides)
     pattern = tuple(Pointer.parse(finding.pointer))
     found = [(old, at) for old in sides.old() for at in matching(old, pattern)]
-    values = list(_values(pattern, sides))
+    values = list(_values(finding.pointer, sides))
     vanished = bool(values) and all(value is GONE for value in values)
     step = max(1, len(found) // BASES)
     for old, at in found[::step]:
@@ -78,7 +80,7 @@ def pairs(finding: Finding, sides: Sides) -> Iterator[Pair]:
             if vanished and value_at(old, at) is GONE:
                 continue
             new = put(old, at, value)
-            if _changed(sides, new, at, vanished=vanished):
+            if _changed(sides, new, at, finding.pointer, vanished=vanished):
                 yield Pair(old, new)
 
 
@@ -87,6 +89,7 @@ def _witnessed(finding: Finding, sides: Sides) -> Iterator[Pair]:
         return
     # The smallest body that the revision allows may show other changes as well: those are taken back.
     value = _mended(json.loads(finding.witness), sides, but=finding.pointer)
+    value = _alone(value, sides, finding.pointer)
     if sides.base.oracle.valid(value):
         return
     base = _mended(value, sides)
@@ -102,10 +105,8 @@ def _mended(value: Json, sides: Sides, but: str | None = None) -> Json:
         if keyword in {"additionalProperties", "unevaluatedProperties"}:
             mended = put(mended, at, GONE)
             continue
-        at_old = next(
-            (old for old in _values_of(tuple(at), sides.old()) if _fits(sides, mended, at, old)), GONE
-        )
-        mended = put(mended, at, at_old)
+        tried = (put(mended, at, old) for old in _values_of(tuple(at), sides.old()))
+        mended = next((one for one in tried if _fits(sides.base, one, at)), put(mended, at, GONE))
     return mended
 
 
@@ -115,20 +116,48 @@ def _within(at: Pointer, pointer: str) -> bool:
     return here == pointer or here.startswith(f"{pointer}/") or pointer.startswith(f"{here}/")
 
 
-def _fits(sides: Sides, payload: Json, at: Pointer, value: Json) -> bool:
-    faults = sides.base.oracle.faults(put(payload, at, value))
-    return not any(place[: len(at)] == at for place, _ in faults)
+def _fits(plan: Plan, payload: Json, at: Pointer) -> bool:
+    """Whether a document finds no fault in what stands at a place."""
+    return not any(place[: len(at)] == at for place, _ in plan.oracle.faults(payload))
 
 
-def _changed(sides: Sides, new: Json, at: Pointer, *, vanished: bool) -> bool:
+def _alone(payload: Json, sides: Sides, own: str) -> Json:
+    """Put old values where changes of their own below a place show, those first that both documents allow."""
+    refused = sides.base.oracle.faults(payload)
+    for pattern in _below(sides, own) if refused else ():
+        for at in matching(payload, pattern):
+            if any(place[: len(at)] == at for place, _ in refused):
+                payload = _as_before(payload, sides, pattern, at)
+                refused = sides.base.oracle.faults(payload)
+    return payload
+
+
+def _as_before(payload: Json, sides: Sides, pattern: Pointer, at: Pointer) -> Json:
+    """Put a value of the base at a place; the payload as it is where none fits there."""
+    known = {_key(old): old for old in _values_of(pattern, sides.old())}.values()
+    tried = [put(payload, at, old) for old in islice(known, BASES)]
+    fitting = [one for one in tried if _fits(sides.base, one, at)]
+    return next((one for one in fitting if _fits(sides.revision, one, at)), (*fitting, payload)[0])
+
+
+def _below(sides: Sides, own: str) -> list[Pointer]:
+    """Give the places of other changes within the place of one."""
+    return [Pointer.parse(one) for one in sorted(sides.changed) if one.startswith(f"{own}/")]
+
+
+def _changed(sides: Sides, new: Json, at: Pointer, own: str, *, vanished: bool) -> bool:
     if not vanished and sides.base.oracle.valid(new):
         return False
-    return not any(place[: len(at)] == at for place, _ in sides.revision.oracle.faults(new))
+    others = [place for pattern in _below(sides, own) for place in matching(new, pattern)]
+    refused = [place for place, _ in sides.revision.oracle.faults(new) if place[: len(at)] == at]
+    return all(any(place[: len(other)] == other for other in others) for place in refused)
 
 
-def _values(pattern: tuple[str | int, ...], sides: Sides) -> Iterator[Json]:
+def _values(own: str, sides: Sides) -> Iterator[Json]:
     """Yield the distinct values that the revision has at a place, those that the base never has first."""
-    new = {_key(value): value for value in _values_of(pattern, sides.new())}
+    pattern = tuple(Pointer.parse(own))
+    news = [_alone(new, sides, own) for new in sides.new()]
+    new = {_key(value): value for value in _values_of(pattern, news)}
     old = {_key(value) for value in _values_of(pattern, sides.old())}
     yield from (value for key, value in new.items() if key not in old)
     yield from (value for key, value in new.items() if key in old)

@@ -240,7 +240,7 @@ def _alike(payload: Json, at: Pointer) -> Iterator[Pointer]:
 _MOVED = ("operation-moved", "webhook-moved")
 
 
-def sides_of(documents: Documents, operation: str, findings: Iterable[Finding] = ()) -> Sides | None:
+def sides_of(documents: Documents, operation: str, findings: Sequence[Finding] = ()) -> Sides | None:
     """Plan an operation's successful answer in both documents; None when one of them has none."""
     moved = next(
         (one for one in findings if one.rule in _MOVED and one.operation == operation),
@@ -248,7 +248,8 @@ def sides_of(documents: Documents, operation: str, findings: Iterable[Finding] =
     )
     now = moved.message.removeprefix("is now ").partition(",")[0] if moved else operation
     base, revision = _answer(documents.base, operation), _answer(documents.revision, now)
-    return Sides(base, revision) if base and revision else None
+    changed = frozenset(one.pointer for one in findings if _about(one, operation))
+    return Sides(base, revision, changed) if base and revision else None
 
 
 def _answer(document: Json, operation: str) -> Plan | None:

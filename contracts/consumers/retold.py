@@ -104,19 +104,35 @@ def _enveloped(sides: Sides, pattern: Place) -> Iterator[Retold]:
     for depth in range(len(pattern)):
         around = pattern[:depth]
         news = [value_at(new, at) for new in sides.new() for at in _given(new, around)]
+        again = partial(_around, news, partial(_envelope, sides, pattern, depth))
         for payload in sides.old():
-            told = _everywhere(sides, payload, around, partial(_around, news))
+            told = _everywhere(sides, payload, around, again)
             if told is not GONE:
                 yield Retold(payload, told)
 
 
-def _around(news: Sequence[Json], value: Json) -> Iterator[Json]:
+def _around(news: Sequence[Json], envelope: Callable[[str, bool], bool], value: Json) -> Iterator[Json]:
     if not isinstance(value, dict):
         return
     for new in news:
         inner = [key for key, one in new.items() if isinstance(one, dict)] if isinstance(new, dict) else []
-        yield from ({**new, key: value} for key in inner)
-    yield from (inner for inner in value.values() if isinstance(inner, dict))
+        kept = {key: value[key] for key in new if key in value} if inner else {}
+        yield from ({**new, **kept, key: value} for key in inner if envelope(key, True))
+    yield from (one for key, one in value.items() if isinstance(one, dict) and envelope(key, False))
+
+
+def _envelope(sides: Sides, pattern: Place, depth: int, key: str, put_in: bool) -> bool:
+    """Whether the schemas say that a key is what came around an object, or what went from around it.
+
+    It is the property that was added or removed itself, or it describes the property within: an open object
+    that describes nothing is no place for one.
+    """
+    around, rest = pattern[:depth], pattern[depth:]
+    plans = (sides.revision, sides.base) if put_in else (sides.base, sides.revision)
+    if _said(plans[0], (*around, key, *rest)):
+        return True
+    itself = rest[0] == key and not _said(plans[1], (*around, key))
+    return itself and (len(rest) == 1 or bool(_said(plans[1], (*around, *rest[1:]))))
 
 
 def _converted(sides: Sides, pattern: Place) -> Iterator[Retold]:
