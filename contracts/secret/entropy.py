@@ -25,15 +25,17 @@ _PLAIN = re.compile(
 _BEFORE = re.compile(r"([\w.-]{1,40})[\"']?(?:\s{0,3}[:=]\s{0,3}|\s{1,3})[\"']?\Z")
 _PUBLIC = re.compile(r"(?i:sha\d{1,3}|md5)[-:_]|^--[\w=-]{1,70}(?:--)?\r?$", re.MULTILINE)
 """Hashes that say so, and the lines between the parts of a multipart body."""
-_BLOB = re.compile(
-    r"(?<![A-Za-z0-9+/=])(?:iVBORw0KGg|/9j/|R0lGOD|UklGR|JVBERi0|UEsDB|H4sI|AAABAA|SUkq|TU0A|PHN2Zy|AAAA[GH])"
-    r"[A-Za-z0-9+/\\\r\n]{40,}={0,2}"
+_FIRST: Final = (
+    *("iVBORw0KGg", "/9j/", "R0lGOD", "UklGR", "JVBERi0", "UEsDB", "H4sI"),
+    *("AAABAA", "SUkq", "TU0A", "PHN2Zy", "AAAAG", "AAAAH"),
 )
+_BLOB = re.compile(rf"(?<![A-Za-z0-9+/=])(?:{'|'.join(_FIRST)})[A-Za-z0-9+/\\\r\n]{{40,}}={{0,2}}")
 
 
 def without_blobs(text: str) -> str:
     """Blank out the base64 of images, PDFs and archives, known by their first bytes; lengths stay."""
-    return _BLOB.sub(lambda m: " " * len(m[0]), text) if len(text) > 50 else text
+    met = len(text) > 50 and any(first in text for first in _FIRST)
+    return _BLOB.sub(lambda m: " " * len(m[0]), text) if met else text
 
 
 def entropic_spans(text: str, name: str = "") -> Iterator[tuple[int, int]]:
@@ -70,5 +72,6 @@ def high_entropy(word: str) -> bool:
 
 def bits(word: str) -> float:
     """Give the entropy of a word, in bits a character."""
-    counts = Counter(word)
-    return -sum(n / len(word) * math.log2(n / len(word)) for n in counts.values())
+    size = len(word)
+    counts = Counter(Counter(word).values())  # most characters of a word occur equally often
+    return -sum(n * same / size * math.log2(n / size) for n, same in counts.items())

@@ -189,9 +189,11 @@ def _characters(match: re.Match[str]) -> str:
 
 def _unquoted(text: str) -> str:
     """Take off percent-encoding; a run of bytes that is no UTF-8 becomes signs that say so."""
-    return unquote(text) if "%" in text else text
+    return _percent(text) if "%" in text else text
 
 
+_percent = lru_cache(4)(unquote)
+"""Asked twice of the same text: for its layers, and for what one kind of escape hides."""
 _known_entity = lru_cache(4096)(html.unescape)
 """The few short escapes that texts repeat are read once."""
 

@@ -14,7 +14,7 @@ from contracts.secret.told import hide, told
 
 MASK: Final = "[hidden]"
 _NAMED = re.compile(
-    r"""(?<![\w.-])([\w.-]{3,80})\\{0,8}["']?\s{0,3}[:=]\s{0,3}\\{0,8}["']?(?:(?:bearer|basic|digest)\s{1,3})?""",
+    r"""(?<![\w.-])([\w.-]{3,80}+)\\{0,8}["']?\s{0,3}[:=]\s{0,3}\\{0,8}["']?(?:(?:bearer|basic|digest)\s{1,3})?""",
     re.IGNORECASE,
 )
 _VALUE = re.compile(r"\S{8,}")

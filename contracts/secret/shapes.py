@@ -41,6 +41,7 @@ _SLUG = re.compile(r"[a-z]{0,20}\d{0,4}\Z|[A-Z]?[a-z]{0,20}\d{0,4}\Z|[A-Z]{0,20}
 _MARKS = re.compile(r"[_./:=~-]")
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\Z", re.IGNORECASE)
 _RUN = re.compile(r"[^\s\"'<>,;(){}\[\]]{14}")
+_LONG = 400
 _REST = re.compile(r"[\w-]*")
 _GIVEN = r"[ \t\w.-]{0,20}[\s'\"\\]{0,6}(?:=>|:=|[=:>,])[`'\"\s=\\]{0,6}"
 
@@ -88,6 +89,20 @@ def _sought() -> tuple[tuple[str, int, _Rule], ...]:
     return tuple((word, n, rule) for n, rule in enumerate(rules) for word in rule.keywords)
 
 
+@cache
+def _spelled() -> tuple[tuple[frozenset[str], tuple[str, int, _Rule]], ...]:
+    return tuple((frozenset(one[0]), one) for one in _sought())
+
+
+def _met(lower: str) -> dict[int, _Rule]:
+    """Give the rules of which a keyword is met; a long text is not searched for what it lacks letters of."""
+    sought: Iterable[tuple[str, int, _Rule]] = _sought()
+    if len(lower) > _LONG:
+        letters = frozenset(lower)
+        sought = (one for spelled, one in _spelled() if spelled <= letters)
+    return {n: rule for word, n, rule in sought if word in lower}
+
+
 @lru_cache(maxsize=4096)
 def _announced(name: str) -> tuple[_Rule, ...]:
     lower = name.lower()
@@ -119,7 +134,7 @@ def _runs(text: str, lower: str, name: str) -> Iterator[tuple[int, int]]:
     if "eyJ" in text:
         yield from _jwts(text)
     text = without_blobs(text)
-    for rule in {n: rule for word, n, rule in _sought() if word in lower}.values():
+    for rule in _met(lower).values():
         yield from rule.spans(text)
     before = len(name) + 1
     for rule in _announced(name):

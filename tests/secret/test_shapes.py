@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from contracts.secret import (
     entropic_spans,
@@ -16,7 +20,7 @@ from contracts.secret import (
 )
 from contracts.secret.entropy import bits, without_blobs
 from contracts.secret.names import may_name
-from contracts.secret.shapes import _merged
+from contracts.secret.shapes import _merged, _met, _sought
 
 DRAWN = "aB3dE5gH7jK9mN1pQ3sT5vW7"
 GH = "gh" + "p_" + "a1B2" * 9
@@ -82,6 +86,24 @@ def test_bits_of_a_sign() -> None:
 )  # fmt: skip
 def test_where_words_of_high_entropy_stand(text: str, name: str, spans: list[tuple[int, int]]) -> None:
     assert list(entropic_spans(text, name)) == spans
+
+
+@given(st.text(alphabet="abcdefgh01", max_size=40))
+@settings(derandomize=True, database=None, max_examples=200, deadline=None)
+def test_bits_are_the_entropy_of_a_word(word: str) -> None:
+    shares = [word.count(char) / len(word) for char in set(word)]
+    assert bits(word) == pytest.approx(-sum(share * math.log2(share) for share in shares))
+    assert bits(word * 3) == pytest.approx(bits(word))
+
+
+@given(st.sampled_from(range(len(_sought()))), st.text(alphabet="ab -._", max_size=8))
+@settings(derandomize=True, database=None, max_examples=200, deadline=None)
+def test_a_long_text_is_asked_for_the_same_rules_as_a_short_one(number: int, other: str) -> None:
+    word, _, _ = _sought()[number]
+    short = other + word + other
+    assert _met(short)
+    assert _met(short + "~" * 1_000) == _met(short)
+    assert not _met("~" * 1_000)
 
 
 def test_blobs_become_blanks_of_the_same_length() -> None:

@@ -38,12 +38,13 @@ from contracts.secret import (
 _REMEMBERED: Final = 200
 _PARAMETER = re.compile(r"""(?<=[?&;#\s])([\w.~%-]{1,80})=([^&;#\s"'<>\\]+)""")
 _MEMBER = re.compile(r"""(\\{0,8}["'])([\w.~$-]{1,80})\1(\s{0,20}[:=]\s{0,20})(\\{0,8}["'])(.*?)(?<!\\)\4""")
-_LOOSE_NAME = re.compile(r"""(?<![\w.~-])([\w.~-]{3,80})(\\{0,8}["'])?\s{0,20}([:=])\s{0,20}""")
+_LOOSE_NAME = re.compile(r"""(?<![\w.~-])([\w.~-]{3,80}+)(\\{0,8}["'])?\s{0,20}+([:=])\s{0,20}""")
 _PROSE = re.compile(r":\s{1,20}[A-Z]?[a-z]{1,15}[.,;!?]?(?:\s|$)")
 """A sentence goes on behind a colon and a blank: `invalid token: expired`."""
 _LOOSE_VALUE = re.compile(r"(?:(?:bearer|basic|token|digest)\s+)?[^\s\"'&;,<>{}\[\]\\]+", re.IGNORECASE)
 _QUOTED = re.compile(r"""(\\{0,8}["'])([^\n]{1,2000}?)(?<!\\)\1""")
 _WORD = re.compile(r"[A-Z]?[a-z]{1,15}")
+_QUOTES: Final = ("\\", '"', "'")
 _OPENING = re.compile(r"""\\{0,8}["']""")
 _REST = re.compile(r"(?:[^\s&]|&(?![\w.%-]{1,80}=)){4,200}")
 _STRUCTURE = re.compile(
@@ -233,16 +234,17 @@ def _loose_values(text: str) -> Iterator[tuple[int, int]]:
     """Yield where values stand behind secret names that nothing quotes, with all that is part of them."""
     last = 0
     for match in _LOOSE_NAME.finditer(text):
-        if match.start() < last or text.startswith("//", match.end()) or not secret_name(match[1]):
+        start, end = match.span()
+        if start < last or not secret_name(match[1]) or text.startswith("//", end):
             continue
-        if quoted := _QUOTED.match(text, match.end()):
+        opened = _OPENING.match(text, end) if text.startswith(_QUOTES, end) else None
+        if opened and (quoted := _QUOTED.match(text, end)):
             if not (placeholder(quoted[2]) or _WORD.fullmatch(quoted[2])):
                 last = quoted.end(2)
                 yield quoted.span(2)
             continue
-        opened = _OPENING.match(text, match.end())
-        value = _LOOSE_VALUE.match(text, opened.end() if opened else match.end())
-        prose = match[0][-1].isspace() and _PROSE.match(text, match.start(3))
+        value = _LOOSE_VALUE.match(text, opened.end() if opened else end)
+        prose = text[end - 1].isspace() and _PROSE.match(text, match.start(3))
         if value is None or prose or (match[2] and not opened):  # what a quoted name has unquoted is a number
             continue
         rest = _REST.match(text, value.end())
