@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from contracts.check.deliveries import Deliveries
     from contracts.check.exits import CRASHED, USAGE, crash_sentence, guarded
     from contracts.check.files import Intake, asked_of, host_of, judged
+    from contracts.check.hiding import keyless_finding
     from contracts.check.live import POLL, LiveCheck, refuse_unused
     from contracts.check.options import (
         CheckOptions,
@@ -39,6 +40,7 @@ else:
             "deliveries": "Deliveries",
             "files": "Intake asked_of host_of judged",
             "exits": "CRASHED USAGE crash_sentence guarded",
+            "hiding": "keyless_finding",
             "live": "POLL LiveCheck refuse_unused",
             "options": "CheckOptions LiveSettings base_urls choose_providers consumers_of current_day"
             " find_pyproject find_root idle_consumers pairs read_options report_targets",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from contracts.auth import Carrier
 from contracts.interactions import Cleaner, Known, Tokens, carried
 from contracts.model import Finding, Interaction
+from contracts.secret import without_keys
 from contracts.text import as_pointer
 
 
@@ -52,3 +53,19 @@ class Hiding:
             )
             for one in findings
         )
+
+
+def keyless_finding(one: Finding) -> Finding:
+    """Take keys of the environment out of what a document, and the payload that proves a change, say."""
+    return replace(
+        one,
+        pointer=as_pointer(without_keys(one.pointer)),
+        spec_pointer=as_pointer(without_keys(one.spec_pointer)),
+        operation=without_keys(one.operation),
+        status=without_keys(one.status),
+        message=without_keys(one.message),
+        expected=without_keys(one.expected),
+        found=without_keys(one.found),
+        places=tuple(map(without_keys, one.places)),
+        witness=without_keys(one.witness) if one.witness else one.witness,
+    )

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from contracts.check import CheckOptions
+from contracts.check import CheckOptions, keyless_finding
 from contracts.cli.option import format_option, print_text
-from contracts.cli.output import options, print_report, refuse_without
+from contracts.cli.output import options, print_report, refuse_without, root
 from contracts.drift import tolerance_of
 from contracts.errors import ConfigError, ContractsError
 from contracts.model import Finding, Report
 from contracts.policy import FAIL_ON, Policy, fails
+from contracts.spec import Document, learn_keys
 
 if TYPE_CHECKING:
     from contracts.drift import Tolerance
@@ -112,6 +113,7 @@ def _options(fail_on: str | None, *, ours: bool) -> CheckOptions:
     """Give the options; those of the settings count for a provider, not for two documents of anybody's."""
     if ours:
         return options(fail_on=fail_on)
+    learn_keys(root())
     return CheckOptions(Policy(fail_on=FAIL_ON[fail_on or "error"]))
 
 
@@ -130,10 +132,9 @@ def _two(
     base: str, revision: str, chosen: Tolerance, *, verify: bool, full: bool, form: str, options: CheckOptions
 ) -> int:
     from contracts.drift import beside, calendar_of, read_late
-    from contracts.drift import drift as compare
 
     old, new = read_late(base, _read(base)), read_late(revision, _read(revision))
-    found = compare(old, new, tolerance=chosen, today=_today(), verify=verify, full=full or form != "text")
+    found = _compared(old, new, chosen, verify=verify, full=full or form != "text")
     apart, title = beside(old.value, new.value, found=bool(found)), f"{base} → {revision}"
     if form == "text":
         from contracts.drift import changelog_lines
@@ -143,6 +144,16 @@ def _two(
     else:
         print_report(Report(findings=found, notices=(apart,) if apart else ()), form)
     return _code(found, options)
+
+
+def _compared(
+    base: Document, revision: Document, chosen: Tolerance, *, verify: bool, full: bool
+) -> tuple[Finding, ...]:
+    """Compare two documents; no finding says a key of the environment that one of them holds."""
+    from contracts.drift import drift as compare
+
+    found = compare(base, revision, tolerance=chosen, today=_today(), verify=verify, full=full)
+    return tuple(map(keyless_finding, found))
 
 
 def _code(findings: tuple[Finding, ...], options: CheckOptions) -> int:
@@ -188,14 +199,13 @@ def _row(
     row: dict[str, str], path: Path, chosen: Tolerance, *, verify: bool, full: bool
 ) -> tuple[str, tuple[Finding, ...]]:
     from contracts.drift import beside, read_late
-    from contracts.drift import drift as compare
     from contracts.report.json import finding
 
     sides = []
     for name in (row["base"], row["revision"]):
         where = Path(name) if Path(name).exists() else path.parent / name
         sides.append(read_late(name, _read(str(where))))
-    findings = compare(sides[0], sides[1], tolerance=chosen, today=_today(), verify=verify, full=full)
+    findings = _compared(sides[0], sides[1], chosen, verify=verify, full=full)
     apart = beside(sides[0].value, sides[1].value, found=bool(findings))
     found = {"id": _id(row), "findings": [finding(one) for one in findings]}
     return json.dumps(found | ({"notices": [apart]} if apart else {})), findings

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from contracts.atomic import write_whole
-from contracts.check import consumers_of, current_day
+from contracts.check import consumers_of, current_day, keyless_finding
 from contracts.cli.observe import OBSERVED, summary
 from contracts.cli.option import print_text
 from contracts.cli.output import options, print_report, root
@@ -26,9 +26,8 @@ from contracts.errors import ConfigError
 from contracts.model import Finding, Report
 from contracts.policy import settle, waivers_of
 from contracts.report import remember
-from contracts.secret import without_keys
 from contracts.spec import Document, Provider, Upstream, load, read_document, shown
-from contracts.text import as_pointer, plural, safe_text
+from contracts.text import plural, safe_text
 from contracts.vendoring import OBSERVED as OBSERVED_TRAFFIC
 from contracts.vendoring import traffic_in
 
@@ -76,22 +75,8 @@ def compare_provider(
 def _settled(provider: Provider, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Apply the team's severities and the provider's waivers to what drifted."""
     waivers = waivers_of(provider)
-    named = (_keyless(replace(one, provider=provider.id)) for one in findings)
+    named = (keyless_finding(replace(one, provider=provider.id)) for one in findings)
     return tuple(settle(named, options().policy, waivers, current_day()))
-
-
-def _keyless(one: Finding) -> Finding:
-    """Take keys of the environment out of what a document, and the payload that proves a change, say."""
-    return replace(
-        one,
-        pointer=as_pointer(without_keys(one.pointer)),
-        spec_pointer=as_pointer(without_keys(one.spec_pointer)),
-        message=without_keys(one.message),
-        expected=without_keys(one.expected),
-        found=without_keys(one.found),
-        places=tuple(map(without_keys, one.places)),
-        witness=without_keys(one.witness) if one.witness else one.witness,
-    )
 
 
 def _felt(provider: Provider, found: list[Compared]) -> tuple[list[Compared], list[str]]:

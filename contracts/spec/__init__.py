@@ -51,7 +51,17 @@ if TYPE_CHECKING:
         resolve,
     )
     from contracts.spec.operations import IGNORED_HEADERS, default_entries
-    from contracts.spec.provider import MANIFEST, Provider, bundled, folders, load, names, read_spec, shown
+    from contracts.spec.provider import (
+        MANIFEST,
+        Provider,
+        bundled,
+        folders,
+        learn_keys,
+        load,
+        names,
+        read_spec,
+        shown,
+    )
     from contracts.spec.references import fragment, pointed, references_in
     from contracts.spec.servers import addresses, stated
     from contracts.spec.upgrade import converted, upgraded, version_of
@@ -69,7 +79,7 @@ else:
             "manifest": "METHODS Manifest Note OperationEntry Upstream check_id key_variable read_manifest",
             "openapi": "HeaderSpec Operation Parameter ResponseSpec Spec local look provenance_at resolve",
             "operations": "IGNORED_HEADERS default_entries",
-            "provider": "MANIFEST Provider bundled folders load names read_spec shown",
+            "provider": "MANIFEST Provider bundled folders learn_keys load names read_spec shown",
             "incoming": "callback_path is_received item_place received webhook_path",
             "references": "fragment pointed references_in",
             "servers": "addresses stated",

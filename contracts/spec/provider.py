@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from contracts.errors import ConfigError, SpecError, UnknownName
+from contracts.errors import ConfigError, ContractsError, SpecError, UnknownName
 from contracts.model import Json, SourceLine
 from contracts.spec.document import Document, read_document
 from contracts.spec.manifest import Manifest, check_id, read_manifest
@@ -85,6 +86,17 @@ def names(root: Path) -> tuple[str, ...]:
     """Give the ids of all providers, sorted."""
     found = {path.parent.name for folder in folders(root) for path in folder.glob(f"*/{MANIFEST}")}
     return tuple(sorted(found))
+
+
+def learn_keys(root: Path) -> None:
+    """Read every manifest that counts in a folder, so that no key of its variables is said from now on.
+
+    A comparison of any two documents loads no provider. A manifest that cannot be read is left out.
+    """
+    for home in (folder / name for folder in folders(root) for name in names(root)):
+        if (home / MANIFEST).is_file():
+            with suppress(ContractsError):
+                read_manifest(home / MANIFEST, shown(home / MANIFEST, root))
 
 
 def load(name: str, root: Path | None = None) -> Provider:
