@@ -60,13 +60,12 @@ class Grams:
         pieces, probes, size = self.pieces, self.probes, self.size
         if not pieces or (len(text) > _LONG and self.codes.isdisjoint(_codes(text))):
             return
-        last = -1
-        for at in range(0, len(text) - _PROBE + 1, size - _PROBE + 1):
-            if text[at : at + _PROBE] in probes:
-                for start in range(max(last + 1, at - size + _PROBE), at + 1):
-                    if text[start : start + size] in pieces:
-                        yield start
-                last = max(last, at)
+        last, step = -1, size - _PROBE + 1
+        for at in [at for at in range(0, len(text) - _PROBE + 1, step) if text[at : at + _PROBE] in probes]:
+            for start in range(max(last + 1, at - size + _PROBE), at + 1):
+                if text[start : start + size] in pieces:
+                    yield start
+            last = at
 
 
 _NONE: Final = Grams(PIECE, ())

@@ -67,9 +67,10 @@ class _Rule:
         """Yield where tokens stand, to the end of the run of letters that each begins."""
         end = 0
         for match in self.pattern.finditer(text):
+            if match.start(1) < end:
+                continue
             token = match[1]
-            drawn = bits(token) >= self.least and (not self.given or any(map(str.isdigit, token)))
-            if drawn and match.start(1) >= end:
+            if bits(token) >= self.least and (not self.given or any(map(str.isdigit, token))):
                 end = _REST.match(text, match.end(1)).end()  # type: ignore[union-attr]
                 yield match.start(1), end
 

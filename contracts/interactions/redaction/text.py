@@ -199,12 +199,10 @@ class Cleaner:
         return _ADDRESS.sub(self._address, text)
 
     def _shape(self, found: str) -> str:
+        if placeholder(found):
+            return found
         bare = _TOKENS.sub("", found)
-        return (
-            found
-            if placeholder(found) or (bare != found and not secret_shape(bare))
-            else self._hit("shape", found)
-        )
+        return found if bare != found and not secret_shape(bare) else self._hit("shape", found)
 
     def _email(self, match: re.Match[str]) -> str:
         if match[0].endswith(("example.com", "example.org", "example.net")):
@@ -237,12 +235,13 @@ def _loose_values(text: str) -> Iterator[tuple[int, int]]:
         start, end = match.span()
         if start < last or not secret_name(match[1]) or text.startswith("//", end):
             continue
-        opened = _OPENING.match(text, end) if text.startswith(_QUOTES, end) else None
-        if opened and (quoted := _QUOTED.match(text, end)):
+        quotes = text.startswith(_QUOTES, end)
+        if quotes and (quoted := _QUOTED.match(text, end)):
             if not (placeholder(quoted[2]) or _WORD.fullmatch(quoted[2])):
                 last = quoted.end(2)
                 yield quoted.span(2)
             continue
+        opened = _OPENING.match(text, end) if quotes else None
         value = _LOOSE_VALUE.match(text, opened.end() if opened else end)
         prose = text[end - 1].isspace() and _PROSE.match(text, match.start(3))
         if value is None or prose or (match[2] and not opened):  # what a quoted name has unquoted is a number
