@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from contracts.address import read_address
-from contracts.check.provider import ProviderCheck
+from contracts.check.provider import ProviderCheck, narrowed
 from contracts.errors import CassetteError, ConfigError, UnknownName
 from contracts.interactions import Opened, example_url, read_recordings
 from contracts.model import Assessment, Interaction, Report, Request
@@ -116,11 +116,12 @@ def judged(
 ) -> Report:
     """Judge what came from the servers of these vendors, of the chosen operations only if some are named."""
     by_id = {check.provider.id: check for check in checks}
+    mine = {check.provider.id: named for check, named in narrowed(checks, operations)}
     assessments, seen = [], dict[str, ProviderCheck]()
     for owner, interaction in intake.read(files):
         check = by_id[owner.id]
         operation = check.checker.find(interaction)
-        if operations and (operation is None or operation.alias not in operations):
+        if operations and (operation is None or operation.alias not in mine.get(owner.id, ())):
             intake.others += 1
             continue
         seen[owner.id] = check

@@ -117,15 +117,16 @@ def choose_providers(root: Path, wanted: Sequence[str], policy: Policy) -> tuple
     return known if "all" in listed else tuple(dict.fromkeys(listed))
 
 
-def consumers_of(root: Path, provider: Provider) -> tuple[Consumer, ...]:
+def consumers_of(root: Path, provider: Provider, operation: str = "") -> tuple[Consumer, ...]:
     """Give the project's consumers of a provider, each with the operation whose answer it reads.
 
+    One that is named here is what they all read, whatever the settings say.
     ConfigError and UnknownName for a function or operation that is not there.
     """
     from contracts.consumers import operation_of  # here, since the generator comes with it
 
     return tuple(
-        replace(one, operation=operation_of(provider, one.operation, one.id).alias)
+        replace(one, operation=operation_of(provider, operation or one.operation, one.id).alias)
         for one in read_consumers(find_pyproject(root), provider.id)
     )
 

@@ -111,10 +111,13 @@ class ProviderCheck:
     def operations(self, wanted: Sequence[str] = ()) -> tuple[Operation, ...]:
         """Give the operations by alias, all without `wanted`; UnknownName for one that is not there."""
         listed = {operation.alias: operation for operation in self.provider.spec.operations}
+        mine = {}
         for name in wanted:
-            if name not in listed:
+            found = self.provider.spec.operation(name)
+            if found is None:
                 raise UnknownName("operation", name, sorted(listed), self.provider.id)
-        return tuple(listed[name] for name in sorted(wanted or listed))
+            mine[found.alias] = found
+        return tuple(operation for _, operation in sorted((mine or listed).items()))
 
     def interactions(self, operation: Operation) -> tuple[Interaction, ...]:
         """Give the bundled and own cassettes of an operation and its documentation examples, sorted by id."""
@@ -364,12 +367,11 @@ def narrowed(
     operation that none of them has.
     """
     given = tuple(checks)
-    known = {operation.alias for one in given for operation in one.operations()}
+    named = [tuple(filter(None, map(one.provider.spec.operation, wanted))) for one in given]
     for name in wanted:
-        if name not in known:
+        if not any(one.provider.spec.operation(name) for one in given):
+            known = {operation.alias for one in given for operation in one.operations()}
             raise UnknownName("operation", name, sorted(known))
-    for one in given:
-        own = {operation.alias for operation in one.operations()}
-        mine = tuple(name for name in wanted if name in own)
+    for one, mine in zip(given, named, strict=True):
         if mine or not wanted:
-            yield one, mine
+            yield one, tuple(dict.fromkeys(operation.alias for operation in mine))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from contracts.check import consumers_of
-from contracts.cli.option import format_option, json_text, print_text
+from contracts.cli.option import format_option, json_text, print_text, reads_option
 from contracts.cli.output import notice, refuse_without, root
 from contracts.consumers import TAKES, Consumer, answers, bundled, consumer_named, make_importable
 from contracts.consumers import impact as impacts
@@ -24,6 +25,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option(
     "--against", "file", type=_FILE, required=True, metavar="FILE", help="The vendor's newer document."
 )
+@reads_option
 @click.option("--refuses", multiple=True, metavar="MODULE:EXCEPTION", help="How they refuse (repeatable).")
 @click.option("--takes", type=click.Choice(TAKES), default="json", show_default=True, help="What they take.")
 @format_option()
@@ -32,6 +34,7 @@ def impact(
     functions: tuple[str, ...],
     *,
     file: Path,
+    operation: str,
     refuses: tuple[str, ...],
     takes: str,
     form: str,
@@ -50,8 +53,10 @@ def impact(
         refuse_without("FUNCTIONS", "refuses", "takes")
     make_importable(Path.cwd(), root())
     vendor = load(provider, root())
-    named = tuple(consumer_named(one, provider, refuses=refuses, takes=takes) for one in functions)
-    chosen = named or _registered(vendor)
+    named = tuple(
+        consumer_named(one, provider, operation=operation, refuses=refuses, takes=takes) for one in functions
+    )
+    chosen = named or _registered(vendor, operation)
     if not chosen:
         notice(f"no consumer of {provider}: name a function, or register some in [tool.contracts.consumers]")
         raise click.exceptions.Exit(3)
@@ -65,8 +70,9 @@ def impact(
     raise click.exceptions.Exit(1 if bad else 3 if open_ else 0)
 
 
-def _registered(provider: Provider) -> tuple[Consumer, ...]:
-    return (*consumers_of(root(), provider), *bundled(provider.id))
+def _registered(provider: Provider, operation: str) -> tuple[Consumer, ...]:
+    ours = (replace(one, operation=operation or one.operation) for one in bundled(provider.id))
+    return (*consumers_of(root(), provider, operation), *ours)
 
 
 def _found(vendor: Provider, file: Path, chosen: tuple[Consumer, ...]) -> list[impacts.Impact]:

@@ -35,6 +35,15 @@ place_option = click.option(
 """The option of every command that writes redacted recordings; it arrives as `places`."""
 
 
+reads_option = click.option(
+    "--operation",
+    default="",
+    metavar="ALIAS",
+    help="Which operation's answer they read (default: getBatch, or the only one).",
+)
+"""The option of every command that runs functions that read answers; it arrives as `operation`."""
+
+
 def recording_options(command: _Command) -> _Command:
     """Give the options of every command that reads recordings: `fields` and `strict`."""
     field = click.option(

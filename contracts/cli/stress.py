@@ -15,7 +15,7 @@ import click
 from click.core import ParameterSource
 
 from contracts.check import consumers_of, find_pyproject
-from contracts.cli.option import format_option, json_text, print_lines, print_text
+from contracts.cli.option import format_option, json_text, print_lines, print_text, reads_option
 from contracts.cli.output import notice, options, refuse_with, root, several, style
 from contracts.consumers import (
     TAKES,
@@ -62,12 +62,7 @@ def _drawable(context: click.Context, option: click.Parameter, count: int) -> in
 @click.command()
 @click.argument("functions", nargs=-1, metavar="[MODULE:FUNCTION]...")
 @click.option("--provider", "-p", default="", metavar="PROVIDER", help="Whose payloads the functions read.")
-@click.option(
-    "--operation",
-    default="",
-    metavar="ALIAS",
-    help="Which operation's answer (default: getBatch, or the only one).",
-)
+@reads_option
 @click.option(
     "--refuses",
     multiple=True,
@@ -240,7 +235,7 @@ def _registered(provider: str, operation: str) -> tuple[Consumer, ...]:
     options()  # settings that cannot be used as written are refused here as at every door
     vendor = load(provider, root()) if provider else None
     found = (
-        consumers_of(root(), vendor) or bundled(provider)
+        consumers_of(root(), vendor, operation) or bundled(provider)
         if vendor
         else read_consumers(find_pyproject(root()))
     )

@@ -64,7 +64,8 @@ def _named(answer: str) -> Iterator[None]:
 def operation_of(provider: Provider, alias: str = "", consumer: str = "") -> Operation:
     """Find the operation whose answer is read: the one named, else getBatch, else the only one.
 
-    UnknownName for one that is not there, ConfigError where one of several must be named; both say for whom.
+    UnknownName for one that is not there, ConfigError where one of several must be named; both say for whom,
+    the latter also what to write where.
     """
     listed = provider.spec.operations
     where = f"{provider.id}: {safe_text(consumer, 80)}" if consumer else provider.id
@@ -73,8 +74,23 @@ def operation_of(provider: Provider, alias: str = "", consumer: str = "") -> Ope
         return found
     known = [one.alias for one in listed]
     if not alias:
-        raise ConfigError(f"{where}: say whose answer it reads with operation = {either(known)}")
+        write = _written(provider.id, _likeliest(listed), consumer)
+        raise ConfigError(f"{where}: which answer does it read, that of {either(known)}? {write}")
     raise UnknownName("operation", safe_text(alias, 60), known, where)
+
+
+def _likeliest(listed: Sequence[Operation]) -> str:
+    """Give the alias of the first operation that retrieves one thing, where there is one."""
+    return max(listed, key=lambda one: (one.method == "GET", bool(one.names))).alias if listed else "ALIAS"
+
+
+def _written(provider: str, alias: str, consumer: str) -> str:
+    """Say what names the operation: a line of the settings for a consumer that stands there, or an option."""
+    shown = safe_text(alias, 60)
+    if not consumer:
+        return f"Name it: --operation {shown}"
+    line = f'"{safe_text(consumer, 80)}" = {{provider = "{provider}", operation = "{shown}"}}'
+    return f"Write {line} in [tool.contracts.consumers] of pyproject.toml"
 
 
 def _plan(provider: Provider, pointer: str) -> Plan:

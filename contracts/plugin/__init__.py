@@ -8,7 +8,7 @@ exist. Precedence: paths on the command line, then `--provider`, then `[tool.con
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -99,6 +99,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "contracts: what this plugin checks; leave it out by -m 'not contracts'"
     )
+    config.args = list(_with_manifests(config))
     ours = any(str(arg).startswith("--contracts-") for arg in config.invocation_params.args)
     asked = config.getoption("contracts_provider") or config.getoption("contracts_live")
     by_path = any(Path(arg.partition("::")[0]).name == MANIFEST for arg in config.args)
@@ -116,6 +117,32 @@ def pytest_configure(config: pytest.Config) -> None:
         if os.environ.get("CONTRACTS_DEBUG"):
             raise
         pytest.exit(f"contracts: {crash_sentence(error)}", CRASHED)
+
+
+def _with_manifests(config: pytest.Config) -> Iterator[str]:
+    """Yield the arguments, each folder of a vendor, or of vendors, followed by the manifests it stands for.
+
+    The folder stays among them, since tests may be in it.
+    """
+    given = config.args_source is pytest.Config.ArgsSource.ARGS
+    for arg in config.args:
+        yield arg
+        folder = config.invocation_params.dir / arg
+        if given and folder.is_dir():
+            homes = sorted(folder.iterdir()) if folder.resolve().name == "specs" else [folder]
+            yield from (str(home / MANIFEST) for home in homes if _is_vendor(home))
+
+
+def _is_vendor(home: Path) -> bool:
+    """Whether a folder is a vendor's: by its manifest, or as a project's own part of a bundled vendor."""
+    if (home / MANIFEST).is_file():
+        return True
+    place = home.resolve()
+    if place.parent.name != "specs" or not (place / "cassettes").is_dir():
+        return False
+    from contracts.spec import bundled  # here, since nothing of ours is loaded in an idle run
+
+    return (bundled() / place.name / MANIFEST).is_file()
 
 
 def _has_settings(root: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -10,6 +11,7 @@ import pytest
 
 from contracts.errors import ConfigError
 from contracts.spec import MANIFEST
+from contracts.text import safe_text
 
 LIVE_ONLY: Final = (
     "--contracts-param",
@@ -28,7 +30,7 @@ PROVIDER_ONLY: Final = ("--contracts-operation", "--contracts-report", *REPLAY_O
 
 
 class NoGate:
-    """Says in the header that the gate of the settings did not run in this run, and why."""
+    """Says that the gate of the settings did not run in this run, and why: in the header, else at the end."""
 
     def __init__(self, providers: Sequence[str], why: str) -> None:
         self.providers, self.why = tuple(providers), why
@@ -39,13 +41,22 @@ class NoGate:
             return ["contracts: no vendor is checked: [tool.contracts] names none in `providers`"]
         return [f"contracts: the gate of {', '.join(self.providers)} does not run: {self.why}"]
 
+    def pytest_terminal_summary(
+        self, terminalreporter: pytest.TerminalReporter, config: pytest.Config
+    ) -> None:
+        """Say it below the tests where no header was shown, as under -q."""
+        if config.get_verbosity() < 0 or config.option.no_header:
+            terminalreporter.ensure_newline()
+            for line in self.pytest_report_header():
+                terminalreporter.write_line(line)
+
 
 def is_manifest(arg: str) -> bool:
     """Whether an argument of pytest names a provider.toml, or something in one."""
     return Path(arg.partition("::")[0]).name == MANIFEST
 
 
-def why_no_gate(config: pytest.Config) -> str:
+def why_no_gate(config: pytest.Config, providers: Sequence[str]) -> str:
     """Say why the providers of the settings are not checked; "" when they are.
 
     They count, like testpaths, where pytest is called in its root without paths, or with the root as a path.
@@ -53,8 +64,11 @@ def why_no_gate(config: pytest.Config) -> str:
     here, root = config.invocation_params.dir, config.rootpath.resolve()
     if config.args_source is pytest.Config.ArgsSource.ARGS:
         whole = any((here / arg.partition("::")[0]).resolve() == root for arg in config.args)
-        return "" if whole else "paths were given; name it with --provider, or give none"
-    return "" if here.resolve() == root else f"pytest was called below {root.name}; call it there"
+        paths = safe_text(shlex.join(config.args), 60) if len(config.args) == 1 else "PATHS"
+        beside = f"pytest {paths} --provider {','.join(providers) if len(providers) < 4 else 'NAME'}"
+        return "" if whole else f"paths were given; type: pytest, {beside} or contracts gate"
+    below = f"pytest was called below {root.name}; call it there, or type: contracts gate"
+    return "" if here.resolve() == root else below
 
 
 def _given(config: pytest.Config, options: Sequence[str]) -> str:

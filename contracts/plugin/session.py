@@ -56,13 +56,14 @@ def start(config: pytest.Config) -> None:
     refuse_useless(config)
     options = options_of(config)
     asked = tuple(config.getoption("contracts_provider") or ())
-    why = why_no_gate(config) if options.policy.providers and not asked else ""
-    chosen = asked or (() if why else options.policy.providers)
+    gate = options.policy.providers
+    why = why_no_gate(config, gate) if gate and not asked else ""
+    chosen = asked or (() if why else gate)
     if chosen or any(map(is_manifest, config.args)):
         made: Session | NoGate = _session(config, options, chosen)
     else:
         refuse_without_provider(config)
-        made = NoGate(options.policy.providers, why)
+        made = NoGate(gate, why)
     config.pluginmanager.register(made, "contracts-session")
 
 

@@ -63,6 +63,7 @@ if TYPE_CHECKING:
         shown,
     )
     from contracts.spec.references import fragment, pointed, references_in
+    from contracts.spec.routing import names_operation, unnamed
     from contracts.spec.servers import addresses, stated
     from contracts.spec.upgrade import converted, upgraded, version_of
     from contracts.spec.usable import Loaded, load_document, unusable
@@ -81,6 +82,7 @@ else:
             "operations": "IGNORED_HEADERS default_entries",
             "provider": "MANIFEST Provider bundled folders learn_keys load names read_spec shown",
             "incoming": "callback_path is_received item_place received webhook_path",
+            "routing": "names_operation unnamed",
             "references": "fragment pointed references_in",
             "servers": "addresses stated",
             "upgrade": "converted upgraded version_of",

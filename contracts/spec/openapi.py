@@ -15,7 +15,7 @@ from contracts.spec.document import Document
 from contracts.spec.keywords import NAMED, PLACES
 from contracts.spec.manifest import RECEIVED, OperationEntry
 from contracts.spec.references import nearest, pointed, references_in, step
-from contracts.spec.routing import Router
+from contracts.spec.routing import Router, names_operation
 from contracts.text import show
 
 TEMPLATE = re.compile(r"\{([^{}]*)\}")
@@ -160,9 +160,16 @@ class Spec:
         """Give the place a local `$ref` points at; SpecError for one that leaves the document."""
         return local(ref, self.source.name)
 
-    def operation(self, alias: str) -> Operation | None:
-        """Find an operation by alias."""
-        return next((op for op in self.operations if op.alias == alias), None)
+    def operation(self, name: str) -> Operation | None:
+        """Find an operation by alias, else the only one of that method and path, or operationId."""
+        by_alias = next((op for op in self.operations if op.alias == name), None)
+        found = [by_alias] if by_alias else [op for op in self.operations if self._is_named(op, name)]
+        return found[0] if len(found) == 1 else None
+
+    def _is_named(self, operation: Operation, name: str) -> bool:
+        described = look(self.document, operation.pointer)
+        own = described.get("operationId", "") if isinstance(described, dict) else ""
+        return names_operation(name, operation.method, operation.path, str(own))
 
     def find(self, method: str, url: str) -> tuple[Operation, Mapping[str, str]] | None:
         """Find the operation that a request met, with its decoded path parameters."""

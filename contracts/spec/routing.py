@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import Final, Generic, Protocol, TypeVar
 
 from contracts.address import read_address
@@ -198,3 +199,24 @@ def specificity(path: str) -> tuple[int, int, str]:
 def _patterns(expressions: Iterable[str], end: str) -> tuple[re.Pattern[str], ...]:
     listed = sorted(expressions, key=lambda text: (-len(text), text))
     return tuple(re.compile(text + end, re.IGNORECASE if not end else 0) for text in listed)
+
+
+_WRITTEN: Final = re.compile(r"([A-Za-z*]+)\s+(/\S*|webhook:\S+|\*)")
+
+
+def names_operation(word: str, method: str, path: str, operation_id: str) -> bool:
+    """Whether a word is an operation's "GET /path" or operationId; `*` and `?` stand for anything.
+
+    What a parameter of the path is called does not matter.
+    """
+    match = _WRITTEN.fullmatch(word)
+    if match is None:
+        return bool(operation_id) and fnmatchcase(operation_id, word)
+    return fnmatchcase(method, match[1].upper()) and fnmatchcase(
+        unnamed(path), unnamed(match[2]).replace("[", "[[]")
+    )
+
+
+def unnamed(path: str) -> str:
+    """Give a path without the names of its parameters: two that differ in these alone are one."""
+    return re.sub(r"\{[^{}]*\}", "{}", path)

@@ -24,12 +24,12 @@ from contracts.spec import (
     load_document,
     resolve,
     stated,
+    unnamed,
 )
 from contracts.text import safe_text, show
 from contracts.vendoring.compose import Composed, Source
 from contracts.vendoring.observed import OBSERVED
 from contracts.vendoring.platforms import PROVENANCES
-from contracts.vendoring.selection import unnamed
 
 SPEC: Final = "openapi.yaml"
 _PROVENANCE: Final = {**PROVENANCES, OBSERVED: "observed"}

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterable
-from fnmatch import fnmatchcase
-from typing import Final
 
 from contracts.errors import ConfigError
 from contracts.model import Json
-from contracts.spec import METHODS, look, received
+from contracts.spec import METHODS, look, names_operation, received
 from contracts.text import show
-
-_WRITTEN: Final = re.compile(r"([A-Za-z*]+)\s+(/\S*|webhook:\S+|\*)")
 
 
 def select(document: Json, wanted: Iterable[str], name: str) -> list[tuple[str, str]]:
@@ -28,7 +23,7 @@ def select(document: Json, wanted: Iterable[str], name: str) -> list[tuple[str, 
     known = list(_known(document))
     found: list[tuple[str, str]] = []
     for word in wanted:
-        hits = [(m, p) for m, p, i in known if _names(word.strip(), m, p, i)]
+        hits = [(m, p) for m, p, i in known if names_operation(word.strip(), m, p, i)]
         if not hits:
             raise ConfigError(f"{name}: no operation {show(word)} is in it{_near(word, known)}")
         found += hits
@@ -42,20 +37,6 @@ def _known(document: Json) -> Iterable[tuple[str, str, str]]:
             one = item.get(method.lower()) if isinstance(item, dict) else None
             if isinstance(one, dict):
                 yield method, path, str(one.get("operationId", ""))
-
-
-def _names(word: str, method: str, path: str, operation_id: str) -> bool:
-    match = _WRITTEN.fullmatch(word)
-    if match is None:
-        return bool(operation_id) and fnmatchcase(operation_id, word)
-    return fnmatchcase(method, match[1].upper()) and fnmatchcase(
-        unnamed(path), unnamed(match[2]).replace("[", "[[]")
-    )
-
-
-def unnamed(path: str) -> str:
-    """Give a path without the names of its parameters: two that differ in these alone are one."""
-    return re.sub(r"\{[^{}]*\}", "{}", path)
 
 
 def _near(word: str, known: Iterable[tuple[str, str, str]]) -> str:

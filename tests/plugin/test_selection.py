@@ -18,6 +18,9 @@ IDS = [
 ]
 
 
+WHY = "paths were given; type: pytest, pytest test_own.py --provider acme or contracts gate"
+
+
 def collected(result):
     return [line for line in result.outlines if "::" in line]
 
@@ -47,7 +50,7 @@ def test_settings_do_not_count_where_paths_are_given(with_tests, run, pytester):
     result = run("test_own.py")
     result.assert_outcomes(passed=1)
     assert [line for line in result.outlines if line.startswith("contracts:")] == [
-        "contracts: the gate of acme does not run: paths were given; name it with --provider, or give none"
+        f"contracts: the gate of acme does not run: {WHY}"
     ]
 
 
@@ -91,8 +94,8 @@ def test_settings_do_not_count_in_a_folder_below_the_root(with_tests, run, pytes
     (below / "test_below.py").write_text("def test_below(): pass")
     monkeypatch.chdir(below)
     assert collected(run("--collect-only", "-q")) == ["below/test_below.py::test_below"]
-    said = f"contracts: the gate of acme does not run: pytest was called below {pytester.path.name}; call it there"
-    assert said in run().outlines
+    said = f"contracts: the gate of acme does not run: pytest was called below {pytester.path.name}"
+    assert f"{said}; call it there, or type: contracts gate" in run().outlines
 
 
 def test_a_name_on_the_command_line_overrides_the_settings(with_tests, run, pytester):
@@ -259,3 +262,32 @@ def test_the_users_recordings_join_the_bundled_ones(pytester, run):
         "specs/nimble/provider.toml::getBatch::200-running",
         "specs/nimble/provider.toml::getBatch::404-mine",
     ]
+
+
+@pytest.mark.parametrize("options", [("-q",), ("-qq",), ("--no-header",)])
+def test_a_run_without_a_header_says_at_its_end_that_the_gate_did_not_run(with_tests, run, pytester, options):
+    pytester.makepyprojecttoml('[tool.contracts]\nproviders = ["acme"]\n')
+    said = [line for line in run("test_own.py", *options).outlines if line.startswith("contracts:")]
+    assert said == [f"contracts: the gate of acme does not run: {WHY}"]
+    assert not [line for line in run(*options).outlines if line.startswith("contracts: the gate")]
+
+
+@pytest.mark.parametrize("given", ["specs", "specs/", "specs/acme", "./specs/acme/", "{path}/specs/acme"])
+def test_the_folder_of_a_vendor_stands_for_its_manifest(with_tests, run, pytester, given):
+    folder = given.format(path=pytester.path)
+    (pytester.path / "specs" / "acme" / "test_beside.py").write_text("def test_beside(): pass")
+    found = collected(run(folder, "--collect-only", "-q"))
+    assert sorted(found) == sorted([*IDS, "specs/acme/test_beside.py::test_beside"])
+
+
+def test_the_own_part_of_a_bundled_vendor_stands_for_it(project, run, pytester):
+    (pytester.path / "specs" / "nimble" / "cassettes").mkdir(parents=True)
+    found = {line.partition("::")[0] for line in collected(run("specs/nimble", "--collect-only", "-q"))}
+    assert found == {"specs/nimble/provider.toml"}
+
+
+def test_a_folder_called_specs_without_vendors_is_a_folder_of_tests(run, pytester):
+    (pytester.mkdir("specs") / "test_own.py").write_text("def test_own(): pass")
+    result = run("specs", "-q")
+    result.assert_outcomes(passed=1)
+    assert "contracts" not in str(result.stdout)
