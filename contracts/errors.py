@@ -27,10 +27,16 @@ def need(package: str, extra: str, what: str) -> None:
 
 
 class UnknownName(ConfigError):
-    """A name is not known; the message offers the nearest one and the list, five of a long one."""
+    """A name is not known; the message offers the nearest one and the list, five of a long one.
 
-    def __init__(self, kind: str, name: str, known: Iterable[str], where: str = "") -> None:
+    `where` is the place that holds the name, `searched` says where it was looked for.
+    """
+
+    def __init__(
+        self, kind: str, name: str, known: Iterable[str], where: str = "", searched: str = ""
+    ) -> None:
         self.kind, self.name, self.known, self.where = kind, name, tuple(known), where
+        self.searched = searched
         super().__init__(kind, name)
 
     def __str__(self) -> str:
@@ -38,7 +44,8 @@ class UnknownName(ConfigError):
         near = difflib.get_close_matches(self.name, self.known, n=1, cutoff=0.5)
         hint = f"; did you mean '{near[0]}'?" if near else "."
         start = f"{self.where}: " if self.where else ""
-        return f"{start}no {self.kind} {self.name[:60]!r}{hint}{self._list()}"
+        end = f". Searched: {self.searched}" if self.searched else ""
+        return f"{start}no {self.kind} {self.name[:60]!r}{hint}{self._list()}{end}"
 
     def _list(self) -> str:
         """Name all that are known, or the five nearest where there are many."""

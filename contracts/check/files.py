@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from typing import Final
 
 from contracts.address import read_address
 from contracts.check.provider import ProviderCheck, narrowed
-from contracts.errors import CassetteError, ConfigError, UnknownName
+from contracts.errors import CassetteError, ConfigError, NoRecording, UnknownName
 from contracts.interactions import Opened, example_url, read_recordings
 from contracts.model import Assessment, Interaction, Report, Request
 from contracts.spec import Operation, Provider, is_received
@@ -17,6 +18,7 @@ from contracts.text import plural, safe_text
 
 _NAMED: Final = 3
 _SAID: Final = 10
+_FEW: Final = 8
 
 
 @dataclass(slots=True)
@@ -35,14 +37,17 @@ class Intake:
 
     def read(self, files: Iterable[Opened]) -> Iterator[tuple[Provider, Interaction]]:
         """Yield what the vendors answered, each with its vendor and a whole address."""
-        for interaction in read_recordings(
-            files, fields=self.fields, on_problem=self.problem, asked=self.asked
-        ):
-            placed = self.placed(interaction)
-            if placed is None:
-                self.hosts[host_of(interaction.request.url)] += 1
-            else:
-                yield placed
+        try:
+            for interaction in read_recordings(
+                files, fields=self.fields, on_problem=self.problem, asked=self.asked
+            ):
+                placed = self.placed(interaction)
+                if placed is None:
+                    self.hosts[host_of(interaction.request.url)] += 1
+                else:
+                    yield placed
+        except NoRecording as problem:
+            raise NoRecording(self._told(problem)) from None
 
     def placed(self, interaction: Interaction) -> tuple[Provider, Interaction] | None:
         """Give an interaction with its vendor and a whole address; None when it is none of theirs."""
@@ -75,7 +80,21 @@ class Intake:
         if problem.url and self.owned(problem.url) is None:
             self.hosts[host_of(problem.url)] += 1
         else:
-            self.unread.append(str(problem))
+            self.unread.append(self._told(problem))
+
+    def _told(self, problem: CassetteError) -> str:
+        """Say a problem; where an operation is to be named, name those there are, or the five nearest.
+
+        Nearest is what is like the file's name.
+        """
+        if "--operation" not in str(problem):
+            return str(problem)
+        known = sorted({op.alias for one in self.providers for op in one.spec.operations})
+        if len(known) <= _FEW:
+            return f"{problem}; operations: {safe_text(', '.join(known), 300)}"
+        stem = str(problem).partition(".")[0]
+        near = get_close_matches(stem, known, n=5, cutoff=0.0)
+        return f"{problem}; the nearest of {len(known):,} operations: {safe_text(', '.join(near), 300)}"
 
     @property
     def notices(self) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from contracts.consumers import Consumer, check_consumers, read_consumers
 from contracts.errors import ConfigError, UnknownName
 from contracts.policy import FAIL_ON, Policy, read_policy
-from contracts.spec import Provider, names
+from contracts.spec import Provider, names, no_provider
 from contracts.text import safe_text
 
 
@@ -113,7 +113,7 @@ def choose_providers(root: Path, wanted: Sequence[str], policy: Policy) -> tuple
     listed = named if wanted else policy.providers or ("all",)
     for name in listed:
         if name not in {*known, "all"}:
-            raise UnknownName("provider", name, known)
+            raise no_provider(name, root)
     return known if "all" in listed else tuple(dict.fromkeys(listed))
 
 

@@ -43,14 +43,20 @@ def finding_options(command: _Command) -> _Command:
 def found(fingerprint: str, providers: Sequence[str], files: Sequence[str]) -> Finding:
     """Give the open finding with a fingerprint: of files, of the latest runs here, else of the recordings."""
     if files:
-        return find(of_files(providers, files), fingerprint)
+        return find(of_files(providers, files), fingerprint, _waiving)
     recent = Report(findings=tuple(remembered(providers)))
     try:
-        return find(recent, fingerprint)
+        return find(recent, fingerprint, _waiving)
     except ConfigError:
-        if any(one.fingerprint.startswith(fingerprint) for one in recent.findings if not one.waived):
+        if any(one.fingerprint.startswith(fingerprint) for one in recent.findings):
             raise
-    return find(of_recordings(providers), fingerprint)
+    return find(of_recordings(providers), fingerprint, _waiving)
+
+
+def _waiving(finding: Finding) -> str:
+    """Give the line of the waiver that covers a finding."""
+    covering = (one for one in waivers_of(load(finding.provider, root())) if one.covers(finding))
+    return next((str(one.origin) for one in covering if one.until >= current_day()), "")
 
 
 def remembered(providers: Sequence[str] = ()) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
@@ -34,6 +34,7 @@ from contracts.vendoring import (
 )
 
 _MANY = 12
+_FIRST = 10
 
 
 _FILE = click.Path(exists=True, path_type=Path)
@@ -180,6 +181,7 @@ def _add(files: tuple[str, ...], given: Mapping[str, Any]) -> None:
     count = plural(len(made.operations), "operation")
     where = shown(made.folder, root())
     click.echo(f"made {where}: {count}" if made.new else f"added to {where}: {count}")
+    print_text(_operations(name, made))
     if any((folder / name / MANIFEST).is_file() for folder in folders(root())[1:]):
         notice(f"note: {where} stands before the {name} that comes with this package")
     _say_key(made)
@@ -187,6 +189,17 @@ def _add(files: tuple[str, ...], given: Mapping[str, Any]) -> None:
     click.echo(
         f"next: contracts check {name} --file RECORDING" if seen else f"next: pytest --provider={name}"
     )
+
+
+def _operations(name: str, made: Added) -> Iterator[str]:
+    """Yield the new operations as `contracts providers` lists them; of many the first ten and a count."""
+    titles = {one.alias: f"{one.method} {one.path}" for one in made.manifest.operations}
+    shown_ones = made.operations[:_FIRST]
+    width = max((len(alias) for alias in shown_ones), default=0)
+    for alias in shown_ones:
+        yield f"  {safe_text(alias):<{width}}  {safe_text(titles[alias])}"
+    if more := len(made.operations) - len(shown_ones):
+        yield f"  and {more:,} more; list them with: contracts providers {name}"
 
 
 def _say_key(made: Added) -> None:

@@ -5,7 +5,7 @@ The file is only ever added to, so that its comments stay; it is replaced whole 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -29,8 +29,11 @@ def open_findings(report: Report, least: Severity) -> tuple[Finding, ...]:
     return tuple(found.values())
 
 
-def find(report: Report, fingerprint: str) -> Finding:
-    """Give the open finding whose fingerprint begins so; ConfigError for none or several."""
+def find(report: Report, fingerprint: str, waiving: Callable[[Finding], str] = lambda _: "") -> Finding:
+    """Give the open finding whose fingerprint begins so; ConfigError for none or several.
+
+    `waiving` says by which line a finding is waived.
+    """
     open_ = [one for one in report.all_findings() if not one.waived and one.rule not in OWN_RULES]
     found = {one.fingerprint: one for one in open_ if one.fingerprint.startswith(fingerprint)}
     if len(found) == 1 and len(fingerprint) >= 4:
@@ -40,6 +43,10 @@ def find(report: Report, fingerprint: str) -> Finding:
         raise ConfigError(
             f"{fingerprint[:32]!r} is too short; give at least four characters of a fingerprint"
         )
+    waived = [one for one in report.all_findings() if one.waived and one.fingerprint.startswith(fingerprint)]
+    if waived and not found and len(fingerprint) >= 4:
+        where = f" by {line}" if (line := waiving(waived[0])) else ""
+        raise ConfigError(f"the finding {waived[0].fingerprint} is waived{where}: {waived[0].waived}")
     raise ConfigError(f"{many} the fingerprint {fingerprint[:32]!r}; list them with: contracts report")
 
 

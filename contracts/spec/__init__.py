@@ -59,6 +59,7 @@ if TYPE_CHECKING:
         learn_keys,
         load,
         names,
+        no_provider,
         read_spec,
         shown,
     )
@@ -80,7 +81,7 @@ else:
             "manifest": "METHODS Manifest Note OperationEntry Upstream check_id key_variable read_manifest",
             "openapi": "HeaderSpec Operation Parameter ResponseSpec Spec local look provenance_at resolve",
             "operations": "IGNORED_HEADERS default_entries",
-            "provider": "MANIFEST Provider bundled folders learn_keys load names read_spec shown",
+            "provider": "MANIFEST Provider bundled folders learn_keys load names no_provider read_spec shown",
             "incoming": "callback_path is_received item_place received webhook_path",
             "routing": "names_operation unnamed",
             "references": "fragment pointed references_in",

@@ -18,6 +18,7 @@ from contracts.spec.overlay import apply_overlay
 from contracts.spec.servers import addresses, stated
 from contracts.spec.upgrade import converted
 from contracts.spec.usable import load_document
+from contracts.text import safe_text
 
 MANIFEST = "provider.toml"
 
@@ -99,12 +100,20 @@ def learn_keys(root: Path) -> None:
                 read_manifest(home / MANIFEST, shown(home / MANIFEST, root))
 
 
+def no_provider(name: str, root: Path) -> UnknownName:
+    """Give the error for a provider that is not there; it says which folders were searched."""
+    own = safe_text(root.resolve().name, 60)
+    there = (root / "specs").is_dir()
+    searched = f"{own}/specs and" if there else f"{own}, which has no folder specs, and"
+    return UnknownName("provider", name, names(root), searched=f"{searched} the vendors of this package")
+
+
 def load(name: str, root: Path | None = None) -> Provider:
     """Load a provider by id: UnknownName offers the nearest, SpecError names file and line."""
     base = (root or Path.cwd()).resolve()
     known = names(base)
     if name not in known:
-        raise UnknownName("provider", name, known)
+        raise no_provider(name, base)
     check_id(name)
     homes = tuple(folder / name for folder in folders(base) if (folder / name).is_dir())
     stamp = tuple((p, p.stat().st_mtime_ns) for home in homes for p in _parts(home))

@@ -45,6 +45,10 @@ class Reporter:
         with self._lock:
             self.counts[vendor, operation, outcome] += 1
 
+    def tell(self, sentence: str) -> None:
+        """Say a sentence, once an interval."""
+        self._say(sentence, lambda sink, _: sink.said(sentence))
+
     def take(self, judged: Judged, context: Any = None) -> None:
         """Count an answer, and say what is new of it; never raises for what a sink does."""
         self.count(judged.outcome, judged.vendor, judged.operation)

@@ -21,7 +21,8 @@ from contracts.errors import ConfigError, UnknownName
 from contracts.model import Report
 from contracts.policy import SINKS, WatchSettings, fails
 from contracts.report.violation import ContractViolation
-from contracts.spec import names
+from contracts.spec import names, no_provider
+from contracts.text import safe_text
 from contracts.traffic.courier import Courier
 from contracts.traffic.judge import NOT_JUDGED, OTHERS, Judge, Judged
 from contracts.traffic.passed import Passed, Stream, too_large
@@ -96,8 +97,14 @@ class Watch:
             self.reporter.take(judged, context)
 
     def _note_foreign(self, passed: Passed, judged: Judged) -> None:
-        if judged.outcome == OTHERS and len(self._foreign) < FOREIGN_HOSTS:
-            self._foreign.add((passed.vendor, _authority(passed)))
+        known = (passed.vendor, _authority(passed))
+        if judged.outcome == OTHERS and known not in self._foreign and len(self._foreign) < FOREIGN_HOSTS:
+            self._foreign.add(known)
+            whose = f"not a host of {passed.vendor}" if passed.vendor else "no vendor for this host"
+            there = (
+                f"name it in hosts of [tool.contracts.watch], if it is {'its' if passed.vendor else 'one'}"
+            )
+            self.reporter.tell(f"{safe_text(known[1], 100)}: not judged: {whose}; {there}")
 
     def _decide(self, judged: Judged) -> None:
         """Report, then raise what closes the gate."""
@@ -130,7 +137,7 @@ def watch_of(
 def _check(settings: WatchSettings, vendors: Iterable[str], root: Path) -> None:
     for vendor in vendors:
         if vendor not in names(root):
-            raise UnknownName("provider", vendor, names(root))
+            raise no_provider(vendor, root)
     if settings.mode not in {"log", "raise"}:
         raise UnknownName("mode", settings.mode, ("log", "raise"), "contracts.watch")
     for name in settings.sinks:

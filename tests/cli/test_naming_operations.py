@@ -91,3 +91,57 @@ def test_a_function_without_an_operation_is_told_the_option(jobs, inside):
         code, _, err = inside(*command)
         assert code == 2
         assert f"Name it: --operation {ONE}" in err
+
+
+BODY = {"status": "GONE"}
+
+
+def test_a_bare_body_is_told_the_operations_and_judged_by_each_name(jobs, inside):
+    (jobs / "bare.json").write_text(json.dumps(BODY))
+    code, _, err = inside("check", "jobs", "--file", "bare.json")
+    assert (code, err.endswith(f"for a log; operations: getBatchJobs, postBatchJobs, {ONE}\n")) == (
+        2,
+        True,
+    ), err
+    for named in (ONE, f"GET {PATH}/{{id}}", "jobs_api_get_one"):
+        for command in (("check", "jobs"), ("observe", "--provider", "jobs")):
+            file = ("--file", "bare.json") if command[0] == "check" else ("bare.json",)
+            _, out, err = inside(*command, *file, "--operation", named)
+            assert "'GONE'" in out, (out, err)
+    code, _, err = inside("check", "jobs", "--file", "bare.json", "--operation", "GET /v1/nothing")
+    assert code == 2
+    assert err.startswith("contracts: no operation 'GET /v1/nothing'")
+
+
+def test_of_many_operations_the_nearest_to_the_file_are_named(tmp_path, inside):
+    paths = {f"/v1/things{n}/{{id}}": DOCUMENT["paths"][f"{PATH}/{{job_id}}"] for n in range(12)}
+    paths = {path: json.loads(json.dumps(item).replace("job_id", "id")) for path, item in paths.items()}
+    for number, item in enumerate(paths.values()):
+        item["get"]["operationId"] = f"getThing{number}"
+    (tmp_path / "many.json").write_text(json.dumps(DOCUMENT | {"paths": paths}))
+    _, out, _ = inside("vendor", "--add", "many", "many.json")
+    assert out.splitlines()[0] == "made specs/many: 12 operations"
+    assert out.splitlines()[1] == "  getThing0  GET /v1/things0/{id}"
+    assert out.splitlines()[11] == "  and 2 more; list them with: contracts providers many"
+    (tmp_path / "getThing7.json").write_text(json.dumps(BODY))
+    _, _, err = inside("check", "many", "--file", "getThing7.json")
+    assert "the nearest of 12 operations: getThing7, " in err
+
+
+def test_a_vendor_that_is_not_there_is_told_with_the_folder_that_was_searched(jobs, inside):
+    code, _, err = inside("check", "jbs")
+    assert (code, err.endswith(f"Searched: {jobs.name}/specs and the vendors of this package\n")) == (2, True)
+
+
+def test_a_waived_finding_is_told_with_its_waiver(jobs, inside):
+    (jobs / "bare.json").write_text(json.dumps(BODY))
+    asked = ("--file", "bare.json", "--operation", ONE)
+    assert inside("check", "jobs", *asked)[0] == 1
+    _, listed, _ = inside("report")
+    mark = listed.split()[0]
+    reason = ("--reason", "known", "--owner", "us")
+    assert inside("waive", mark, *reason)[0] == 0
+    for command in ("correct", "report", "waive"):
+        code, _, err = inside(command, mark, *(reason if command == "waive" else ()))
+        assert code == 2
+        assert f"the finding {mark} is waived by specs/jobs/waivers.toml:1: known (until " in err

@@ -220,6 +220,32 @@ def test_without_a_client_every_client_is_watched_by_host(project, service, monk
     assert totals() == {("acme", "getBatch", "conforms"): 2, ("", "", "of other hosts"): 2}
 
 
+@pytest.mark.parametrize(
+    ("vendor", "said"), [("", "no vendor for this host"), ("nimble", "not a host of nimble")]
+)
+def test_a_host_of_no_vendor_is_said_once(project, caplog, vendor, said):
+    caplog.set_level("INFO", "contracts.watch")
+    answers = httpx.MockTransport(lambda _: httpx.Response(200, json=acme.DONE))
+    with contracts.watch(httpx.Client(transport=answers), vendor) as client:
+        for host in ("files.example", "files.example", "gateway.example:8080"):
+            client.get(f"https://{host}/v1/batches/b1")
+            assert flush()
+    there = f"name it in hosts of [tool.contracts.watch], if it is {'its' if vendor else 'one'}"
+    lines = [f"{host}: not judged: {said}; {there}" for host in ("files.example", "gateway.example:8080")]
+    assert [one.message for one in caplog.records] == lines
+
+
+def test_a_vendor_that_is_not_there_is_told_with_the_folder_that_was_searched(tmp_path, monkeypatch):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "pyproject.toml").write_text("")
+    monkeypatch.chdir(elsewhere)
+    with pytest.raises(
+        UnknownName, match="Searched: elsewhere, which has no folder specs, and the vendors of"
+    ):
+        contracts.watch(httpx.Client(), "mistral")
+
+
 def test_files_hold_the_traffic_without_its_secrets(project, service):
     service.say({"id": KEY, "state": "done", "tasks": [{"state": KEY}], "note": f"key={KEY}"})
     with contracts.watch(httpx2.Client(), "acme", sinks=("observed", "jsonl")) as client:
