@@ -11,7 +11,7 @@ from contracts.check import Intake, ProviderCheck, asked_of, current_day, judged
 from contracts.cli.output import chosen, options, root, several
 from contracts.errors import ConfigError
 from contracts.model import Finding, Report
-from contracts.policy import covering, find, waive, waivers_of
+from contracts.policy import find, waive, waivers_for, waivers_of
 from contracts.report import recall
 from contracts.spec import load, names
 
@@ -55,7 +55,7 @@ def found(fingerprint: str, providers: Sequence[str], files: Sequence[str]) -> F
 
 def _waiving(finding: Finding) -> str:
     """Give the line of the waiver that covers a finding."""
-    found = covering(finding, waivers_of(load(finding.provider, root())))
+    found = waivers_for(finding, waivers_of(load(finding.provider, root())))
     return next((str(one.origin) for one in found if one.until >= current_day()), "")
 
 

@@ -6,5 +6,5 @@ from contracts.policy.gate import exit_code, fails, verdict
 from contracts.policy.settings import FAIL_ON, Policy, SeverityChoice, read_policy
 from contracts.policy.thresholds import coverage_findings, stale_findings
 from contracts.policy.waivers import Waiver, check_dates, read_waivers, waivers_of, write_waivers
-from contracts.policy.waiving import covering, settle, waive, waive_report, waiver_findings
+from contracts.policy.waiving import settle, waive, waive_report, waiver_findings, waivers_for
 from contracts.policy.watching import SINKS, WatchSettings

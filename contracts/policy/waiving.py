@@ -18,7 +18,7 @@ from contracts.text import safe_text
 
 def waive(finding: Finding, waivers: Iterable[Waiver], today: date) -> Finding:
     """Mark a finding that a current waiver covers; one whose waiver ended says so."""
-    found = covering(finding, waivers)
+    found = waivers_for(finding, waivers)
     current = next((one for one in found if today <= one.until), None)
     if current:
         reason = f"{safe_text(current.reason, 120)} (until {current.until}, {safe_text(current.owner, 40)})"
@@ -31,7 +31,7 @@ def waive(finding: Finding, waivers: Iterable[Waiver], today: date) -> Finding:
 _INDEXES: Final[deque[tuple[Iterable[Waiver], Index]]] = deque(maxlen=8)
 
 
-def covering(finding: Finding, waivers: Iterable[Waiver]) -> list[Waiver]:
+def waivers_for(finding: Finding, waivers: Iterable[Waiver]) -> list[Waiver]:
     """Give the waivers that cover a finding, in their order; those of a tuple are sorted out once."""
     index = next((index for known, index in _INDEXES if known is waivers), None) or Index(waivers)
     if isinstance(waivers, tuple) and not any(known is waivers for known, _ in _INDEXES):
@@ -61,7 +61,7 @@ def waiver_findings(
     A waiver for a provider that was not checked whole says nothing, since its finding may lie outside.
     """
     listed = tuple(waivers)
-    used = {id(one) for finding in findings for one in covering(finding, listed)}
+    used = {id(one) for finding in findings for one in waivers_for(finding, listed)}
     for one in listed:
         if today > one.until:
             yield _about(one, "waiver-expired", f"the waiver for {one.rule} ended on {one.until}")
@@ -120,7 +120,7 @@ def _unmet(waivers: Iterable[Waiver], report: Report, operations: Collection[str
     listed = tuple(waivers)
     judged = (one for one in report.assessments if one.interaction.source is not Source.DOCUMENTATION)
     recorded = {(one.operation, one.id[:3]) for one in judged}
-    used = {id(one) for finding in report.all_findings() for one in covering(finding, listed)}
+    used = {id(one) for finding in report.all_findings() for one in waivers_for(finding, listed)}
     for one in listed:
         _, operation, status = one.head
         known = status.isdigit() and operation in operations
