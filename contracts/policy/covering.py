@@ -15,8 +15,8 @@ class _Node:
     """What the places of waivers go on with behind the same first parts."""
 
     plain: dict[str, _Node] = field(default_factory=dict)
-    loose: dict[str, tuple[re.Pattern[str], _Node]] = field(default_factory=dict)
-    """Parts with a `*`, each compiled once."""
+    loose: dict[int, dict[str, dict[str, tuple[re.Pattern[str], _Node]]]] = field(default_factory=dict)
+    """Parts with a `*`, each compiled once: by the length of what stands before it, then by that."""
     ending: list[int] = field(default_factory=list)
     under: list[int] = field(default_factory=list)
     """Waivers for all that is here and below."""
@@ -25,15 +25,20 @@ class _Node:
         """Give the node behind a part of a waiver's place, made where it is missing."""
         if "*" not in part:
             return self.plain.setdefault(part, _Node())
-        return self.loose.setdefault(part, (_glob(part), _Node()))[1]
+        before = part[: part.index("*")]
+        alike = self.loose.setdefault(len(before), {}).setdefault(before, {})
+        if part not in alike:
+            alike[part] = (_glob(part), _Node())
+        return alike[part][1]
 
     def after(self, part: str) -> Iterator[_Node]:
         """Yield the nodes behind a part of a finding's place."""
         if part in self.plain:
             yield self.plain[part]
-        for pattern, node in self.loose.values():
-            if pattern.fullmatch(part):
-                yield node
+        for length, beginnings in self.loose.items():
+            for pattern, node in beginnings.get(part[:length], {}).values():
+                if pattern.fullmatch(part):
+                    yield node
 
 
 class Index:
