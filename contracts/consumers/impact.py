@@ -14,7 +14,7 @@ from contracts.consumers.contrasts import Pair, Sides, matching, pairs, size
 from contracts.consumers.effect import Effect, Judgement, judge, judge_retold
 from contracts.consumers.laws import reads_of
 from contracts.consumers.places import GONE, differences, edited, value_at
-from contracts.consumers.retold import Retold, retold
+from contracts.consumers.retold import Retold, described, retold
 from contracts.consumers.sources import planned
 from contracts.drift import RULES
 from contracts.errors import ConfigError, ContractsError
@@ -90,6 +90,11 @@ def impact_of(
             known[operation] = sides_of(documents, operation, listed)
         sides = known[operation]
         for finding in (one for one in listed if _about(one, operation) and _tells(one, sides)):
+            elsewhere = finding.operation != operation and sides and not described(sides, finding.pointer)
+            if elsewhere and not _gone(finding):
+                words = f"its place is told for {safe_text(finding.operation)}, whose answer has another form"
+                yield Impact(consumer.id, finding, Verdict.UNJUDGED, words, read=None)
+                continue
             yield _impact(finding, consumer, sides)
 
 

@@ -83,6 +83,12 @@ _ENVELOPE: Final = frozenset(
 )
 
 
+def described(sides: Sides, pointer: str) -> bool:
+    """Whether a schema of either document stands at a place of the answer."""
+    pattern = tuple(Pointer.parse(pointer))
+    return bool(_said(sides.base, pattern) or _said(sides.revision, pattern))
+
+
 def _renamed(sides: Sides, pattern: Place, name: str) -> Iterator[Retold]:
     old, new = _said(sides.base, pattern), _said(sides.revision, (*pattern[:-1], name))
     factor = _factor(old, new, str(pattern[-1]), name)

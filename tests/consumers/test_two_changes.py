@@ -179,3 +179,34 @@ def test_what_went_into_an_object_that_describes_it_or_out_of_one_is_told_in_bot
     found = impacts(reader, changed, base=base)
     needed = [one for one in found.values() if one.finding.rule.startswith("required-")]
     assert {"for the same payload told as before" in one.words for one in needed} == {True}
+
+
+def test_a_place_that_an_answer_does_not_have_is_not_judged():
+    def both(schema):
+        found = document(schema)
+        page = {
+            "type": "object",
+            "properties": {"data": {"type": "array", "items": {"$ref": "#/components/schemas/Job"}}},
+        }
+        found |= {"components": {"schemas": {"Job": schema}}}
+        one = {"$ref": "#/components/schemas/Job"}
+        found["paths"] = {
+            "/jobs/{id}": document(one)["paths"]["/jobs/{id}"],
+            "/list": document(page)["paths"]["/jobs/{id}"],
+        }
+        found["paths"]["/list"]["get"]["operationId"] = "listJobs"
+        return found
+
+    newer = json.loads(json.dumps(JOB))
+    removed("done")(newer)
+    documents = Documents(both(JOB), both(newer))
+    findings = drift(Document("b", documents.base, {}), Document("r", documents.revision, {}), full=True)
+    readers = {
+        "GET /list": lambda page: [one["done"] for one in page.get("data", [])],
+        OPERATION: READERS["/done"],
+    }
+    mine = [(Consumer(id=name, provider="jobs", function=one), name) for name, one in readers.items()]
+    assert {one.consumer: str(one.verdict) for one in impact_of(findings, mine, documents)} == {
+        "GET /list": "not judged",
+        OPERATION: "breaks",
+    }
