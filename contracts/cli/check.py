@@ -21,7 +21,11 @@ from contracts.text import plural, safe_text
 @click.command()
 @click.argument("providers", nargs=-1)
 @click.option(
-    "--operation", "operations", multiple=True, metavar="ALIAS", help="Only this operation (repeatable)."
+    "--operation",
+    "operations",
+    multiple=True,
+    metavar="OPERATION",
+    help="Only this operation: alias, 'GET /path' or operationId (repeatable).",
 )
 @click.option(
     "--file",

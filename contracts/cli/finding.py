@@ -31,7 +31,7 @@ def finding_options(command: _Command) -> _Command:
     )
     operation = click.option(
         "--operation",
-        metavar="ALIAS",
+        metavar="OPERATION",
         expose_value=False,
         callback=lambda context, _option, name: context.meta.update({_OPERATION: name}),
         help="With --file: the operation whose bare response body it is.",

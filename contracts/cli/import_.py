@@ -20,7 +20,7 @@ from contracts.spec import load, names
 @click.option(
     "--provider", metavar="NAME", help="Whose answers these are (default: by the host that answered)."
 )
-@click.option("--operation", metavar="ALIAS", help="The operation that a bare response body answers.")
+@click.option("--operation", metavar="OPERATION", help="The operation that a bare response body answers.")
 @click.option("--note", default="", help="A sentence about where they come from, kept in the files.")
 @place_option
 @click.option(

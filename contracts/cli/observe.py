@@ -48,7 +48,9 @@ OBSERVED = "observed.json"
     "--overlay", is_flag=True, help="With --provider: print a suggested overlay for what is not described."
 )
 @click.option(
-    "--operation", metavar="ALIAS", help="With --provider: the operation that a bare response body answers."
+    "--operation",
+    metavar="OPERATION",
+    help="With --provider: the operation that a bare response body answers.",
 )
 @recording_options
 @format_option()

@@ -38,8 +38,8 @@ place_option = click.option(
 reads_option = click.option(
     "--operation",
     default="",
-    metavar="ALIAS",
-    help="Which operation's answer they read (default: getBatch, or the only one).",
+    metavar="OPERATION",
+    help="Whose answer they read: alias, 'GET /path' or operationId (default: getBatch, or the only one).",
 )
 """The option of every command that runs functions that read answers; it arrives as `operation`."""
 

@@ -21,7 +21,11 @@ from contracts.text import safe_text
 @click.command()
 @click.argument("provider")
 @click.option(
-    "--operation", "aliases", multiple=True, metavar="ALIAS", help="Only this operation (repeatable)."
+    "--operation",
+    "aliases",
+    multiple=True,
+    metavar="OPERATION",
+    help="Only this operation: alias, 'GET /path' or operationId (repeatable).",
 )
 @click.option(
     "--param",

@@ -20,7 +20,7 @@ _LIVE: Final = "send the safe probes to the vendor, with the key from the enviro
 
 _LISTS: Final = (
     ("--contracts-provider", "NAME", _PROVIDER),
-    ("--contracts-operation", "ALIAS", "check only this operation of the chosen providers"),
+    ("--contracts-operation", "OPERATION", "check only this operation of the chosen providers"),
     (
         "--contracts-report",
         "FMT=PATH",
