@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpcore2
 import httpx2
+import hypothesis
 import pytest
 import stamina
 import yaml
@@ -19,7 +20,7 @@ import contracts.plugin.session
 from contracts.schema import reference
 from tests import acme
 
-LOADED = (contracts.plugin.session, contracts.plugin.live, httpcore2, httpx2, reference, stamina, yaml)
+LOADED = (contracts.plugin.session, contracts.plugin.live, httpcore2, httpx2, hypothesis, reference, stamina, yaml)
 """Kept in sys.modules, which pytester restores after each run: C extensions, and exceptions that are told apart
 by their class, do not like to be loaded twice."""
 
