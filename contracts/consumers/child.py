@@ -16,8 +16,6 @@ import threading
 from pathlib import Path
 from typing import IO, Any
 
-MEMORY = 2**30
-"""Bytes that a reader may take: one that writes a bar of a billion characters gets a MemoryError instead."""
 AGAIN = 75
 """The exit code of a fork that is to be followed by another one."""
 LONGEST = 100_000
@@ -30,7 +28,6 @@ def main() -> None:
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, 1)
     os.dup2(silent, 2)
-    _limit()
     setup = json.loads(sys.stdin.readline())
     sys.path[:0] = setup.pop("path")
     here = str(Path(__file__).parent)
@@ -77,15 +74,6 @@ def _answer(consumer: Any, asked: dict[str, Any]) -> dict[str, Any]:
         "message": met.message,
         "line": str(met.line or ""),
     }
-
-
-def _limit() -> None:
-    try:
-        import resource
-    except ImportError:
-        return
-    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY if hard < 0 else min(MEMORY, hard), hard))
 
 
 def _short(view: Any) -> Any:

@@ -12,6 +12,7 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
+from pathlib import Path
 from traceback import extract_tb
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, TypeAlias, get_args
@@ -29,6 +30,8 @@ TAKES: Final[tuple[str, ...]] = get_args(Takes)
 
 TIME_LIMIT: Final = 20.0
 """Seconds that one payload may take, by the clock on the wall: a busy machine is no hang."""
+MEMORY: Final = 2**30
+"""Bytes that one payload may take: a reader that writes a bar of a billion characters gets a MemoryError."""
 
 View: TypeAlias = Callable[[Any], Any]
 """From what the consumer gives to a mapping with `id`, `state`, `items` and what else is to be compared."""
@@ -96,7 +99,7 @@ def meet(consumer: Consumer, payload: Json, body: bytes | None = None) -> Meetin
     given = render(consumer.takes, sent, body)
     before = sent if consumer.takes == "json" and sent else _stand(consumer, given)
     try:
-        with _deadline(TIME_LIMIT):
+        with _deadline(TIME_LIMIT), _bounded():
             answer = _answer(consumer, given)
             view = plain_form(answer)
     except KeyboardInterrupt:
@@ -189,6 +192,24 @@ def _deadline(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, *left)
         signal.signal(signal.SIGALRM, before)
+
+
+@contextmanager
+def _bounded() -> Iterator[None]:
+    """Raise MemoryError inside the block for MEMORY more bytes than before, where the platform tells how many."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[5])
+        import resource
+    except (OSError, ImportError):
+        yield
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    most = [pages * resource.getpagesize() + MEMORY, *(one for one in (soft, hard) if one >= 0)]
+    resource.setrlimit(resource.RLIMIT_DATA, (min(most), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
 
 
 class Printed(io.TextIOBase):

@@ -19,14 +19,19 @@ from contracts.batch import Batch, to_json
 from contracts.model import Json
 
 MAX_DEPTH: Final = 64
+LONGEST: Final = 10_000_000
+"""Characters of a text: hundreds of answers are held at a time, and a bar of a billion is a mistake."""
 CARRIED: Final = frozenset({"extra", "raw_state", "terminal", "doubts", "provider"})
 """What a Batch repeats, or derives from what it already says: nothing a reader made of the payload."""
 
 
 def plain_form(value: Any, depth: int = 0) -> Json:
-    """Give data of None, bool, int, float, str, list and dict that is equal for equal results."""
+    """Give data of None, bool, int, float, str, list and dict that is equal for equal results.
+
+    MemoryError for a text that is too long to be kept.
+    """
     if value is None or isinstance(value, (bool, str)):
-        return str(value) if isinstance(value, str) else value
+        return _text(value) if isinstance(value, str) else value
     if isinstance(value, Enum):
         return plain_form(value.value, depth)
     if isinstance(value, (int, float)):
@@ -36,6 +41,12 @@ def plain_form(value: Any, depth: int = 0) -> Json:
     if isinstance(value, Batch):
         return batch_view(value)
     return _compound(value, depth + 1)
+
+
+def _text(value: str) -> str:
+    if len(value) > LONGEST:
+        raise MemoryError(f"a text of {len(value):,} characters")
+    return str(value)
 
 
 def _compound(value: Any, depth: int) -> Json:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import json
 import re
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -175,6 +177,22 @@ def test_a_coroutine_and_a_generator():
     assert met.message == "it gives a coroutine; name a function that awaits it"
     several = Consumer(id="mine", provider="almanac", function=lambda payload: (key for key in payload))
     assert meet(several, {"a": 1, "b": 2}).view == ["a", "b"]
+
+
+@pytest.mark.parametrize("wide", [10_000_001, 2**40])
+def test_an_answer_that_is_too_large_to_be_kept_is_a_crash(wide):
+    met = meet(Consumer(id="bar", provider="acme", function=lambda _: "#" * wide), {})
+    assert (met.manner, met.error) == (Manner.CRASHED, "MemoryError")
+    assert met.answer is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells how much memory is in use")
+def test_no_more_than_a_gigabyte_is_taken_for_a_payload_and_the_limit_is_put_back():
+    resource = importlib.import_module("resource")
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    met = meet(Consumer(id="sum", provider="acme", function=lambda _: len(bytearray(3 << 30))), {})
+    assert (met.manner, met.error) == (Manner.CRASHED, "MemoryError")
+    assert resource.getrlimit(resource.RLIMIT_DATA) == before
 
 
 def test_a_callable_object_and_a_view_of_python_itself(project):
