@@ -196,7 +196,7 @@ def _deadline(seconds: float) -> Iterator[None]:
 
 @contextmanager
 def _bounded() -> Iterator[None]:
-    """Raise MemoryError inside the block for MEMORY more bytes than before, where the platform tells how many."""
+    """Raise MemoryError inside the block for MEMORY more bytes than before, where the platform tells that."""
     try:
         pages = int(Path("/proc/self/statm").read_text("ascii").split()[5])
         import resource

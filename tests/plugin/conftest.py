@@ -20,7 +20,16 @@ import contracts.plugin.session
 from contracts.schema import reference
 from tests import acme
 
-LOADED = (contracts.plugin.session, contracts.plugin.live, httpcore2, httpx2, hypothesis, reference, stamina, yaml)
+LOADED = (
+    contracts.plugin.session,
+    contracts.plugin.live,
+    httpcore2,
+    httpx2,
+    hypothesis,
+    reference,
+    stamina,
+    yaml,
+)
 """Kept in sys.modules, which pytester restores after each run: C extensions, and exceptions that are told apart
 by their class, do not like to be loaded twice."""
 
