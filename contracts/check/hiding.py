@@ -6,7 +6,7 @@ looked for here in any spelling, so that no door and no format can show it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from contracts.auth import Carrier
@@ -42,15 +42,7 @@ class Hiding:
             return findings
         clean = Cleaner(known, Tokens()).without_keys
         return tuple(
-            replace(
-                one,
-                message=clean(one.message),
-                expected=clean(one.expected),
-                found=clean(one.found),
-                pointer=as_pointer(clean(one.pointer)),
-                places=tuple(as_pointer(clean(place)) for place in one.places),
-                operation=clean(one.operation),
-            )
+            replace(_cleaned(one, clean), places=tuple(as_pointer(clean(place)) for place in one.places))
             for one in findings
         )
 
@@ -58,14 +50,21 @@ class Hiding:
 def keyless_finding(one: Finding) -> Finding:
     """Take keys of the environment out of what a document, and the payload that proves a change, say."""
     return replace(
-        one,
-        pointer=as_pointer(without_keys(one.pointer)),
+        _cleaned(one, without_keys),
         spec_pointer=as_pointer(without_keys(one.spec_pointer)),
-        operation=without_keys(one.operation),
         status=without_keys(one.status),
-        message=without_keys(one.message),
-        expected=without_keys(one.expected),
-        found=without_keys(one.found),
         places=tuple(map(without_keys, one.places)),
         witness=without_keys(one.witness) if one.witness else one.witness,
+    )
+
+
+def _cleaned(one: Finding, clean: Callable[[str], str]) -> Finding:
+    """Clean what findings of answers and of documents have alike; places are pointers in the first only."""
+    return replace(
+        one,
+        message=clean(one.message),
+        expected=clean(one.expected),
+        found=clean(one.found),
+        pointer=as_pointer(clean(one.pointer)),
+        operation=clean(one.operation),
     )
