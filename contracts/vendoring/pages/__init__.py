@@ -26,7 +26,8 @@ from contracts.vendoring.pages.facets import (
 )
 from contracts.vendoring.pages.fences import Fence, fences_in
 from contracts.vendoring.pages.infer import Settings, inferred, kind_of, names_types, schema_in
-from contracts.vendoring.pages.members import Listing, Members, nested
+from contracts.vendoring.pages.listing import Listing, nested
+from contracts.vendoring.pages.members import Members
 from contracts.vendoring.pages.page import Extraction, Page, Unread, read_page, split_page, unread
 from contracts.vendoring.pages.reading import (
     JSON_TYPE,

@@ -9,86 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
 from typing import Final
 
 from contracts.model import Json
 from contracts.vendoring.pages.facets import Field, says_null
 from contracts.vendoring.pages.infer import Settings, inferred, names_types, schema_in
+from contracts.vendoring.pages.listing import Listing
 from contracts.vendoring.pages.reading import PROVENANCE, guess
 from contracts.vendoring.pages.samples import Sample
-from contracts.vendoring.pages.shapes import nullable, with_null
+from contracts.vendoring.pages.shapes import kinds_of, nullable, with_null
 
 _MAX_NEST: Final = 12
 MAX_PLACES: Final = 20
-
-
-@dataclass(slots=True)
-class Listing:
-    """Fields listed together: the title above, a table's head, whether only loose prose, first line.
-
-    `many` says that they are those of each item of a list.
-    """
-
-    fields: list[Field] = field(default_factory=list)
-    title: str = ""
-    head: str = ""
-    weak: bool = False
-    line: int = 0
-    many: bool = False
-
-
-def nested(found: list[Field]) -> list[Field]:
-    """Put the fields that stand deeper below the one before: its name and a dot go before theirs."""
-    open_: list[tuple[int, str]] = []
-    found = _opened(found)
-    for one in found:
-        while open_ and open_[-1][0] >= one.depth:
-            open_.pop()
-        own = one.name
-        parent = open_[-1][1] if open_ else ""
-        if parent and not own.startswith(parent + "."):
-            one.name = f"{parent}.{own}"
-        open_.append((one.depth, one.name))
-    return found
-
-
-def _opened(found: list[Field]) -> list[Field]:
-    """Put fields that stand on one level below the list of objects that opens before them.
-
-    A list opens when its type says so, or when its own name follows again as that of an object.
-    """
-    if len({one.depth for one in found}) != 1 or _collapsed(found):
-        return found
-    kept: list[Field] = []
-    depth = 0
-    for index, one in enumerate(found):
-        before = kept[-1] if kept else None
-        if before is not None and index and _wraps(before, one):
-            before.opens, depth = True, depth + 1
-            continue
-        one.depth, one.flat = one.depth + depth, depth > 0
-        depth += one.opens and index + 1 < len(found) and not _wraps(one, found[index + 1])
-        kept.append(one)
-    return kept
-
-
-def _collapsed(found: list[Field]) -> bool:
-    """Whether a page shows no members of its objects: three of them and more follow each other."""
-    run = 0
-    for one in found:
-        kinds = _kinds(one.schema) | _kinds(one.schema.get("items"))
-        run = run + 1 if "object" in kinds else 0
-        if run > 2:
-            return True
-    return False
-
-
-def _wraps(before: Field, one: Field) -> bool:
-    items = before.schema.get("items")
-    listed = isinstance(items, dict) and items.get("type") == "object"
-    names = {before.name, before.name.removesuffix("s"), "items", "item", "object"}
-    return listed and one.schema == {"type": "object"} and one.name in names
 
 
 class Members:
@@ -239,7 +171,7 @@ class Members:
         members[name] = shown
 
     def _typed(self, shown: dict[str, Json], said: dict[str, Json], one: Field) -> dict[str, Json]:
-        mine, theirs = _kinds(said), _kinds(shown)
+        mine, theirs = kinds_of(said), kinds_of(shown)
         null = nullable(shown) and bool(shown)
         if not mine:
             return shown
@@ -286,7 +218,7 @@ def _fresh(one: Field) -> dict[str, Json]:
 
 
 def _fits(shown: dict[str, Json], key: str) -> bool:
-    kinds = _kinds(shown)
+    kinds = kinds_of(shown)
     return (
         key == "default"
         or (key == "format" and not {"object", "array", "boolean"} & kinds)
@@ -298,14 +230,6 @@ def _joined(kinds: set[str]) -> Json:
     order = ["string", "integer", "number", "boolean", "array", "object", "null"]
     found = [k for k in order if k in kinds and not (k == "integer" and "number" in kinds)]
     return found[0] if len(found) == 1 else found
-
-
-def _kinds(schema: Json) -> set[str]:
-    if not isinstance(schema, dict):
-        return set()
-    kind = schema.get("type")
-    found = set(kind) if isinstance(kind, list) else {kind} if isinstance(kind, str) else set()
-    return found.union(*(_kinds(s) for s in schema.get("anyOf", [])))
 
 
 def _segments(name: str) -> list[str]:
@@ -320,16 +244,16 @@ def _inside(schema: Json) -> dict[str, Json] | None:
     for _ in range(4):
         if not isinstance(schema, dict):
             return None
-        kinds = _kinds(schema)
+        kinds = kinds_of(schema)
         if "array" in kinds:
             schema = schema.setdefault("items", {"type": "object"})
-            if not _kinds(schema):
+            if not kinds_of(schema):
                 schema["type"] = "object"
             continue
         if not kinds - {"null"}:
             schema.pop("anyOf", None)
             schema["type"] = ["object", "null"] if "null" in kinds else "object"
-        return schema if "object" in _kinds(schema) and "anyOf" not in schema else None
+        return schema if "object" in kinds_of(schema) and "anyOf" not in schema else None
     return None
 
 
@@ -341,7 +265,7 @@ def _objects(root: dict[str, Json]) -> Iterator[tuple[tuple[str, ...], dict[str,
         for path, schema in level:
             if not isinstance(schema, dict):
                 continue
-            if "object" in _kinds(schema):
+            if "object" in kinds_of(schema):
                 yield path, schema
             following += [((*path, name), child) for name, child in schema.get("properties", {}).items()]
             if isinstance(schema.get("items"), dict):

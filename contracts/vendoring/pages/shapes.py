@@ -92,3 +92,12 @@ def json_type(value: Json) -> str:
     if isinstance(value, bool):
         return "boolean"
     return "integer" if isinstance(value, int) else "number" if isinstance(value, float) else "string"
+
+
+def kinds_of(schema: Json) -> set[str]:
+    """Give the names of the types that a schema lets in, as far as its own words say."""
+    if not isinstance(schema, dict):
+        return set()
+    kind = schema.get("type")
+    found = set(kind) if isinstance(kind, list) else {kind} if isinstance(kind, str) else set()
+    return found.union(*(kinds_of(s) for s in schema.get("anyOf", [])))

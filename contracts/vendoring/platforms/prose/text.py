@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -12,51 +12,24 @@ from contracts.vendoring.pages import (
     Sample,
     command_at,
     curls,
-    glued_bodies,
     is_badge_or_type,
     samples_in,
 )
-from contracts.vendoring.platforms.prose.columns import laid
+from contracts.vendoring.platforms.prose.parting import FENCE, MAX_LINE, blocks_in, in_items, parted
 from contracts.vendoring.platforms.prose.sections import ANSWERED, Outline, is_title, kind_of
 
-MAX_LINE: Final = 3_000
 WEAK: Final = 8  # the level of a heading that only its words tell
 _ANCHOR = re.compile(r"\s*(?:¶|\[#\]\(#[^)]*\)|\[\]\([^)]*\)|\{#[\w-]+\})\s*$")
 _HASH = re.compile(r"^\s{0,3}(#{1,6})\s+(.+?)\s*#*\s*$")
 _BOLD = re.compile(r"^\s*(?:\*\*|__)([^*_]{2,80})(?:\*\*|__):?(?:\s+[`(]?([2-5]\d\d)\b.{0,40})?\s*$")
-_FUSED_BODY = re.compile(r"^(\s*[^\s{}\[\]\"'][^{}\[\]\"]{0,100}?)(\{\s*(?:\".*|\}.*)?|\[\s*\{.*)$")
-_FUSED_HEAD = re.compile(
-    r"^((?:.{0,250}(?<=[\"'`.)\]\d])|(?:[a-z_]+, )+[a-z_]+?|GET|POST|PUT|PATCH|DELETE|/\S{3,200}[a-z}]))"
-    r"((?:Path |Query |Header )[Pp]arameters|Responses?|Re(?:quest|sponse) Body|Authorizations|METHOD)$"
-)
-_FUSED_EXAMPLE = re.compile(r"^([\w.-]{1,60}?[a-z0-9])(Responses)$")
-_FUSED_TABLE = re.compile(r"^([^|]{3,2000}[.:!)])(\|(?:[^|]{1,60}\|){2,20})\s*$")
 _MEDIA = re.compile(r"(?:[-*•] )?application/(?:[\w.+-]+\+)?json")
 _SCALAR = re.compile(r"required|optional|string|integer|number|boolean")
 _ROOTS: Final = {"object", "Array<object>"}
 _FOUND = re.compile(r"(?:success|returns?\b|ok\b|found\b|retrieved)", re.IGNORECASE)
-_ITEM = re.compile(r"\s*[-*•+◦▪‣]\s")
-_TITLED = re.compile(r"Section titled “([^”]{1,80})”(.*)$")
-_RULE = re.compile(r"\|?\s*:?-{2,}:?\s*\|")
-_CLOSED_STATUS = re.compile(r"^([}\]])\s*([2-5]\d\d(?: [A-Z][\w ]{1,40})?)$")
-_CLOSED_TITLE = re.compile(r"^([}\]])([A-ZÀ-Ý][^{}\[\]\"]{3,120})$")
-_FUSED_STATUS = re.compile(r"^([^{}\"/=]{3,200}[a-z.])([45]\d\d)$")
-_GLUED: Final = (_FUSED_HEAD, _CLOSED_STATUS, _CLOSED_TITLE, _FUSED_STATUS)
-_LABEL = re.compile(r"(?<!\d)[2-5]\d\d`?[^\w/]{0,6}$")
-_CODE_LINE = re.compile(
-    r"^\s*(?:curl|-|print|const|let|var|return|data|import|def|for|if|interface|type|export|//|#!)\b|.*[=(`$/]\s*$"
-)
-_FENCE = re.compile(r"^\s*(`{3,}|~{3,})\s*([^`\s]*)")
 _INLINE_TAG = re.compile(
     r"</?(?:span|b|i|mark|code|strong|em|a|p|br|div|font|small|kbd|sup|img|badge)(?: [^<>]{0,300})?/?>",
     re.IGNORECASE,
 )
-_SDK: Final = {
-    "python", "py", "javascript", "js", "node", "nodejs", "typescript", "ts", "tsx", "ruby", "rb", "php",
-    "go", "golang",
-    "java", "kotlin", "csharp", "cs", "c#", "swift", "rust", "bash", "shell", "sh", "curl", "powershell",
-    "dart", "r", "xml", "yaml", "html", "sql",
-}  # fmt: skip
 _FIELD_HEAD = re.compile(
     r"^`[A-Za-z_$][\w.$\[\]-]*`(?:\s+\W?(?:required|optional|deprecated|string|integer|number|boolean|object|array)\b.*)?$",
     re.IGNORECASE,
@@ -94,31 +67,13 @@ class Row:
     section: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A fenced block of code: its language, first and last line of code, and the lines."""
-
-    language: str
-    first: int
-    lines: tuple[str, ...]
-
-    @property
-    def sdk(self) -> bool:
-        """Whether it is a program or a command and no body."""
-        texts = (line.strip() for line in self.lines)
-        start = next((text for text in texts if text and not text.startswith(("//", "#", "/*"))), "")
-        return self.language in _SDK and not (
-            start[:1] in "{[" and self.language in {"bash", "shell", "sh", "curl", "js", "javascript"}
-        )
-
-
 class ProsePage:
     """The rows of a page, its JSON samples, and which lines are code."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.lines, self.numbers = _parted(page.lines)
-        self.blocks = list(_blocks(self.lines))
+        self.lines, self.numbers = parted(page.lines)
+        self.blocks = list(blocks_in(self.lines))
         self.curls = curls(page.lines)
         self.commands = {n for c in self.curls for n in command_at(page.lines, c.line)}
         self.samples = list(self._samples())
@@ -142,11 +97,11 @@ class ProsePage:
         hashed = sum(1 for line in self.lines if _HASH.match(line[:200])) >= 2
         inside = {i for start, end in self.spans for i in range(start, end)}
         fenced = {i for b in self.blocks for i in range(b.first - 1, b.first - 1 + len(b.lines))}
-        listed, was_heading = set(_in_items(self.lines)), False
+        listed, was_heading = set(in_items(self.lines)), False
         outline, kind, title, section, before = Outline(), "", "", 0, ""
         for index, whole in enumerate(self.lines):
             line = re.sub(r"[ \t]{4,}", "   ", whole[:MAX_LINE].rstrip()) if whole.strip() else ""
-            if _FENCE.match(line):
+            if FENCE.match(line):
                 continue
             code = index in fenced or index in inside or self._commands(index)
             level, heading = (
@@ -224,22 +179,6 @@ def replace_lines(sample: Sample, line: int, end: int, places: dict[str, int]) -
     return sample._replace(line=line, end=end, places=places)
 
 
-def _blocks(lines: list[str]) -> Iterator[Block]:
-    """Yield the fenced blocks; one that is never closed runs to the end."""
-    start, mark, language = 0, "", ""
-    for number, line in enumerate(lines, 1):
-        match = _FENCE.match(line[:200])
-        if not match:
-            continue
-        if not start:
-            start, mark, language = number, match[1], match[2].strip("{}.:").lower()
-        elif match[1].startswith(mark) and not match[2]:
-            yield Block(language, start + 1, tuple(lines[start : number - 1]))
-            start = 0
-    if start:
-        yield Block(language, start + 1, tuple(lines[start:]))
-
-
 def _with_status(rows: list[Row]) -> Iterator[Row]:
     """Give every row under a status line that status.
 
@@ -264,69 +203,6 @@ def _with_status(rows: list[Row]) -> Iterator[Row]:
         elif row.heading and not (row.kind in ANSWERED and _PART.search(row.text)):
             status = ""
         yield replace(row, status=status) if status else row
-
-
-def _parted(whole: Sequence[str]) -> tuple[list[str], list[int]]:
-    """Put what is fused behind words on a line of its own; keep each line's number."""
-    lines: list[str] = []
-    numbers: list[int] = []
-    fenced = {n for block in _blocks(list(whole)) for n in range(block.first, block.first + len(block.lines))}
-    rows = laid([_branch(line) for line in whole])
-    for number, line in enumerate(rows, 1):
-        below = rows[number][:200] if number < len(rows) else ""
-        shown = number > 1 and whole[number - 2].rstrip().endswith("Example:")
-        pieces = [line] if number in fenced else _pieces(line, below, shown=shown)
-        lines += pieces
-        numbers += [number] * len(pieces)
-    return lines, numbers
-
-
-def _pieces(line: str, below: str, *, shown: bool) -> list[str]:
-    """Part a line before a body, a heading, a status or a table's head that is fused behind its words."""
-    if titled := _TITLED.match(line[:200]):
-        rest = line[titled.start(2) :]
-        return [f"## {titled[1]}", *(_pieces(rest, below, shown=False) if rest.strip() else [])]
-    if len(bodies := glued_bodies(line)) > 1:
-        return bodies
-    if _RULE.match(below) and (glued := _FUSED_TABLE.match(line)):
-        return [glued[1], glued[2]]
-    patterns = (*_GLUED, _FUSED_EXAMPLE) if shown else _GLUED
-    if glued := next((m for p in patterns if (m := p.match(line[:300]))), None):
-        return [glued[1], glued[2]]
-    opens = "{" in line[:200] or "[" in line[:200]
-    match = _FUSED_BODY.match(line[:MAX_LINE]) if opens else None
-    if match is None or not match[2] or line.lstrip().startswith(("<", "{%")):
-        return [line]
-    if (
-        re.match(
-            r"\s+(?:examples?|beispiel|ejemplo|exemple|exemplo|default|e\.g\.):\s*$", match[1], re.IGNORECASE
-        )
-        and line.rstrip()[-1:] in "]}"
-    ):
-        return [line]  # the example of a field
-    stands = _LABEL.search(match[1]) or not _CODE_LINE.match(match[1])
-    return [match[1], line[len(match[1]) :]] if stands else [line]
-
-
-def _in_items(lines: list[str]) -> Iterator[int]:
-    """Yield the indexes of the lines that belong to a bullet above: they stand deeper than its mark."""
-    item = -1
-    for index, line in enumerate(lines):
-        indent = len(line) - len(line.lstrip())
-        if _ITEM.match(line[:200]):
-            item = indent
-        elif line.strip() and item >= 0:
-            item = item if indent > item else -1
-            if item >= 0:
-                yield index
-
-
-def _branch(line: str) -> str:
-    """Write a line of a tree (├─ name) as an indented bullet."""
-    tree = (
-        re.match(r"\s*([│├└][│├└─\s]*)(?=[A-Za-z_`])", line) if line.lstrip()[:1] in {"│", "├", "└"} else None
-    )
-    return f"{'  ' * len(re.findall('[│├└]', tree[1]))}- {line[tree.end() :]}" if tree else line
 
 
 def _heading(line: str, outline: Outline, *, anchored: bool, hashed: bool) -> tuple[int, str]:

@@ -17,9 +17,9 @@ from contracts.vendoring.pages import (
     is_badge_or_type,
     made,
     read_facets,
-    words_at,
 )
 from contracts.vendoring.platforms.prose.columns import COLUMNS, NAME
+from contracts.vendoring.platforms.prose.grammars.below import BULLET, LABELLED, LISTED_BELOW, Below
 from contracts.vendoring.platforms.prose.grammars.lines import (
     Started,
     fused,
@@ -28,15 +28,12 @@ from contracts.vendoring.platforms.prose.grammars.lines import (
 )
 from contracts.vendoring.platforms.prose.grammars.order import apart, chain, names_first
 from contracts.vendoring.platforms.prose.text import Row
-from contracts.vendoring.platforms.prose.words import unfused
 
-_BULLET = re.compile(r"^(?:[-*•+◦▪‣]|\d+\.)\s+")
 _INLINE = re.compile(
     r"([A-Za-z_$@][\w$-]{0,63})`?\s*:\s*(Required|Optional|Mandatory)\b[.,;:]?\s*", re.IGNORECASE
 )
 _SLASHED = re.compile(rf"({NAME})/([\w\[\]-]+)/(required|optional)", re.IGNORECASE)
 _SCALARS: Final = ({"string"}, {"integer"}, {"number"}, {"boolean"}, {"integer", "string"})
-_VARIANT = re.compile(r"anyOf|oneOf|allOf|MOD\d+")
 _OPEN = re.compile(r"^[•*-]?\s*(?:array|object|one of)?\s*[\[({]$", re.IGNORECASE)
 _CLOSE = re.compile(r"^[•*-]?\s*[\])}]$")
 _NOISE = re.compile(
@@ -45,18 +42,6 @@ _NOISE = re.compile(
     r"|no links|loading\.*|media type|controls accept header\.?|additional properties?.*"
     r"|array\b.{0,20}$(?<![\w\]>])|response body|object"
     r"|links|description|name)$",
-    re.IGNORECASE,
-)
-_LISTED_BELOW = re.compile(
-    r"(?:values?(?: are)?|one of(?: the following)?(?: values)?)\s*:?\s*(\[?)$", re.IGNORECASE
-)
-_LABELLED = re.compile(
-    r"^(?:(?P<enum>(?:available options|allowed values?|possible values?|valid values?|allowed"
-    r"|enum(?: values?)?"
-    r"|value in|options|values))"
-    r"|(?P<type>(?:data )?type|tipo|typ)|(?P<required>required|mandatory)|(?P<default>default(?: value)?)"
-    r"|(?P<skip>examples?|required range|pattern|constraints?|(?:min"
-    r"|max)\w*(?: \w+)?))\s*[:：](?P<glue>\s*)(?P<value>.*)$",
     re.IGNORECASE,
 )
 
@@ -76,12 +61,12 @@ def _scalar(read: Facets) -> bool:
     return {*(kind if isinstance(kind, list) else [kind])} - {"null"} in _SCALARS
 
 
-class _Reader:
+class _Reader(Below):
     """Reads the lines of one section."""
 
     def __init__(self, rows: list[Row], loose: bool) -> None:
-        self.rows, self.loose = names_first(apart(rows)), loose
-        self.at = 0
+        super().__init__(names_first(apart(rows)))
+        self.loose = loose
         self.depth = 0
         self.columns: list[str] = []
         self.rooted, self.maps = False, set[str]()
@@ -132,7 +117,7 @@ class _Reader:
         self.at += 1
 
     def _field(self, row: Row) -> bool:
-        text = _SLASHED.sub(r"\1 (\2, \3)", _BULLET.sub("", row.text), count=1)
+        text = _SLASHED.sub(r"\1 (\2, \3)", BULLET.sub("", row.text), count=1)
         depth = self.depth * 100 + row.indent
         started = fused(text) or one_line(row, text, loose=self.loose) or self._stacked(row, text)
         if started is None:
@@ -141,8 +126,8 @@ class _Reader:
         index = self.at
         self.at += used
         prose = self._more(read, prose, row)
-        if below := _LISTED_BELOW.search(prose):
-            read.take(Facets({"enum": self._word_lines() if below[1] else self._words_below(row)}))
+        if below := LISTED_BELOW.search(prose):
+            read.take(Facets({"enum": self.word_lines() if below[1] else self.words_below(row)}))
         one = made(name, read, prose, row.number, depth)
         one.typed = one.typed or bool(one.schema)
         taken = [r.text for r in self.rows[index : self.at]]
@@ -161,7 +146,7 @@ class _Reader:
         following = self.rows[self.at + 1] if self.at + 1 < len(self.rows) else None
         if following is None or following.code:
             return None
-        below = _BULLET.sub("", following.text)
+        below = BULLET.sub("", following.text)
         if _NOISE.match(text) and not self._full(below) and not self._typed_behind_prose(lead[1], below):
             return None
         if self.columns[1:2] == ["required"] and below.lower() in YES | NO:
@@ -191,14 +176,14 @@ class _Reader:
         lines = [row.text for row in self.rows[self.at + 1 : self.at + 4] if not row.code]
         titled = len(lines) > 2 and re.fullmatch(r"[A-Z][a-z]+", lines[0]) is not None
         told = [*lines[1:], ""] if titled and not self._full(lines[1]) else [*lines, "", ""]
-        sentence = told[0][:1].isupper() and " " in told[0] and not _LABELLED.match(told[0])
+        sentence = told[0][:1].isupper() and " " in told[0] and not LABELLED.match(told[0])
         read = read_facets(told[1])
         return (1 + titled + 1) if sentence and read.typed and not read.rest else 0
 
     def _told_below(self) -> bool:
         """Whether a labelled type ("Type: String") stands a few lines below, before the next lone name."""
         for row in self.rows[self.at + 1 : self.at + 7]:
-            if (label := _LABELLED.match(row.text)) and label["type"]:
+            if (label := LABELLED.match(row.text)) and label["type"]:
                 return True
             if row.code or re.fullmatch(rf"[-*•]?\s*{NAME}", row.text):
                 return False
@@ -214,24 +199,24 @@ class _Reader:
         parts = [prose] if prose else []
         while self.at < len(self.rows):
             row = self.rows[self.at]
-            text = _BULLET.sub("", row.text)
+            text = BULLET.sub("", row.text)
             if (
                 parts
-                and (below := _LISTED_BELOW.search(parts[-1]))
+                and (below := LISTED_BELOW.search(parts[-1]))
                 and (below[1] or row.indent > start.indent)
             ):
                 break
             if row.code or _OPEN.match(row.text) or _CLOSE.match(row.text) or _INLINE.search(row.text):
                 break
-            if self._said(text, read):
+            if self.said(text, read):
                 continue
-            if row.indent > start.indent and _BULLET.match(row.text) and _scalar(read):
+            if row.indent > start.indent and BULLET.match(row.text) and _scalar(read):
                 parts += [text]
                 self.at += 1
             elif self._facet(text, read, after_prose=bool(parts)):
                 read.take(read_facets(text))
                 self.at += 1
-            elif self._starts():
+            elif self.starts():
                 break
             elif not parts and not read.typed and (more := read_facets(text, prose=True)).typed:
                 read.take(more)
@@ -242,46 +227,22 @@ class _Reader:
                 self.at += 1
         return " ".join(parts)
 
-    def _said(self, text: str, read: Facets) -> bool:
-        """Take a line below a field that says one thing of it: a label, a variant, its format, its place."""
-        place = re.fullmatch(r"\(?(?:in:?\s*)?`?(path|query|header|cookie|body)`?\)?", text, re.IGNORECASE)
-        if label := _LABELLED.match(text):
-            self.at += 1
-            self._label(label, read)
-        elif _VARIANT.fullmatch(text):
-            read.schema.pop("type", None)
-            read.typed, self.at = False, self.at + 1
-        elif text.rstrip(":") == "Format" and (form := self._format()):
-            read.take(Facets({"format": form}))
-            self.at += 2
-        elif place and not self._starts():
-            read.where, self.at = place[1].lower(), self.at + 1
-        else:
-            return False
-        return True
-
-    def _format(self) -> str:
-        """Give the format on the line below a lone "Format"; "" when there is none."""
-        below = self.rows[self.at + 1].text if self.at + 1 < len(self.rows) else ""
-        word = re.fullmatch(r"[`\"']?([a-z][a-z0-9-]{1,22})[`\"']?", below)
-        return word[1] if word else ""
-
     def _facet(self, text: str, read: Facets, *, after_prose: bool) -> bool:
         """Whether a line is a badge or a type of the field above; below its prose, only the type it lacks."""
         badge = read.required is None and text.lower() in {"required", "optional"}
         if not self._full(text) or (after_prose and not (badge or self._types(text, read))):
             return False
-        return (not after_prose and self._types(text, read)) or not self._starts()
+        return (not after_prose and self._types(text, read)) or not self.starts()
 
     @staticmethod
     def _types(text: str, read: Facets) -> bool:
         """Whether a line is the type that a field still lacks."""
         return not read.typed and read_facets(text).typed
 
-    def _starts(self) -> bool:
+    def starts(self) -> bool:
         """Whether a field starts at this line."""
         row = self.rows[self.at]
-        text = _BULLET.sub("", row.text)
+        text = BULLET.sub("", row.text)
         if self._stacked(row, text) is not None:
             return True
         if text != row.text and (bullet := one_line(row, text, loose=self.loose)) and bullet[1].typed:
@@ -293,69 +254,6 @@ class _Reader:
             return False
         return one_line(row, text, loose=self.loose) is not None or fused(text) is not None
 
-    def _label(self, label: re.Match[str], read: Facets) -> None:
-        value = label["value"].strip()
-        if label["type"] or label["required"]:
-            read.take(read_facets(value) if label["type"] else Facets(required=value.lower() in YES))
-            return
-        if label["enum"] and label["glue"] == "" and re.fullmatch(r"[A-Za-z_]{8,}", value):
-            read.take(Facets({"enum": unfused(value)}))
-            return
-        if label["enum"] and value == "[":
-            words = self._word_lines()
-            self.at += self.at < len(self.rows) and self.rows[self.at].text.startswith("]")
-            read.take(Facets({"enum": words}))
-            return
-        if label["enum"]:
-            words, _ = words_at(value, 0) if value else ([], 0)
-            if not words and re.fullmatch(r"[\w.-]+(?: [\w.-]+){1,20}", value):
-                words = value.split()
-            if not words and not value:
-                below = self.rows[self.at].text if self.at < len(self.rows) else ""
-                words, end = words_at(below, 0) if re.search("[|,]", below) else ([], 0)
-                if len(words) > 1 and not below[end:].strip():
-                    self.at += 1
-                else:
-                    words = self._word_lines()
-            elif (
-                value
-                and len(words) < 2
-                and self.at < len(self.rows)
-                and self.rows[self.at].text.startswith(",")
-            ):
-                words = [*words, *(w.strip(", ") for w in self._word_lines())]
-            read.take(Facets({"enum": words or ([value] if re.fullmatch(r"[\w.-]+", value) else [])}))
-            return
-        if not value and self.at < len(self.rows) and not self.rows[self.at].code:
-            value = self.rows[self.at].text
-            self.at += 1
-        if label["default"] and value:
-            read.take(read_facets(f"default: `{value.strip('`')}`"))
-
-    def _words_below(self, start: Row) -> list[str]:
-        """Take allowed words from the bullets below a field, each with its meaning."""
-        found: list[str] = []
-        while self.at < len(self.rows) and self.rows[self.at].indent > start.indent:
-            word = re.match(
-                r"[-*•+◦]\s+[`\"']?([\w.-]{1,40})[`\"']?(?:\s*[:–—-]+\s.*)?$", self.rows[self.at].text
-            )
-            if word is None:
-                break
-            found.append(word[1])
-            self.at += 1
-        return found
-
-    def _word_lines(self) -> list[str]:
-        """Take allowed words on lines of their own, until a line that is none or starts a field."""
-        found: list[str] = []
-        while self.at < len(self.rows) and len(found) < 200:
-            text = _BULLET.sub("", self.rows[self.at].text).strip("`\"', ")
-            if (
-                not re.fullmatch(r"[\w.+-]{1,60}", text)
-                or self._stacked(self.rows[self.at], self.rows[self.at].text) is not None
-                or fused(text) is not None
-            ):
-                break
-            found.append(text)
-            self.at += 1
-        return found
+    def names(self, row: Row, text: str) -> bool:
+        """Whether a line that could be an allowed word is the name of a field."""
+        return self._stacked(row, row.text) is not None or fused(text) is not None

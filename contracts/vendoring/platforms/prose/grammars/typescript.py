@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from contracts.vendoring.pages import Facets, Field, Listing, made, read_facets
-from contracts.vendoring.platforms.prose.text import Block
+from contracts.vendoring.platforms.prose.parting import Block
 
 _HEAD = re.compile(r"^\s*(?:export\s+)?(?:declare\s+)?(?:interface|type)\s+(\w+)\b[^={]*=?\s*\{?\s*$")
 _MEMBER = re.compile(

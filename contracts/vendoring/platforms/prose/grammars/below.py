@@ -1,0 +1,129 @@
+"""What stands on the lines below a field's own: labelled values, listed words, a format, a place."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+
+from contracts.vendoring.pages import YES, Facets, read_facets, words_at
+from contracts.vendoring.platforms.prose.text import Row
+from contracts.vendoring.platforms.prose.words import unfused
+
+BULLET = re.compile(r"^(?:[-*•+◦▪‣]|\d+\.)\s+")
+_VARIANT = re.compile(r"anyOf|oneOf|allOf|MOD\d+")
+LISTED_BELOW = re.compile(
+    r"(?:values?(?: are)?|one of(?: the following)?(?: values)?)\s*:?\s*(\[?)$", re.IGNORECASE
+)
+LABELLED = re.compile(
+    r"^(?:(?P<enum>(?:available options|allowed values?|possible values?|valid values?|allowed"
+    r"|enum(?: values?)?"
+    r"|value in|options|values))"
+    r"|(?P<type>(?:data )?type|tipo|typ)|(?P<required>required|mandatory)|(?P<default>default(?: value)?)"
+    r"|(?P<skip>examples?|required range|pattern|constraints?|(?:min"
+    r"|max)\w*(?: \w+)?))\s*[:：](?P<glue>\s*)(?P<value>.*)$",
+    re.IGNORECASE,
+)
+
+
+class Below(ABC):
+    """Reads lines at a place `at` of a section; what starts the next field is told by who reads fields."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        self.rows = rows
+        self.at = 0
+
+    @abstractmethod
+    def starts(self) -> bool:
+        """Whether a field starts at this line."""
+
+    @abstractmethod
+    def names(self, row: Row, text: str) -> bool:
+        """Whether a line that could be an allowed word is the name of a field."""
+
+    def said(self, text: str, read: Facets) -> bool:
+        """Take a line below a field that says one thing of it: a label, a variant, its format, its place."""
+        place = re.fullmatch(r"\(?(?:in:?\s*)?`?(path|query|header|cookie|body)`?\)?", text, re.IGNORECASE)
+        if label := LABELLED.match(text):
+            self.at += 1
+            self.label(label, read)
+        elif _VARIANT.fullmatch(text):
+            read.schema.pop("type", None)
+            read.typed, self.at = False, self.at + 1
+        elif text.rstrip(":") == "Format" and (form := self._format()):
+            read.take(Facets({"format": form}))
+            self.at += 2
+        elif place and not self.starts():
+            read.where, self.at = place[1].lower(), self.at + 1
+        else:
+            return False
+        return True
+
+    def _format(self) -> str:
+        """Give the format on the line below a lone "Format"; "" when there is none."""
+        below = self.rows[self.at + 1].text if self.at + 1 < len(self.rows) else ""
+        word = re.fullmatch(r"[`\"']?([a-z][a-z0-9-]{1,22})[`\"']?", below)
+        return word[1] if word else ""
+
+    def label(self, label: re.Match[str], read: Facets) -> None:
+        """Take what a labelled line says: a type, a badge, allowed words, a default."""
+        value = label["value"].strip()
+        if label["type"] or label["required"]:
+            read.take(read_facets(value) if label["type"] else Facets(required=value.lower() in YES))
+            return
+        if label["enum"] and label["glue"] == "" and re.fullmatch(r"[A-Za-z_]{8,}", value):
+            read.take(Facets({"enum": unfused(value)}))
+            return
+        if label["enum"] and value == "[":
+            words = self.word_lines()
+            self.at += self.at < len(self.rows) and self.rows[self.at].text.startswith("]")
+            read.take(Facets({"enum": words}))
+            return
+        if label["enum"]:
+            words, _ = words_at(value, 0) if value else ([], 0)
+            if not words and re.fullmatch(r"[\w.-]+(?: [\w.-]+){1,20}", value):
+                words = value.split()
+            if not words and not value:
+                below = self.rows[self.at].text if self.at < len(self.rows) else ""
+                words, end = words_at(below, 0) if re.search("[|,]", below) else ([], 0)
+                if len(words) > 1 and not below[end:].strip():
+                    self.at += 1
+                else:
+                    words = self.word_lines()
+            elif (
+                value
+                and len(words) < 2
+                and self.at < len(self.rows)
+                and self.rows[self.at].text.startswith(",")
+            ):
+                words = [*words, *(w.strip(", ") for w in self.word_lines())]
+            read.take(Facets({"enum": words or ([value] if re.fullmatch(r"[\w.-]+", value) else [])}))
+            return
+        if not value and self.at < len(self.rows) and not self.rows[self.at].code:
+            value = self.rows[self.at].text
+            self.at += 1
+        if label["default"] and value:
+            read.take(read_facets(f"default: `{value.strip('`')}`"))
+
+    def words_below(self, start: Row) -> list[str]:
+        """Take allowed words from the bullets below a field, each with its meaning."""
+        found: list[str] = []
+        while self.at < len(self.rows) and self.rows[self.at].indent > start.indent:
+            word = re.match(
+                r"[-*•+◦]\s+[`\"']?([\w.-]{1,40})[`\"']?(?:\s*[:–—-]+\s.*)?$", self.rows[self.at].text
+            )
+            if word is None:
+                break
+            found.append(word[1])
+            self.at += 1
+        return found
+
+    def word_lines(self) -> list[str]:
+        """Take allowed words on lines of their own, until a line that is none or starts a field."""
+        found: list[str] = []
+        while self.at < len(self.rows) and len(found) < 200:
+            text = BULLET.sub("", self.rows[self.at].text).strip("`\"', ")
+            if not re.fullmatch(r"[\w.+-]{1,60}", text) or self.names(self.rows[self.at], text):
+                break
+            found.append(text)
+            self.at += 1
+        return found
