@@ -11,11 +11,10 @@ from contracts.vendoring.pages import (
     Field,
     Listing,
     Page,
-    blueprint,
-    fronted,
     made,
     read_facets,
 )
+from contracts.vendoring.platforms.prose.grammars.written import blueprint, fronted
 
 _TAG = re.compile(
     r"<(?P<close>/?)(?P<name>ParamField|ResponseField|RequestField|Expandable|Param|Property|ApiParam|SchemaField|Attribute|Parameter)\b"
