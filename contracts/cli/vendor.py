@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
@@ -181,7 +181,7 @@ def _add(files: tuple[str, ...], given: Mapping[str, Any]) -> None:
     count = plural(len(made.operations), "operation")
     where = shown(made.folder, root())
     click.echo(f"made {where}: {count}" if made.new else f"added to {where}: {count}")
-    print_text(_operations(name, made))
+    print_text(_operations(name, made, aliases))
     if any((folder / name / MANIFEST).is_file() for folder in folders(root())[1:]):
         notice(f"note: {where} stands before the {name} that comes with this package")
     _say_key(made)
@@ -191,14 +191,12 @@ def _add(files: tuple[str, ...], given: Mapping[str, Any]) -> None:
     )
 
 
-def _operations(name: str, made: Added) -> Iterator[str]:
-    """Yield the new operations as `contracts providers` lists them; of many the first ten and a count."""
+def _operations(name: str, made: Added, aliases: Container[str]) -> Iterator[str]:
+    """Yield the new operations by method and path, with the alias that was asked for; of many the first ten."""
     titles = {one.alias: f"{one.method} {one.path}" for one in made.manifest.operations}
-    shown_ones = made.operations[:_FIRST]
-    width = max((len(alias) for alias in shown_ones), default=0)
-    for alias in shown_ones:
-        yield f"  {safe_text(alias):<{width}}  {safe_text(titles[alias])}"
-    if more := len(made.operations) - len(shown_ones):
+    for alias in made.operations[:_FIRST]:
+        yield f"  {safe_text(titles[alias])}" + (f"  as {safe_text(alias)}" if alias in aliases else "")
+    if (more := len(made.operations) - _FIRST) > 0:
         yield f"  and {more:,} more; list them with: contracts providers {name}"
 
 

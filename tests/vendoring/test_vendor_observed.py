@@ -71,7 +71,7 @@ def judged(tmp_path, value):
     return [(f.rule, f.pointer, f.severity, f.provenance) for f in found]
 
 
-MADE = "made specs/acme: 1 operation\n  getBatch  GET /v1/batches/{batch_id}\n"
+MADE = "made specs/acme: 1 operation\n  GET /v1/batches/{batch_id}\n"
 
 
 def test_a_recording_becomes_a_vendor(run, tmp_path):
