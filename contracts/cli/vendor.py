@@ -192,7 +192,7 @@ def _add(files: tuple[str, ...], given: Mapping[str, Any]) -> None:
 
 
 def _operations(name: str, made: Added, aliases: Container[str]) -> Iterator[str]:
-    """Yield the new operations by method and path, with the alias that was asked for; of many the first ten."""
+    """Yield the new operations by method and path, with an alias that was asked for; of many ten."""
     titles = {one.alias: f"{one.method} {one.path}" for one in made.manifest.operations}
     for alias in made.operations[:_FIRST]:
         yield f"  {safe_text(titles[alias])}" + (f"  as {safe_text(alias)}" if alias in aliases else "")
