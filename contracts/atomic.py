@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
+import hashlib
 import os
 import secrets as random_names
 import shutil
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
+
+_HERE: Final = -100
+"""AT_FDCWD: paths are relative to the working folder."""
+_EXCHANGE: Final = 2
+"""RENAME_EXCHANGE of renameat2."""
 
 
 def cache_folder() -> Path:
@@ -36,6 +46,47 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o666) -> None:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def alone(folder: Path, timeout: float = -1) -> Iterator[None]:
+    """Hold a folder while something in it is read, changed and written: other processes of this machine wait.
+
+    The lock lies in the cache folder, or beside `folder` where there is none; where the file system knows no
+    locks it is done without. TimeoutError after so many seconds, -1 for never. Not to be nested.
+    """
+    from filelock import FileLock, Timeout
+
+    target = os.path.realpath(folder)
+    held = f"{hashlib.sha256(os.fsencode(target)).hexdigest()[:16]}.lock"
+    with contextlib.ExitStack() as stack:
+        for place in (cache_folder() / "locks" / held, Path(f"{target}.lock")):
+            try:
+                place.parent.mkdir(parents=True, exist_ok=True)
+                stack.enter_context(FileLock(place, timeout=timeout))
+                break
+            except Timeout:
+                raise
+            except (OSError, NotImplementedError):
+                continue
+        yield
+
+
+def exchange(made: Path, target: Path, before: Path) -> None:
+    """Put a folder in the place of another, which moves to `before`; at once on Linux.
+
+    Elsewhere the place is empty for a moment; a fault that passes puts the old folder back. OSError.
+    """
+    swap = getattr(ctypes.CDLL(None), "renameat2", None) if sys.platform == "linux" else None
+    if swap and swap(_HERE, os.fsencode(made), _HERE, os.fsencode(target), _EXCHANGE) == 0:
+        os.rename(made, before)  # noqa: PTH104 -- as below
+        return
+    os.rename(target, before)  # noqa: PTH104 -- Path.rename would replace an empty folder made meanwhile
+    try:
+        os.rename(made, target)  # noqa: PTH104 -- as above
+    except OSError:
+        os.rename(before, target)  # noqa: PTH104 -- as above
+        raise
 
 
 def append_line(path: Path, line: bytes) -> None:

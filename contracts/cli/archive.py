@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from contracts.atomic import alone
 from contracts.cli.option import (
     format_option,
     place_option,
@@ -235,13 +236,20 @@ def _newer(name: str, path: Path, limits: Any) -> Bundle:
 
 def _run(judge: Judging, job: Job, out: Path, names: tuple[str, ...]) -> tuple[bool, ArchiveFolder]:
     """Give whether the user stopped it, and what was judged."""
+    from filelock import Timeout
+
     from contracts.archive import ArchiveFolder
 
     folder = ArchiveFolder(out, job.digest, names, job.fields)
     try:
-        judge(job, folder)
+        with alone(out, timeout=0):
+            judge(job, folder)
     except KeyboardInterrupt:
         return True, folder
+    except Timeout:
+        raise ConfigError(
+            f"{out}: another scan writes into it; wait for its end, or name another --out"
+        ) from None
     return False, folder
 
 

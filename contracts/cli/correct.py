@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from contracts.atomic import write_whole
+from contracts.atomic import alone, write_whole
 from contracts.check import current_day
 from contracts.cli.finding import finding_options, found
 from contracts.cli.output import root
@@ -55,10 +55,13 @@ def correct(
         click.echo(dump(made).decode(), nl=False)
         return
     path = root() / "specs" / provider.id / OVERLAY
-    before = path.read_bytes() if path.is_file() else None
-    write_whole(path, dump(made) if before is None else _added(before, made["actions"], shown(path, root())))
-    if not accept:
-        _proved(one, path, before)
+    with alone(path.parent):
+        before = path.read_bytes() if path.is_file() else None
+        write_whole(
+            path, dump(made) if before is None else _added(before, made["actions"], shown(path, root()))
+        )
+        if not accept:
+            _proved(one, path, before)
     for action in made["actions"]:
         click.echo(f"{shown(path, root())}: {_done(action, accept=accept)} {action['target']}")
     click.echo(f"next: contracts check {provider.id}")

@@ -9,7 +9,6 @@ from types import MappingProxyType
 
 import click
 
-from contracts.atomic import write_whole
 from contracts.check import asked_of, current_day
 from contracts.cli.option import format_option, print_text, recording_options, strictly
 from contracts.cli.output import notice, options, print_report, refuse_with, refuse_without, root
@@ -21,7 +20,7 @@ from contracts.policy import fails, settle, waivers_of
 from contracts.report import choices, remember
 from contracts.spec import Provider, load, shown
 from contracts.text import plural, safe_text
-from contracts.vendoring import Collector, hosted_name, merged, read_observed, write
+from contracts.vendoring import Collector, add_observed, hosted_name, merged, read_observed
 
 OBSERVED = "observed.json"
 
@@ -152,8 +151,7 @@ def _keep(summary: Json, output: Path | None, vendor: Provider | None) -> None:
     path = root() / "specs" / vendor.id / OBSERVED if vendor is not None else output
     if path is None:
         return
-    before = [read_observed(shown(path, root()), path.read_bytes())] if path.is_file() else []
-    write_whole(path, write(merged([*before, summary])))
+    add_observed(path, summary, shown(path, root()))
     notice(f"added to {path}")
 
 

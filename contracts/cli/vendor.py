@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Container, Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
+from contracts.atomic import alone
 from contracts.check import current_day
 from contracts.cli.option import print_text
 from contracts.cli.output import chosen, notice, options, root
 from contracts.errors import AnswerUnread, ContractsError
 from contracts.model import Finding, Severity
 from contracts.policy import settle
-from contracts.spec import MANIFEST, folders, load, shown
+from contracts.spec import MANIFEST, check_id, folders, load, shown
 from contracts.spec import names as vendors
 from contracts.text import either, plural, safe_text
 from contracts.vendoring import (
@@ -110,6 +111,19 @@ def vendor(names: tuple[str, ...], **given: Any) -> None:
     """
     _refuse(names, given)
     _know_keys()
+    with _held(given):
+        _enter(names, given)
+
+
+def _held(given: Mapping[str, Any]) -> AbstractContextManager[None]:
+    """Hold the vendor's folder, where the command changes it."""
+    named = next((given[door] for door in _DOORS if door not in {"page", "check"} and given[door]), None)
+    if named is None:
+        return nullcontext()
+    return alone(root() / "specs" / check_id(named if isinstance(named, str) else named[0]))
+
+
+def _enter(names: tuple[str, ...], given: Mapping[str, Any]) -> None:
     if given["page"] is not None or given["add"] is not None:
         try:
             _show(given) if given["page"] else _add(names, given)

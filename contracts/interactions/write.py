@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from contracts.atomic import write_whole
+from contracts.atomic import alone, write_whole
 from contracts.errors import CassetteError
 from contracts.interactions.formats import Cassette, dump
 from contracts.interactions.redaction import Known, leaks
@@ -38,7 +38,8 @@ def save(
         raise CassetteError(f"{safe_text(path.name, 120)} is not written: {found[0]}{more} may be a secret")
     _inside(path, home)
     try:
-        write_whole(path, data, mode=0o600)
+        with alone(home):
+            write_whole(path, data, mode=0o600)
     except OSError as error:
         raise CassetteError(f"{safe_text(str(path))}: cannot be written: {error.strerror}") from None
     return path

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from contracts.atomic import write_whole
+from contracts.atomic import alone, write_whole
 from contracts.live.failure import Failure
 from contracts.text import plural
 
@@ -71,10 +71,7 @@ class RequestBudget:
     def _locked(self, act: Callable[[dict[str, float | str]], float | str]) -> float | str:
         if self.path is None:
             return act(self._own)
-        from filelock import FileLock
-
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(self.path.with_suffix(".lock")):
+        with alone(self.path.parent):
             state = self._read(self.path)
             try:
                 return act(state)

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from contracts.atomic import write_whole
+from contracts.atomic import alone, write_whole
 from contracts.errors import ConfigError
 from contracts.model import Finding, Report, Severity, SourceLine
 from contracts.policy.waivers import MAX_DAYS, Waiver, place, read_waivers, write_waivers
@@ -77,6 +77,11 @@ def add_waivers(path: Path, waivers: Iterable[Waiver], shown: str = "") -> tuple
 
     ConfigError when the one that stands there has ended: its own line is the place to decide again.
     """
+    with alone(path.parent):
+        return _added(path, waivers, shown)
+
+
+def _added(path: Path, waivers: Iterable[Waiver], shown: str) -> tuple[Waiver, ...]:
     present = {(one.rule, one.place): one for one in read_waivers(path, shown)}
     new = []
     for one in waivers:

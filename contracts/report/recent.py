@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from contracts.atomic import cache_folder, write_whole
+from contracts.atomic import alone, cache_folder, write_whole
 from contracts.errors import ConfigError
 from contracts.interactions import Cleaner, Known, Tokens
 from contracts.model import Finding, Report
@@ -33,11 +33,8 @@ def remember(root: Path, report: Report) -> None:
     found = [cleaned(one) for one in report.all_findings() if not one.waived and one.provider]
     if not found:
         return
-    from filelock import FileLock, Timeout
-
-    with contextlib.suppress(OSError, Timeout):
-        cache_folder().mkdir(parents=True, exist_ok=True)
-        with FileLock(f"{_file(root)}.lock", timeout=5):  # the workers of pytest-xdist each have their own
+    with contextlib.suppress(OSError):
+        with alone(cache_folder(), timeout=5):  # the workers of pytest-xdist each have their own
             kept: dict[str, Finding] = {}
             for one in (*found, *recall(root)):
                 kept.setdefault(one.fingerprint, one)

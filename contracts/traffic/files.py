@@ -6,9 +6,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from filelock import FileLock
-
-from contracts.atomic import append_line, write_whole
+from contracts.atomic import alone, append_line
 from contracts.auth import Carrier
 from contracts.check import store
 from contracts.errors import CassetteError
@@ -19,7 +17,7 @@ from contracts.model import Interaction
 from contracts.policy import WatchSettings
 from contracts.secret import Secret
 from contracts.spec import Operation, Provider
-from contracts.vendoring import Collector, merged, read_observed, write
+from contracts.vendoring import Collector, add_observed
 
 MAX_LOG: Final = 64 * 1024 * 1024
 EVERY: Final = 30.0
@@ -78,7 +76,7 @@ class Files:
         allowed = allowance_of(provider.spec, operation, status, faults=faults)
         line = log_line(interaction, provider.id, allowed, secrets)
         path = self._path(provider.id, "jsonl")
-        with FileLock(f"{path}.lock"):
+        with alone(path.parent):
             if path.exists() and path.stat().st_size + len(line) > MAX_LOG:
                 raise CassetteError(f"{path.name} is full")
             append_line(path, line)
@@ -98,9 +96,7 @@ class Files:
         collectors, self._collectors = self._collectors, {}
         for vendor, collector in collectors.items():
             path = self._path(vendor, "observed.json")
-            with FileLock(f"{path}.lock"):
-                before = [read_observed(path.name, path.read_bytes())] if path.is_file() else []
-                write_whole(path, write(merged([*before, collector.summary()])))
+            add_observed(path, collector.summary(), path.name)
 
 
 def _carried(interaction: Interaction, carriers: tuple[Carrier, ...]) -> tuple[Secret, ...]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         OBSERVED,
         UNDATED,
         Collector,
+        add_observed,
         few,
         hosted_name,
         merged,
@@ -48,8 +49,8 @@ else:
             "folder": "Added Wanted page_to_yaml refuse_keys traffic_in vendor_add",
             "manifest": "taken_again",
             "observed": (
-                "OBSERVED UNDATED Collector few hosted_name merged named presence read_observed smallest"
-                " token totals write"
+                "OBSERVED UNDATED Collector add_observed few hosted_name merged named presence read_observed"
+                " smallest token totals write"
             ),
             "owned": "vendor_accept vendor_remove vendor_rename",
             "pages": "Extraction Unread",

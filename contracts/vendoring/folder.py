@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from contracts.atomic import remove_folder
+from contracts.atomic import exchange, remove_folder
 from contracts.errors import CassetteError, ConfigError, SpecError
 from contracts.interactions import files_in, format_of, read_recordings
 from contracts.model import Json
@@ -372,11 +372,10 @@ def _write_folder(target: Path, files: Mapping[str, bytes], *, over: bool = Fals
             path.write_bytes(data)
         made.chmod(0o755)
         if over:
-            os.rename(target, temporary / "before")  # noqa: PTH104 -- as below
-        os.rename(made, target)  # noqa: PTH104 -- Path.rename would replace an empty folder made meanwhile
+            exchange(made, target, temporary / "before")
+        else:
+            os.rename(made, target)  # noqa: PTH104 -- Path.rename would replace an empty folder made meanwhile
     except OSError as error:
-        if (temporary / "before").exists() and not target.exists():
-            os.rename(temporary / "before", target)  # noqa: PTH104 -- as above
         raise ConfigError(f"{target.name}: cannot be written: {error.strerror}") from None
     finally:
         remove_folder(temporary)

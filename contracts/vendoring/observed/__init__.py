@@ -4,6 +4,7 @@ from contracts.vendoring.observed.collect import Collector, hosted_name
 from contracts.vendoring.observed.document import OBSERVED, is_summary, read_summary
 from contracts.vendoring.observed.merge import (
     UNDATED,
+    add_observed,
     merged,
     presence,
     read_observed,

@@ -18,8 +18,10 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from functools import lru_cache, reduce
+from pathlib import Path
 from typing import Any, Final
 
+from contracts.atomic import alone, write_whole
 from contracts.errors import ContractsError
 from contracts.model import Json
 
@@ -143,6 +145,13 @@ def read_observed(name: str, data: bytes) -> Json:
     if value.get("version") != VERSION:
         raise ContractsError(f"{name}: version {value.get('version')!r}, this release reads {VERSION}")
     return value
+
+
+def add_observed(path: Path, summary: Json, shown: str) -> None:
+    """Add a summary to the one in a file, `shown` in errors, or begin the file; OSError, ContractsError."""
+    with alone(path.parent):
+        before = [read_observed(shown, path.read_bytes())] if path.is_file() else []
+        write_whole(path, write(merged([*before, summary])))
 
 
 def presence(fields: Mapping[str, Json], pointer: str) -> dict[str, tuple[int, int]]:
