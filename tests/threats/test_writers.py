@@ -188,7 +188,7 @@ def test_a_system_without_an_exchange_puts_the_old_folder_back(
     assert [*target.iterdir(), *before.iterdir()] == [target / "new"]
 
 
-def test_a_lock_lies_beside_a_folder_where_there_is_no_cache(
+def test_a_lock_is_kept_beside_a_folder_where_there_is_no_cache(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").touch()
