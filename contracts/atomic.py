@@ -52,7 +52,7 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o666) -> None:
 def alone(folder: Path, timeout: float = -1) -> Iterator[None]:
     """Hold a folder while something in it is read, changed and written: other processes of this machine wait.
 
-    The lock is kept in the cache folder, or beside `folder` where there is none; where the file system knows no
+    The lock is kept in the cache folder, or beside `folder` where there is none; where the file system has no
     locks it is done without. TimeoutError after so many seconds, -1 for never. Not to be nested.
     """
     from filelock import FileLock, Timeout
