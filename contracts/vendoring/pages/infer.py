@@ -23,6 +23,7 @@ _FORMATS: Final = (
     ("uuid", re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\Z")),
 )
 _ELIDED: Final = {"...", "…", "<any>", "<unknown>"}
+_FILLER: Final = {"foo": "bar"}  # generators write it where any members may come
 MAX_DEPTH: Final = 60
 _JSON_TYPES: Final = ("string", "integer", "number", "boolean", "object", "array")
 
@@ -125,6 +126,7 @@ def _format(values: list[str]) -> str:
 
 
 def _object(found: list[Sample], settings: Settings, depth: int) -> dict[str, Json]:
+    found = [s for s in found if s.value != _FILLER]
     names = list(dict.fromkeys(name for s in found for name in s.value))
     members = {name: [s.member(name) for s in found if name in s.value] for name in names}
     schema: dict[str, Json] = {"properties": {n: _schema(p, settings, depth + 1) for n, p in members.items()}}

@@ -9,27 +9,42 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
+from functools import partial
 from typing import Final
 
 from contracts.model import Json
 from contracts.vendoring.pages.facets import Field, says_null
 from contracts.vendoring.pages.infer import Settings, inferred, names_types, schema_in
+from contracts.vendoring.pages.joined import Joiner, Line
 from contracts.vendoring.pages.listing import Listing
-from contracts.vendoring.pages.reading import PROVENANCE, guess
+from contracts.vendoring.pages.reading import PROVENANCE
 from contracts.vendoring.pages.samples import Sample
-from contracts.vendoring.pages.shapes import kinds_of, nullable, with_null
+from contracts.vendoring.pages.shapes import kinds_of
 
 _MAX_NEST: Final = 12
 MAX_PLACES: Final = 20
 
 
 class Members:
-    """Joins the listings and the bodies of one place of a page (a body, or the answer of one status)."""
+    """Joins the listings and the bodies of one place of a page (a body, or the answer of one status).
 
-    def __init__(self, name: str, bodies: Sequence[Sample], listings: Sequence[Listing]) -> None:
-        self.name = name
-        self.bodies, self.listings = bodies, listings
-        self.notices: list[str] = []
+    `whole` is a page's own schema of the whole body; `line` gives the line that lists a dotted name in it.
+    A `stated` page lists every type, format and presence itself; its examples only fill what it left out.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        bodies: Sequence[Sample],
+        listings: Sequence[Listing] = (),
+        whole: dict[str, Json] | None = None,
+        *,
+        line: Line = lambda _: 0,
+        stated: bool = False,
+    ) -> None:
+        self.bodies, self.listings, self.whole, self.line = bodies, listings, whole, line
+        self.joiner = Joiner(name, stated=stated)
+        self.notices = self.joiner.notices
         self.used: set[int] = set()
         self.named: dict[str, list[tuple[dict[str, Json], str]]] = {}
         self.told: dict[int, tuple[dict[str, Json], dict[str, bool | None]]] = {}
@@ -37,24 +52,30 @@ class Members:
     def schema(self) -> dict[str, Json] | None:
         """Write the schema; None when the page lists and shows nothing for this place."""
         strong = [one for one in self.listings if not one.weak]
-        if stated := next((s for b in self.bodies if (s := schema_in(b.value)) is not None), None):
-            return stated
-        if not self.bodies and not strong:
+        printed = next((s for b in self.bodies if (s := schema_in(b.value)) is not None), None)
+        if printed and not self.joiner.stated:
+            return printed
+        if not (self.bodies or strong or self.whole):
             return None
-        words = any(names_types(b.value) for b in self.bodies)
-        badges = any(one.required for listing in strong for one in listing.fields)
-        root = (
-            inferred(self.bodies, Settings(required=not (badges or words), words=words))
-            if self.bodies
-            else {"type": "array", "items": {"type": "object"}}
-            if strong[0].many
-            else {"type": "object"}
-        )
+        root = self._shown(strong)
+        if self.whole:
+            self.joiner.join(self.whole, root, "", self.line)
         for listing in (*strong, *(one for one in self.listings if one.weak)):
             self._list(root, listing)
         for owner, said in self.told.values():
             _require(owner, said)
         return root
+
+    def _shown(self, strong: list[Listing]) -> dict[str, Json]:
+        """Infer the whole body from the examples; without any, it is what the first listing is of."""
+        if not self.bodies:
+            listed = {"type": "array", "items": {"type": "object"}} if strong and strong[0].many else {}
+            return {} if self.whole else listed or {"type": "object"}
+        words = any(names_types(b.value) for b in self.bodies)
+        badges = any(one.required for listing in strong for one in listing.fields)
+        return inferred(
+            self.bodies, Settings(required=not (badges or words or self.joiner.stated), words=words)
+        )
 
     def _list(self, root: dict[str, Json], listing: Listing) -> None:
         bases, told_so = self._bases(root, listing)
@@ -70,10 +91,8 @@ class Members:
             owner, name = place
             self.used.add(one.line)
             members = owner.setdefault("properties", {})
-            if name not in members:
-                members[name] = _fresh(one)
-            else:
-                self._merge(members, name, one)
+            shown = members.setdefault(name, {})
+            self.joiner.join(_said(one), shown, one.name, partial(_line, one))
             for child in one.children:
                 inside = _inside(members[name])
                 if inside is not None:
@@ -151,85 +170,15 @@ class Members:
             return None
         return here, path[-1]
 
-    # -- one field and what examples show of it
 
-    def _merge(self, members: dict[str, Json], name: str, one: Field) -> None:
-        shown = members[name]
-        said = deepcopy(one.schema)
-        if one.prose and "description" not in shown:
-            shown["description"] = one.prose
-        if "type" in said or "anyOf" in said:
-            shown = self._typed(shown, said, one)
-        for key in ("format", "enum", "default"):
-            if key in said and key not in shown and _fits(shown, key):
-                shown[key] = said[key]
-                guess(shown, one.line, *(("enum",) if key == "enum" else ()))
-        if (nullable(said) and said and not nullable(shown)) or (
-            one.prose and said == {} and says_null(one.prose) and not nullable(shown)
-        ):
-            shown = guess(with_null(shown), one.line, "nullable")
-        members[name] = shown
-
-    def _typed(self, shown: dict[str, Json], said: dict[str, Json], one: Field) -> dict[str, Json]:
-        mine, theirs = kinds_of(said), kinds_of(shown)
-        null = nullable(shown) and bool(shown)
-        if not mine:
-            return shown
-        wider = {"number"} if "number" in mine else set()
-        if not theirs - {"null"} or not shown:
-            kept = {k: v for k, v in shown.items() if k == "description"}
-            result = {**kept, **said}
-            return (
-                guess(with_null(result), one.line, "nullable")
-                if null and shown
-                else guess(result, one.line, "type")
-            )
-        if theirs - {"null"} <= mine | ({"integer"} if wider else set()):
-            if theirs - {"null"} != mine - {"null"} and not {"object", "array"} & theirs:
-                shown = {**shown, "type": _joined(mine | (theirs & {"null"}))}
-            if "array" in mine and isinstance(said.get("items"), dict):
-                shown["items"] = self._items(shown.get("items"), said["items"], one)
-            return shown
-        line = re.sub(r"\D", "", str(shown.get(PROVENANCE, {}).get("type", "")))
-        self.notices.append(
-            f"{self.name}:{one.line}: {one.name} is listed as {'/'.join(sorted(mine))}, and the example at"
-            f" line {line} shows "
-            f"{'/'.join(sorted(theirs))}"
-        )
-        if {"object", "array"} & (mine | theirs):
-            return {**shown, "type": _joined(mine | theirs)}
-        kept = {k: v for k, v in shown.items() if k == "description"}
-        result = {**kept, **said}
-        return with_null(result) if null else result
-
-    def _items(self, shown: Json, said: dict[str, Json], one: Field) -> dict[str, Json]:
-        if not isinstance(shown, dict) or not shown:
-            return said
-        part = Field(f"{one.name}[]", said, one.line)
-        holder = {"items": shown}
-        self._merge(holder, "items", part)
-        return holder["items"]
+def _line(one: Field, _: str) -> int:
+    return one.line
 
 
-def _fresh(one: Field) -> dict[str, Json]:
-    said = deepcopy(one.schema)  # a field may describe members of several objects
-    schema = {"description": one.prose, **said} if one.prose else said
-    return guess(schema, one.line, "type") if "type" in schema else schema
-
-
-def _fits(shown: dict[str, Json], key: str) -> bool:
-    kinds = kinds_of(shown)
-    return (
-        key == "default"
-        or (key == "format" and not {"object", "array", "boolean"} & kinds)
-        or (key == "enum" and not {"object", "array", "boolean"} & kinds)
-    )
-
-
-def _joined(kinds: set[str]) -> Json:
-    order = ["string", "integer", "number", "boolean", "array", "object", "null"]
-    found = [k for k in order if k in kinds and not (k == "integer" and "number" in kinds)]
-    return found[0] if len(found) == 1 else found
+def _said(one: Field) -> dict[str, Json]:
+    """Give what a field's own lines say, apart, since a field may describe members of several objects."""
+    said = deepcopy(one.schema) or ({"anyOf": [{}, {"type": "null"}]} if says_null(one.prose) else {})
+    return {"description": one.prose, **said} if one.prose else said
 
 
 def _segments(name: str) -> list[str]:
@@ -241,19 +190,23 @@ def _segments(name: str) -> list[str]:
 
 def _inside(schema: Json) -> dict[str, Json] | None:
     """Give the object that members of a field belong to: itself or its items; None for a plain value."""
-    for _ in range(4):
+    for _ in range(6):
         if not isinstance(schema, dict):
             return None
-        kinds = kinds_of(schema)
-        if "array" in kinds:
+        types = kinds_of(schema)
+        holders = [b for b in schema.get("anyOf", []) if {"object", "array"} & kinds_of(b)]
+        if holders:
+            schema = holders[0] if len(holders) == 1 else None
+        elif "array" in types:
             schema = schema.setdefault("items", {"type": "object"})
             if not kinds_of(schema):
                 schema["type"] = "object"
-            continue
-        if not kinds - {"null"}:
+        elif types - {"null"}:
+            return schema if "object" in types else None
+        else:
             schema.pop("anyOf", None)
-            schema["type"] = ["object", "null"] if "null" in kinds else "object"
-        return schema if "object" in kinds_of(schema) and "anyOf" not in schema else None
+            schema["type"] = ["object", "null"] if "null" in types else "object"
+            return schema
     return None
 
 

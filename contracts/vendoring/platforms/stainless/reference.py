@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from contracts.vendoring.pages import (
@@ -17,23 +18,23 @@ from contracts.vendoring.pages import (
     Curl,
     Extraction,
     Fence,
+    Members,
     Page,
     Parameter,
     Reading,
+    Sample,
     Unreadable,
     bullets_in,
     curls,
     document,
     fences_in,
-    guess,
     keys,
-    kind_of,
-    nullable,
     read_json,
+    samples_in,
     server_of,
+    unique,
     unlisted,
     unread,
-    with_null,
 )
 from contracts.vendoring.platforms.stainless.languages import language, neutral
 from contracts.vendoring.platforms.stainless.schema import Builder
@@ -285,17 +286,20 @@ class _Operation:
 
     def _answers(self) -> Iterator[Answer]:
         roots = [root for _, found in self._roots("returns") for root in found]
-        schema = self.builder.body(roots)
-        status, examples = self._examples()
-        if schema is not None or examples:
-            stated = bool(status)
-            line = roots[0].line if roots else self.block.start
-            schema = _nulls(schema, examples, line) if schema is not None else None
-            yield Answer(status or "200", "", schema, examples, guessed={} if stated else {"status": line})
+        status, samples = self._examples()
+        place = partial(self.builder.line, roots)
+        members = Members(self.page.name, samples, (), self.builder.body(roots), line=place, stated=True)
+        schema = members.schema()
+        self.builder.notices += members.notices
+        if schema is not None:
+            guessed = {} if status else {"status": roots[0].line if roots else self.block.start}
+            examples = tuple(unique([s.value for s in samples]))
+            yield Answer(status or "200", "", schema, examples, guessed=guessed)
 
-    def _examples(self) -> tuple[str, tuple[object, ...]]:
+    def _examples(self) -> tuple[str, list[Sample]]:
         """Collect the JSON bodies under the example headings, and the status if a heading names one."""
-        status, found = "", []
+        status = ""
+        found: list[Sample] = []
         for section in self.block.sections:
             if self.kinds[section.start] not in {"response", "example"}:
                 continue
@@ -303,10 +307,9 @@ class _Operation:
             status = status or (code[1] if code else "")
             inside = Page(self.page.name, self.page.lines[section.start - 1 : section.end])
             for fence in fences_in(inside):
-                value = _json(fence)
-                if value is not None and value not in found:
-                    found.append(value)
-        return status, tuple(found)
+                if _json(fence) is not None:
+                    found += samples_in(fence.lines, section.start + fence.line)
+        return status, found
 
 
 def _json(fence: Fence) -> object:
@@ -316,26 +319,3 @@ def _json(fence: Fence) -> object:
         return read_json("\n".join(fence.lines))
     except Unreadable:
         return None
-
-
-def _nulls(schema: dict[str, object], examples: tuple[object, ...], line: int) -> dict[str, object]:
-    """Let null in where the page's own example shows it; older pages never mark null."""
-    for example in examples:
-        schema = _meet(schema, example, line, 0)
-    return schema
-
-
-def _meet(schema: dict[str, object], value: object, line: int, depth: int) -> dict[str, object]:
-    if set(schema) <= {"title", "description"} and "title" in schema and value is not None:
-        return guess(schema | {"type": kind_of(value)}, line, "type")
-    if value is None and not nullable(schema):
-        return guess(with_null(schema), line, "nullable")
-    properties, items = schema.get("properties"), schema.get("items")
-    if isinstance(value, dict) and isinstance(properties, dict) and depth < 40:
-        merged = {k: _meet(s, value[k], line, depth + 1) if k in value else s for k, s in properties.items()}
-        return schema | {"properties": merged}
-    if isinstance(value, list) and isinstance(items, dict) and depth < 40:
-        for item in value[:20]:
-            items = _meet(items, item, line, depth + 1)
-        return schema | {"items": items}
-    return schema

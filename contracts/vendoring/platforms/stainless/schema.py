@@ -268,6 +268,18 @@ class Builder:
         schemas = [self.schema(r) for r in roots if self.member(r).form != "property"]
         return any_of(unique(schemas))
 
+    def line(self, roots: list[Bullet], name: str) -> int:
+        """Give the line that lists a member by its dotted name, or the nearest above it when none does."""
+        here, line = roots, roots[0].line if roots else 0
+        for part in name.split(".") if name else ():
+            level = here
+            while level and not (named := [b for b in level if self.member(b).name == part.rstrip("[]")]):
+                level = [child for b in level for child in b.children]
+            if not level:
+                return line
+            here, line = named[0].children, named[0].line
+        return line
+
 
 def flat(found: Iterable[Alternative]) -> Iterator[Alternative]:
     """Yield alternatives and those inside arrays."""
