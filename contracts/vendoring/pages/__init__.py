@@ -1,9 +1,8 @@
-"""A page as text: lines, HTML, fenced code, bullets, JSON samples, curl commands, inferred schemas.
+"""A page as text: lines, HTML, fenced code, JSON samples, curl commands, inferred schemas.
 
 Here belongs what pages of every platform share. What only one platform writes does not.
 """
 
-from contracts.vendoring.pages.bullets import Bullet, bullets_in
 from contracts.vendoring.pages.curl import (
     Curl,
     command_at,

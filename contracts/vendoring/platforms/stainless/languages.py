@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection
 from typing import Final
 
-from contracts.vendoring.pages import Bullet
+from contracts.vendoring.platforms.stainless.bullets import Bullet
 from contracts.vendoring.platforms.stainless.types import unescape
 
 _SCALARS: Final = {

@@ -14,7 +14,6 @@ from typing import Final
 
 from contracts.vendoring.pages import (
     Answer,
-    Bullet,
     Curl,
     Extraction,
     Fence,
@@ -24,7 +23,6 @@ from contracts.vendoring.pages import (
     Reading,
     Sample,
     Unreadable,
-    bullets_in,
     curls,
     document,
     fences_in,
@@ -36,6 +34,7 @@ from contracts.vendoring.pages import (
     unlisted,
     unread,
 )
+from contracts.vendoring.platforms.stainless.bullets import Bullet, bullets_in
 from contracts.vendoring.platforms.stainless.languages import language, neutral
 from contracts.vendoring.platforms.stainless.schema import Builder
 from contracts.vendoring.platforms.stainless.types import unescape

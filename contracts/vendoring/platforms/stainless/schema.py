@@ -9,7 +9,6 @@ from typing import Final
 
 from contracts.model import Json
 from contracts.vendoring.pages import (
-    Bullet,
     Page,
     any_of,
     guess,
@@ -19,6 +18,7 @@ from contracts.vendoring.pages import (
     unique,
     with_null,
 )
+from contracts.vendoring.platforms.stainless.bullets import Bullet
 from contracts.vendoring.platforms.stainless.types import Alternative, Member, alternatives, member
 
 _CONSTRAINT: Final = re.compile(

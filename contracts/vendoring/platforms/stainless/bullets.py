@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from contracts.vendoring.pages.page import Page
+from contracts.vendoring.pages import Page
 
 _BULLET = re.compile(r"^([ \t]*)[-*+][ \t]+(`+)[ \t]*(.+?)[ \t]*\2[ \t]*$")
 _FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})")
