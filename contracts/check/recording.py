@@ -18,6 +18,8 @@ from contracts.interactions import (
     Opened,
     Store,
     allowance_of,
+    is_log,
+    is_traffic,
     leaks,
     load_cassette,
 )
@@ -93,7 +95,17 @@ def scan_files(
     known = Known.of(secrets)
     for file in files:
         data = file.whole()
-        yield file.name, tuple(leaks(data, known, _published(data, file.name, root)))
+        yield (
+            file.name,
+            tuple(
+                leaks(
+                    data,
+                    known,
+                    _published(data, file.name, root),
+                    accusing=not (is_traffic(file.head) or is_log(file)),
+                )
+            ),
+        )
 
 
 def _published(data: bytes, name: str, root: Path) -> frozenset[str]:

@@ -31,8 +31,8 @@ def scan(paths: tuple[str, ...], names: tuple[str, ...]) -> None:
     """Find what looks like a secret in PATHS (default: every cassette below specs/).
 
     Files, folders, patterns and - are read, packed or not: cassettes and HAR by place, others by line.
-    Values are never shown. The keys of all vendors that are set in the environment are looked for in every
-    spelling.
+    Of files that are no recorded traffic, words, placeholders, code and digests are left out. Values are
+    never shown. The keys of all vendors that are set in the environment are looked for in every spelling.
 
     \b
     contracts scan

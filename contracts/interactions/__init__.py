@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         files_in,
         format_of,
         is_log,
+        is_traffic,
         is_url,
         load_cassette,
         opened,
@@ -58,7 +59,7 @@ else:
             "adapt": "interaction_of",
             "documentation": "documented example_url places",
             "formats": "OnProblem Opened Piece Places Remote compact dump facts_of files_in format_of is_log"
-            " is_url load_cassette opened places_in raw_lines read_cassette read_line read_opened"
+            " is_traffic is_url load_cassette opened places_in raw_lines read_cassette read_line read_opened"
             " read_recording read_recordings read_row stored table_of unpacked when",
             "log": "log_line",
             "redaction": "Cleaner Faults Known Leak Tokens allowance_of carried holds leaks published",

@@ -11,7 +11,7 @@ from contracts.address import read_address
 from contracts.batch import Batch
 from contracts.decode import decode
 from contracts.errors import CassetteError, ConfigError, NormalizationError
-from contracts.interactions import format_of, read_recording
+from contracts.interactions import is_traffic, read_recording
 from contracts.model import Interaction
 from contracts.providers import NORMALIZERS, normalizer
 from contracts.spec import Provider
@@ -41,7 +41,7 @@ def read_path(path: Path, provider: str, vendors: Mapping[str, Provider]) -> Ite
         return
     for file in sorted(path.rglob("*")):
         body = _content(file) if file.is_file() else b""
-        if _is_recording(body) or (provider and file.suffix in BODIES):
+        if is_traffic(body[:65536]) or (provider and file.suffix in BODIES):
             yield from read_data(body, file.name, provider, vendors)
 
 
@@ -52,7 +52,7 @@ def read_data(body: bytes, name: str, provider: str, vendors: Mapping[str, Provi
     is looked up in. ConfigError for a bare body without a provider, UnknownName for one without a normalizer.
     """
     name = safe_text(name, 60)
-    if _is_recording(body):
+    if is_traffic(body[:65536]):
         yield from _recorded(body, name, provider, vendors)
     elif not provider:
         raise ConfigError(f"{name}: whose answer is it? Name the provider: --provider, or PROVIDER=FILE")
@@ -80,10 +80,6 @@ def _content(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise ConfigError(f"{safe_text(path.name, 60)}: cannot be read: {error.strerror}") from None
-
-
-def _is_recording(body: bytes) -> bool:
-    return format_of(body[:65536]) in {"own", "har", "vcr", "flows", "http"}
 
 
 def _json_lines(body: bytes) -> list[tuple[int, bytes]]:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from contracts.secret.names import identity
+from contracts.secret.names import identity, may_name
 
 LEAST: Final = 24
 _WORDS = re.compile(r"[A-Za-z0-9_+/=-]{24,}")
@@ -19,16 +19,29 @@ _UUID = re.compile(
 _HEX = re.compile(r"(?<![0-9a-f])[0-9a-f]{32,}(?![0-9a-zA-Z])|(?<![0-9A-F])[0-9A-F]{32,}(?![0-9a-zA-Z])")
 _JOINTS = re.compile(r"[/_=+-]")
 _PLAIN = re.compile(
-    r"(?:[a-z]{0,20}|[A-Z]?[a-z]{2,20}|[A-Z]{2,20})\d{0,4}\Z|\d{1,14}\Z"
-    r"|[a-z]{0,20}(?:[A-Z]{1,3}[a-z]{2,20}|[A-Z]\d{1,2})+\Z"  # names of classes and operations
+    r"(?:[a-z]{0,20}|[A-Z]?[a-z]{2,20}|[A-Z]{1,20})\d{0,4}\Z|\d{1,14}\Z"
+    r"|[a-z]{0,20}(?:[A-Z]{1,3}[a-z]{2,20}|[A-Z]\d{1,2}"  # names of classes and operations
+    r"|(?:A[mnst]|B[ey]|Do|Go|He|I[dfnst]|M[ey]|No|O[fnr]|So|To|U[ps]|We))+\Z"
 )
-_BEFORE = re.compile(r"([\w.-]{1,40})[\"']?(?:\s{0,3}[:=]\s{0,3}|\s{1,3})[\"']?\Z")
+_BEFORE = re.compile(r"([\w.-]{1,40})[\"']?(?:\s{0,3}[:=]\s{0,3}|\s{1,3})[\"']?(?:W/\\?[\"'])?\Z")
+_DIGEST = re.compile(
+    r"(?<![0-9a-zA-Z])(?:[0-9a-f]{6,128}|[0-9A-F]{6,128}|[a-z]{1,20}\d{1,4}[a-z]{1,20}\d{0,4}|\d{1,4}[a-z]{1,20}"
+    r"|(?:[A-Z]{0,3}[a-z]{2,20}(?:\d{1,3}[a-z]?)?|[A-Z]{1,3}\d{1,3}[a-z]{0,8})+)(?![0-9a-zA-Z])"
+)
+"""Digests, and names with numbers in them, as parts of a word."""
+_WRAPPED: Final = {60, 64, 72, 76}
+"""The lengths at which packed data is broken into lines."""
+_NEAR: Final = 60
 _PUBLIC = re.compile(r"(?i:sha\d{1,3}|md5)[-:_]|^--[\w=-]{1,70}(?:--)?\r?$", re.MULTILINE)
 """Hashes that say so, and the lines between the parts of a multipart body."""
 _FIRST: Final = (
     *("iVBORw0KGg", "/9j/", "R0lGOD", "UklGR", "JVBERi0", "UEsDB", "H4sI"),
-    *("AAABAA", "SUkq", "TU0A", "PHN2Zy", "AAAAG", "AAAAH"),
+    *("AAABAA", "SUkq", "TU0A", "PHN2Zy", "AAAAG", "AAAAH", "d09GM", "d09GR", "T1RUT", "AAEAAAA", "AGFzb"),
 )
+_DATA = re.compile(
+    r"data:[\w/+.-]{0,80};base64,[A-Za-z0-9+/=]{16,}|(?<![\w+/=.-])(?!eyJ|MII|ABSK|EAA|ops_)[A-Za-z0-9+/]{120,}={0,2}(?![\w+/.-])"
+)
+"""Packed data: said to be so, or longer than any key that does not say what it is."""
 _BLOB = re.compile(rf"(?<![A-Za-z0-9+/=])(?:{'|'.join(_FIRST)})[A-Za-z0-9+/\\\r\n]{{40,}}={{0,2}}")
 
 
@@ -38,8 +51,16 @@ def without_blobs(text: str) -> str:
     return _BLOB.sub(lambda m: " " * len(m[0]), text) if met else text
 
 
-def entropic_spans(text: str, name: str = "") -> Iterator[tuple[int, int]]:
-    """Yield where words of high entropy stand, but for what an identifier's name announces."""
+def without_data(text: str) -> str:
+    """Blank out packed data, which nobody is accused of; lengths stay."""
+    return _DATA.sub(lambda m: " " * len(m[0]), text) if len(text) > 40 else text
+
+
+def entropic_spans(text: str, name: str = "", *, accusing: bool = False) -> Iterator[tuple[int, int]]:
+    """Yield where words of high entropy stand, but for what an identifier's name announces.
+
+    `accusing` leaves out what is more often a digest: hexadecimal where nothing near it speaks of a secret.
+    """
     if len(text) < LEAST or identity(name):
         return
     text = without_blobs(text)
@@ -47,8 +68,17 @@ def entropic_spans(text: str, name: str = "") -> Iterator[tuple[int, int]]:
         start, end = match.span()
         if not high_entropy(match[0]):
             continue
-        if not (_PUBLIC.match(text, start) or identity(_said(text, match))):
+        if _PUBLIC.match(text, start) or identity(_said(text, match)):
+            continue
+        if not (accusing and _digest(text, start, match[0])):
             yield start, end
+
+
+def _digest(text: str, start: int, word: str) -> bool:
+    """Whether a word of high entropy is a digest, or a name that holds one, and is not called a secret."""
+    if may_name(text[max(0, start - _NEAR) : start]):
+        return False
+    return (start >= 3 and text.startswith("h1:", start - 3)) or not high_entropy(_DIGEST.sub("-", word))
 
 
 def _said(text: str, match: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 from contracts.model import Json
 
 _NAMES = re.compile(
-    r"token|secret|passw|passphrase|passcode|pwd|apikey|auth(?!or(?!i[sz])|enticated)|signature|credential"
+    r"token|secret|passw|passphrase|passcode|pwd|apikey|(?<!un)auth(?!or(?!i[sz])|enticated)|signature|credential"
     r"|session(?!count|s$)|cookie|bearer|jwt|csrf|xsrf|otp$|sig$|xamz|xgoog"
     r"|(?:private|access|signing|encryption|licen[cs]e|subscription|account|master|shared|service|client|webhook)key"
 )

@@ -17,8 +17,8 @@ from contracts.secret.entropy import bits, without_blobs
 
 _SHAPES = {
     "-----begin": r"-----BEGIN [A-Z0-9 ]{1,80}-----[\s\S]*",  # PEM
-    "sk pk rk gh github_pat glpat llx whsec npm pypi hf dckr figd gocspx sq0": (
-        r"\b(?:g?sk|pk|rk|gh[opsu]|github_pat|glpat|llx|whsec|npm|pypi|hf|dckr_pat|figd|GOCSPX|sq0[a-z]{3})"
+    "sk pk rk gh github_pat glpat llx whsec npm pypi hf dckr figd gocspx sq0 sbp": (
+        r"\b(?:g?sk|sbp|pk|rk|gh[opsu]|github_pat|glpat|llx|whsec|npm|pypi|hf|dckr_pat|figd|GOCSPX|sq0[a-z]{3})"
         r"[-_][\w-]{12,}"
     ),
     "xox aiza": r"\b(?:xox[abpr][-_][\w-]{12,}|AIza[\w-]{13,})",
@@ -28,6 +28,8 @@ _SHAPES = {
     ),
     "://": r"(?<=://)[^/\s:@]+:[^/\s@]+(?=@)",  # user:password@ in a URL
     "? &": r"(?<=[?&])(?:X-Amz-[\w-]+|sig|signature|token|key|api_key|access_token|X-Goog-[\w-]+)=[^&\s'\"]+",
+    "-us": r"(?<![0-9A-Za-z])[0-9a-f]{32}-us\d{1,2}\b",  # Mailchimp
+    "api- sdk- mob-": r"(?<![\w-])(?:api|sdk|mob)-[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}",
     "token secret passw credential key": (
         r"\b(?:token|secret|passw(?:or)?d|credential|key)\b[\"'`:]{0,2}\s{1,3}(?:is\s{1,3})?[\"'`]?"
         r"(?=[\w.~+/=-]{0,200}\d)(?P<told>[\w.~+/=-]{16,})"

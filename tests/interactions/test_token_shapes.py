@@ -33,7 +33,7 @@ def missed(each: int, seed: int) -> dict[str, str]:
             value = token(rng, kind)
             text = rng.choice(SENTENCES).format(value)
             data = json.dumps({"note": text}).encode() if number % 2 else text.encode()
-            if not list(leaks(data)) or value in clean(text) or value in mask(text):
+            if not list(leaks(data, accusing=True)) or value in clean(text) or value in mask(text):
                 found[f"{kind} {number}"] = text
     return found
 
@@ -44,14 +44,14 @@ def test_tokens_of_every_kind_are_found_and_removed():
 
 def test_harmless_lines_are_left_alone():
     rng = random.Random(1)
-    accused = [text for text in (line(rng) for _ in range(1000)) if list(leaks(text))]
+    accused = [text for text in (line(rng) for _ in range(1000)) if list(leaks(text, accusing=True))]
     assert len(accused) <= 3, accused
 
 
 @pytest.mark.benchmark
 def test_the_shares_of_many():
     rng, each, lines = random.Random(7), 20, 20_000
-    wrong, accused = missed(each, 7), sum(bool(list(leaks(line(rng)))) for _ in range(lines))
+    wrong, accused = missed(each, 7), sum(bool(list(leaks(line(rng), accusing=True))) for _ in range(lines))
     print(f"{len(wrong)} of {len(KINDS) * each} tokens missed, {accused} of {lines:,} lines accused")
     assert len(wrong) <= len(KINDS) * each * 0.03
     assert accused <= lines * 0.003
@@ -181,6 +181,8 @@ def test_layers_of_escapes_hide_nothing(wrap):
         ('password="hunter two" next', 'password="redacted-1" next'),
         (r"pwd: \'ab1;cd2\', a", r"pwd: \'redacted-1\', a"),
         ("Invalid token: expired", "Invalid token: expired"),
+        ("refused: signature=[h['g'S@[5+)4|pq", "refused: signature=redacted-1"),
+        ("tags of auth:[first, second]", "tags of auth:[first, second]"),
         ("refused: signature=pk-<aP/rA/1Va-#.^Uul", "refused: signature=redacted-1"),
         ("<p>token=abcdefgh1<br/>next", "<p>token=redacted-1<br/>next"),
         ("refused: token='I.!mtOJ%o!J#OD", "refused: token='redacted-1"),

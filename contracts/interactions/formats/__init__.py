@@ -28,6 +28,7 @@ from contracts.interactions.formats.jsonl import facts_of, raw_lines, table_of
 from contracts.interactions.formats.read import (
     format_of,
     is_log,
+    is_traffic,
     read_line,
     read_opened,
     read_recording,

@@ -129,6 +129,11 @@ def format_of(head: bytes) -> str:
     return "jsonl" if _LINES.match(bare_head) else "json"
 
 
+def is_traffic(head: bytes) -> bool:
+    """Whether first bytes are those of a recording that cannot be another kind of file."""
+    return format_of(head) in {"own", "har", "vcr", "flows", "http"}
+
+
 def read_recording(
     source: Path | bytes,
     name: str = "recording",

@@ -16,7 +16,7 @@ from contracts.interactions.redaction.body import exposed
 from contracts.interactions.redaction.text import Inspector, texts
 from contracts.interactions.redaction.tokens import placeholder
 from contracts.model import Json, Pointer
-from contracts.secret import MASK, Known, secret_members
+from contracts.secret import MASK, Known, accusable, secret_members
 from contracts.text import safe_text
 
 _NOTHING = Known()
@@ -34,16 +34,23 @@ class Leak(NamedTuple):
         return f"{safe_text(self.pointer, 120) or '/'}: {self.rule}, {self.length} characters"
 
 
-def leaks(data: bytes, known: Known = _NOTHING, published: frozenset[str] = frozenset()) -> Iterator[Leak]:
-    """Yield what looks like a secret: JSON by place, other text by line, and the raw bytes as a whole."""
+def leaks(
+    data: bytes, known: Known = _NOTHING, published: frozenset[str] = frozenset(), *, accusing: bool = False
+) -> Iterator[Leak]:
+    """Yield what looks like a secret: JSON by place, other text by line, and the raw bytes as a whole.
+
+    `accusing` leaves out what redaction only hides: see contracts/secret/accused.py.
+    """
     decoded = decode(data, max_bytes=2 * MAX_STORED)
     raw = known.within(data.decode("latin-1"))
     if decoded.usable and not decoded.faults:
         verbatim = data.isascii() and b"\\" not in data
         absent = not (raw if verbatim else known.within("\n".join(texts(decoded.value))))
-        yield from _walk(decoded.value, Pointer(), "", Inspector(known, published, absent), named=False)
+        yield from _walk(
+            decoded.value, Pointer(), "", Inspector(known, published, absent, accusing=accusing), named=False
+        )
     else:
-        yield from _lines(data.decode("utf-8", "replace"), Inspector(known, published))
+        yield from _lines(data.decode("utf-8", "replace"), Inspector(known, published, accusing=accusing))
     if raw:
         yield Leak("", "known", len(data))
 
@@ -73,10 +80,14 @@ def _walk(value: Json, at: Pointer, name: str, inspector: Inspector, *, named: b
 def _leaf(value: Json, at: Pointer, name: str, inspector: Inspector, *, named: bool) -> Iterator[Leak]:
     text = value if isinstance(value, str) else str(value)
     name = "id" if at == ("request", "url") else name  # a path is made of identifiers
-    if named and exposed(value, inspector.published) and not placeholder(text.lstrip("-")):
+    if named and exposed(value, inspector.published) and not _spared(name, text.lstrip("-"), inspector):
         yield Leak(str(at), "name", len(text))
     elif isinstance(value, str) and (rule := _rule(value, at, name, inspector)):
         yield Leak(str(at), rule, len(value))
+
+
+def _spared(name: str, text: str, inspector: Inspector) -> bool:
+    return placeholder(text) or (inspector.accusing and not accusable(name, text))
 
 
 def _rule(value: str, at: Pointer, name: str, inspector: Inspector) -> str:

@@ -22,6 +22,8 @@ from contracts.secret import (
     MAX_NESTED,
     PACKED,
     Known,
+    accusable,
+    accused_shape,
     entropic_spans,
     holds,
     layers,
@@ -32,7 +34,10 @@ from contracts.secret import (
     secret_shape,
     separate,
     shape_spans,
+    stand_in_user,
     unpacked,
+    without_data,
+    worded,
 )
 
 _REMEMBERED: Final = 200
@@ -46,6 +51,7 @@ _QUOTED = re.compile(r"""(\\{0,8}["'])([^\n]{1,2000}?)(?<!\\)\1""")
 _WORD = re.compile(r"[A-Z]?[a-z]{1,15}")
 _QUOTES: Final = ("\\", '"', "'")
 _OPENING = re.compile(r"""\\{0,8}["']""")
+_RUN = re.compile(r"\S{8,200}")
 _REST = re.compile(r"(?:[^\s&]|&(?![\w.%-]{1,80}=)){4,200}")
 _STRUCTURE = re.compile(
     r"[\"'\\)}\]>]*(?:</?[a-zA-Z][\w-]{0,20}(?:/?>|$)|[,;]\s*[\"'\\]*[\w.-]+[\"'\\]*[:=]|[\"'\\)}\]>,;.]*$)"
@@ -68,7 +74,8 @@ class Cleaner:
     """Replaces secret parts of texts; `rules` collects the names of the rules that struck last.
 
     `absent` says that no piece of a known secret stands in the plain texts to come, so that only what is
-    packed in them is looked through for one; `clear` remembers texts that were found clean.
+    packed in them is looked through for one; `clear` remembers texts that were found clean. `accusing` spares
+    what is only hidden, not accused (contracts/secret/accused.py), and what tells of a person.
     """
 
     known: Known
@@ -77,6 +84,7 @@ class Cleaner:
     absent: bool = False
     rules: list[str] = field(default_factory=list)
     clear: set[tuple[str, str]] = field(default_factory=set)
+    accusing: bool = False
 
     def clean(self, text: str, name: str = "", depth: int = 0) -> str:
         """Give the text without its secrets; the same text when it holds none."""
@@ -99,7 +107,9 @@ class Cleaner:
             text = self._nested(text, depth)
             text = self._packed(text, depth)
         text = self._shaped(self._named(text), name)
-        return replace_spans(text, entropic_spans(text, name), lambda word: self._hit("entropy", word))
+        return replace_spans(
+            text, entropic_spans(text, name, accusing=self.accusing), lambda word: self._hit("entropy", word)
+        )
 
     def doubt(self, text: str, name: str) -> str:
         """Name the rule that a cleaned text still breaks once its escapes are taken off, or give ''."""
@@ -152,7 +162,7 @@ class Cleaner:
             }
         if isinstance(value, list):
             return [self.tree(item, name, depth, named=named) for item in value]
-        if isinstance(value, str) and value and named:
+        if isinstance(value, str) and value and named and not (self.accusing and self.spared(name, value)):
             return self._hit("name", value)
         return self.clean(value, name, depth) if isinstance(value, str) else value
 
@@ -177,29 +187,74 @@ class Cleaner:
             if '"' in text or "'" in text:
                 text = _MEMBER.sub(self._member, text)
             text = _PARAMETER.sub(lambda m: self._parameter(m, signed=signed), text)
-            text = replace_spans(text, _loose_values(text), lambda value: self._hit("name", value))
-        return _USERINFO.sub(lambda m: self._hit("url", m[0]), text) if "@" in text else text
+            text = replace_spans(text, self._loose_values(text), lambda value: self._hit("name", value))
+        return _USERINFO.sub(self._user, text) if "@" in text else text
 
     def _member(self, match: re.Match[str]) -> str:
         quote, name, colon, opening, value = match.groups()
-        if not value or not secret_name(name) or placeholder(value):
+        if not value or not secret_name(name) or self.spared(name, value):
             return match[0]
         return f"{quote}{name}{quote}{colon}{opening}{self._hit('name', value)}{opening}"
 
     def _parameter(self, match: re.Match[str], *, signed: bool) -> str:
         name, value = match.groups()
-        if not (secret_name(name) or (signed and _secret_parameter(name))) or placeholder(value):
+        if not (secret_name(name) or (signed and _secret_parameter(name))) or self.spared(name, value):
             return match[0]
         return f"{name}={self._hit('url', value)}"
 
+    def _loose_values(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield where values stand behind secret names that nothing quotes, with all that is part of them."""
+        last = 0
+        for match in _LOOSE_NAME.finditer(text):
+            start, end = match.span()
+            if self.accusing and text[end - 1] == ":" and text[start - 1 : start] in ("<", "/"):
+                continue  # a tag of XML, or a path
+            if start < last or not secret_name(match[1]) or text.startswith("//", end):
+                continue
+            quotes = text.startswith(_QUOTES, end)
+            if quotes and (quoted := _QUOTED.match(text, end)):
+                if not (self.spared(match[1], quoted[2]) or _WORD.fullmatch(quoted[2])):
+                    last = quoted.end(2)
+                    yield quoted.span(2)
+                continue
+            opened = _OPENING.match(text, end) if quotes else None
+            value = _LOOSE_VALUE.match(text, opened.end() if opened else end)
+            prose = text[end - 1].isspace() and _PROSE.match(text, match.start(3))
+            if prose or (match[2] and not opened):  # what a quoted name has unquoted is a number
+                continue
+            if value is None:  # begins with a bracket: a list, or a secret that begins so
+                run = _RUN.match(text, end)
+                spared = run and (worded(run[0]) or self.spared(match[1], run[0]))
+                if run and not spared:
+                    last = run.end()
+                    yield run.span()
+                continue
+            rest = _REST.match(text, value.end())
+            drawn = rest is not None and not _STRUCTURE.match(rest[0])
+            end = rest.end() if rest is not None and drawn else value.end()
+            whole = text[value.start() : end]
+            if not (self.spared(match[1], whole) if self.accusing else placeholder(whole) and not drawn):
+                last = end
+                yield value.start(), last
+
+    def spared(self, name: str, value: str) -> bool:
+        """Whether what stands under a secret name stays: a stand-in, or what nobody is accused of."""
+        return placeholder(value) or (self.accusing and not accusable(name, value))
+
+    def _user(self, match: re.Match[str]) -> str:
+        spared = self.accusing and stand_in_user(match[0])
+        return match[0] if spared else self._hit("url", match[0])
+
     def _shaped(self, text: str, name: str) -> str:
         text = replace_spans(text, shape_spans(text, name), self._shape)
+        if self.accusing:
+            return text
         if "@" in text:
             text = _EMAIL.sub(self._email, text)
         return _ADDRESS.sub(self._address, text)
 
     def _shape(self, found: str) -> str:
-        if placeholder(found):
+        if placeholder(found) or (self.accusing and not accused_shape(found)):
             return found
         bare = _TOKENS.sub("", found)
         return found if bare != found and not secret_shape(bare) else self._hit("shape", found)
@@ -228,31 +283,6 @@ def _public(text: str) -> int:
     return address.version if address.is_global else 0
 
 
-def _loose_values(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where values stand behind secret names that nothing quotes, with all that is part of them."""
-    last = 0
-    for match in _LOOSE_NAME.finditer(text):
-        start, end = match.span()
-        if start < last or not secret_name(match[1]) or text.startswith("//", end):
-            continue
-        quotes = text.startswith(_QUOTES, end)
-        if quotes and (quoted := _QUOTED.match(text, end)):
-            if not (placeholder(quoted[2]) or _WORD.fullmatch(quoted[2])):
-                last = quoted.end(2)
-                yield quoted.span(2)
-            continue
-        opened = _OPENING.match(text, end) if quotes else None
-        value = _LOOSE_VALUE.match(text, opened.end() if opened else end)
-        prose = text[end - 1].isspace() and _PROSE.match(text, match.start(3))
-        if value is None or prose or (match[2] and not opened):  # what a quoted name has unquoted is a number
-            continue
-        rest = _REST.match(text, value.end())
-        drawn = rest is not None and not _STRUCTURE.match(rest[0])
-        if drawn or not placeholder(value[0]):
-            last = rest.end() if rest is not None and drawn else value.end()
-            yield value.start(), last
-
-
 def _secret_parameter(name: str) -> bool:
     lower = name.lower()
     return lower in _URL_KEYS or lower.startswith(("x-amz-", "x-goog-"))
@@ -277,6 +307,7 @@ class Inspector:
     published: frozenset[str] = frozenset()
     absent: bool = False
     clear: set[tuple[str, str]] = field(default_factory=set)
+    accusing: bool = False
 
     def rule(self, text: str, name: str = "") -> str:
         """Name the rule that a text breaks, or give the empty string."""
@@ -287,11 +318,9 @@ class Inspector:
             return ""
         for variant in found:
             rules = _FirstRule()
-            cleaner = Cleaner(
-                self.known, Tokens(), self.published, absent=True, rules=rules, clear=self.clear
-            )
+            cleaner = Cleaner(self.known, Tokens(), self.published, True, rules, self.clear, self.accusing)
             try:
-                cleaner.clean(variant, name)
+                cleaner.clean(without_data(variant) if self.accusing else variant, name)
             except _RuleFound as found:
                 return str(found)
         return ""
