@@ -38,7 +38,7 @@ def find(report: Report, fingerprint: str, waiving: Callable[[Finding], str] = l
     found = {one.fingerprint: one for one in open_ if one.fingerprint.startswith(fingerprint)}
     if len(found) == 1 and len(fingerprint) >= 4:
         return next(iter(found.values()))
-    many = "several findings have" if len(found) > 1 else "no open finding has"
+    many = "several findings have" if found else "no open finding has"
     if found and len(fingerprint) < 4:
         raise ConfigError(
             f"{fingerprint[:32]!r} is too short; give at least four characters of a fingerprint"

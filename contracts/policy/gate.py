@@ -22,12 +22,12 @@ def verdict(report: Report) -> Verdict:
 
 
 def _probed(one: Assessment) -> bool:
-    return one.interaction.source == Source.LIVE and bool(one.interaction.probe)
+    return one.interaction.source == Source.LIVE and one.interaction.probe != ""
 
 
 def _unanswered(one: Assessment) -> bool:
     """Whether a question of the user's was put (an unsent one bears no time) and could not be judged."""
-    put = one.interaction.source == Source.LIVE and bool(one.interaction.recorded_at)
+    put = one.interaction.source == Source.LIVE and one.interaction.recorded_at != ""
     return put and one.verdict == Verdict.INCONCLUSIVE and not one.interaction.probe
 
 

@@ -69,7 +69,7 @@ def place(finding: Finding) -> str:
     """Write where a finding is, as a waiver names it: `nimble/getBatch/200/tasks/*/state`."""
     head = (finding.provider, finding.operation, finding.status)
     parts = [part.replace("~", "~0").replace("/", "~1") or "-" for part in head]
-    named = finding.part if finding.part not in {"", "body"} else ""
+    named = finding.part if finding.part != "body" else ""
     pointer = re.sub(r"/\d+(?=/|$)", "/*", finding.pointer)
     if pointer and not pointer.startswith("/"):
         pointer = f"/{pointer}"

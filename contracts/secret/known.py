@@ -98,7 +98,7 @@ class Known:
             Grams(PIECE, forms),
             Grams(2 * PIECE, (value.encode("utf-8", "surrogatepass").hex() for value in long)),
             Grams(PIECE, map(_bare, packed)),
-            tuple(sorted(v.lower() for v in {*values, *whole} if v in whole or _SHORTEST <= len(v) < PIECE)),
+            tuple(v.lower() for v in {*values, *whole} if v in whole or _SHORTEST <= len(v) < PIECE),
         )
 
     @classmethod
@@ -231,9 +231,10 @@ def _some(text: str, *grams: Grams) -> bool:
 def _forms(value: str) -> Iterator[str]:
     yield value
     yield value[::-1]
-    yield quote(value, safe="")
-    yield quote(quote(value, safe=""), safe="")
-    yield quote_plus(value)
+    quoted = quote(value, safe="", errors="surrogatepass")
+    yield quoted
+    yield quote(quoted, safe="")
+    yield quote_plus(value, errors="surrogatepass")
     yield json.dumps(value)[1:-1]
     yield html.escape(value)
     for packed in _packed(value):

@@ -95,7 +95,7 @@ class Columns:
     def _places(self, starts: _Starts, schemas: Schemas, key: str) -> tuple[_Starts, bool]:
         if (starts, key) not in self._below:
             below = tuple(child for at, node in schemas for child in property_places(node, at, key))
-            named = any(len(child) > 1 and child[-2] == "properties" for child in below)
+            named = any(child[-2:-1] == ("properties",) for child in below)
             if not named:
                 return below, False  # the keys of a map are the vendor's data and have no end
             self._below[starts, key] = (below, named)

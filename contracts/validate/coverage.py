@@ -9,11 +9,11 @@ from typing import Any, Final
 
 from contracts.decode import uncollected
 from contracts.model import Coverage, Interaction, Json, Pointer, Source
-from contracts.spec import PARTS, Operation, Spec, look
+from contracts.spec import Operation, Spec
 from contracts.text import show
 from contracts.validate.answered import Answered
 from contracts.validate.columns import Column
-from contracts.validate.reading import is_json, plain
+from contracts.validate.reading import in_place, is_json, plain
 from contracts.validate.response import Checker
 
 MAX_FACTS: Final = 1000
@@ -77,7 +77,7 @@ class _Levels:
         """Yield the facts of what was taken in and of all below it."""
         while self._todo:
             status, place, at, above = self._todo.popleft()
-            nodes = dict(_in_place(self._spec, at))
+            nodes = dict(in_place(self._spec, at))
             if above.isdisjoint(nodes):
                 yield from (f"{status} {fact}" for fact in self._level(status, place, nodes, above))
 
@@ -97,22 +97,6 @@ class _Levels:
                 yield f"{place} empty"
                 yield f"{place} items"
                 self.add(status, f"{place}/*", at / "items", below)
-
-
-def _in_place(spec: Spec, at: Pointer) -> Iterator[tuple[Pointer, dict[str, Any]]]:
-    """Yield a schema and all that speaks of the same value, each once."""
-    seen: set[Pointer] = set()
-    todo = [at]
-    while todo:
-        here = todo.pop()
-        node = look(spec.document, here)
-        if not isinstance(node, dict) or here in seen:
-            continue
-        seen.add(here)
-        yield here, node
-        parts = [spec.target(node["$ref"])] if "$ref" in node else []
-        parts += [here / key / n for key in PARTS for n in range(len(node.get(key) or ()))]
-        todo += reversed(parts)
 
 
 def _properties(nodes: dict[Pointer, dict[str, Any]]) -> Iterator[tuple[str, Pointer, bool]]:

@@ -264,14 +264,14 @@ def _narrowed(spec: Spec) -> dict[str, Any]:
     """Give the document with the operations in use only, and its servers without their hosts."""
     document: dict[str, Any] = spelled_out(spec.document)
     asked = {op.path: _item(spec, op.path) for op in spec.operations if not op.received}
-    sent = {f"/{quote(op.path)}": _sent(spec, op) for op in spec.operations if op.received}
+    sent = {f"/{quote(op.path)}": _sent(document, op) for op in spec.operations if op.received}
     document["paths"] = {**asked, **sent}
-    prefixes = dict.fromkeys(["/", *(read_address(server).path or "/" for server in spec.servers)])
+    prefixes = dict.fromkeys(["", *(read_address(server).path for server in spec.servers)])
     document["servers"] = [{"url": prefix} for prefix in prefixes]
     return document
 
 
-def _sent(spec: Spec, operation: Operation) -> dict[str, Any]:
+def _sent(document: dict[str, Any], operation: Operation) -> dict[str, Any]:
     """Write what a vendor sends to a webhook as an answer, which is how it is judged."""
     message = operation.responses["200"]
     headers = {
@@ -281,7 +281,7 @@ def _sent(spec: Spec, operation: Operation) -> dict[str, Any]:
         }
         for one in message.headers
     }
-    body = spelled_out(look(spec.document, message.pointer))
+    body: Any = look(document, message.pointer)
     answer = {"headers": headers, "content": body.get("content", {})}
     return {operation.method.lower(): {"responses": {"200": answer}}}
 

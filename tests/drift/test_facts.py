@@ -94,6 +94,7 @@ def test_scalars_that_keep_bounds() -> None:
         True,
         True,
     ]
+    assert fits({}, "")
     assert [fits({"high": (3, -1)}, value) for value in (2.9, 3)] == [True, False]
     assert [fits({"low": (3, 0)}, value) for value in (2.9, 3)] == [False, True]
     assert [kind_of(value) for value in (None, True, 1, 1.5, "", [], {})] == [

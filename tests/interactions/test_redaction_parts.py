@@ -93,29 +93,13 @@ def test_what_could_be_a_secret_under_a_secret_name(value: object, open_: bool) 
 @pytest.mark.parametrize(
     ("value", "stands"),
     [
-        (None, ()), (True, ()), ([], ()), ("", ()),
-        (12345, (10001, 1, 0)), (-12345, (-10001, -1, 0)), (1.5, (1.0, 0.001)),
-        (packed("0123456789"), (packed("redacted-1"), "redacted-1")),
-        ("10.20.30.40", ("192.0.2.1", "redacted-1")),
-        ("ann@corp.io", ("redacted-1@example.com", "redacted-1")),
-        ("ftp://a.b/c", ("ftp://redacted-1.example.com/", "redacted-1")),
-        ("sk-Ab9", ("redacted-1", "sk-Xx1", "xx-Xx1", "")),
-    ],
-)  # fmt: skip
-def test_what_may_stand_for_a_value(value: object, stands: tuple[object, ...]) -> None:
-    found = Tokens().whole(value)
-    assert found[: len(stands)] == stands or (len(stands) == 4 and found[0] == stands[0] and found[-1] == "")
-
-
-@pytest.mark.parametrize(
-    ("value", "stands"),
-    [
         ("550E8400-e29b-41d4-a716-446655440000", ("00000000-0000-4000-8000-000000000001", "redacted-1", "000X0000-x00x-00x0-x000-000000000001", "")),
         ("1.2.3.4", ("192.0.2.1", "redacted-1", "1.2.3.1", "0.0.0.1", "")), ("https://x.test/a", ("https://redacted-1.example.com/", "redacted-1", "https://x.xxxx/b", "xxxxx://x.xxxx/b", "")),
         ("deadbeef01", ("redacted-1", "0000000001", "")), ("DEADBEEF", ("redacted-1", "00000001", "")), ("Ab-9.z", ("redacted-1", "Ab-9.b", "Xx-0.b", "")),
         ("sk_live_AAbb12", ("redacted-1", "sk_xxxx_XXxx01", "xx_xxxx_XXxx01", "")), ("x:y", ("redacted-1", "x:b", "")), ("abcdefg-h", ("redacted-1", "xxxxxxx-b", "")),
         ("\u00e91 Z", ("redacted-1", "x0 B", "")), ("a" * 21 + "\n", ("redacted-1", "x" * 20 + "b\n", "")), (10**320, (10**300 + 1, 1, 0)), (-7, (-2, -1, 0)), (0, (2, 1, 0)),
-        (0.0, (1.0, 0.001)), ([], ()), (False, ()),
+        (0.0, (1.0, 0.001)), ([], ()), (["x"], ()), (False, ()), (None, ()), ("", ()), ("ann@corp.io", ("redacted-1@example.com", "redacted-1", "xxx@xxxx.xb", "")),
+        (packed("0123456789"), (packed("redacted-1"), "redacted-1", "XXXxXxX0Xxx0XB==", "")),
     ],
 )  # fmt: skip
 def test_every_stand_in_of_a_value(value: object, stands: tuple[object, ...]) -> None:

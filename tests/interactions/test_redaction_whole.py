@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from contracts.decode import decode
 from contracts.errors import CassetteError
 from contracts.interactions import Known, carried, leaks
 from contracts.interactions.formats import Redaction
@@ -134,6 +135,32 @@ def test_text_that_is_no_json_keeps_its_faults(text: str, clean: str, rule: str)
     assert kept.interaction.response is not None
     assert kept.interaction.response.body.decode() == clean
     assert [one.rule for one in kept.redacted] == ([rule] if rule else [])
+
+
+NUMBER = "1234567890123456"
+HIDDEN = "".join(f"%{ord(char):02x}" for char in f"token={DRAWN}")
+
+
+@pytest.mark.parametrize(
+    ("text", "clean", "rule"),
+    [
+        (f'\ufeff{{"a": {NUMBER}, "a": 1}}', '\ufeff["redacted-2",{"a":1,"a":1}]', "whole"), (f"[1e400, {NUMBER}, NaN]", '["redacted-2",1e400,NaN]', "whole"),
+        (f'["\\ud800", {NUMBER}]', '["redacted-2","\\ud800"]', "whole"), (f"[{'7' * 4301}, {NUMBER}]", f'["redacted-2",{"9" * 4301}]', "whole"),
+        ("[" * 257 + HIDDEN + "]" * 257, f'["redacted-1",{"[" * 256}{"]" * 256}]', "whole"),
+        (f"x {HIDDEN}", "redacted-1", "whole"), (f'{{"a": "{HIDDEN}", "a": 1}}', '{"a": "redacted-1", "a": 1}', "name"),
+        ('{"token":["a%20b"],"a":1,"a":2}', '{"token":["redacted-1"],"a":1,"a":2}', "name"), ('{"a":"\\ud800 ann@corp.io","a":1}', '{"a":"\\ud800 redacted-1@example.com","a":1}', "e-mail"),
+    ],
+)  # fmt: skip
+def test_text_that_cannot_be_cleaned_in_part_has_its_faults_afterwards(
+    text: str, clean: str, rule: str
+) -> None:
+    kept = redacted(asked(body=text.encode()), "acme", Allowance(), [NUMBER])
+    assert kept.interaction.response is not None
+    assert kept.interaction.response.body.decode() == clean
+    assert [one.rule for one in kept.redacted] == [rule]
+    assert [one.rule for one in decode(text.encode()).faults] == [
+        one.rule for one in decode(clean.encode()).faults
+    ]
 
 
 def test_bytes_that_hold_no_secret_are_kept() -> None:

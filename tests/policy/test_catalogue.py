@@ -61,6 +61,8 @@ def test_the_catalogue_holds_every_table_once():
     assert {name for table in tables for name in table} == set(all_rules())
     for name, rule in all_rules().items():
         assert rule.id == name
+        assert rule.summary
+        assert rule.advice
         assert isinstance(rule.severity, Severity)
 
 

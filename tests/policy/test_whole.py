@@ -256,6 +256,9 @@ def test_findings_are_found_by_their_fingerprints():
     }.items():
         with pytest.raises(ConfigError, match=re.escape(said)):
             find(given, text)
+    alike = [finding(pointer=f"/a{number}") for number in (82, 402)]
+    with pytest.raises(ConfigError, match="several findings have the fingerprint 'c9d4'; list them with: "):
+        find(Report((), (), tuple(alike)), "c9d4")
 
 
 def test_a_day_is_neither_over_nor_too_far():

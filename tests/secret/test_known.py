@@ -66,6 +66,18 @@ def test_pieces_are_found_where_they_stand(text: str, spans: list[tuple[int, int
     assert not Known().within(text)
 
 
+def test_a_secret_that_is_no_utf_8_is_found_too() -> None:
+    """What the environment holds of other bytes, Python shows as halves of surrogate pairs."""
+    secret = "abcd\udcff efgh"
+    known = Known.of([secret])
+    for form in (
+        secret,
+        quote(secret, safe="", errors="surrogatepass"),
+        secret.encode("utf-8", "surrogatepass").hex(),
+    ):
+        assert list(known.spans(f"<{form}>")) == [(1, 1 + len(form))]
+
+
 def test_plain_words_of_keys_count_as_a_whole() -> None:
     keys = Known.of_keys(["test-api-key", "sk1live9KEY", "plain words", "short"])
     for text in ("test-api-key", "TEST-API-KEY", "sk1live9", "plain words"):
@@ -97,3 +109,9 @@ def test_escapes_come_off_layer_by_layer(text: str, below: tuple[str, ...]) -> N
 )  # fmt: skip
 def test_escapes_of_one_kind_come_off_alone(text: str, found: list[str]) -> None:
     assert list(halves(text)) == found
+
+
+def test_a_secret_with_marks_of_its_own_is_found_when_another_kind_is_taken_off() -> None:
+    known = Known.of(["zz%41yy&lt;kk"])
+    assert known.within(r"\u007az%41y\u0079&lt;\u006bk")
+    assert not known.within(r"\u007az%41y\u0078&lt;\u006bk")

@@ -79,6 +79,11 @@ def test_the_variable_of_a_key_in_a_text_is_named(monkeypatch: pytest.MonkeyPatc
         f"{KEY} Zq7Xw2Vu5Ts8Rp1": "B_KEY",
     }.items():
         assert told.held_in(text) == name
+    names = {f"K{number:02}" for number in range(40)}
+    monkeypatch.setattr(told, "_variables", names)
+    for one in names:
+        monkeypatch.setenv(one, KEY)
+    assert told.held_in(KEY) == "K00"
 
 
 def test_a_key_of_the_environment_is_masked_in_a_short_text(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -200,6 +200,7 @@ HEADERS = {
         "schema": {"type": "object", "properties": {"a": {"type": "integer"}}, "additionalProperties": False}
     },
     "X-Free": {},
+    "X-Either": {"schema": {"type": ["integer", "string"], "maximum": 9}},
     "Content-Type": {"required": True, "schema": {"type": "integer"}},
 }
 
@@ -219,6 +220,7 @@ HEADERS = {
             ["error header /x-until header-value: 'soon' is no date-time"],
         ),
         ((("X-Left", "3"), ("X-Info", "{")), ["error header /x-info header-value: '{' is not an object"]),
+        ((("X-Left", "3"), ("X-Either", "12")), []),
         ((("X-Left", "3"), ("X-List", "1,b")), ["error header /x-list header-value: 'b' is not an integer"]),
     ],
 )

@@ -194,6 +194,7 @@ LEFT: Headers = (("X-Left", "3"),)
         ({"body": b"abc", "media": "text/plain; charset=utf-8", "headers": LEFT}, []),
         ({"body": b"abcd", "media": "text/plain", "headers": LEFT}, ["maxLength"]),
         ({"body": {"a": "x"}, "media": "a/b+json; v=1", "headers": LEFT}, ["type"]),
+        ({"body": {"a": 1}, "media": "a/b+json; v=1", "headers": LEFT}, []),
         (
             {"body": {"a": 1}, "headers": (("X-Left", "3"), ("x-tags", "a"), ("X-Tags", "bcde"))},
             ["header-value"],

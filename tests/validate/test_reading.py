@@ -64,6 +64,16 @@ def test_all_that_a_text_could_mean(text: str, values: list[Json]) -> None:
     assert list(coerce.readings(SPEC, text, at("Mixed"), coerce.types_of(SPEC, at("Mixed")))) == values
 
 
+def test_the_parts_of_a_union_are_met_once_in_their_order() -> None:
+    levels = {f"L{n}": {"allOf": [{"$ref": f"#/components/schemas/L{n + 1}"}] * 2} for n in range(40)}
+    found = spec_of({}, **levels, L40={"oneOf": [{}, {}], "anyOf": [{}], "allOf": [{}, {"type": "null"}]})
+    assert coerce.types_of(found, at("L0")) == {"null"}
+    parts = [
+        str(place).removeprefix("/components/schemas/L40") for place, _ in coerce.in_place(found, at("L40"))
+    ]
+    assert parts == ["", "/allOf/0", "/allOf/1", "/anyOf/0", "/oneOf/0", "/oneOf/1"]
+
+
 def test_a_text_is_read_as_the_first_value_that_fits() -> None:
     rows: list[tuple[str, list[Json], Json]] = [
         ("1", [1, "1"], 1), ("1", ["1"], "1"), ("1", [], 1), ("true", ["true"], "true"), ("null", [None], None),
@@ -334,7 +344,7 @@ EITHER = {"type": ["array", "string"], "items": INTEGER}
     [
         (Q, "1?q=a+b%20c", "a b c"), (Q, "1", ...), ({**Q, "schema": INTEGER}, "1?q=5", 5), ({**Q, "schema": INTEGER}, "1?q=9", "9"),
         ({**Q, "schema": INTEGER}, "1?q=5&q=6", ["5", "6"]), ({**Q, "schema": LIST}, "1?q=5", [5]), ({**Q, "schema": {"type": "array"}}, "1?q=a+b&q=c%2Cd", ["a b", "c,d"]), ({**Q, "schema": LIST}, "1?q=5&q=6", [5, 6]),
-        ({**Q, "schema": LIST, "explode": False}, "1?q=5,6", [5, 6]), ({**Q, "schema": LIST, "explode": False}, "1?q=", []),
+        ({**Q, "schema": LIST, "explode": False}, "1?q=5,6", [5, 6]), ({**Q, "schema": LIST, "explode": False}, "1?q=5", [5]), ({**Q, "schema": LIST, "explode": False}, "1?q=", []),
         ({**Q, "schema": LIST, **PIPES}, "1?q=5%7C6", [5, 6]), ({**Q, "schema": LIST, **PIPES}, "1?q=5%7c6", [5, 6]),
         ({**Q, "schema": LIST, **PIPES}, "1?q=5|6", [5, 6]), ({**Q, "schema": LIST, **PIPES, "explode": True}, "1?q=5|6", ["5|6"]),
         ({**Q, "schema": LIST, **SPACES}, "1?q=5+6", [5, 6]), ({**Q, "schema": LIST, **SPACES}, "1?q=5%206", [5, 6]),

@@ -29,6 +29,7 @@ paths:
         - {in: query, name: at, content: {application/json: {schema: {type: object, required: [x]}}}}
         - {in: query, name: free}
         - {in: query, name: which, schema: {anyOf: [{type: integer, maximum: 9}, {type: string, pattern: '^a'}]}}
+        - {in: query, name: either, schema: {type: [integer, string], maximum: 9}}
         - {in: header, name: X-Flag, required: true, schema: {type: boolean}}
         - {in: header, name: Authorization, required: true, schema: {type: integer}}
         - {in: cookie, name: session, schema: {type: string, minLength: 3}}
@@ -99,6 +100,7 @@ GOOD = [
     "/jobs/7?at=%7B%22x%22%3A1%7D",
     "/jobs/7?free=anything&which=3&which",
     "/jobs/7?which=a99",
+    "/jobs/7?either=12",
 ]
 
 

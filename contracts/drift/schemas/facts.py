@@ -31,8 +31,6 @@ _ARRAY: Final = (
     "maxItems",
     "uniqueItems",
     "contains",
-    "minContains",
-    "maxContains",
     "unevaluatedItems",
 )
 _OBJECT: Final = (

@@ -41,7 +41,7 @@ class _Walk:
     cleaner: Cleaner
     allowance: Allowance
     slots: list[_Slot] = field(default_factory=list)
-    renamed: dict[str, str] = field(default_factory=dict)
+    renamed: dict[str | int, str] = field(default_factory=dict)
     keys: list[Pointer] = field(default_factory=list)
 
     def visit(self, value: Json, at: Pointer, name: str, *, whole: str) -> Any:
@@ -140,8 +140,8 @@ def _guilty(walk: _Walk, places: set[Pointer]) -> Iterator[_Slot]:
     ]
 
 
-def _renamed(pointer: Pointer, rename: Callable[[str], str | None]) -> Pointer:
-    return Pointer(rename(t) or t if isinstance(t, str) else t for t in pointer)
+def _renamed(pointer: Pointer, rename: Callable[[str | int], str | None]) -> Pointer:
+    return Pointer(rename(token) or token for token in pointer)
 
 
 def _filled(node: Any) -> Json:

@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlunsplit
 
 from contracts.address import read_address
 from contracts.auth import Carrier
-from contracts.decode import decode
+from contracts.decode import MAX_DEPTH, MAX_DIGITS, decode
 from contracts.errors import CassetteError
 from contracts.interactions.formats import Cassette, Redaction, compact, stored
 from contracts.interactions.redaction.allowance import Allowance
@@ -33,6 +33,15 @@ _PLAIN_NAME: Final = 40
 _BINARY: Final = b"\xff"  # no UTF-8 text begins so
 _WHOLE: Final = Redaction("", "whole")
 _LITERAL = re.compile(r"""("(?:[^"\\\x00-\x1f]|\\.)*")(\s*:|)""")
+_FAULTY: Final = {
+    "duplicate-key": '{"a":1,"a":1}',
+    "huge-integer": "9" * (MAX_DIGITS + 1),
+    "huge-number": "1e400",
+    "json-too-deep": "[" * MAX_DEPTH + "]" * MAX_DEPTH,
+    "lone-surrogate": '"\\ud800"',
+    "not-a-json-number": "NaN",
+}
+"""JSON with one fault each."""
 _HARMLESS: Final = re.compile(r"-?\d{1,12}(?:\.\d{1,6})?\Z|true\Z|false\Z", re.IGNORECASE)
 """Values of declared headers that tell of nobody: counts, flags."""
 
@@ -171,18 +180,17 @@ def _text(text: str, cleaner: Cleaner) -> tuple[bytes, tuple[Redaction, ...]]:
     """Clean text that is no JSON, or broken JSON; what cannot be kept as well-formed is replaced whole."""
     for clean in (_literals(text, cleaner), cleaner.clean(text)):
         if _faults(clean) == _faults(text) and not _doubtful(clean, cleaner):
-            done = (Redaction("", cleaner.rules[-1] if cleaner.rules else "known"),) if clean != text else ()
+            done = (Redaction("", cleaner.rules[-1]),) if clean != text else ()
             return clean.encode("utf-8", "surrogatepass"), done
-    stand_in = json.dumps(cleaner.tokens.word(text))
-    for marker in (
-        stand_in[1:-1],
-        f'{{"a":{stand_in},"a":{stand_in}}}',
-        f"\ufeff{stand_in}",
-        f"[{stand_in},NaN]",
-    ):
-        if _faults(marker) == _faults(text):
-            return marker.encode(), (_WHOLE,)
-    raise CassetteError("the body is broken JSON and holds what looks like a secret; it cannot be redacted")
+    return _with_faults(_faults(text), cleaner.tokens.word(text)).encode(), (_WHOLE,)
+
+
+def _with_faults(faults: list[str], word: str) -> str:
+    """Write a word as text with these faults of JSON."""
+    if faults == ["not-json"]:
+        return word
+    mark = "\ufeff" * ("byte-order-mark" in faults)
+    return f"{mark}[{','.join((json.dumps(word), *(_FAULTY[one] for one in faults if one in _FAULTY)))}]"
 
 
 def _literals(text: str, cleaner: Cleaner) -> str:
@@ -197,8 +205,11 @@ def _literals(text: str, cleaner: Cleaner) -> str:
             return match[0]
         if match[2]:
             name = value
-        secret = not match[2] and secret_name(name) and exposed(value, cleaner.published)
-        clean = cleaner.tokens.word(value) if secret else cleaner.proved(value, "" if match[2] else name)
+        if not match[2] and secret_name(name) and exposed(value, cleaner.published):
+            cleaner.rules.append("name")
+            clean = cleaner.tokens.word(value)
+        else:
+            clean = cleaner.proved(value, "" if match[2] else name)
         return match[0] if clean == value else json.dumps(clean, ensure_ascii=False) + match[2]
 
     return _LITERAL.sub(cleaned, text)

@@ -120,7 +120,10 @@ class Cleaner:
     def proved(self, text: str, name: str = "") -> str:
         """Give the text without its secrets; where that cannot be proved, a token for all of it."""
         clean = self.clean(text, name)
-        return self.tokens.word(text) if self.doubt(clean, name) else clean
+        if not (doubt := self.doubt(clean, name)):
+            return clean
+        self.rules.append(doubt)
+        return self.tokens.word(text)
 
     def _hit(self, rule: str, secret: str) -> str:
         if stand_in(secret):

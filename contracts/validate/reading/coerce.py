@@ -8,13 +8,12 @@ from typing import Any, Final
 
 from contracts.model import Json, Pointer
 from contracts.schema import property_places
-from contracts.spec import Spec
+from contracts.spec import PARTS, Spec, look
 
 Accepts = Callable[[Json], bool]
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?\Z")
 _MAX_DIGITS: Final = 400
-_MAX_DEPTH: Final = 12
 
 
 def read_text(spec: Spec, text: str, schema: Pointer, accepts: Accepts) -> Json:
@@ -95,15 +94,20 @@ _KINDS: Final[dict[type, str]] = {
 }
 
 
-def in_place(spec: Spec, at: Pointer, depth: int = _MAX_DEPTH) -> Iterator[tuple[Pointer, dict[str, Any]]]:
-    """Yield a schema and its parts that speak of the same value: `$ref`s and unions followed."""
-    node, place = spec.resolve(at)
-    if not isinstance(node, dict) or depth == 0:
-        return
-    yield place, node
-    for key in ("allOf", "anyOf", "oneOf"):
-        for index in range(len(node.get(key) or ())):
-            yield from in_place(spec, place / key / index, depth - 1)
+def in_place(spec: Spec, at: Pointer) -> Iterator[tuple[Pointer, dict[str, Any]]]:
+    """Yield a schema and all that speaks of the same value, each once: by `$ref`s and unions."""
+    seen: set[Pointer] = set()
+    todo = [at]
+    while todo:
+        here = todo.pop()
+        node = look(spec.document, here)
+        if not isinstance(node, dict) or here in seen:
+            continue
+        seen.add(here)
+        yield here, node
+        parts = [spec.target(node["$ref"])] if "$ref" in node else []
+        parts += [here / key / n for key in PARTS for n in range(len(node.get(key) or ()))]
+        todo += reversed(parts)
 
 
 _ASSERTING: Final = frozenset(

@@ -30,15 +30,15 @@ def path_parts(text: str, name: str, style: str, kinds: frozenset[str], *, explo
         text = joint.join(value if key == name else f"{key}{mark}{value}" for key, mark, value in given)
     if "object" in kinds:
         pieces = text.split(joint)
-        pairs = [piece.partition("=")[::2] for piece in pieces] if explode else _two_by_two(pieces)
+        pairs = (
+            [piece.partition("=")[::2] for piece in pieces]
+            if explode
+            else zip(pieces[::2], pieces[1::2], strict=False)
+        )
         return {unquote(key): unquote(value) for key, value in pairs}
     if "array" in kinds:
         return [unquote(piece) for piece in text.split(joint)] if text else []
     return unquote(text)
-
-
-def _two_by_two(pieces: list[str]) -> list[tuple[str, str]]:
-    return list(zip(pieces[::2], pieces[1::2], strict=False))
 
 
 def bracketed(name: str) -> tuple[str, tuple[str, ...]]:
