@@ -109,9 +109,9 @@ class Columns:
         for index in range(first):
             below = tuple(child for at, node in schemas for child in item_places(node, at, index))
             column = [value[index] for value in lists if len(value) > index]
-            if column and below:
+            if below:
                 yield f"{place}/*", below, column
         below = tuple(child for at, node in schemas for child in item_places(node, at, first))
         rest = [item for value in lists for item in (value[first:] if first else value)]
-        if rest and below:
+        if below:
             yield f"{place}/*", below, rest

@@ -51,7 +51,7 @@ class Difference:
     parts: frozenset[str]
     response: Response
     documented: ResponseSpec | None
-    media: str | None
+    media: str
     schema: Json
     path: str
     part: str = ""
@@ -84,7 +84,7 @@ KNOWN: Final[Mapping[str, Callable[[Difference], bool]]] = {
     # our schema class leaves discriminators to our own check, which openapi-core does not run
     "discriminator": lambda d: d.part == "body" and d.ours and d.rules == {"discriminator"},
     # openapi-core does not decode a body that is described by a media range
-    "media-range": lambda d: d.part == "body" and not d.ours and "*" in (d.media or ""),
+    "media-range": lambda d: d.part == "body" and not d.ours and "*" in d.media,
     # openapi-core compares media types of the spec letter by letter
     "media-type-case": lambda d: d.part == "media type" and not d.ours,
     # openapi-core reads numbers and booleans of headers as Python does, and unions not at all
@@ -98,7 +98,7 @@ KNOWN: Final[Mapping[str, Callable[[Difference], bool]]] = {
         "status" in d.parts and d.documented is not None and d.documented.status.endswith("XX")
     ),
     # we read a text body as the number or boolean its schema asks for
-    "plain-text": lambda d: d.part == "body" and not d.ours and (d.media or "").startswith("text/"),
+    "plain-text": lambda d: d.part == "body" and not d.ours and d.media.startswith("text/"),
     # openapi-core holds undecoded bytes against the schema; we say that they were not checked
     "no-decoder": lambda d: d.part == "body" and not d.ours and not _read(d.response),
 }
@@ -190,7 +190,7 @@ class CrossCheck:
             parts=parts,
             response=response,
             documented=documented,
-            media=media,
+            media=media or "",
             schema=look(self._spec.document, place) if place else None,
             path=read_address(interaction.request.url).path,
         )

@@ -25,12 +25,12 @@ import sys
 import tempfile
 import time
 import tomllib
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
 
+from tests.benchmarks.learnt_tests import Learnt
 from tests.benchmarks.mutated_code import ROOT, Mutant, mutants
 
 ROOMS = ("contracts/validate", "contracts/interactions/redaction", "contracts/secret", "contracts/policy")
@@ -41,85 +41,6 @@ QUIET = ("-x", "-q", "-s", "--tb=no", "-rfE", "-p", "no:randomly", "-p", "no:cac
 LONGEST = 120
 MEMORY = 4 << 30
 """Bytes of address space of a mutant, which may grow without end."""
-
-
-class Learnt:
-    """Which tests pass through which line, known by its file and text, and how long each takes."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        known = json.loads(path.read_text()) if path.exists() else {"seconds": {}, "through": {}}
-        self.seconds: dict[str, float] = known["seconds"]
-        names = list(self.seconds)
-        self.through = {line: {names[n] for n in tests} for line, tests in known["through"].items()}
-
-    def learn(self, tests: list[str], rooms: list[str]) -> None:
-        """Run tests under coverage, and add what they pass through in some rooms."""
-        with tempfile.TemporaryDirectory() as scratch:
-            data, ini = Path(scratch) / "data", Path(scratch) / "ini"
-            include = ",".join(room if room.endswith(".py") else f"{room}/*" for room in rooms)
-            ini.write_text(f"[run]\ndata_file={data}\ninclude={include}\n")
-            command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "--durations=0", "-vv"]
-            command += ["--cov", f"--cov-config={ini}", "--cov-context=test", "--cov-report=", *tests]
-            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-            print(done.stdout[-100:])
-            for took, test in re.findall(r"([\d.]+)s (?:call|setup) +(\S.*)", done.stdout):
-                self.seconds[test] = max(float(took), self.seconds.get(test, 0))
-            self._add(data)
-        numbers = {test: n for n, test in enumerate(self.seconds)}
-        through = {line: sorted(map(numbers.__getitem__, tests)) for line, tests in self.through.items()}
-        self.path.write_text(json.dumps({"seconds": self.seconds, "through": through}))
-
-    def _add(self, data: Path) -> None:
-        coverage = importlib.import_module("coverage").CoverageData(str(data))
-        coverage.read()
-        for name in coverage.measured_files():
-            text = Path(name).read_text("utf-8").splitlines()
-            for line, contexts in coverage.contexts_by_lineno(name).items():
-                tests = {context.rpartition("|")[0] for context in contexts} - {""}
-                self.through.setdefault(
-                    _key(str(Path(name).relative_to(ROOT)), text[line - 1]), set()
-                ).update(tests)
-                for test in tests:
-                    self.seconds.setdefault(test, 0.005)
-
-    def chosen(self, mutant: Mutant, most: float) -> list[str]:
-        """Give the tests to run, `most` seconds in all: the quickest, three rows of a table before the others.
-
-        A line that no test is known for counts as its function does, and the function as the module; so does what
-        stands outside of functions.
-        """
-        text = (ROOT / mutant.file).read_text("utf-8").splitlines()
-        inside = _around(text, mutant.lines.start)
-        for lines in (mutant.lines if inside else (), inside, range(1, len(text) + 1)):
-            known = {test for n in lines for test in self.through.get(_key(mutant.file, text[n - 1]), ())}
-            if known:
-                break
-        met: Counter[str] = Counter()
-        ranked = []
-        for seconds, test in sorted((self.seconds[test], test) for test in known):
-            met[test.partition("[")[0]] += 1
-            ranked.append((met[test.partition("[")[0]] > 3, seconds, test))
-        picked, total = [], 0.0
-        for _, seconds, test in sorted(ranked):
-            if total + seconds <= most or not picked:
-                picked.append(test)
-                total += seconds
-        return picked
-
-
-def _key(file: str, line: str) -> str:
-    return f"{file}::{line.strip()}"
-
-
-def _around(text: list[str], line: int) -> range:
-    """Give the lines of the innermost function that a line is in."""
-    spans = [
-        range(node.body[0].lineno, (node.end_lineno or 0) + 1)
-        for node in ast.walk(ast.parse("\n".join(text)))
-        if isinstance(node, ast.FunctionDef) and node.lineno <= line <= (node.end_lineno or 0)
-    ]
-    return min(spans, key=len, default=range(0))
 
 
 class NoticedBy(BaseException):
@@ -331,13 +252,16 @@ def survivors(path: Path) -> list[Mutant]:
     return found
 
 
-def reason(at: list[Any]) -> str:
+def reason(row: dict[str, Any]) -> str:
     """Say why a mutant changes nothing, as far as that is known; '' where it changes something."""
-    file, _, was, made = at
-    if was.startswith(("tuple(", "frozenset(")) and made == f"({was[was.index('(') + 1 : -1]})":
-        return "what nothing changes need not be fixed"
+    file, _, was, made = row["at"]
+    if was == "return False" and made == "return None":
+        return "None is as false"
+    here = {"file": file, "in": row["in"], "was": was, "made": made}
     known = tomllib.loads((ROOT / "tests/benchmarks/equal_mutants.toml").read_text())["equal"]
-    return next((one["why"] for one in known if file.endswith(one["file"]) and one["was"] == was), "")
+    return next(
+        (one["why"] for one in known if all(one.get(key, here[key]) == here[key] for key in here)), ""
+    )
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
@@ -366,11 +290,15 @@ def main() -> None:
     left = [one for one in sample if (one.file, one.lines.start, one.was, one.made) not in done]
     _try(Trial(left[: given.piece], learnt, into, given.seconds))
     rows = _rows(into)
-    alive = [row["at"] for row in rows if not row["by"]]
+    alive = [row for row in rows if not row["by"]]
     share = len(alive) / max(1, len(rows))
     print(
         f"{len(alive)} of {len(rows)} survive ({share:.1%}); {len(list(filter(reason, alive)))} change nothing"
     )
+    for row in alive:
+        print(
+            f"{row['at'][0]}:{row['at'][1]} {row['in']}: {row['at'][2]} -> {row['at'][3]}: {reason(row) or 'open'}"
+        )
 
 
 def _try(trial: Trial) -> None:

@@ -39,6 +39,8 @@ JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0"
         ("secret aaaaaaaaaaaaaaa1", []), ("password is zT4q9LmN2bV8cX1sD6.", [(12, 31)]), (f"{JWT}.abc", [(0, 40)]), (f"xx{JWT}", [(2, 38)]), ("eyJhbGciOi.eyJzdWIiOiIxIn0", []),
         (f"a.b {JWT} eyJ", [(4, 40)]), ("hubspot: 0A1B2C3D-1111-2222-3333-0123456789AB", [(9, 45)]), (f"{GH} and {GH}", [(0, 40), (45, 85)]),
         ("sk" + "-aaaaaaaaaaaabearer sk" + "-abcdefgh1234", [(0, 21), (22, 37)]), (f"x{GH}", []), ("plain words only", []),
+        ("xdop" + "_v1_" + "a1b2c3d4" * 8, [(1, 72)]), ("dap" + "i" + "a1b2c3d4" * 4, [(0, 36)]), ("xdap" + "i" + "a1b2c3d4" * 4, []), ("token: a1b2c3d4a1b2c3d4", [(7, 23)]),
+        ("\u0130\u0130 token: zT4q9LmN2bV8cX1sD6", [(10, 28)]),
     ],
 )  # fmt: skip
 def test_a_shape_is_taken_from_its_first_to_its_last_sign(text: str, spans: list[tuple[int, int]]) -> None:

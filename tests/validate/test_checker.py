@@ -229,6 +229,15 @@ def test_headers_are_read_by_their_schema(headers: Headers, expected: list[str],
     assert [line for line in lines(found, {}, engine, headers=headers) if "engines" not in line] == expected
 
 
+def test_a_body_is_clean_where_the_schema_and_its_strict_twin_take_it() -> None:
+    found = spec_of({"oneOf": [{"required": ["a"], "properties": {"a": {}}}, {"properties": {"b": {}}}]})
+    schema = found.operations[0].responses["200"].content["application/json"]
+    assert schema is not None
+    check = Checker(found, "vendor").body_check(schema)
+    told = [(check.accepts(value), check.is_clean(value)) for value in ({"b": 1}, {"b": 1, "c": 1}, {"a": 1})]
+    assert told == [(True, True), (True, False), (False, False)]
+
+
 def test_a_thousand_equal_faults_are_one_finding_with_their_first_places() -> None:
     found = spec_of({"type": "array", "items": {"type": "object", "required": ["id"]}})
     finding = Checker(found, "vendor").check(interaction([{}] * 1000))[0]
@@ -288,6 +297,12 @@ def test_a_page_where_json_was_inferred_is_an_error_for_nothing_was_judged() -> 
 def test_what_was_not_checked_is_said(schema: Any, answer: dict[str, Any], said: list[str]) -> None:
     checker = Checker(spec_of(schema), "vendor")
     assert list(checker.unchecked(interaction(**answer))) == said
+
+
+def test_a_failure_that_is_documented_is_judged() -> None:
+    found = answered({"503": {"content": {"application/json": {"schema": {"type": "array"}}}}})
+    assert lines(found, {}, status=503) == ["error body / type: an empty object is not a list"]
+    assert Checker(found, "vendor").unchecked(interaction({}, status=503)) == ()
 
 
 def test_what_has_no_schema_or_decoder_is_said() -> None:

@@ -10,7 +10,7 @@ import pytest
 from contracts.model import Source
 from contracts.validate import Checker, coverage_of
 from contracts.validate.coverage import shown, shown_by, tally
-from tests.validate.specs import interaction, spec
+from tests.validate.specs import interaction, spec, spec_of
 
 JOB = {
     "allOf": [
@@ -105,6 +105,14 @@ def test_what_bodies_show_of_every_place() -> None:
     schema = OPERATION.responses["200"].content["application/json"]
     assert schema is not None
     assert set(shown_by(CHECKER, "200", schema, [ONE, OTHER, None, "x"])) == one | more
+
+
+def test_equal_values_of_other_types_are_facts_of_their_own() -> None:
+    found = spec_of({"items": {"enum": [1, True, 0]}})
+    schema = found.operations[0].responses["200"].content["application/json"]
+    assert schema is not None
+    facts = set(shown_by(Checker(found, "vendor"), "200", schema, [[1], [True], [False]]))
+    assert {fact for fact in facts if "=" in fact} == {"200 /* = 1", "200 /* = true", "200 /* = false"}
 
 
 @pytest.mark.parametrize(

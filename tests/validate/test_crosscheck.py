@@ -141,12 +141,12 @@ EXPLAINED: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
     "media-type-first": ([{"parts": {"media type"}}], [OTHER, THEIRS, {"parts": {"body"}}]),
     "reference-siblings": ([{"schema": REF}], [OTHER, THEIRS, {"schema": "$ref beside"}, {"schema": {"$ref": "#/a"}}, {"schema": {"a": 1, "b": 2}}]),
     "discriminator": ([{"rules": {"discriminator"}}], [OTHER, THEIRS, {"rules": {"discriminator", "type"}}]),
-    "media-range": ([{**THEIRS, "media": "application/*"}], [OTHER, {"ours": True}, {"media": None}]),
+    "media-range": ([{**THEIRS, "media": "application/*"}], [OTHER, {"ours": True}, {"media": ""}]),
     "media-type-case": ([{**THEIRS, "part": "media type"}], [{"part": "body"}, {"ours": True}]),
     "header-spelling": ([{"part": "headers"}, {"part": "headers", **THEIRS}], [{"part": "body"}]),
     "empty-parameter": ([{"part": "operation", "path": "/a//b"}, {"part": "operation", "path": "/a/"}], [OTHER, THEIRS, {"path": "/a/b"}]),
     "status-range-case": ([{"parts": {"status"}, "status": "4XX"}], [{"parts": {"body"}}, {"status": ""}, {"status": "404"}]),
-    "plain-text": ([{**THEIRS, "media": "text/csv", "sent": "text/csv"}], [OTHER, {"ours": True}, {"media": None}, {"media": "application/text/"}]),
+    "plain-text": ([{**THEIRS, "media": "text/csv", "sent": "text/csv"}], [OTHER, {"ours": True}, {"media": ""}, {"media": "application/text/"}]),
     "no-decoder": ([{**THEIRS, "sent": "image/png"}, {**THEIRS, "sent": ""}], [OTHER, {"ours": True}, {"sent": "a/b+json"}, {"sent": "text/csv; q=1"}]),
 }  # fmt: skip
 
@@ -278,6 +278,15 @@ def test_a_crash_of_the_second_opinion_is_a_note() -> None:
     found = Checker(spec_of(OBJECT), "vendor", engine="reference").check(answer)
     assert [(f.rule, f.message) for f in found] == [
         ("engines-disagree", "openapi-core cannot judge this: ValueError")
+    ]
+
+
+def test_an_error_of_another_kind_is_no_opinion(monkeypatch: pytest.MonkeyPatch) -> None:
+    check = CrossCheck(spec_of(OBJECT))
+    monkeypatch.setattr(check._validator, "iter_errors", lambda *_: [RuntimeError("what is this")])
+    asked = interaction({"a": 1})
+    assert [one.words.message for one in check.compare(asked, None, ())] == [
+        "openapi-core cannot judge this: RuntimeError"
     ]
 
 

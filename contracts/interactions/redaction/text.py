@@ -49,7 +49,6 @@ _PROSE = re.compile(r":\s{1,20}[A-Z]?[a-z]{1,15}[.,;!?]?(?:\s|$)")
 _LOOSE_VALUE = re.compile(r"(?:(?:bearer|basic|token|digest)\s+)?[^\s\"'&;,<>{}\[\]\\]+", re.IGNORECASE)
 _QUOTED = re.compile(r"""(\\{0,8}["'])([^\n]{1,2000}?)(?<!\\)\1""")
 _WORD = re.compile(r"[A-Z]?[a-z]{1,15}")
-_QUOTES: Final = ("\\", '"', "'")
 _OPENING = re.compile(r"""\\{0,8}["']""")
 _RUN = re.compile(r"\S{8,200}")
 _REST = re.compile(r"(?:[^\s&]|&(?![\w.%-]{1,80}=)){4,200}")
@@ -214,13 +213,12 @@ class Cleaner:
                 continue  # a tag of XML, or a path
             if start < last or not secret_name(match[1]) or text.startswith("//", end):
                 continue
-            quotes = text.startswith(_QUOTES, end)
-            if quotes and (quoted := _QUOTED.match(text, end)):
+            if quoted := _QUOTED.match(text, end):
                 if not (self.spared(match[1], quoted[2]) or _WORD.fullmatch(quoted[2])):
                     last = quoted.end(2)
                     yield quoted.span(2)
                 continue
-            opened = _OPENING.match(text, end) if quotes else None
+            opened = _OPENING.match(text, end)
             value = _LOOSE_VALUE.match(text, opened.end() if opened else end)
             prose = text[end - 1].isspace() and _PROSE.match(text, match.start(3))
             if prose or (match[2] and not opened):  # what a quoted name has unquoted is a number
