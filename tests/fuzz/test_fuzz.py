@@ -1,7 +1,8 @@
 """Whatever a file or an answer holds, the reader gives a value, findings, or one error of ours, in time.
 
-Each harness runs a few examples here. By hand, for longer: `CONTRACTS_FUZZ=20000 pytest tests/fuzz`, and with
-`CONTRACTS_FUZZ_SECONDS=120` until so many seconds are over; then it is skipped, and says how many inputs it took.
+Each harness runs a few examples here. For longer: `CONTRACTS_FUZZ_SECONDS=120 pytest tests/fuzz` draws at random
+until so many seconds of CPU are over for each (it is then skipped, and says how many inputs it took), and
+`python -m tests.fuzz.guided HARNESS SECONDS` lets the lines that an input reaches lead to the next input.
 """
 
 from __future__ import annotations
@@ -9,10 +10,13 @@ from __future__ import annotations
 import functools
 import json
 import os
+import random
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+import jsonschema
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -32,129 +36,31 @@ from contracts.spec.manifest import read_manifest
 from contracts.spec.overlay import apply_overlay
 from contracts.vendoring.compose import Source as Upstream
 from contracts.vendoring.compose import compose_sources
+from tests.fuzz.inputs import (
+    BYTES,
+    DOCUMENT,
+    LEAF,
+    OPENAPI,
+    RECORDINGS,
+    SCHEMA,
+    TOML,
+    TREE,
+    changed,
+    damaged,
+    written,
+)
+from tests.validate import random_schemas
 
-EXAMPLES = int(os.environ.get("CONTRACTS_FUZZ", "12"))
+LIMIT = 2
+"""Seconds of CPU that one input may take."""
+SECONDS = float(os.environ.get("CONTRACTS_FUZZ_SECONDS", "0"))
 RUNS = settings(
-    derandomize=EXAMPLES < 1000,
+    derandomize=not SECONDS,
     database=None,
-    max_examples=EXAMPLES,
+    max_examples=10**8 if SECONDS else 12,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-SECONDS = 2
-ENOUGH = float(os.environ.get("CONTRACTS_FUZZ_SECONDS", "1e9"))
-WORDS = st.sampled_from(
-    [
-        "paths",
-        "components",
-        "schemas",
-        "$ref",
-        "type",
-        "properties",
-        "items",
-        "required",
-        "enum",
-        "oneOf",
-        "allOf",
-        "get",
-        "responses",
-        "200",
-        "content",
-        "application/json",
-        "schema",
-        "parameters",
-        "name",
-        "in",
-        "url",
-        "status",
-        "headers",
-        "body",
-        "log",
-        "entries",
-        "request",
-        "response",
-        "actions",
-        "target",
-        "update",
-        "remove",
-        "overlay",
-        "info",
-        "title",
-        "version",
-        "openapi",
-        "3.1.0",
-        "object",
-        "string",
-        "integer",
-        "null",
-        "#/paths",
-        "id",
-        "state",
-        "token",
-    ]
-)
-LEAF = (
-    st.none() | st.booleans() | st.integers() | st.floats() | WORDS | st.text(max_size=12)
-    | st.sampled_from(["\u202e\x1b]8;;x\x07", "::error::x", "##[x]", "=1+1", "\ud800", "#/", "x" * 300])
-)  # fmt: skip
-TREE = st.recursive(
-    LEAF,
-    lambda inner: (
-        st.lists(inner, max_size=4) | st.dictionaries(WORDS | st.text(max_size=8), inner, max_size=5)
-    ),
-    max_leaves=20,
-)
-SCHEMA = {
-    "type": "object",
-    "required": ["id"],
-    "properties": {
-        "id": {"type": "string"},
-        "state": {"enum": ["a", "b"]},
-        "items": {"type": "array", "items": {"type": "object", "properties": {"n": {"type": "integer"}}}},
-    },
-}
-OPENAPI = {
-    "openapi": "3.1.0",
-    "info": {"title": "t", "version": "1"},
-    "servers": [{"url": "https://a.example"}],
-    "paths": {"/b": {"get": {"responses": {"200": {"content": {"application/json": {"schema": SCHEMA}}}}}}},
-}
-RECORDINGS = (
-    {"url": "https://a.example/b", "status": 200, "headers": {"content-type": "application/json"}, "body": {"id": "a"}},
-    {"log": {"entries": [{"request": {"method": "GET", "url": "https://a.example/b", "headers": []},
-                          "response": {"status": 200, "headers": [], "content": {"text": "{}"}}}]}},
-    {"interactions": [{"request": {"method": "GET", "uri": "https://a.example/b", "headers": {}},
-                       "response": {"status": {"code": 200}, "headers": {}, "body": {"string": "{}"}}}], "version": 1},
-)  # fmt: skip
-
-
-@st.composite
-def changed(draw: st.DrawFn, seeds: tuple[object, ...]) -> object:
-    """Give one of the seeds with a part replaced by any other value."""
-    value = json.loads(json.dumps(draw(st.sampled_from(seeds))))
-    for _ in range(draw(st.integers(1, 3))):
-        node, depth = value, draw(st.integers(0, 9))
-        for _ in range(depth):
-            keys = (
-                list(node)
-                if isinstance(node, dict)
-                else list(range(len(node)))
-                if isinstance(node, list)
-                else []
-            )
-            below = [key for key in keys if isinstance(node[key], dict | list) and node[key]]
-            if not below:
-                break
-            node = node[draw(st.sampled_from(below))]
-        if isinstance(node, dict):
-            node[draw(st.sampled_from(sorted(node)) | WORDS) if node else draw(WORDS)] = draw(TREE)
-        elif node:
-            node[draw(st.integers(0, len(node) - 1))] = draw(TREE)
-    return value
-
-
-def written(value: object) -> bytes:
-    return json.dumps(value).encode()
 
 
 def harness(test: Callable[..., None]) -> Callable[..., None]:
@@ -164,14 +70,14 @@ def harness(test: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(test)
     def run(*args: object, **more: object) -> None:
         nonlocal taken, end, found
-        end = end or time.monotonic() + ENOUGH
-        if time.monotonic() > end and not found:
+        started = time.process_time()
+        end = end or started + SECONDS
+        if SECONDS and started > end and not found:
             pytest.skip(f"{taken} inputs")
         taken += 1
-        started = time.process_time()
         try:
             test(*args, **more)
-            assert time.process_time() - started < SECONDS
+            assert time.process_time() - started < LIMIT
         except AssertionError:
             found = True
             raise
@@ -192,10 +98,6 @@ def in_time(act: Callable[[], object]) -> None:
     assert "\x1b" not in said, said
 
 
-DOCUMENT = changed((OPENAPI,))
-BYTES = st.binary(max_size=60) | DOCUMENT.map(written) | TREE.map(written)
-
-
 @RUNS
 @given(BYTES)
 @harness
@@ -204,7 +106,7 @@ def test_decode(data: bytes) -> None:
 
 
 @RUNS
-@given(changed(RECORDINGS).map(written) | BYTES)
+@given(changed(RECORDINGS).map(written) | damaged() | BYTES)
 @harness
 def test_recordings_and_their_redaction(data: bytes) -> None:
     def act() -> None:
@@ -247,45 +149,34 @@ def test_overlays(overlay: object) -> None:
     in_time(lambda: apply_overlay(OPENAPI, Document("o.yaml", overlay, {}), {}))
 
 
-TOML = st.lists(
-    st.sampled_from(["[tool.contracts]", "[[waiver]]", "[auth]", "[operations.a]", "[[upstream]]", "[a.b]"])
-    | st.builds(
-        lambda key, value: f"{key} = {value}",
-        st.sampled_from(
-            [
-                "providers",
-                "fail_on",
-                "rule",
-                "reason",
-                "owner",
-                "until",
-                "title",
-                "servers",
-                "provenance",
-                "env",
-                "header",
-                "file",
-            ]
-        ),
-        st.sampled_from(
-            ["1", "true", '"x"', "[]", '["a"]', "2026-01-01", "{}", "1.5", '"""', "[[1]]", '"2026-13-01"']
-        )
-        | st.integers(1, 3000).map(lambda n: "[" * n + "]" * n),
-    ),
-    max_size=8,
-).map("\n".join)
+SCRATCH = tempfile.TemporaryDirectory()
+
+
+def _read_toml(read: Callable[[Path], object], text: str) -> None:
+    path = Path(SCRATCH.name, "fuzz.toml")
+    path.write_bytes(text.encode("utf-8", "surrogatepass"))
+    in_time(lambda: read(path))
 
 
 @RUNS
 @given(TOML | st.text(max_size=60))
-@pytest.mark.parametrize("read", [read_policy, read_waivers, read_manifest])
 @harness
-def test_settings_waivers_and_manifests(
-    tmp_path_factory: pytest.TempPathFactory, read: Callable[[Path], object], text: str
-) -> None:
-    path = tmp_path_factory.getbasetemp() / "fuzz.toml"
-    path.write_bytes(text.encode("utf-8", "surrogatepass"))
-    in_time(lambda: read(path))
+def test_settings(text: str) -> None:
+    _read_toml(read_policy, text)
+
+
+@RUNS
+@given(TOML | st.text(max_size=60))
+@harness
+def test_waivers(text: str) -> None:
+    _read_toml(read_waivers, text)
+
+
+@RUNS
+@given(TOML | st.text(max_size=60))
+@harness
+def test_manifests(text: str) -> None:
+    _read_toml(read_manifest, text)
 
 
 @RUNS
@@ -317,20 +208,32 @@ def test_what_is_valid_stays_valid(value: object) -> None:
 
 
 @RUNS
-@given(DOCUMENT)
+@given(st.integers(0, 2**32 - 1))
 @harness
-def test_a_document_does_not_drift_from_itself(value: object) -> None:
-    try:
-        document = read_document("a.json", written(value))
-        found = drift(document, document)
-    except ContractsError:
-        return
-    assert [one.rule for one in found if one.severity is not Severity.NOTE] == []
+def test_a_verdict_is_that_of_jsonschema(seed: int) -> None:
+    rng = random.Random(seed)
+    schema = random_schemas.schema(rng)
+    alone = jsonschema.Draft202012Validator(schema)
+    ours = [compile_schema(schema, engine=name) for name in ("fast", "reference")]
+    for value in [random_schemas.value(rng) for _ in range(5)]:
+        assert {engine.is_valid(value) for engine in ours} == {alone.is_valid(value)}
 
 
 @RUNS
-@given(st.text(max_size=40) | LEAF.map(str))
-@pytest.mark.parametrize("form", sorted(FORMATS))
+@given(DOCUMENT, DOCUMENT)
+@harness
+def test_drift_is_silent_of_the_same_and_never_one_way_only(one: object, other: object) -> None:
+    try:
+        first, second = (read_document("a.json", written(value)) for value in (one, other))
+        same, there, back = drift(first, first), drift(first, second), drift(second, first)
+    except ContractsError:
+        return
+    assert [found.rule for found in same if found.severity is not Severity.NOTE] == []
+    assert bool(list(there)) == bool(list(back))
+
+
+@RUNS
+@given(st.sampled_from(sorted(FORMATS)), st.text(max_size=40) | LEAF.map(str))
 @harness
 def test_reports_of_hostile_text(form: str, text: str) -> None:
     one = Finding(
