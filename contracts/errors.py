@@ -68,10 +68,13 @@ class AnswerUnread(PageError):
 
 
 class CassetteError(ContractsError):
-    """A recording cannot be read or may not be written; `url` is the entry's address, or ""."""
+    """A recording cannot be read or may not be written; `url` is the entry's address, or "".
 
-    def __init__(self, message: str, url: str = "") -> None:
-        self.url = url
+    `unnamed`: it would be read as an answer if the caller named the operation.
+    """
+
+    def __init__(self, message: str, url: str = "", *, unnamed: bool = False) -> None:
+        self.url, self.unnamed = url, unnamed
         super().__init__(message)
 
 

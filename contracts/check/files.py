@@ -87,7 +87,7 @@ class Intake:
 
         Nearest is what is like the file's name.
         """
-        if "--operation" not in str(problem):
+        if not problem.unnamed:
             return str(problem)
         known = sorted({op.alias for one in self.providers for op in one.spec.operations})
         if len(known) <= _FEW:

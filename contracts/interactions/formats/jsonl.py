@@ -118,7 +118,7 @@ def is_entry(value: Json, table: Places) -> bool:
     if not isinstance(value, dict) or not any(isinstance(one, str | list) for one in asked):
         return False
     status = next(_there(value, table, "status"), None)
-    is_word = isinstance(status, str) and status[:1].isalpha() and table["url"] is LINE["url"]
+    is_word = isinstance(status, str) and status[:1].isalpha() and table["url"] == LINE["url"]
     return not is_word or any(True for _ in _there(value, table, *_OF_HTTP))
 
 

@@ -51,7 +51,8 @@ def read_text(file: Opened, reading: Reading) -> Iterator[Interaction]:
         found += 1
         if "url" not in value and reading.asked is None:
             raise CassetteError(
-                f"{safe_text(file.name)}:{line}: an answer without its request; name it with --operation"
+                f"{safe_text(file.name)}:{line}: an answer without its request; name it with --operation",
+                unnamed=True,
             )
         if "url" not in value and reading.asked is not None:
             value |= {"method": reading.asked.method, "url": reading.asked.url}

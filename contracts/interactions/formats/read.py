@@ -68,7 +68,7 @@ def _json(file: Opened, reading: Reading) -> Iterator[Interaction]:
         return read_document(kind, file, reading)
     note_met(document, reading)
     if reading.asked is None:
-        raise NoRecording(_unknown(file, document, reading))
+        raise _unknown(file, document, reading)
     return iter([bare(file.whole(), Where(file, 1), reading.asked)])
 
 
@@ -88,7 +88,7 @@ def _object(line: bytes) -> Json:
         return None
 
 
-def _unknown(file: Opened, document: Json, reading: Reading) -> str:
+def _unknown(file: Opened, document: Json, reading: Reading) -> NoRecording:
     """Say what was seen of JSON that is no recording, and what to do."""
     name, kind = safe_text(file.name), "a list" if isinstance(document, list) else "a bare value"
     if isinstance(document, dict):
@@ -99,7 +99,7 @@ def _unknown(file: Opened, document: Json, reading: Reading) -> str:
         if vain
         else ("say --operation for a bare response body, or --field url=/PLACE for a log")
     )
-    return f"{name}: JSON, but no recording: {kind}; {hint}"
+    return NoRecording(f"{name}: JSON, but no recording: {kind}; {hint}", unnamed=not vain)
 
 
 FORMATS: Final = (
