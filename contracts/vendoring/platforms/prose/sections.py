@@ -146,6 +146,51 @@ _KINDS: Final = (
         ),
     ),
 )  # fmt: skip
+# Words of headings by what they say, in the usual languages: a heading of nothing else is read by its words.
+_ROLES: Final = {
+    "response": """
+        response responses reply replies returned output outputs antwort antworten rückgabe ausgabe
+        rückgabewerte réponse réponses retour sortie respuesta respuestas salida resposta respostas saída
+        retorno risposta risposte ответ ответа ответы antwoord svar odpowiedź odpowiedzi
+    """,
+    "request": """
+        request requests input inputs anfrage anfragen eingabe requête requêtes entrée solicitud
+        solicitudes petición peticiones entrada requisição requisições solicitação richiesta richieste
+        запрос запроса verzoek żądanie żądania
+    """,
+    "path": "path pfad chemin ruta caminho rota percorso",
+    "query": "query querystring abfrage",
+    "header": """
+        header headers kopfzeile kopfzeilen en-tête en-têtes cabecera cabeceras encabezado encabezados
+        cabeçalho cabeçalhos intestazione intestazioni заголовок заголовки заголовков
+    """,
+    "body": "body payload corps cuerpo corpo körper rumpf тело тела",
+    "error": "error errors fehler erreur erreurs errores erro erros errore errori ошибка ошибки",
+    "parameter": """
+        parameter parameters params param parámetro parámetros paramètre paramètres parâmetro parâmetros
+        parametro parametri параметр параметры parametry argument arguments argumente argumentos
+    """,
+    "field": """
+        field fields attribute attributes property properties element elements member members data schema
+        object objects structure model content contents feld felder daten struktur aufbau inhalt attribut
+        eigenschaft eigenschaften champ champs données propriétés structure contenu attributs campo campos
+        datos propiedades estructura contenido atributos objeto dados propriedades estrutura conteúdo
+        campi dati proprietà поле поля данные структура pola
+    """,
+    "example": """
+        example examples sample samples beispiel beispiele ejemplo ejemplos exemple exemples exemplo
+        exemplos esempio esempi пример примеры voorbeeld przykład
+    """,
+    "other": """
+        the a of for in and with de la le les l du des d del el los las do da dos das di della der die zur
+        im eines einer json http api optional required additional success successful ok erfolgreiche
+        erfolgreicher éxito exitosa sucesso succès format formats description details list table beschreibung
+        descripción descrição liste lista tabla tableau tabelle definition supported available common
+        syntax type types standard general 200 201 202
+    """,
+}  # fmt: skip
+_ROLE: Final = {word: role for role, words in _ROLES.items() for word in words.split()}
+_LONE: Final = {"response", "parameter", "error"}  # the roles that a heading of one word can have
 SENT: Final = {"path", "query", "header", "cookie", "body", "request", "key"}
 ANSWERED: Final = {"response", "fields", "errors", "values"}
 _IN_ANSWER: Final = {"body", "header", "query"}
@@ -170,13 +215,28 @@ def kind_of(title: str) -> str:
     for kind, pattern in _KINDS:
         if re.search(pattern, lower):
             return kind
-    return (
-        "response"
-        if re.search(r"\b2\d\d\b", title)
-        else "errors"
-        if re.search(r"\b[45]\d\d\b", title)
-        else ""
-    )
+    if re.search(r"\b2\d\d\b", title):
+        return "response"
+    return "errors" if re.search(r"\b[45]\d\d\b", title) else _kind_of_words(lower.split())
+
+
+def _kind_of_words(words: list[str]) -> str:
+    """Tell what a heading is about whose every word is one that such headings are made of; else ""."""
+    roles = {_ROLE.get(word, "") for word in words}
+    said = roles - {"other"}
+    if "" in roles or not said or len(words) > 6 or (len(words) == 1 and not said & _LONE):
+        return ""
+    if "error" in said:
+        return "errors"
+    if "response" in said:
+        listed = "fields" if said & {"field", "parameter"} else "response"
+        return "returned headers" if "header" in said else "response" if "body" in said else listed
+    place = next((role for role in ("header", "path", "query", "body") if role in said), "")
+    if place or said <= {"example"}:
+        return place
+    if "parameter" in said:
+        return "query"
+    return ("body" if "field" in said else "request") if "request" in said else ""
 
 
 # The words of titles about answers: "Response status" is none of them, but what some field means.
