@@ -32,8 +32,10 @@ _CAPTION = re.compile(r"(?:table|tabelle|tabla|tableau|tabela)\s+\d+[\s.:–—-
 class Assigned:
     """The listings of one operation by place; `used` are the lines of parameters, keys and types."""
 
-    def __init__(self, prose: ProsePage, tags: dict[str, Listing], method: str, path: str) -> None:
-        self.prose, self.tags = prose, tags
+    def __init__(
+        self, prose: ProsePage, tags: dict[str, Listing], method: str, path: str, own: range
+    ) -> None:
+        self.prose, self.tags, self.own = prose, tags, own
         self.holes = re.findall(r"\{([^{}]+)\}", path)
         self.used: set[int] = set()
         self.sent: dict[str, list[Field]] = {where: [] for where in (*SENT, "key")}
@@ -63,7 +65,8 @@ class Assigned:
             alone = kind in {"response", "fields"} and not self.prose.samples
             for listing in listings(plain, loose=kind in {*SENT}, alone=alone):
                 place = "path" if kind == "fields" and self._of_path(listing) else kind
-                self._put(self._kind(place, listing, method, plain), status, listing)
+                common = listing.line not in self.own and kind not in {"key", "errors"}
+                self._put("loose" if common else self._kind(place, listing, method, plain), status, listing)
 
     def _kind(self, kind: str, listing: Listing, method: str, rows: list[Row]) -> str:
         """Tell what a listing is about: the section says it, else the head of its table."""

@@ -61,7 +61,7 @@ def extract(page: Page, reason: str) -> Extraction:
     read: list[_Prose] = []
     notices: list[str] = []
     for part, own in parts:
-        one = _Prose(part, tags.within(own))
+        one = _Prose(part, tags.within(own), own)
         try:
             one.read()
         except PageError as error:
@@ -87,8 +87,8 @@ class _Prose:
     body: list[Listing]
     listed: dict[str, list[Listing]]
 
-    def __init__(self, page: Page, tags: dict[str, Listing]) -> None:
-        self.page = page
+    def __init__(self, page: Page, tags: dict[str, Listing], own: range) -> None:
+        self.page, self.own = page, own
         self.prose = ProsePage(page)
         self.notices: list[str] = []
         self.used: set[int] = set()
@@ -97,7 +97,8 @@ class _Prose:
     def read(self) -> None:
         """Read everything; PageError when method and path are not on the page or no answer could be read."""
         first = find(self.prose, [])
-        placed = Assigned(self.prose, self.tags, *((first.method, first.path) if first else ("GET", "")))
+        method, path = (first.method, first.path) if first else ("GET", "")
+        placed = Assigned(self.prose, self.tags, method, path, self.own)
         self.sent, self.body, self.listed = placed.sent, placed.body, placed.answers
         self.used |= placed.used
         names = [e.name for e in self.sent["path"]]

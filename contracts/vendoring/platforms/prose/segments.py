@@ -15,6 +15,8 @@ from contracts.vendoring.platforms.prose.sections import ANSWERED, SENT
 from contracts.vendoring.platforms.prose.text import ProsePage, Row
 
 MAX_OPERATIONS: Final = 60
+_MARKED: Final = 6  # the levels of headings that the page itself marks
+_FOR_ALL: Final = {"key", "errors"}
 _SHARED = re.compile(
     r"https?://|\b(?:bearer|basic auth|api[- ]key|authorization)\b|^#{1,6} (?:authentication|security)\b",
     re.IGNORECASE,
@@ -47,7 +49,24 @@ def segments(page: Page) -> list[tuple[Page, range]]:
         return [(page, range(len(page.lines) + 1))]
     first = min(s.start for s in best.values())
     chosen = list(best.values())[:MAX_OPERATIONS]
-    return [(_cut(page, span, first), range(span.start, span.end + 1)) for span in chosen]
+    common = _common(prose, list(best.values()))
+    return [(_cut(page, span, first, common), range(span.start, span.end + 1)) for span in chosen]
+
+
+def _common(prose: ProsePage, spans: list[Span]) -> set[int]:
+    """Give the lines of no operation that hold for all: keys, errors, and objects that are described once.
+
+    Examples among them are of no operation either, and left out.
+    """
+    inside = {n for span in spans for n in range(span.start, span.end + 1)}
+    found: set[int] = set()
+    for section in prose.sections():
+        rows = [row for row in section if not row.code]
+        lists = any("|" in row.raw for row in rows)
+        if rows and rows[0].heading and not inside & {row.number for row in rows}:
+            kept = rows[0].kind in _FOR_ALL or (lists and rows[0].kind in {"", "fields"})
+            found |= {row.number for row in rows} if kept else set()
+    return found
 
 
 def _weight(span: Span) -> tuple[bool, int]:
@@ -79,8 +98,22 @@ def _spans(prose: ProsePage) -> Iterator[Span]:
         last = found[group[-1]].line
         later = [s for s in starts[group[-1] + 1 :] if s > last]
         end = (min(later) - 1) if later else len(prose.page.lines)
+        end = _closed(prose, starts[group[0]], last, end)
         lines = frozenset(found[i].line for i in group)
         yield from (Span(found[i], starts[group[0]], end, lines - {found[i].line}) for i in group)
+
+
+def _closed(prose: ProsePage, start: int, stated: int, end: int) -> int:
+    """Tell where an operation ends: before a heading above its own, or beside it if it has sections below."""
+    own = next((r.level for r in prose.rows if r.number == start and r.heading), 0)
+    deeper = False
+    for row in prose.rows:
+        if not own or own > _MARKED or not row.heading or not stated < row.number <= end:
+            continue
+        if row.level < own or (row.level == own and deeper):
+            return row.number - 1
+        deeper = deeper or (own < row.level <= _MARKED and bool(row.kind))
+    return end
 
 
 def _groups(prose: ProsePage, found: list[Address]) -> list[list[int]]:
@@ -146,10 +179,11 @@ def _filled(prose: ProsePage, span: Span) -> bool:
     return any(r.code or r.kind or "|" in r.raw for r in inside)
 
 
-def _cut(page: Page, span: Span, first: int) -> Page:
+def _cut(page: Page, span: Span, first: int, common: set[int]) -> Page:
     lines = [
         line
         if (span.start <= n <= span.end and n not in span.others)
+        or n in common
         or (n < first and _SHARED.search(line) and not re.match(r"\s*[-*|]", line))
         else ""
         for n, line in enumerate(page.lines, 1)

@@ -65,6 +65,7 @@ class Row:
     indent: int = 0
     status: str = ""
     section: int = 0
+    level: int = 0
 
 
 class ProsePage:
@@ -131,6 +132,7 @@ class ProsePage:
                     indent,
                     "",
                     section,
+                    level if heading else 0,
                 )
 
     def _following(self, index: int) -> str:
