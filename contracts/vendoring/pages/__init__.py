@@ -9,6 +9,7 @@ from contracts.vendoring.pages.curl import (
     curls,
     keys,
     origin,
+    secret,
     server_of,
     stand_in,
     unlisted,

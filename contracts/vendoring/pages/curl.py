@@ -14,8 +14,11 @@ from contracts.vendoring.pages.reading import Key
 _URL = re.compile(r"""https?://[^\s'"`\\)<>\]]+(?:<[\w -]+>[^\s'"`\\)<>\]]*)*""")
 _METHOD = re.compile(r"""(?:-X|--request)[ =]?['"]?([A-Za-z]+)""")
 _HEADER = re.compile(r"""(?:-H|--header)[ =]?\s*(?:"([^"\n]*)"|'([^'\n]*)')""")
+_USER = re.compile(r"""(?:\s-u|\s--user)[ =]?\s*['"]?[^\s'"-]""")
+_PAIR = re.compile(r"""(?:\s-d|--data(?:-urlencode)?)[ =]?\s*['"]?([\w.\[\]-]+)=([^\s'"]*)""")
 _COOKIE = re.compile(r"""(?:-b|--cookie)[ =]?\s*(?:"([^"\n]*)"|'([^'\n]*)')""")
 _SECRET = re.compile(r"key|token|auth|secret|credential|password", re.IGNORECASE)
+_NO_SECRET = re.compile(r"idempot|csrf|xsrf|(?:page|next|continuation|sync|partition)[-_]?(?:key|token)", re.IGNORECASE)
 MAX_CURLS: Final = 50
 _PLUMBING: Final = {"content-type", "accept", "user-agent", "content-length", "host"}
 _STAND_INS: Final = re.compile(
@@ -68,11 +71,12 @@ def _read(text: str, line: int) -> Curl | None:
     sends = re.search(r"(?:\s-d\b|--data|\s-F\b|--form)", text)
     headers = [a or b for a, b in _HEADER.findall(text)]
     cookies = [("Cookie", a or b) for a, b in _COOKIE.findall(text)]
+    user = (("Authorization", "Basic"),) if _USER.search(text) else ()
     pairs = tuple((n.strip(), v.strip()) for n, _, v in (h.partition(":") for h in headers))
-    name = method[1].upper() if method else "POST" if sends else "GET"
-    return Curl(
-        name, address.rstrip("{"), tuple(parse_qsl(query, keep_blank_values=True)), (*pairs, *cookies), line
-    )
+    queried = tuple(_PAIR.findall(text)) if re.search(r"\s(?:-G|--get)\b", text) else ()
+    name = method[1].upper() if method else "POST" if sends and not queried else "GET"
+    asked = (*parse_qsl(query, keep_blank_values=True), *queried)
+    return Curl(name, address.rstrip("{"), asked, (*pairs, *user, *cookies), line)
 
 
 def keys(command: Curl) -> tuple[Key, ...]:
@@ -84,9 +88,14 @@ def keys(command: Curl) -> tuple[Key, ...]:
             found.append(_authorization(value, command.line))
         elif lower == "cookie":
             found.append(Key("cookie", value.partition("=")[0].strip(), command.line, stated=False))
-        elif _SECRET.search(name):
+        elif secret(name):
             found.append(Key("header", name, command.line, stated=False))
     return tuple(found)
+
+
+def secret(name: str) -> bool:
+    """Whether a header or parameter carries a credential, judged by its name."""
+    return _SECRET.search(name) is not None and _NO_SECRET.search(name) is None
 
 
 def _authorization(value: str, line: int) -> Key:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
 from typing import Final
 
 from contracts.errors import AnswerUnread, PageError
@@ -25,13 +24,14 @@ from contracts.vendoring.pages import (
     Parameter,
     Reading,
     document,
-    keys,
+    secret,
     unlisted,
     unread,
 )
 from contracts.vendoring.platforms.prose.answers import Statuses, Told
 from contracts.vendoring.platforms.prose.assign import Assigned
 from contracts.vendoring.platforms.prose.composer import Composer
+from contracts.vendoring.platforms.prose.credentials import credentials
 from contracts.vendoring.platforms.prose.grammars import cells, tagged
 from contracts.vendoring.platforms.prose.operation import Operation, bare_name, find
 from contracts.vendoring.platforms.prose.segments import segments
@@ -42,7 +42,6 @@ PLATFORM: Final = "examples-and-prose"
 _MARKS = re.compile(r"^\s*(?:`{3,}.{0,40}|~{3,}.{0,40}|[|\s:-]+)$")
 _STATES = re.compile(r"(?:GET|POST|PUT|PATCH|DELETE|HEAD)\s*(?:https?://|/)")
 _EMPTY: Final = {"204", "205", "304"}
-_SECRET = re.compile(r"key|token|auth|secret", re.IGNORECASE)
 
 
 def recognise(page: Page) -> str:
@@ -86,6 +85,7 @@ class _Prose:
     sent: dict[str, list[Field]]
     body: list[Listing]
     listed: dict[str, list[Listing]]
+    keys: tuple[Key, ...]
 
     def __init__(self, page: Page, tags: dict[str, Listing], own: range) -> None:
         self.page, self.own = page, own
@@ -101,6 +101,7 @@ class _Prose:
         placed = Assigned(self.prose, self.tags, method, path, self.own)
         self.sent, self.body, self.listed = placed.sent, placed.body, placed.answers
         self.used |= placed.used
+        self.keys = credentials(self.prose, self.sent)
         names = [e.name for e in self.sent["path"]]
         operation = find(self.prose, [*names, *self._misfiled(self.sent["query"])])
         if operation is None:
@@ -120,7 +121,7 @@ class _Prose:
             parameters=tuple(self._parameters(operation)),
             body=self._body(operation, statuses, composer),
             answers=tuple(answers),
-            keys=self._keys(),
+            keys=self.keys,
         )
         self.notices += composer.notices
         self.used |= composer.used
@@ -168,12 +169,8 @@ class _Prose:
                 else _bare(name, "path", operation)
             )
         stated = next((r.raw for r in self.prose.rows if r.number == operation.line), "")
-        schemes = {
-            "authorization"
-            for key in self._keys()
-            if key.kind in {"bearer", "basic"} or key.name.lower() == "authorization"
-        }
-        beside = [("header", one) for one in self.sent["key"] if not _SECRET.search(one.name)]
+        schemes = {"authorization" if key.kind in {"bearer", "basic"} else key.name.lower() for key in self.keys}
+        beside = [("header", one) for one in self.sent["key"] if not secret(one.name)]
         listed = [(w, e) for w in ("query", "header", "cookie") for e in self.sent[w]] + beside
         for where, entry in listed:
             if where == "header" and entry.name.lower() in schemes:
@@ -204,21 +201,6 @@ class _Prose:
         if entry.required is None and where != "path":
             marks["required"] = entry.line
         return Parameter(entry.name, where, schema, required, entry.prose, marks)
-
-    def _keys(self) -> tuple[Key, ...]:
-        """Tell how the key travels: as a command shows it, or as a section on authentication says."""
-        found = keys(self.prose.curls[0]) if self.prose.curls else ()
-        headed = [_key(one) for one in self.sent["header"] if one.name.lower() == "authorization"]
-        listed = [_key(one) for one in self.sent["key"] if _SECRET.search(one.name)]
-        told = [key for row in self.prose.rows if (key := _told(row))]
-        told += [
-            Key("header", _bare_key(a.text), a.number)
-            for a, b in pairwise(self.prose.rows)
-            if _named_above(a, b)
-        ]
-        schemes = [key for key in (*headed, *told) if key.kind != "header"]
-        explicit = [key for row in self.prose.rows if (key := _named_key(row))]
-        return found or tuple([*explicit, *schemes, *listed, *told, *headed][:1])
 
     def _body(self, operation: Operation, statuses: Statuses, composer: Composer) -> dict[str, Json] | None:
         if operation.method not in {"POST", "PUT", "PATCH"}:
@@ -293,49 +275,3 @@ class _Prose:
 def _bare(name: str, where: str, operation: Operation) -> Parameter:
     marks = {"schema": operation.line} | ({} if where == "path" else {"required": operation.line})
     return Parameter(name, where, {"type": "string"}, where == "path", guessed=marks)
-
-
-def _told(row: Row) -> Key | None:
-    """Read how the key travels from a line of a section on authentication, or from a line `Security: …`."""
-    if row.kind != "key" and not re.match(
-        r"Security\s*:|.{0,200}\bauthorization:? (?:bearer|basic)\b", row.text, re.IGNORECASE
-    ):
-        return None
-    if scheme := re.search(r"(?:\b|authorization|http)(bearer|basic)(?:auth)?\b", row.text, re.IGNORECASE):
-        return Key(scheme[1].lower(), "", row.number)
-    if named := re.fullmatch(r"api-?key(?:auth)?\s[-–:]\s([\w-]+)", row.text, re.IGNORECASE):
-        return Key("header", named[1], row.number)
-    if re.match(r"Authorization: \w+ \S+$", row.text):
-        return Key("header", "Authorization", row.number)
-    shown = re.match(r"^([A-Za-z]\w*-[\w-]{2,40}):\s+\S+$", row.text)
-    return Key("header", shown[1], row.number) if shown and _SECRET.search(shown[1]) else None
-
-
-def _named_key(row: Row) -> Key | None:
-    """Read the name of the header that carries a key: `Header: accessToken` in a section on keys."""
-    named = re.fullmatch(
-        r"(?:[-*•]\s+)?header(?: name)?\s*:\s*([A-Za-z][\w-]{2,40})", row.text, re.IGNORECASE
-    )
-    known = named is not None and row.kind == "key" and named[1].lower() != "authorization"
-    return Key("header", named[1], row.number) if named and known else None
-
-
-def _bare_key(text: str) -> str:
-    """Give the name of a header in `ApiKeyAuth x-api-key<token>`."""
-    return re.sub(r"^\w+ (?=[\w-]+<)|<\w+>$", "", text)
-
-
-def _named_above(row: Row, below: Row) -> bool:
-    """Whether a line is the name of a header with a key, by the line below it: `<token>In: header`."""
-    names = re.fullmatch(r"[A-Za-z][\w-]{2,40}", _bare_key(row.text)) and _SECRET.search(row.text)
-    return (
-        bool(names) and row.kind == "key" and re.search(r"\bIn: header$|>In: header$", below.text) is not None
-    )
-
-
-def _key(one: Field) -> Key:
-    """Tell how a key that a page lists under Authentication travels."""
-    scheme = re.search(r"\b(bearer|basic)\b", f"{one.prose}", re.IGNORECASE)
-    if one.name.lower() == "authorization" and scheme:
-        return Key(scheme[1].lower(), "", one.line)
-    return Key(one.where if one.where in {"query", "cookie"} else "header", one.name, one.line)

@@ -1,0 +1,97 @@
+"""How the key of an operation travels: as a command shows it, or as a section or a sentence says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from contracts.vendoring.pages import Field, Key, keys, secret
+from contracts.vendoring.platforms.prose.sections import ANSWERED
+from contracts.vendoring.platforms.prose.text import ProsePage, Row
+
+_NAME: Final = r"[A-Za-z]\w*-[\w-]{2,40}"
+_HEADER = re.compile(
+    r"\b(?:headers?|kopfzeilen?|en-têtes?|cabeceras?|encabezados?|cabeçalhos?|intestazion[ei])\b"
+    r"|заголов|ヘッダ|请求头|头部",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(rf"(?<![\w/-]){_NAME}")
+_OTHERWISE = re.compile(r"\b(?:either|or|query param\w*)\b", re.IGNORECASE)
+_OF_ANSWER = re.compile(r"\b(?:respon[sd]|return|repl|answer)", re.IGNORECASE)
+
+
+def credentials(prose: ProsePage, sent: dict[str, list[Field]]) -> tuple[Key, ...]:
+    """Tell how the key travels; `sent` are the listed parameters, and under "key" what such a section lists."""
+    shown = next((found for curl in prose.curls if (found := keys(curl))), ())
+    if shown:
+        return shown
+    headed = [_key(one) for one in sent["header"] if one.name.lower() == "authorization"]
+    listed = [_key(one) for one in sent["key"] if secret(one.name)]
+    told = [*_lines(prose.rows), *_titled(prose.rows)]
+    schemes = [key for key in (*headed, *told) if key.kind != "header"]
+    explicit = [key for row in prose.rows if (key := _named_key(row))]
+    named = {one.name.lower() for where in ("header", "query") for one in sent[where]}
+    said = [key for key in _sentences(prose.rows) if key.name.lower() not in named]
+    found = [*explicit, *schemes, *listed, *told, *headed, *said]
+    return tuple(found[:1])
+
+
+def _lines(rows: list[Row]) -> Iterator[Key]:
+    yield from (key for row in rows if (key := _told(row)))
+
+
+def _told(row: Row) -> Key | None:
+    """Read how the key travels from a line of a section on authentication, or from a line `Security: …`."""
+    if row.kind != "key" and not re.match(
+        r"Security\s*:|.{0,200}\bauthorization:? (?:bearer|basic)\b", row.text, re.IGNORECASE
+    ):
+        return None
+    if scheme := re.search(r"(?:\b|authorization|http)(bearer|basic)(?:auth)?\b", row.text, re.IGNORECASE):
+        return Key(scheme[1].lower(), "", row.number)
+    if named := re.fullmatch(r"api-?key(?:auth)?\s[-–:]\s([\w-]+)", row.text, re.IGNORECASE):
+        return Key("header", named[1], row.number)
+    if re.match(r"Authorization: \w+ \S+$", row.text):
+        return Key("header", "Authorization", row.number)
+    shown = re.match(rf"^({_NAME}):\s+\S+$", row.text)
+    return Key("header", shown[1], row.number) if shown and secret(shown[1]) else None
+
+
+def _named_key(row: Row) -> Key | None:
+    """Read the name of the header that carries a key: `Header: accessToken` in a section on keys."""
+    named = re.fullmatch(
+        r"(?:[-*•]\s+)?header(?: name)?\s*:\s*([A-Za-z][\w-]{2,40})", row.text, re.IGNORECASE
+    )
+    known = named is not None and row.kind == "key" and named[1].lower() != "authorization"
+    return Key("header", named[1], row.number) if named and known else None
+
+
+def _titled(rows: list[Row]) -> Iterator[Key]:
+    """Find the line that names a header with a key, by the lines below it: `<token>In: header`."""
+    for at, row in enumerate(rows):
+        name = re.sub(r"^\w+ (?=[\w-]+<)|<\w+>$", "", row.text)
+        named = re.fullmatch(_NAME if row.heading else r"[A-Za-z][\w-]{2,40}", name)
+        if row.kind == "key" and named and secret(name):
+            below = rows[at + 1 : at + 3 if row.heading else at + 2]
+            if any(re.search(r"\bIn: header$|>In: header$", one.text) for one in below):
+                yield Key("header", name, row.number)
+
+
+def _sentences(rows: list[Row]) -> Iterator[Key]:
+    """Find a sentence about every request that names the header of the key: "needs the header `X-Key`"."""
+    for row in rows:
+        if row.code or row.kind in {*ANSWERED, "aside"} or not _HEADER.search(row.text):
+            continue
+        if _OTHERWISE.search(row.text):
+            continue  # the page leaves a choice
+        names = [name for name in _NAMED.findall(row.text) if secret(name) and not _HEADER.search(name)]
+        if names and not _OF_ANSWER.search(row.text):
+            yield Key("header", names[0], row.number)
+
+
+def _key(one: Field) -> Key:
+    """Tell how a key that a page lists under Authentication travels."""
+    scheme = re.search(r"\b(bearer|basic)\b", f"{one.prose}", re.IGNORECASE)
+    if one.name.lower() == "authorization" and scheme:
+        return Key(scheme[1].lower(), "", one.line)
+    return Key(one.where if one.where in {"query", "cookie"} else "header", one.name, one.line)
