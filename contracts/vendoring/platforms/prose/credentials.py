@@ -31,10 +31,17 @@ def credentials(prose: ProsePage, sent: dict[str, list[Field]]) -> tuple[Key, ..
     told = [*_lines(prose.rows), *_titled(prose.rows)]
     schemes = [key for key in (*headed, *told) if key.kind != "header"]
     explicit = [key for row in prose.rows if (key := _named_key(row))]
+    beside = [Key("header", one.name, one.line) for one in sent["header"] if _carries(one)]
     named = {one.name.lower() for where in ("header", "query") for one in sent[where]}
     said = [key for key in _sentences(prose.rows) if key.name.lower() not in named]
-    found = [*explicit, *schemes, *listed, *told, *headed, *said]
+    found = [*explicit, *schemes, *listed, *told, *headed, *beside, *said]
     return tuple(found[:1])
+
+
+def _carries(one: Field) -> bool:
+    """Whether a listed header is said to carry the key of the API, by its name or its prose."""
+    told = re.search(r"api[ -]?key|access[ -]?token", f"{one.name} {one.prose}", re.IGNORECASE)
+    return secret(one.name) and told is not None
 
 
 def _lines(rows: list[Row]) -> Iterator[Key]:

@@ -33,7 +33,7 @@ _BASE = re.compile(
 )
 _URL_ALONE = re.compile(r"(https?://[^\s`'\"<>|]+)")
 _HOSTS = re.compile(
-    r"^(?:(?:base|root|api) ?(?:url|uri|path|address)|servers?|hosts?|production|environments?)\s*:?$",
+    r"^(?:(?:base|root|api) ?(?:url|uri|path|address)|servers?|hosts?|endpoints|production|environments?)\s*:?$",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
@@ -45,7 +45,7 @@ _LABEL_ALONE = re.compile(r"^(?:path|url|endpoint(?: url)?|uri|route|resource|ad
 _METHOD_ALONE = re.compile(
     rf"^(?:[-*•|]\s*)?(?:(?:HTTP |Request )?(?:Method|Verb|Action|Método|Méthode|Methode"
     rf"|请求方式|请求方法|メソッド)\s*[:：|]?\s*)?"
-    rf"`?({_METHODS})`?\s*(?:\|?|[-–—] \w+:)$",
+    rf"`?({_METHODS})(?:\s?/\s?(?:{_METHODS}))*`?\s*(?:\|?|[-–—] \w+:)$",
     re.IGNORECASE,
 )
 _METHOD_TITLED = re.compile(r"(get|post|put|patch|delete) [A-Z]\w* [a-z]")
@@ -163,7 +163,8 @@ def _told_method(page: ProsePage) -> str:
 
 
 def _path_like(text: str) -> bool:
-    return re.match(r"^(?:https?://[^/]+)?/[\w{:<$\[%(]", text) is not None
+    named = re.match(r"^(?:https?://[^/]+)?/[\w{:<$\[%(]", text) is not None
+    return named and text[1:] not in _METHODS.split("|")  # "GET/POST" are two methods
 
 
 def _loose(page: ProsePage) -> Iterator[Address]:

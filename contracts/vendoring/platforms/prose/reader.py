@@ -169,7 +169,11 @@ class _Prose:
                 else _bare(name, "path", operation)
             )
         stated = next((r.raw for r in self.prose.rows if r.number == operation.line), "")
-        schemes = {"authorization" if key.kind in {"bearer", "basic"} else key.name.lower() for key in self.keys}
+        schemes = {
+            "authorization"
+            for key in self.keys
+            if key.kind in {"bearer", "basic"} or key.name.lower() == "authorization"
+        }
         beside = [("header", one) for one in self.sent["key"] if not secret(one.name)]
         listed = [(w, e) for w in ("query", "header", "cookie") for e in self.sent[w]] + beside
         for where, entry in listed:

@@ -105,14 +105,15 @@ def _spans(prose: ProsePage) -> Iterator[Span]:
 
 def _closed(prose: ProsePage, start: int, stated: int, end: int) -> int:
     """Tell where an operation ends: before a heading above its own, or beside it if it has sections below."""
-    own = next((r.level for r in prose.rows if r.number == start and r.heading), 0)
+    levels = {r.number: r.level for r in prose.rows if r.heading}
+    own = levels.get(stated) or levels.get(start, 0)
     deeper = False
     for row in prose.rows:
-        if not own or own > _MARKED or not row.heading or not stated < row.number <= end:
+        if not 0 < own <= _MARKED or not row.heading or not stated < row.number <= end:
             continue
         if row.level < own or (row.level == own and deeper):
             return row.number - 1
-        deeper = deeper or (own < row.level <= _MARKED and bool(row.kind))
+        deeper = deeper or (own < row.level and bool(row.kind))
     return end
 
 

@@ -43,7 +43,9 @@ PLATFORM: Final = "stainless-markdown"
 _OPERATION = re.compile(
     r"^\s*\*\*(get|put|post|delete|patch|head|options)\*\*\s*`?([^`\s]+)`?\s*$", re.IGNORECASE
 )
-_MEMBER = re.compile(r"^\s*[-*+]\s+`[^`]+`\s*$|^#{1,6} Returns\s*$")
+_MEMBER = re.compile(
+    r"^\s*[-*+]\s+`(?!(?:[A-Za-z]+-[\w-]+|Authorization|Accept|Host):)[^`]+`\s*$|^#{1,6} Returns\s*$"
+)
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 _SECTIONS: Final = (
     ("path", r"path|路径|パス|경로|ruta|chemin|pfad|caminho|percorso|пут"),
