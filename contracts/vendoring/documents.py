@@ -31,6 +31,7 @@ OPENAPI: Final = "openapi"
 SCHEMA: Final = "json-schema"
 _KEY: Final = re.compile(rb"""^['"]?(?:openapi|swagger)['"]?\s*:""", re.MULTILINE)
 _BEFORE: Final = re.compile(rb"""(?:[ \t]*(?:#[^\n]*)?\r?\n|---[^\n]*\n|%YAML[^\n]*\n)*\Z""")
+_TEMPLATED: Final = re.compile(rb"\s*\{[%{:#]")  # a tag of Liquid or Jinja, as some pages start with
 _DEFINED: Final = re.compile(r"^#/(?:\$defs|definitions)/")
 _ROOTED: Final = re.compile(r"#(?:/(?!(?:\$defs|definitions)/).*)?\Z", re.DOTALL)
 _KEPT: Final = ("openapi", "swagger", "info", "jsonSchemaDialect", "servers", "security")
@@ -43,7 +44,7 @@ def kind_of(data: bytes) -> str:
     order mark and the order of keys say nothing.
     """
     data = data.removeprefix(b"\xef\xbb\xbf")
-    if data.lstrip()[:1] == b"{":
+    if data.lstrip()[:1] == b"{" and not _TEMPLATED.match(data):
         return OPENAPI if _says_openapi(data) else SCHEMA
     found = _KEY.search(data)
     if found and (_BEFORE.match(data[: found.start()]) or _is_mapping(data)):

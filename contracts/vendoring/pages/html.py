@@ -57,16 +57,14 @@ class Token(NamedTuple):
 
 
 def is_html(text: str) -> bool:
-    """Whether a page is HTML and not Markdown that quotes some."""
-    start = text[:3000].lstrip().lower()
-    return (
-        start.startswith("<")
-        and re.search(
-            r"<!doctype html|<html\b|<head\b|<body\b|</(?:div|p|h1|h2|pre|main|article)>",
-            text[:20_000].lower(),
-        )
-        is not None
-    )
+    """Whether a page is HTML and not Markdown that quotes some, or starts with some."""
+    start = text[:20_000].lower()
+    if not start.lstrip().startswith("<"):
+        return False
+    if re.search(r"<!doctype html|<html\b|<head\b|<body\b", start):
+        return True
+    marked = len(re.findall(r"^#{1,6} \S", text[:20_000], re.MULTILINE)) > 1
+    return not marked and re.search(r"</(?:div|p|h1|h2|pre|main|article)>", start) is not None
 
 
 def tokens(text: str, name: str) -> Iterator[Token]:

@@ -17,6 +17,11 @@ _HEADER = re.compile(
     re.IGNORECASE,
 )
 _NAMED = re.compile(rf"(?<![\w/-]){_NAME}")
+_SAID = re.compile(
+    r"Security\s*:|.{0,200}\bauthorization:? (?:bearer|basic)\b"
+    r"|(?:auth\w*|aut[eh]n\w*|authentifi\w*)\s*[:：].{0,60}\b(?P<name>authorization)\b",
+    re.IGNORECASE,
+)
 _OTHERWISE = re.compile(r"\b(?:either|or|query param\w*)\b", re.IGNORECASE)
 _OF_ANSWER = re.compile(r"\b(?:respon[sd]|return|repl|answer)", re.IGNORECASE)
 
@@ -50,15 +55,14 @@ def _lines(rows: list[Row]) -> Iterator[Key]:
 
 def _told(row: Row) -> Key | None:
     """Read how the key travels from a line of a section on authentication, or from a line `Security: …`."""
-    if row.kind != "key" and not re.match(
-        r"Security\s*:|.{0,200}\bauthorization:? (?:bearer|basic)\b", row.text, re.IGNORECASE
-    ):
+    said = _SAID.match(row.text)
+    if row.kind != "key" and not said:
         return None
     if scheme := re.search(r"(?:\b|authorization|http)(bearer|basic)(?:auth)?\b", row.text, re.IGNORECASE):
         return Key(scheme[1].lower(), "", row.number)
     if named := re.fullmatch(r"api-?key(?:auth)?\s[-–:]\s([\w-]+)", row.text, re.IGNORECASE):
         return Key("header", named[1], row.number)
-    if re.match(r"Authorization: \w+ \S+$", row.text):
+    if re.match(r"Authorization: \w+ \S+$", row.text) or (said and said["name"]):
         return Key("header", "Authorization", row.number)
     shown = re.match(rf"^({_NAME}):\s+\S+$", row.text)
     return Key("header", shown[1], row.number) if shown and secret(shown[1]) else None
@@ -75,10 +79,12 @@ def _named_key(row: Row) -> Key | None:
 
 def _titled(rows: list[Row]) -> Iterator[Key]:
     """Find the line that names a header with a key, by the lines below it: `<token>In: header`."""
+    before = ""  # the kind of the heading above
     for at, row in enumerate(rows):
+        within, before = {row.kind, before}, row.kind if row.heading else before
         name = re.sub(r"^\w+ (?=[\w-]+<)|<\w+>$", "", row.text)
         named = re.fullmatch(_NAME if row.heading else r"[A-Za-z][\w-]{2,40}", name)
-        if row.kind == "key" and named and secret(name):
+        if "key" in within and named and secret(name):
             below = rows[at + 1 : at + 3 if row.heading else at + 2]
             if any(re.search(r"\bIn: header$|>In: header$", one.text) for one in below):
                 yield Key("header", name, row.number)

@@ -13,8 +13,8 @@ from contracts.vendoring.platforms.prose.text import ProsePage, Row
 _METHODS: Final = "GET|POST|PUT|PATCH|DELETE|HEAD"
 _STATED = re.compile(
     rf"^(?:[-*•]\s+)?(?:(?:http |api )?(?:endpoint|request|route|url|method(?: and path)?|http request"
-    rf"|usage)\s*[:–-]?\s*)?[`*>$|\s]*"
-    rf"({_METHODS})[`*\s:|]*(?:\[[\w -]+\]`*|\{{\{{?[\w.-]+\}}?\}}|\$\{{?\w+\}}?|<[\w -]+>|(?-i:[A-Z][A-Z_]{{2,}})(?=/))?((?:https?://|/)(?:[^\s`*|(]"
+    rf"|usage|request example for)\s*[:–-]?\s*)?[`*>$|\s]*"
+    rf"({_METHODS})[`*\s:|]*(?:\[[\w -]+\]`*|\{{\{{?[\w.-]+\}}?\}}|\$\{{?\w+\}}?|<[\w -]+>|(?-i:[A-Z][A-Z_]{{2,}})(?=/))?((?:https?://|/)(?:[^\s`*|({{]|\{{[^{{}}\s`|]*\}}?"
     rf"|\((?:\w+:)? ?[\w-]+\)|\()+)",
     re.IGNORECASE,
 )
@@ -24,6 +24,7 @@ _FRAGMENT = re.compile(r"#[^{}]*(?=\})")
 _GLUED_HOLE = re.compile(r"((?:/[\w{}.-]+)*/?:[a-z0-9]+(?:_[a-z0-9]+)+)[A-Z].*")
 _INLINE = re.compile(rf"\b({_METHODS})\s+`?((?:https?://[^\s/]+)?/(?:\{{[^{{}}\s]*\}}|[\w{{}}:<>$./-])+)")
 _LISTED_PATH = re.compile(r"[-*•]\s+`?(/[\w-]+(?:/[\w{}:<>.-]+)+)`?(?:\s+[-–—:]\s.*)?")
+_TRANSCODED = re.compile(r"\{(\w+)=[^{}]*\}")  # {name=jobs/*}, as gRPC writes a parameter of several segments
 _URL = re.compile(r"""https?://[^\s'"`,;|]+""")
 _BASE = re.compile(
     r"(?:\b(?:base|root|api) (?:url|uri|address|path|endpoint)s?\b|^(?:host|server|domain)\b"
@@ -37,8 +38,8 @@ _HOSTS = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"^(?:[-*•|]\s*)?(?:request )?(?:path|url|endpoint|uri|route|address|ruta"
-    r"|chemin|pfad|请求地址|请求路径|接口地址|パス)\s*[:：|]?\s*`?(?:\{\{?[\w.-]+\}?\}(?=/))?((?:https?://|/)[^\s`|]*)",
+    r"^(?:[-*•|]\s*)?(?:(?:request|interface|api|http|resource|endpoint) )?(?:path|url|endpoint|uri|route"
+    r"|address|ruta|chemin|pfad|caminho|请求地址|请求路径|接口地址|接口路径|パス)\s*[:：|]?\s*`?(?:\{\{?[\w.-]+\}?\}(?=/))?((?:https?://|/)[^\s`|]*)",
     re.IGNORECASE,
 )
 _LABEL_ALONE = re.compile(r"^(?:path|url|endpoint(?: url)?|uri|route|resource|address)\s*:?$", re.IGNORECASE)
@@ -49,8 +50,9 @@ _METHOD_ALONE = re.compile(
     re.IGNORECASE,
 )
 _METHOD_TITLED = re.compile(r"(get|post|put|patch|delete) [A-Z]\w* [a-z]")
+_METHOD_HEADING = re.compile(rf"({_METHODS})\s[^/\s]")
 _ID = re.compile(
-    r"^(?:string$|[0-9a-f]{8}-[0-9a-f-]{20,}|(?=[\w~.-]*\d)(?!v\d+(?:\.\d+|beta\d*|alpha\d*)?$)[\w~.-]{3,}|\d+|(?:[a-z]+[_-])?(?:abc|xyz)\w*|[A-Z][A-Z0-9_]{3,})$"
+    r"^(?:string$|[0-9a-f]{8}-[0-9a-f-]{20,}|(?=[\w~.-]*\d)(?![A-Z]?[a-z]+[A-Z][A-Za-z]*\d$)(?!v\d+(?:\.\d+|beta\d*|alpha\d*)?$)[\w~.-]{3,}|\d+|(?:[a-z]+[_-])?(?:abc|xyz)\w*|[A-Z][A-Z0-9_]{3,})$"
 )
 _HOLE = re.compile(
     r"^(?::([A-Za-z_][\w-]*)|<([\w -]+)>|\{\{?\s*([\w. -]+?)\s*(?:#[^{}]*)?\}?\}|\$\{?([A-Za-z_]\w*)\}?"
@@ -106,6 +108,7 @@ def stated(page: ProsePage) -> Iterator[Address]:
         elif rooted := _ROOTLESS.fullmatch(row.text):
             yield Address(rooted[1], f"/{rooted[2]}", row.number)
         alone = _METHOD_ALONE.match(row.text) or _METHOD_TITLED.match(row.text)
+        alone = alone or (_METHOD_HEADING.match(row.text) if row.heading else None)
         method = alone[1].upper() if alone else method
         if alone and path and index - since < 4:
             yield Address(method, path, row.number)
@@ -113,7 +116,9 @@ def stated(page: ProsePage) -> Iterator[Address]:
             continue
         label = _LABEL.match(row.text)
         bare = (
-            re.match(r"^`?((?:https?://[^\s`]+|/[\w{}:<>$./=-]+))`?(?:\s[-–—]\s.*)?$", row.text)
+            re.match(
+                r"^`?(?:\{\{[\w.-]+\}\}(?=/))?((?:https?://[^\s`]+|/[\w{}:<>$./=?&-]+))`?(?:\s[-–—]\s.*)?$", row.text
+            )
             if not alone
             else None
         )
@@ -191,7 +196,8 @@ def _urls(page: ProsePage) -> Iterator[Address]:
 
 def bare_path(url: str) -> str:
     """Give the path of an address with every parameter and every concrete id as `{}`, to compare by."""
-    path = re.sub(r"^(?:https?://[^/]+|\{[\w.-]+\}(?=/))", "", url).partition("?")[0]
+    bare = re.sub(r"^(?:https?://[^/]+|\{[\w.-]+\}(?=/))", "", url)
+    path = _TRANSCODED.sub("{}", bare).partition("?")[0]
     parts = re.sub(r"[{:<(\[][^/]*", "{}", path).rstrip("/").split("/")
     return "/".join("{}" if i > 1 and _ID.match(part) else part for i, part in enumerate(parts))
 
@@ -202,7 +208,7 @@ def _host(url: str) -> tuple[str, str]:
 
 
 def _cut(path: str) -> tuple[str, list[str]]:
-    path, _, query = path.partition("?")
+    path, _, query = _TRANSCODED.sub(r"{\1}", path).partition("?")
     path = path.rstrip(".,;:'\"`\\" + ("" if path.count("(") == path.count(")") else ")")) or "/"
     names = [pair.partition("=")[0] for pair in query.split("&") if re.match(r"^[\w.\[\]-]+(?:=|$)", pair)]
     return re.sub(r"(?<=.)/$", "", path), names
@@ -212,9 +218,9 @@ def _template(path: str, names: list[str], others: list[str]) -> str:
     """Write a path with its parameters in braces; concrete ids get the names that the page has for them."""
     segments, free = path.split("/"), list(names)
     for index, segment in enumerate(segments):
-        hole = _HOLE.match(segment)
+        hole = _HOLE.match(segment) or _camel(segment, names)
         if hole:
-            name = _name(next(g for g in hole.groups() if g))
+            name = segment if segment in names else _name(next(g for g in hole.groups() if g))
             spelled = segment[0] in "{:"  # as the vendor spells it; a stand-in such as $BATCH_ID is not
             listed = _listed(name, free)
             segments[index] = "{" + (name if spelled or not listed else listed) + "}"
@@ -226,6 +232,11 @@ def _template(path: str, names: list[str], others: list[str]) -> str:
             )
             segments[index] = "{" + name + "}"
     return "/".join(segments)
+
+
+def _camel(segment: str, names: list[str]) -> re.Match[str] | None:
+    """Read a segment that is the name of a listed parameter and starts with a capital, as AWS writes them."""
+    return re.fullmatch(r"([A-Z]\w+)", segment) if segment in names else None
 
 
 def _listed(name: str, free: list[str]) -> str:

@@ -34,7 +34,8 @@ _KINDS: Final = (
     (
         "key",
         (
-            r"^(?:authentication|authorizations?|security|api key|auth|autenticación|authentifizierung"
+            r"^(?:(?:(?:http )?(?:basic|bearer)|api key|token) )?(?:authentication|authorizations?|security|auth)$"
+            r"|^(?:api key|autenticación|autenticação|autorização|autorización|authentifizierung"
             r"|authentification|аутентификация|авторизация|認証|鉴权)$"
         ),
     ),
@@ -206,7 +207,8 @@ _OF_ANSWER = re.compile(
 
 def kind_of(title: str) -> str:
     """Tell what a section is about by its heading; "" when nothing is known of it."""
-    lower = re.sub(r"[^\w\s&-]", " ", re.sub(r"\([^)]*\)|（[^）]*）", " ", title.lower()))
+    apart = re.sub(r"\([^)]*\)|（[^）]*）|\bfor [\"“].*", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", title))
+    lower = re.sub(r"[^\w\s&-]", " ", apart.lower())
     lower = re.sub(r"^(?:tab(?:le|elle) )?(?:\d+ )+", "", re.sub(r"\s+", " ", lower).strip())
     lower = re.sub(r"说明$|の説明$", "", lower)
     lower = re.sub(r"^リクエスト(?=クエリ|パス|ボディパラ)", "", lower)

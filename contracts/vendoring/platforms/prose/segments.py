@@ -87,6 +87,7 @@ def _alike(address: Address, spans: list[Span]) -> str:
 def _spans(prose: ProsePage) -> Iterator[Span]:
     found = list(stated(prose))
     found = [a for i, a in enumerate(found) if not _told_again(a, found[:i], prose)]
+    found = _without_contents(prose, found)
     if len({(a.method, a.url) for a in found}) < 2:
         return
     starts = (
@@ -131,10 +132,34 @@ def _groups(prose: ProsePage, found: list[Address]) -> list[list[int]]:
 
 
 def _told_again(address: Address, before: list[Address], prose: ProsePage) -> bool:
-    """Whether an address under a request's heading is an example of an operation that stands above."""
-    kind = next((r.kind for r in prose.rows if r.number == address.line), "")
-    mine = (address.method, bare_path(address.url))
-    return kind in {"request", "response"} and mine in {(a.method, bare_path(a.url)) for a in before}
+    """Whether an address is an example of an operation that stands above, under no title of its own."""
+    alike = [a for a in before if a.method == address.method and _fills(address.url, a.url)]
+    if not alike:
+        return False
+    row = next((r for r in prose.rows if r.number == address.line), None)
+    if row is None or row.kind in {"request", "response"}:
+        return row is not None
+    between = [r for r in prose.rows if alike[-1].line < r.number <= address.line and r.heading]
+    return row.code and all(r.kind for r in between)
+
+
+def _fills(url: str, template: str) -> bool:
+    """Whether an address is that of a template, with values in place of its parameters or not."""
+    mine, theirs = bare_path(url).split("/"), bare_path(template).split("/")
+    return len(mine) == len(theirs) and all(
+        a == b or (b == "{}" and i > 1) for i, (a, b) in enumerate(zip(mine, theirs, strict=True))
+    )
+
+
+def _without_contents(prose: ProsePage, found: list[Address]) -> list[Address]:
+    """Leave out a table of contents: statements that follow each other, all of which stand again below."""
+    kept: list[Address] = []
+    groups = [[found[i] for i in group] for group in _groups(prose, found)]
+    for at, group in enumerate(groups):
+        below = {(a.method, bare_path(a.url)) for later in groups[at + 1 :] for a in later}
+        listed = len(group) > 1 and all((a.method, bare_path(a.url)) in below for a in group)
+        kept += [] if listed else group
+    return kept
 
 
 def _trails(prose: ProsePage, first: Address) -> bool:
