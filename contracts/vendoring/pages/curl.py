@@ -18,7 +18,9 @@ _USER = re.compile(r"""(?:\s-u|\s--user)[ =]?\s*['"]?[^\s'"-]""")
 _PAIR = re.compile(r"""(?:\s-d|--data(?:-urlencode)?)[ =]?\s*['"]?([\w.\[\]-]+)=([^\s'"]*)""")
 _COOKIE = re.compile(r"""(?:-b|--cookie)[ =]?\s*(?:"([^"\n]*)"|'([^'\n]*)')""")
 _SECRET = re.compile(r"key|token|auth|secret|credential|password", re.IGNORECASE)
-_NO_SECRET = re.compile(r"idempot|csrf|xsrf|(?:page|next|continuation|sync|partition)[-_]?(?:key|token)", re.IGNORECASE)
+_NO_SECRET = re.compile(
+    r"idempot|csrf|xsrf|(?:page|next|continuation|sync|partition)[-_]?(?:key|token)", re.IGNORECASE
+)
 MAX_CURLS: Final = 50
 _PLUMBING: Final = {"content-type", "accept", "user-agent", "content-length", "host"}
 _STAND_INS: Final = re.compile(

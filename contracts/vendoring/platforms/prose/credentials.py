@@ -27,7 +27,7 @@ _OF_ANSWER = re.compile(r"\b(?:respon[sd]|return|repl|answer)", re.IGNORECASE)
 
 
 def credentials(prose: ProsePage, sent: dict[str, list[Field]]) -> tuple[Key, ...]:
-    """Tell how the key travels; `sent` are the listed parameters, and under "key" what such a section lists."""
+    """Tell how the key travels; `sent` are the listed parameters, those of sections on keys under "key"."""
     shown = next((found for curl in prose.curls if (found := keys(curl))), ())
     if shown:
         return shown
@@ -39,8 +39,8 @@ def credentials(prose: ProsePage, sent: dict[str, list[Field]]) -> tuple[Key, ..
     beside = [Key("header", one.name, one.line) for one in sent["header"] if _carries(one)]
     named = {one.name.lower() for where in ("header", "query") for one in sent[where]}
     said = [key for key in _sentences(prose.rows) if key.name.lower() not in named]
-    found = [*explicit, *schemes, *listed, *told, *headed, *beside, *said]
-    return tuple(found[:1])
+    result = [*explicit, *schemes, *listed, *told, *headed, *beside, *said]
+    return tuple(result[:1])
 
 
 def _carries(one: Field) -> bool:

@@ -25,6 +25,7 @@ _GLUED_HOLE = re.compile(r"((?:/[\w{}.-]+)*/?:[a-z0-9]+(?:_[a-z0-9]+)+)[A-Z].*")
 _INLINE = re.compile(rf"\b({_METHODS})\s+`?((?:https?://[^\s/]+)?/(?:\{{[^{{}}\s]*\}}|[\w{{}}:<>$./-])+)")
 _LISTED_PATH = re.compile(r"[-*•]\s+`?(/[\w-]+(?:/[\w{}:<>.-]+)+)`?(?:\s+[-–—:]\s.*)?")
 _TRANSCODED = re.compile(r"\{(\w+)=[^{}]*\}")  # {name=jobs/*}, as gRPC writes a parameter of several segments
+_CAPITAL = re.compile(r"(?<![^/])[A-Z]\w+(?![^/])")  # a parameter in a path, as AWS writes it
 _URL = re.compile(r"""https?://[^\s'"`,;|]+""")
 _BASE = re.compile(
     r"(?:\b(?:base|root|api) (?:url|uri|address|path|endpoint)s?\b|^(?:host|server|domain)\b"
@@ -34,7 +35,8 @@ _BASE = re.compile(
 )
 _URL_ALONE = re.compile(r"(https?://[^\s`'\"<>|]+)")
 _HOSTS = re.compile(
-    r"^(?:(?:base|root|api) ?(?:url|uri|path|address)|servers?|hosts?|endpoints|production|environments?)\s*:?$",
+    r"^(?:(?:base|root|api) ?(?:url|uri|path|address)|servers?|hosts?|endpoints|production"
+    r"|environments?)\s*:?$",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
@@ -90,7 +92,12 @@ def find(page: ProsePage, names: list[str]) -> Operation | None:
     others = [a for a in (command, *_urls(page)) if a is not None]
     host, path = _host(chosen.url)
     path, query = _cut(path)
-    template = _template(path, names, [_host(a.url)[1] for a in others])
+    lone = [r.text for r in page.rows if r.kind == "path" and _CAPITAL.fullmatch(r.text)]
+    template = _template(
+        _CAPITAL.sub(lambda m: f"{{{m[0]}}}" if m[0] in {*names, *lone} else m[0], path),
+        names,
+        [_host(a.url)[1] for a in others],
+    )
     server = _server(host, template, others, page)
     queries = tuple(dict.fromkeys([*query, *(n for c in page.curls[:1] for n, _ in c.query)]))
     return Operation(chosen.method or _told_method(page), template, server, chosen.line, queries)
@@ -117,7 +124,8 @@ def stated(page: ProsePage) -> Iterator[Address]:
         label = _LABEL.match(row.text)
         bare = (
             re.match(
-                r"^`?(?:\{\{[\w.-]+\}\}(?=/))?((?:https?://[^\s`]+|/[\w{}:<>$./=?&-]+))`?(?:\s[-–—]\s.*)?$", row.text
+                r"^`?(?:\{\{[\w.-]+\}\}(?=/))?((?:https?://[^\s`]+|/[\w{}:<>$./=?&-]+))`?(?:\s[-–—]\s.*)?$",
+                row.text,
             )
             if not alone
             else None
@@ -218,9 +226,9 @@ def _template(path: str, names: list[str], others: list[str]) -> str:
     """Write a path with its parameters in braces; concrete ids get the names that the page has for them."""
     segments, free = path.split("/"), list(names)
     for index, segment in enumerate(segments):
-        hole = _HOLE.match(segment) or _camel(segment, names)
+        hole = _HOLE.match(segment)
         if hole:
-            name = segment if segment in names else _name(next(g for g in hole.groups() if g))
+            name = _name(next(g for g in hole.groups() if g))
             spelled = segment[0] in "{:"  # as the vendor spells it; a stand-in such as $BATCH_ID is not
             listed = _listed(name, free)
             segments[index] = "{" + (name if spelled or not listed else listed) + "}"
@@ -232,11 +240,6 @@ def _template(path: str, names: list[str], others: list[str]) -> str:
             )
             segments[index] = "{" + name + "}"
     return "/".join(segments)
-
-
-def _camel(segment: str, names: list[str]) -> re.Match[str] | None:
-    """Read a segment that is the name of a listed parameter and starts with a capital, as AWS writes them."""
-    return re.fullmatch(r"([A-Z]\w+)", segment) if segment in names else None
 
 
 def _listed(name: str, free: list[str]) -> str:
@@ -288,7 +291,13 @@ def _server(host: str, template: str, others: list[Address], page: ProsePage) ->
         if match and not stand_in(match[1]):
             return match[1]
     for index, row in enumerate(page.rows):
-        labelled = re.fullmatch(r"`?(https?://[^\s`]+)`?(?: [-–—].{0,60})?", row.text) if index else None
+        labelled = (
+            re.fullmatch(
+                r"(?:[-*•]\s+(?:\w[\w ]{1,30}:\s+)?)?`?(https?://[^\s`]+)`?(?: [-–—].{0,60})?", row.text
+            )
+            if index
+            else None
+        )
         if (
             labelled
             and "{" not in labelled[1]

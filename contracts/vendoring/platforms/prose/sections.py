@@ -34,8 +34,8 @@ _KINDS: Final = (
     (
         "key",
         (
-            r"^(?:(?:(?:http )?(?:basic|bearer)|api key|token) )?(?:authentication|authorizations?|security|auth)$"
-            r"|^(?:api key|autenticación|autenticação|autorização|autorización|authentifizierung"
+            r"^(?:(?:(?:http )?(?:basic|bearer)|api key|token) )?(?:authentication|authorizations?|security"
+            r"|auth)$|^(?:api key|autenticación|autenticação|autorização|autorización|authentifizierung"
             r"|authentification|аутентификация|авторизация|認証|鉴权)$"
         ),
     ),
@@ -258,12 +258,14 @@ _ENGLISH = re.compile(r"\b(?:responses?|errors?|success|results?|returns?|output
 
 def is_title(text: str) -> bool:
     """Whether a line without a heading's mark can be one: it is known, and no prose about a field."""
-    kind = kind_of(text)
+    kind = kind_of(text) if " " in text or not re.search(r"[a-z][A-Z]", text) else ""
     if kind not in {"response", "errors"} or not _ENGLISH.search(text):
         return bool(kind)
     words = re.findall(r"[a-z']+", re.sub(r"\([^)]*\)", " ", text.lower()))
     told = text.lower() in {"response status", "error status"}
-    return not told and (bool(re.search(r"\d{3}", text)) or all(word in _TITLE_WORDS for word in words))
+    return not told and (
+        bool(re.search(r"\d{3}", text)) or all(word in _TITLE_WORDS or word in _ROLE for word in words)
+    )
 
 
 @dataclass(slots=True)

@@ -18,7 +18,8 @@ MAX_OPERATIONS: Final = 60
 _MARKED: Final = 6  # the levels of headings that the page itself marks
 _FOR_ALL: Final = {"key", "errors"}
 _SHARED = re.compile(
-    r"https?://|\b(?:bearer|basic auth|api[- ]key|authorization)\b|^#{1,6} (?:authentication|security)\b",
+    r"https?://|\b(?:bearer|basic auth|api[- ]key|authorization)\b|\bheader\b.*\w-\w"
+    r"|^#{1,6} (?:authentication|security)\b",
     re.IGNORECASE,
 )
 

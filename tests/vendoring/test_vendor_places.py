@@ -1,0 +1,316 @@
+"""Where the parts of a page go: its operations, and the place of each section within one."""
+
+from __future__ import annotations
+
+import pytest
+from page_facts import extracted, written
+
+from contracts.vendoring import extract
+from contracts.vendoring.documents import kind_of
+
+ANSWER = '```json\n{"dive_id": "d1", "state": "up"}\n```\n'
+PAGES = {
+    "a heading is read by its words, whatever their language and order": (
+        f"""# Eine Tauchfahrt
+
+`GET https://api.reef.dev/dives/{{dive_id}}`
+
+## Beispiel der Antwort (JSON)
+
+{ANSWER}
+## Rückgabewerte der Antwort
+
+| Parameter | Typ | Beschreibung |
+|---|---|---|
+| dive_id | string | Nummer |
+| depth | number | Tiefe |
+""",
+        """op GET /dives/{dive_id}
+server https://api.reef.dev
+param path dive_id string!
+200
+/dive_id string
+/state string
+/depth number""",
+    ),
+    "what stands beside the operations is of none of them; keys and errors hold for all": (
+        f"""# Introduction
+
+Every request needs the header `Reef-Key`.
+
+## Start a dive
+
+`POST https://api.reef.dev/dives`
+
+### Response
+
+```json
+{{"dive_id": "d1"}}
+```
+
+## Look up a dive
+
+`GET https://api.reef.dev/dives/{{dive_id}}`
+
+### Response
+
+{ANSWER}
+## Dive message
+
+We send a `POST` request to your address when a dive ends.
+
+| Field | Type |
+|---|---|
+| event | string |
+| depth_max | number |
+
+# Errors
+
+| Code | Meaning |
+|---|---|
+| 404 | No such dive |
+""",
+        """op POST /dives
+server https://api.reef.dev
+auth header Reef-Key
+200
+/dive_id string
+404
+op GET /dives/{dive_id}
+auth header Reef-Key
+param path dive_id string!
+200
+/dive_id string
+/state string
+404""",
+    ),
+    "an object that is described once is read where the examples show it": (
+        f"""# Dives
+
+### JSON format
+
+| Name | Type | Description |
+|---|---|---|
+| dive_id | string | The id |
+| state | string | One of "up", "down" |
+| depth | number | Metres |
+
+### Look up a dive
+
+`GET https://api.reef.dev/dives/{{dive_id}}`
+
+#### Example response
+
+{ANSWER}
+### Count dives
+
+`GET https://api.reef.dev/count`
+
+#### Example response
+
+```json
+{{"dives": 3, "open": 1}}
+```
+""",
+        """op GET /dives/{dive_id}
+server https://api.reef.dev
+param path dive_id string!
+200
+/dive_id string
+/state string enum(up, down)
+/depth number
+op GET /count
+200
+/dives integer
+/open integer""",
+    ),
+    "a request with values below its template is an example of it": (
+        f"""# Dives
+
+## Look up a dive
+
+```
+GET /dives/{{dive-id}}/stops/{{stop}}
+```
+
+### Response attributes
+
+| Name | Type |
+|---|---|
+| state | string |
+
+***
+For example:
+
+```http
+GET /dives/197/stops/first HTTP/1.1
+Host: api.reef.dev
+```
+
+{ANSWER}
+## Count dives
+
+```
+GET /count
+```
+
+### Response attributes
+
+| Name | Type |
+|---|---|
+| dives | integer |
+""",
+        """op GET /dives/{dive-id}/stops/{stop}
+server https://api.reef.dev
+param path dive-id string!
+param path stop string!
+200
+/dive_id string
+/state string
+op GET /count
+200
+/dives integer""",
+    ),
+    "a heading that starts with the method, and the address below it": (
+        f"""## GET Dive by number
+
+`{{{{base_url}}}}/dives/:number`
+
+### Example response
+
+{ANSWER}
+## POST Book a dive
+
+`{{{{base_url}}}}/dives`
+
+### Example response
+
+```json
+{{"dive_id": "d2"}}
+```
+""",
+        """op GET /dives/{number}
+param path number string!
+200
+/dive_id string
+/state string
+op POST /dives
+200
+/dive_id string""",
+    ),
+    "path and method as labels, and two methods for one path": (
+        f"""# Dive
+
+- **Interface Path**: `/dives/state`
+- **Method**: `GET/POST`
+
+**Endpoints**
+
+- https://api.reef.dev/rest
+
+**Response sample**
+
+{ANSWER}""",
+        """op GET /dives/state
+server https://api.reef.dev/rest
+200
+/dive_id string
+/state string""",
+    ),
+    "a page that starts with HTML, and a hole that holds several segments": (
+        f"""<div align="right"><a href="/">Home</a></div>
+
+# Dives
+
+## Look up a dive
+
+`GET https://api.reef.dev/v1/{{name=sites/*/dives/*}}`
+
+### Response
+
+{ANSWER}""",
+        """op GET /v1/{name}
+server https://api.reef.dev
+param path name string!
+200
+/dive_id string
+/state string""",
+    ),
+    "the names of listed parameters in the path, and a word that ends in a digit": (
+        f"""DescribeDive
+
+GET /api/LogStep1/DiveId?withStops=WithStops HTTP/1.1
+
+URI Request Parameters
+
+DiveId
+The number of the dive.
+
+Required: Yes
+
+WithStops
+Whether stops are wanted.
+
+Response Syntax
+
+{ANSWER}""",
+        """op GET /api/LogStep1/{DiveId}
+param path DiveId string!
+param query withStops string
+200
+/dive_id string
+/state string""",
+    ),
+}
+
+
+def _plain(facts: set[tuple[object, ...]]) -> set[tuple[object, ...]]:
+    """Leave out which fields must be there where examples only suggest it, and the examples themselves."""
+    return {f for f in facts if f[0] != "example" and not (f[0] == "prop" and f[3:4] == ("required",))}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_part_of_a_page_goes_where_it_belongs(name):
+    page, facts = PAGES[name]
+    assert _plain(extracted(extract(page.encode(), "dive.md").document)) == _plain(written(facts))
+
+
+@pytest.mark.parametrize(
+    ("told", "scheme"),
+    [
+        (
+            "```bash\ncurl https://api.reef.dev/dives/d1 -u sk_test:\n```",
+            {"type": "http", "scheme": "basic"},
+        ),
+        (
+            "Send the header `X-Reef-Key` with every request.",
+            {"type": "apiKey", "in": "header", "name": "X-Reef-Key"},
+        ),
+        (
+            "## Security\n\n### Reef-Subscription-Key\n\n**Type:** apiKey\n**In:** header",
+            {"type": "apiKey", "in": "header", "name": "Reef-Subscription-Key"},
+        ),
+        (
+            "Auth: header Authorization, as `Token <yours>`",
+            {"type": "apiKey", "in": "header", "name": "Authorization"},
+        ),
+        ("#### Basic Authentication\n\nWith name and password.", {"type": "http", "scheme": "basic"}),
+    ],
+)
+def test_how_the_key_travels_is_read(told, scheme):
+    page = f"# A dive\n\n`GET /dives/{{dive_id}}`\n\n{told}\n\n## Response\n\n{ANSWER}"
+    (found,) = extract(page.encode(), "dive.md").document["components"]["securitySchemes"].values()
+    assert {k: v for k, v in found.items() if k in {"type", "in", "name", "scheme"}} == scheme
+
+
+@pytest.mark.parametrize(
+    "told", ["Responses have the header `X-Reef-Key`.", "Send the header `Idempotency-Key` to try again."]
+)
+def test_a_header_that_carries_no_key_is_none(told):
+    page = f"# A dive\n\n`GET /dives/{{dive_id}}`\n\n{told}\n\n## Response\n\n{ANSWER}"
+    assert "components" not in extract(page.encode(), "dive.md").document
+
+
+def test_a_page_that_starts_with_a_tag_of_liquid_is_no_document():
+    assert kind_of(b"{% method %}\n\n## Look up a dive\n") == ""
+    assert kind_of(b'{ "type": "object" }') == "json-schema"
