@@ -40,5 +40,5 @@ from contracts.vendoring.pages.reading import (
     guess,
 )
 from contracts.vendoring.pages.samples import Sample, Unreadable, glued_bodies, read_json, samples_in, unglued
-from contracts.vendoring.pages.shapes import any_of, json_type, merge, nullable, unique, with_null
+from contracts.vendoring.pages.shapes import any_of, json_type, kinds_of, merge, nullable, unique, with_null
 from contracts.vendoring.pages.typewords import TYPE_WORDS

@@ -78,6 +78,10 @@ class Members:
         )
 
     def _list(self, root: dict[str, Json], listing: Listing) -> None:
+        if self.joiner.stated and (base := _inside(root)) is not None:
+            base.pop(PROVENANCE, None)  # its fields are listed, so that it is an object is no guess
+            self._describe(base, {}, listing)
+            return
         bases, told_so = self._bases(root, listing)
         for base in bases:
             self._describe(base, base if told_so else root, listing)
@@ -90,11 +94,12 @@ class Members:
                 continue
             owner, name = place
             self.used.add(one.line)
-            members = owner.setdefault("properties", {})
-            shown = members.setdefault(name, {})
+            rest = name[0] in "{<"  # stands for any other member
+            members = owner if rest else owner.setdefault("properties", {})
+            shown = members.setdefault("additionalProperties" if rest else name, {})
             self.joiner.join(_said(one), shown, one.name, partial(_line, one))
             for child in one.children:
-                inside = _inside(members[name])
+                inside = _inside(shown)
                 if inside is not None:
                     inside.setdefault("properties", {}).setdefault(child, {})
             said = self.told.setdefault(id(owner), (owner, {}))[1]
@@ -139,7 +144,7 @@ class Members:
         self, base: dict[str, Json], root: dict[str, Json], one: Field, *, weak: bool
     ) -> tuple[dict[str, Json], str] | None:
         """Find the object that holds a field, made on the way when it is not there yet."""
-        path = _segments(one.name)
+        path = [one.name] if one.name in base.get("properties", {}) else _segments(one.name)
         if not path:
             return None
         if one.flat and path[-1] in base.get("properties", {}):

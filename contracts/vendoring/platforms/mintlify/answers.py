@@ -5,18 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
 
 from contracts.model import Json
-from contracts.vendoring.pages import JSON_TYPE, Answer, Page, Sample, Settings, guess, inferred
-from contracts.vendoring.platforms.mintlify.fields import Field, FieldReader, Line
-from contracts.vendoring.platforms.mintlify.schema import field_schema, object_schema
-from contracts.vendoring.platforms.mintlify.types import split_type
+from contracts.vendoring.pages import JSON_TYPE, Answer, Field, Listing, Members, Page, Sample, kinds_of
+from contracts.vendoring.platforms.mintlify.fields import FieldReader, Label, Line
+from contracts.vendoring.platforms.mintlify.schema import listed
+from contracts.vendoring.platforms.mintlify.types import schema_of, split_type
 
 _STATUS = re.compile(r"^([1-5](?:\d\d|XX)|default)(?:\s*[-–·:]?\s*([a-z]+/[\w.+*-]+(?:;.*)?))?$")
 _MEDIA = re.compile(r"^((?:application|text|image|audio|video|multipart|\*)/[\w.+*-]+)(?:;.*)?$")
 _OF_TYPE = re.compile(r"The response is of type[:\s]*`?([^`\n]+?)`?\s*\.?\s*$")
-_FROM_EXAMPLE: Final = Settings(required=False)
 
 
 @dataclass(slots=True)
@@ -139,16 +137,19 @@ class Answers:
     def _answer(self, part: Part, found: list[Sample]) -> Answer:
         keys = [k for s in found[:1] for k in (_keys(s.value))]
         reader = FieldReader(list(part.lines), keys)
-        fields = reader.read()
-        if not any(f.name for f in fields):
-            reader, fields = self._nameless(part, keys)
-        root, head = self._root(reader, fields)
-        schema = self._schema(fields, found, root)
+        labels = reader.read()
+        if not any(one.name for one in labels):
+            reader, labels = self._nameless(part, keys)
+        root, head = self._root(reader, labels)
+        fields = _nested([listed(one) for one in labels if one.name], found)
+        members = Members(self.page.name, found, [Listing(fields)] if fields else [], root, stated=True)
+        schema = members.schema()
+        self.notices += members.notices
         description = head[0] if head else ""
         guessed = {} if part.stated else {"status": part.line}
         return Answer(part.status, description, schema, tuple(s.value for s in found), part.media, guessed)
 
-    def _nameless(self, part: Part, keys: list[str]) -> tuple[FieldReader, list[Field]]:
+    def _nameless(self, part: Part, keys: list[str]) -> tuple[FieldReader, list[Label]]:
         """Read a list whose names were dropped: by position, when the example has as many members."""
         reader = FieldReader(list(part.lines), nameless=True)
         fields = reader.read()
@@ -162,41 +163,16 @@ class Answers:
             )
         return reader, fields if len(fields) == 1 else []
 
-    def _root(self, reader: FieldReader, fields: list[Field]) -> tuple[str, list[str]]:
+    @staticmethod
+    def _root(reader: FieldReader, labels: list[Label]) -> tuple[dict[str, Json], list[str]]:
         """Find the type of the whole body: "The response is of type …", or a type line before the fields."""
         head = [line.text for line in reader.head]
-        text = "\n".join(head)
-        said = _OF_TYPE.search(text.replace("\n.", "."))
-        lone = next((t for t in head if split_type(t) and not split_type(t)[1].words), "")  # type: ignore[index]
-        return (said[1] if said else lone), [
-            t for t in head if t != lone and not t.startswith("The response is of")
-        ]
-
-    def _schema(self, fields: list[Field], found: list[Sample], root: str) -> dict[str, Json] | None:
-        if len(fields) == 1 and not fields[0].name:
-            return self._whole(fields[0], found)
-        if not fields:
-            return self._from_example(found, root)
-        listed = any(isinstance(s.value, list) for s in found) or root.endswith("[]")
-        if not listed:
-            return nested(fields, found)
-        items = [i for s in found for i in s.items()]
-        return {"type": "array", "items": nested(fields, items)}
-
-    def _whole(self, one: Field, found: list[Sample]) -> dict[str, Json]:
-        schema = field_schema(one)
-        if schema.get("type") in ("object", "array") and found:
-            return self._from_example(found, one.kind) or schema
-        return schema
-
-    @staticmethod
-    def _from_example(found: list[Sample], root: str) -> dict[str, Json] | None:
-        """Take the whole schema from the bodies; the type of the root may be stated."""
-        if not found:
-            typed = split_type(root) if root else None
-            return field_schema(Field("", typed[0], 0)) if typed and typed[0] != "any" else None
-        schema = inferred(found, _FROM_EXAMPLE)
-        return guess(schema, found[0].line, "properties") if "properties" in schema else schema
+        said = _OF_TYPE.search("\n".join(head).replace("\n.", "."))
+        lone = next((t for t in head if (typed := split_type(t)) and not typed[1].words), "")
+        typed = split_type(said[1] if said else lone)
+        root = listed(labels[0]).schema if len(labels) == 1 and not labels[0].name else {}
+        root = root or (schema_of(typed[0]) if typed else {})
+        return root, [t for t in head if t != lone and not t.startswith("The response is of")]
 
 
 def _alike(first: Json, second: Json) -> bool:
@@ -210,43 +186,21 @@ def _keys(value: Json) -> list[str]:
     return list(value) if isinstance(value, dict) else []
 
 
-def nested(fields: list[Field], found: list[Sample]) -> dict[str, Json]:
-    """Write fields as an object; `items.status` and names only the parent's example knows are children."""
-    roots: list[Field] = []
-    children: dict[str, list[Field]] = {}
+def _nested(fields: list[Field], found: list[Sample]) -> list[Field]:
+    """Name in full the members that stand on one level below their object, as only the example tells."""
     top = {k for s in found for k in _keys(s.value)}
+    owner, inside = "", set[str]()
     for one in fields:
-        parent, _, rest = one.name.partition(".")
-        owner = next((f for f in roots if f.name == parent.removesuffix("[]")), None) if rest else None
-        if owner is not None:
-            one.name = rest
-        elif roots and one.name not in top and _inside(roots[-1], one.name, found):
-            owner = roots[-1]
-        if owner is None:
-            roots.append(one)
-        else:
-            children.setdefault(owner.name, []).append(one)
-    schema = object_schema(roots, found)
-    for name, listed in children.items():
-        _adopt(schema["properties"][name], listed, _under(found, name))
-    return schema
+        if owner and one.name not in top and (one.name in inside or one.name[0] in "{<"):
+            one.name = f"{owner}.{one.name}"
+        elif "." not in one.name:
+            opens = "object" in kinds_of(one.schema) | kinds_of(one.schema.get("items"))
+            owner, inside = (one.name, _under(found, one.name)) if opens else ("", set())
+    return fields
 
 
-def _inside(owner: Field, name: str, found: list[Sample]) -> bool:
-    if "object" in owner.kind and name.startswith(("{", "<")):
-        return True
-    return "object" in owner.kind and any(name in _keys(s.value) for s in _under(found, owner.name))
-
-
-def _under(found: list[Sample], name: str) -> list[Sample]:
-    values = [s.member(name) for s in found if isinstance(s.value, dict) and name in s.value]
-    items = [i for s in values for i in s.items()]
-    return [s for s in [*values, *items] if isinstance(s.value, dict)]
-
-
-def _adopt(schema: dict[str, Json], listed: list[Field], found: list[Sample]) -> None:
-    """Put listed children in the place of those that the example lent."""
-    target = schema["items"] if isinstance(schema.get("items"), dict) else schema
-    full = nested(listed, found)
-    target.pop("x-provenance", None)
-    target.update({k: v for k, v in full.items() if k != "type"})
+def _under(found: list[Sample], name: str) -> set[str]:
+    """Collect the members that examples show of a member, or of its items."""
+    bodies = [b for s in found for b in (s.value if isinstance(s.value, list) else [s.value])]
+    values = [b[name] for b in bodies if isinstance(b, dict) and name in b]
+    return {k for v in values for one in (v if isinstance(v, list) else [v]) for k in _keys(one)}

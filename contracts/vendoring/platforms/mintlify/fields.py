@@ -35,8 +35,8 @@ _QUOTED = re.compile(r'^("[^"]*"|`[^`]*`)(.*)$')
 
 
 @dataclass(slots=True)
-class Field:
-    """A field as listed: "" stands for a name that the page dropped and for a type line that is not there."""
+class Label:
+    """The lines of one field: "" stands for a name that the page dropped and for no type line."""
 
     name: str
     kind: str
@@ -73,9 +73,9 @@ class FieldReader:
     head: list[Line] = field(default_factory=list)
     at: int = 0
 
-    def read(self) -> list[Field]:
+    def read(self) -> list[Label]:
         """Read all fields; lines before the first one go to `head`."""
-        found: list[Field] = []
+        found: list[Label] = []
         while self.at < len(self.lines):
             start = self._start(bool(found))
             if start is None:
@@ -85,7 +85,7 @@ class FieldReader:
             self._badges(start)
         return found
 
-    def _start(self, any_yet: bool) -> Field | None:
+    def _start(self, any_yet: bool) -> Label | None:
         """Recognise the start of a field at this line, and step over its name and type."""
         here = self.lines[self.at]
         if self.nameless:
@@ -117,7 +117,7 @@ class FieldReader:
             return False
         return split_type(self.lines[index + 1].text) is not None
 
-    def _untyped(self, here: Line, after: Line | None, any_yet: bool) -> Field | None:
+    def _untyped(self, here: Line, after: Line | None, any_yet: bool) -> Label | None:
         badge = split_badges(after.text) if after else None
         vouched = here.text in self.known
         told = bool(
@@ -133,9 +133,9 @@ class FieldReader:
         if not (here.gap or badge or any_yet):
             return None
         self.at += 1
-        return Field(here.text, "", here.number)
+        return Label(here.text, "", here.number)
 
-    def _nameless(self, here: Line) -> Field | None:
+    def _nameless(self, here: Line) -> Label | None:
         typed = split_type(here.text)
         if typed is None:
             return None
@@ -143,11 +143,11 @@ class FieldReader:
         return self._field("", typed, here.number)
 
     @staticmethod
-    def _field(name: str, typed: tuple[str, Badges], line: int) -> Field:
+    def _field(name: str, typed: tuple[str, Badges], line: int) -> Label:
         kind, badges = typed
-        return Field(name, kind, line, list(badges.words), badges.default)
+        return Label(name, kind, line, list(badges.words), badges.default)
 
-    def _badges(self, one: Field) -> None:
+    def _badges(self, one: Label) -> None:
         """Take the badge lines behind the type; the next field's name may be fused to the last of them."""
         while self.at < len(self.lines):
             here = self.lines[self.at]
@@ -166,7 +166,7 @@ class FieldReader:
         after = self.lines[self.at + 1] if self.at + 1 < len(self.lines) else None
         return name in self.known or (after is not None and split_type(after.text) is not None)
 
-    def _loose(self, found: list[Field]) -> None:
+    def _loose(self, found: list[Label]) -> None:
         """Take a line that starts no field: a label with its values, or prose."""
         here = self.lines[self.at]
         self.at += 1

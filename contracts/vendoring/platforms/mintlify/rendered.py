@@ -15,6 +15,8 @@ from contracts.vendoring.pages import (
     Curl,
     Extraction,
     Key,
+    Listing,
+    Members,
     Page,
     Parameter,
     Reading,
@@ -29,8 +31,8 @@ from contracts.vendoring.pages import (
     unread,
 )
 from contracts.vendoring.platforms.mintlify.answers import Answers
-from contracts.vendoring.platforms.mintlify.fields import SECTIONS, Field, FieldReader, Line
-from contracts.vendoring.platforms.mintlify.schema import field_schema
+from contracts.vendoring.platforms.mintlify.fields import SECTIONS, FieldReader, Label, Line
+from contracts.vendoring.platforms.mintlify.schema import listed
 
 PLATFORM: Final = "mintlify-rendered"
 _METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "DEL", "HEAD", "OPTIONS")
@@ -284,10 +286,9 @@ class _Rendered:
         fields = _named(fields, names)
         return [self._parameter(f, where) for f in fields if f.name]
 
-    def _parameter(self, one: Field, where: str) -> Parameter:
-        schema = field_schema(one)
-        description = str(schema.pop("description", ""))
-        return Parameter(one.name, where, schema, where == "path" or one.required, description)
+    def _parameter(self, one: Label, where: str) -> Parameter:
+        told = listed(one)
+        return Parameter(one.name, where, told.schema, where == "path" or one.required, told.prose)
 
     def _undeclared(self, path: str, parameters: list[Parameter]) -> list[Parameter]:
         declared = {p.name for p in parameters if p.where == "path"}
@@ -315,9 +316,7 @@ class _Rendered:
         fields = FieldReader(lines).read() if method != "GET" else []
         if not fields:
             return None
-        required = [f.name for f in fields if f.required]
-        properties = {f.name: field_schema(f) for f in fields}
-        return {"type": "object", "properties": properties, **({"required": required} if required else {})}
+        return Members(self.page.name, [], [Listing([listed(f) for f in fields])], stated=True).schema()
 
     # -- examples
 
@@ -375,7 +374,7 @@ def _told_keys(parameters: list[Parameter]) -> tuple[Key, ...]:
     return tuple(Key(scheme[1].lower()) for scheme in schemes if scheme)
 
 
-def _named(fields: list[Field], names: list[str]) -> list[Field]:
+def _named(fields: list[Label], names: list[str]) -> list[Label]:
     """Give dropped names back by position, when there are as many fields as names."""
     if fields and all(not f.name for f in fields) and len(fields) == len(names):
         for one, name in zip(fields, names, strict=True):
@@ -383,7 +382,7 @@ def _named(fields: list[Field], names: list[str]) -> list[Field]:
     return fields
 
 
-def _key(one: Field) -> Key:
+def _key(one: Label) -> Key:
     where = next((w for w in ("header", "query", "cookie") if w in one.words), "header")
     prose = " ".join(one.prose)
     if where == "header" and one.name.lower() == "authorization":

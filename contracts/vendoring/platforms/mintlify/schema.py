@@ -1,4 +1,4 @@
-"""Fields of a rendered Mintlify page, and the example body beside them, as JSON Schema."""
+"""The fields of a rendered Mintlify page as fields of any page."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ import re
 from collections.abc import Iterator
 
 from contracts.model import Json
-from contracts.vendoring.pages import Sample, Settings, guess, inferred, nullable, with_null
-from contracts.vendoring.platforms.mintlify.fields import Field
+from contracts.vendoring.pages import Field, with_null
+from contracts.vendoring.platforms.mintlify.fields import Label
 from contracts.vendoring.platforms.mintlify.types import schema_of, value_of
 
 _NUMBER = r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?"
-_FROM_EXAMPLE = Settings(required=False)
 
 
-def field_schema(one: Field) -> dict[str, Json]:
+def listed(one: Label) -> Field:
     """Write what a field's own lines say."""
     schema = schema_of(one.kind) if one.kind else {}
     target = _innermost(schema)
@@ -31,8 +30,7 @@ def field_schema(one: Field) -> dict[str, Json]:
         _limit(schema, label.lower(), text)
     if one.example and schema.get("type") not in ("object", "array"):
         schema["examples"] = [value_of(one.example, one.kind)]
-    prose = " ".join(one.prose).strip()
-    return {"description": prose, **schema} if prose else schema
+    return Field(one.name, schema, one.line, one.required, prose=" ".join(one.prose).strip())
 
 
 def _innermost(schema: dict[str, Json]) -> dict[str, Json]:
@@ -91,55 +89,3 @@ def _bounds(text: str, length: str) -> Iterator[tuple[str, Json]]:
 
 def _number(text: str) -> Json:
     return int(text) if re.fullmatch(r"-?\d+", text) else float(text)
-
-
-def object_schema(fields: list[Field], found: list[Sample]) -> dict[str, Json]:
-    """Write an object's fields, with the children and the members that only the example shows."""
-    bodies = [s for s in found if isinstance(s.value, dict)]
-    properties: dict[str, Json] = {}
-    required: list[str] = []
-    extra: Json = None
-    for one in fields:
-        if one.name.startswith(("{", "<")):
-            extra = field_schema(one)
-            continue
-        properties[one.name] = _filled(field_schema(one), _at(bodies, one.name))
-        required += [one.name] if one.required else []
-    for name in dict.fromkeys(n for s in bodies for n in s.value):
-        if name not in properties:
-            properties[name] = inferred(_at(bodies, name), _FROM_EXAMPLE)
-            guess(properties[name], bodies[0].line, "properties")
-    schema: dict[str, Json] = {"type": "object"}
-    schema |= {"properties": properties} if properties else {}
-    schema |= {"required": list(dict.fromkeys(required))} if required else {}
-    return schema | ({"additionalProperties": extra or True} if extra is not None else {})
-
-
-def _at(bodies: list[Sample], name: str) -> list[Sample]:
-    return [s.member(name) for s in bodies if name in s.value]
-
-
-def _filled(schema: dict[str, Json], found: list[Sample]) -> dict[str, Json]:
-    """Fill what the list collapses from the example: children of objects, items of lists, a null it shows."""
-    kinds = schema.get("type")
-    kinds = kinds if isinstance(kinds, list) else [kinds]
-    for sample in found:
-        if sample.value is None and schema and not nullable(schema):
-            schema = guess(with_null(schema), sample.line, "nullable")
-    if "object" in kinds and not {"properties", "anyOf"} & set(schema):
-        return _with_children(schema, [s for s in found if isinstance(s.value, dict)])
-    if "array" in kinds:
-        items = [i for s in found for i in s.items()]
-        inner = schema.get("items")
-        if isinstance(inner, dict):
-            schema["items"] = _filled(inner, items)
-        elif items:
-            schema["items"] = inferred(items, _FROM_EXAMPLE)
-    return schema
-
-
-def _with_children(schema: dict[str, Json], bodies: list[Sample]) -> dict[str, Json]:
-    if not any(s.value for s in bodies):
-        return schema
-    children = inferred(bodies, _FROM_EXAMPLE)
-    return guess(schema | {"properties": children.get("properties", {})}, bodies[0].line, "properties")
