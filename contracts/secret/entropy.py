@@ -42,12 +42,13 @@ _DATA = re.compile(
     r"data:[\w/+.-]{0,80};base64,[A-Za-z0-9+/=]{16,}|(?<![\w+/=.-])(?!eyJ|MII|ABSK|EAA|ops_)[A-Za-z0-9+/]{120,}={0,2}(?![\w+/.-])"
 )
 """Packed data: said to be so, or longer than any key that does not say what it is."""
+_LEAST_BLOB: Final = 44
 _BLOB = re.compile(rf"(?<![A-Za-z0-9+/=])(?:{'|'.join(_FIRST)})[A-Za-z0-9+/\\\r\n]{{40,}}={{0,2}}")
 
 
 def without_blobs(text: str) -> str:
     """Blank out the base64 of images, PDFs and archives, known by their first bytes; lengths stay."""
-    met = len(text) > 50 and any(first in text for first in _FIRST)
+    met = len(text) >= _LEAST_BLOB and any(first in text for first in _FIRST)
     return _BLOB.sub(lambda m: " " * len(m[0]), text) if met else text
 
 

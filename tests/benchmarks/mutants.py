@@ -26,6 +26,7 @@ import tempfile
 import time
 import tomllib
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
@@ -67,6 +68,7 @@ class Trial:
         for file in {mutant.file for mutant in self.sample}:
             importlib.import_module(_module(file))
         self._functions = [one for one in gc.get_objects() if isinstance(one, FunctionType)]
+        self._caches = [one for one in gc.get_objects() if isinstance(one, type(cache(int)))]
         gc.freeze()
         for mutant in self.sample:
             by, ran = self._tried(mutant)
@@ -115,6 +117,8 @@ class Trial:
         by = "a change that cannot be loaded"
         try:
             change()
+            for one in self._caches:
+                one.cache_clear()
             by = _first_failure(items)
         finally:
             os.write(writer, by.encode()[:1000])

@@ -158,6 +158,10 @@ def test_texts_are_unpacked_four_times() -> None:
         assert cleaner.rules[0] == ("e-mail" if times <= 4 else "entropy")
 
 
+def test_a_known_secret_of_four_signs_is_found_alone() -> None:
+    assert Cleaner(Known.of(["Qw12"]), Tokens()).clean("Qw12") == "redacted-1"
+
+
 def test_equal_parts_get_equal_tokens() -> None:
     cleaner = Cleaner(Known(), Tokens())
     cleaned = [

@@ -256,6 +256,10 @@ def test_findings_are_found_by_their_fingerprints():
     }.items():
         with pytest.raises(ConfigError, match=re.escape(said)):
             find(given, text)
+    waived = finding(pointer="/w", waived="they know")
+    said = f"the finding {waived.fingerprint} is waived: they know"
+    with pytest.raises(ConfigError, match=f"^{said}$"):
+        find(Report((), (), (waived,)), waived.fingerprint)
     alike = [finding(pointer=f"/a{number}") for number in (82, 402)]
     with pytest.raises(ConfigError, match="several findings have the fingerprint 'c9d4'; list them with: "):
         find(Report((), (), tuple(alike)), "c9d4")

@@ -50,6 +50,7 @@ def test_a_key_is_found_below_four_wrappings_and_in_the_parts_of_a_path() -> Non
     [
         ("no", "no"), ("abcd", "abcd"), (KEY, "#"), (f"x {KEY} y {KEY[:10]}", "x # y #"), ("plain-words", "#"), ("plain", "plain"),
         (packed(f"xx {KEY}"), "eHgg#w=="), ("%73%6b-live-9aBcD", "%73%6b#"), ("s k l i v e 9 a B c D", "#"), (f"wrapped {packed(f'a {KEY}', 3)}", "wrapped #"),
+        (packed("one readable sentence"), packed("one readable sentence")),
     ],
 )  # fmt: skip
 def test_keys_of_the_environment_are_hidden(text: str, hidden: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -313,11 +313,13 @@ def test_what_has_no_schema_or_decoder_is_said() -> None:
                     "application/json": {},
                     "application/pdf": {"schema": {}},
                     "text/csv": {"schema": {}},
+                    "text/plain": {},
                 }
             }
         }
     )
     checker = Checker(found, "vendor")
+    assert checker.check(interaction(b"x", media="text/plain")) == ()
     said = [
         checker.unchecked(interaction(b"x", media=m))
         for m in ("application/json", "application/pdf", "text/csv")

@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 
 from contracts.errors import ContractsError, SpecError
+from contracts.model import Request
 from contracts.spec.document import read_document
 from contracts.validate import Checker
 from contracts.validate.notices import spec_notices
+from contracts.validate.request import RequestCheck
 from tests.validate.specs import interaction, spec, spec_of
 
 ENGINES = ("fast", "reference")
@@ -113,6 +115,25 @@ def test_schemas_that_never_end_are_said_in_a_sentence(schema: Any, words: str, 
     found = told(schema, {"a": 1}, engine, **components)
     assert [rule for rule, _ in found] == ["unusable-schema"]
     assert words in found[0][1]
+
+
+def test_headers_and_parameters_of_schemas_that_never_end_are_said_once() -> None:
+    reference = "#/components/schemas/"
+    components = {f"E{n}": {"allOf": [{"$ref": f"{reference}E{n + 1}"}] * 2} for n in range(30)}
+    schema = {"anyOf": [{"$ref": f"{reference}E0"}, {"type": ["integer", "string"]}]}
+    answer = {"200": {"description": "", "headers": {"X-A": {"schema": schema}}}}
+    paths = {
+        "/t": {"get": {"parameters": [{"in": "query", "name": "q", "schema": schema}], "responses": answer}}
+    }
+    found = spec(
+        {"openapi": "3.1.0", "info": {}, "paths": paths, "components": {"schemas": {**components, "E30": {}}}}
+    )
+    url = "https://vendor.test/v1/t?q=1"
+    sent = RequestCheck(found, "v").check(Request("GET", url, ()))
+    got = Checker(found, "v").check(interaction(b"", url=url, media="", headers=(("X-A", "1"),)))
+    for (one,), rule in ((sent, "unusable-schema"), (got, "header-value")):
+        assert one.rule == rule
+        assert "says one thing in more than 100,000 ways" in one.message
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -65,7 +65,7 @@ def _value(spec: Spec, fields: list[_Field], schema: Pointer | None, encoding: d
     if read and all(one is not None for one in read):
         values = [one.value for one in read if one is not None]
         return values if len(values) > 1 or ("array" in types and type(values[0]) is not list) else values[0]
-    joint = _JOINTS.get(str(encoding.get("style", "form")), ",")
+    joint = _JOINTS.get(str(encoding.get("style")), ",")
     entries = [(field.keys, field.text) for field in fields]
     if "array" in types and encoding.get("explode") is False and len(fields) == 1:
         entries = [((), text) for text in fields[0].text.split(joint)]

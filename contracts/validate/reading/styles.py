@@ -46,7 +46,7 @@ def bracketed(name: str) -> tuple[str, tuple[str, ...]]:
     start, mark, rest = name.partition("[")
     keys = _BRACKETS.findall(mark + rest)
     whole = "".join(f"[{key}]" for key in keys) == mark + rest
-    return (start, tuple(keys)) if keys and start and whole and len(keys) <= _MAX_BRACKETS else (name, ())
+    return (start, tuple(keys)) if start and whole and len(keys) <= _MAX_BRACKETS else (name, ())
 
 
 def nested(spec: Spec, entries: Iterable[tuple[tuple[str, ...], str]], schema: Pointer | None) -> Json:
