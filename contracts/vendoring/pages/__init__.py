@@ -3,6 +3,7 @@
 Here belongs what pages of every platform share. What only one platform writes does not.
 """
 
+from contracts.vendoring.pages.allowed import words_at
 from contracts.vendoring.pages.curl import (
     Curl,
     command_at,
@@ -22,13 +23,20 @@ from contracts.vendoring.pages.facets import (
     is_badge_or_type,
     made,
     read_facets,
-    words_at,
 )
-from contracts.vendoring.pages.fences import Fence, fences_in
 from contracts.vendoring.pages.infer import Settings, inferred, kind_of, names_types, schema_in
 from contracts.vendoring.pages.listing import Listing, nested
 from contracts.vendoring.pages.members import Members
-from contracts.vendoring.pages.page import Extraction, Page, Unread, read_page, split_page, unread
+from contracts.vendoring.pages.page import (
+    Extraction,
+    Fence,
+    Page,
+    Unread,
+    fences_in,
+    read_page,
+    split_page,
+    unread,
+)
 from contracts.vendoring.pages.reading import (
     JSON_TYPE,
     PROVENANCE,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from contracts.model import Json
+from contracts.vendoring.pages.allowed import LEAD, restricted, words_behind, words_in
 from contracts.vendoring.pages.shapes import nullable, with_null
 from contracts.vendoring.pages.typewords import BADGES, read_type
 
@@ -15,7 +16,7 @@ _SKIP = re.compile(
     r"/(?= [A-Z])|[\s,;:·•|()*_`–—⋅-]+|\[(?=(?:" + BADGES + r")\])|\](?=[\s,)]|$)", re.IGNORECASE
 )
 _BADGE = re.compile(
-    rf"(not required|non-null(?:able)?|(?:{BADGES}))(?-i:(?![a-z])|(?=(?:format:|default"
+    rf"(not required|non-null(?:able)?|(?:{BADGES}))(?!\[\w)(?-i:(?![a-z])|(?=(?:format:|default"
     r"|string|integer|number|boolean|object|array|unknown|any|enum|null)))",
     re.IGNORECASE,
 )
@@ -42,14 +43,6 @@ _DEFAULT = re.compile(rf"defaults?(?:\s+(?:to|is|value(?: is)?))?\s*[:=]?\s*{_VA
 _SAID_DEFAULT = re.compile(
     rf"\b[Dd]efaults?(?:\s+(?:to|is|value(?: is|:)?)|\s*[:=])\s*:?\s*{_VALUE}|\b[Dd]efault\s+(?:`([^`]+)`"
     rf"|(-?\d+(?:\.\d+)?|true|false)\b)"
-)
-_ENUM = re.compile(
-    r"(?:available options|allowed values?|possible values?|valid values?|accepted values?|enum(?:"
-    r" values?)?|value in(?=:)|must be one of"
-    r"|either|one of(?: the following(?: values)?)?|options|allowed|values|can be|valores posibles|valeurs"
-    r" possibles"
-    r"|mögliche werte|valores possíveis)\b(?: are| is| include)?\s*:?\s*",
-    re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[`“\"'‘«„]([^`”\"'’»“\n]{1,60})[`”\"'’»“]")
 _VENDOR_TYPE = re.compile(r"((?:[a-z]\w*\.)+[A-Z]\w*|[A-Z][a-z]\w*[A-Z]\w*)(?: objects?)?(?=\s*[,)])")
@@ -85,7 +78,7 @@ NO: Final = {
     "optional", "no", "false", "-", "✗", "✘", "❌", "☐", "n", "o", "–", "—", "non", "nein", "não", "nao",
     "否", "いいえ", "任意", "可选", "opcional", "facultatif", "optionnel", "not required",
     "необязательный", "опциональный", "×", "0",
-    "conditional", "sometimes", "選択",
+    "conditional", "sometimes", "選択", "c",
 }  # fmt: skip
 
 
@@ -149,35 +142,6 @@ class Facets:
         self.where, self.of = self.where or other.where, self.of or other.of
 
 
-def restricted(schema: dict[str, Json], enum: Json, more: dict[str, Json]) -> dict[str, Json]:
-    """Give a schema with allowed words put where they belong: on the items of a list, else on itself."""
-    schema = {**schema, **more}
-    if not isinstance(enum, list) or not enum:
-        return schema
-    if schema.get("type") == "array":
-        return {**schema, "items": restricted(schema.get("items", {}), enum, {})}
-    kind = schema.get("type", "string")
-    kinds = kind if isinstance(kind, list) else [kind]
-    if "integer" in kinds or "number" in kinds:
-        numbers = [_number(v) for v in enum]
-        return {**schema, "enum": numbers} if all(n is not None for n in numbers) else schema
-    if "string" not in kinds:
-        return schema
-    return {
-        "type": kind,
-        **schema,
-        "enum": [*enum, *([None] if "null" in kinds and None not in enum else [])],
-    }
-
-
-def _number(text: Json) -> Json:
-    try:
-        value = json.loads(str(text))
-    except ValueError:
-        return None
-    return value if isinstance(value, int | float) else None
-
-
 def read_facets(text: str, *, prose: bool = False) -> Facets:
     """Read facets from the start of a text; in `prose` a type must end like a label ("Boolean. Adds …")."""
     found, at, last = Facets(), 0, 0
@@ -215,8 +179,8 @@ def _one(text: str, at: int, found: Facets, *, prose: bool) -> int | None:
             next(g for g in default.groups() if g is not None), found.schema.get("type")
         )
         return default.end()
-    if enum := _ENUM.match(text, at):
-        words, end = words_at(text, enum.end())
+    if enum := LEAD.match(text, at):
+        words, end = words_behind(text, enum)
         if len(words) > 1 or (words and text[enum.start() : enum.start() + 1].isupper() and ":" in enum[0]):
             found.schema = restricted(found.schema, words, {})
             return end
@@ -237,10 +201,14 @@ def _type(text: str, at: int, found: Facets, *, prose: bool) -> int | None:
     if not found.typed and text.lstrip()[:1] == "(" and (named := _VENDOR_TYPE.match(text, at)):
         found.typed, found.of = True, named[1]
         return named.end()
+    if prose and text[at] in "\"'`":
+        return None  # a word in quotes, which prose is about
     if not found.typed and (kind := read_type(text, at)) and (not prose or _labels(text, kind.end)):
         found.schema = {**kind.schema, **found.schema}
         found.typed, found.of = True, kind.of
-        return kind.end
+        if sure := re.compile(r"!(?=$|[\s,;|)])").match(text, kind.end):
+            found.required = True
+        return sure.end() if sure else kind.end
     if (
         (place := _PLACE.match(text, at))
         and not found.where
@@ -256,38 +224,6 @@ def _labels(text: str, end: int) -> bool:
     return re.compile(
         rf"(?-i:[A-Z])|\s*(?:$|[.,;:()|*`–—-]|(?i:{BADGES})\b|of\b|with\b|containing\b|having\b)"
     ).match(text, end) is not None and not re.compile(r"\s+of\s+(?!objects?\b|strings?\b)").match(text, end)
-
-
-def words_at(text: str, at: int) -> tuple[list[Json], int]:
-    """Read a list of allowed words: in brackets, quoted, or bare and apart by commas or bars."""
-    tail = text[at : at + 1200]
-    if tail[:1] == "`" and tail[1:2] in "\"'[":
-        return words_at(text, at + 1)
-    bracket = re.match(r"\[([^\[\]\n]{1,800})\]|\(([^()\n]{1,800})\)", tail)
-    if bracket:
-        inside = bracket[1] or bracket[2]
-        quoted = _QUOTED.findall(inside)
-        return list(dict.fromkeys(quoted or _bare(inside))), at + bracket.end()
-    span = re.match(
-        r"(?:\s*(?:,?\s*(?:or|and|y|o|ou|oder|und|或)|[,/|、])?\s*[`“\"'‘«„][^`”\"'’»“\n]{1,60}[`”\"'’»“](?:\s*\([^()]{0,80}\))?)+",
-        tail,
-    )
-    if span:
-        return list(dict.fromkeys(_QUOTED.findall(span[0]))), at + span.end()
-    bare = re.match(
-        r"[\w.+-]{1,60}(?:\s*(?:,|\||/)\s*(?:or |and )?[\w.+-]{1,60})+(?:,?\s+(?:or|and)\s+[\w.+-]{1,60})?"
-        r"|[\w.+-]{1,60} or [\w.+-]{1,60}(?=\s*(?:$|[.;)]))",
-        tail,
-    )
-    if bare:
-        return list(dict.fromkeys(w.rstrip(".") for w in _bare(bare[0]))), at + bare.end()
-    lone = re.match(r"[\w.+-]{1,60}$", tail.strip())
-    return ([tail.strip()], len(text)) if lone else ([], at)
-
-
-def _bare(text: str) -> list[str]:
-    parts = re.split(r"\s*(?:,|\||/)\s*(?:(?:or|and)\s+)?|\s+or\s+|\s+and\s+", text.strip())
-    return [p.strip() for p in parts if re.fullmatch(r"[\w.+-]{1,60}", p.strip())]
 
 
 def value_of(text: str, kind: Json) -> Json:
@@ -312,7 +248,7 @@ def made(name: str, found: Facets, prose: str, line: int, depth: int = 0) -> Fie
         schema = {**head.schema, **schema}
     elif schema == {"type": "array"} and (told := read_type(prose)) and told.schema.get("type") == "array":
         schema = told.schema
-    enum = head.schema.get("enum") or _listed(prose, schema)
+    enum = head.schema.get("enum") or words_in(prose, schema.get("type", "string"))
     if enum and "enum" not in schema and "enum" not in schema.get("items", {}):
         schema = restricted(schema, enum, {})
     if "default" not in schema and (default := _SAID_DEFAULT.search(prose)):
@@ -324,6 +260,8 @@ def made(name: str, found: Facets, prose: str, line: int, depth: int = 0) -> Fie
         schema = {"type": "string", **schema}
     if required is None:
         required = head.required
+    if bare.endswith("[]") and schema.get("type") != "array":
+        schema = {"type": "array", **({"items": schema} if schema else {})}
     if required is None and re.search(r"\((?:required|optional)\)\s*\.?$", prose):
         required = "(required)" in prose
     if required is None and (said := re.search(r"(?:^|[.;:] )(required|optional)\.?$", prose, re.IGNORECASE)):
@@ -337,32 +275,6 @@ def made(name: str, found: Facets, prose: str, line: int, depth: int = 0) -> Fie
     kept = tuple(n for n in names if re.fullmatch(r"[\w$-]+", n))
     where, of, typed = found.where or head.where, found.of or head.of, found.typed or head.typed
     return Field(bare, schema, line, required, where, prose, depth, of, kept, typed)
-
-
-def _listed(prose: str, schema: dict[str, Json]) -> list[Json]:
-    """Find the allowed words that the prose of a text field lists."""
-    kind = schema.get("type", "string")
-    if kind not in ("string", "array", ["string", "null"]):
-        return []
-    alone, end = words_at(prose, 0)
-    if len(alone) > 1 and not prose[end:].strip(" .") and prose[:1] in '`"':
-        return alone
-    if told := re.fullmatch(r"[^:.,]{3,60}:\s+((?:[\w-]+, ?)+or [\w-]+|[\w-]+ or [\w-]+)\.?", prose[:400]):
-        return words_at(told[1], 0)[0]
-    if slashed := re.search(r": ([\w-]+(?:/[\w-]+){2,})\.?$", prose[:400]):
-        return list(slashed[1].split("/"))
-    for lead in re.finditer(
-        r"\b(?:[Oo]ne of|[Aa](?:llowed|vailable) values?|[Pp]ossible values?|[Vv]alid values?|[Ee]ither"
-        r"|[Vv]alues(?: are)?:|[Mm]ust be|[Cc]an be"
-        r"|[Uu]n[oa] de|[Vv]alores (?:posibles|possíveis)|[Ll]'une? de|[Vv]aleurs possibles"
-        r"|[Ee]in(?:er?|es) von|[Mm]ögliche Werte|[Uu]ma? de)\b(?: are| is|"
-        r" include)?\s*:?\s*(?:the following:?\s*)?",
-        prose[:800],
-    ):
-        words, _ = words_at(prose, lead.end())
-        if len(words) > 1 and "include" not in lead[0]:
-            return words
-    return []
 
 
 def says_null(prose: str) -> bool:

@@ -97,7 +97,7 @@ class Members:
             rest = name[0] in "{<"  # stands for any other member
             members = owner if rest else owner.setdefault("properties", {})
             shown = members.setdefault("additionalProperties" if rest else name, {})
-            self.joiner.join(_said(one), shown, one.name, partial(_line, one))
+            self.joiner.join(_said(one, shown), shown, one.name, partial(_line, one))
             for child in one.children:
                 inside = _inside(shown)
                 if inside is not None:
@@ -180,8 +180,14 @@ def _line(one: Field, _: str) -> int:
     return one.line
 
 
-def _said(one: Field) -> dict[str, Json]:
-    """Give what a field's own lines say, apart, since a field may describe members of several objects."""
+def _said(one: Field, shown: dict[str, Json]) -> dict[str, Json]:
+    """Give what a field's own lines say, apart, since a field may describe members of several objects.
+
+    The word timestamp says no JSON type: where the example shows a number, that is what moments are told in.
+    """
+    numbers = one.of == "timestamp" and kinds_of(shown) & {"integer", "number"}
+    if numbers and one.schema.get("type") != "array":
+        return {"description": one.prose} if one.prose else {}
     said = deepcopy(one.schema) or ({"anyOf": [{}, {"type": "null"}]} if says_null(one.prose) else {})
     return {"description": one.prose, **said} if one.prose else said
 

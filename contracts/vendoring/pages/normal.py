@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 _SPACES: Final = dict.fromkeys(map(ord, "\u00a0\u202f\u2007\u2009\u200a\u3000"), " ")
-_NOTHING: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"), "")
+_NOTHING: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\ufe0f"), "")
 _ANCHOR = re.compile(
     r"^(\s{0,3}#{1,6}\s.{0,400}?)\s*(?:\[(?:#|¶|\u200b)?\]\(#?[^)\s]{0,200}(?:\s\"[^\"]{0,200}\")?\)|\{#[\w-]{1,100}\}|¶)\s*$"
 )

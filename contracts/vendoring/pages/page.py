@@ -18,6 +18,7 @@ from contracts.vendoring.pages.normal import normal
 MAX_PAGE: Final = 4 * 1024 * 1024
 MAX_LINES: Final = 60_000
 _ENDS = re.compile(r"\r\n?|\n")
+_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})[ \t]*([^`]*)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +81,31 @@ def unread(page: Page, numbers: list[int]) -> tuple[Unread, ...]:
     return tuple(
         Unread(n, safe_text(page.lines[n - 1].strip())) for n in numbers if page.lines[n - 1].strip()
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """A fenced block: its info line, the line of its fence (1-based), its text lines, and its last line."""
+
+    info: str
+    line: int
+    lines: tuple[str, ...]
+    end: int
+
+
+def fences_in(page: Page) -> Iterator[Fence]:
+    """Yield the fenced blocks of a page; one that is never closed runs to the end, as CommonMark says."""
+    start, mark, info = 0, "", ""
+    for number, line in enumerate(page.lines, 1):
+        match = _FENCE.match(line)
+        if not start and match:
+            start, mark, info = number, match[1], match[2].strip()
+        elif start and match and _closes(match, mark):
+            yield Fence(info, start, page.lines[start : number - 1], number)
+            start = 0
+    if start:
+        yield Fence(info, start, page.lines[start:], len(page.lines))
+
+
+def _closes(match: re.Match[str], mark: str) -> bool:
+    return match[1].startswith(mark) and not match[2].strip()

@@ -13,41 +13,41 @@ from contracts.model import Json
 from contracts.vendoring.pages.shapes import any_of, with_null
 
 _WORDS: Final[dict[str, tuple[str, str]]] = {
-    "string str text varchar char texto cadena chaîne zeichenkette zeichenfolge строка 文字列 字符串": (
-        "string",
-        "",
-    ),
-    "enum timestamp iso8601": ("string", ""),
+    "string str text varchar varchar2 nvarchar char alphanumeric texto cadena chaîne chaine zeichenkette"
+    " zeichenfolge alphanumerisch stringa строка 文字列 字符串": ("string", ""),
+    "enum iso8601 enumeration": ("string", ""),
     "uuid guid uuidv4 uuid4 uuidv7": ("string", "uuid"),
-    "date-time datetime": ("string", "date-time"),
-    "date fecha 日付 日期": ("string", "date"),
+    "date-time datetime timestamptz datetimeoffset offsetdatetime zoneddatetime datum/uhrzeit data/hora"
+    " date/time 日時 日期时间": ("string", "date-time"),
+    "date fecha datum localdate 日付 日期": ("string", "date"),
     "uri url": ("string", "uri"),
     "email": ("string", "email"),
     "file binary": ("string", "binary"),
-    "integer int bigint uint uint32 uint64 unsigned entero inteiro entier ganzzahl целое 整数 整型": (
-        "integer",
-        "",
-    ),
+    "integer int bigint tinyint smallint biginteger uint uint32 uint64 unsigned entero inteiro entier"
+    " ganzzahl intero целое 整数 整型": ("integer", ""),
     "int32": ("integer", "int32"),
     "int64 long": ("integer", "int64"),
-    "number numeric decimal float64 float32 número nombre zahl numérico число 数値 数字": ("number", ""),
+    "number numeric decimal bigdecimal float64 float32 número nombre zahl dezimalzahl kommazahl numérico"
+    " numero número_decimal numerisch numérique число 数値 数字": ("number", ""),
     "float": ("number", "float"),
     "double": ("number", "double"),
-    "boolean bool booleano booléen boolesch wahrheitswert 真偽値 ブール値 布尔值 布尔": ("boolean", ""),
-    "object obj map dict dictionary hash struct record objeto objet objekt объект オブジェクト 对象": (
-        "object",
-        "",
-    ),
-    "array list collection arreglo matriz lista tableau liste массив 配列 数组": ("array", ""),
+    "boolean bool booleano booléen booleen boolesch wahrheitswert booleanisch lógico 真偽値 ブール値 布尔值"
+    " 布尔 布尔型": ("boolean", ""),
+    "object obj map hashmap dict dictionary hash struct record objeto objet objekt oggetto объект"
+    " オブジェクト 对象": ("object", ""),
+    "array list collection arreglo matriz lista tableau liste vetor массив 配列 数组": ("array", ""),
     "any unknown mixed": ("", ""),
 }
 _ATOMS: Final = {word: kind for words, kind in _WORDS.items() for word in words.split()}
+_ATOMS["timestamp"] = ("string", "")  # the likeliest: an example may show a number
 TYPE_WORDS: Final = tuple(_ATOMS)
 _PLURALS: Final = {
     f"{word}s": word
     for word in ("string", "integer", "number", "boolean", "object", "uuid", "date", "url", "uri", "int",
-                 "float",                  "array", "map", "double", "long", "enum", "file", "list")
+                 "float", "array", "map", "double", "long", "enum", "file", "list", "cadena", "objeto",
+                 "entero", "objet", "chaîne", "texto", "número", "entier", "nombre", "timestamp", "inteiro")
 }  # fmt: skip
+_PLURALS |= {"objekte": "objekt", "objekten": "objekt", "zeichenketten": "zeichenkette", "zahlen": "zahl"}
 BADGES: Final = (
     r"required|optional|mandatory|nullable|deprecated|read-?only|write-?only|requerido|obligatorio|opcional"
     r"|obligatoire|facultatif|optionnel|erforderlich|pflicht|obrigatório|обязательный|необязательный|опциональный|必須|必须|必填|任意|可选"
@@ -63,13 +63,44 @@ _FORMATS: Final = {
     "double", "binary", "byte", "hostname", "ipv4", "ipv6", "datetime", "decimal", "password",
     "enum", "duration", "base64",
 }  # fmt: skip
+# Formats as the prose of a type writes them: "string (ISO 8601)", "string (Timestamp format)".
+_SAID_FORMATS: Final = {
+    "guid": "uuid", "datetime": "date-time", "url": "uri", "iso 8601": "date-time", "iso8601": "date-time",
+    "iso-8601": "date-time", "rfc 3339": "date-time", "rfc3339": "date-time", "timestamp": "date-time",
+    "iso timestamp": "date-time", "iso datetime": "date-time", "iso 8601 datetime": "date-time",
+    "iso 8601 timestamp": "date-time", "bytes": "byte", "date time": "date-time",
+}  # fmt: skip
+_MOMENT = re.compile(
+    r"(?:(?:iso[- ]?8601|rfc[- ]?3339|iso)[- ](?:format(?:ted)? )?(?:timestamp|date[- ]?time"
+    r"|date and time)(?: string)?"
+    r"|(?:timestamp|date[- ]?time) \((?:iso|rfc)[- ]?(?:8601|3339)\)|utc (?:timestamp|date[-"
+    r" ]?time))(?![\w-])",
+    re.IGNORECASE,
+)
+_EPOCH = re.compile(
+    r"(?:unix|epoch|posix)(?: epoch)?(?:[- ]?time(?:stamp)?)?(?: in| \(in)?(?:"
+    r" ?\(?(?:milli)?seconds\)?)?(?![\w-])",
+    re.IGNORECASE,
+)
+_KIND_OF = re.compile(
+    r"(?:(?:strictly )?(?:positive|negative|non-?negative|non-?zero|signed|unsigned|whole|nested"
+    r"|json|plain|free|hex(?:adecimal)?"
+    r"|utf-?8|iso(?:[- ]?8601)?|numeric|non-?empty|unique|url|short|long|big|large|stringified|encoded"
+    r"|key[-/ ]value)[ -])(?=[a-z])",
+    re.IGNORECASE,
+)
+_LISTED = re.compile(r"[ ](?:array|list)(?=\s*(?:$|[,;.|)(]))|数组|の配列|列表|リスト", re.IGNORECASE)
 _FORMAT = re.compile(r"\s?(?:<\s?([\w-]{2,24})\s?>|\(\$([\w-]{2,24})\)|\(([\w -]{2,24})\)|\[([\w-]{2,24})\])")
-_OF = re.compile(r"\s*(?:of|von|de|d')\s+(?:an?\s+|the\s+)?", re.IGNORECASE)
+_OF = re.compile(
+    r"\s*(?:(?:of|von|de|di|com|con)\s+|d['’])(?:(?:an?|the|unique|json|nested|one or more)\s+)*",
+    re.IGNORECASE,
+)
 _NAME = re.compile(r"\[?`?([A-Z][A-Za-z0-9_.]{1,60}|[a-z][a-z0-9_-]{1,40}(?= objects?\b))`?")
 _OBJECT = re.compile(r"([A-Z]\w{1,60}) (?i:object)(?![\w])")
 _MAP = re.compile(r"(?:map|dict(?:ionary)?)\s+(?:from|of)\s+", re.IGNORECASE)
 _GENERIC = re.compile(
-    r"(array|list|set|optional|map|dict|record|hash|enum|nullable)\s?([<\[(])\s?(?=[A-Za-z\"'])",
+    r"(array|list|set|sequence|iterable|collection|optional|map|dict|record|hash|hashmap|dictionary|enum|nullable|maybe|union"
+    r"|literal)\s?([<\[(])\s?(?=[A-Za-z\"'?\[*])",
     re.IGNORECASE,
 )
 _LITERAL = re.compile(r"\"([^\"\n]{1,60})\"|'([^'\n]{1,60})'|`\"([^\"`\n]{1,60})\"`")
@@ -77,6 +108,13 @@ _JOIN = re.compile(r"\s*(?:\||/|,?\s+or\b|,(?=\s*null\b))\s*", re.IGNORECASE)
 _NULL = re.compile(
     r"(?:null(?:able)?|none|undefined)(?:(?-i:(?![a-z_]))|(?=format:|required|optional|default))",
     re.IGNORECASE,
+)
+_CHARS = re.compile(r"A[Nn]?\s?(?:\(\d+\)|\.{2,3}\d+|\d+)(?![\w])")  # as banks write it: AN(36), AN..35
+_CLOSE = re.compile(r"!?\](?!\()")
+_TAIL = re.compile(r"\s?\[\s?\](?!\()")
+_GO_MAP = re.compile(r"map\[\w{1,40}\](?:interface\{\}|any\b)?\*?")
+_BEFORE = re.compile(
+    r"\[\]\*?(?=[A-Za-z])|(?:repeated|zero or more|multiple|several)\s+(?=[A-Za-z])", re.IGNORECASE
 )
 MAX_NEST: Final = 8
 
@@ -114,10 +152,45 @@ def _single(text: str, at: int, depth: int) -> TypeText | None:
     if literal := _LITERAL.match(text, at):
         value = next(g for g in literal.groups() if g is not None)
         return TypeText({"type": "string", "enum": [value]}, literal.end())
-    one = _mapping(text, at, depth) or _generic(text, at, depth) or _plain(text, at, depth)
-    while one and (tail := re.compile(r"\s?\[\s?\](?!\()").match(text, one.end)):
+    if text.startswith("ID!", at):
+        return TypeText({"type": "string"}, at + 2)
+    if moment := _moment(text, at):
+        return moment
+    if said := _KIND_OF.match(text, at):
+        return _single(text, said.end(), depth + 1)
+    if text[at : at + 1] == "?" and text[at + 1 : at + 2].isalpha():
+        inner = _single(text, at + 1, depth + 1)
+        return inner and inner._replace(schema=with_null(inner.schema))
+    one = (
+        _prefixed(text, at, depth)
+        or _mapping(text, at, depth)
+        or _generic(text, at, depth)
+        or _plain(text, at, depth)
+    )
+    while one and (tail := _TAIL.match(text, one.end) or _LISTED.match(text, one.end)):
         one = TypeText(_array(one.schema), tail.end(), one.of)
+    if one and re.compile(r"\?(?=$|[\s,;|)>\]])").match(text, one.end):
+        one = TypeText(with_null(one.schema), one.end + 1, one.of)
     return one
+
+
+def _moment(text: str, at: int) -> TypeText | None:
+    """Read "ISO 8601 timestamp" and "Unix timestamp (seconds)"."""
+    if moment := _MOMENT.match(text, at):
+        return TypeText({"type": "string", "format": "date-time"}, moment.end())
+    epoch = _EPOCH.match(text, at)
+    return TypeText({"type": "integer"}, epoch.end()) if epoch else None
+
+
+def _prefixed(text: str, at: int, depth: int) -> TypeText | None:
+    """Read lists and maps that are told before their items: `[]string`, `map[string]int`, "repeated Item"."""
+    if go := _GO_MAP.match(text, at):
+        value = _single(text, go.end(), depth + 1)
+        return TypeText({"type": "object"}, value.end if value else go.end())
+    if lead := _BEFORE.match(text, at):
+        inner = _single(text, lead.end(), depth + 1) or _named(text, lead.end())
+        return inner and TypeText(_array(inner.schema), inner.end, inner.of)
+    return None
 
 
 def _array(items: dict[str, Json]) -> dict[str, Json]:
@@ -142,19 +215,28 @@ def _generic(text: str, at: int, depth: int) -> TypeText | None:
     match = _GENERIC.match(text, at)
     if match is None:
         return None
+    kind = match[1].lower()
+    if kind in {"union", "literal", "enum"}:
+        text = text[: match.end()] + text[match.end() :].replace(",", "|")
     inner = read_type(text, match.end(), depth + 1) or _named(text, match.end())
     close = text.find({"<": ">", "[": "]", "(": ")"}[match[2]], inner.end if inner else match.end())
-    if close < 0 or close - match.start() > 120 or inner is None:
+    if close < 0 or close - match.start() > 240 or inner is None:
         return None
-    kind = match[1].lower()
-    if kind in {"array", "list", "set"}:
+    if kind in {"array", "list", "set", "sequence", "iterable", "collection"}:
         return TypeText(_array(inner.schema), close + 1, inner.of)
-    if kind in {"optional", "nullable"}:
+    if kind in {"optional", "nullable", "maybe"}:
         return TypeText(with_null(inner.schema), close + 1, inner.of)
-    return TypeText(inner.schema if kind == "enum" else {"type": "object"}, close + 1)
+    if kind in {"union", "literal"}:
+        return TypeText(inner.schema, close + 1, inner.of)
+    if kind == "enum":
+        named = inner.schema.get("type") == "object"  # the name of the vendor's type
+        return TypeText({"type": "string"} if named else inner.schema, close + 1, inner.of if named else "")
+    return TypeText({"type": "object"}, close + 1)
 
 
 def _plain(text: str, at: int, depth: int) -> TypeText | None:
+    if chars := _CHARS.match(text, at):
+        return TypeText({"type": "string"}, chars.end())
     atom = _ATOM.match(text, at)
     if atom is None and (named := _OBJECT.match(text, at)):
         return TypeText({"type": "object"}, named.end(), named[1])
@@ -168,11 +250,12 @@ def _plain(text: str, at: int, depth: int) -> TypeText | None:
         return _items(text, end, depth)
     shape = _FORMAT.match(text, end)
     name = next((g for g in shape.groups() if g), "").lower() if shape else ""
-    if shape and (name in _FORMATS or shape[1] or shape[2]):
+    name = name.removesuffix(" format")
+    if shape and (name in _FORMATS or name in _SAID_FORMATS or shape[1] or shape[2]):
         end = shape.end()
-        name = {"guid": "uuid", "datetime": "date-time", "url": "uri"}.get(name, name)
+        name = _SAID_FORMATS.get(name, name)
         schema |= {"format": name} if name not in {"enum", "string"} else {}
-    return TypeText(schema, end)
+    return TypeText(schema, end, "timestamp" if word.startswith("timestamp") else "")
 
 
 def _items(text: str, end: int, depth: int) -> TypeText:
@@ -204,6 +287,5 @@ def _bracketed(text: str, at: int, depth: int) -> TypeText | None:
     if text[at : at + 1] != "[":
         return None
     inner = _plain(text, at + 1, depth + 1)
-    if inner is None or text[inner.end : inner.end + 1] != "]" or text[inner.end + 1 : inner.end + 2] == "(":
-        return None
-    return TypeText(_array(inner.schema), inner.end + 1, inner.of)
+    close = _CLOSE.match(text, inner.end) if inner else None
+    return TypeText(_array(inner.schema), close.end(), inner.of) if inner and close else None

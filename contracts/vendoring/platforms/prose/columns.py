@@ -34,8 +34,12 @@ _WORDS: Final = {
         required, required?, mandatory, presence, req, req., m/o, optional, optional?, obligatorio,
         requerido, obligatoire, requis, pflicht, pflichtfeld, erforderlich, obrigatório, 必須, 必填,
         是否必填, 是否必须, 必须, 必选, 必須の有無, 必須/任意, 有無,
-        additional information, 是否必选, mandatory?, is required, required / optional, use, nullable,
+        obligatoria, requerida, obrigatória, obrigatoria, mandatory/optional, requirement, necessary,
+        additional information, 是否必选, mandatory?, is required, required / optional, use,
         always present, cardinality, required/optional
+    """,
+    "null": """
+        nullable, nullable?, null, null?, can be null, null allowed, allow null, allows null, nulo, anulable
     """,
     "prose": """
         description, meaning, details, notes, purpose, comment, comments, descripción, descrição,
@@ -89,6 +93,7 @@ _GLUED_CELLS: Final = {
     r"(?:\[\]|\([\w-]+\)|\s\([\w -]+\))?)",
     "required": r"\s*(required|optional|mandatory|conditional|yes|no|true|false|是|否|必填|必须|可选|必須"
     r"|任意)",
+    "null": r"\s*(yes|no|true|false|nullable)",
     "in": r"\s*(path|query|header|body|cookie|url|form)",
     "enum": r"\s*(.*?)",
     "prose": r"\s*(.*?)",
@@ -150,7 +155,7 @@ def glued_titles(text: str) -> list[str]:
         rest = rest[len(title) :].lstrip()
     kinds = [_column(title) for title in found]
     told = kinds[:1] == ["name"] and len(set(kinds)) == len(kinds) and "?" not in kinds
-    return found if told and len(found) > 1 and {"type", "required"} & {*kinds} else []
+    return found if told and len(found) > 1 and {"type", "required", "null"} & {*kinds} else []
 
 
 def _glued_rows(kinds: list[str]) -> Iterator[re.Pattern[str]]:
@@ -209,7 +214,7 @@ def _columns(texts: list[str], *, glued: bool = False) -> list[str]:
             break
         found.append(text)
         kinds.append(kind)
-    known = {"type", "required"} & set(kinds)
+    known = {"type", "required", "null"} & set(kinds)
     ends = next((k for k in reversed(kinds) if k), "") if glued else "".join(kinds[-1:])
     return found if len(found) > 1 and known and ends == "prose" else []
 
@@ -256,6 +261,6 @@ def _fits(cell: str, title: str) -> bool:
     if kind == "type":
         read = read_facets(cell)
         return (read.typed or bool(read.where)) and not read.rest
-    if kind == "required" and "nullable" not in word:
+    if kind in {"required", "null"}:
         return re.split(r"[\s,;(]", cell.lower())[0] in YES | NO
     return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from html import unescape
 from typing import Final
 
 from contracts.vendoring.pages import (
@@ -252,4 +253,5 @@ def plain(line: str) -> str:
     text = re.sub(r"^#{1,6}\s+", "", text)
     text = _INLINE_TAG.sub("", text) if "<" in text else text
     text = re.sub(r"\[([^\]]+)\]\([^)\s]*\)", r"\1", text)
+    text = unescape(text) if "&" in text and ";" in text else text
     return re.sub(r"\*\*|__(?=\w)|(?<=\w)__", "", text).strip()

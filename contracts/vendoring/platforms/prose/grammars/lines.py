@@ -85,7 +85,8 @@ def _sentence(lead: re.Match[str], *, marked: bool, read: Facets) -> bool:
     """Whether a line is a sentence whose second word happens to be a type."""
     name = lead["name"]
     if marked or lead["sep"].strip():
-        return not marked and _NO_NAME.fullmatch(name) is not None
+        bracketed = lead["sep"].strip() == "(" and read.typed
+        return not (marked or bracketed) and _NO_NAME.fullmatch(name) is not None
     return name[0].isupper() and "_" not in name and "-" not in name and bool(read.rest)
 
 

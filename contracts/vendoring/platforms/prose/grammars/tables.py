@@ -13,6 +13,7 @@ from contracts.vendoring.platforms.prose.text import Row
 _ALSO: Final = {"null", "string", "number", "integer", "boolean", "object", "array", "undefined"}
 _MARK: Final = r"(?:\s*(?:↳|└─*|├─*|»|>|∟|⤷|→|\.\.|--?(?=\s)|·|•))+"
 _MEDIA = re.compile(r"[\w-]+/[\w.+-]+")
+_VENDORS = re.compile(r"([A-Z]\w*(?:\.\w+){0,6}) ?(\[\]|array|list)?(?: objects?)?")
 _BADGED = re.compile(r"required|optional|mandatory", re.IGNORECASE)
 _DEPTH = re.compile(rf"^({_MARK}|\s{{2,}})\s*")
 
@@ -60,11 +61,14 @@ def head_of(row: Row) -> dict[int, str]:
         )
         if column and column not in named.values():
             named[index] = column
-    return (
-        named
-        if ("name" in named.values() and len(named) > 1) or (named.get(0) == "name" and len(cells(row)) == 2)
-        else {}
-    )
+    alone = named == {0: "name"} and len(cells(row)) == 2 and _title_like(cells(row)[1])
+    return named if alone or ("name" in named.values() and len(named) > 1) else {}
+
+
+def _title_like(cell: str) -> bool:
+    """Whether a cell can be the title of a column: a few words that are no type and no sentence."""
+    text = cell.strip(" `*:")
+    return len(text.split()) < 4 and text[-1:] != "." and not read_facets(text).typed
 
 
 def table_of(rows: list[Row]) -> Listing | None:
@@ -143,11 +147,15 @@ def _row(parts: list[str], at: dict[str, int], head: list[str], line: int) -> Fi
     if name[3] and read.rest and " " in read.rest:
         return None
     typed = read_facets(cell("type").replace("`", ""))
+    if not typed.read and (vendors := _VENDORS.fullmatch(cell("type").strip("` "))):
+        many = {"type": "array", "items": {"type": "object"}} if vendors[2] else {}
+        typed = Facets(many, of=vendors[1], typed=True)
     if not typed.typed and (moved := read_facets(cell("prose"))).typed and not moved.rest:
         typed = moved  # an empty cell was dropped before it
     read.take(typed)
     said = cell("required").strip(" *_`.()").lower()
     _said_in_column(read, said, head[at["required"]] if at.get("required", len(head)) < len(head) else "")
+    read.null = read.null or cell("null").strip(" *_`.()").lower() in {*YES, "nullable", "null"}
     if enum := cell("enum").strip(" -–—"):
         words = [] if _MEDIA.fullmatch(enum) else words_at(enum, 0)[0]
         read.take(Facets({"enum": words} if len(words) > 1 else {}))
@@ -169,8 +177,8 @@ def _row(parts: list[str], at: dict[str, int], head: list[str], line: int) -> Fi
 
 def _said_in_column(read: Facets, said: str, head: str) -> None:
     word = re.split(r"[\s,;(]", said)[0] if said not in NO else said
-    if head == "nullable":
-        read.null = read.null or word in YES
+    if word and word == re.split(r"[\s?/]", head)[0]:
+        read.required = not head.startswith("optional")
     elif (word in YES | NO and head not in {"use", "cardinality"}) or word in {"required", "optional"}:
         read.required = (word in YES) != (
             head.startswith("optional") and word not in {"required", "optional"}

@@ -1,0 +1,159 @@
+"""Rows of fields in the forms that pages use: what each says of type, presence, null, format and values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from contracts.model import Json
+from contracts.vendoring.platforms import extract
+
+TABLE = "| Name | Type | Description |\n|---|---|---|\n"
+
+
+def members(rows: str, title: str = "Response") -> list[str]:
+    """Read a page with these rows; gives a line a member: path, types, @format, =values, ? null, ! required."""
+    page = f"# Get a batch\n\n`GET https://api.acme.dev/v1/batches/{{batch_id}}`\n\n## {title}\n\n{rows}\n"
+    document = extract(page.encode(), "page.md").document
+    operation = document["paths"]["/v1/batches/{batch_id}"]["get"]
+    return list(_lines(operation["responses"]["200"]["content"]["application/json"]["schema"], ""))
+
+
+def _lines(schema: Json, at: str) -> Iterator[str]:
+    for name, member in schema.get("properties", {}).items():
+        path = f"{at}.{name}" if at else name
+        yield f"{path} {_said(member)}{' !' if name in schema.get('required', []) else ''}"
+        yield from _lines(member, path)
+    if at and schema.get("items"):
+        yield f"{at}[] {_said(schema['items'])}"
+        yield from _lines(schema["items"], f"{at}[]")
+
+
+def _said(schema: Json) -> str:
+    kinds = schema.get("type", [])
+    kinds = kinds if isinstance(kinds, list) else [kinds]
+    text = "|".join(kind for kind in kinds if kind != "null") or "any"
+    text += f" @{schema['format']}" if "format" in schema else ""
+    words = [str(word) for word in schema.get("enum", []) if word is not None]
+    text += f" ={','.join(words)}" if words else ""
+    return text + (" ?" if "null" in kinds else "")
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("`List<String>`", ["a array", "a[] string"]),
+        ("`[]string`", ["a array", "a[] string"]),
+        ("`[String!]!`", ["a array !", "a[] string"]),
+        ("string array", ["a array", "a[] string"]),
+        ("repeated string", ["a array", "a[] string"]),
+        ("Liste von Objekten", ["a array", "a[] object"]),
+        ("arreglo de cadenas", ["a array", "a[] string"]),
+        ("对象数组", ["a array", "a[] object"]),
+        ("文字列の配列", ["a array", "a[] string"]),
+        ("[Item](#item)[]", ["a array", "a[] object"]),
+        ("[Item](#item)", ["a any"]),
+        ("`map[string]int`", ["a object"]),
+        ("`Map<String,Int>`", ["a object"]),
+        ("`?int`", ["a integer ?"]),
+        ("`int?`", ["a integer ?"]),
+        ("`Optional[int]`", ["a integer ?"]),
+        ("`Union[str, None]`", ["a string ?"]),
+        ('`Literal["x", "y"]`', ["a string =x,y"]),
+        ("enum (State)", ["a string"]),
+        ("`ID!`", ["a string !"]),
+        ("ISO 8601 timestamp", ["a string @date-time"]),
+        ("string (ISO 8601)", ["a string @date-time"]),
+        ("string (Timestamp format)", ["a string @date-time"]),
+        ("Datum/Uhrzeit", ["a string @date-time"]),
+        ("Unix timestamp (seconds)", ["a integer"]),
+        ("timestamp", ["a string"]),
+        ("positive integer", ["a integer"]),
+        ("Dezimalzahl", ["a number"]),
+        ("AN(36)", ["a string"]),
+    ],
+)
+def test_types_in_a_column_of_types(cell: str, expected: list[str]) -> None:
+    """Lists, maps, null, literals and moments are read as their writers write them, in their languages."""
+    assert members(f"{TABLE}| a | {cell} | About it |") == expected
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "The state. It will be one of `open`, `closed` or `gone`.",
+        "Possible values: open, closed, gone",
+        "State of the batch: `open`, `closed`, or `gone`.",
+        "`open` – still open<br>`closed` – ended<br>`gone` – deleted",
+        'Allowed values: `"open"`, `"closed"`, `"gone"`',
+        "The state (open, closed, gone).",
+        "The state (`open`, `closed`, `gone`)",
+        "Values: `open`: still open; `closed`: closed now; `gone`: deleted.",
+        'Valid options are "open", "closed" and "gone".',
+        "Tells whether it is `open`, `closed` or `gone`.",
+        "open/closed/gone",
+        "Zulässige Werte: `open`, `closed`, `gone`",
+        "可选值：open、closed、gone",
+    ],
+)
+def test_allowed_words_told_in_prose(prose: str) -> None:
+    """A list that claims to be the whole one gives the allowed words."""
+    assert members(f"{TABLE}| a | string | {prose} |") == ["a string =open,closed,gone"]
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "Example: `open`, `closed`",
+        "The kind, e.g. `open` or `closed`.",
+        "Possible values: `open`, `closed`, etc.",
+        "Values include `open`, `closed`.",
+        "Empty if the batch is `open` or `closed`.",
+        "It cannot be `open` or `closed`.",
+        "Currently only `open` is supported.",
+        "Name of the sender (first, middle, last).",
+        '"open" when nothing has ended.',
+    ],
+)
+def test_words_that_are_no_list_of_allowed_words(prose: str) -> None:
+    """Examples, conditions and lists that leave words out close nothing."""
+    assert members(f"{TABLE}| a | string | {prose} |") == ["a string"]
+
+
+def test_numbers_with_their_meanings() -> None:
+    """Numbers that are told one by one are the allowed values of a number."""
+    assert members(f"{TABLE}| a | integer | 0 = open, 1 = closed |\n| b | integer | Levels: 1, 2 or 3 |") == [
+        "a integer =0,1",
+        "b integer =1,2,3",
+    ]
+
+
+def test_a_table_whose_cells_start_with_the_type() -> None:
+    """Where a table has no column of types, its prose starts with them; [] behind a name makes it a list."""
+    rows = "| Fields | |\n|---|---|\n| `name` | `string` Output only. The name. |\n| `notes[]` | `string` Notes. |"
+    assert members(rows) == ["name string", "notes array", "notes[] string"]
+
+
+def test_columns_of_marks_for_presence_and_for_null() -> None:
+    """A column tells presence and another one null; a cell may repeat the head of its column."""
+    rows = (
+        "| Campo | Tipo | Obligatoria | Nullable |\n|---|---|---|---|\n"
+        "| id | cadena | Obligatoria | ❌ |\n| nota | cadena | | ✔️ |"
+    )
+    assert members(rows) == ["id string !", "nota string ?"]
+
+
+def test_labels_below_a_name() -> None:
+    """Labels on lines of their own say type, values and presence of the name above."""
+    rows = (
+        "**jobId**\n\nThe job.\n\nType: String\n\nRequired: Yes\n\n"
+        "**state**\n\nIts state.\n\nType: String\n\nValid Values: `OPEN | CLOSED`\n\nRequired: No"
+    )
+    assert members(rows) == ["jobId string !", "state string =OPEN,CLOSED"]
+
+
+def test_a_moment_that_the_example_shows_as_a_number() -> None:
+    """The word timestamp tells no JSON type; the example does."""
+    rows = f'{TABLE}| at | timestamp | When it ended |\n\n```json\n{{"at": 1680652800}}\n```'
+    assert members(rows) == ["at integer !"]
