@@ -54,8 +54,8 @@ LEAD = re.compile(rf"{_VALUES}(?!\w)(?: are| is| include| son| são| sont| sind)
 _LEADS = re.compile(rf"(?<!\w)(?<!not ){LEAD.pattern}(?:the following:?\s*)?", re.IGNORECASE)
 _LINKED = re.compile(r"\b(?:is|be|are|as|to|with|whether it is|ist|es|est|é)\s+(?=[`\"“'])", re.IGNORECASE)
 _CONDITION = re.compile(
-    r"\b(?:if|when|while|unless|until|where|only|not|cannot|never|neither|e\.g|example|such as|like|default\w*"
-    r"|for|wenn|si|se|falls|cuando)\b"
+    r"\b(?:if|when|while|unless|until|where|only|not|cannot|never|neither|e\.g|example|such as|like"
+    r"|default\w*|for|wenn|si|se|falls|cuando)\b"
     r"[^.]*$",
     re.IGNORECASE,
 )
@@ -89,6 +89,8 @@ def words_at(text: str, at: int) -> tuple[list[Json], int]:
 
 def words_behind(text: str, lead: re.Match[str]) -> tuple[list[Json], int]:
     """Read the list behind words that announce one; [] where the list says that it leaves words out."""
+    if "include" in lead[0].lower():
+        return [], lead.end()
     if re.search(r"[:：]\s*$", lead[0]) and (words := _explained(text[lead.end() :])):
         return words, len(text)
     words, end = words_at(text, lead.end())
@@ -146,8 +148,6 @@ def _explained(text: str) -> list[Json]:
 def _led(prose: str) -> list[Json]:
     """Read the list behind words that announce one."""
     for lead in _LEADS.finditer(prose):
-        if "include" in lead[0].lower():
-            continue
         words, _ = words_behind(prose, lead)
         if len(words) > 1:
             return words
