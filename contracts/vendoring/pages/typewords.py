@@ -41,7 +41,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
 _ATOMS: Final = {word: kind for words, kind in _WORDS.items() for word in words.split()}
 _ATOMS["timestamp"] = ("string", "")  # the likeliest: an example may show a number
 TYPE_WORDS: Final = tuple(_ATOMS)
-_PLURALS: Final = {
+_PLURALS = {
     f"{word}s": word
     for word in ("string", "integer", "number", "boolean", "object", "uuid", "date", "url", "uri", "int",
                  "float", "array", "map", "double", "long", "enum", "file", "list", "cadena", "objeto",
