@@ -7,6 +7,7 @@ lines, numbered from 1, without line ends.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 

@@ -146,13 +146,7 @@ def _row(parts: list[str], at: dict[str, int], head: list[str], line: int) -> Fi
     read = read_facets(name[3] or "")
     if name[3] and read.rest and " " in read.rest:
         return None
-    typed = read_facets(cell("type").replace("`", ""))
-    if not typed.read and (vendors := _VENDORS.fullmatch(cell("type").strip("` "))):
-        many = {"type": "array", "items": {"type": "object"}} if vendors[2] else {}
-        typed = Facets(many, of=vendors[1], typed=True)
-    if not typed.typed and (moved := read_facets(cell("prose"))).typed and not moved.rest:
-        typed = moved  # an empty cell was dropped before it
-    read.take(typed)
+    read.take(_type_of(cell("type"), cell("prose")))
     said = cell("required").strip(" *_`.()").lower()
     _said_in_column(read, said, head[at["required"]] if at.get("required", len(head)) < len(head) else "")
     read.null = read.null or cell("null").strip(" *_`.()").lower() in {*YES, "nullable", "null"}
@@ -173,6 +167,16 @@ def _row(parts: list[str], at: dict[str, int], head: list[str], line: int) -> Fi
     one.required = True if name[2] else one.required
     one.where = next((w for w in ("path", "query", "header", "cookie", "body") if w in where), one.where)
     return one
+
+
+def _type_of(cell: str, prose: str) -> Facets:
+    """Read the cell of the type; a name of the vendor's is one, and so is prose that has moved into it."""
+    read = read_facets(cell.replace("`", ""))
+    if not read.read and (vendors := _VENDORS.fullmatch(cell.strip("` "))):
+        many = {"type": "array", "items": {"type": "object"}} if vendors[2] else {}
+        return Facets(many, of=vendors[1], typed=True)
+    moved = read_facets(prose) if not read.typed else read
+    return moved if moved.typed and not moved.rest else read  # an empty cell was dropped before it
 
 
 def _said_in_column(read: Facets, said: str, head: str) -> None:
