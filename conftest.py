@@ -9,5 +9,9 @@ import tempfile
 if "contracts.plugin" not in sys.modules:
     pytest_plugins = ["contracts.plugin"]
 
+sys.dont_write_bytecode = (
+    False  # else each of the hundreds of processes that the tests start compiles everything anew
+)
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="contracts-cache-")  # apart from the user's own runs
 atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], ignore_errors=True)

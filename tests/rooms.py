@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -22,9 +23,14 @@ def _module(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
-_PATHS = {_module(path): path for path in sorted((ROOT / "contracts").rglob("*.py"))}
-TREES = {name: ast.parse(path.read_text("utf-8")) for name, path in _PATHS.items()}
-ROOMS = {name for name, path in _PATHS.items() if path.name == "__init__.py" and name != "contracts"}
+MODULES = {_module(path): path for path in sorted((ROOT / "contracts").rglob("*.py"))}
+ROOMS = {name for name, path in MODULES.items() if path.name == "__init__.py" and name != "contracts"}
+
+
+@functools.cache
+def tree(module: str) -> ast.Module:
+    """Parse a module when it is first asked for: every worker imports this file, few need all modules."""
+    return ast.parse(MODULES[module].read_text("utf-8"))
 
 
 def parent(module: str) -> str:
@@ -32,25 +38,30 @@ def parent(module: str) -> str:
 
 
 def _imports(by: str) -> Iterator[Import]:
-    for node in ast.walk(TREES[by]):
+    for node in ast.walk(tree(by)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "contracts":
             yield from (Import(by, node.module or "", one.name) for one in node.names)
         elif isinstance(node, ast.Import):
             yield from (Import(by, one.name, "") for one in node.names if one.name.startswith("contracts"))
 
 
-IMPORTS = [one for name in TREES for one in _imports(name)]
+@functools.cache
+def imports() -> tuple[Import, ...]:
+    return tuple(one for name in MODULES for one in _imports(name))
 
 
 def _target(one: Import) -> str:
     below = f"{one.home}.{one.name}"
-    return below if below in TREES else one.home
+    return below if below in MODULES else one.home
 
 
-GRAPH: dict[str, set[str]] = {name: set() for name in TREES}
-for _one in IMPORTS:
-    if _target(_one) != _one.by:
-        GRAPH[_one.by].add(_target(_one))
+@functools.cache
+def graph() -> Mapping[str, set[str]]:
+    found: dict[str, set[str]] = {name: set() for name in MODULES}
+    for one in imports():
+        if _target(one) != one.by:
+            found[one.by].add(_target(one))
+    return found
 
 
 def circles(graph: Mapping[str, set[str]]) -> list[frozenset[str]]:
@@ -76,10 +87,10 @@ def floors(room: str) -> int:
     A room in it counts as one; those that import each other in a circle stand on one floor.
     """
     depth = room.count(".") + 2
-    inside = {name: ".".join(name.split(".")[:depth]) for name in TREES if name.startswith(f"{room}.")}
+    inside = {name: ".".join(name.split(".")[:depth]) for name in MODULES if name.startswith(f"{room}.")}
     below: dict[str, set[str]] = {unit: set() for unit in inside.values()}
     for name, unit in inside.items():
-        below[unit] |= {inside[one] for one in GRAPH[name] if one in inside} - {unit}
+        below[unit] |= {inside[one] for one in graph()[name] if one in inside} - {unit}
     above = {unit: _reached(below, unit) for unit in below}
     strict = {unit: {one for one in above[unit] if unit not in above[one]} for unit in below}
     height: dict[str, int] = {}
@@ -104,7 +115,7 @@ def private(one: Import) -> bool:
 def typed_and_lazy(room: str) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
     """Give (submodule, name) as a face imports them for types, and as its table of lazy names has them."""
     typed, lazy = set(), set()
-    for node in ast.walk(TREES[room]):
+    for node in ast.walk(tree(room)):
         if isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING":
             named = [one for one in node.body if isinstance(one, ast.ImportFrom)]
             typed = {(str(one.module).removeprefix(f"{room}."), n.name) for one in named for n in one.names}
@@ -116,5 +127,5 @@ def typed_and_lazy(room: str) -> tuple[set[tuple[str, str]], set[tuple[str, str]
 
 def names_given(room: str) -> set[str]:
     """Give the names that a face exports from elsewhere: not its own submodules."""
-    nodes = [node for node in ast.walk(TREES[room]) if isinstance(node, ast.ImportFrom)]
+    nodes = [node for node in ast.walk(tree(room)) if isinstance(node, ast.ImportFrom)]
     return {one.asname or one.name for node in nodes if node.module != room for one in node.names}

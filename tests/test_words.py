@@ -17,7 +17,7 @@ def room_of(module: str) -> str:
     return module.partition(".")[2].partition(".")[0]
 
 
-ROOMS = sorted(set(map(room_of, rooms.TREES)))
+ROOMS = sorted(set(map(room_of, rooms.MODULES)))
 """Every room: its messages reach a terminal, its docstrings the reader of the reference."""
 
 FLAGGED = {
@@ -46,7 +46,7 @@ PUBLIC = re.compile(r"[a-zA-Z]\w*")
 
 def texts(module: str) -> Iterator[tuple[int, str]]:
     """Yield the texts of a module with their lines: literals, and docstrings of what has a public name."""
-    tree, private = rooms.TREES[module], set()
+    tree, private = rooms.tree(module), set()
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef | ast.Module):
             first = node.body[0] if node.body else None
@@ -62,7 +62,7 @@ def texts(module: str) -> Iterator[tuple[int, str]]:
 def test_no_text_holds_a_flagged_phrase(room):
     found = [
         f"{module}:{line}: {hit[0]!r}; write: {better}"
-        for module in rooms.TREES
+        for module in rooms.MODULES
         if room_of(module) == room
         for line, text in texts(module)
         if ANY.search(text)
