@@ -67,6 +67,8 @@ def test_facts_of_a_schema(raw: dict[str, Any], said: dict[str, Any]) -> None:
         ("object", {"properties": {"a": ("x",)}}, {"additional": ("r",), "closed": True}, {"properties": {"a": ("x",)}, "additional": ("r",), "closed": True}),
         ("object", {"properties": {"a": ("x",)}}, {"additional": ("r",), "patternProperties": {"^b": ("s",)}}, {"properties": {"a": ("x",)}, "additional": ("r",), "patternProperties": {"^b": ("s",)}}),
         ("object", {"dependentRequired": {"a": {"b"}, "c": {"d"}}}, {"dependentRequired": {"a": {"e"}}}, {"dependentRequired": {"a": {"b", "e"}, "c": {"d"}}}),
+        *(("object", {key: ("x",)}, {key: ("y",)}, {key: ("x", "y")}) for key in ("unevaluatedProperties", "additional", "propertyNames")),
+        ("array", {"unevaluatedItems": ("x",)}, {"unevaluatedItems": ("x", "y")}, {"unevaluatedItems": ("x", "y")}), ("string", {"contentSchema": ("x",)}, {"contentSchema": ("y",)}, {"contentSchema": ("x", "y")}),
         ("object", {}, {}, {}), ("array", {"contains": (("c",), 0, None)}, {"minItems": 1}, {"minItems": 1}),
     ],
 )  # fmt: skip
@@ -180,6 +182,8 @@ def document(schema: dict[str, Any]) -> Document:
         ({"prefixItems": [{"type": "integer"}, {"type": "integer"}], "items": {"type": "string"}}, {"prefixItems": [{"type": "integer"}], "items": {"type": "string"}}, ["type-changed /v/1 error error: is now string, was integer"]),
         ({"properties": {"a": {"readOnly": True, "type": "string"}}}, {"properties": {"a": {"readOnly": True, "type": "integer"}}}, ["type-changed /v/a - error: is now integer, was string"]),
         ({"properties": {"a": {"writeOnly": True, "type": "string"}}}, {"properties": {"a": {"writeOnly": True, "type": "integer"}}}, ["type-changed /v/a error -: is now integer, was string"]),
+        ({"x-sunset": "2030-01-01"}, {}, ["sunset-set /v note note: is no longer announced to end, was 2030-01-01"]),
+        ({"deprecated": True, "x-sunset": "2030-01-01"}, {"deprecated": True}, ["sunset-dropped /v error error: is deprecated and no longer says when it ends, was 2030-01-01"]),
         ({"dependentRequired": {"a": ["b"]}}, {}, ["dependent-required-relaxed /v note error: with 'a' there, 'b' may now be absent"]),
         ({"dependentRequired": {"a": ["b"]}}, {"dependentRequired": {"a": ["c"]}}, ["dependent-required-changed /v error error: with 'a' there, 'c' must now be there, was 'b'"]),
     ],

@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 
 from contracts.drift import drift
+from contracts.drift.schemas.objects import described
+from contracts.drift.schemas.shape import Schemas
+from contracts.drift.schemas.unchanged import beside
 from contracts.model import Json, Pointer
 from contracts.spec.document import Document
 
@@ -105,3 +108,50 @@ def test_unions_that_say_the_same_in_another_order_are_counted_once() -> None:
     old = {"allOf": [{"anyOf": order} for order in orders]}
     found = told(old, old | {"maxProperties": 3}, {}, {})
     assert {line.split()[0] for line in found} == {"max-properties-stated"}
+
+
+def test_an_alternative_that_nothing_covers_is_not_taken_for_the_same() -> None:
+    """Of two equally alike only the other is right: what is within the first of its unions has changed."""
+
+    def either(kind: Any, **more: Any) -> Any:
+        return ob("x", x={"anyOf": [ob("a", a=kind), ob("b", b=TEXT)]}, **more)
+
+    old, new = [either(INTEGER), either(TEXT)], [either(TEXT, z=TEXT), either(INTEGER, z=TEXT)]
+    assert told({"anyOf": old}, {"anyOf": new}, {}, {}) == [
+        "property-added /z V/anyOf/1 V/anyOf/0/properties/z", "property-added /z V/anyOf/0 V/anyOf/1/properties/z",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("schema", "pointer", "places"),
+    [
+        (ob(a=TEXT), ["a"], ["/properties/a"]), (ob(a=TEXT), ["b"], []), (ob(), ["b"], [""]), ({}, ["b", 0], [""]), (ob() | CLOSED, ["b"], []),
+        (ob(a=TEXT) | {"additionalProperties": INTEGER}, ["b"], ["/additionalProperties"]), (ob() | {"patternProperties": {"^x": TEXT}}, ["xa"], ["/patternProperties/^x"]),
+        ({"type": "array", "items": TEXT}, ["*"], ["/items"]), ({"type": "array", "prefixItems": [TEXT, ob(a=TEXT)], "items": INTEGER}, [1], ["/items", "/prefixItems/0", "/prefixItems/1"]),
+        ({"type": "array", "prefixItems": [ob(a=TEXT)], "items": INTEGER}, ["*", "a"], ["/prefixItems/0/properties/a"]), (TEXT, ["a"], []), ({"anyOf": [ob(a=TEXT), ob(a=INTEGER)]}, ["a"], ["/anyOf/0/properties/a", "/anyOf/1/properties/a"]),
+    ],
+)  # fmt: skip
+def test_the_schemas_that_speak_of_a_place(schema: Any, pointer: list[str | int], places: list[str]) -> None:
+    found = described(Schemas(schema), [("",)], pointer)
+    assert ["".join(place) for place in found] == places
+
+
+REF = {"$ref": "b.yaml#/a"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ({"a": 1}, {"a": 2}, "1 place is written otherwise: /a"), ({"a": 1, "b": 2}, {"b": 3, "c": 4}, "3 places are written otherwise: first /a"), ({"a": [1, 2]}, {"a": [2, 1]}, ""),
+        ({"a": [1]}, {"a": [1, 2]}, "1 place is written otherwise: /a"), ({"a": [{"b": 1}, 5]}, {"a": [{"b": 2}, 5]}, "1 place is written otherwise: /a/0/b"),
+        (dict.fromkeys("ab", REF), dict.fromkeys("ab", REF), "1 reference to another file was not followed"), ({"a": REF, "b": 1}, {"a": REF, "b": 2}, "1 reference to another file was not followed, 1 place is written otherwise: /b"),
+        ({"a": REF, "b": {"$ref": "c"}, "c": {"$ref": "#/x"}, "d": {"$ref": "#/y"}}, {"a": REF, "b": {"$ref": "c"}, "c": {"$ref": "#/x"}, "d": {"$ref": "#/y"}}, "2 references to other files were not followed, 2 references lead nowhere"),
+        ({"a": {"$ref": "#/x"}}, {"a": {"$ref": "#/x"}}, "1 reference leads nowhere"),
+        ({str(n): 0 for n in range(1001)}, {}, "1,000 or more places are written otherwise: first /0"), ({str(n): 0 for n in range(999)}, {}, "999 places are written otherwise: first /0"),
+    ],
+)  # fmt: skip
+def test_what_a_comparison_says_nothing_of(old: Any, new: Any, said: str) -> None:
+    assert beside(old, new, found=False) == said
+    assert beside(old, new, found=True) == ", ".join(
+        part for part in said.split(", ") if "otherwise" not in part and "000" not in part
+    )

@@ -7,6 +7,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from contracts.auth import Carrier, attach, find_keys, secrets_of
 from contracts.auth.carriers import demanded, pictured
 from contracts.batch import Batch, BatchState, Counts
 from contracts.errors import ConfigError, NormalizationError
-from contracts.live import RequestBudget
+from contracts.live import Limits, Manners, RequestBudget
+from contracts.live.client import user_agent
 from contracts.live.encoding import decoder_of
 from contracts.live.failure import Failure
 from contracts.live.polling import cached, ended, final, pause, sequence_findings, steps
@@ -330,3 +332,10 @@ def test_the_keys_that_a_document_demands() -> None:
         Carrier("query", "q"),
     ]
     assert Secret("x", "y").name == "y"
+
+
+def test_a_client_is_polite_unless_it_is_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Manners() == Manners(Limits(), 3, 60.0, 1200.0, 900.0, allow_unsafe=False)
+    assert re.fullmatch(r"pytest-contracts/\d+\.\d+\S* \(contract check\)", user_agent())
+    monkeypatch.setattr("contracts.live.client.version", lambda name: version(f"no-{name}"))
+    assert user_agent() == "pytest-contracts/0 (contract check)"

@@ -52,9 +52,10 @@ def sunset_set(change: Change) -> str:
     Finds:
         endpoint note POST /a: now ends on 2030-01-01
     """
-    return f"now ends on {safe_text(str(change.revision), 40)}" + (
-        f", was {safe_text(str(change.base), 40)}" if change.base else ""
-    )
+    was = f", was {safe_text(str(change.base), 40)}" if change.base else ""
+    if change.revision is None:
+        return f"is no longer announced to end{was}"
+    return f"now ends on {safe_text(str(change.revision), 40)}{was}"
 
 
 @plain(

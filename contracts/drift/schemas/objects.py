@@ -108,7 +108,7 @@ def described(schemas: Schemas, places: list[SchemaPlace], pointer: Iterable[str
                 declared = alt.facts.get("properties", {})
                 found = declared.get(str(token))
                 rest = slot(alt.facts, str(token))
-                free = not declared or (rest and schemas.shape(rest).kinds)
+                free = schemas.shape(rest).kinds if rest else not declared
                 below += [found] if found is not None else [rest] if free else []
         places = list(dict.fromkeys(below))
     return places
