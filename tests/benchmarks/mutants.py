@@ -292,7 +292,8 @@ def main() -> None:
     into = given.into.resolve()
     done = {tuple(row["at"]) for row in _rows(into)}
     left = [one for one in sample if (one.file, one.lines.start, one.was, one.made) not in done]
-    _try(Trial(left[: given.piece], learnt, into, given.seconds))
+    if left:
+        _try(Trial(left[: given.piece], learnt, into, given.seconds))
     rows = _rows(into)
     alive = [row for row in rows if not row["by"]]
     share = len(alive) / max(1, len(rows))

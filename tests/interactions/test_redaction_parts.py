@@ -70,6 +70,7 @@ def test_what_is_packed_is_read_by_its_alphabet() -> None:
     assert unpacked(base64.b32encode(word.encode()).decode().lower().rstrip("=")) == word
     assert unpacked(base64.b64encode(bytes(range(128, 160))).decode()) is None
     assert unpacked(packed("\x01\x02\x03\x04" * 6)) is None
+    assert unpacked(packed("twelve bytes")) == "twelve bytes"
     assert unpacked(packed("short")) is None
 
 
@@ -267,9 +268,9 @@ def test_credentials_that_an_interaction_shows_itself() -> None:
 
 
 def test_a_path_is_kept_as_it_was_written() -> None:
-    it = answer(b"x", "https://a.example/a%20b/c%2Fd/ann%40corp.io")
+    it = answer(b"x", "https://a.example/a%20b/c%2Fd/e:f;g/ann%40corp.io")
     assert redacted(it, "acme", Allowance()).interaction.request.url == (
-        "https://a.example/a%20b/c%2Fd/redacted-1%40example.com"
+        "https://a.example/a%20b/c%2Fd/e:f;g/redacted-1%40example.com"
     )
 
 

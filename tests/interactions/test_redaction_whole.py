@@ -205,7 +205,7 @@ PRINTED = {
 }  # fmt: skip
 
 
-def test_the_words_that_a_schema_prints() -> None:
+def test_the_words_that_a_schema_prints(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sorted(published(PRINTED, PRINTED["a"])) == [
         "^z",
         "cc",
@@ -219,6 +219,8 @@ def test_the_words_that_a_schema_prints() -> None:
         "q",
         "x",
     ]
+    monkeypatch.setattr("contracts.interactions.redaction.allowance._MAX_NODES", 2)
+    assert list(published({}, {"const": "a", "b": {"const": "b", "c": {"const": "c"}}})) == ["a", "b"]
     assert list(published({}, {"enum": 5, "properties": 5, "$ref": 5})) == []
     assert [
         _target({"a": [1]}, ref) for ref in ("#/a/0", "#/b", "#/a/x", "#/a/5", "x#/a", 5, "#/a/0/b", "")

@@ -78,6 +78,11 @@ def test_a_stale_recording_is_told_whole():
     ]  # fmt: skip
 
 
+def test_a_stale_recording_without_an_answer_has_no_status():
+    old = assessment(interaction=replace(interaction(recorded_at="2026-05-01T00:00:00Z"), response=None))
+    assert [one.status for one in stale_findings(Report((), (old,)), Policy(), TODAY)] == [""]
+
+
 def test_a_coverage_below_the_share_is_told_whole():
     covered = Coverage(provider="nimble", operation="getBatch", seen=("a",), unseen=("c", "d"))
     assert list(coverage_findings(Report((NIMBLE,), (), (), (covered,)), Policy(coverage=0.5))) == [

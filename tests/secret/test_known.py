@@ -84,6 +84,7 @@ def test_plain_words_of_keys_count_as_a_whole() -> None:
         assert list(keys.spans(text)) == [(0, len(text))]
     for text in ("test-api", "plain wo", "short", "a.test.api.key", "sk1live"):
         assert not keys.within(text)
+    assert Known.of_keys(["a1b2c3d4"]).within("a1b2c3d4")
     assert [Known.of([value]).filled for value in ("abcd", "abc", "")] == [True, False, False]
 
 

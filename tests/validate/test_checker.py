@@ -299,6 +299,11 @@ def test_what_was_not_checked_is_said(schema: Any, answer: dict[str, Any], said:
     assert list(checker.unchecked(interaction(**answer))) == said
 
 
+def test_the_media_type_of_the_spec_is_read_without_its_parameters() -> None:
+    found = answered({"200": {"content": {"application/json; v=1": {"schema": {"type": "object"}}}}})
+    assert Checker(found, "vendor").unchecked(interaction({}, media="")) == ()
+
+
 def test_a_failure_that_is_documented_is_judged() -> None:
     found = answered({"503": {"content": {"application/json": {"schema": {"type": "array"}}}}})
     assert lines(found, {}, status=503) == ["error body / type: an empty object is not a list"]

@@ -296,6 +296,7 @@ def test_the_parts_of_a_multipart_form() -> None:
     coded = part("k", "eHl6").replace("\r\n\r\n", "\r\nContent-Transfer-Encoding: base64\r\n\r\n")
     assert form(f"{coded}--b--\r\n", media) == {"k": "xyz"}
     assert form("odd=1", encoding=5) == form("odd=1", encoding={"odd": 5}) == {"odd": "1"}
+    assert form("odd=1", encoding={"odd": {"contentType": 5, "style": []}}) == {"odd": "1"}
     assert form(f"{coded}--b--\r\n", f"{media}; x=\udcff") == {"k": "xyz"}
     with pytest.raises(ValueError, match="no parts"):
         form("x", media)

@@ -76,7 +76,7 @@ class Reader:
 
     def _path(self, text: str, parameter: Parameter, node: dict[str, Any]) -> Json:
         kinds = coerce.types_of(self.spec, parameter.schema) if parameter.schema else frozenset[str]()
-        style, explode = node.get("style", "simple"), node.get("explode") is True
+        style, explode = node.get("style", ""), node.get("explode") is True
         parts = path_parts(text, parameter.name, style, kinds, explode=explode)
         if isinstance(parts, str) or parameter.schema is None:
             return self._scalar(parts, parameter) if isinstance(parts, str) else text
