@@ -23,7 +23,11 @@ MAX_DOCUMENT: Final = 64 * 1024 * 1024
 MAX_ALIASED: Final = 100_000
 MAX_DEPTH: Final = 200
 
-_MERGE: Final = "tag:yaml.org,2002:merge"
+_MERGE, _STR = "tag:yaml.org,2002:merge", "tag:yaml.org,2002:str"
+_TAGS: Final = {
+    f"tag:yaml.org,2002:{name}": kind
+    for name, kind in {"str": str, "null": type(None), "bool": bool, "int": int, "float": float}.items()
+}
 _NULL = re.compile(r"(?:~|null|Null|NULL|)\Z")
 _BOOL = re.compile(r"(?:true|True|TRUE|false|False|FALSE)\Z")
 _INT = re.compile(r"[-+]?[0-9]+\Z")
@@ -102,8 +106,7 @@ class _Reader:
     def __init__(self, name: str) -> None:
         self.name = name
         self.lines: dict[str, int] = {}
-        self.left = MAX_ALIASED
-        self.seen: set[int] = set()
+        self.sizes: dict[int, int] = {}
         self.open: set[int] = set()
 
     def read(self, text: str) -> Document:
@@ -122,6 +125,7 @@ class _Reader:
             self.fail(0, safe_text(str(error).splitlines()[0] if str(error) else "nested too deeply", 80))
         if root is None:
             self.fail(0, "the document is empty")
+        self.size(root)
         value = self.node(root, "", 0)
         return Document(self.name, value, self.lines)
 
@@ -129,12 +133,21 @@ class _Reader:
         where = f"{self.name}:{line}" if line else self.name
         raise SpecError(f"{where}: {problem}")
 
+    def size(self, node: yaml.Node) -> int:
+        """Give how many nodes a node expands to, aliases followed; refuses what multiplies before any is."""
+        if (known := self.sizes.get(id(node))) is not None:
+            return known
+        self.sizes[id(node)] = 1  # what holds itself is refused with its own sentence
+        if isinstance(node, yaml.MappingNode):
+            self.sizes[id(node)] += sum(self.size(item) for _, item in node.value)
+        elif isinstance(node, yaml.SequenceNode):
+            self.sizes[id(node)] += sum(map(self.size, node.value))
+        if self.sizes[id(node)] > len(self.sizes) + MAX_ALIASED:
+            self.fail(node.start_mark.line + 1, f"aliases expand to more than {MAX_ALIASED:,} nodes")
+        return self.sizes[id(node)]
+
     def node(self, node: yaml.Node, at: str, depth: int) -> Json:
         line = node.start_mark.line + 1
-        self.left -= id(node) in self.seen
-        self.seen.add(id(node))
-        if self.left < 0:
-            self.fail(line, f"aliases expand to more than {MAX_ALIASED:,} nodes")
         if depth > MAX_DEPTH:
             self.fail(line, f"nested deeper than {MAX_DEPTH} levels")
         if id(node) in self.open:
@@ -176,17 +189,15 @@ class _Reader:
         if id(node) in self.open:
             self.fail(node.start_mark.line + 1, "an alias holds itself")
         self.open.add(id(node))
-        for key, item in self.mapping(node, f"{at}/<<", depth + 1).items():
-            if key not in value:
-                value[key] = item
-                self.moved(f"{at}/<<", at, str(Pointer((key,))))
+        own, self.lines = self.lines, {}
+        found = self.mapping(node, at, depth + 1)
+        written, self.lines = self.lines, own
+        new = {str(Pointer((key,))) for key in found.keys() - value.keys()}
+        value |= {key: item for key, item in found.items() if key not in value}
+        for place, line in written.items():  # what was merged has the lines of where it is written
+            if f"/{place[len(at) + 1 :].partition('/')[0]}" in new:
+                self.lines[place] = line
         self.open.discard(id(node))
-
-    def moved(self, source: str, target: str, key: str) -> None:
-        """Give what was merged the lines of where it is written."""
-        place = f"{source}{key}"
-        for known in [k for k in self.lines if k == place or k.startswith(f"{place}/")]:
-            self.lines[f"{target}{known[len(source) :]}"] = self.lines[known]
 
     def sequence(self, node: yaml.Node, at: str, depth: int) -> list[Json]:
         self.plain_tag(node, "tag:yaml.org,2002:seq")
@@ -199,20 +210,20 @@ class _Reader:
 
     def plain_tag(self, node: yaml.Node, tag: str) -> None:
         if node.tag != tag:
-            self.fail(node.start_mark.line + 1, f"the tag {safe_text(node.tag, 40)} is not allowed")
+            self.refuse(node.tag, node.start_mark.line + 1)
+
+    def refuse(self, tag: str, line: int) -> NoReturn:
+        self.fail(line, f"the tag {safe_text(tag, 40)} is not allowed")
 
     def scalar(self, node: yaml.ScalarNode) -> Json:
         text: str = node.value
         if node.style:
-            if node.tag != "tag:yaml.org,2002:str":
-                self.fail(node.start_mark.line + 1, f"the tag {safe_text(node.tag, 40)} is not allowed")
-            return text
-        if not node.tag.startswith("tag:yaml.org,2002:") or node.tag in {
-            "tag:yaml.org,2002:binary",
-            "tag:yaml.org,2002:merge",
-        }:
-            self.fail(node.start_mark.line + 1, f"the tag {safe_text(node.tag, 40)} is not allowed")
-        return self.core(text, node.start_mark.line + 1)
+            return text if node.tag == _STR else self.refuse(node.tag, node.start_mark.line + 1)
+        line = node.start_mark.line + 1
+        value = self.core(text, line)
+        if _TAGS.get(node.tag) is not type(value) and (node.tag == _MERGE or _implicit(text) != node.tag):
+            return text if node.tag == _STR else self.refuse(node.tag, line)
+        return value
 
     def core(self, text: str, line: int) -> Json:
         """Resolve a plain scalar by the YAML 1.2 core schema without octal, hex and infinities."""
@@ -226,3 +237,8 @@ class _Reader:
             number = float(text)
             return number if math.isfinite(number) else self.fail(line, "a number beyond a double")
         return text
+
+
+def _implicit(text: str) -> str:
+    """Give the tag that PyYAML, which knows YAML 1.1 alone, gives to a plain word that has none."""
+    return str(_Loader("").resolve(yaml.ScalarNode, text, (True, False)))

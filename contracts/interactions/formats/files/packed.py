@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import importlib
+import io
 import zlib
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from contracts.model import Headers
 from contracts.text import safe_text
 
-MAX_UNPACKED: Final = 64 * 1024 * 1024
+MAX_UNPACKED: Final = 32 * 1024 * 1024
+MOST_TIMES: Final = 200
+"""How many times its packed size something may be, once it is larger than any single answer."""
+_SMALL: Final = 16 * 1024 * 1024
+_PIECE, _STEP = 512, 256 * 1024
+"""Packed bytes that are unpacked at once, and plain ones: 512 bytes of zstd can hold 16 MB."""
+_WINDOWS: Final = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 _MAGIC: Final = {"gzip": b"\x1f\x8b", "x-gzip": b"\x1f\x8b", "deflate": b"\x78", "zstd": b"\x28\xb5\x2f\xfd"}
 LIBRARIES: Final = {
     "br": ("brotli", "brotlicffi"),
@@ -41,17 +49,29 @@ def _plain(body: bytes, encoding: str) -> bool:
 
 
 def _one(body: bytes, encoding: str) -> tuple[bytes, str]:
-    if encoding in {"gzip", "x-gzip"}:
-        return _inflate(body, 31)
-    if encoding == "deflate":
-        return _inflate(body, 15)
-    names = LIBRARIES.get(encoding)
-    if names is None:
+    names, library = LIBRARIES.get(encoding), None
+    if names is None and encoding not in _WINDOWS:
         return b"", f"packed with {safe_text(repr(encoding), 24)}, which is not read"
-    library = first_of(names)
-    if library is None:
+    if names is not None and (library := first_of(names)) is None:
         return b"", f"packed with {encoding!r}; install {names[-1] if encoding == 'zstd' else names[0]}"
-    return _by(library, body, encoding)
+    plain = bytearray()
+    try:
+        for piece in _pieces(body, encoding, library):
+            plain += piece
+            if len(plain) > MAX_UNPACKED:
+                return b"", f"unpacks to more than {MAX_UNPACKED:,} bytes"
+            if is_bomb(len(plain), len(body)):
+                return b"", f"unpacks to more than {MOST_TIMES} times its size"
+    except EOFError:
+        return b"", "the packed body is cut off"
+    except Exception:  # noqa: BLE001 -- each library has errors of its own
+        return (body, "") if _is_text(body) else (b"", "the packed body is broken")
+    return bytes(plain), ""
+
+
+def is_bomb(plain: int, packed: int) -> bool:
+    """Whether so many plain bytes of so many packed ones are more than any traffic comes to."""
+    return plain > _SMALL and plain > MOST_TIMES * packed
 
 
 def first_of(names: tuple[str, ...]) -> Any:
@@ -64,25 +84,56 @@ def first_of(names: tuple[str, ...]) -> Any:
     return None
 
 
-def _by(library: Any, body: bytes, encoding: str) -> tuple[bytes, str]:
-    """Unpack with a library piece by piece, so that the bound holds."""
-    try:
-        machine = (
-            library.Decompressor()
-            if encoding == "br"
-            else library.ZstdDecompressor().decompressobj()
-            if library.__name__ == "zstandard"
-            else library.ZstdDecompressor()
-        )
-        step = getattr(machine, "decompress", None) or machine.process
-        plain = bytearray()
-        for start in range(0, len(body), 4096):
-            plain += step(body[start : start + 4096])
-            if len(plain) > MAX_UNPACKED:
-                return b"", f"unpacks to more than {MAX_UNPACKED:,} bytes"
-    except Exception:  # noqa: BLE001 -- each library has errors of its own
-        return (body, "") if _is_text(body) else (b"", "the packed body is broken")
-    return bytes(plain), ""
+def _pieces(body: bytes, encoding: str, library: Any) -> Iterator[bytes]:
+    """Unpack piece by piece, each so small that gigabytes are met early; EOFError for a cut."""
+    if encoding == "br":
+        return _brotli(body, library.Decompressor())
+    if encoding == "zstd":
+        return zstd_pieces(io.BytesIO(body).read, library)
+    return _inflated(body, _WINDOWS[encoding])
+
+
+def _inflated(body: bytes, window: int) -> Iterator[bytes]:
+    """Unpack zlib's format, or members of gzip one after the other."""
+    while body:
+        machine = zlib.decompressobj(window)
+        while not machine.eof:
+            piece = machine.decompress(body, _STEP)
+            body = machine.unconsumed_tail
+            if not piece and not body and not machine.eof:
+                raise EOFError
+            yield piece
+        body = machine.unused_data.lstrip(b"\0")
+
+
+def _brotli(body: bytes, machine: Any) -> Iterator[bytes]:
+    step = getattr(machine, "process", None) or machine.decompress
+    for start in range(0, len(body), _PIECE):
+        yield step(body[start : start + _PIECE], output_buffer_limit=_STEP)
+        while not machine.can_accept_more_data():
+            yield step(b"", output_buffer_limit=_STEP)
+    if not machine.is_finished():
+        raise EOFError
+
+
+def zstd_pieces(read: Callable[[int], bytes], library: Any) -> Iterator[bytes]:
+    """Unpack frames of zstd; EOFError where one is cut off, which no library tells, ValueError for others."""
+    bounded = library.__name__ != "zstandard"
+    machine, packed = None, b""
+    while packed := packed or read(_PIECE):
+        made = machine or library.ZstdDecompressor()
+        machine = made if machine or bounded else made.decompressobj()
+        try:
+            yield machine.decompress(packed, _STEP) if bounded else machine.decompress(packed)
+            while bounded and not machine.eof and not machine.needs_input:
+                yield machine.decompress(b"", _STEP)
+        except Exception:  # noqa: BLE001 -- each library has errors of its own
+            raise ValueError("the compressed data is broken") from None
+        packed = b""
+        if machine.eof:
+            packed, machine = machine.unused_data, None
+    if machine is not None:
+        raise EOFError("the compressed file is cut off")
 
 
 def _is_text(body: bytes) -> bool:
@@ -91,14 +142,3 @@ def _is_text(body: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _inflate(body: bytes, window: int) -> tuple[bytes, str]:
-    machine = zlib.decompressobj(window)
-    try:
-        plain = machine.decompress(body, MAX_UNPACKED)
-    except zlib.error:
-        return (body, "") if window == 15 and _is_text(body) else (b"", "the packed body is broken")
-    if machine.unconsumed_tail:
-        return b"", f"unpacks to more than {MAX_UNPACKED:,} bytes"
-    return plain, "" if machine.eof else "the packed body is cut off"

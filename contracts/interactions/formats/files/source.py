@@ -11,13 +11,13 @@ import tarfile
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from glob import glob
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, Final, NamedTuple, cast
 
 from contracts.errors import CassetteError, ConfigError
-from contracts.interactions.formats.files.packed import LIBRARIES, first_of
+from contracts.interactions.formats.files.packed import LIBRARIES, MOST_TIMES, first_of, is_bomb, zstd_pieces
 from contracts.interactions.formats.files.piece import Piece
 from contracts.interactions.formats.files.remote import Remote, is_url, objects
 from contracts.interactions.formats.files.stream import BROKEN, MAX_ELEMENT, unreadable
@@ -28,8 +28,8 @@ _GZIP, _ZSTD, _ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", (b"PK\x03\x04", b"PK\x05\
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _MAX_MEMBERS: Final = 10_000
 _TAR: Final = re.compile(r"\.(?:tar(?:\.\w{1,4})?|tgz)\Z", re.IGNORECASE)
-_PIECE, _STEP = 4096, 256 * 1024
-"""Packed bytes that are unpacked at once, so few that a bomb stays small, and plain bytes read at once."""
+_STEP: Final = 256 * 1024
+"""Plain bytes that are read at once."""
 
 
 Place = Path | bytes | Remote | Piece
@@ -49,12 +49,8 @@ class Opened:
         raw = self.packed()
         magic = raw.read(4)
         raw.seek(0)
-        if magic[:2] == _GZIP:
-            unpacking = gzip.GzipFile(fileobj=raw)
-            unpacking.myfileobj = cast("Any", raw)  # so that it is closed with it
-            return cast("BinaryIO", unpacking)
-        if magic == _ZSTD:
-            return _zstd(raw, self.name)
+        if magic[:2] == _GZIP or magic == _ZSTD:
+            return _unpacking(raw, self.name, magic)
         if magic[:2] in _UTF16:
             return io.BytesIO(raw.read(MAX_ELEMENT).decode("utf-16", "replace").encode("utf-8", "replace"))
         return raw
@@ -63,8 +59,7 @@ class Opened:
         """Open it as it is."""
         try:
             if isinstance(self.source, tuple):
-                archive, member = self.source
-                return cast("BinaryIO", _archive(archive).open(member))
+                return _member(*self.source)
             return _raw(self.source)
         except OSError as error:
             raise CassetteError(f"{safe_text(self.name)}: cannot be read: {error.strerror}") from None
@@ -139,56 +134,55 @@ def _raw(place: Place) -> BinaryIO:
     return place.open("rb") if isinstance(place, Path) else place.open()
 
 
-class _Frames(io.RawIOBase):
-    """The plain bytes of zstd frames; EOFError where one is cut off, which python-zstandard does not tell."""
+class _Bounded(io.RawIOBase):
+    """Plain bytes, piece by piece; ValueError where they are far more than what they are packed in."""
 
-    def __init__(self, raw: BinaryIO, library: Any) -> None:
-        self._raw, self._library = raw, library
-        self._machine: Any = None
-        self._plain, self._packed = memoryview(b""), b""
+    def __init__(self, pieces: Iterator[bytes], raw: BinaryIO, *also: BinaryIO) -> None:
+        self._pieces, self._raw, self._also = pieces, raw, also
+        self._plain, self._seen = memoryview(b""), 0
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
         while not self._plain:
-            self._packed = self._packed or self._raw.read(_PIECE)
-            if not self._packed:
-                if self._machine is not None:
-                    raise EOFError("the compressed file is cut off")
+            piece = next(self._pieces, None)
+            if piece is None:
                 return 0
-            self._plain = memoryview(self._unpack())
+            self._plain, self._seen = memoryview(piece), self._seen + len(piece)
+            if self._seen > MAX_ELEMENT and is_bomb(self._seen, self._raw.tell()):
+                raise ValueError(f"it unpacks to more than {MOST_TIMES} times its size; unpack it first")
         size = min(len(buffer), len(self._plain))
         buffer[:size], self._plain = self._plain[:size], self._plain[size:]
         return size
 
-    def _unpack(self) -> bytes:
-        if self._machine is None:
-            made = self._library.ZstdDecompressor()
-            self._machine = made.decompressobj() if self._library.__name__ == "zstandard" else made
-        try:
-            plain: bytes = self._machine.decompress(self._packed)
-        except Exception:  # noqa: BLE001 -- each library has errors of its own
-            raise ValueError("the compressed data is broken") from None
-        self._packed = b""
-        if self._machine.eof:
-            self._packed, self._machine = self._machine.unused_data, None
-        return plain
-
     def close(self) -> None:
-        self._raw.close()
+        for one in (*self._also, self._raw):
+            one.close()
         super().close()
 
 
-def _zstd(raw: BinaryIO, name: str) -> BinaryIO:
+def _unpacking(raw: BinaryIO, name: str, magic: bytes) -> BinaryIO:
+    """Open what is packed with gzip or zstd."""
+    if magic != _ZSTD:
+        plain = cast("BinaryIO", gzip.GzipFile(fileobj=raw))
+        return io.BufferedReader(_Bounded(iter(partial(plain.read1, _STEP), b""), raw, plain), _STEP)  # type: ignore[attr-defined]
     library: Any = first_of(LIBRARIES["zstd"])
     if library is None:
         raise CassetteError(f"{safe_text(name)}: packed with zstd; install zstandard, or unpack it first")
-    return io.BufferedReader(_Frames(raw, library), _STEP)
+    return io.BufferedReader(_Bounded(zstd_pieces(raw.read, library), raw), _STEP)
 
 
 def _archive(place: Place) -> zipfile.ZipFile:
     return zipfile.ZipFile(place if isinstance(place, Path) else _raw(place))
+
+
+def _member(place: Place, name: str) -> BinaryIO:
+    archive = _archive(place)
+    info = archive.getinfo(name)
+    if info.file_size > MAX_ELEMENT and is_bomb(info.file_size, info.compress_size):
+        raise RuntimeError(f"it unpacks to more than {MOST_TIMES} times its size; unpack it first")
+    return cast("BinaryIO", archive.open(name))
 
 
 def opened(source: Place, name: str = "", *, named: bool = True) -> Iterator[Opened]:
