@@ -213,6 +213,11 @@ _STRINGS = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 
 
 def _too_deep(text: str) -> bool:
+    """Whether a text nests deeper than allowed, as most that do show at their beginning."""
+    return _deep_within(text[:SMALL]) or _deep_within(text)
+
+
+def _deep_within(text: str) -> bool:
     depth = 0
     for char in _NOT_BRACKET.sub("", _STRINGS.sub("", text)):
         depth += 1 if char in "[{" else -1

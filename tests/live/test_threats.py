@@ -38,9 +38,11 @@ def no_long_backoff() -> Iterator[None]:
     stamina.set_testing(False)
 
 
-def live_check(url: str, seconds: float = 1.0, **environ: str) -> LiveCheck:
+def live_check(url: str, seconds: float = 1.0, gate: CheckOptions | None = None, **environ: str) -> LiveCheck:
     settings = LiveSettings(base_urls={"nimble": url}, budget=9999, timeout=seconds, params={"batch_id": "b"})
-    return LiveCheck(load("nimble", ROOT), CheckOptions(), settings, {"NIMBLE_API_KEY": KEY} | environ)
+    return LiveCheck(
+        load("nimble", ROOT), gate or CheckOptions(), settings, {"NIMBLE_API_KEY": KEY} | environ
+    )
 
 
 def asked(check: LiveCheck) -> Assessment:

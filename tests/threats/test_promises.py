@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import ast
-import contextlib
 import csv
 import json
 import re
-import threading
-import time
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from contracts.archive.results import writing
-from contracts.atomic import write_whole
 from contracts.cli import group
-from contracts.errors import CassetteError, ContractsError
+from contracts.errors import CassetteError
 from contracts.interactions.formats.cassette import Cassette
 from contracts.interactions.write import save
 from contracts.model import Interaction, Request, Response, Source
 from contracts.report import FORMATS
-from contracts.spec.document import read_document
 from tests import acme
 
 ROOT = Path(__file__).parents[2]
@@ -43,33 +38,6 @@ def test_every_threat_has_a_test_that_is_there():
         file: {n.name for n in ast.walk(t) if isinstance(n, ast.FunctionDef)} for file, t in trees.items()
     }
     assert [(file, test) for _, file, test in named if test not in there[file]] == []
-
-
-def test_aliases_that_multiply_are_refused_at_once():
-    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
-    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 10)]
-    started = time.process_time()
-    with pytest.raises(ContractsError):
-        read_document("bomb.yaml", "\n".join(lines).encode())
-    assert time.process_time() - started < 2
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "!!python/object/apply:os.system [touch owned]",
-        "!!python/object/new:subprocess.Popen [[touch, owned]]",
-        "!!python/name:os.system",
-        "!!python/module:os",
-        '!<tag:yaml.org,2002:python/object/apply:builtins.eval> [\'open("owned", "w")\']',
-        "a: !!python/object/apply:pathlib.Path.touch [owned]",
-    ],
-)
-def test_no_tag_runs_anything(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.chdir(tmp_path)
-    with contextlib.suppress(ContractsError):
-        assert json.dumps(read_document("a.yaml", text.encode()).value) in {'""', "null"}
-    assert list(tmp_path.iterdir()) == []
 
 
 def cassette(name: str, operation: str = "get") -> Cassette:
@@ -133,20 +101,3 @@ def test_no_database_of_examples_is_kept():
     ]
     named = [{word.arg: ast.unparse(word.value) for word in call.keywords} for call in calls]
     assert [words for words in named if words.get("database") != "None"] == []
-
-
-def test_writers_at_once_leave_one_whole_file(tmp_path: Path):
-    texts = [bytes([65 + n]) * 20_000 for n in range(8)]
-    path = tmp_path / "a.json"
-
-    def write(data: bytes) -> None:
-        for _ in range(12):
-            write_whole(path, data)
-
-    threads = [threading.Thread(target=write, args=(data,)) for data in texts]
-    for thread in threads:
-        thread.start()
-    while any(thread.is_alive() for thread in threads):
-        assert not path.exists() or path.read_bytes() in texts
-    assert path.read_bytes() in texts
-    assert list(tmp_path.iterdir()) == [path]

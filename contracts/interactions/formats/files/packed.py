@@ -11,10 +11,7 @@ from typing import Any, Final
 from contracts.model import Headers
 from contracts.text import safe_text
 
-MAX_UNPACKED: Final = 32 * 1024 * 1024
-MOST_TIMES: Final = 200
-"""How many times its packed size something may be, once it is larger than any single answer."""
-_SMALL: Final = 16 * 1024 * 1024
+MAX_UNPACKED: Final = 16 * 1024 * 1024
 _PIECE, _STEP = 512, 256 * 1024
 """Packed bytes that are unpacked at once, and plain ones: 512 bytes of zstd can hold 16 MB."""
 _WINDOWS: Final = {"gzip": 31, "x-gzip": 31, "deflate": 15}
@@ -60,18 +57,11 @@ def _one(body: bytes, encoding: str) -> tuple[bytes, str]:
             plain += piece
             if len(plain) > MAX_UNPACKED:
                 return b"", f"unpacks to more than {MAX_UNPACKED:,} bytes"
-            if is_bomb(len(plain), len(body)):
-                return b"", f"unpacks to more than {MOST_TIMES} times its size"
     except EOFError:
         return b"", "the packed body is cut off"
     except Exception:  # noqa: BLE001 -- each library has errors of its own
         return (body, "") if _is_text(body) else (b"", "the packed body is broken")
     return bytes(plain), ""
-
-
-def is_bomb(plain: int, packed: int) -> bool:
-    """Whether so many plain bytes of so many packed ones are more than any traffic comes to."""
-    return plain > _SMALL and plain > MOST_TIMES * packed
 
 
 def first_of(names: tuple[str, ...]) -> Any:

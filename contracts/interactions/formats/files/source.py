@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, Final, NamedTuple, cast
 
 from contracts.errors import CassetteError, ConfigError
-from contracts.interactions.formats.files.packed import LIBRARIES, MOST_TIMES, first_of, is_bomb, zstd_pieces
+from contracts.interactions.formats.files.packed import LIBRARIES, first_of, zstd_pieces
 from contracts.interactions.formats.files.piece import Piece
 from contracts.interactions.formats.files.remote import Remote, is_url, objects
 from contracts.interactions.formats.files.stream import BROKEN, MAX_ELEMENT, unreadable
@@ -28,6 +28,8 @@ _GZIP, _ZSTD, _ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", (b"PK\x03\x04", b"PK\x05\
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _MAX_MEMBERS: Final = 10_000
 _TAR: Final = re.compile(r"\.(?:tar(?:\.\w{1,4})?|tgz)\Z", re.IGNORECASE)
+_MOST_TIMES: Final = 200
+"""How many times its packed size a file may be, once it is larger than any single answer."""
 _STEP: Final = 256 * 1024
 """Plain bytes that are read at once."""
 
@@ -63,7 +65,7 @@ class Opened:
             return _raw(self.source)
         except OSError as error:
             raise CassetteError(f"{safe_text(self.name)}: cannot be read: {error.strerror}") from None
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, ValueError) as error:
             raise unreadable(self.name, error) from None
 
     @property
@@ -134,6 +136,11 @@ def _raw(place: Place) -> BinaryIO:
     return place.open("rb") if isinstance(place, Path) else place.open()
 
 
+def _refuse_bombs(plain: int, packed: int) -> None:
+    if plain > MAX_ELEMENT and plain > _MOST_TIMES * packed:
+        raise ValueError(f"it unpacks to more than {_MOST_TIMES} times its size; unpack it first")
+
+
 class _Bounded(io.RawIOBase):
     """Plain bytes, piece by piece; ValueError where they are far more than what they are packed in."""
 
@@ -150,8 +157,7 @@ class _Bounded(io.RawIOBase):
             if piece is None:
                 return 0
             self._plain, self._seen = memoryview(piece), self._seen + len(piece)
-            if self._seen > MAX_ELEMENT and is_bomb(self._seen, self._raw.tell()):
-                raise ValueError(f"it unpacks to more than {MOST_TIMES} times its size; unpack it first")
+            _refuse_bombs(self._seen, self._raw.tell())
         size = min(len(buffer), len(self._plain))
         buffer[:size], self._plain = self._plain[:size], self._plain[size:]
         return size
@@ -180,8 +186,7 @@ def _archive(place: Place) -> zipfile.ZipFile:
 def _member(place: Place, name: str) -> BinaryIO:
     archive = _archive(place)
     info = archive.getinfo(name)
-    if info.file_size > MAX_ELEMENT and is_bomb(info.file_size, info.compress_size):
-        raise RuntimeError(f"it unpacks to more than {MOST_TIMES} times its size; unpack it first")
+    _refuse_bombs(info.file_size, info.compress_size)
     return cast("BinaryIO", archive.open(name))
 
 
