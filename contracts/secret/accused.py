@@ -8,6 +8,7 @@ a type, a placeholder, an expression of code, an address, the digest of a file o
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _ABOUT = re.compile(
@@ -57,6 +58,7 @@ def accusable(name: str, value: str) -> bool:
     return bool(words) and not _plain(name, text, templated=text != value.strip(_EDGES))
 
 
+@lru_cache(maxsize=256)
 def worded(text: str) -> bool:
     """Whether a text is nothing but whole words between marks, as a list of names is."""
     parts = _PARTS.findall(text)

@@ -6,11 +6,13 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from contracts.secret.names import identity, may_name
 
 LEAST: Final = 24
+_LONG: Final = 1000
 _WORDS = re.compile(r"[A-Za-z0-9_+/=-]{24,}")
 _UUID = re.compile(
     r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
@@ -95,10 +97,18 @@ def high_entropy(word: str) -> bool:
 
     Hexadecimal carries fewer; 32 digits or more that are no UUID count.
     """
+    return _repeated(word) if len(word) > _LONG else _high_entropy(word)
+
+
+def _high_entropy(word: str) -> bool:
     rest = _UUID.sub("", word)
     if len(rest) < LEAST or not any(map(str.isdigit, rest)) or all(map(_PLAIN.match, _JOINTS.split(rest))):
         return False
     return bits(rest) >= 4.0 or any(bits(m[0]) >= 3.0 for m in _HEX.finditer(rest.replace("_", "-")))
+
+
+_repeated = lru_cache(maxsize=4)(_high_entropy)
+"""The layers of a text repeat its long words."""
 
 
 def bits(word: str) -> float:

@@ -9,13 +9,14 @@ import base64
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 from typing import Final
 from urllib.parse import quote, quote_plus, unquote
 
+from contracts.secret.names import lowered
 from contracts.secret.value import Secret
 
 PIECE: Final = 8
@@ -23,7 +24,6 @@ _SHORTEST: Final = 4
 _PROBE: Final = 4
 _LAYERS: Final = 4
 _LONG: Final = 400
-_REPEATED: Final = 24
 _ESCAPE = re.compile(
     r"\\u([0-9a-fA-F]{4})|\\u\{([0-9a-fA-F]{1,5})\}|\\U000([0-9a-fA-F]{5})|\\x([0-9a-fA-F]{2})|%u([0-9a-fA-F]{4})"
 )
@@ -115,11 +115,7 @@ class Known:
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield the stretches of a text that are pieces of a known secret, merged and in order."""
-        lower = text.lower()
-        if len(lower) != len(text):  # a few letters grow when lowered; then the whole text counts
-            if self.within(text):
-                yield 0, len(text)
-            return
+        lower = lowered(text)
         start = end = -1
         for at, size in self._hits(lower):
             if at > end:
@@ -179,11 +175,20 @@ def halves(text: str) -> Iterator[str]:
 
 
 def _entities(text: str) -> str:
-    return _ENTITIES.sub(_characters, text) if "&" in text else text
+    return _ENTITIES.sub(_characters(), text) if "&" in text else text
 
 
-def _characters(match: re.Match[str]) -> str:
-    return html.unescape(match[0]) if match.end() - match.start() > _REPEATED else _known_entity(match[0])
+def _characters() -> Callable[[re.Match[str]], str]:
+    read = _Read()
+    return lambda match: read[match[0]]
+
+
+class _Read(dict[str, str]):
+    """What escapes say; each is read once, since texts repeat them."""
+
+    def __missing__(self, escapes: str) -> str:
+        self[escapes] = found = html.unescape(escapes)
+        return found
 
 
 def _unquoted(text: str) -> str:
@@ -193,8 +198,6 @@ def _unquoted(text: str) -> str:
 
 _percent = lru_cache(4)(unquote)
 """Asked twice of the same text: for its layers, and for what one kind of escape hides."""
-_known_entity = lru_cache(4096)(html.unescape)
-"""The few short escapes that texts repeat are read once."""
 
 
 def _unescaped(text: str) -> str:

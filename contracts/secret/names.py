@@ -9,16 +9,20 @@ from typing import Final
 
 from contracts.model import Json
 
+_KEYS = (
+    r"(?:api|private|access|signing|encryption|licen[cs]e|subscription|account|master|shared|service|client"
+    r"|webhook)key"
+)
+_KEY = re.compile(_KEYS)
 _NAMES = re.compile(
-    r"token|secret|passw|passphrase|passcode|pwd|apikey|(?<!un)auth(?!or(?!i[sz])|enticated)|signature|credential"
-    r"|session(?!count|s$)|cookie|bearer|jwt|csrf|xsrf|otp$|sig$|xamz|xgoog"
-    r"|(?:private|access|signing|encryption|licen[cs]e|subscription|account|master|shared|service|client|webhook)key"
+    r"token|secret|passw|passphrase|passcode|pwd|(?<!un)auth(?!or(?!i[sz])|enticated)|signature|credential"
+    r"|session(?!count|s$)|cookie|bearer|jwt|csrf|xsrf|otp$|sig$|xamz|xgoog|" + _KEYS
 )
 _STEMS: Final = (
-    *("token", "secret", "passw", "passphrase", "passcode", "pwd", "key", "auth", "signature", "credential"),
+    *("token", "secret", "passw", "passphrase", "passcode", "pwd", "auth", "signature", "credential"),
     *("session", "cookie", "bearer", "jwt", "csrf", "xsrf", "otp", "sig", "xamz", "xgoog"),
 )
-"""What every name that is secret holds, one of them at least."""
+"""What every name that is secret holds, one of them at least, or else one of the keys."""
 _COUNTS = re.compile(
     r"(?:tokens?|session)(?:count|s|used|limit|total|type|size|length|budget)$|^(?:max|num|total)\w*tokens$"
 )
@@ -33,6 +37,11 @@ _SAYS_NAME: Final = ("name", "key", "header", "field", "parameter", "param")
 _SAYS_VALUE: Final = ("value", "val", "content")
 
 
+def lowered(text: str) -> str:
+    """Give a text in lower case and as long as it was; one letter grows when it is lowered."""
+    return text.replace("\u0130", "I").lower()
+
+
 @lru_cache(maxsize=4096)
 def secret_name(name: str) -> bool:
     """Whether a header, query parameter or key is secret by its name."""
@@ -42,9 +51,9 @@ def secret_name(name: str) -> bool:
 
 def may_name(text: str) -> bool:
     """Whether a secret name may stand anywhere in a text; False is certain, and found fast."""
-    lower = text.lower()
+    lower = text.lower() if text.isascii() else lowered(text)
     bare = lower.translate(_MARKS) if lower.isascii() else _SEPARATORS.sub("", lower)
-    return any(word in bare for word in _STEMS)
+    return any(word in bare for word in _STEMS) or ("key" in bare and _KEY.search(bare) is not None)
 
 
 @lru_cache(maxsize=4096)

@@ -7,12 +7,14 @@ import binascii
 import re
 import string
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 from contracts.secret.known import Known
 
 MAX_NESTED: Final = 4
 _SHORTEST: Final = 16
+_SHORT: Final = 64
 PACKED = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}={0,6}(?![A-Za-z0-9+/_-])")
 _NO_BASE32 = re.compile(r"[^A-Za-z2-7]")
 _BASE32: Final = str.maketrans(
@@ -37,11 +39,19 @@ def separate(word: str) -> list[str]:
 
 def unpacked(word: str) -> str | None:
     """Decode hexadecimal, base64 (either alphabet, padding optional) or base32 that holds readable text."""
+    return _repeated(word) if len(word) <= _SHORT else _unpacked(word)
+
+
+def _unpacked(word: str) -> str | None:
     bare = word.rstrip("=")
     if len(bare) < _SHORTEST:
         return None
     texts = (_decoded(decode, bare) for decode in (bytes.fromhex, _base64, _base32))
     return next((text for text in texts if text is not None and _readable(text)), None)
+
+
+_repeated = lru_cache(256)(_unpacked)
+"""Short words are repeated, and few of them hold anything."""
 
 
 def _decoded(decode: Callable[[str], bytes], word: str) -> str | None:

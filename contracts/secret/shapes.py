@@ -14,6 +14,7 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from contracts.secret.entropy import bits, without_blobs
+from contracts.secret.names import lowered
 
 _SHAPES = {
     "-----begin": r"-----BEGIN [A-Z0-9 ]{1,80}-----[\s\S]*",  # PEM
@@ -114,15 +115,21 @@ def _announced(name: str) -> tuple[_Rule, ...]:
 
 def shape_spans(text: str, name: str = "") -> list[tuple[int, int]]:
     """Give where a text has the shape of a credential, in order, merged; `name` is what it stands under."""
-    lower = text.lower()
-    if len(lower) != len(text):  # a few letters grow when lowered, and places would not agree
-        lower = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
-    found = [
-        span for words, own in _OWN if any(word in lower for word in words) for span in _own(own, text, lower)
-    ]
-    if len(text) >= 14 and _RUN.search(text):
+    lower = lowered(text)
+    met = [own for words, own in _OWN if any(word in lower for word in words)]
+    found = [span for own in met for span in _own(own, text, lower)]
+    if has_run(text):
         found += _runs(text, lower, name)
     return _merged(found)
+
+
+@lru_cache(maxsize=4)
+def has_run(text: str) -> bool:
+    """Whether enough characters stand together for a token, a packed text or a word drawn at random.
+
+    It is asked several times of the same text.
+    """
+    return len(text) >= 14 and _RUN.search(text) is not None
 
 
 def _own(pattern: re.Pattern[str], text: str, lower: str) -> Iterator[tuple[int, int]]:
@@ -158,11 +165,14 @@ def _drawn(word: str) -> bool:
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     merged: list[tuple[int, int]] = []
+    last = 0
     for start, end in sorted(spans):
-        if merged and start < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        if start < last:
+            last = max(end, last)
+            merged[-1] = (merged[-1][0], last)
         else:
             merged.append((start, end))
+            last = end
     return merged
 
 
@@ -172,9 +182,13 @@ def secret_shape(text: str) -> bool:
 
 
 def replace_spans(text: str, spans: Iterable[tuple[int, int]], by: Callable[[str], str]) -> str:
-    """Replace stretches of a text, given in order."""
+    """Replace stretches of a text, given in order; of equal ones `by` is asked once."""
     parts, last = [], 0
+    made: dict[str, str] = {}
     for start, end in spans:
-        parts += [text[last:start], by(text[start:end])]
+        found = text[start:end]
+        if found not in made:
+            made[found] = by(found)
+        parts += (text[last:start], made[found])
         last = end
     return "".join((*parts, text[last:])) if parts else text

@@ -339,7 +339,8 @@ def test_placeholders_of_documentation_are_no_secrets() -> None:
 
 def test_short_secrets_count_whole_and_tiny_ones_not() -> None:
     known = Known.of(["abc12", "x"])
-    assert list(known.spans("an abc12 and İ")) == [(0, 14)]
+    assert list(known.spans("an abc12 and İ")) == [(3, 8)]
+    assert Known.of(["Çİlek12xy"]).within("an Çİlek12xy")
     assert list(known.spans("an ABC12.")) == [(3, 8)]
     assert not known.within("x")
 

@@ -9,8 +9,10 @@ from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from contracts.secret import Known, layers
+from contracts.secret import Known, layers, may_name, secret_name
 from contracts.secret.known import halves
 
 VALUE = 'Zq/9+k "w&<é>\\7'
@@ -52,7 +54,7 @@ def test_what_is_packed_is_covered_but_for_shared_digits(
     [
         ("--abcdefghijklmnop--", [(2, 18)], True), ("abcdefgh ijklmnop", [(0, 8), (9, 17)], True), ("abcdefghijghijklmnop", [(0, 20)], True),
         ("..qW12qw12..", [(2, 10)], True), ("qw1 xyz https://", [], False), ("LONG.EXAMPLE", [(0, 12)], True), ("", [], False),
-        ("\u0130abcdefghij", [(0, 11)], True), ("\u0130 nothing", [], False), ("a" * 500 + "abcdefghij", [(500, 510)], True), ("b" * 500, [], False),
+        ("\u0130abcdefghij", [(1, 11)], True), ("\u0130 nothing", [], False), ("a" * 500 + "abcdefghij", [(500, 510)], True), ("b" * 500, [], False),
         ("a b c d e f g h i j", [], True), ("a-b.c_d/e:f g,h i;j", [], True), ("abcd\u200befgh\u00adij", [], True), ("ab\ncd\nef\ngh", [], True),
         ("\u00e4abcdefghij", [(1, 11)], True), ("a.b.c.d.e.f.g.h.\u00e4", [], True), ("61:62:63:64:65:66:67:68:69:6a", [], True),
         ("0x610x620x630x640x650x660x670x68", [], True), ("\\x61\\x62\\x63\\x64\\x65\\x66\\x67\\x68", [], True), ("abcdefg", [], False), ("\\X61\\X62\\X63\\X64\\X65\\X66\\X67\\X68", [], True),
@@ -116,3 +118,13 @@ def test_a_secret_with_marks_of_its_own_is_found_when_another_kind_is_taken_off(
     known = Known.of(["zz%41yy&lt;kk"])
     assert known.within(r"\u007az%41y\u0079&lt;\u006bk")
     assert not known.within(r"\u007az%41y\u0078&lt;\u006bk")
+
+
+@given(
+    st.sampled_from(["access-key", "X-Auth", "otp", "licenseKey", "sig", "api_key", "pwd", "\u0130token"]),
+    st.text(),
+    st.text(),
+)
+def test_a_text_that_holds_a_secret_name_is_known_to_hold_one(name: str, before: str, after: str):
+    assert secret_name(name)
+    assert may_name(before + name + after)

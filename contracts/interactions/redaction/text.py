@@ -25,6 +25,7 @@ from contracts.secret import (
     accusable,
     accused_shape,
     entropic_spans,
+    has_run,
     holds,
     layers,
     may_name,
@@ -42,15 +43,18 @@ from contracts.secret import (
 
 _REMEMBERED: Final = 200
 _PARAMETER = re.compile(r"""(?<=[?&;#\s])([\w.~%-]{1,80})=([^&;#\s"'<>\\]+)""")
-_MEMBER = re.compile(r"""(\\{0,8}["'])([\w.~$-]{1,80})\1(\s{0,20}[:=]\s{0,20})(\\{0,8}["'])(.*?)(?<!\\)\4""")
 _LOOSE_NAME = re.compile(r"""(?<![\w.~-])([\w.~-]{3,80}+)(\\{0,8}["'])?\s{0,20}+([:=])\s{0,20}""")
 _PROSE = re.compile(r":\s{1,20}[A-Z]?[a-z]{1,15}[.,;!?]?(?:\s|$)")
 """A sentence goes on behind a colon and a blank: `invalid token: expired`."""
 _LOOSE_VALUE = re.compile(r"(?:(?:bearer|basic|token|digest)\s+)?[^\s\"'&;,<>{}\[\]\\]+", re.IGNORECASE)
 _QUOTED = re.compile(r"""(\\{0,8}["'])([^\n]{1,2000}?)(?<!\\)\1""")
 _WORD = re.compile(r"[A-Z]?[a-z]{1,15}")
+_BEGUN: Final = 24
+_ENDS: Final = {"{": "}", "[": "]", '"': '"'}
+"""How JSON begins and ends that has something in it."""
+_QUOTES: Final = frozenset("\\\"'")
 _OPENING = re.compile(r"""\\{0,8}["']""")
-_RUN = re.compile(r"\S{8,200}")
+_RUN = re.compile(r"(?!&[\w.%-]{1,80}=)\S{8,200}")
 _REST = re.compile(r"(?:[^\s&]|&(?![\w.%-]{1,80}=)){4,200}")
 _STRUCTURE = re.compile(
     r"[\"'\\)}\]>]*(?:</?[a-zA-Z][\w-]{0,20}(?:/?>|$)|[,;]\s*[\"'\\]*[\w.-]+[\"'\\]*[:=]|[\"'\\)}\]>,;.]*$)"
@@ -84,6 +88,8 @@ class Cleaner:
     rules: list[str] = field(default_factory=list)
     clear: set[tuple[str, str]] = field(default_factory=set)
     accusing: bool = False
+    harmless: set[tuple[str, int]] = field(default_factory=set)
+    """Packed words in which nothing was found, by how deep they stand: the layers of a text repeat them."""
 
     def clean(self, text: str, name: str = "", depth: int = 0) -> str:
         """Give the text without its secrets; the same text when it holds none."""
@@ -104,11 +110,12 @@ class Cleaner:
         text = text if unknown else self.without_known(text)
         if depth < MAX_NESTED:
             text = self._nested(text, depth)
-            text = self._packed(text, depth)
+            text = self._packed(text, depth) if has_run(text) else text
         text = self._shaped(self._named(text), name)
-        return replace_spans(
-            text, entropic_spans(text, name, accusing=self.accusing), lambda word: self._hit("entropy", word)
-        )
+        if not has_run(text):
+            return text
+        spans = entropic_spans(text, name, accusing=self.accusing)
+        return replace_spans(text, spans, lambda word: self._hit("entropy", word))
 
     def doubt(self, text: str, name: str) -> str:
         """Name the rule that a cleaned text still breaks once its escapes are taken off, or give ''."""
@@ -145,7 +152,11 @@ class Cleaner:
         return PACKED.sub(lambda m: self._hit("known", m[0]) if holds(m[0], self.known) else m[0], plain)
 
     def _nested(self, text: str, depth: int) -> str:
-        if text.lstrip()[:1] not in ("{", "[", '"'):
+        if _ENDS.get(text.lstrip()[:1]) != (text.rstrip()[-1:] or None):
+            return text
+        try:
+            json.loads(text)  # fails faster on what only looks like JSON
+        except (ValueError, RecursionError):
             return text
         member = stored(text.encode("utf-8", "surrogatepass"))
         if "json" not in member:  # broken or ambiguous JSON is never rewritten, only its text is
@@ -169,7 +180,7 @@ class Cleaner:
         return self.clean(value, name, depth) if isinstance(value, str) else value
 
     def _packed(self, text: str, depth: int) -> str:
-        return PACKED.sub(lambda m: self._repacked(m[0], depth), text) if len(text) >= 16 else text
+        return PACKED.sub(lambda m: self._repacked(m[0], depth), text)
 
     def _repacked(self, word: str, depth: int) -> str:
         for part in (word, *separate(word)):
@@ -177,8 +188,12 @@ class Cleaner:
             if plain is None:
                 continue
             before = len(self.rules)
+            if (part, depth) in self.harmless:
+                continue
             cleaned = self.clean(plain, "", depth + 1)
-            if cleaned != plain:
+            if cleaned == plain:
+                self.harmless.add((part, depth))
+            else:
                 return word.replace(part, base64.b64encode(cleaned.encode()).decode())
             del self.rules[before:]
         return word
@@ -186,57 +201,63 @@ class Cleaner:
     def _named(self, text: str) -> str:
         signed = _SIGNED.search(text) is not None
         if ("=" in text or ":" in text) and (signed or may_name(text)):
-            if '"' in text or "'" in text:
-                text = _MEMBER.sub(self._member, text)
-            text = _PARAMETER.sub(lambda m: self._parameter(m, signed=signed), text)
+            text = _PARAMETER.sub(self._signed_parameter if signed else self._parameter, text)
             text = replace_spans(text, self._loose_values(text), lambda value: self._hit("name", value))
         return _USERINFO.sub(self._user, text) if "@" in text else text
 
-    def _member(self, match: re.Match[str]) -> str:
-        quote, name, colon, opening, value = match.groups()
-        if not value or not secret_name(name) or self.spared(name, value):
-            return match[0]
-        return f"{quote}{name}{quote}{colon}{opening}{self._hit('name', value)}{opening}"
+    def _parameter(self, match: re.Match[str]) -> str:
+        return self._valued(match) if secret_name(match[1]) else match[0]
 
-    def _parameter(self, match: re.Match[str], *, signed: bool) -> str:
+    def _signed_parameter(self, match: re.Match[str]) -> str:
+        return self._valued(match) if secret_name(match[1]) or _secret_parameter(match[1]) else match[0]
+
+    def _valued(self, match: re.Match[str]) -> str:
         name, value = match.groups()
-        if not (secret_name(name) or (signed and _secret_parameter(name))) or self.spared(name, value):
-            return match[0]
-        return f"{name}={self._hit('url', value)}"
+        return match[0] if self.spared(name, value) else f"{name}={self._hit('url', value)}"
 
     def _loose_values(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield where values stand behind secret names that nothing quotes, with all that is part of them."""
         last = 0
         for match in _LOOSE_NAME.finditer(text):
             start, end = match.span()
-            if self.accusing and text[end - 1] == ":" and text[start - 1 : start] in ("<", "/"):
-                continue  # a tag of XML, or a path
-            if start < last or not secret_name(match[1]) or text.startswith("//", end):
+            if start < last or not secret_name(match[1]):
                 continue
-            if quoted := _QUOTED.match(text, end):
-                if not (self.spared(match[1], quoted[2]) or _WORD.fullmatch(quoted[2])):
-                    last = quoted.end(2)
-                    yield quoted.span(2)
-                continue
+            if text[end : end + 1] in _QUOTES:
+                found = self._quoted(text, match)
+            elif match[2] or (self.accusing and _in_tag(text, start, end)):
+                continue  # what a quoted name has unquoted is a number
+            else:
+                found = self._unquoted(text, match, end)
+            if found:
+                last = found[1]
+                yield found
+
+    def _quoted(self, text: str, match: re.Match[str]) -> tuple[int, int] | None:
+        end = match.end()
+        quoted = _QUOTED.match(text, end)
+        if quoted is None:
             opened = _OPENING.match(text, end)
-            value = _LOOSE_VALUE.match(text, opened.end() if opened else end)
-            prose = text[end - 1].isspace() and _PROSE.match(text, match.start(3))
-            if prose or (match[2] and not opened):  # what a quoted name has unquoted is a number
-                continue
-            if value is None:  # begins with a bracket: a list, or a secret that begins so
-                run = _RUN.match(text, end)
-                spared = run and (worded(run[0]) or self.spared(match[1], run[0]))
-                if run and not spared:
-                    last = run.end()
-                    yield run.span()
-                continue
-            rest = _REST.match(text, value.end())
-            drawn = rest is not None and not _STRUCTURE.match(rest[0])
-            end = rest.end() if rest is not None and drawn else value.end()
-            whole = text[value.start() : end]
-            if not (self.spared(match[1], whole) if self.accusing else placeholder(whole) and not drawn):
-                last = end
-                yield value.start(), last
+            return self._unquoted(text, match, opened.end() if opened else end)
+        value = quoted[2]
+        if placeholder(value) or (self.accusing and not accusable(match[1], value)):
+            return None
+        return None if not match[2] and _WORD.fullmatch(value) else quoted.span(2)
+
+    def _unquoted(self, text: str, match: re.Match[str], at: int) -> tuple[int, int] | None:
+        if text.startswith("//", match.end()) or (
+            text[match.end() - 1].isspace() and _PROSE.match(text, match.start(3))
+        ):
+            return None
+        value = _LOOSE_VALUE.match(text, at)
+        if value is None:  # begins with a bracket: a list, or a secret that begins so
+            run = _RUN.match(text, at)
+            begun = run[0][:_BEGUN] if run else ""
+            return None if run is None or worded(begun) or self.spared(match[1], begun) else run.span()
+        rest = _REST.match(text, value.end())
+        if rest is None or _STRUCTURE.match(rest[0]):
+            return None if self.spared(match[1], value[0]) else value.span()
+        whole = text[at : rest.end()]
+        return None if self.accusing and self.spared(match[1], whole) else (at, rest.end())
 
     def spared(self, name: str, value: str) -> bool:
         """Whether what stands under a secret name stays: a stand-in, or what nobody is accused of."""
@@ -257,8 +278,8 @@ class Cleaner:
     def _shape(self, found: str) -> str:
         if placeholder(found) or (self.accusing and not accused_shape(found)):
             return found
-        bare = _TOKENS.sub("", found)
-        return found if bare != found and not secret_shape(bare) else self._hit("shape", found)
+        ours = "redacted-" in found and not secret_shape(_TOKENS.sub("", found))
+        return found if ours else self._hit("shape", found)
 
     def _email(self, match: re.Match[str]) -> str:
         if match[0].endswith(("example.com", "example.org", "example.net")):
@@ -282,6 +303,11 @@ def _public(text: str) -> int:
     except ValueError:
         return 0
     return address.version if address.is_global else 0
+
+
+def _in_tag(text: str, start: int, end: int) -> bool:
+    """Whether a name and a colon begin a tag of XML, or stand in a path."""
+    return text[end - 1] == ":" and text[start - 1 : start] in ("<", "/")
 
 
 def _secret_parameter(name: str) -> bool:
@@ -317,9 +343,9 @@ class Inspector:
             return "known"
         if text in self.published:
             return ""
+        rules = _FirstRule()
+        cleaner = Cleaner(self.known, Tokens(), self.published, True, rules, self.clear, self.accusing)
         for variant in found:
-            rules = _FirstRule()
-            cleaner = Cleaner(self.known, Tokens(), self.published, True, rules, self.clear, self.accusing)
             try:
                 cleaner.clean(without_data(variant) if self.accusing else variant, name)
             except _RuleFound as found:
