@@ -183,7 +183,8 @@ def secret_shape(text: str) -> bool:
 
 def replace_spans(text: str, spans: Iterable[tuple[int, int]], by: Callable[[str], str]) -> str:
     """Replace stretches of a text, given in order; of equal ones `by` is asked once."""
-    parts, last = [], 0
+    parts: list[str] = []
+    last = 0
     made: dict[str, str] = {}
     for start, end in spans:
         found = text[start:end]
