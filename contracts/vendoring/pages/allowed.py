@@ -69,6 +69,12 @@ _OF_STATES = re.compile(
 )
 
 
+_BARRED = re.compile(r"([\w.+-]+(?:\s*[|/]\s*[\w.+-]+)+)(?:\.?$|\.\s+[A-Z])")
+_CAPITALS = re.compile(
+    rf"[A-Z][A-Z0-9_]+(?:(?:,\s*[A-Z][A-Z0-9_]+){{2,}}|(?:,\s*[A-Z][A-Z0-9_]+)*,? {_OR} [A-Z][A-Z0-9_]+)$"
+)
+
+
 def words_at(text: str, at: int) -> tuple[list[Json], int]:
     """Read a list of allowed words at a place: in brackets, quoted, or bare and apart by commas or bars."""
     tail = text[at : at + 1200]
@@ -80,7 +86,8 @@ def words_at(text: str, at: int) -> tuple[list[Json], int]:
         return _unique(_QUOTED.findall(inside) or _bare(inside)), at + bracket.end()
     if span := _SPAN.match(tail):
         found = _unique(_QUOTED.findall(span[0]))
-        return (_bare(str(found[0])) or found if len(found) == 1 else found), at + span.end()
+        barred = len(found) == 1 and re.search(r"[|,]", str(found[0])) is not None
+        return (_bare(str(found[0])) or found if barred else found), at + span.end()
     if bare := _BARE.match(tail):
         return _unique(w.rstrip(".") for w in _bare(bare[0])), at + bare.end()
     lone = re.match(r"[\w.+-]{1,60}$", tail.strip())
@@ -108,10 +115,16 @@ def _bare(text: str) -> list[Json]:
     return _unique(found) if len(parts) > 1 else []
 
 
-def words_in(prose: str, kind: Json) -> list[Json]:
+def words_in(prose: str, schema: dict[str, Json]) -> list[Json]:
     """Find the allowed words that the prose of a field of this type lists; [] where it does not list all."""
+    kind = schema.get("type", "string")
     kinds = {*(kind if isinstance(kind, list) else [kind])} - {"null"}
-    if kinds not in ({"string"}, {"array"}, {"integer"}, {"number"}):
+    if schema.get("format", "").startswith(("date", "time", "uuid", "uri", "email")) or kinds not in (
+        {"string"},
+        {"array"},
+        {"integer"},
+        {"number"},
+    ):
         return []
     prose = prose[:1200]
     found = _alone(prose) or _led(prose) or _told(prose)
@@ -121,13 +134,13 @@ def words_in(prose: str, kind: Json) -> list[Json]:
 
 
 def _alone(prose: str) -> list[Json]:
-    """Read prose that is a list of words and nothing else, or a list of words each with its meaning."""
+    """Read prose that is a list of words, before anything else, or a list of words each with its meaning."""
     words, end = words_at(prose, 0)
-    bare = re.match(r"[\w.+-]+(?:(?:\s*\|\s*|/)[\w.+-]+)+\.?$", prose) is not None and (
-        len(words) > 2 or "|" in prose
-    )
-    if len(words) > 1 and not prose[end:].strip(" .") and (_QUOTED.match(prose) or bare):
+    ended = not prose[end:].strip(" .")
+    if len(words) > 1 and ended and (_QUOTED.match(prose) or _CAPITALS.match(prose[:end])):
         return words
+    if barred := _BARRED.match(prose):
+        return _bare(barred[1]) if len(_bare(barred[1])) > 2 or "|" in barred[1] else []
     return _explained(prose)
 
 

@@ -25,7 +25,9 @@ _PLACE = re.compile(
 )
 _FORMAT = re.compile(
     r"(?:as (date-time|date|uuid|uri|email)\b"
-    r"|format\s*:?\s*[\"“'`]?([\w-]{2,24})[\"”'`]?(?![\w])|<\s?([\w-]{2,24})\s?>)",
+    r"|format\s*[:=]\s*[\"“'`]?([\w-]{2,24})[\"”'`]?(?![\w])|format\s+[\"“'`]([\w-]{2,24})[\"”'`]"
+    r"|format\s+(date-time|date|time|uuid|uri|email|u?int(?:32|64)|float|double|byte|binary|hostname|ipv[46])(?![\w-])"
+    r"|<\s?([\w-]{2,24})\s?>)",
     re.IGNORECASE,
 )
 _LIMIT = re.compile(
@@ -50,11 +52,15 @@ _FORM = re.compile(r"(?:enum|date-time|date|uuid|uri|email|binary|byte)(?=\s*(?:
 _NAMED_TYPE = re.compile(r"[A-Z]\w+(?=\s*$)")
 _VENDOR_NAME = re.compile(r"[A-Z]\w*(?: or [A-Z]\w*)*(?=\))")
 _NULLABLE = re.compile(
-    r"\bnull(?:able)?\b (?:if|when|until|unless|while|before|for|otherwise)|\b(?:or|be|is) `?null`?\b"
-    r"|\bnullable\b(?!:? (?:false|no))|\b(?:puede ser|peut être|kann|pode ser) `?null`?\b|可为空|為null"
-    r"|null可",
+    r"\bnull(?:able)?\b`? (?:if|when|until|unless|while|before|for|otherwise|means|indicates"
+    r"|hasta|si|se|wenn|falls"
+    r"|solange|bis)\b|\b(?:or|be|is|to|o|ou|oder|или) `?(?:null|nulo|nul)`?\b(?! (?:safe|terminated))"
+    r"|\b(?:otherwise|else|sonst|sinon|si no|caso contrário)[,:]? (?:is |it is |ist )?`?nul(?:l|o)?`?\b"
+    r"|\bnullable\b(?!:? (?:false|no))|\b(?:puede ser|peut être|kann|pode ser) `?nul(?:l|o)?`?\b"
+    r"|可为空|可以?为 ?null|為null|null可|または ?null",
     re.IGNORECASE,
 )
+_NEVER_NULL = re.compile(r"\b(?:not|never|cannot|can't|won't|isn't|non)\b[^.;,]{0,20}\bnull", re.IGNORECASE)
 _ABSENT = re.compile(
     r"\b(?:only (?:present |returned |included |set |sent |there |available |shown )?(?:while|when|if|with"
     r"|for|in case|once)"
@@ -172,7 +178,7 @@ def _one(text: str, at: int, found: Facets, *, prose: bool) -> int | None:
     for pattern, key in ((_FORMAT, "format"), (_LIMIT, "")):
         if match := pattern.match(text, at):
             if key:
-                found.schema.setdefault(key, match[1] or match[2] or match[3])
+                found.schema.setdefault(key, next(g for g in match.groups() if g))
             return match.end()
     if (default := _DEFAULT.match(text, at)) and "default" not in found.schema:
         found.schema["default"] = value_of(
@@ -212,11 +218,21 @@ def _type(text: str, at: int, found: Facets, *, prose: bool) -> int | None:
     if (
         (place := _PLACE.match(text, at))
         and not found.where
-        and (found.read or not prose or text[place.end() : place.end() + 1] == ",")
+        and (
+            found.read
+            or not prose
+            or text[place.end() : place.end() + 1] == ","
+            or _bracketed(text, at, place)
+        )
     ):
         found.where = place[1].lower()
         return place.end()
     return None
+
+
+def _bracketed(text: str, at: int, found: re.Match[str]) -> bool:
+    """Whether a word stands alone in brackets."""
+    return text[at - 1 : at] == "(" and text[found.end() : found.end() + 1] == ")"
 
 
 def _labels(text: str, end: int) -> bool:
@@ -248,7 +264,7 @@ def made(name: str, found: Facets, prose: str, line: int, depth: int = 0) -> Fie
         schema = {**head.schema, **schema}
     elif schema == {"type": "array"} and (told := read_type(prose)) and told.schema.get("type") == "array":
         schema = told.schema
-    enum = head.schema.get("enum") or words_in(prose, schema.get("type", "string"))
+    enum = head.schema.get("enum") or words_in(prose, schema)
     if enum and "enum" not in schema and "enum" not in schema.get("items", {}):
         schema = restricted(schema, enum, {})
     if "default" not in schema and (default := _SAID_DEFAULT.search(prose)):
@@ -279,7 +295,7 @@ def made(name: str, found: Facets, prose: str, line: int, depth: int = 0) -> Fie
 
 def says_null(prose: str) -> bool:
     """Whether prose says that null may come."""
-    return _NULLABLE.search(prose) is not None
+    return _NULLABLE.search(_NEVER_NULL.sub("", prose)) is not None
 
 
 def is_badge_or_type(text: str) -> bool:

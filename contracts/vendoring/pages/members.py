@@ -20,6 +20,7 @@ from contracts.vendoring.pages.listing import Listing
 from contracts.vendoring.pages.reading import PROVENANCE
 from contracts.vendoring.pages.samples import Sample
 from contracts.vendoring.pages.shapes import kinds_of
+from contracts.vendoring.pages.typewords import LOOSE
 
 _MAX_NEST: Final = 12
 MAX_PLACES: Final = 20
@@ -183,10 +184,9 @@ def _line(one: Field, _: str) -> int:
 def _said(one: Field, shown: dict[str, Json]) -> dict[str, Json]:
     """Give what a field's own lines say, apart, since a field may describe members of several objects.
 
-    The word timestamp says no JSON type: where the example shows a number, that is what moments are told in.
+    Words like timestamp say no JSON type for sure: where the example shows another, that is the type.
     """
-    numbers = one.of == "timestamp" and kinds_of(shown) & {"integer", "number"}
-    if numbers and one.schema.get("type") != "array":
+    if one.of in LOOSE and kinds_of(shown) - kinds_of(one.schema) - {"null"}:
         return {"description": one.prose} if one.prose else {}
     said = deepcopy(one.schema) or ({"anyOf": [{}, {"type": "null"}]} if says_null(one.prose) else {})
     return {"description": one.prose, **said} if one.prose else said

@@ -39,7 +39,9 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "any unknown mixed": ("", ""),
 }
 _ATOMS: Final = {word: kind for words, kind in _WORDS.items() for word in words.split()}
-_ATOMS["timestamp"] = ("string", "")  # the likeliest: an example may show a number
+_ATOMS["timestamp"] = ("string", "")
+# Words that tell no JSON type for sure: theirs is the likeliest, and an example may show another.
+LOOSE: Final = ("timestamp", "hash")
 TYPE_WORDS: Final = tuple(_ATOMS)
 _PLURALS = {
     f"{word}s": word
@@ -73,7 +75,8 @@ _SAID_FORMATS: Final = {
 _MOMENT = re.compile(
     r"(?:(?:iso[- ]?8601|rfc[- ]?3339|iso)[- ](?:format(?:ted)? )?(?:timestamp|date[- ]?time"
     r"|date and time)(?: string)?"
-    r"|(?:timestamp|date[- ]?time) \((?:iso|rfc)[- ]?(?:8601|3339)\)|utc (?:timestamp|date[-"
+    r"|(?:timestamp|date[- ]?time) \((?:iso|rfc)[- ]?(?:8601|3339)\)|date (?:and|&|et) (?:time"
+    r"|heure)|fecha(?:-| y )hora|data e hora|datum und uhrzeit|utc (?:timestamp|date[-"
     r" ]?time))(?![\w-])",
     re.IGNORECASE,
 )
@@ -104,9 +107,11 @@ _GENERIC = re.compile(
     re.IGNORECASE,
 )
 _LITERAL = re.compile(r"\"([^\"\n]{1,60})\"|'([^'\n]{1,60})'|`\"([^\"`\n]{1,60})\"`")
-_JOIN = re.compile(r"\s*(?:\||/|,?\s+or\b|,(?=\s*null\b))\s*", re.IGNORECASE)
+_JOIN = re.compile(
+    r"\s*(?:\||/|,?\s+(?:or|o|ou|oder|или|または|或)(?=[\s`\"'])|,(?=\s*null\b))\s*", re.IGNORECASE
+)
 _NULL = re.compile(
-    r"(?:null(?:able)?|none|undefined)(?:(?-i:(?![a-z_]))|(?=format:|required|optional|default))",
+    r"(?:null(?:able)?|none|undefined|nulo|nullo|nul)(?:(?-i:(?![a-z_]))|(?=format:|required|optional|default))",
     re.IGNORECASE,
 )
 _CHARS = re.compile(r"A[Nn]?\s?(?:\(\d+\)|\.{2,3}\d+|\d+)(?![\w])")  # as banks write it: AN(36), AN..35
@@ -255,7 +260,7 @@ def _plain(text: str, at: int, depth: int) -> TypeText | None:
         end = shape.end()
         name = _SAID_FORMATS.get(name, name)
         schema |= {"format": name} if name not in {"enum", "string"} else {}
-    return TypeText(schema, end, "timestamp" if word.startswith("timestamp") else "")
+    return TypeText(schema, end, word.removesuffix("s") if word.startswith(LOOSE) else "")
 
 
 def _items(text: str, end: int, depth: int) -> TypeText:

@@ -69,6 +69,34 @@ HEADS: Final = {
     "パラメータ": "query", "パラメーター": "query", "パラメータ名": "query",
     "参数": "query", "参数名": "query",
 }  # fmt: skip
+# Titles that are not known as a whole, told by a word of them.
+_WIDE: Final = {
+    "default": re.compile(r"^(?:default|valor por defecto|défaut|standard|デフォルト|默认)"),
+    "required": re.compile(
+        r"\b(?:required|mandatory|optional|compulsory|always|presence|obligat\w+|pflicht\w*)\b"
+    ),
+    "null": re.compile(r"\bnull(?:able)?\b"),
+    "enum": re.compile(r"\b(?:values|options|valores|valeurs|werte)\b"),
+    "type": re.compile(r"^(?:data|value|json|field|property)?[ -]?types?\b|\btype$"),
+    "name": re.compile(r"\b(?:field|param(?:eter)?|property|attribute|element|member|key)s?(?: names?)?$"),
+    "prose": re.compile(
+        r"\b(?:description|meaning|notes?|details|comments?|explanation|what it (?:is|means))\b"
+    ),
+}
+
+
+def column_of(title: str) -> str:
+    """Tell what a column holds by its title; "" when the title is not known."""
+    word = " ".join(title.lower().strip(" :*").split())
+    return next((column for column, words in COLUMNS.items() if word in words), "")
+
+
+def wide_column_of(title: str) -> str:
+    """Tell what a column holds by the words of a title that is not known as a whole."""
+    word = " ".join(title.lower().strip(" :*?").split())
+    return next((c for c, told in _WIDE.items() if told.search(word)), "") if len(word.split()) < 5 else ""
+
+
 NAME: Final = r":?[A-Za-z_$@][\w.$\[\]*-]{0,79}"
 _OTHER: Final = {
     "default", "default value", "example", "examples", "length", "max length", "size", "longitud",
@@ -170,8 +198,7 @@ def _glued_rows(kinds: list[str]) -> Iterator[re.Pattern[str]]:
 
 
 def _column(title: str) -> str:
-    word = " ".join(title.lower().strip(" :*").split())
-    return next((c for c, words in COLUMNS.items() if word in words), "?")
+    return column_of(title) or "?"
 
 
 def _spaced(lines: list[str]) -> list[str]:
@@ -254,8 +281,7 @@ def _row(texts: list[str], at: int, columns: list[str]) -> list[str] | None:
 
 
 def _fits(cell: str, title: str) -> bool:
-    word = " ".join(title.lower().strip(" :*").split())
-    kind = next((c for c, words in COLUMNS.items() if word in words), "")
+    kind = column_of(title)
     if kind == "name":
         return re.fullmatch(rf"[`\"“]?{NAME}[`\"”]?\s?\*?", cell) is not None
     if kind == "type":

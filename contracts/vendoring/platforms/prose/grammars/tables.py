@@ -7,7 +7,7 @@ from html import unescape
 from typing import Final
 
 from contracts.vendoring.pages import NO, YES, Facets, Field, Listing, made, nested, read_facets, words_at
-from contracts.vendoring.platforms.prose.columns import COLUMNS, NAME
+from contracts.vendoring.platforms.prose.columns import NAME, column_of, wide_column_of
 from contracts.vendoring.platforms.prose.text import Row
 
 _ALSO: Final = {"null", "string", "number", "integer", "boolean", "object", "array", "undefined"}
@@ -23,7 +23,8 @@ def cells(row: Row) -> list[str]:
     raw = row.raw.replace("\\|", "\u2502")
     if re.fullmatch(r"(?:\"[^\"|]{1,60}\"\s*\|\s*)+\"[^\"|]{1,60}\"", raw[:2000]):
         return []  # alternatives of a value
-    if "|" in raw and not re.match(r"^[-*•]\s", raw):
+    tabs = "\t" in raw and raw[0] != "|"
+    if "|" in raw and not tabs and not re.match(r"^[-*•]\s", raw):
         parts = raw.strip().removeprefix("|").removesuffix("|").split("|")
     elif "\t" in raw or "   " in raw:
         parts = re.split(r"\t| {3,}", raw)
@@ -48,17 +49,9 @@ def head_of(row: Row) -> dict[int, str]:
         return {}
     for index, cell in enumerate(cells(row)):
         word = re.sub(r"\s+", " ", cell.strip(" `*:").lower())
-        column = next(
-            (c for c, words in COLUMNS.items() if word in words or (word.startswith("default") and c == "")),
-            "",
-        )
+        column = column_of(word) or wide_column_of(word)
         if index == 0 and not column and re.search(r"\w(?:Name|Property|Field|Parameter)$", cell.strip()):
             column = "name"
-        column = (
-            "default"
-            if word.startswith(("default", "valor por defecto", "défaut", "standard", "デフォルト", "默认"))
-            else column
-        )
         if column and column not in named.values():
             named[index] = column
     alone = named == {0: "name"} and len(cells(row)) == 2 and _title_like(cells(row)[1])
