@@ -157,3 +157,50 @@ def test_a_moment_that_the_example_shows_as_a_number() -> None:
     """The word timestamp tells no JSON type; the example does."""
     rows = f'{TABLE}| at | timestamp | When it ended |\n\n```json\n{{"at": 1680652800}}\n```'
     assert members(rows) == ["at integer !"]
+
+
+def test_tables_of_values_with_their_meanings() -> None:
+    """The head of a table of values, the prose above it or the title of its section names the field."""
+    rows = (
+        f"{TABLE}| a | string | A |\n| kind | string | B |\n| c | string | C |\n| d | string | D |\n\n"
+        "| a | Meaning |\n|---|---|\n| x1 | first |\n| x2 | second |\n\n"
+        "The values of `kind` are:\n\n| Value | Description |\n|---|---|\n| y1 | first |\n| y2 | second |\n\n"
+        "#### Enumerated Values\n\n| Property | Value |\n|---|---|\n| c | z1 |\n| c | z2 |\n\n"
+        "### D values\n\n| Value | Description |\n|---|---|\n| w1 | first |\n| w2 | second |"
+    )
+    assert members(rows) == ["a string =x1,x2", "kind string =y1,y2", "c string =z1,z2", "d string =w1,w2"]
+
+
+def test_a_whole_row_in_one_cell() -> None:
+    """A table of one column holds lines: name, type and badge, then prose and labels."""
+    rows = (
+        "| Name, Type, Description |\n|---|\n| `id` string **Required**<br>The id. |\n"
+        "| `order` string<br>The order.<br>Can be one of: `asc`, `desc` |"
+    )
+    assert members(rows) == ["id string !", "order string =asc,desc"]
+
+
+def test_titles_of_columns_that_only_a_word_tells() -> None:
+    """A title that is not known as a whole is told by a word of it, and its "no" beats the example."""
+    rows = (
+        "| Attribute key | JSON type | Always there? |\n|---|---|---|\n| id | string | ✅ |\n| n | integer | ❌ |"
+        '\n\n```json\n{"id": "a", "n": 1}\n```'
+    )
+    assert members(rows) == ["id string !", "n integer"]
+
+
+@pytest.mark.parametrize(
+    ("prose", "null"),
+    [
+        ("The end, otherwise null.", True),
+        ("Ende, sonst null", True),
+        ("Null when nothing ended.", True),
+        ("Puede ser nulo", True),
+        ("It is never null.", False),
+        ("Cannot be null.", False),
+        ("Format of the text.", False),
+    ],
+)
+def test_prose_about_null(prose: str, null: bool) -> None:
+    """Prose says that null may come, or that it never does."""
+    assert members(f"{TABLE}| a | string | {prose} |") == ["a string ?" if null else "a string"]

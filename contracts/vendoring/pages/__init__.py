@@ -3,7 +3,7 @@
 Here belongs what pages of every platform share. What only one platform writes does not.
 """
 
-from contracts.vendoring.pages.allowed import words_at
+from contracts.vendoring.pages.allowed import STATE_WORDS, unfused, words_at
 from contracts.vendoring.pages.curl import (
     Curl,
     command_at,

@@ -15,7 +15,7 @@ _QUOTED = re.compile(rf"{_OPEN}([^`”\"'’»“」\n]{{1,60}}){_CLOSE}")
 _OR: Final = r"(?:or|and|y|e|o|u|ou|et|oder|und|или|и|或者?|和|または|か)"
 _ASIDE: Final = r"(?:\s*\([^()]{0,80}\)|\s*（[^（）]{0,80}）)?"
 _SPAN = re.compile(
-    rf"(?:\s*(?:[,、，]?\s*{_OR}(?![\w]{{2}})|[,/|、，])?\s*{_OPEN}[^`”\"'’»“」\n]{{1,60}}{_CLOSE}{_ASIDE})+"
+    rf"(?:\s*(?:[,、，]?\s*{_OR}(?![\w]{{2}})|[,/|、，→]|->|\(or)?\s*{_OPEN}[^`”\"'’»“」\n]{{1,60}}{_CLOSE}{_ASIDE})+"
 )
 _BARE = re.compile(
     rf"[\w.+-]{{1,60}}{_ASIDE}(?:\s*(?:,|\||/|、|，)\s*(?:or |and"
@@ -69,6 +69,18 @@ _OF_STATES = re.compile(
 )
 
 
+# What states are commonly called.
+STATE_WORDS: Final = frozenset((
+    "accepted", "aborted", "active", "archived", "assigned", "blocked", "building", "canceled",
+    "cancelled", "canceling", "cancelling", "closed", "complete", "completed", "created", "deleted",
+    "delivered", "disabled", "done", "draft", "enabled", "ended", "errored", "error", "executing",
+    "expired", "failed", "failure", "finalizing", "finished", "idle", "in_progress", "inactive",
+    "ingested", "initialized", "new", "ok", "open", "partial", "partially_completed", "paused",
+    "pending", "preparing", "processed", "processing", "published", "queued", "ready", "received",
+    "rejected", "retrying", "running", "scheduled", "sent", "started", "starting", "stopped",
+    "submitted", "succeeded", "success", "suspended", "throttled", "timeout", "timed_out", "unknown",
+    "uploaded", "uploading", "validated", "validating", "waiting",
+))  # fmt: skip
 _BARRED = re.compile(r"([\w.+-]+(?:\s*[|/]\s*[\w.+-]+)+)(?:\.?$|\.\s+[A-Z])")
 _CAPITALS = re.compile(
     rf"[A-Z][A-Z0-9_]+(?:(?:,\s*[A-Z][A-Z0-9_]+){{2,}}|(?:,\s*[A-Z][A-Z0-9_]+)*,? {_OR} [A-Z][A-Z0-9_]+)$"
@@ -85,7 +97,7 @@ def words_at(text: str, at: int) -> tuple[list[Json], int]:
         inside = bracket[1] or bracket[2]
         return _unique(_QUOTED.findall(inside) or _bare(inside)), at + bracket.end()
     if span := _SPAN.match(tail):
-        found = _unique(_QUOTED.findall(span[0]))
+        found = _unique(_QUOTED.findall(re.sub(r"\((?!or\b)[^()]*\)", "", span[0])))
         barred = len(found) == 1 and re.search(r"[|,]", str(found[0])) is not None
         return (_bare(str(found[0])) or found if barred else found), at + span.end()
     if bare := _BARE.match(tail):
@@ -113,6 +125,29 @@ def _bare(text: str) -> list[Json]:
     parts = re.split(rf"\s*(?:,|\||/|、|，)\s*(?:{_OR}\s+)?|\s+{_OR}\s+", text.strip())
     found = [p.strip() for p in parts if re.fullmatch(r"[\w.+-]{1,60}", p.strip())]
     return _unique(found) if len(parts) > 1 else []
+
+
+def unfused(text: str) -> list[str]:
+    """Part allowed words that run together (`waitingrunningdone`); [] where the page does not show how.
+
+    Every piece is a word that states are commonly called by, but for one piece between two of them.
+    """
+    best: list[tuple[int, list[str]] | None] = [(0, []), *([None] * len(text))]
+    for end in range(1, len(text) + 1):
+        for start in range(max(0, end - 24), end):
+            before = best[start]
+            piece = text[start:end]
+            if before is None or len(piece) < 2:
+                continue
+            cost = before[0] + (0 if piece.lower() in STATE_WORDS else 100 + len(piece))
+            known = best[end]
+            if known is None or cost < known[0]:
+                best[end] = (cost, [*before[1], piece])
+    found = best[-1]
+    if found is None or found[0] >= 200 or len(found[1]) < 2:
+        return []
+    odd = [i for i, p in enumerate(found[1]) if p.lower() not in STATE_WORDS]
+    return found[1] if not odd or (0 < odd[0] < len(found[1]) - 1 and "_" in found[1][odd[0]]) else []
 
 
 def words_in(prose: str, schema: dict[str, Json]) -> list[Json]:

@@ -18,6 +18,7 @@ _QUOTED = re.compile(r"(^\s*(?:- )?|[\[{:,(]\s*)[“”„‘’]([^“”„‘
 _RULE = re.compile(r"\|?(?:\s?:?-{2,60}:?\s?\|){1,40}(?:\s?:?-{2,60}:?)?\s?")
 MAX_CELL: Final = 2_000
 _TITLED = re.compile(r"Section titled “([^”]{1,80})”")
+_TITLE_TAG = re.compile(r"<h([1-6])(?:\s[^<>]*)?>(?:<a\b[^<>]*>(?:</a>)?)?\s*([^<>]+?)\s*(?:</a>)?</h\1>\s*$")
 _OPENS = re.compile(r"- \w+ \($")
 _NEXT = re.compile(r"\s(- \w+ \()$")
 _CLOSE_HASH = re.compile(r"^(#{2,6})(?=[A-Z])")
@@ -35,6 +36,8 @@ def normal(lines: Sequence[str]) -> tuple[str, ...]:
         _LINKED.sub(r"\1", _ANCHOR.sub(r"\1", line)) if line.lstrip()[:1] == "#" else line for line in found
     ]
     for at, line in enumerate(found):
+        if line[:2] == "<h" and (title := _TITLE_TAG.match(line[:400])):
+            found[at] = f"{'#' * int(title[1])} {title[2]}"
         if (
             line.endswith("(")
             and _OPENS.match(line)

@@ -108,7 +108,7 @@ _GENERIC = re.compile(
 )
 _LITERAL = re.compile(r"\"([^\"\n]{1,60})\"|'([^'\n]{1,60})'|`\"([^\"`\n]{1,60})\"`")
 _JOIN = re.compile(
-    r"\s*(?:\||/|,?\s+(?:or|o|ou|oder|или|または|或)(?=[\s`\"'])|,(?=\s*null\b))\s*", re.IGNORECASE
+    r"\s*(?:[|¦/]|,?\s+(?:or|o|ou|oder|или|または|或)(?=[\s`\"'])|,(?=\s*null\b))\s*", re.IGNORECASE
 )
 _NULL = re.compile(
     r"(?:null(?:able)?|none|undefined|nulo|nullo|nul)(?:(?-i:(?![a-z_]))|(?=format:|required|optional|default))",

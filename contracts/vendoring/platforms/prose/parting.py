@@ -79,7 +79,7 @@ def _pieces(line: str, below: str, *, shown: bool) -> list[str]:
     if titled := _TITLED.match(line[:200]):
         rest = line[titled.start(2) :]
         return [f"## {titled[1]}", *(_pieces(rest, below, shown=False) if rest.strip() else [])]
-    if cell := _ONE_CELL.match(line[:MAX_LINE]):
+    if (cell := _ONE_CELL.match(line[:MAX_LINE])) and cell[1].strip()[:1] not in {"{", "["}:
         return re.split(r"<br\s*/?>", cell[1].strip()) if set(cell[1]) - set("-: ") else [""]
     if len(bodies := glued_bodies(line)) > 1:
         return bodies

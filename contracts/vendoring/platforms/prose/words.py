@@ -7,6 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from contracts.vendoring.pages import STATE_WORDS
+from contracts.vendoring.platforms.prose.columns import HEADS, NAME, column_of
+from contracts.vendoring.platforms.prose.grammars.tables import cells
+from contracts.vendoring.platforms.prose.sections import SENT
 from contracts.vendoring.platforms.prose.text import ProsePage, Row
 
 _QUOTED = re.compile(r"[“\"'`‘«„]([A-Za-z][\w -]{0,39})[”\"'`’»“]")
@@ -28,16 +32,13 @@ _NAMED = re.compile(rf"[`\"“']?\b({_WORD}(?:\.{_WORD})*)\b[`\"”']?")
 _PLAIN_LIST = re.compile(
     rf"\(?({_WORD}(?:\s*(?:,|/|\|)\s*{_WORD})+(?:,?\s+(?:or|and)\s+{_WORD})?|{_WORD}\s+or\s+{_WORD})\)?\.?$"
 )
-_LEXICON: Final = frozenset((
-    "accepted", "aborted", "active", "archived", "assigned", "blocked", "building", "canceled",
-    "cancelled", "canceling", "cancelling", "closed", "complete", "completed", "created", "deleted",
-    "delivered", "disabled", "done", "draft", "enabled", "ended", "errored", "error", "executing",
-    "expired", "failed", "failure", "finalizing", "finished", "idle", "in_progress", "inactive",
-    "ingested", "initialized", "new", "ok", "open", "partial", "partially_completed", "paused",
-    "pending", "preparing", "processed", "processing", "published", "queued", "ready", "received",
-    "rejected", "retrying", "running", "scheduled", "sent", "started", "starting", "stopped",
-    "submitted", "succeeded", "success", "suspended", "throttled", "timeout", "timed_out", "unknown",
-    "uploaded", "uploading", "validated", "validating", "waiting",
+_VALUE = re.compile(r"[\w.+:/-]{1,60}")
+_NAMED_IN = re.compile(rf"[`\"“']({_WORD}(?:\.{_WORD})*)[`\"”']")
+_VALUE_TITLES: Final = frozenset((
+    "value", "values", "valor", "valores", "valeur", "valeurs", "wert", "werte", "enum", "enums",
+    "enum value", "enumerated value", "possible value", "possible values", "allowed values", "status",
+    "state", "constant", "option", "options", "値", "值", "枚举值", "取值", "状态", "ステータス", "estado",
+    "statut", "valore",
 ))  # fmt: skip
 
 
@@ -54,30 +55,8 @@ class Words:
 def words(page: ProsePage) -> list[Words]:
     """Find every list of allowed words on the page."""
     found = [w for w in (_section(page, rows) for rows in _sections(page)) if w]
+    found += [w for rows in _tables(page) for w in _tabled(rows)]
     return found + [w for row in page.rows if not row.code and row.kind != "values" for w in _sentence(row)]
-
-
-def unfused(text: str) -> list[str]:
-    """Part allowed words that run together (`waitingrunningdone`); [] where the page does not show how.
-
-    Every piece is a word that states are commonly called by, but for one piece between two of them.
-    """
-    best: list[tuple[int, list[str]] | None] = [(0, []), *([None] * len(text))]
-    for end in range(1, len(text) + 1):
-        for start in range(max(0, end - 24), end):
-            before = best[start]
-            piece = text[start:end]
-            if before is None or len(piece) < 2:
-                continue
-            cost = before[0] + (0 if piece.lower() in _LEXICON else 100 + len(piece))
-            known = best[end]
-            if known is None or cost < known[0]:
-                best[end] = (cost, [*before[1], piece])
-    found = best[-1]
-    if found is None or found[0] >= 200 or len(found[1]) < 2:
-        return []
-    odd = [i for i, p in enumerate(found[1]) if p.lower() not in _LEXICON]
-    return found[1] if not odd or (0 < odd[0] < len(found[1]) - 1 and "_" in found[1][odd[0]]) else []
 
 
 def _sections(page: ProsePage) -> Iterator[list[Row]]:
@@ -90,6 +69,56 @@ def _sections(page: ProsePage) -> Iterator[list[Row]]:
         elif row.kind == "values" and not row.code and title is not None:
             current.append(row)
     yield current
+
+
+def _tables(page: ProsePage) -> Iterator[list[Row]]:
+    """Yield every table of the answers with the lines of prose above it, up to three."""
+    above: list[Row] = []
+    table: list[Row] = []
+    kind = ""
+    for row in page.rows:
+        kind = row.kind if row.heading and row.kind != "values" else kind
+        if not row.code and len(cells(row)) > 1:
+            if table and row.number > table[-1].number + 1:
+                yield [*above[-3:], *table]
+                above, table = [], []
+            table += [row] if kind not in SENT else []
+            continue
+        if table:
+            yield [*above[-3:], *table]
+            above, table = [], []
+        above = [] if row.heading or row.code else [*above, row]
+    if table:
+        yield [*above[-3:], *table]
+
+
+def _tabled(rows: list[Row]) -> Iterator[Words]:
+    """Read a table of values and their meanings; its head, the prose above or the title names their field."""
+    above = [row for row in rows if len(cells(row)) < 2]
+    cut = [
+        [c.strip(" `*\"'“”") for c in cells(row)] for row in rows[len(above) :] if set(row.raw) - set("|-: ")
+    ]
+    if len(cut) < 3 or rows[-1].kind == "errors":
+        return
+    head, *body = cut
+    line = rows[len(above)].number
+    title = head[0].lower()
+    if head[1].lower() in _VALUE_TITLES and column_of(title) == "name" and title not in HEADS:
+        for name in dict.fromkeys(row[0] for row in body):
+            listed = tuple(row[1] for row in body if row[0] == name and len(row) > 1)
+            if len(listed) > 1 and all(map(_VALUE.fullmatch, listed)):
+                yield Words((name,), listed, line)
+        return
+    unknown = title not in _VALUE_TITLES and column_of(title) == ""
+    named = unknown and re.fullmatch(NAME, head[0]) is not None and column_of(head[1]) == "prose"
+    values = tuple(dict.fromkeys(row[0] for row in body))
+    if not (title in _VALUE_TITLES or named) or not all(map(_VALUE.fullmatch, values)):
+        return
+    if all(value.isdigit() for value in values):
+        return
+    told = [name for row in reversed(above) for name in _NAMED_IN.findall(row.text)]
+    titled = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", rows[-1].title)
+    yield Words((head[0],) if named else (*told, *_names(titled)), values, line)
 
 
 def _section(page: ProsePage, rows: list[Row]) -> Words | None:
@@ -126,18 +155,18 @@ def _unfused(page: ProsePage, text: str) -> list[str]:
     matches = list(_FUSED.finditer(text))
     if len(matches) < 2:
         return []
-    known = page.words() | _LEXICON
+    known = page.words() | STATE_WORDS
     return [matches[0][1], *(_tail(m[1], known) for m in matches[1:])]
 
 
 def _tail(word: str, known: set[str] | frozenset[str]) -> str:
     """Part the last word of a sentence from the entry fused behind it."""
-    if word in _LEXICON:
+    if word in STATE_WORDS:
         return word
     fits = [
         i
         for i in range(2, len(word) - 2)
-        if word[i:].lower() in known and (word[:i].lower() in known or word[i:] in _LEXICON)
+        if word[i:].lower() in known and (word[:i].lower() in known or word[i:] in STATE_WORDS)
     ]
     both = [i for i in fits if word[:i].lower() in known]
     chosen = both or fits

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 
-from contracts.vendoring.pages import YES, Facets, read_facets, words_at
+from contracts.vendoring.pages import YES, Facets, read_facets, unfused, words_at
 from contracts.vendoring.platforms.prose.text import Row
-from contracts.vendoring.platforms.prose.words import unfused
 
 BULLET = re.compile(r"^(?:[-*•+◦▪‣]|\d+\.)\s+")
 _VARIANT = re.compile(r"anyOf|oneOf|allOf|MOD\d+")
