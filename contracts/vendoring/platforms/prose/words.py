@@ -9,7 +9,7 @@ from typing import Final
 
 from contracts.vendoring.pages import STATE_WORDS
 from contracts.vendoring.platforms.prose.columns import HEADS, NAME, column_of
-from contracts.vendoring.platforms.prose.grammars.tables import cells
+from contracts.vendoring.platforms.prose.grammars import cells
 from contracts.vendoring.platforms.prose.sections import SENT
 from contracts.vendoring.platforms.prose.text import ProsePage, Row
 
