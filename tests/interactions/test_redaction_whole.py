@@ -126,6 +126,7 @@ def test_credentials_of_a_field(name: str, value: str, found: list[str]) -> None
         ("plain", "plain", ""), ('{"a":1,"a":"ann@corp.io"}', '{"a":1,"a":"redacted-1@example.com"}', "e-mail"), ('\ufeff{"password": "hunter2"}', '\ufeff{"password": "redacted-1"}', "name"),
         ('[1e400, "ann@corp.io"', '[1e400, "redacted-1@example.com"', "e-mail"), ('[NaN, "ann@corp.io"]', '[NaN, "redacted-1@example.com"]', "e-mail"),
         ('{"password" : "hunter2", "n": "a\\u0041", "pwd": 5, "token" : ["x1","x2"]} x', '{"password" : "redacted-1", "n": "a\\u0041", "pwd": 5, "token" : ["redacted-2","redacted-3"]} x', "name"),
+        ('{"token":["x1"],"n":"\\z"}', '{"token":["redacted-1"],"n":"\\z"}', "name"),
         ('"\\z" ann@corp.io', '"\\z" redacted-1@example.com', "e-mail"), ('{"a":"%61nn@corp.io","a":1}', '{"a":"redacted-1@example.com","a":1}', "e-mail"),
         ('{"a": "\u00e9 ann@corp.io", "a": 1}', '{"a": "\u00e9 redacted-1@example.com", "a": 1}', "e-mail"), ('{"ann@corp.io": 1, "a": 2} x', '{"redacted-1@example.com": 1, "a": 2} x', "e-mail"),
     ],

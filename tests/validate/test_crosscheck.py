@@ -284,6 +284,12 @@ def test_a_crash_of_the_second_opinion_is_a_note() -> None:
     ]
 
 
+@pytest.mark.parametrize("url", ["https://vendor.test", "https://vendor.test/", "https://vendor.test?a=1"])
+def test_an_address_without_a_path_asks_for_the_root(url: str) -> None:
+    root = replace(answered(json_of(OBJECT), path="/"), servers=("https://vendor.test",))
+    assert Checker(root, "vendor", engine="reference").check(interaction({"a": 1}, url=url)) == ()
+
+
 def test_an_error_of_another_kind_is_no_opinion(monkeypatch: pytest.MonkeyPatch) -> None:
     check = CrossCheck(spec_of(OBJECT))
     monkeypatch.setattr(check._validator, "iter_errors", lambda *_: [RuntimeError("what is this")])
