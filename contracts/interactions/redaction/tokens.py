@@ -94,7 +94,7 @@ def _mask(text: str, ordinal: int) -> str:
 
 def _prefixed(text: str, masked: str) -> tuple[str, ...]:
     """Keep a short public prefix such as `sk-`, which a pattern may demand."""
-    cut = max((text[:7].rfind(mark) + 1 for mark in "-_:."))
+    cut = max(text[:7].rfind(mark) + 1 for mark in "-_:.")
     return (text[:cut] + masked[cut:],) if cut else ()
 
 
