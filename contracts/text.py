@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 import unicodedata
 from collections.abc import Iterable
 
@@ -33,6 +34,12 @@ def safe_text(text: str, limit: int = 160) -> str:
     if len(shown) > limit or len(text) > limit:
         shown = shown[: limit - 1] + "…"
     return _HASHES.sub(r"#\\#", _COMMAND.sub(r"\1:\\:", shown))
+
+
+def wrapped(text: str, width: int, indent: str = "") -> list[str]:
+    """Break a harmless text into lines, of which none begins with a workflow command; one line at least."""
+    lines = textwrap.wrap(text, width, subsequent_indent=indent, break_on_hyphens=False)
+    return [_COMMAND.sub(r"\1:\\:", line) for line in lines] or [""]
 
 
 def safe_pointer(text: str, limit: int = 400) -> str:

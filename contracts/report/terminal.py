@@ -9,7 +9,6 @@ takes more than six lines.
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple, TypeAlias
@@ -19,7 +18,7 @@ from contracts.policy import verdict
 from contracts.report.curl import commands
 from contracts.report.entries import answers, place
 from contracts.report.tally import choices, closing
-from contracts.text import safe_text
+from contracts.text import safe_text, wrapped
 
 Style: TypeAlias = Callable[[str, str], str]
 """Colour text by its role: error, warning, note, heading, place, dim, or a verdict."""
@@ -205,14 +204,14 @@ def _narrow(one: Row, size: int, width: int, style: Style) -> Iterator[str]:
 
 
 def _clipped(text: str, width: int, most: int) -> list[str]:
-    wrapped = _wrapped(text, width)
-    if len(wrapped) > most:
-        wrapped = [*wrapped[: most - 1], wrapped[most - 1][: width - 1] + "…"]
-    return wrapped
+    lines = _wrapped(text, width)
+    if len(lines) > most:
+        lines = [*lines[: most - 1], lines[most - 1][: width - 1] + "…"]
+    return lines
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    return textwrap.wrap(text, max(width, 20), break_on_hyphens=False) or [""]
+    return wrapped(text, max(width, 20))
 
 
 def _middle(text: str, width: int) -> str:

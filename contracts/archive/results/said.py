@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 from contracts.archive.results.summary import Kind, Operation, Summary
 from contracts.model import Finding, Report, SourceLine
 from contracts.report.terminal import Style, plain, rows
-from contracts.text import plural, safe_text
+from contracts.text import plural, safe_text, wrapped
 
 _MOST: Final = 8
 """How many kinds of fault of an operation, reasons and parts a terminal gets; the rest is counted."""
@@ -99,7 +98,7 @@ def _changes(changes: tuple[Finding, ...], width: int, style: Style, *, verbose:
     for one in shown:
         where = f"{safe_text(one.provider, 40)} {safe_text(one.operation, 60)} {safe_text(one.status, 12)}"
         text = f"{one.since}  {where} {safe_text(one.pointer or '/', 80)}: {safe_text(one.message, 160)}"
-        first, *more = textwrap.wrap(text, max(width - 2, 40), subsequent_indent=" " * 12)
+        first, *more = wrapped(text, max(width - 2, 40), " " * 12)
         yield f"  {style('warning', first[:10])}{first[10:]}"
         yield from (f"  {line}" for line in more)
     if len(changes) > len(shown):

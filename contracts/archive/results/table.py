@@ -18,7 +18,7 @@ COLUMNS: Final = (
 are all answers of the operation and status on that day; `samples` are up to three rows as `part:row`."""
 
 
-_FORMULA: Final = frozenset("=+-@\t\r")
+_FORMULA: Final = frozenset("=+-@\t\r\n＝＋－＠")
 
 
 def rows(summary: Summary) -> Iterator[dict[str, Any]]:
