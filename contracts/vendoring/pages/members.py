@@ -89,8 +89,9 @@ class Members:
 
     def _describe(self, base: dict[str, Json], root: dict[str, Json], listing: Listing) -> None:
         """Put the fields of a listing into the object that it describes."""
+        dotted = {_segments(one.name)[-1] for one in listing.fields if "." in one.name.strip(".")}
         for one in listing.fields:
-            place = self._place(base, root, one, weak=listing.weak)
+            place = self._place(base, {} if one.name in dotted else root, one, weak=listing.weak)
             if place is None:
                 continue
             owner, name = place
@@ -125,10 +126,10 @@ class Members:
             if re.search(rf"(?<![\w]){re.escape(of)}(?![\w])", listing.title):
                 found = [_inside(owner["properties"][name]) for owner, name in members]
                 return [one for one in found if one is not None] or [root], True
-        names = {_segments(one.name)[0] for one in listing.fields if _segments(one.name)}
+        names = {tuple(_segments(one.name)) for one in listing.fields} - {()}
         places = list(_objects(root))
         scored = [
-            (len(names & set(schema.get("properties", {}))), -len(path), -i, schema)
+            (sum(_reaches(schema, name) for name in names), -len(path), -i, schema)
             for i, (path, schema) in enumerate(places)
         ]
         best = max(scored, key=lambda s: s[:3], default=None)
@@ -197,6 +198,17 @@ def _segments(name: str) -> list[str]:
     parts = re.sub(r"\[[^\[\]]*\]", "", name.strip("`")).split(".")
     found = [p for p in parts if p and p not in {"$", "*"}]
     return found[:_MAX_NEST]
+
+
+def _reaches(schema: Json, path: tuple[str, ...]) -> bool:
+    """Whether a schema knows a member by its full name, through the items of lists."""
+    for name in path:
+        while isinstance(schema, dict) and "items" in schema:
+            schema = schema["items"]
+        if not isinstance(schema, dict) or name not in schema.get("properties", {}):
+            return False
+        schema = schema["properties"][name]
+    return True
 
 
 def _inside(schema: Json) -> dict[str, Json] | None:
