@@ -82,15 +82,23 @@ def type_word(text: str, *, bare: bool = True) -> dict[str, Json] | None:
     return read.schema if read is not None and read.end == len(text) else None
 
 
-def names_types(value: Json) -> bool:
-    """Whether a body is no example but a sketch: most of its texts name types, of more than one kind."""
+def is_filler(value: Json) -> bool:
+    """Whether a value of an example only holds a place: it is left out, or names its type."""
+    return isinstance(value, str) and (value in _ELIDED or type_word(value, bare=False) is not None)
+
+
+def names_types(value: Json, *, angled: bool = True) -> bool:
+    """Whether a body is no example but a sketch: most of its texts name types, of more than one kind.
+
+    With `angled`, "<string>" counts as well as "string".
+    """
     texts: list[str] = []
     todo = [value]
     while todo and len(texts) < 2000:
         one = todo.pop()
         todo += list(one.values()) if isinstance(one, dict) else one if isinstance(one, list) else []
         texts += [one] if isinstance(one, str) and one not in _ELIDED else []
-    typed = [t for t in texts if type_word(t) is not None]
+    typed = [t for t in texts if (angled or t[:1] != "<") and type_word(t) is not None]
     return (
         len(typed) * 5 >= len(texts) * 3
         and len({t.strip("<>") for t in typed}) > (0 if len(texts) < 3 else 1)

@@ -6,15 +6,23 @@ Where the two contradict each other, a notice names the line of either.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Final
 
-from contracts.model import Json
+from contracts.errors import SpecError
+from contracts.model import Json, Pointer
+from contracts.schema import compile_schema
+from contracts.spec import look
+from contracts.text import safe_text, show
+from contracts.vendoring.pages.infer import is_filler, kind_of
 from contracts.vendoring.pages.reading import PROVENANCE, guess
+from contracts.vendoring.pages.samples import Sample
 from contracts.vendoring.pages.shapes import kinds_of, nullable, with_null
 
 Schema = dict[str, Json]
 Line = Callable[[str], int]
+MAX_FAULTS: Final = 20
 _CLOSING: Final = {"enum", "const", "format"}
 _ORDER: Final = ("string", "integer", "number", "boolean", "array", "object")
 
@@ -25,12 +33,14 @@ class Joiner:
     def __init__(self, name: str, *, stated: bool = False) -> None:
         self.name, self.stated = name, stated
         self.notices: list[str] = []
+        self.lines: dict[int, int] = {}  # the line that lists a value first, by the identity of its schema
 
     def join(self, said: Schema, shown: Schema, at: str, line: Line) -> Schema:
         """Join what is said of a value with what is shown of it, in the place of the latter.
 
         `at` is the dotted name of the value, and `line` gives the line of the page that lists a dotted name.
         """
+        self.lines.setdefault(id(shown), line(at))
         null = {"null"} & (kinds_of(said) | kinds_of(shown))
         result = self._joined(said, shown, at, line)
         if null and not nullable(result):
@@ -90,14 +100,60 @@ class Joiner:
     def _contradicted(self, said: Schema, shown: Schema, at: str, line: Line) -> Schema:
         """Keep what is listed; where only prose lists it, objects and lists that are shown may come too."""
         mine, theirs = kinds_of(said) - {"null"}, kinds_of(shown) - {"null"}
-        self.notices.append(
-            f"{self.name}:{line(at)}: {at or 'the body'} is listed as {'/'.join(sorted(mine))}, and the"
-            f" example at line {_line(shown)} shows {'/'.join(sorted(theirs))}"
-        )
-        if not self.stated and {"object", "array"} & (mine | theirs):
-            both = [k for k in _ORDER if k in mine | theirs]
-            return {**{k: v for k, v in said.items() if k not in _CLOSING}, **shown, "type": both}
-        return {**said, **_described(shown)}
+        first, here = self.lines[id(shown)], line(at)
+        widened = not self.stated and bool({"object", "array"} & (mine | theirs))
+        if first != here or widened:  # else the whole example tells it, once it does not fit
+            seen = (
+                f"line {first} lists it as" if first != here else f"the example at line {_line(shown)} shows"
+            )
+            self.notices.append(
+                _contradiction(self.name, here, at, f"as {_named(mine)}", f"{seen} {_named(theirs)}")
+            )
+        if not widened:
+            return {**said, **_described(shown)}
+        both = [k for k in _ORDER if k in mine | theirs]
+        return {**{k: v for k, v in said.items() if k not in _CLOSING}, **shown, "type": both}
+
+
+def misfits(
+    name: str, schema: Schema, bodies: Sequence[Sample], line: Callable[[Pointer], int]
+) -> Iterator[str]:
+    """Yield what examples show otherwise than it is listed and, so, joined.
+
+    `line` gives the line of the page that lists the value at a place of an example.
+    """
+    try:
+        engine = compile_schema(schema)
+    except SpecError:
+        return  # told where the schema is used
+    for body in bodies:
+        for fault in islice(engine.faults(body.value), MAX_FAULTS):
+            value, words = look(body.value, fault.pointer), look(schema, fault.spec_pointer)
+            if is_filler(value):
+                continue
+            types = kinds_of(look(schema, Pointer(fault.spec_pointer[:-1]))) - {"null"}
+            told, seen = f"with {fault.keyword} {safe_text(str(words), 80)}", f"shows {show(value)}"
+            if fault.keyword == "required":
+                told, seen = "as required", "lacks it"
+            elif types and not _covers(types, {kind_of(value)}):
+                told, seen = f"as {_named(types)}", f"shows {kind_of(value)}"
+            seen = f"the example at line {body.place(fault.pointer)} {seen}"
+            yield _contradiction(name, line(fault.pointer), dotted(fault.pointer), told, seen)
+
+
+def _contradiction(name: str, line: int, at: str, told: str, other: str) -> str:
+    """Say in one sentence that the page lists a value in one way and shows or lists it in another."""
+    return f"{name}:{line}: {safe_text(at, 80) or 'the body'} is listed {told}, and {other}"
+
+
+def _named(types: set[str]) -> str:
+    """Name types in a fixed order."""
+    return "/".join(sorted(types))
+
+
+def dotted(path: Sequence[str | int]) -> str:
+    """Write the names and indices that lead to a value as a dotted name: `items[].id`."""
+    return "".join("[]" if isinstance(token, int) else f".{token}" for token in path).removeprefix(".")
 
 
 def _described(shown: Schema) -> Schema:
@@ -105,6 +161,7 @@ def _described(shown: Schema) -> Schema:
 
 
 def _covers(listed: set[str], shown: set[str]) -> bool:
+    """Whether what is listed lets all in that is shown."""
     return shown <= listed | ({"integer"} if "number" in listed else set())
 
 

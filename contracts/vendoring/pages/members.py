@@ -12,10 +12,10 @@ from copy import deepcopy
 from functools import partial
 from typing import Final
 
-from contracts.model import Json
+from contracts.model import Json, Pointer
 from contracts.vendoring.pages.facets import Field, says_null
 from contracts.vendoring.pages.infer import Settings, inferred, names_types, schema_in
-from contracts.vendoring.pages.joined import Joiner, Line
+from contracts.vendoring.pages.joined import Joiner, Line, dotted, misfits
 from contracts.vendoring.pages.listing import Listing
 from contracts.vendoring.pages.reading import PROVENANCE
 from contracts.vendoring.pages.samples import Sample
@@ -43,9 +43,13 @@ class Members:
         line: Line = lambda _: 0,
         stated: bool = False,
     ) -> None:
-        self.bodies, self.listings, self.whole, self.line = bodies, listings, whole, line
+        self.name, self.bodies, self.listings, self.whole, self.line = name, bodies, listings, whole, line
         self.joiner = Joiner(name, stated=stated)
         self.notices = self.joiner.notices
+        self.notices += [
+            f"{name}:{b.line}: the example is no JSON; it was read loosely" for b in bodies if b.loose
+        ]
+        self.printed = [s for b in bodies if not stated and (s := schema_in(b.value)) is not None]
         self.used: set[int] = set()
         self.named: dict[str, list[tuple[dict[str, Json], str]]] = {}
         self.told: dict[int, tuple[dict[str, Json], dict[str, bool | None]]] = {}
@@ -53,9 +57,8 @@ class Members:
     def schema(self) -> dict[str, Json] | None:
         """Write the schema; None when the page lists and shows nothing for this place."""
         strong = [one for one in self.listings if not one.weak]
-        printed = next((s for b in self.bodies if (s := schema_in(b.value)) is not None), None)
-        if printed and not self.joiner.stated:
-            return printed
+        if self.printed:
+            return self.printed[0]
         if not (self.bodies or strong or self.whole):
             return None
         root = self._shown(strong)
@@ -65,7 +68,28 @@ class Members:
             self._list(root, listing)
         for owner, said in self.told.values():
             _require(owner, said)
+        told = misfits(self.name, root, self._values(), partial(self._listed_at, root))
+        self.notices += dict.fromkeys(told)
         return root
+
+    @property
+    def examples(self) -> tuple[Json, ...]:
+        """The bodies that are whole examples: no sketches of types, no schemas, nothing read loosely."""
+        return tuple(one.value for one in self._values() if not one.loose)
+
+    def _values(self) -> list[Sample]:
+        angled = not self.joiner.stated
+        return [b for b in self.bodies if not (self.printed or names_types(b.value, angled=angled))]
+
+    def _listed_at(self, root: dict[str, Json], pointer: Pointer) -> int:
+        """Give the line that lists the value at a place of an example, or else what holds it."""
+        node, line = root, self.line(dotted(pointer))
+        for token in pointer:
+            within = node.get("items") if isinstance(token, int) else node.get("properties", {}).get(token)
+            if not isinstance(within, dict):
+                break
+            node, line = within, self.joiner.lines.get(id(within), line)
+        return line
 
     def _shown(self, strong: list[Listing]) -> dict[str, Json]:
         """Infer the whole body from the examples; without any, it is what the first listing is of."""

@@ -51,6 +51,12 @@ class Sample(NamedTuple):
         found = self.value if isinstance(self.value, list) else []
         return [self._part(item, str(index)) for index, item in enumerate(found)]
 
+    def place(self, path: Sequence[str | int]) -> int:
+        """Give the line of a part by the names and indices that lead to it, or of what would hold it."""
+        steps = [f"/{token}" for token in path]
+        known = ("".join(steps[:n]) for n in range(len(steps), 0, -1))
+        return next((self.places[at] for at in known if at in self.places), self.line)
+
     def _part(self, value: Json, token: str) -> Sample:
         at = f"{self.at}/{token}"
         return Sample(value, self.places.get(at, self.line), self.end, self.places, at)

@@ -147,7 +147,7 @@ class Answers:
         self.notices += members.notices
         description = head[0] if head else ""
         guessed = {} if part.stated else {"status": part.line}
-        return Answer(part.status, description, schema, tuple(s.value for s in found), part.media, guessed)
+        return Answer(part.status, description, schema, members.examples, part.media, guessed)
 
     def _nameless(self, part: Part, keys: list[str]) -> tuple[FieldReader, list[Label]]:
         """Read a list whose names were dropped: by position, when the example has as many members."""

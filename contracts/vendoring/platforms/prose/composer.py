@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from contracts.model import Json
-from contracts.vendoring.pages import Answer, Listing, Members, Sample, guess, names_types, schema_in
+from contracts.vendoring.pages import Answer, Listing, Members, Sample, guess
 from contracts.vendoring.platforms.prose.answers import Told
 from contracts.vendoring.platforms.prose.words import Words
 
@@ -19,13 +19,15 @@ class Composer:
         self.notices: list[str] = []
         self.used: set[int] = set()
 
-    def schema(self, bodies: list[Sample], found: list[Listing]) -> dict[str, Json] | None:
-        """Compose the schema of one place."""
+    def schema(
+        self, bodies: list[Sample], found: list[Listing]
+    ) -> tuple[dict[str, Json] | None, tuple[Json, ...]]:
+        """Compose the schema of one place, and give the examples of it."""
         members = Members(self.name, bodies, found)
         schema = members.schema()
         self.notices += members.notices
         self.used |= members.used
-        return schema
+        return schema, members.examples
 
     def answers(self, told: list[Told], success: str) -> Iterator[Answer]:
         """Yield the answers, the successful ones first; `success` is the status of what names none."""
@@ -51,17 +53,12 @@ class Composer:
 
     def _answer(self, one: Told, found: list[Listing]) -> Answer:
         wanted = one.bodies or one.status[0] == "2" or any(not x.weak for x in found)
-        schema = self.schema(one.bodies, found) if wanted else None
+        schema, examples = self.schema(one.bodies, found) if wanted else (None, ())
         if schema is not None and one.status.startswith("2"):
             for listed in self.lists:
                 self._restrict(schema, listed, one)
-        examples = [
-            s for s in one.bodies if not s.loose and not names_types(s.value) and schema_in(s.value) is None
-        ]
-        loose = [s.line for s in one.bodies if s.loose]
-        self.notices += [f"{self.name}:{line}: the example is no JSON; it was read loosely" for line in loose]
         guessed = {} if one.stated else {"status": one.line}
-        return Answer(one.status, one.description, schema, tuple(s.value for s in examples), guessed=guessed)
+        return Answer(one.status, one.description, schema, examples, guessed=guessed)
 
     def _restrict(self, schema: dict[str, Json], found: Words, told: Told) -> None:
         """Close a field over its allowed words, unless the examples use another word."""

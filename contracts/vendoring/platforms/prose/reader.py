@@ -209,7 +209,7 @@ class _Prose:
     def _body(self, operation: Operation, statuses: Statuses, composer: Composer) -> dict[str, Json] | None:
         if operation.method not in {"POST", "PUT", "PATCH"}:
             return None
-        return composer.schema(statuses.requests, self.body)
+        return composer.schema(statuses.requests, self.body)[0]
 
     # -- answers
 

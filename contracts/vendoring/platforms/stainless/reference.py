@@ -294,7 +294,7 @@ class _Operation:
         self.builder.notices += members.notices
         if schema is not None:
             guessed = {} if status else {"status": roots[0].line if roots else self.block.start}
-            examples = tuple(unique([s.value for s in samples]))
+            examples = tuple(unique(list(members.examples)))
             yield Answer(status or "200", "", schema, examples, guessed=guessed)
 
     def _examples(self) -> tuple[str, list[Sample]]:
