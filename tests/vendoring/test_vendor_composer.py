@@ -243,4 +243,7 @@ def test_an_example_outside_the_listed_words_is_told():
     page = LISTED.replace('"id": "<string>"', '"id": "b_1", "state": "gone"')
     page = page.replace("| state | integer | no | The state as a number. |\n", "")
     told = extract(page.encode(), "page.md").notices
-    assert "page.md:10: state is listed with enum ['queued', 'done'], and the example at line 17 shows 'gone'" in told
+    assert (
+        "page.md:10: state is listed with enum ['queued', 'done'], and the example at line 17 shows 'gone'"
+        in told
+    )
