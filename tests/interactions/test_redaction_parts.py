@@ -36,6 +36,8 @@ def packed(text: str) -> str:
         ("2001:4860:4860::8888", "2001:db8::1"),
         ("/a?sp=rwdlk&se=2026-11-12&other=1", "/a?sp=redacted-1&se=redacted-2&other=1"),
         ("/a?sp=rwdlk&other=1", "/a?sp=rwdlk&other=1"),
+        ("/a?se=2026-11-12&other=abcdef12", "/a?se=redacted-1&other=abcdef12"),
+        ("/a?token=abcdef12&sp=rwdlkx12", "/a?token=redacted-1&sp=rwdlkx12"),
         ("/a?x-goog-date=2026-11&x-goog-b=k8m1z", "/a?x-goog-date=redacted-1&x-goog-b=redacted-2"),
         ("/a?q=abcdef12&pwd=<your key>", "/a?q=abcdef12&pwd=<your key>"),
         ("'password': 'hunter2hunter2'", "'password': 'redacted-1'"),
@@ -198,18 +200,16 @@ PLACEHOLDERS = (
 def test_placeholders_and_stand_ins() -> None:
     assert [text for text in STAND_INS if not (stand_in(text) and placeholder(text))] == []
     assert [text for text in PLACEHOLDERS if stand_in(text) or not placeholder(text)] == []
-    words = ("xxxxabcd", "abcde" + "x" * 11, "your", "redactedx", "abcd" + "x" * 11)
+    words = (
+        "xxxxabcd",
+        "abcde" + "x" * 11,
+        "your",
+        "redactedx",
+        "abcd" + "x" * 11,
+        "Bearer redacted-12",
+        packed("0123456789"),
+    )
     assert [text for text in words if stand_in(text) or placeholder(text)] == []
-
-
-def test_stand_ins_are_known_again() -> None:
-    assert stand_in("redacted-12")
-    assert stand_in("Bearer redacted-12") is False
-    assert stand_in("xxxx") is False
-    assert placeholder(packed("redacted-1"))
-    assert placeholder(packed("0123456789")) is False
-    assert placeholder("<your key>")
-    assert placeholder("xxxxxxxx")
 
 
 def test_a_body_is_refused_where_no_stand_in_is_as_valid() -> None:
@@ -288,9 +288,7 @@ def test_a_body_that_is_no_text_is_told_as_replaced_whole() -> None:
     assert [(one.pointer, one.rule) for one in kept.redacted] == [("", "whole")]
 
 
-def test_a_scan_names_place_rule_and_length() -> None:
-    found = list(leaks(json.dumps({"a": [{"note": f"caf\u00e9 {TOKEN}"}], "token": "hunter2"}).encode()))
-    assert [str(one) for one in found] == ["/a/0/note: entropy, 33 characters", "/token: name, 7 characters"]
+def test_a_scan_finds_a_known_secret_behind_escapes() -> None:
     assert [one.rule for one in leaks(json.dumps({"n": KEY}, ensure_ascii=True).encode(), KNOWN)] == [
         "known",
         "known",
