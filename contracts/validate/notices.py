@@ -14,11 +14,6 @@ from contracts.validate.examples import is_placeholder
 
 _KNOWN: Final = KEYWORDS | frozenset(
     {
-        "$schema",
-        "$id",
-        "$anchor",
-        "$dynamicAnchor",
-        "$vocabulary",
         "$comment",
         "$defs",
         "definitions",
