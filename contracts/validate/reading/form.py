@@ -31,9 +31,9 @@ def read_form(spec: Spec, body: bytes, content_type: str, schema: Pointer) -> Js
         known = any(True for _ in _places(places, field.name, named=True))
         parts = (field.name, ()) if known else (name, keys)
         gathered.setdefault(parts[0], []).append(field._replace(name=parts[0], keys=parts[1]))
-    encodings = look(spec.document, Pointer(schema[:-1]) / "encoding")
+    encodings: Any = look(spec.document, Pointer(schema[:-1]) / "encoding") or {}
     return {
-        name: _value(spec, found, next(_places(places, name), None), _encoding(encodings, name))
+        name: _value(spec, found, next(_places(places, name), None), encodings.get(name, {}))
         for name, found in gathered.items()
     }
 
@@ -53,11 +53,6 @@ def _places(places: Mapping[Pointer, dict[str, Any]], name: str, *, named: bool 
         yield from (place for place in found if not named or place[-2] == "properties")
 
 
-def _encoding(encodings: Json, name: str) -> dict[str, Any]:
-    found = encodings.get(name) if isinstance(encodings, dict) else None
-    return found if isinstance(found, dict) else {}
-
-
 def _value(spec: Spec, fields: list[_Field], schema: Pointer | None, encoding: dict[str, Any]) -> Json:
     """Read the fields of one name: as JSON, split by the style of their encoding, or by their brackets."""
     types = coerce.types_of(spec, schema) if schema is not None else frozenset[str]()
@@ -65,7 +60,7 @@ def _value(spec: Spec, fields: list[_Field], schema: Pointer | None, encoding: d
     if read and all(one is not None for one in read):
         values = [one.value for one in read if one is not None]
         return values if len(values) > 1 or ("array" in types and type(values[0]) is not list) else values[0]
-    joint = _JOINTS.get(str(encoding.get("style")), ",")
+    joint = _JOINTS.get(encoding.get("style", ""), ",")
     entries = [(field.keys, field.text) for field in fields]
     if "array" in types and encoding.get("explode") is False and len(fields) == 1:
         entries = [((), text) for text in fields[0].text.split(joint)]
@@ -77,7 +72,7 @@ _JOINTS: Final = {"spaceDelimited": " ", "pipeDelimited": "|"}
 
 def _json(field: _Field, types: frozenset[str], encoding: dict[str, Any]) -> Decoded | None:
     """Read a field as JSON where it was sent as JSON, or is an object that no style spells out."""
-    declared = plain(field.media or str(encoding.get("contentType", "")))
+    declared = plain(field.media or encoding.get("contentType", ""))
     complex_ = types and types <= {"object", "array", "null"} and field.text.lstrip().startswith(("{", "["))
     if not is_json(declared) and (declared not in {"", "text/plain"} or not complex_):
         return None
