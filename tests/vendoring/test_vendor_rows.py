@@ -204,3 +204,59 @@ def test_titles_of_columns_that_only_a_word_tells() -> None:
 def test_prose_about_null(prose: str, null: bool) -> None:
     """Prose says that null may come, or that it never does."""
     assert members(f"{TABLE}| a | string | {prose} |") == ["a string ?" if null else "a string"]
+
+
+def test_labels_that_give_values_line_by_line() -> None:
+    """Values stand below a label, each with or without its meaning, until the next field."""
+    rows = (
+        "code\nnullable enum\nWhy it failed.\nPossible enum values\nno_money\nThe balance is too small.\n"
+        "closed\nThe account is closed.\n\nlive\nboolean\nWhether it is real.\n\n"
+        "state\nenum\nThe state.\nPossible enum values\nopen\ndone\n"
+    )
+    assert members(rows, "Response fields") == [
+        "code string =no_money,closed ?",
+        "live boolean",
+        "state string =open,done",
+    ]
+
+
+def test_a_badge_between_the_name_and_the_type() -> None:
+    """Name, badge and type by lines keep their order, and a badge "enum" is no field."""
+    rows = (
+        "id\nrequired\nstring <uuid>\nstate\nrequired\nstring\nsize\ninteger\n"
+        "kind\nstring\nenum\nrequired\nsmall big_one\n"
+    )
+    assert members(rows, "Response fields") == [
+        "id string @uuid !",
+        "state string !",
+        "size integer",
+        "kind string =small,big_one !",
+    ]
+
+
+def test_a_title_between_the_rows_of_a_table() -> None:
+    """A row that holds one bold cell parts the rows, and is no field; stars and underscores mark no name."""
+    rows = (
+        "| Name | Type | Description |\n|---|---|---|\n| **Wind** | | |\n| speed | _number_ | Speed |\n"
+        '| kind | string | *Enum:* `"a"`, `"b"` |\n| rows | [ [Row](#row) ] | Rows |'
+    )
+    assert members(rows) == ["speed number", "kind string =a,b", "rows array", "rows[] object"]
+
+
+def test_members_written_as_tags_of_docusaurus() -> None:
+    """Tags state the operation, its parameters as JSON, statuses as tabs, and members with their schemas."""
+    page = (
+        '# Get a job\n\n<MethodEndpoint method={"get"} path={"/v1/jobs/{id}"}></MethodEndpoint>\n\n'
+        '<ParamsItem param={{"name":"deep","in":"query","required":true,"schema":{"type":"boolean"}}}></ParamsItem>\n\n'
+        '<TabItem label={"200"} value={"200"}><div>\n\n'
+        '<SchemaItem name={"id"} required={true} schema={{"type":"string","format":"uuid"}}></SchemaItem>\n\n'
+        "<SchemaItem collapsible={true}><details><summary><strong>source</strong><span> object</span></summary>\n\n"
+        '<SchemaItem name={"url"} required={false} schema={{"type":"string"}}></SchemaItem>\n\n'
+        "</details></SchemaItem>\n\n</div></TabItem>\n"
+    )
+    operation = extract(page.encode(), "page.mdx").document["paths"]["/v1/jobs/{id}"]["get"]
+    assert [(p["name"], p["in"], p["required"], p["schema"]) for p in operation["parameters"]][1:] == [
+        ("deep", "query", True, {"type": "boolean"})
+    ]
+    answer = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    assert list(_lines(answer, "")) == ["id string @uuid !", "source object", "source.url string"]

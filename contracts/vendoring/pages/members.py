@@ -212,7 +212,8 @@ def _said(one: Field, shown: dict[str, Json]) -> dict[str, Json]:
     Words like timestamp say no JSON type for sure: where the example shows another, that is the type.
     """
     if one.of in LOOSE and kinds_of(shown) - kinds_of(one.schema) - {"null"}:
-        return {"description": one.prose} if one.prose else {}
+        null = {"anyOf": [{}, {"type": "null"}]} if one.null else {}
+        return {"description": one.prose, **null} if one.prose else null
     said = deepcopy(one.schema) or ({"anyOf": [{}, {"type": "null"}]} if says_null(one.prose) else {})
     return {"description": one.prose, **said} if one.prose else said
 

@@ -101,6 +101,7 @@ _OF = re.compile(
 _NAME = re.compile(r"\[?`?([A-Z][A-Za-z0-9_.]{1,60}|[a-z][a-z0-9_-]{1,40}(?= objects?\b))`?")
 _OBJECT = re.compile(r"([A-Z]\w{1,60}) (?i:object)(?![\w])")
 _MAP = re.compile(r"(?:map|dict(?:ionary)?)\s+(?:from|of)\s+", re.IGNORECASE)
+_TO_MAP = re.compile(r"(?:string|key)s?(?: \w+)? to (?:[\w-]+ ){1,5}map\b", re.IGNORECASE)
 _GENERIC = re.compile(
     r"(array|list|set|sequence|iterable|collection|optional|map|dict|record|hash|hashmap|dictionary|enum|nullable|maybe|union"
     r"|literal)\s?([<\[(])\s?(?=[A-Za-z\"'?\[*])",
@@ -115,7 +116,7 @@ _NULL = re.compile(
     re.IGNORECASE,
 )
 _CHARS = re.compile(r"A[Nn]?\s?(?:\(\d+\)|\.{2,3}\d+|\d+)(?![\w])")  # as banks write it: AN(36), AN..35
-_CLOSE = re.compile(r"!?\](?!\()")
+_CLOSE = re.compile(r"!?\s?\](?!\()")
 _TAIL = re.compile(r"\s?\[\s?\](?!\()")
 _GO_MAP = re.compile(r"map\[\w{1,40}\](?:interface\{\}|any\b)?\*?")
 _BEFORE = re.compile(
@@ -203,7 +204,9 @@ def _array(items: dict[str, Json]) -> dict[str, Json]:
 
 
 def _mapping(text: str, at: int, depth: int) -> TypeText | None:
-    """Read "map from strings to numbers"."""
+    """Read "map from strings to numbers" and "String to string map"."""
+    if told := _TO_MAP.match(text, at):
+        return TypeText({"type": "object"}, told.end())
     lead = _MAP.match(text, at)
     if lead is None:
         return None
@@ -291,6 +294,9 @@ def _bracketed(text: str, at: int, depth: int) -> TypeText | None:
     """Read `[string]` as a list."""
     if text[at : at + 1] != "[":
         return None
-    inner = _plain(text, at + 1, depth + 1)
+    start = at + 1 + (text[at + 1 : at + 2] == " ")
+    inner = _plain(text, start, depth + 1) or (
+        _named(text, start) if text[start : start + 1].isupper() else None
+    )
     close = _CLOSE.match(text, inner.end) if inner else None
     return TypeText(_array(inner.schema), close.end(), inner.of) if inner and close else None

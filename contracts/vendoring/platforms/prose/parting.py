@@ -20,6 +20,7 @@ _FUSED_HEAD = re.compile(
 _FUSED_EXAMPLE = re.compile(r"^([\w.-]{1,60}?[a-z0-9])(Responses)$")
 _FUSED_TABLE = re.compile(r"^([^|]{3,2000}[.:!)])(\|(?:[^|]{1,60}\|){2,20})\s*$")
 _TITLED = re.compile(r"Section titled “([^”]{1,80})”(.*)$")
+_BUTTON = re.compile(r"ADD (?:STRING|OBJECT|INTEGER|NUMBER|BOOLEAN|ARRAY|FIELD|FILE|ITEM)")
 _ONE_CELL = re.compile(r"\s*\|([^|]+)\|\s*$")
 _RULE = re.compile(r"\|?\s*:?-{2,}:?\s*\|")
 _CLOSED_STATUS = re.compile(r"^([}\]])\s*([2-5]\d\d(?: [A-Z][\w ]{1,40})?)$")
@@ -79,6 +80,8 @@ def _pieces(line: str, below: str, *, shown: bool) -> list[str]:
     if titled := _TITLED.match(line[:200]):
         rest = line[titled.start(2) :]
         return [f"## {titled[1]}", *(_pieces(rest, below, shown=False) if rest.strip() else [])]
+    if _BUTTON.fullmatch(line[:40].strip()):
+        return [""]
     if (cell := _ONE_CELL.match(line[:MAX_LINE])) and cell[1].strip()[:1] not in {"{", "["}:
         return re.split(r"<br\s*/?>", cell[1].strip()) if set(cell[1]) - set("-: ") else [""]
     if len(bodies := glued_bodies(line)) > 1:

@@ -31,6 +31,9 @@ _INLINE_TAG = re.compile(
     r"</?(?:span|b|i|mark|code|strong|em|a|p|br|div|font|small|kbd|sup|img|badge)(?: [^<>]{0,300})?/?>",
     re.IGNORECASE,
 )
+EMPHASIS = re.compile(
+    r"(?<![\w*`])\*(?![\s*])([^*|`]{1,60})(?<!\s)\*(?![\w*])|(?<![\w`])_(?![\s_])([^_|`]{1,60})(?<!\s)_(?![\w`])"
+)
 _FIELD_HEAD = re.compile(
     r"^`[A-Za-z_$][\w.$\[\]-]*`(?:\s+\W?(?:required|optional|deprecated|string|integer|number|boolean|object|array)\b.*)?$",
     re.IGNORECASE,
@@ -42,7 +45,7 @@ _PART = re.compile(
 )
 _PART_OF_TAB = re.compile(r"[-*•]\s+(?:application/(?:[\w.+-]+\+)?json|text/plain)")
 _OPTIONS = re.compile(
-    r"^(?:allowed|possible|available|valid|accepted|enum) (?:values?|options)$", re.IGNORECASE
+    r"^(?:allowed|possible|available|valid|accepted|enum) (?:enum )?(?:values?|options)$", re.IGNORECASE
 )
 _STATUS = re.compile(
     r"^(?:[-*•]\s+)?(?:(?:example |sample )?(?:responses?|returns|http|status|code|status code|http"
@@ -141,8 +144,16 @@ class ProsePage:
 
     def _of_field(self, index: int, heading: str, before: str) -> bool:
         """Whether a line is no heading but a field called like a section, or prose below a field's type."""
+        if " " not in heading and self._typed_below(index):
+            return True
         named = " " not in heading and _SCALAR.fullmatch(self._following(index)) is not None
         return named or (len(heading.split()) > 3 and is_badge_or_type(before))
+
+    def _typed_below(self, index: int) -> bool:
+        """Whether a labelled type ("Type: String") stands below a word, before the next such word."""
+        below = [plain(line) for line in self.lines[index + 1 : index + 8] if line.strip()]
+        lone = next((at for at, text in enumerate(below) if " " not in text), len(below))
+        return any(re.match(r"(?:data )?type\s*:\s*\S", text, re.IGNORECASE) for text in below[:lone][:4])
 
     def _heads_answer(self, index: int, line: str, kind: str, outline: Outline) -> bool:
         """Whether an answer starts here without a title: behind headers, or where its whole body is named."""
@@ -254,4 +265,5 @@ def plain(line: str) -> str:
     text = _INLINE_TAG.sub("", text) if "<" in text else text
     text = re.sub(r"\[([^\]]+)\]\([^)\s]*\)", r"\1", text)
     text = unescape(text) if "&" in text and ";" in text else text
-    return re.sub(r"\*\*|__(?=\w)|(?<=\w)__", "", text).strip()
+    text = re.sub(r"\*\*|__(?=\w)|(?<=\w)__", "", text)
+    return EMPHASIS.sub(lambda m: m[1] or m[2], text).strip()

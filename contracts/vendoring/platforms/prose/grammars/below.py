@@ -14,14 +14,19 @@ LISTED_BELOW = re.compile(
     r"(?:values?(?: are)?|one of(?: the following)?(?: values)?)\s*:?\s*(\[?)$", re.IGNORECASE
 )
 LABELLED = re.compile(
-    r"^(?:(?P<enum>(?:available options|allowed values?|possible values?|valid values?|allowed"
+    r"^(?:(?P<enum>(?:available options|allowed values?|possible (?:enum )?values?|valid values?|allowed"
     r"|enum(?: values?)?"
     r"|value in|options|values))"
     r"|(?P<type>(?:data )?type|tipo|typ)|(?P<required>required|mandatory)|(?P<default>default(?: value)?)"
-    r"|(?P<skip>examples?|required range|pattern|constraints?|(?:min"
+    r"|(?P<skip>examples?|required range|pattern|(?:\w+ ){0,2}constraints?|array members|map"
+    r" entries|valid range|(?:min"
     r"|max)\w*(?: \w+)?))\s*[:：](?P<glue>\s*)(?P<value>.*)$",
     re.IGNORECASE,
 )
+
+
+# A label on a line of its own may lack its colon.
+_LONE = re.compile(r"(?:possible (?:enum )?|enum |allowed )values", re.IGNORECASE)
 
 
 class Below(ABC):
@@ -42,7 +47,7 @@ class Below(ABC):
     def said(self, text: str, read: Facets) -> bool:
         """Take a line below a field that says one thing of it: a label, a variant, its format, its place."""
         place = re.fullmatch(r"\(?(?:in:?\s*)?`?(path|query|header|cookie|body)`?\)?", text, re.IGNORECASE)
-        if label := LABELLED.match(text):
+        if label := LABELLED.match(f"{text}:" if _LONE.fullmatch(text) else text):
             self.at += 1
             self.label(label, read)
         elif _VARIANT.fullmatch(text):
@@ -51,11 +56,31 @@ class Below(ABC):
         elif text.rstrip(":") == "Format" and (form := self._format()):
             read.take(Facets({"format": form}))
             self.at += 2
+        elif text.lower() == "enum" and read.schema.get("type") == "string":
+            self.at += 1
+            read.take(Facets({"enum": self._spaced()}))
         elif place and not self.starts():
             read.where, self.at = place[1].lower(), self.at + 1
         else:
             return False
         return True
+
+    def _spaced(self) -> list[str]:
+        """Take the allowed words that stand on one line below, apart by spaces, with a badge between."""
+        for ahead, row in enumerate(self.rows[self.at : self.at + 2]):
+            if re.fullmatch(r"required|optional", row.text, re.IGNORECASE):
+                continue
+            words = row.text.split()
+            plain = all(re.fullmatch(r"[a-z0-9_.-]+|[A-Z0-9_.-]+", word) for word in words)
+            if (
+                len(words) < 2
+                or not plain
+                or {*words} & {"the", "of", "a", "is", "to", "and", "or", "in", "for"}
+            ):
+                break
+            self.rows = [*self.rows[: self.at + ahead], *self.rows[self.at + ahead + 1 :]]
+            return words
+        return []
 
     def _format(self) -> str:
         """Give the format on the line below a lone "Format"; "" when there is none."""
@@ -125,4 +150,10 @@ class Below(ABC):
                 break
             found.append(text)
             self.at += 1
+            self.at += self._meaning()
         return found
+
+    def _meaning(self) -> bool:
+        """Whether a line says what the allowed word above it means: it is a sentence."""
+        here = self.rows[self.at : self.at + 1]
+        return bool(here) and " " in here[0].text and here[0].text[:1].isupper() and here[0].text[-1:] == "."

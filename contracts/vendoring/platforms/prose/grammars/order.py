@@ -77,7 +77,7 @@ def names_first(rows: list[Row]) -> list[Row]:
     kinds = "".join(map(_kind, rows))
     first = kinds.find("t", 1 if rows[0].text == "object" else 0)
     named = first > 0 and kinds[first - 1] == "n" and rows[first - 1].text[0].islower()
-    if kinds[first : first + 3] != "tnb" or named:
+    if kinds[first : first + 3] != "tnb" or named or kinds[:first].endswith("nb"):
         return rows
     rows = list(rows)
     for match in re.finditer("tnb", kinds):

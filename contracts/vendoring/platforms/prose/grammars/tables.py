@@ -8,12 +8,13 @@ from typing import Final
 
 from contracts.vendoring.pages import NO, YES, Facets, Field, Listing, made, nested, read_facets, words_at
 from contracts.vendoring.platforms.prose.columns import NAME, column_of, wide_column_of
-from contracts.vendoring.platforms.prose.text import Row
+from contracts.vendoring.platforms.prose.text import EMPHASIS, Row
 
 _ALSO: Final = {"null", "string", "number", "integer", "boolean", "object", "array", "undefined"}
 _MARK: Final = r"(?:\s*(?:↳|└─*|├─*|»|>|∟|⤷|→|\.\.|--?(?=\s)|·|•))+"
 _MEDIA = re.compile(r"[\w-]+/[\w.+-]+")
 _VENDORS = re.compile(r"([A-Z]\w*(?:\.\w+){0,6}) ?(\[\]|array|list)?(?: objects?)?")
+_GROUP = re.compile(r"\|?\s*(?:\*\*|__)[^|*]+(?:\*\*|__)\s*(?:\|\s*){2,}$")  # a title between rows
 _BADGED = re.compile(r"required|optional|mandatory", re.IGNORECASE)
 _DEPTH = re.compile(rf"^({_MARK}|\s{{2,}})\s*")
 
@@ -39,7 +40,8 @@ def _cell(text: str) -> str:
     )
     text = re.sub(r"</?[a-zA-Z]+(?: [^<>]{0,120})?/?>(?<!<string>)", "", text) if "</" in text else text
     text = re.sub(r"\[([^\]]+)\]\([^)\s]*\)", r"\1", text)
-    return re.sub(r"\*\*|__(?=\w)|(?<=\w)__", "", text)
+    text = re.sub(r"\*\*|__(?=\w)|(?<=\w)__", "", text)
+    return EMPHASIS.sub(lambda m: m[1] or m[2], text)
 
 
 def head_of(row: Row) -> dict[int, str]:
@@ -72,7 +74,9 @@ def table_of(rows: list[Row]) -> Listing | None:
     head = [re.sub(r"\s+", " ", c.strip(" `*:").lower()) for c in cells(rows[0])]
     at = {column: index for index, column in named.items()}
     at |= _told_by_cells(rows[1:], at)
-    cut = [(_rejoined(cells(row), at, len(head)), row.number) for row in rows[1:]]
+    cut = [
+        (_rejoined(cells(row), at, len(head)), row.number) for row in rows[1:] if not _GROUP.match(row.raw)
+    ]
     found = [one for parts, line in cut if (one := _row(parts, at, head, line))]
     return Listing(nested(found), rows[0].title, head[at["name"]], line=rows[0].number) if found else None
 

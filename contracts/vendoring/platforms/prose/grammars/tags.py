@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from contracts.model import Json
 from contracts.vendoring.pages import (
     Facets,
     Field,
@@ -16,12 +18,16 @@ from contracts.vendoring.pages import (
 )
 from contracts.vendoring.platforms.prose.grammars.written import blueprint, fronted
 
+_BRACES: Final = r"\{(?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*\}"
 _TAG = re.compile(
-    r"<(?P<close>/?)(?P<name>ParamField|ResponseField|RequestField|Expandable|Param|Property|ApiParam|SchemaField|Attribute|Parameter)\b"
-    r"(?P<attributes>(?:[^<>\"'{}]|\"[^\"]*\"|'[^']*'|\{[^{}]*\})*?)(?P<lone>/?)>"
+    r"<(?P<close>/?)(?P<name>ParamField|ResponseField|RequestField|Expandable|Param|Property|ApiParam|SchemaField|Attribute|Parameter"
+    r"|ParamsItem|SchemaItem|MethodEndpoint|TabItem)\b"
+    r"(?P<attributes>(?:[^<>\"'{}]|\"[^\"]*\"|'[^']*'|" + _BRACES + r")*?)(?P<lone>/?)>"
     r"|\{%-?\s*(?P<end>end)?(?P<block>swagger(?:-\w+)?)\b(?P<more>(?:[^%\"]|\"[^\"]*\")*)%\}"
 )
-_ATTRIBUTE = re.compile(r"([A-Za-z-]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|\{([^{}]*)\}))?")
+_ATTRIBUTE = re.compile(r"([A-Za-z-]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|(" + _BRACES + r")))?")
+_FRAMES: Final = {"MethodEndpoint", "TabItem"}
+_SCHEMA: Final = ("type", "format", "enum", "default", "items", "nullable")
 _PLACES: Final = ("path", "query", "header", "body", "cookie")
 
 
@@ -66,6 +72,12 @@ def tagged(page: Page) -> Tagged:
         if match["block"]:
             status, statement = _block(match, attributes, status)
             shown = statement
+        if match["name"] in _FRAMES:
+            status, statement = _frame(match, attributes, status)
+            kept += [statement + _blank(shown), behind]
+            continue
+        if match["name"] == "SchemaItem" and not match["close"]:
+            attributes = _summed(said) | attributes
         if match["close"] or match["end"]:
             if match["name"] and match["name"] != "Expandable" and open_:
                 open_.pop()
@@ -89,10 +101,33 @@ def _blank(text: str) -> str:
 
 
 def _attributes(text: str) -> dict[str, str]:
-    return {
-        m[1].lower(): next((g for g in m.groups()[1:] if g is not None), "true")
+    found = {
+        m[1].lower(): next((_value(g) for g in m.groups()[1:] if g is not None), "true")
         for m in _ATTRIBUTE.finditer(text[:4000])
     }
+    return found | _stated(found.get("param", ""))
+
+
+def _value(text: str) -> str:
+    """Give the value of an attribute without the braces and the quotes of a program around it."""
+    inside = text[1:-1].strip() if text[:1] == "{" else text
+    return inside[1:-1] if len(inside) > 1 and inside[0] == inside[-1] and inside[0] in "\"'`" else inside
+
+
+def _object(text: str) -> dict[str, Json]:
+    """Read an attribute that is one JSON object; {} when it is none."""
+    try:
+        value = json.loads(text) if text[:1] == "{" else {}
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _stated(text: str) -> dict[str, str]:
+    """Read a parameter that is written as one JSON object in an attribute."""
+    one = _object(text)
+    texts = {key: str(one[key]) for key in ("name", "in", "required") if key in one}
+    return texts | ({"schema": json.dumps(one["schema"])} if isinstance(one.get("schema"), dict) else {})
 
 
 def _block(match: re.Match[str], attributes: dict[str, str], status: str) -> tuple[str, str]:
@@ -109,6 +144,27 @@ def _block(match: re.Match[str], attributes: dict[str, str], status: str) -> tup
     return status, lines
 
 
+def _frame(match: re.Match[str], attributes: dict[str, str], status: str) -> tuple[str, str]:
+    """Read a tag around fields, as Docusaurus writes them: the status it opens, the line it stands for."""
+    label = attributes.get("label", "")
+    if match["name"] == "MethodEndpoint" and "path" in attributes:
+        return "", f"{attributes.get('method', 'get').upper()} {attributes['path']}"
+    if match["close"] or not re.fullmatch(r"[2-5]\d\d", label):
+        return status, ""
+    return label, f"### Response {label}"
+
+
+def _summed(behind: str) -> dict[str, str]:
+    """Read the summary of a member that has members: its name, its type, and whether it must be there."""
+    told = re.search(
+        r"<strong>\s*([\w.$-]+)\s*</strong>\s*(?:<span[^<>]*>\s*([^<>]*)</span>)?", behind[:1000]
+    )
+    if told is None:
+        return {}
+    required = re.search(r">\s*required\s*<", behind[:1000]) is not None
+    return {"name": told[1], "type": (told[2] or "").strip(), "required": str(required)}
+
+
 def _placed(match: re.Match[str], attributes: dict[str, str]) -> tuple[str, str]:
     if match["block"]:
         return (
@@ -120,7 +176,14 @@ def _placed(match: re.Match[str], attributes: dict[str, str]) -> tuple[str, str]
         return "", ""
     place = next((p for p in _PLACES if p in attributes), "")
     name = attributes.get(place) if place else attributes.get("name", "")
-    if not place and match["name"] in {"Param", "ParamField", "ApiParam", "Parameter", "RequestField"}:
+    if not place and match["name"] in {
+        "Param",
+        "ParamField",
+        "ApiParam",
+        "Parameter",
+        "RequestField",
+        "ParamsItem",
+    }:
         place = attributes.get("in", attributes.get("location", "query"))
     return place, str(name or "")
 
@@ -129,6 +192,10 @@ def _take(
     found: Tagged, place: str, name: str, attributes: dict[str, str], behind: str, line: int, open_: list[str]
 ) -> None:
     read = read_facets(attributes.get("type", ""))
+    if stated := _object(attributes.get("schema", "")):
+        kept = {str(key): stated[key] for key in _SCHEMA if key in stated}
+        null = kept.pop("nullable", False) is True
+        read = Facets(kept, typed="type" in kept, null=null)
     required = attributes.get("required")
     if required is not None:
         read.required = required.lower() not in {"false", "no"}
