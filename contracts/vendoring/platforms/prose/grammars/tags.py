@@ -62,13 +62,13 @@ def tagged(page: Page) -> Tagged:
     open_: list[str] = []
     status = ""
     matches = list(_TAG.finditer(text))
-    kept.append(text[: matches[0].start()])
+    kept += [text[: matches[0].start()]]
     for index, match in enumerate(matches):
         end = matches[index + 1].start() if index + 1 < len(matches) else len(text)
         behind = text[match.end() : end]
         line = text.count("\n", 0, match.start()) + 1 if index < 3000 else 0
-        attributes = _attributes(match["attributes"] or match["more"] or "")
-        shown, said = match[0], behind
+        attributes = _attributes(match["attributes"] or match["more"] or "", match["name"], behind)
+        shown = match[0]
         if match["block"]:
             status, statement = _block(match, attributes, status)
             shown = statement
@@ -76,8 +76,6 @@ def tagged(page: Page) -> Tagged:
             status, statement = _frame(match, attributes, status)
             kept += [statement + _blank(shown), behind]
             continue
-        if match["name"] == "SchemaItem" and not match["close"]:
-            attributes = _summed(said) | attributes
         if match["close"] or match["end"]:
             if match["name"] and match["name"] != "Expandable" and open_:
                 open_.pop()
@@ -86,7 +84,7 @@ def tagged(page: Page) -> Tagged:
                 continue
         place, name = _placed(match, attributes)
         if name and not match["close"] and not match["end"]:
-            _take(found, place or status or "response", name, attributes, said, line, open_)
+            _take(found, place or status or "response", name, attributes, behind, line, open_)
             if not match["lone"] and match["name"]:
                 open_.append(name)
             kept += [_blank(shown), _blank(behind)]
@@ -100,12 +98,13 @@ def _blank(text: str) -> str:
     return "\n" * text.count("\n")
 
 
-def _attributes(text: str) -> dict[str, str]:
+def _attributes(text: str, tag: str, behind: str) -> dict[str, str]:
     found = {
         m[1].lower(): next((_value(g) for g in m.groups()[1:] if g is not None), "true")
         for m in _ATTRIBUTE.finditer(text[:4000])
     }
-    return found | _stated(found.get("param", ""))
+    summed = _summed(behind) if tag == "SchemaItem" and found else {}
+    return summed | found | _stated(found.get("param", ""))
 
 
 def _value(text: str) -> str:
