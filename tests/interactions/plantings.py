@@ -26,9 +26,18 @@ ALPHABETS = (
     string.printable[:94],
 )
 PREFIXES = ("sk-live-", "sk_test_", "ghp_", "xoxb-", "llx-", "", "", "pk-", "AKIA")
+NAMED_ENTITIES = {
+    "_": "&lowbar;",
+    ".": "&period;",
+    "/": "&sol;",
+    "+": "&plus;",
+    "$": "&dollar;",
+    "#": "&num;",
+}
 SPELLINGS = {
     "plain": lambda s: s,
     "upper": str.upper,
+    "swapped case": str.swapcase,
     "base64": lambda s: base64.b64encode(s.encode()).decode(),
     "base64url": lambda s: base64.urlsafe_b64encode(s.encode()).decode().rstrip("="),
     "basic": lambda s: base64.b64encode(f"user:{s}".encode()).decode(),
@@ -55,13 +64,20 @@ SPELLINGS = {
     "hex with spaces": lambda s: s.encode().hex(" "),
     "hex with colons": lambda s: s.encode().hex(":").upper(),
     "hex in fours": lambda s: s.encode().hex("-", 2),
+    "hex with any mark": lambda s: s.encode().hex("._/|+~;\n\t"[len(s) % 9]),
     "hex bytes": lambda s: ", ".join(f"0x{b:02x}" for b in s.encode()),
     "escaped bytes": lambda s: "".join(f"\\x{b:02x}" for b in s.encode()),
     "braced escapes": lambda s: "".join(f"\\u{{{ord(c):x}}}" for c in s),
+    "long escapes": lambda s: "".join(f"\\U{ord(c):08x}" for c in s),
+    "percent escapes of scripts": lambda s: "".join(f"%u{ord(c):04x}" for c in s),
+    "entities without ends": lambda s: "".join(f"&#{ord(c)}" for c in s) + " ",
+    "named entities": lambda s: "".join(NAMED_ENTITIES.get(c, c) for c in s),
     "entities": lambda s: "".join(f"&#{ord(c)};" for c in s),
     "hex entities": lambda s: "".join(f"&#x{ord(c):X};" for c in s),
     "split by spaces": lambda s: " ".join(s[i : i + 5] for i in range(0, len(s), 5)),
     "split by lines": lambda s: "\n".join(s[i : i + 3] for i in range(0, len(s), 3)),
+    "split by tabs": lambda s: "\t".join(s[i : i + 4] for i in range(0, len(s), 4)),
+    "split by wide spaces": lambda s: "\u2003\u00a0".join(s[i : i + 6] for i in range(0, len(s), 6)),
     "split by nothing seen": "\u200b".join,
     "elided": lambda s: f"{s[: len(s) // 2]}...{s[-len(s) // 3 :]}",
     "sentence": lambda s: f"the key '{s}' is not valid.",
@@ -187,7 +203,7 @@ def readings(text: str, depth: int = 2) -> Iterator[str]:
             unquote(text),
             html.unescape(text),
             re.sub(
-                r"\\(?:u\{([0-9a-fA-F]{1,5})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))",
+                r"\\(?:u\{([0-9a-fA-F]{1,5})\}|u([0-9a-fA-F]{4})|U000([0-9a-fA-F]{5})|x([0-9a-fA-F]{2}))|%u([0-9a-fA-F]{4})",
                 lambda m: chr(int(m[m.lastindex], 16)),
                 text,
             ),
