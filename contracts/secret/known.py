@@ -146,7 +146,12 @@ class Known:
     def _plainly(self, lower: str) -> bool:
         if any(value in lower for value in self.short) or _some(lower, self.pieces, self.wide):
             return True
-        joined = "".join(lower.split()) if lower.isascii() else _INVISIBLE.sub("", lower)
+        if lower.isascii():
+            joined = "".join(lower.split())
+        else:
+            joined = _INVISIBLE.sub("", lower)
+            if _some(_bare(lower.encode("ascii", "ignore").decode()), self.bare):
+                return True  # cut by signs that are no letters, or no longer are what they were
         return _some(_bare(joined), self.bare, self.wide) or (joined != lower and _some(joined, self.pieces))
 
 

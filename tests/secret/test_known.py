@@ -55,7 +55,7 @@ def test_what_is_packed_is_covered_but_for_shared_digits(
         ("--abcdefghijklmnop--", [(2, 18)], True), ("abcdefgh ijklmnop", [(0, 8), (9, 17)], True), ("abcdefghijghijklmnop", [(0, 20)], True),
         ("..qW12qw12..", [(2, 10)], True), ("qw1 xyz https://", [], False), ("LONG.EXAMPLE", [(0, 12)], True), ("", [], False),
         ("\u0130abcdefghij", [(1, 11)], True), ("\u0130 nothing", [], False), ("a" * 500 + "abcdefghij", [(500, 510)], True), ("b" * 500, [], False),
-        ("a b c d e f g h i j", [], True), ("a-b.c_d/e:f g,h i;j", [], True), ("abcd\u200befgh\u00adij", [], True), ("ab\ncd\nef\ngh", [], True),
+        ("a b c d e f g h i j", [], True), ("a-b.c_d/e:f g,h i;j", [], True), ("abcd\u200befgh\u00adij", [], True), ("ab\u00e2\x80\x83cdef\u4e2dghij", [], True), ("ab\ncd\nef\ngh", [], True),
         ("\u00e4abcdefghij", [(1, 11)], True), ("a.b.c.d.e.f.g.h.\u00e4", [], True), ("61:62:63:64:65:66:67:68:69:6a", [], True),
         ("0x610x620x630x640x650x660x670x68", [], True), ("\\x61\\x62\\x63\\x64\\x65\\x66\\x67\\x68", [], True), ("abcdefg", [], False), ("\\X61\\X62\\X63\\X64\\X65\\X66\\X67\\X68", [], True),
         ("YWJj-ZGVm_Z2hp.ag", [], True), ("abc%2564efgh", [], True), ("abc+defgh%69", [], True),
