@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from contracts.model import Finding
 from contracts.policy.waivers import Waiver, place
+
+_FIRST, _LAST, _INSIDE = range(3)
 
 
 @dataclass(slots=True)
@@ -15,8 +16,8 @@ class _Node:
     """What the places of waivers go on with behind the same first parts."""
 
     plain: dict[str, _Node] = field(default_factory=dict)
-    loose: dict[int, dict[str, dict[str, tuple[re.Pattern[str], _Node]]]] = field(default_factory=dict)
-    """Parts with a `*`, each compiled once: by the length of what stands before it, then by that."""
+    loose: dict[tuple[int, int], dict[str, dict[str, tuple[list[str], _Node]]]] = field(default_factory=dict)
+    """Parts with a `*`: by where the longest text between them stands and its length, then by that text."""
     ending: list[int] = field(default_factory=list)
     under: list[int] = field(default_factory=list)
     """Waivers for all that is here and below."""
@@ -25,20 +26,42 @@ class _Node:
         """Give the node behind a part of a waiver's place, made where it is missing."""
         if "*" not in part:
             return self.plain.setdefault(part, _Node())
-        before = part[: part.index("*")]
-        alike = self.loose.setdefault(len(before), {}).setdefault(before, {})
-        if part not in alike:
-            alike[part] = (_glob(part), _Node())
-        return alike[part][1]
+        texts = part.split("*")
+        longest = max(texts, key=len)
+        where = _FIRST if longest == texts[0] else _LAST if longest == texts[-1] else _INSIDE
+        alike = self.loose.setdefault((where, len(longest)), {}).setdefault(longest, {})
+        return alike.setdefault(part, (texts, _Node()))[1]
 
     def after(self, part: str) -> Iterator[_Node]:
         """Yield the nodes behind a part of a finding's place."""
         if part in self.plain:
             yield self.plain[part]
-        for length, beginnings in self.loose.items():
-            for pattern, node in beginnings.get(part[:length], {}).values():
-                if pattern.fullmatch(part):
-                    yield node
+        for (where, length), alike in self.loose.items():
+            for text in _windows(part, where, length):
+                for texts, node in alike.get(text, {}).values():
+                    if _fits(part, texts):
+                        yield node
+
+
+def _windows(part: str, where: int, length: int) -> Iterable[str]:
+    """Give each text of a length that a part has at its beginning, at its end or anywhere."""
+    if where == _INSIDE:
+        return {part[at : at + length] for at in range(len(part) - length + 1)}
+    return (part[:length] if where == _FIRST else part[max(0, len(part) - length) :],)
+
+
+def _fits(part: str, texts: list[str]) -> bool:
+    """Whether a part begins and ends with the first and last text, and has the others between, in order."""
+    first, *inner, last = texts
+    at, end = len(first), len(part) - len(last)
+    if at > end or not (part.startswith(first) and part.endswith(last)):
+        return False
+    for text in inner:
+        at = part.find(text, at, end)
+        if at < 0:
+            return False
+        at += len(text)
+    return True
 
 
 class Index:
@@ -75,7 +98,3 @@ def _bare(where: str) -> str:
     """Write a place without the part of the message: what a waiver that names none fits."""
     head = where.split("/")
     return "/".join([*head[:2], *(part.partition(":")[0] for part in head[2:3]), *head[3:]])
-
-
-def _glob(part: str) -> re.Pattern[str]:
-    return re.compile(".*".join(map(re.escape, part.split("*"))), re.DOTALL)
