@@ -120,7 +120,11 @@ class Members:
                 continue
             owner, name = place
             self.used.add(one.line)
-            rest = name[0] in "{<"  # stands for any other member
+            said = self.told.setdefault(id(owner), (owner, {}))[1]
+            rest = name[0] in "{<"  # stands for any other member, also for those that examples show
+            if rest:
+                listed = {n: s for n, s in owner.pop("properties", {}).items() if n in said}
+                owner.update({"properties": listed} if listed else {})
             members = owner if rest else owner.setdefault("properties", {})
             shown = members.setdefault("additionalProperties" if rest else name, {})
             self.joiner.join(_said(one, shown), shown, one.name, partial(_line, one))
@@ -128,7 +132,6 @@ class Members:
                 inside = _inside(shown)
                 if inside is not None:
                     inside.setdefault("properties", {}).setdefault(child, {})
-            said = self.told.setdefault(id(owner), (owner, {}))[1]
             said[name] = one.required if said.get(name) is None else said[name]
             if one.of:
                 self._remember(one.of, owner, name)

@@ -188,12 +188,16 @@ def _keys(value: Json) -> list[str]:
 
 def _nested(fields: list[Field], found: list[Sample]) -> list[Field]:
     """Name in full the members that stand on one level below their object, as only the example tells."""
-    if any("." in one.name for one in fields):
-        return fields
+    full = any("." in one.name and "{" not in one.name for one in fields)
     top = {k for s in found for k in _keys(s.value)}
     owner, inside = "", set[str]()
     for one in fields:
-        if owner and one.name not in top and (one.name in inside or one.name[0] in "{<"):
+        if (
+            owner
+            and "." not in one.name
+            and one.name not in top
+            and (one.name[0] in "{<" or (one.name in inside and not full))
+        ):
             one.name = f"{owner}.{one.name}"
         else:
             opens = "object" in kinds_of(one.schema) | kinds_of(one.schema.get("items"))

@@ -31,6 +31,7 @@ _PHRASES: Final = {
     "Error",
     "Conflict",
 }
+_TYPE_WORD = re.compile(r"string|integer|number|boolean|object|array|any|file|enum<|const<")
 _QUOTED = re.compile(r'^("[^"]*"|`[^`]*`)(.*)$')
 
 
@@ -76,6 +77,7 @@ class FieldReader:
     def read(self) -> list[Label]:
         """Read all fields; lines before the first one go to `head`."""
         found: list[Label] = []
+        self._part_fused()
         while self.at < len(self.lines):
             start = self._start(bool(found))
             if start is None:
@@ -84,6 +86,35 @@ class FieldReader:
             found.append(start)
             self._badges(start)
         return found
+
+    def _part_fused(self) -> None:
+        """Part a name from the type that is fused to it: what examples or badges vouch for, then the rest."""
+        sure = [self._fused(n, self.known) for n in range(len(self.lines))]
+        pairs = [one or (self._fused(n, None) if any(sure) else None) for n, one in enumerate(sure)]
+        parted: list[Line] = []
+        for line, pair in zip(self.lines, pairs, strict=True):
+            name, kind = pair or (line.text, "")
+            parted.append(Line(line.number, name, gap=line.gap or pair is not None))
+            parted += [Line(line.number, kind, gap=False)] if kind else []
+        self.lines = parted
+
+    def _fused(self, index: int, known: Collection[str] | None) -> tuple[str, str] | None:
+        """Give name and type of a line that holds both; with `known`, if that or a badge vouches for them."""
+        text = self.lines[index].text
+        after = self.lines[index + 1].text if index + 1 < len(self.lines) else ""
+        if " " in text.split("<")[0].split("|")[0].strip() and " · " not in text:
+            return None
+        if split_type(text) or split_badges(text) or split_type(after) or len(text) > 300:
+            return None
+        starts = [m.start() for m in _TYPE_WORD.finditer(text, 1)]
+        names = [name for name in known or () if text.startswith(name)]
+        for at in sorted({len(name) for name in names}, reverse=True) + starts:
+            typed = split_type(text[at:])
+            name = text[:at]
+            vouched = known is None or name in known or (typed and (typed[1].words or typed[0][-1:] in ">]"))
+            if typed and vouched and NAME.match(name):
+                return name, text[at:]
+        return None
 
     def _start(self, any_yet: bool) -> Label | None:
         """Recognise the start of a field at this line, and step over its name and type."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from contracts.model import Json
+from contracts.vendoring.pages import unique
 
 _BASE = r"(?:string|integer|number|boolean|object|array|any|unknown|null|file|enum|const|map)"
 _ONE = rf"(?:{_BASE}(?:<[\w +./-]{{1,40}}>)?(?:\[\])*)"
@@ -120,7 +121,7 @@ def schema_of(text: str) -> dict[str, Json]:
     """Write a type line as JSON Schema; {} for `any`."""
     pieces = [p.strip() for p in _split(text)]
     null = "null" in pieces
-    schemas = [_one(p) for p in pieces if p != "null"]
+    schemas = unique([_one(p) for p in pieces if p != "null"])
     if any(not s for s in schemas):
         return {}
     if len(schemas) == 1:
