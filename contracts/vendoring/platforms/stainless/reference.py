@@ -35,6 +35,7 @@ from contracts.vendoring.pages import (
     unread,
 )
 from contracts.vendoring.platforms.stainless.bullets import Bullet, bullets_in
+from contracts.vendoring.platforms.stainless.copied import is_copied, spelled
 from contracts.vendoring.platforms.stainless.languages import language, neutral
 from contracts.vendoring.platforms.stainless.schema import Builder
 from contracts.vendoring.platforms.stainless.types import unescape
@@ -86,6 +87,7 @@ class Block:
 
 def find(page: Page) -> int:
     """Give the line of the first `**get** `/path`` with bullets behind it, or 0."""
+    page = spelled(page) if is_copied(page) else page
     if not any(_MEMBER.match(line[:400]) for line in page.lines):
         return 0
     for number, line in enumerate(page.lines, 1):
@@ -97,6 +99,7 @@ def find(page: Page) -> int:
 
 def extract(page: Page, reason: str) -> Extraction:
     """Read every operation of the page; PageError names the line that cannot be read."""
+    page = spelled(page) if is_copied(page) else page
     blocks = list(_blocks(page))
     if not blocks:
         raise page.fail(0, "no line of the form **get** `/path` is on this page")
@@ -110,7 +113,8 @@ def extract(page: Page, reason: str) -> Extraction:
         builder.learn(roots)
     readings = [_Operation(page, block, builder, parts).reading() for block in blocks]
     left = [n for _, before in parts.values() for n in before]
-    left = [n for n in left if not _is_prose_of(page, n)]
+    shown = {n for s in samples_in(page.lines) for n in range(s.line, s.end + 1)} if left else set()
+    left = [n for n in left if n not in shown and not _is_prose_of(page, n)]
     title = _page_title(page) or readings[0].title
     return Extraction(document(readings, title), PLATFORM, reason, unread(page, left), tuple(builder.notices))
 
@@ -307,9 +311,11 @@ class _Operation:
             code = re.search(r"\b([1-5]\d\d)\b", section.title)
             status = status or (code[1] if code else "")
             inside = Page(self.page.name, self.page.lines[section.start - 1 : section.end])
-            for fence in fences_in(inside):
+            fences = list(fences_in(inside))
+            for fence in fences:
                 if _json(fence) is not None:
                     found += samples_in(fence.lines, section.start + fence.line)
+            found += [] if fences else samples_in(inside.lines, section.start)
         return status, found
 
 
