@@ -234,7 +234,7 @@ class Partial:
                 facts={tuple(row[:3]): [Sample(*one) for one in row[3]] for row in value["facts"]},
                 more=set(value["more"]),
             )
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
             raise ContractsError("no result of an archive, or one that was cut off") from None
 
 

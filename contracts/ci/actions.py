@@ -59,7 +59,7 @@ def _path(text: str) -> Path | None:
 def _event(path: str) -> dict[str, Any]:
     try:
         event = json.loads(Path(path).read_text(encoding="utf-8")) if path else {}
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return event if isinstance(event, dict) else {}
 

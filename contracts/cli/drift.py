@@ -177,12 +177,12 @@ def _many(path: Path, chosen: Tolerance, *, verify: bool, full: bool, options: C
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
-    for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, text in enumerate(path.read_bytes().splitlines(), 1):
         if not text.strip():
             continue
         try:
             row = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise ConfigError(f"{path}:{number}: not JSON") from None
         if not isinstance(row, dict) or not all(
             isinstance(row.get(key), str) for key in ("base", "revision")

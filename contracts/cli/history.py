@@ -28,7 +28,7 @@ def history(provider: str, field: str, form: str) -> None:
     path = next(
         (folder / "HISTORY.md" for folder in found.folders if (folder / "HISTORY.md").is_file()), None
     )
-    listed = [e for e in events(path.read_text("utf-8") if path else "") if field in e.place]
+    listed = [e for e in events(path.read_text("utf-8", "replace") if path else "") if field in e.place]
     if form == "json":
         click.echo(json_text([asdict(event) for event in listed], 1))
         return

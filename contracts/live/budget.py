@@ -84,6 +84,6 @@ class RequestBudget:
             state = json.loads(path.read_text("utf-8"))
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return {"stopped": "the shared request budget cannot be read"}
         return state if isinstance(state, dict) else {"stopped": "the shared request budget cannot be read"}

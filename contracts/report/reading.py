@@ -26,7 +26,7 @@ def read_report(text: str, name: str = "report") -> Report:
         blocks = (one["findings"] for one in value["assessments"])
         rows = [*(row for block in blocks for row in block), *value["findings"]]
         return Report(findings=tuple(map(_finding, rows)), notices=tuple(map(str, value["notices"])))
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise ConfigError(f"{name}: not a report as specs/report.schema.json describes it") from None
 
 

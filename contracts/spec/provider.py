@@ -128,7 +128,9 @@ def _parts(home: Path) -> Iterator[Path]:
 
 @lru_cache(maxsize=64)
 def _load(name: str, root: Path, homes: tuple[Path, ...], _: tuple[tuple[Path, int], ...]) -> Provider:
-    home = next(folder for folder in homes if (folder / MANIFEST).is_file())
+    home = next((folder for folder in homes if (folder / MANIFEST).is_file()), None)
+    if home is None:
+        raise SpecError(f"{shown(homes[0], root)}: {MANIFEST} is no file")
     manifest = read_manifest(home / MANIFEST, shown(home / MANIFEST, root))
     path = next((folder / "openapi.yaml" for folder in homes if (folder / "openapi.yaml").is_file()), None)
     if path is None:

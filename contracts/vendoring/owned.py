@@ -34,6 +34,7 @@ def vendor_rename(name: str, other: str, specs: Path) -> tuple[Path, tuple[str, 
     try:
         with _beside(wanted) as temporary:
             made = temporary / "made"
+            read_manifest(target / MANIFEST)
             shutil.copytree(target, made, symlinks=True)
             _call(made, name, other)
             os.rename(made, wanted)  # noqa: PTH104 -- as above; from here on there is a whole folder
@@ -53,6 +54,7 @@ def vendor_accept(name: str, specs: Path) -> Path:
     ConfigError where its facts weigh so already.
     """
     path = _own(name, specs) / MANIFEST
+    read_manifest(path)
     text = path.read_text("utf-8")
     accepted = re.sub(r'(?m)^provenance\s*=\s*"(?:observed|inferred)"', 'provenance = "accepted"', text)
     if accepted == text:
@@ -76,8 +78,9 @@ def _call(folder: Path, name: str, other: str) -> None:
     renamed = re.sub(rf'(?m)(?<=")(?:{re.escape(before)})(?=[A-Z0-9_]+")', after, text)
     (folder / MANIFEST).write_text(renamed, "utf-8")
     for path in folder.glob("cassettes/*/*.json"):
-        held = path.read_text("utf-8")
-        path.write_text(held.replace(f'"provider": "{name}"', f'"provider": "{other}"', 1), "utf-8")
+        held = path.read_bytes()
+        before, after = (f'"provider": "{one}"' for one in (name, other))
+        path.write_bytes(held.replace(before.encode(), after.encode(), 1))
 
 
 @contextmanager

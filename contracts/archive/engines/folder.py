@@ -66,7 +66,7 @@ class ArchiveFolder:
             raise ConfigError(
                 f"{path}: no {MANIFEST} is there; name a folder that `contracts archive scan --out` wrote"
             ) from None
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise ConfigError(f"{path / MANIFEST}: not a manifest of an archive") from None
         return found
 

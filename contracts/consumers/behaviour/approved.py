@@ -219,12 +219,12 @@ def read(path: Path) -> Approved | None:
     """Read the table; None where there is no file. ConfigError names a row that cannot be read."""
     if not path.is_file():
         return None
-    text = path.read_text("utf-8")
     try:
+        text = path.read_text("utf-8")
         named = {name: json.loads(value) for name, value in _FENCED.findall(text)}
         rows = [row for cells in _ROW.findall(text)[1:] for row in _read_rows(*cells)]
         return Approved(named["The plainest payload"], named["Its answer"], tuple(rows))
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, RecursionError) as error:
         where = f"{FOLDER}/{path.name}"
         raise ConfigError(
             f"{safe_text(where)} cannot be read ({safe_text(str(error), 80)}); write it anew: --approve"

@@ -64,7 +64,7 @@ def read(path: Path) -> Replay:
     """Read one replay file; GenerationError says what is wrong with it."""
     try:
         body = json.loads(path.read_text("utf-8"))
-    except ValueError:
+    except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict) or body.get("format") != _FORMAT or "value" not in body:
         raise GenerationError(f"{safe_text(str(path))}: not a replay file; delete it or write it anew")

@@ -33,7 +33,7 @@ from contracts.text import safe_text
 
 _OWN = re.compile(rb'\s*\{\s*"format"\s*:\s*"contracts-cassette/')
 _HAR = re.compile(rb'\s*\{\s*"log"\s*:')
-_YAML = re.compile(rb"(?:^|\n)\s*(?:http_)?interactions\s*:|(?:\A|\n)-\s*(?:\n\s+)?request\s*:")
+_YAML = re.compile(rb"(?:\A|\n)[ \t]*+(?:http_)?interactions\s*+:|(?:\A|\n)-\s*+request\s*+:")
 _JSON = re.compile(rb"\s*[\[{]")
 _LINES = re.compile(rb"\s*\{[^\n]*\}[ \t\r]*(?:\n|\Z)")
 

@@ -138,7 +138,7 @@ def read_observed(name: str, data: bytes) -> Json:
     try:
         value = json.loads(data)
         keys = [one.keys() for one in value["operations"].values()]
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         keys = [{}.keys()]
     if not all({"days", "fields", "more_fields"} <= one for one in keys):
         raise ContractsError(f"{name}: not a summary of traffic; make it with contracts observe")

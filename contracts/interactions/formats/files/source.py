@@ -54,7 +54,9 @@ class Opened:
         if magic[:2] == _GZIP or magic == _ZSTD:
             return _unpacking(raw, self.name, magic)
         if magic[:2] in _UTF16:
-            return io.BytesIO(raw.read(MAX_ELEMENT).decode("utf-16", "replace").encode("utf-8", "replace"))
+            with raw:
+                text = raw.read(MAX_ELEMENT).decode("utf-16", "replace")
+            return io.BytesIO(text.encode("utf-8", "replace"))
         return raw
 
     def packed(self) -> BinaryIO:
