@@ -120,7 +120,7 @@ OBJECTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "parameters": "parameter*",
             "examples": "example*",
             "requestBodies": "body*",
-            "headers": "parameter*",
+            "headers": "header*",
             "securitySchemes": "scheme*",
             "links": "link*",
             "callbacks": "callback*",
@@ -143,10 +143,11 @@ OBJECTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         },
         "callback": {"": "path"},
         "parameter": _PARAMETER,
+        "header": _PARAMETER,
         "body": {"content": "media*"},
-        "response": {"content": "media*", "headers": "parameter*", "links": "link*"},
+        "response": {"content": "media*", "headers": "header*", "links": "link*"},
         "media": _MEDIA,
-        "encoding": {"headers": "parameter*", "encoding": "encoding*"},
+        "encoding": {"headers": "header*", "encoding": "encoding*"},
         "schema": {key: f"schema{place.shape.value}" for key, place in PLACES.items()},
     }
 )

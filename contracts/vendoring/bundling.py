@@ -22,6 +22,7 @@ _HOMES: Final = {
     "schema": "schemas",
     "response": "responses",
     "parameter": "parameters",
+    "header": "headers",
     "body": "requestBodies",
     "example": "examples",
     "scheme": "securitySchemes",

@@ -25,7 +25,19 @@ from contracts.text import show
 
 _FLAWED: Final = object()
 _REFERABLE: Final = frozenset(
-    ["path", "operation", "parameter", "body", "response", "callback", "example", "link", "scheme", "media"]
+    [
+        "path",
+        "operation",
+        "parameter",
+        "header",
+        "body",
+        "response",
+        "callback",
+        "example",
+        "link",
+        "scheme",
+        "media",
+    ]
 )
 _DROPPED: Final = frozenset({"$schema", "$vocabulary", "$recursiveAnchor", "$recursiveRef"})
 _OLD: Final = ("nullable", "exclusiveMinimum", "exclusiveMaximum")
