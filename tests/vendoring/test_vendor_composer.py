@@ -247,3 +247,48 @@ def test_an_example_outside_the_listed_words_is_told():
         "page.md:10: state is listed with enum ['queued', 'done'], and the example at line 17 shows 'gone'"
         in told
     )
+
+
+SENT = """Create batch
+POST
+/
+v1
+/
+batches
+curl --request POST \\
+  --url https://api.acme.dev/v1/batches \\
+  --data '
+{
+  "name": 7,
+  "items": [
+    {
+      "url": "<string>"
+    }
+  ]
+}
+'
+Body
+application/json
+name
+stringrequired
+itemsobject[]required
+Show child attributes
+Response
+201
+"""
+
+
+def test_what_the_command_sends_fills_the_listed_body():
+    found = extract(SENT.encode(), "page.txt")
+    body = found.document["paths"]["/v1/batches"]["post"]["requestBody"]["content"]["application/json"][
+        "schema"
+    ]
+    assert dict(written(body)) == {
+        "name": ({"string"}, True),
+        "items": ({"array"}, True),
+        "items[]": ({"object"}, False),
+        "items[].url": ({"string"}, False),
+    }
+    assert found.notices == (
+        "page.txt:21: name is listed as string, and the example at line 11 shows integer",
+    )

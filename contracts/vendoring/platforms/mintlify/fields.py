@@ -144,9 +144,7 @@ class FieldReader:
 
     def _also_name(self, index: int) -> bool:
         """Whether a line that could be a type is the name of the next field, told by the type behind it."""
-        if index + 1 >= len(self.lines) or self.lines[index].text not in self.known:
-            return False
-        return split_type(self.lines[index + 1].text) is not None
+        return self.lines[index].text in self.known and self._typed_at(index + 1)
 
     def _untyped(self, here: Line, after: Line | None, any_yet: bool) -> Label | None:
         badge = split_badges(after.text) if after else None
@@ -186,6 +184,8 @@ class FieldReader:
             fused = badges is not None and bool(badges.rest) and not NAME.match(badges.rest)
             if badges is None or (badges.rest and not fused and not self._followed(badges.rest)):
                 return
+            if here.text in self.known and self._typed_at(self.at + 1):
+                return  # a member that is called as a badge is, such as `body` or `path`
             one.words += badges.words
             one.default = badges.default if badges.default is not None else one.default
             self.at += 1
@@ -194,8 +194,10 @@ class FieldReader:
                 return
 
     def _followed(self, name: str) -> bool:
-        after = self.lines[self.at + 1] if self.at + 1 < len(self.lines) else None
-        return name in self.known or (after is not None and split_type(after.text) is not None)
+        return name in self.known or self._typed_at(self.at + 1)
+
+    def _typed_at(self, index: int) -> bool:
+        return index < len(self.lines) and split_type(self.lines[index].text) is not None
 
     def _loose(self, found: list[Label]) -> None:
         """Take a line that starts no field: a label with its values, or prose."""

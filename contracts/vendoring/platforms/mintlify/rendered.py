@@ -148,10 +148,9 @@ class _Rendered:
         self.page = page
         self.pieces = _pieces(page)
         self.curls = curls(page.lines)
-        sent = {n for c in self.curls for n in command_at(page.lines, c.line)}
-        self.samples = [
-            s for s in samples_in(page.lines) if isinstance(s.value, dict | list) and s.line not in sent
-        ]
+        sent = [command_at(page.lines, c.line) for c in self.curls]
+        self.samples = [s for s in samples_in(page.lines) if not any(s.line in command for command in sent)]
+        self.requests = [s for s in samples_in(page.lines) if sent and s.line in sent[0]]
         self.sections = self._sections()
         self.bodies = self._bodies()
         self.notices: list[str] = []
@@ -316,7 +315,11 @@ class _Rendered:
         fields = FieldReader(lines).read() if method != "GET" else []
         if not fields:
             return None
-        return Members(self.page.name, [], [Listing([listed(f) for f in fields])], stated=True).schema()
+        listings = [Listing([listed(one) for one in fields])]
+        members = Members(self.page.name, self.requests, listings, stated=True)
+        schema = members.schema()
+        self.notices += members.notices
+        return schema
 
     # -- examples
 
@@ -350,7 +353,7 @@ class _Rendered:
     def _read_lines(self, answers: Answers) -> set[int]:
         """Lines that some rule has read: in sections, examples and commands, and the furniture."""
         found = {n for start, end, _ in self.sections for n in range(start, end + 1)}
-        found |= {n for s in self.samples for n in range(s.line, s.end + 1)}
+        found |= {n for s in (*self.samples, *self.requests) for n in range(s.line, s.end + 1)}
         found |= set(range(self.pieces.start, self.pieces.end + 1)) if self.pieces else set()
         found |= {
             n
