@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from contracts.vendoring.pages.facets import Field
+from contracts.vendoring.pages.facets import Field, made, read_facets
+from contracts.vendoring.pages.samples import Sample
 from contracts.vendoring.pages.shapes import kinds_of
 
 
@@ -21,6 +23,18 @@ class Listing:
     weak: bool = False
     line: int = 0
     many: bool = False
+
+
+def noted(bodies: Sequence[Sample]) -> Listing:
+    """Read the comments behind the members of bodies as fields: `"size": 3 // integer, in bytes`."""
+    found = Listing(weak=True)
+    for body in bodies:
+        for pointer, text in body.notes.items():
+            name = ".".join(part for part in pointer.split("/")[1:] if not part.isdigit())
+            found.fields.append(
+                made(name, read_facets(text, prose=True), text, body.places.get(pointer, body.line))
+            )
+    return found
 
 
 def nested(found: list[Field]) -> list[Field]:

@@ -16,7 +16,7 @@ from contracts.model import Json, Pointer
 from contracts.vendoring.pages.facets import Field, says_null
 from contracts.vendoring.pages.infer import Settings, inferred, names_types, schema_in
 from contracts.vendoring.pages.joined import Joiner, Line, dotted, misfits
-from contracts.vendoring.pages.listing import Listing
+from contracts.vendoring.pages.listing import Listing, noted
 from contracts.vendoring.pages.reading import PROVENANCE
 from contracts.vendoring.pages.samples import Sample
 from contracts.vendoring.pages.shapes import kinds_of
@@ -64,7 +64,7 @@ class Members:
         root = self._shown(strong)
         if self.whole:
             self.joiner.join(self.whole, root, "", self.line)
-        for listing in (*strong, *(one for one in self.listings if one.weak)):
+        for listing in (*strong, *(one for one in self.listings if one.weak), noted(self.bodies)):
             self._list(root, listing)
         for owner, said in self.told.values():
             _require(owner, said)

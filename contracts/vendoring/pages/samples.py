@@ -32,7 +32,8 @@ _DECODER: Final = json.JSONDecoder()
 class Sample(NamedTuple):
     """A JSON body on a page, or a part of one: value, first and last line (1-based).
 
-    `places` maps the pointer of every part of the body to its line; `at` is the pointer of this part.
+    `places` maps the pointer of every part of the body to its line; `at` is the pointer of this part; `notes`
+    are the comments behind parts, by pointer.
     """
 
     value: Json
@@ -41,6 +42,7 @@ class Sample(NamedTuple):
     places: Mapping[str, int] = MappingProxyType({})
     at: str = ""
     loose: bool = False
+    notes: Mapping[str, str] = MappingProxyType({})
 
     def member(self, name: str) -> Sample:
         """Give a member of an object as a sample of its own line."""
@@ -272,35 +274,41 @@ def _sample(lines: Sequence[str], start: int, end: int, first: int, left: int) -
             value, loose = read_loosely(text), True
         except Unreadable:
             return None
-    places = _places(lines[start : end + 1], first + start) if len(text) < MAX_PLACED else {}
-    return Sample(value, first + start, first + end, places, loose=loose)
+    placed = len(text) < MAX_PLACED
+    places, notes = _places(lines[start : end + 1], first + start) if placed else ({}, {})
+    return Sample(value, first + start, first + end, places, loose=loose, notes=notes)
 
 
-_TOKENS = re.compile(rf"{_STRING}|[{{}}\[\],:]|[\w.+-]+")
+_TOKENS = re.compile(rf"{_STRING}|(?://|\#|/\*)[^\n]*|[{{}}\[\],:]|[\w.+-]+")
 
 
-def _places(lines: Sequence[str], first: int) -> dict[str, int]:
-    """Find the line of every part of a body; keys are told from texts by their place."""
+def _places(lines: Sequence[str], first: int) -> tuple[dict[str, int], dict[str, str]]:
+    """Find the line of every part of a body, and the comment behind it; keys are told by their place."""
     found: dict[str, int] = {}
+    notes: dict[str, str] = {}
     open_: list[
         list[str | int | None]
     ] = []  # the token of each open bracket: a key, an index, or None before a key
     for number, line in enumerate(lines, first):
+        last = ""
         for match in _TOKENS.finditer(line):
             token = match[0]
-            if token in "}]":
+            if token[0] in "/#":
+                notes.setdefault(last, token.strip("/#* ")) if last else None
+            elif token in "}]":
                 open_ = open_[:-1]
             elif token == ",":
                 _step(open_)
             elif open_ and open_[-1][0] is None and token[0] == '"':
                 open_[-1][0] = token[1:-1]
             elif token != ":":
-                found.setdefault("".join(f"/{frame[0]}" for frame in open_), number)
+                last = "".join(f"/{frame[0]}" for frame in open_)
+                found.setdefault(last, number)
                 if token in "{[":
                     open_.append([None if token == "{" else 0])
             if len(open_) > MAX_OPEN:
-                return found
-    return found
+                return found, notes
+    return found, notes
 
 
 def _step(open_: list[list[str | int | None]]) -> None:
