@@ -260,3 +260,35 @@ def test_members_written_as_tags_of_docusaurus() -> None:
     ]
     answer = operation["responses"]["200"]["content"]["application/json"]["schema"]
     assert list(_lines(answer, "")) == ["id string @uuid !", "source object", "source.url string"]
+
+
+def test_comments_behind_the_members_of_an_example() -> None:
+    """A comment says type, null and values of the member before it; the example alone says less."""
+    rows = (
+        '```jsonc\n{\n  "sum": "…",  // string, hex\n  "next": 5,  // integer | null, what comes next\n'
+        '  "parts": [  // newest first\n    { "state": "open" }  // an item\n  ],\n'
+        '  "state": "open"  // "open" | "lost"\n}\n```'
+    )
+    assert members(rows) == [
+        "sum string !",
+        "next integer ? !",
+        "parts array !",
+        "parts[] object",
+        "parts[].state string !",
+        "state string =open,lost !",
+    ]
+
+
+def test_fields_that_run_together_on_one_line() -> None:
+    """Every field of a line starts where the badge of the one before it ends; a quoted word is a value."""
+    rows = "idstringoptionalThe id.\nobject'file'optionalbytesintegerrequiredstatestringoptionalIts state."
+    assert members(rows) == ["id string", "object string =file", "bytes integer !", "state string"]
+
+
+def test_rows_in_korean_with_circles_and_crosses() -> None:
+    """A circle is a yes and a cross a no; the words behind a list close it."""
+    rows = (
+        "| 이름 | 타입 | 설명 | 필수 |\n|---|---|---|---|\n| id | 문자열 | 작업 ID | O |\n"
+        "| state | String | 상태, `OPEN`, `DONE` 중 하나 | X |"
+    )
+    assert members(rows, "응답") == ["id string !", "state string =OPEN,DONE"]

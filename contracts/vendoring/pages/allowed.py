@@ -27,6 +27,7 @@ _ENTRY = re.compile(
     rf"\s*(?P<sign>[:=：]|[–—-](?=\s)|->|→|\()\s*(?P<said>.*)",
     re.DOTALL,
 )
+_BEFORE_ENTRY = re.compile(rf"\s+(?={_OPEN}[^`”\"'’»“」\n]{{1,60}}{_CLOSE}\s*[:：–—])")
 _ENTRIES = re.compile(r"\s*(?:[;·\n•；]|<br\s*/?>)\s*")
 # Lists that name some of the words and leave others out.
 _OPEN_END = re.compile(
@@ -47,11 +48,15 @@ _VALUES: Final = (
     r"|permises?)|l'une? d[e']s?"
     r"|(?:mögliche|erlaubte|zulässige|gültige) (?:werte?|angaben)|ein(?:er?|es) von|valori"
     r" (?:possibili|ammessi)|uno (?:tra|dei)"
-    r"|(?:возможные|допустимые) значения|одно из|取值(?:范围|为)?|可选值|枚举值?|可能的?值|値は|取りうる値"
+    r"|(?:возможные|допустимые) значения|одно из|取值(?:范围|为)?|可选值|枚举值?|可能的?值|値は"
+    r"|次のいずれか(?:の値)?(?:です)?|다음 (?:값 )?중 하나|取りうる値"
     r"|設定値)"
 )
-LEAD = re.compile(rf"{_VALUES}(?!\w)(?: are| is| include| son| são| sont| sind)?\s*[:：]?\s*", re.IGNORECASE)
+LEAD = re.compile(
+    rf"{_VALUES}(?!\w)(?: are| is| include| son| são| sont| sind)?\s*[:：。]?\s*", re.IGNORECASE
+)
 _LEADS = re.compile(rf"(?<!\w)(?<!not ){LEAD.pattern}(?:the following:?\s*)?", re.IGNORECASE)
+_TRAIL = re.compile(r"\s*(?:중 하나|중의 하나|のいずれか|のどれか|中的一(?:个|種|种)|之一|中之一)")
 _LINKED = re.compile(r"\b(?:is|be|are|as|to|with|whether it is|ist|es|est|é)\s+(?=[`\"“'])", re.IGNORECASE)
 _CONDITION = re.compile(
     r"\b(?:if|when|while|unless|until|where|only|not|cannot|never|neither|e\.g|example|such as|like"
@@ -110,7 +115,7 @@ def words_behind(text: str, lead: re.Match[str]) -> tuple[list[Json], int]:
     """Read the list behind words that announce one; [] where the list says that it leaves words out."""
     if "include" in lead[0].lower():
         return [], lead.end()
-    if re.search(r"[:：]\s*$", lead[0]) and (words := _explained(text[lead.end() :])):
+    if re.search(r"[:：。]\s*$", lead[0]) and (words := _explained(text[lead.end() :])):
         return words, len(text)
     words, end = words_at(text, lead.end())
     return ([], lead.end()) if _OPEN_END.match(text, end) else (words, end)
@@ -162,7 +167,7 @@ def words_in(prose: str, schema: dict[str, Json]) -> list[Json]:
     ):
         return []
     prose = prose[:1200]
-    found = _alone(prose) or _led(prose) or _told(prose)
+    found = _alone(prose) or _led(prose) or _trailed(prose) or _told(prose)
     if kinds & {"integer", "number"}:
         return found if all(re.fullmatch(r"-?\d+(?:\.\d+)?", str(w)) for w in found) else []
     return found
@@ -181,7 +186,8 @@ def _alone(prose: str) -> list[Json]:
 
 def _explained(text: str) -> list[Json]:
     """Read "`open`: still open; `closed`: closed now" and "0 = open, 1 = closed"; all entries have to be."""
-    for parts in (_ENTRIES.split(text.strip(" .")), re.split(r"[,;，；]\s*", text.strip(" ."))):
+    text = text.strip(" .")
+    for parts in (_ENTRIES.split(text), re.split(r"[,;，；]\s*", text), _BEFORE_ENTRY.split(text)):
         entries = [entry for part in parts if part and (entry := _ENTRY.fullmatch(part))]
         if len(entries) < 2 or len(entries) != len([part for part in parts if part]):
             continue
@@ -200,6 +206,12 @@ def _led(prose: str) -> list[Json]:
         if len(words) > 1:
             return words
     return []
+
+
+def _trailed(prose: str) -> list[Json]:
+    """Read the list before words that close one, as Korean, Japanese and Chinese put them."""
+    spans = (span for span in _SPAN.finditer(prose) if _TRAIL.match(prose, span.end()))
+    return next((words for span in spans if len(words := _unique(_QUOTED.findall(span[0]))) > 1), [])
 
 
 def _told(prose: str) -> list[Json]:

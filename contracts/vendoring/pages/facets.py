@@ -78,12 +78,15 @@ _WITH = re.compile(
 YES: Final = {
     "required", "yes", "true", "mandatory", "✓", "✔", "✅", "☑", "y", "m", "sí", "si", "oui", "ja",
     "sim", "是", "はい", "requerido", "obligatorio", "obligatoire", "erforderlich", "pflicht",
-    "obrigatório", "обязательный", "必須", "必须", "必填", "○", "x", "always", "●", "◯", "1", "r",
+    "obrigatório", "обязательный", "да", "예",
+    "필수", "obbligatorio", "sì", "verplicht", "tak", "evet",
+    "必須", "必须", "必填", "○", "x", "always", "●", "◯", "1", "r",
 }  # fmt: skip
 NO: Final = {
     "optional", "no", "false", "-", "✗", "✘", "❌", "☐", "n", "o", "–", "—", "non", "nein", "não", "nao",
     "否", "いいえ", "任意", "可选", "opcional", "facultatif", "optionnel", "not required",
-    "необязательный", "опциональный", "×", "0",
+    "необязательный", "опциональный", "нет", "아니오", "선택",
+    "facoltativo", "opzionale", "nee", "nie", "hayır", "×", "0",
     "conditional", "sometimes", "選択", "c",
 }  # fmt: skip
 

@@ -14,7 +14,8 @@ from contracts.vendoring.pages.shapes import any_of, with_null
 
 _WORDS: Final[dict[str, tuple[str, str]]] = {
     "string str text varchar varchar2 nvarchar char alphanumeric texto cadena chaîne chaine zeichenkette"
-    " zeichenfolge alphanumerisch stringa строка 文字列 字符串": ("string", ""),
+    " zeichenfolge alphanumerisch stringa tekst строка"
+    " 문자열 文字列 字符串": ("string", ""),
     "enum iso8601 enumeration": ("string", ""),
     "uuid guid uuidv4 uuid4 uuidv7": ("string", "uuid"),
     "date-time datetime timestamptz datetimeoffset offsetdatetime zoneddatetime datum/uhrzeit data/hora"
@@ -24,24 +25,25 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "email": ("string", "email"),
     "file binary": ("string", "binary"),
     "integer int bigint tinyint smallint biginteger uint uint32 uint64 unsigned entero inteiro entier"
-    " ganzzahl intero целое 整数 整型": ("integer", ""),
+    " ganzzahl intero целое 정수 整数 整型": ("integer", ""),
     "int32": ("integer", "int32"),
     "int64 long": ("integer", "int64"),
     "number numeric decimal bigdecimal float64 float32 número nombre zahl dezimalzahl kommazahl numérico"
-    " numero número_decimal numerisch numérique число 数値 数字": ("number", ""),
+    " numero número_decimal numerisch numérique число 숫자 数値 数字": ("number", ""),
     "float": ("number", "float"),
     "double": ("number", "double"),
-    "boolean bool booleano booléen booleen boolesch wahrheitswert booleanisch lógico 真偽値 ブール値 布尔值"
+    "boolean bool booleano booléen booleen boolesch wahrheitswert booleanisch lógico логический"
+    " 불리언 真偽値 ブール値 布尔值"
     " 布尔 布尔型": ("boolean", ""),
-    "object obj map hashmap dict dictionary hash struct record objeto objet objekt oggetto объект"
+    "object obj map hashmap dict dictionary hash struct record objeto objet objekt oggetto объект 객체"
     " オブジェクト 对象": ("object", ""),
-    "array list collection arreglo matriz lista tableau liste vetor массив 配列 数组": ("array", ""),
+    "array list collection arreglo matriz lista tableau liste vetor массив 배열 配列 数组": ("array", ""),
     "any unknown mixed": ("", ""),
 }
 _ATOMS: Final = {word: kind for words, kind in _WORDS.items() for word in words.split()}
-_ATOMS["timestamp"] = ("string", "")
+_ATOMS["timestamp"] = _ATOMS["zeitstempel"] = _ATOMS["horodatage"] = ("string", "")
 # Words that tell no JSON type for sure: theirs is the likeliest, and an example may show another.
-LOOSE: Final = ("timestamp", "hash")
+LOOSE: Final = ("timestamp", "hash", "zeitstempel", "horodatage")
 TYPE_WORDS: Final = tuple(_ATOMS)
 _PLURALS = {
     f"{word}s": word

@@ -23,20 +23,26 @@ _WORDS: Final = {
         nome, parâmetro, propriedade, フィールド, 名前, パラメータ, パラメーター, 項目, 项目, キー,
         プロパティ, パラメータ名, パラメーター名, schema path, 字段, 字段名, 名称, 参数,
         参数名, 属性, フィールド名, headers, response field,
-        request field, key name, error name
+        request field, key name, error name, 이름, 필드, 필드명,
+        파라미터, 속성, 항목, 변수명, поле, имя,
+        название, параметр, свойство, атрибут, nome campo, parametro, proprietà, attributo, veld, naam, pole,
+        nazwa, alan
     """,
     "type": """
         type, data type, datatype, data type validation, format, tipo, tipo de dato, tipo de dados, typ,
         datentyp,
-        type de données, 型, タイプ, データ型, 类型, 数据类型, data-type, value type, json type
+        type de données, 型, タイプ, データ型, 类型, 数据类型, data-type, value type, json type,
+        타입, 유형, 자료형, 데이터 타입, тип, тип данных, tipo di dato
     """,
     "required": """
         required, required?, mandatory, presence, req, req., m/o, optional, optional?, obligatorio,
         requerido, obligatoire, requis, pflicht, pflichtfeld, erforderlich, obrigatório, 必須, 必填,
-        是否必填, 是否必须, 必须, 必选, 必須の有無, 必須/任意, 有無,
+        是否必填, 是否必须, 必须, 必选,
+        必須の有無, 必須/任意, 有無,
         obligatoria, requerida, obrigatória, obrigatoria, mandatory/optional, requirement, necessary,
         additional information, 是否必选, mandatory?, is required, required / optional, use,
-        always present, cardinality, required/optional
+        필수, 필수 여부, 필수여부, 옵션, обязательный, обязательность, обязательное, obbligatorio, verplicht,
+        wymagane, zorunlu, always present, cardinality, required/optional
     """,
     "null": """
         nullable, nullable?, null, null?, can be null, null allowed, allow null, allows null, nulo, anulable
@@ -44,7 +50,7 @@ _WORDS: Final = {
     "prose": """
         description, meaning, details, notes, purpose, comment, comments, descripción, descrição,
         beschreibung, remarks, bedeutung, 説明, 内容, 描述, 说明, 备注, note, explanation, definition,
-        info
+        info, 설명, 비고, 내용 설명, описание, значение, descrizione, omschrijving, opis, açıklama
     """,
     "enum": """
         allowed values, possible values, values, enum, accepted values, valid values, options, valores,

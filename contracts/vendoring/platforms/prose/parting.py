@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from contracts.vendoring.pages import glued_bodies
@@ -21,6 +22,9 @@ _FUSED_EXAMPLE = re.compile(r"^([\w.-]{1,60}?[a-z0-9])(Responses)$")
 _FUSED_TABLE = re.compile(r"^([^|]{3,2000}[.:!)])(\|(?:[^|]{1,60}\|){2,20})\s*$")
 _TITLED = re.compile(r"Section titled “([^”]{1,80})”(.*)$")
 _BUTTON = re.compile(r"ADD (?:STRING|OBJECT|INTEGER|NUMBER|BOOLEAN|ARRAY|FIELD|FILE|ITEM)")
+_FUSED_FIELD = re.compile(
+    r"[a-z_][\w.]{0,40}?(?:string|integer|number|boolean|object|array|'[^']{1,40}')(?:optional|required)"
+)
 _ONE_CELL = re.compile(r"\s*\|([^|]+)\|\s*$")
 _RULE = re.compile(r"\|?\s*:?-{2,}:?\s*\|")
 _CLOSED_STATUS = re.compile(r"^([}\]])\s*([2-5]\d\d(?: [A-Z][\w ]{1,40})?)$")
@@ -75,6 +79,15 @@ def parted(whole: Sequence[str]) -> tuple[list[str], list[int]]:
     return lines, numbers
 
 
+def _fused_fields(line: str) -> list[str]:
+    """Part fields that run together on one line: `bytesintegeroptionalnamestringrequired`."""
+    found = list(_FUSED_FIELD.finditer(line)) if "optional" in line or "required" in line else []
+    starts = [two.start() for one, two in pairwise(found) if one.end() == two.start()]
+    if not starts:
+        return []
+    return [line[a:b] for a, b in pairwise([0, *starts, len(line)])]
+
+
 def _pieces(line: str, below: str, *, shown: bool) -> list[str]:
     """Part a line before a body, a heading, a status or a table's head that is fused behind its words."""
     if titled := _TITLED.match(line[:200]):
@@ -84,6 +97,8 @@ def _pieces(line: str, below: str, *, shown: bool) -> list[str]:
         return [""]
     if (cell := _ONE_CELL.match(line[:MAX_LINE])) and cell[1].strip()[:1] not in {"{", "["}:
         return re.split(r"<br\s*/?>", cell[1].strip()) if set(cell[1]) - set("-: ") else [""]
+    if len(fields := _fused_fields(line[:MAX_LINE])) > 1:
+        return fields
     if len(bodies := glued_bodies(line)) > 1:
         return bodies
     if _RULE.match(below) and (glued := _FUSED_TABLE.match(line)):

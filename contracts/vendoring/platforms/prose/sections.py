@@ -10,7 +10,7 @@ _KINDS: Final = (
     (
         "returned headers",
         (
-            r"^(?:response|returned|answer)[ -]headers?$|^レスポンスヘッダー?$|^响应头$"
+            r"^(?:response|returned|answer)[ -]headers?$|^レスポンスヘッダー?$|^响应头$|^응답 헤더$"
             r"|^(?:cabeceras|encabezados) de (?:la )?respuesta$|^en-têtes de (?:la )?réponse$"
         ),
     ),
@@ -28,7 +28,7 @@ _KINDS: Final = (
         (
             r"^(?:request |http |required |optional |custom )?headers?(?: param(?:eter)?s)?$|^encabezados?$"
             r"|^cabeceras$|^en-têtes$|^заголовки(?: запроса)?$|^kopfzeilen?$|^header-?parameter$"
-            r"|^cabeçalhos$|^リクエストヘッダー?$|^请求头$|^ヘッダー$"
+            r"|^cabeçalhos$|^リクエストヘッダー?$|^请求头$|^ヘッダー$|^(?:요청 )?헤더$"
         ),
     ),
     (
@@ -36,7 +36,7 @@ _KINDS: Final = (
         (
             r"^(?:(?:(?:http )?(?:basic|bearer)|api key|token) )?(?:authentication|authorizations?|security"
             r"|auth)$|^(?:api key|autenticación|autenticação|autorização|autorización|authentifizierung"
-            r"|authentification|аутентификация|авторизация|認証|鉴权)$"
+            r"|authentification|аутентификация|авторизация|認証|鉴权|인증)$"
         ),
     ),
     (
@@ -46,6 +46,7 @@ _KINDS: Final = (
             r"|^body(?: schema| fields)?$|^payload$|^cuerpo(?: de la (?:solicitud|petición))?$"
             r"|^corps de la requête$|^anfrage-?(?:körper|text)$|^corpo da (?:requisição|solicitação)$"
             r"|^parámetros del (?:body|cuerpo)$|^тело запроса$|^リクエスト(?:ボディ|本文|ボディー)$|^请求体$"
+            r"|^(?:요청 )?(?:본문|바디)$"
             r"|^请求体参数$|^request json object$"
             r"|^form parameters$"
         ),
@@ -57,7 +58,7 @@ _KINDS: Final = (
             r"|segments?)"
             r"|^parámetros de (?:ruta|path|url)$|^paramètres de (?:chemin|path|l url)$|^pfad-?parameter$"
             r"|^параметры пути$|^parâmetros de (?:caminho|rota|path|url)$|^パスパラメータ?ー?$"
-            r"|^路径参数$|path parameters$"
+            r"|^路径参数$|^(?:경로|패스) (?:파라미터|변수|매개변수)$|path parameters$"
         ),
     ),
     (
@@ -71,7 +72,7 @@ _KINDS: Final = (
             r"|^(?:abfrage|query|anfrage)-?parameter$|^parâmetros(?: de (?:consulta|query))?$"
             r"|^クエリパラメータ?ー?$|^リクエストパラメータ?ー?$|^パラメータ?ー?$"
             r"|^параметры(?: запроса)?$|^查询参数$|^请求参数$"
-            r"|^参数$|query parameters$"
+            r"|^参数$|^(?:쿼리 |요청 )?(?:파라미터|매개변수)$|query parameters$"
         ),
     ),
     (
@@ -90,7 +91,7 @@ _KINDS: Final = (
             r"|^(?:ejemplo del? )?json a enviar$"
             r"|^ejemplo (?:documento json )?(?:de )?(?:solicitud|petición)(?: json)?$"
             r"|^exemples? de (?:corps de )?requête(?: \w+)?$"
-            r"|^requête$|^anfrage$|^requisição$|^リクエスト(?:例)?$|^请求(?:示例)?$"
+            r"|^requête$|^anfrage$|^requisição$|^リクエスト(?:例)?$|^请求(?:示例)?$|^요청(?: 예(?:제|시))?$"
         ),
     ),
     (
@@ -110,7 +111,7 @@ _KINDS: Final = (
         (
             r"\berrors?\b|^failures?$|^(?:http )?(?:response )?status codes?$"
             r"|^(?:http )?(?:response|return) codes?$|^errores$|^erreurs$|^fehler(?:codes?)?$|^erros$"
-            r"|^ошибки$|^エラー(?:コード)?$|^错误(?:码|代码)?$"
+            r"|^ошибки$|^エラー(?:コード)?$|^错误(?:码|代码)?$|^(?:오류|에러)(?: 코드| 응답)?$"
             r"|^códigos de (?:error|erro|estado)$|^codes d erreur$"
         ),
     ),
@@ -127,7 +128,7 @@ _KINDS: Final = (
             r"|^objeto json de (?:la )?(?:respuesta|resposta)$|^objet json de (?:la )?réponse$"
             r"|^(?:antwort)?felder$"
             r"|^レスポンス(?:フィールド|パラメータ?ー?|項目)$|^(?:响应|返回)(?:参数|字段|值|数据)$"
-            r"|^フィールド$|^字段$|^atributos$|^attributs$|^eigenschaften$"
+            r"|^フィールド$|^字段$|^응답 (?:필드|파라미터|항목)$|^atributos$|^attributs$|^eigenschaften$"
         ),
     ),
     (
@@ -139,7 +140,7 @@ _KINDS: Final = (
             r"|^(?:ejemplo de )?respuesta$|^réponses?$|^retour(?: de l api| serveur| server)?(?: en json)?$"
             r"|^exemple de réponse$|^(?:beispiel)?antwort(?:en)?$"
             r"|^(?:exemplo de )?respostas?$|^レスポンス(?:例|ボディ)?$|^响应(?:示例)?$"
-            r"|^返回(?:示例|结果)?$|^応答$"
+            r"|^返回(?:示例|结果)?$|^応答$|^응답(?: 예(?:제|시)| 본문)?$"
             r"|^ответы?$|^返り値$|^retorno$|^results?$"
             r"|^(?:erfolgreiche|erfolgs-?) ?antwort$|^respuesta exitosa$"
             r"|^ejemplo (?:documento json )?(?:de )?respuesta(?: json)?$|^exemple? de (?:réponse|sortie)$"

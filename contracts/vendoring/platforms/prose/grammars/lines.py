@@ -15,7 +15,7 @@ _LEAD = re.compile(
 )
 FUSED = re.compile(
     r"^`?(?P<name>[A-Za-z_$@][\w.$-]*?(?<!_))`?(?P<star>\s?\*\s?|)"
-    r"(?P<kind>(?:list of|map from)(?=\s)|(?:string|integer"
+    r"(?P<kind>'[^']{1,40}'(?=optional|required)|(?:list of|map from)(?=\s)|(?:string|integer"
     r"|number|boolean|object|array|uuid(?:v?[47])?|enum|double|float"
     r"|long|datetime|date-time|file|any)s?(?!(?-i:[a-z_0-9:])|\s+"
     r"(?!(?:or|of|from|required|optional|facultatif|obligatoire|opcional|obligatorio)\b)[a-z])|(?:string|integer|number|boolean|object|array|uuid|enum|double"

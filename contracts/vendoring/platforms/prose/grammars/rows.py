@@ -248,9 +248,10 @@ class _Reader(Below):
         if text != row.text and (bullet := one_line(row, text, loose=self.loose)) and bullet[1].typed:
             return True
         marked = row.raw.lstrip("-*• ").startswith("`") and row.raw[:1] != "`"
-        if (
-            is_badge_or_type(text.split(" ")[0].strip(",")) and not marked and " – " not in text
-        ) or _NOISE.match(text):
+        typelike = is_badge_or_type(text.split(" ")[0].strip(",")) and not marked and " – " not in text
+        if typelike and (named := one_line(row, text, loose=self.loose)):
+            return named[1].typed and named[1].required is not None and not named[1].rest
+        if typelike or _NOISE.match(text):
             return False
         return one_line(row, text, loose=self.loose) is not None or fused(text) is not None
 
