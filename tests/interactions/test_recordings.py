@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from contracts.errors import CassetteError, ConfigError
-from contracts.interactions.formats import Opened, files_in, read_recording, read_recordings
+from contracts.interactions.formats import Opened, files_in, read_recording, read_recordings, stored
 from contracts.model import Request
 
 TOOLS = Path(__file__).parent / "data" / "tools"
@@ -140,11 +140,24 @@ interactions:
 }  # fmt: skip
 
 
+DATED = {"easyvcr.json", "charles.chlsj", "caddy.jsonl", "nginx.jsonl", "kong.jsonl"}
+HEADED = DATED - {"nginx.jsonl"} | {
+    "exvcr.json", "hoverfly.json", "postman.json", "list.json", "lines.jsonl", "ruby.yml", "vcrpy-4-httpx.yaml", "vcrpy-0.yaml", "php-vcr.yml", "go-vcr-1.yaml",
+    "httpie.txt", "rest-client.http",
+}  # fmt: skip
+"""Those that say when, and those that hold a header of the answer."""
+
+
 def check(data: bytes | Path, name: str) -> None:
     found = list(read_recording(data, name))
     assert found, name
     for one in found:
         assert one.request.url.partition("?")[0].endswith("/v1/jobs/j1"), one
+        if isinstance(data, bytes):
+            headers = [v for k, v in one.response.headers if k.lower() == "a"] if one.response else None
+            assert one.request.url == (URL if b"api.acme.test" in data.replace(b"\0", b"") else "/v1/jobs/j1")
+            assert one.recorded_at == ("2026-01-31T09:00:00Z" if name in DATED else "")
+            assert headers == (["b", "c"] if name == "turns.jsonl" else ["b"] * (name in HEADED))
         assert one.request.method == "GET"
         if one.response is not None:
             body = json.loads(one.response.body)
@@ -180,6 +193,32 @@ def test_what_curl_prints_is_read(name: str) -> None:
         assert one.request == asked
         with pytest.raises(CassetteError, match="an answer without its request; name it with --operation"):
             list(read_recording(TOOLS / name))
+
+
+@pytest.mark.parametrize(("raw", "url"), [
+    ("api.acme.test/a", "https://api.acme.test/a"), ("http://api.acme.test/a", "http://api.acme.test/a"), ("/a", "/a"), ("{{base}}/a", "https://b.test/a"), ("{{other}}/a", "/a"),
+    ({"raw": "{{base}}/:id/:idle?x=:id", "variable": [{"key": "id", "value": "7"}, {"key": "idle"}]}, "https://b.test/7/idle?x=7"),
+])  # fmt: skip
+def test_an_address_of_a_collection_is_made_whole(raw: object, url: str) -> None:
+    asked = {"request": request(url=raw), "response": [{"code": 200, "body": TEXT}]}
+    made = {
+        "info": {"schema": "v2.1.0"},
+        "variable": [{"key": "base", "value": "https://b.test"}],
+        "item": [asked],
+    }
+    (one,) = read_recording(json.dumps(made).encode(), "f.json")
+    assert one.request.url == url
+
+
+def test_the_answer_of_a_tunnel_and_of_a_pause_is_none() -> None:
+    between = "HTTP/1.1 200 Connection established\n\nHTTP/1.1 100 Continue\n\n"
+    (one,) = read_recording(f"GET {URL}\n\n{between}HTTP/1.1 200 OK\nA: b\n\n{TEXT}\n".encode(), "f.txt")
+    assert (one.request.url, one.response.header("a")) == (URL, "b")
+
+
+def test_json_is_kept_as_json_where_it_is_not_too_deep() -> None:
+    assert [next(iter(stored(b"[" * n + b"]" * n))) for n in (1, 200, 201)] == ["json", "json", "text"]
+    assert next(iter(stored(b'["' + b"[" * 300 + b"]" * 300 + b'"]'))) == "json"
 
 
 def test_flows_of_mitmproxy_are_read() -> None:
@@ -281,7 +320,7 @@ def test_what_a_log_does_not_hold_is_not_there() -> None:
 
 
 def test_utf_16_of_a_shell_is_read() -> None:
-    check(json.dumps(JSONS["list.json"]).encode("utf-16"), "l.json")
+    check(json.dumps(JSONS["list.json"]).encode("utf-16"), "list.json")
 
 
 def test_a_big_archive_costs_little_time(tmp_path: Path) -> None:
