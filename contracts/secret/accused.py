@@ -62,8 +62,7 @@ def accusable(name: str, value: str) -> bool:
 def worded(text: str) -> bool:
     """Whether a text is nothing but whole words between marks, as a list of names is."""
     parts = _PARTS.findall(text)
-    spoken = all(len(part) > 2 and _spoken(part, called=False) for part in parts)
-    return spoken and _MARKS.match(text) is not None
+    return all(len(part) > 2 and spoken(part) for part in parts) and _MARKS.match(text) is not None
 
 
 def _plain(name: str, text: str, *, templated: bool) -> bool:
@@ -74,7 +73,7 @@ def _plain(name: str, text: str, *, templated: bool) -> bool:
         return len(text) < 6
     parts = _PARTS.findall(text)
     called = _CALL.match(text) is not None or templated
-    if not (called or _MARKS.match(text)) or not all(_spoken(part, called=called) for part in parts):
+    if not (called or _MARKS.match(text)) or not all(spoken(part, called=called) for part in parts):
         return False
     return not (_SPOKEN.search(name.lower()) and _phrase(text))
 
@@ -100,7 +99,7 @@ def _phrase(text: str) -> bool:
     return len(words) >= _SPOKEN_LEAST and all(word.isalpha() for word in words)
 
 
-def _spoken(part: str, *, called: bool) -> bool:
+def spoken(part: str, *, called: bool = False) -> bool:
     """Whether letters, with few digits where code stands, read as a word or as words written together."""
     if not part.isascii() or len(part) <= 2:
         return not any(map(str.isdigit, part)) or len(part) <= 2

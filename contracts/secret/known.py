@@ -16,6 +16,7 @@ from itertools import chain
 from typing import Final
 from urllib.parse import quote, quote_plus, unquote
 
+from contracts.secret.accused import spoken
 from contracts.secret.names import lowered
 from contracts.secret.value import Secret
 
@@ -30,6 +31,7 @@ _ESCAPE = re.compile(
 _SEVERAL = re.compile(r"\\{2,}")
 _WORDS = re.compile(r"[A-Za-z]{1,12}(?:[-_. ][A-Za-z]{1,12})*")
 """Keys like `test-api-key`, whose pieces stand in what we say ourselves."""
+_LETTERS = re.compile(r"[A-Za-z]+")
 _ENTITIES = re.compile(r"(?:&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[a-zA-Z]\w{1,31};))+")
 _MARK = re.compile(r"[\x00-/:-@\[-`{-\x7f]+")
 _SCHEME = re.compile(r"\Ahttps?://")  # every address begins so
@@ -156,8 +158,8 @@ class Known:
 
 
 def plain_words(value: str) -> bool:
-    """Whether a value is made of words alone, as examples and keys of tests are."""
-    return _WORDS.fullmatch(value) is not None
+    """Whether a value is made of words alone, as examples and keys of tests are, not letters drawn."""
+    return _WORDS.fullmatch(value) is not None and all(map(spoken, _LETTERS.findall(value)))
 
 
 def layers(text: str) -> tuple[str, ...]:

@@ -182,6 +182,8 @@ def test_layers_of_escapes_hide_nothing(wrap):
         (r"pwd: \'ab1;cd2\', a", r"pwd: \'redacted-1\', a"),
         ("Invalid token: expired", "Invalid token: expired"),
         ("refused: signature=[h['g'S@[5+)4|pq", "refused: signature=redacted-1"),
+        (r"refused: token=ghp_$N5NWk$Nq\\;A1:#?bFv;Orc.", "refused: token=redacted-2"),
+        ("{token: abcdefgh1, next: 2}; x", "{token: redacted-1, next: 2}; x"),
         ("tags of auth:[first, second]", "tags of auth:[first, second]"),
         ("refused: signature=pk-<aP/rA/1Va-#.^Uul", "refused: signature=redacted-1"),
         ("<p>token=abcdefgh1<br/>next", "<p>token=redacted-1<br/>next"),

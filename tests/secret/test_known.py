@@ -87,6 +87,7 @@ def test_plain_words_of_keys_count_as_a_whole() -> None:
     for text in ("test-api", "plain wo", "short", "a.test.api.key", "sk1live"):
         assert not keys.within(text)
     assert Known.of_keys(["a1b2c3d4"]).within("a1b2c3d4")
+    assert Known.of_keys(["llx-ypQuQzqdvFNb"]).within(b"llx-ypQuQz".hex(":"))
     assert [Known.of([value]).filled for value in ("abcd", "abc", "")] == [True, False, False]
 
 
