@@ -29,7 +29,7 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=6), inner, max_size=4),
     max_leaves=12,
 )
-quiet = settings(derandomize=True, database=None, max_examples=60, deadline=None)
+quiet = settings(derandomize=True, database=None, max_examples=30, deadline=None)
 
 
 def read(vendor, payload):

@@ -167,7 +167,7 @@ NEAR = st.tuples(st.integers(0, 40), st.integers(0, 2), st.sampled_from("0123569
 
 @pytest.mark.parametrize("name", [name for name in SHORTCUTS if name in FORMATS])
 @given(st.data(), st.none() | NEAR)
-@settings(derandomize=True, database=None, max_examples=150, deadline=None)
+@settings(derandomize=True, database=None, max_examples=80, deadline=None)
 def test_a_format_means_the_same_by_the_short_way(name: str, data: Any, near: Any) -> None:
     text = data.draw(st.from_regex(SHORTCUTS[name]["pattern"][1:-1], fullmatch=True))
     if near is not None:
@@ -181,7 +181,7 @@ EDGES = [sign * (edge + step) for edge in (0, 2**31, 2**53, 2**63, 10**38, 10**3
 
 @pytest.mark.parametrize("name", [name for name in SHORTCUTS if name in NUMBER_FORMATS])
 @given(st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from(EDGES).map(float))
-@settings(derandomize=True, database=None, max_examples=100, deadline=None)
+@settings(derandomize=True, database=None, max_examples=50, deadline=None)
 def test_a_number_fits_the_same_by_the_short_way(name: str, value: float) -> None:
     quick = compile_schema({"format": name}).is_valid
     assert [quick(v) for v in (value, *EDGES)] == [number_fits(name, v) for v in (value, *EDGES)]
