@@ -121,7 +121,7 @@ def test_of_many_operations_the_nearest_to_the_file_are_named(tmp_path, inside):
     (tmp_path / "many.json").write_text(json.dumps(DOCUMENT | {"paths": paths}))
     _, out, _ = inside("vendor", "--add", "many", "many.json")
     assert out.splitlines()[0] == "made specs/many: 12 operations"
-    assert out.splitlines()[1] == "  getThing0  GET /v1/things0/{id}"
+    assert out.splitlines()[1] == "  GET /v1/things0/{id}"
     assert out.splitlines()[11] == "  and 2 more; list them with: contracts providers many"
     (tmp_path / "getThing7.json").write_text(json.dumps(BODY))
     _, _, err = inside("check", "many", "--file", "getThing7.json")
