@@ -292,3 +292,8 @@ def test_what_the_command_sends_fills_the_listed_body():
     assert found.notices == (
         "page.txt:21: name is listed as string, and the example at line 11 shows integer",
     )
+
+
+def test_a_button_behind_the_path_is_no_part_of_it():
+    page = LISTED.replace("`GET https://api.acme.dev/v1/batches/{id}`", "GET/v1/batches/{id}Try it")
+    assert list(extract(page.encode(), "page.md").document["paths"]) == ["/v1/batches/{id}"]

@@ -226,12 +226,15 @@ def samples_in(lines: Sequence[str], first: int = 1, *, whole: bool = False) -> 
 _GLUED = re.compile(r"^(.*https?://[^\s{\[]*(?:\{[^\s{}]*\}[^\s{\[]*)*['\"]?)([{\[]+)\s*$")
 
 
+_BUTTON = re.compile(r"^(\s*(?:GET|POST|PUT|PATCH|DEL|DELETE)\s*[/h{]\S*?)Try it!?\s*$")
+
+
 _OPTION = re.compile(r"^(\s*(?:-{1,2}[A-Za-z]|curl\b).*['\"])([{\[]+)\s*$")
 
 
 def unglued(lines: Sequence[str]) -> tuple[str, ...]:
-    """Put a bracket glued to an address or a command before the next line, where its body stands."""
-    result = list(lines)
+    """Part what is glued to an address: the button behind it, and the bracket of a body, put a line lower."""
+    result = [_BUTTON.sub(r"\1", line) if "Try it" in line[-9:] else line for line in lines]
     for index in range(len(result) - 1):
         line = (
             result[index] if len(result[index]) < 2000 and result[index].rstrip()[-1:] in {"{", "["} else ""

@@ -18,7 +18,7 @@ def listed(one: Label) -> Field:
     schema = schema_of(one.kind) if one.kind else {}
     target = _innermost(schema)
     if one.options:
-        _restrict(target, [value_of(o, one.kind) for o in one.options], "enum" in one.kind)
+        _restrict(target, [value_of(o, one.kind) for o in dict.fromkeys(one.options)], "enum" in one.kind)
     if one.default is not None:
         schema["default"] = value_of(one.default, one.kind)
     if "nullable" in one.words:

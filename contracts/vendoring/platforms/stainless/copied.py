@@ -7,6 +7,7 @@ three members below it, and "One of the following:" stands before as many altern
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from contracts.vendoring.pages import Page
 from contracts.vendoring.platforms.stainless.schema import flat
@@ -30,8 +31,15 @@ _INSIDE = re.compile(r"\{([^{}]*)\}")
 
 
 def is_copied(page: Page) -> bool:
-    """Whether a page is such a copy: a call, and a section that can be expanded."""
-    return any(map(_CALL.match, page.lines)) and any(map(_SECTION.match, page.lines))
+    """Whether a page is such a copy, in the words of HTTP: a call, and sections that members begin."""
+    heads = [n for n, line in enumerate(page.lines) if _SECTION.match(line)]
+    return bool(heads) and any(map(_CALL.match, page.lines)) and all(_begins(page.lines, n) for n in heads)
+
+
+def _begins(lines: Sequence[str], head: int) -> bool:
+    """Whether a member is the first that stands in a section, or nothing does."""
+    first = next((line for line in lines[head + 1 : head + 20] if line.strip()), "")
+    return _SECTION.match(first) is not None or _read(_LINK.sub(r"\1", first).strip()) is not None
 
 
 def spelled(page: Page) -> Page:
@@ -70,12 +78,13 @@ def _nest(lines: list[str], indices: list[int]) -> None:
     read = [_read(text) for text in texts]
     open_: list[int] = []
     for at, (index, text, found) in enumerate(zip(indices, texts, read, strict=True)):
-        if found is None:
+        while open_ and not open_[-1]:
+            open_.pop()
+        loose = found and not open_ and {a.kind for a in found.alternatives} == {"literal"}
+        if found is None or (loose and found.form == "type"):  # words of no list
             prose = "" if _CHOICE.match(text) else _LIMIT.sub(r"\1: \2", text)
             lines[index] = f"{'  ' * len(open_)}  {prose}".rstrip()
             continue
-        while open_ and not open_[-1]:
-            open_.pop()
         lines[index] = f"{'  ' * len(open_)}- `{unescape(text)}`"
         if open_:
             open_[-1] -= 1
