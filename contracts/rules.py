@@ -46,6 +46,7 @@ _TABLE = (
     Rule("dependentSchemas", E, "An object does not fit the schema that one of its properties requires.", _SCHEMA, 'dependentSchemas: {error: false}, and the answer is {"error": "x"}'),
     Rule("additionalProperties", E, "A closed object holds a property the spec does not name.", "A strict reader refuses it; add it by an overlay once seen.", 'additionalProperties: false, and the answer has "queue" besides'),
     Rule("unevaluatedProperties", E, "A closed object holds a property the spec does not name.", "A strict reader refuses it; add it by an overlay once seen.", 'unevaluatedProperties: false, and the answer has "queue" besides'),
+    Rule("more-findings", N, "A value is so large that only its first fault is named.", "Mend what is named, and check again; or judge a smaller page.", "an answer with a list of a million numbers, of which one is a string", stated=False),
     Rule("unevaluatedItems", E, "A list holds items the spec does not describe.", _SCHEMA, "unevaluatedItems: false after two described items, and the answer has three"),
     Rule("propertyNames", E, "The name of a property does not fit the schema for names.", _SCHEMA, 'propertyNames: {pattern: ^b_}, and the answer is {"job": 1}'),
     Rule("minimum", E, "A number is below the spec's minimum.", _SCHEMA, "minimum: 0, and the answer has -1"),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from contracts.schema.direction import HIDDEN, demanded
     from contracts.schema.discriminator import contradicts, mapping, subtype
     from contracts.schema.effort import bearable
-    from contracts.schema.engine import compile_schema
+    from contracts.schema.engine import compile_schema, crowded
     from contracts.schema.faults import KEYWORDS, Engine, SchemaFault, keyword_of
     from contracts.schema.formats import FORMATS, NUMBER_FORMATS, PLAIN, SILENT, is_date_time, number_fits
     from contracts.schema.reference import deep, reference_parts, spelled_out
@@ -31,7 +31,7 @@ else:
             "direction": "HIDDEN demanded",
             "discriminator": "contradicts mapping subtype",
             "effort": "bearable",
-            "engine": "compile_schema",
+            "engine": "compile_schema crowded",
             "faults": "KEYWORDS Engine SchemaFault keyword_of",
             "formats": "FORMATS NUMBER_FORMATS PLAIN SILENT is_date_time number_fits",
             "reference": "deep reference_parts spelled_out",

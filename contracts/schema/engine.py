@@ -59,16 +59,43 @@ class FastEngine:
         """Yield every fault of a value."""
         self._exact = self._exact or self._source()
         found: list[SchemaFault] = []
-        for error in self._exact.iter_errors(value):  # each holds the value that it is about: none is kept
+        places: dict[Pointer, Pointer] = {}
+        errors = _first(self._exact, value) if crowded(value) else self._exact.iter_errors(value)
+        for error in errors:  # each holds the value that it is about: none is kept
             if _misspelt(error.instance_path, value) or (not found and _unnamed(value)):
                 from contracts.schema.reference import ReferenceEngine
 
                 yield from ReferenceEngine(*self._asked).faults(value)
                 return
-            found += _faults(error, value)
+            found += (
+                replace(one, spec_pointer=places.setdefault(one.spec_pointer, one.spec_pointer))
+                for one in _faults(error, value)
+            )
         for fault in found:
             unsaid = fault.keyword == "minContains" and look(self._document, fault.spec_pointer) is None
             yield _few(fault) if unsaid else fault
+
+
+CROWD: Final = 200_000
+"""Values in a value from which on only the first fault is named: the engine takes 3 KB for each at once."""
+
+
+def crowded(value: Json) -> bool:
+    """Whether a value holds so many others that to name every fault could take gigabytes."""
+    seen, todo = 0, [value]
+    while todo and seen <= CROWD:
+        one = todo.pop()
+        inner = one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
+        seen += len(inner)
+        todo += [child for child in inner if isinstance(child, dict | list)]
+    return seen > CROWD
+
+
+def _first(validator: Any, value: Json) -> Iterator[jsonschema_rs.ValidationError]:
+    try:
+        validator.validate(value)
+    except jsonschema_rs.ValidationError as error:
+        yield error
 
 
 def _few(fault: SchemaFault) -> SchemaFault:

@@ -18,6 +18,7 @@ from contracts.schema import (
     Walker,
     compile_schema,
     contradicts,
+    crowded,
     descend,
     describe,
     fits_several,
@@ -91,10 +92,12 @@ class BodyCheck:
     def broken(self, value: Json) -> Iterator[RawFault]:
         """Yield everything wrong with a value: what the schema refuses, then what it does not name."""
         faults = self.stated(value)
-        visits: list[Visit] = list(self._walker.visits(value, self._schema)) if self.strict else []
+        if faults and crowded(value):
+            words = Message("so many values that only the first fault is named here; there may be more")
+            yield RawFault("more-findings", Pointer(), self._schema, words)
         yield from (self.worded(fault, value) for fault in without_echoes(faults))
-        told = {(fault.pointer, fault.spec_pointer) for fault in faults}
-        for visit in visits:
+        told = {(fault.pointer, fault.spec_pointer) for fault in faults} if self.strict else set()
+        for visit in self._walker.visits(value, self._schema) if self.strict else ():
             yield from (one for one in self._own(visit) if (one.pointer, one.spec) not in told)
 
     def worded(self, fault: SchemaFault, value: Json) -> RawFault:

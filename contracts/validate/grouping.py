@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from contracts.model import Finding, Pointer, SourceLine
 from contracts.rules import severity_of
 from contracts.spec import Operation, Spec
-from contracts.text import safe_pointer
+from contracts.text import plural, safe_pointer
 from contracts.validate.body import RawFault
 
-FIRST_PLACES = 3
+FIRST_PLACES: Final = 3
+MOST_GROUPS: Final = 1_000
+"""Findings of one part of an answer that are listed; what more there is, is counted in one finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,33 +30,60 @@ class Where:
 
 
 def group(broken: Iterable[RawFault], spec: Spec, where: Where) -> Iterator[Finding]:
-    """Yield findings, one per group, with count and first places; the first place words the message."""
-    groups: dict[tuple[str, Pointer | None, str], list[RawFault]] = {}
+    """Yield findings, one per group, with count and first places; the first place words the message.
+
+    Only the first faults of a group are kept, and only so many groups: of each rule the rest is one finding.
+    """
+    groups: dict[_Key, list[RawFault]] = {}
+    counts = Counter[_Key]()
     for one in broken:
-        groups.setdefault((one.rule, one.spec, one.pointer.wildcard), []).append(one)
-    for (rule, place, wildcard), members in groups.items():
-        first, words = members[0], members[0].words
-        provenance = spec.fact_provenance(place) if place is not None else spec.provenance
-        yield Finding(
-            rule=rule,
-            severity=severity_of(rule, provenance, status=where.status),
-            message=f"{words.message} ({provenance})"
-            if provenance.startswith("observed:")
-            else words.message,
-            provider=where.provider,
-            operation=where.operation.alias if where.operation else "",
-            status=where.status,
-            part=where.part,
-            pointer=safe_pointer(str(first.pointer) if len(members) == 1 else wildcard),
-            spec_pointer=str(place) if place is not None else "",
-            spec_line=_line(spec, place, where.operation),
-            provenance=provenance,
-            expected=words.expected,
-            found=words.found,
-            places=tuple(safe_pointer(str(one.pointer)) for one in members[:FIRST_PLACES]),
-            count=len(members),
-            source=where.source,
-        )
+        key: _Key = (one.rule, one.spec, one.pointer.wildcard)
+        if key not in groups and len(groups) >= MOST_GROUPS:
+            key = (one.rule, None, severity_of(one.rule, _provenance(one, spec), status=where.status))
+        counts[key] += 1
+        if len(held := groups.setdefault(key, [])) < FIRST_PLACES:
+            held.append(one)
+    for number, (key, members) in enumerate(groups.items()):
+        made = _finding(members, key[2], counts[key], spec, where)
+        yield made if number < MOST_GROUPS else _rest(made)
+
+
+_Key = tuple[str, Pointer | None, str]
+
+
+def _rest(made: Finding) -> Finding:
+    """Say in a finding that it stands for all that is not listed."""
+    words = (
+        f"{plural(made.count, 'place')} more, not listed; the first, {made.places[0] or '/'}: {made.message}"
+    )
+    return replace(made, pointer="", message=words)
+
+
+def _provenance(one: RawFault, spec: Spec) -> str:
+    return spec.fact_provenance(one.spec) if one.spec is not None else spec.provenance
+
+
+def _finding(members: list[RawFault], wildcard: str, count: int, spec: Spec, where: Where) -> Finding:
+    first, words = members[0], members[0].words
+    provenance = _provenance(first, spec)
+    return Finding(
+        rule=first.rule,
+        severity=severity_of(first.rule, provenance, status=where.status),
+        message=f"{words.message} ({provenance})" if provenance.startswith("observed:") else words.message,
+        provider=where.provider,
+        operation=where.operation.alias if where.operation else "",
+        status=where.status,
+        part=where.part,
+        pointer=safe_pointer(str(first.pointer) if count == 1 else wildcard),
+        spec_pointer=str(first.spec) if first.spec is not None else "",
+        spec_line=_line(spec, first.spec, where.operation),
+        provenance=provenance,
+        expected=words.expected,
+        found=words.found,
+        places=tuple(safe_pointer(str(one.pointer)) for one in members),
+        count=count,
+        source=where.source,
+    )
 
 
 def _line(spec: Spec, place: Pointer | None, operation: Operation | None) -> SourceLine:

@@ -54,7 +54,9 @@ class Checker:
         self.columns = Columns(self.walker)
         self._second = _second_opinion(self.judged, max_bytes) if engine == "reference" else None
         self._bodies: dict[Pointer, BodyCheck] = {}
-        self._headers = HeaderCheck(self.judged, self._accepts, self._value)
+        self._headers = HeaderCheck(
+            self.judged, self._accepts, lambda value, at: tuple(self._value(value, at))
+        )
 
     def met(self, interaction: Interaction) -> Answered:
         """Hold an interaction against the spec once; every other method takes what comes back."""
@@ -213,12 +215,12 @@ class Checker:
                 faults += self._value(one.decoded.value, described) if one.decoded.usable else ()
                 yield from (replace(f, pointer=Pointer((one.position, *f.pointer))) for f in faults)
 
-    def _value(self, value: Json, schema: Pointer) -> tuple[RawFault, ...]:
+    def _value(self, value: Json, schema: Pointer) -> Iterator[RawFault]:
         try:
             check = self.body_check(schema)
-            return () if check.is_clean(value) else tuple(check.broken(value))
+            yield from () if check.is_clean(value) else check.broken(value)
         except SpecError as error:
-            return (RawFault("unusable-schema", Pointer(), schema, Message(str(error))),)
+            yield RawFault("unusable-schema", Pointer(), schema, Message(str(error)))
 
     def unjudged(self, interaction: Interaction | Answered) -> Unjudged:
         """Say what of an answer could not be judged, where and why; nothing passes in silence."""

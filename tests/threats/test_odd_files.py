@@ -24,10 +24,9 @@ from tests import acme
 
 DEEP = 3_000
 ODD: dict[str, bytes | None] = {
-    "nothing": b"", "zeros": b"\0" * 50, "every byte": bytes(range(256)) * 4, "a mark alone": b"\xef\xbb\xbf", "UTF-16": '{"a": 1}'.encode("utf-16"),
-    "no UTF-8": b'title = "\xe9"\na: "\xe9"', "null": b"null", "a list of null": b"[null]", "deep lists": b"[" * DEEP + b"]" * DEEP, "deep keys": b"a: " * 300 + b"1",
-    "a deep table": b"a = " + b"{b=" * DEEP + b"1" + b"}" * DEEP, "a long number": b'{"a": ' + b"9" * 6_000 + b"}", "half a pair": b'{"a": "\\ud800"}', "blank lines": b"\n" * 70_000,
-    "escapes": b"\x1b[31m::error::x", "an archive": b"PK\x03\x04xxxx", "a folder": None,
+    "nothing": b"", "every byte": bytes(range(256)) * 4, "UTF-16": '{"a": 1}'.encode("utf-16"), "no UTF-8": b'title = "\xe9"\na: "\xe9"', "a list of null": b"[null]",
+    "deep lists": b"[" * DEEP + b"]" * DEEP, "deep keys": b"a: " * 300 + b"1", "a deep table": b"a = " + b"{b=" * DEEP + b"1" + b"}" * DEEP,
+    "a long number": b'{"a": ' + b"9" * 6_000 + b"}", "blank lines": b"\n" * 70_000, "a folder": None,
 }  # fmt: skip
 ANSWER = {
     "url": acme.URL,

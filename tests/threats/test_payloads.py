@@ -30,7 +30,9 @@ from contracts.interactions.redaction.redact import redacted
 from contracts.model import Interaction, Request, Response, Source
 from contracts.policy import Policy
 from contracts.report import FORMATS, render
+from contracts.schema import engine
 from contracts.spec.document import Document
+from contracts.validate import grouping
 from tests import acme
 from tests.interactions.hostile import plain, serving
 from tests.live.test_threats import asked, live_check
@@ -211,6 +213,48 @@ def test_a_number_is_kept_or_named(text: str, meant: object) -> None:
     else:
         assert (found.faults, found.value) == ((), {"a": meant})
         assert type(found.value["a"]) is type(meant)
+
+
+# --- faults without number
+
+
+def told(home: Path, body: dict[str, object]) -> list[dict[str, Any]]:
+    """Check an answer; give its findings."""
+    answer = {"url": acme.URL, "status": 200, "headers": {"content-type": "application/json"}, "body": body}
+    (home / "t.jsonl").write_text(json.dumps(answer))
+    said = CliRunner().invoke(group, ["check", "acme", "--file", "t.jsonl", "--format", "json"]).stdout
+    found: list[dict[str, Any]] = json.loads(said)["assessments"][0]["findings"]
+    return found
+
+
+def test_faults_at_more_places_than_are_listed_are_counted_by_rule(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grouping, "MOST_GROUPS", 5)
+    found = told(home, {"id": 1, "state": 2, **{f"x{n}": 1 for n in range(12)}, "tasks": 3, "finished": "no"})
+    rest = [one for one in found if "not listed" in one["message"]]
+    listed = [one for one in found if one not in rest]
+    assert len(listed) == 5
+    assert sum(one["count"] for one in found) == 16
+    assert {one["pointer"] for one in listed} >= {"/id", "/state", "/tasks", "/finished"}
+    assert [(one["rule"], one["severity"], one["pointer"], one["count"]) for one in rest] == [
+        ("undescribed", "warning", "", 11)
+    ]
+    assert rest[0]["message"] == "11 places more, not listed; the first, /x1: not in the spec"
+
+
+def test_of_a_crowd_of_values_the_first_fault_is_named_and_the_rest_said_to_be_open(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three kilobytes for each fault at once: five megabytes of them took gigabytes."""
+    body = {**acme.DONE, "tasks": [{"state": 7}] * 300}
+    assert [(one["rule"], one["count"]) for one in told(home, body)] == [("enum", 300)]
+    monkeypatch.setattr(engine, "CROWD", 400)
+    found = told(home, body)
+    assert sorted((one["rule"], one["severity"], one["count"]) for one in found) == [
+        ("enum", "error", 1), ("more-findings", "note", 1),
+    ]  # fmt: skip
+    assert told(home, {**acme.DONE, "tasks": [{"state": "success"}] * 300}) == []
 
 
 # --- work that grows with the square
