@@ -190,7 +190,7 @@ def test_a_fault_under_any_door_leaves_whole_files(
             assert merged or name == "t.jsonl" or path.read_bytes() in known, (name, code)
 
 
-@pytest.mark.parametrize("words", [("--rename", "acme", "other"), ("--remove", "acme")])
+@pytest.mark.parametrize("words", [("--rename", "acme", "other"), ("--remove", "acme", "--yes")])
 @pytest.mark.parametrize("at", range(1, 4))
 @pytest.mark.parametrize("call", ["rename", "mkdir"])
 def test_a_fault_leaves_a_vendor_under_its_old_name_or_its_new_one(

@@ -10,16 +10,16 @@ from typing import Any, Final
 
 import click
 
-from contracts.atomic import alone
+from contracts.atomic import alone, write_whole
 from contracts.check import current_day
 from contracts.cli.option import print_text
 from contracts.cli.output import chosen, notice, options, root
-from contracts.errors import AnswerUnread, ContractsError
+from contracts.errors import AnswerUnread, ConfigError, ContractsError
 from contracts.model import Finding, Severity
-from contracts.policy import settle
+from contracts.policy import lines_naming, renamed, settle
 from contracts.spec import MANIFEST, check_id, folders, load, shown
 from contracts.spec import names as vendors
-from contracts.text import either, plural, safe_text
+from contracts.text import plural, safe_text
 from contracts.vendoring import (
     OBSERVED,
     PLATFORMS,
@@ -30,6 +30,7 @@ from contracts.vendoring import (
     vendor_accept,
     vendor_add,
     vendor_check,
+    vendor_contents,
     vendor_remove,
     vendor_rename,
 )
@@ -71,6 +72,7 @@ _FILE = click.Path(exists=True, path_type=Path)
     "--accept", metavar="NAME", help="Let what was only observed or inferred of NAME weigh as published."
 )
 @click.option("--remove", metavar="NAME", help="Remove specs/NAME of your project, with its recordings.")
+@click.option("--yes", is_flag=True, help="With --remove: do not ask.")
 @click.option("--rename", nargs=2, metavar="OLD NEW", help="Give specs/OLD of your project another name.")
 @click.option(
     "--check", is_flag=True, help="Check that every spec is exactly what its upstream documents make."
@@ -106,7 +108,7 @@ def vendor(names: tuple[str, ...], **given: Any) -> None:
     contracts vendor --add acme openapi.json --operation "GET /v1/batches/{id}" --alias getBatch
     contracts vendor --add acme --from traffic.har      where there is no document: from what was observed
     contracts vendor --update acme openapi.json   take a newer document in, and write HISTORY.md
-    contracts vendor --rename acme parcel
+    contracts vendor --rename acme parcel         the folder, and what the settings and waivers say of it
     contracts vendor --check [PROVIDER...]        any byte of difference is an error
     """
     _refuse(names, given)
@@ -136,7 +138,7 @@ def _enter(names: tuple[str, ...], given: Mapping[str, Any]) -> None:
         path = vendor_accept(given["accept"], root() / "specs")
         click.echo(f"accepted {given['accept']}: {shown(path, root())}")
     elif given["remove"] is not None:
-        click.echo(f"removed {shown(vendor_remove(given['remove'], root() / 'specs'), root())}")
+        _remove(given["remove"], sure=given["yes"])
     elif given["rename"] is not None:
         _rename(*given["rename"])
     else:
@@ -172,6 +174,8 @@ def _refuse(names: tuple[str, ...], given: Mapping[str, Any]) -> None:
     for key, option in (("traffic", "--from"), ("aliases", "--alias"), ("servers", "--server")):
         if given[key] and doors[0] != "add":
             raise click.UsageError(f"{option} goes with --add only")
+    if given["yes"] and doors[0] != "remove":
+        raise click.UsageError("--yes goes with --remove only")
     if names and doors[0] not in {"check", "add"}:
         raise click.UsageError("providers are named with --check only")
     if doors[0] == "add" and not names and not given["traffic"]:
@@ -186,18 +190,23 @@ def _show(given: Mapping[str, Any]) -> None:
 
 
 def _add(files: tuple[str, ...], given: Mapping[str, Any]) -> None:
-    aliases = dict((*text.split("=", 1), "")[:2] for text in given["aliases"])
+    aliases: dict[str, str] = {}
+    for text in given["aliases"]:
+        alias, _, words = text.partition("=")
+        if aliases.setdefault(alias, words) != words:
+            raise click.UsageError(
+                f"--alias {safe_text(alias, 60)} is given twice; an alias means one operation"
+            )
     wanted = Wanted(given["platform"] or "", given["operations"], aliases, given["traffic"], given["servers"])
     name, home = given["add"], root() / "specs"
     made = vendor_add(name, list(map(Path, files)), home, wanted, today=current_day())
-    for read in made.extractions:
-        _tell(read)
+    for file, read in zip(made.names, made.extractions, strict=True):
+        _tell(read, f"{safe_text(file, 100)}: " if len(made.names) > 1 else "")
     count = plural(len(made.operations), "operation")
     where = shown(made.folder, root())
     click.echo(f"made {where}: {count}" if made.new else f"added to {where}: {count}")
     print_text(_operations(name, made, aliases))
-    if any((folder / name / MANIFEST).is_file() for folder in folders(root())[1:]):
-        notice(f"note: {where} stands before the {name} that comes with this package")
+    _before_bundled(name, made.folder)
     _say_key(made)
     seen = all(read.platform == OBSERVED for read in made.extractions)
     click.echo(
@@ -226,9 +235,43 @@ def _say_key(made: Added) -> None:
 def _rename(name: str, other: str) -> None:
     folder, variables = vendor_rename(name, other, root() / "specs")
     click.echo(f"renamed {name}: {shown(folder, root())}")
-    if variables:
-        notice(f"key: read from {either(variables)} now")
+    _before_bundled(other, folder)
+    for before, now in variables.items():
+        notice(f"note: {now} is read in place of {before}")
+    settings = root() / "pyproject.toml"
+    text = settings.read_bytes().decode("utf-8") if settings.is_file() else ""
+    lines, made = lines_naming(text, name), renamed(text, name, other)
+    if made != text:
+        write_whole(settings, made.encode("utf-8"))
+        notice(f"note: {settings.name} says {other} in {_lines(lines)} now")
+    elif lines:
+        notice(f"note: {settings.name} names {name} in {_lines(lines)}; write {other} there")
     click.echo(f"next: pytest --provider={other}")
+
+
+def _remove(name: str, *, sure: bool) -> None:
+    """Say what goes, ask where nobody has said yes, and name what still speaks of the vendor."""
+    specs, settings = root() / "specs", root() / "pyproject.toml"
+    held = vendor_contents(name, specs)
+    click.echo(f"{shown(specs / name, root())} holds {', '.join(held) or 'nothing but its manifest'}")
+    if not sure and not (sys.stdin.isatty() and click.confirm("remove all of it?")):
+        raise ConfigError("nothing was removed; --yes removes it")
+    click.echo(f"removed {shown(vendor_remove(name, specs), root())}")
+    if lines := lines_naming(settings.read_bytes().decode("utf-8") if settings.is_file() else "", name):
+        again = name in vendors(root())
+        what = f" and means the {name} of this package now" if again else "; take it out there"
+        notice(f"note: {settings.name} names {name} in {_lines(lines)}{what}")
+
+
+def _lines(numbers: tuple[int, ...]) -> str:
+    *most, last = map(str, numbers)
+    return f"lines {', '.join(most)} and {last}" if most else f"line {last}"
+
+
+def _before_bundled(name: str, folder: Path) -> None:
+    """Say that a vendor of the user's takes the place of one that comes with this package."""
+    if any((other / name / MANIFEST).is_file() for other in folders(root())[1:]):
+        notice(f"note: {shown(folder, root())} stands before the {name} that comes with this package")
 
 
 def _update(name: str, file: str) -> None:
@@ -239,9 +282,9 @@ def _update(name: str, file: str) -> None:
     print_text(update_provider(name, Path(file), current_day().isoformat()))
 
 
-def _tell(read: Extraction) -> None:
-    """Say on standard error how the page was read and what was left."""
-    notice(f"read as {read.platform}: {read.reason}")
+def _tell(read: Extraction, file: str = "") -> None:
+    """Say on standard error how the page was read and what was left; `file` begins the line."""
+    notice(f"{file}read as {read.platform}: {read.reason}")
     for text in read.notices:
         notice(f"note: {text}")
     if read.unread:

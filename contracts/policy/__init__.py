@@ -3,6 +3,7 @@
 from contracts.policy.adopting import OWN_RULES, add_waivers, check_until, find, open_findings, waiver_for
 from contracts.policy.catalogue import adjustable_rules, all_rules
 from contracts.policy.gate import exit_code, fails, verdict
+from contracts.policy.naming import lines_naming, renamed
 from contracts.policy.settings import FAIL_ON, Policy, SeverityChoice, read_policy
 from contracts.policy.thresholds import coverage_findings, stale_findings
 from contracts.policy.waivers import Waiver, check_dates, read_waivers, waivers_of, write_waivers

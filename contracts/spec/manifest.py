@@ -126,6 +126,8 @@ def check_id(name: str) -> str:
         raise ConfigError(
             f"{show(name)} cannot be a provider's name: use a-z, 0-9, '-' and '_', at most 32, a letter first"
         )
+    if name == "all":
+        raise ConfigError("'all' cannot be a provider's name: it means all providers")
     return name
 
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from contracts.errors import ConfigError
+from contracts.errors import ConfigError, SpecError
 from contracts.model import Json
 from contracts.spec import METHODS, webhook_path
 from contracts.text import show
 from contracts.vendoring.documents import OPENAPI, SCHEMA, cut, kind_of, read_openapi, read_schema
+from contracts.vendoring.foreign import foreign
 from contracts.vendoring.observed import OBSERVED, is_summary, read_summary, same_holes
 from contracts.vendoring.pages import Extraction
 from contracts.vendoring.platforms import extract
@@ -72,6 +73,8 @@ def read_source(source: Source) -> Extraction:
     """Read one source, whatever it is: a page, an OpenAPI document, a JSON Schema or a summary of traffic."""
     if source.platform == OBSERVED or (not source.platform and is_summary(source.data)):
         return read_summary(source.name, source.data)
+    if not source.platform and (what := foreign(source.data)):
+        raise SpecError(f"{source.name} {what}")
     kind = (
         source.platform
         if source.platform in {OPENAPI, SCHEMA}

@@ -147,8 +147,6 @@ _KEYWORDS: Final = {
 def _no_document(value: Json) -> str:
     """Say what a JSON value is that is no OpenAPI document, and what to do with it."""
     keys = set(value) if isinstance(value, dict) else set()
-    if {"info", "item"} <= keys:
-        return "is a Postman collection; export it as OpenAPI, or add recordings with --from"
     if keys & _KEYWORDS:
         return "is a JSON Schema; say what answers with it: --operation 'GET /v1/batches/{batch_id}'"
     return "is neither an OpenAPI document, a JSON Schema nor a recording"

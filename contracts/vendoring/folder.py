@@ -20,7 +20,7 @@ from contracts.interactions import files_in, format_of, read_recordings
 from contracts.model import Json
 from contracts.secret import held_in, never_show
 from contracts.spec import MANIFEST, MAX_DOCUMENT, Manifest, check_id, read_document, read_manifest
-from contracts.text import safe_text
+from contracts.text import plural, safe_text
 from contracts.vendoring.bundling import Files, collect, part_files
 from contracts.vendoring.checking import upstream_files
 from contracts.vendoring.compose import Composed, Source, compose_sources, read_source
@@ -58,10 +58,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """A folder that was made or added to: where, what each file was read as, the new operations' aliases."""
+    """A folder that was made or added to: where, what each file was read as, the new operations' aliases.
+
+    `names` are what the documents are called there, in the order of `extractions`.
+    """
 
     folder: Path
     extractions: tuple[Extraction, ...]
+    names: tuple[str, ...]
     operations: tuple[str, ...]
     manifest: Manifest
     new: bool = True
@@ -123,7 +127,7 @@ def vendor_add(
         raise ConfigError("--server chooses among the servers of recordings; there is no recording here")
     if wanted.platform and not pages:
         raise ConfigError("--platform tells how a page is read; there is no page here")
-    taken, left = _pages(pages, held, wanted, day)
+    taken, left = _pages(pages, held, replace(wanted, traffic=tuple(traffic)), day)
     seen, notices = _traffic(traffic, held, wanted, day)
     again = {one.source.name: one for one in taken}
     kept = [again.pop(one.source.name, one) for one in held if not seen or one.source.name != SUMMARY]
@@ -134,13 +138,18 @@ def vendor_add(
     for at, one in zip(places, read, strict=True):
         every[at] = replace(every[at], platform=one.platform)
     new = [every[at] for at in places]
-    read = (*read[:-1], replace(read[-1], notices=(*read[-1].notices, *left, *notices)))
+    left += _differing(name, composed, new, held)
     texts = _texts(name, target, manifest, every, new, composed, wanted)
+    if aside := _edited(target, held):
+        texts[0][f"{SPEC}.before"] = aside
+        left.append(f"{SPEC} was not what its documents make; what it was is {SPEC}.before now")
+    read = (*read[:-1], replace(read[-1], notices=(*read[-1].notices, *left, *notices)))
     never_show(_VARIABLE.findall(texts[0][MANIFEST].decode("utf-8")))
     refuse_keys(texts[0])
     specs.mkdir(parents=True, exist_ok=True)
     _write_folder(target, texts[0], over=manifest is not None)
-    return Added(target, read, texts[1], read_manifest(target / MANIFEST), manifest is None)
+    names = tuple(one.source.name for one in new)
+    return Added(target, read, names, texts[1], read_manifest(target / MANIFEST), manifest is None)
 
 
 def _texts(
@@ -155,9 +164,12 @@ def _texts(
     """Give the files to write, and the aliases of the operations that are new."""
     files = {f"upstream/{one.source.name}": one.source.data for one in new}
     files |= {f"upstream/{other}": data for one in new for other, data in one.source.files.items()}
-    files |= {SPEC: dump(composed.document), ".gitattributes": _ATTRIBUTES}
+    files |= {SPEC: dump(composed.document)}
+    files |= {} if (target / ".gitattributes").exists() else {".gitattributes": _ATTRIBUTES}
     if manifest is None:
         text, aliases = first_manifest(name, every, composed, wanted.aliases)
+        if not aliases:
+            raise ConfigError(f"{every[0].source.name}: no operation is in it; nothing was added")
         return {**files, MANIFEST: text.encode("utf-8")}, aliases
     text = (target / MANIFEST).read_text("utf-8")
     known = {upstream.file: upstream for upstream in manifest.upstream}
@@ -171,6 +183,29 @@ def _texts(
     lines, aliases = operation_tables(name, composed.document, manifest.operations, wanted.aliases)
     text = text.rstrip("\n") + "\n" + "".join(f"{line}\n" for line in lines)
     return {**files, MANIFEST: text.encode("utf-8")}, aliases
+
+
+def _differing(name: str, composed: Composed, new: list[Taken], held: list[Taken]) -> list[str]:
+    """Say where new documents speak otherwise of operations that an earlier one holds, which wins."""
+    told = []
+    for one in new if held else ():
+        count = sum(other.name == one.source.name for other in composed.differences)
+        if count and one.platform != OBSERVED:
+            told.append(
+                f"{one.source.name}: it says otherwise in {plural(count, 'place')} than the documents before"
+                f" it, which win; list them with: contracts vendor --check {name}; for a newer version of one"
+                f" of them: contracts vendor --update {name} FILE"
+            )
+    return told
+
+
+def _edited(target: Path, held: list[Taken]) -> bytes:
+    """Give the spec of a folder where it is not what its documents make: somebody may have written in it."""
+    path = target / SPEC
+    found = path.read_bytes() if held and path.is_file() else b""
+    return (
+        b"" if not found or found == dump(compose_sources([one.source for one in held]).document) else found
+    )
 
 
 def _held(target: Path, manifest: Manifest) -> list[Taken]:
@@ -220,24 +255,35 @@ def _pages(files: list[Path], held: list[Taken], wanted: Wanted, day: str) -> tu
 
     One that is held already gives the further operations that are wanted of it.
     """
-    sources, left = list[Source](), list[str]()
-    cut = {one.source.data: one.source for one in held if one.source.operations and wanted.operations}
+    sources, left, faults = list[Source](), list[str](), list[ConfigError]()
+    cut = {one.source.data: one.source for one in held if one.source.operations}
     names = {one.source.name: one.source.data for one in held}
     for path in files:
         data = _read(path)
-        known = {**names, **{one.name: one.data for one in sources}}
-        name = cut[data].name if data in cut else _free(_shown(path), data, known)
+        try:
+            name = cut[data].name if data in cut else _free(_shown(path), data, names, sources)
+        except ConfigError as fault:
+            faults.append(fault)
+            continue
         parts = _parts(path, data, wanted.platform)
         sources.append(Source(name, data, wanted.platform, (), parts.held))
         left += [f"{other}: referred to, but not there" for other in parts.left]
-    found = (_wider(one, cut.get(one.data)) for one in _narrowed(sources, wanted.operations))
-    return [Taken(one, "", day) for one in found], left
+    taken = []
+    for one in _narrowed(sources, wanted.operations):
+        try:
+            taken.append(Taken(_wider(one, cut.get(one.data)), "", day))
+        except ConfigError as fault:
+            faults.append(fault)
+    if faults and not taken and not wanted.traffic:
+        raise faults[0]
+    return taken, [*left, *map(str, faults)]
 
 
 def _wider(source: Source, before: Source | None) -> Source:
     """Give a source the operations that were taken from it before as well."""
     if before is None:
         return source
+    source = source if source.operations else _exact(replace(source, operations=("* *",)))
     both = tuple(dict.fromkeys((*before.operations, *source.operations)))
     if both == before.operations:
         named = safe_text(", ".join(source.operations), 200)
@@ -324,13 +370,16 @@ def _shown(file: Path) -> str:
     return f"page{file.suffix if re.fullmatch(r'[.][a-z]{1,5}', file.suffix) else '.txt'}"
 
 
-def _free(name: str, data: bytes, held: Mapping[str, bytes]) -> str:
+def _free(name: str, data: bytes, held: Mapping[str, bytes], sources: Sequence[Source]) -> str:
     """Give a name that no other document has; ConfigError where the same document is there already."""
-    same = next((other for other, known in held.items() if known == data), None)
-    if same is not None:
-        raise ConfigError(
-            f"{name}: this document is in specs/ already, as upstream/{same}; nothing was added"
-        )
+    for other, known in held.items():
+        if known == data:
+            raise ConfigError(
+                f"{name}: this document is in specs/ already, as upstream/{other}; nothing was added"
+            )
+    if any(one.data == data for one in sources):
+        raise ConfigError(f"{name}: the same document was named twice; nothing was added")
+    held = {**held, **{one.name: one.data for one in sources}}
     stem, dot, suffix = name.rpartition(".")
     return next(
         one for n in range(1, 1000) if (one := name if n == 1 else f"{stem}-{n}{dot}{suffix}") not in held

@@ -16,6 +16,7 @@ from contracts.auth import Carrier, Named, demanded
 from contracts.errors import ConfigError, SpecError
 from contracts.model import Json, Pointer
 from contracts.spec import (
+    MANIFEST,
     OperationEntry,
     Upstream,
     addresses,
@@ -92,15 +93,17 @@ def operation_tables(
     known = list(known)
     held, there = {one.alias for one in known}, {(one.method, one.path) for one in known}
     entries = [one for one in default_entries(document) if (one.method, one.path) not in there]
-    chosen = _chosen(entries, aliases)
+    chosen = _chosen(entries, aliases, known)
     prefix = re.sub(r"[^A-Z0-9]", "_", name.upper())
     _, differing = _auth(document, key_variable(name))
     lines: list[str] = []
     names: list[str] = []
+    held.update(chosen.values())
     for entry in entries:
-        alias = chosen.get(entry.alias, entry.alias)
+        alias = entry.alias
         while alias in held:
             alias += "2"
+        alias = chosen.get(entry.alias, alias)
         held.add(alias)
         names.append(alias)
         lines += ["", f"[operations.{alias}]", f'method = "{entry.method}"', f"path = {_text(entry.path)}"]
@@ -116,27 +119,50 @@ MOST: Final = 6
 """So many operations are named when an alias could mean several."""
 
 
-def _chosen(entries: list[OperationEntry], aliases: Mapping[str, str]) -> dict[str, str]:
+def _chosen(
+    entries: list[OperationEntry], aliases: Mapping[str, str], known: list[OperationEntry]
+) -> dict[str, str]:
     """Give the alias that the user chose, by the one an operation would have.
 
-    `aliases` maps it to "GET /path" or an alias; "" means the one operation that retrieves by id.
+    `aliases` maps it to "GET /path" or an alias; "" means the one operation that retrieves by id. `known` are
+    the operations that have one.
     """
     found: dict[str, str] = {}
+    titles = {one.alias: _title(one) for one in known}
     for alias, words in aliases.items():
         if re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,47}", alias) is None:
             raise ConfigError(f"--alias {show(alias)}: use letters, digits, '-' and '_', a letter first")
-        hits = [one for one in entries if (_by_id(one) if not words else _is(one, words))]
-        if len(hits) != 1:
-            what = show(words) if words else "operation that retrieves one thing by its id"
-            known = ", ".join(f"{one.alias} ({one.method} {one.path})" for one in (hits or entries)[:MOST])
-            more = len(hits or entries) - MOST
-            known += f" and {more} more" if more > 0 else ""
-            raise ConfigError(
-                f"--alias {alias}: {'no' if not hits else 'more than one'} {what};"
-                f" write {alias}=NAME with one of {safe_text(known, 600)}"
-            )
-        found[hits[0].alias] = alias
+        if alias in titles:
+            raise ConfigError(f"--alias {alias}: {titles[alias]} is called so already")
+        for one in known:
+            if words and _is(one, words):
+                raise ConfigError(
+                    f"--alias {alias}: {_title(one)} is there already, as {one.alias};"
+                    f" the name of its table in {MANIFEST} is its alias"
+                )
+        hit = _meant(entries, alias, words)
+        if (first := found.setdefault(hit.alias, alias)) != alias:
+            raise ConfigError(f"--alias {alias}: {_title(hit)} is called {first} already; it has one alias")
     return found
+
+
+def _meant(entries: list[OperationEntry], alias: str, words: str) -> OperationEntry:
+    """Give the one new operation that an alias is for; ConfigError lists those that it could be."""
+    hits = [one for one in entries if (_by_id(one) if not words else _is(one, words))]
+    if len(hits) == 1:
+        return hits[0]
+    what = show(words) if words else "operation that retrieves one thing by its id"
+    listed = ", ".join(f"{one.alias} ({_title(one)})" for one in (hits or entries)[:MOST])
+    more = len(hits or entries) - MOST
+    listed += f" and {more} more" if more > 0 else ""
+    raise ConfigError(
+        f"--alias {alias}: {'no' if not hits else 'more than one'} {what};"
+        f" write {alias}=NAME with one of {safe_text(listed, 600)}"
+    )
+
+
+def _title(one: OperationEntry) -> str:
+    return safe_text(f"{one.method} {one.path}", 200)
 
 
 def _by_id(one: OperationEntry) -> bool:

@@ -13,6 +13,8 @@ from pathlib import Path
 from contracts.atomic import remove_folder, write_whole
 from contracts.errors import ConfigError, UnknownName
 from contracts.spec import MANIFEST, check_id, read_manifest
+from contracts.text import plural, safe_text
+from contracts.vendoring.manifest import SPEC
 
 
 def vendor_remove(name: str, specs: Path) -> Path:
@@ -26,17 +28,29 @@ def vendor_remove(name: str, specs: Path) -> Path:
     return target
 
 
-def vendor_rename(name: str, other: str, specs: Path) -> tuple[Path, tuple[str, ...]]:
-    """Give the folder of a provider another name; gives it, and the variables that hold its key now."""
+def vendor_contents(name: str, specs: Path) -> tuple[str, ...]:
+    """Say what the folder of a provider holds: documents and recordings counted, other files by name."""
+    target = _own(name, specs)
+    counts = (
+        plural(sum(path.is_file() for path in target.glob("upstream/**/*")), "document"),
+        plural(sum(path.is_file() for path in target.glob("cassettes/**/*")), "recording"),
+    )
+    made = {MANIFEST, SPEC, ".gitattributes", "upstream", "cassettes"}
+    rest = sorted(safe_text(path.name, 60) for path in target.iterdir() if path.name not in made)
+    return (*(one for one in counts if not one.startswith("0 ")), *rest)
+
+
+def vendor_rename(name: str, other: str, specs: Path) -> tuple[Path, dict[str, str]]:
+    """Give the folder of a provider another name; gives it, and its variables' names after their old ones."""
     target, wanted = _own(name, specs), specs / check_id(other)
+    keys = read_manifest(target / MANIFEST).key_variables
     if wanted.exists() or wanted.is_symlink():
         raise ConfigError(f"{other}: a folder of this name is in {specs.name}/ already; choose another name")
     try:
         with _beside(wanted) as temporary:
             made = temporary / "made"
-            read_manifest(target / MANIFEST)
             shutil.copytree(target, made, symlinks=True)
-            _call(made, name, other)
+            variables = _call(made, name, other)
             os.rename(made, wanted)  # noqa: PTH104 -- as above; from here on there is a whole folder
             try:
                 os.rename(target, temporary / "before")  # noqa: PTH104 -- as above
@@ -45,7 +59,8 @@ def vendor_rename(name: str, other: str, specs: Path) -> tuple[Path, tuple[str, 
                 raise
     except OSError as error:
         raise ConfigError(f"{name}: cannot be renamed: {error.strerror}") from None
-    return wanted, read_manifest(wanted / MANIFEST).key_variables
+    now = read_manifest(wanted / MANIFEST).key_variables
+    return wanted, {a: b for a, b in {**dict(zip(keys, now, strict=True)), **variables}.items() if a != b}
 
 
 def vendor_accept(name: str, specs: Path) -> Path:
@@ -71,16 +86,27 @@ def _own(name: str, specs: Path) -> Path:
     return target
 
 
-def _call(folder: Path, name: str, other: str) -> None:
-    """Put another name into the manifest and the recordings of a folder."""
-    text = (folder / MANIFEST).read_text("utf-8")
+def _call(folder: Path, name: str, other: str) -> dict[str, str]:
+    """Put another name into the manifest, the waivers and the recordings of a folder; gives its variables."""
     before, after = (f"{re.sub(r'[^A-Z0-9]', '_', one.upper())}_" for one in (name, other))
-    renamed = re.sub(rf'(?m)(?<=")(?:{re.escape(before)})(?=[A-Z0-9_]+")', after, text)
-    (folder / MANIFEST).write_text(renamed, "utf-8")
+    text = _text(folder / MANIFEST)
+    word = rf"(?<=\"){re.escape(before)}([A-Z0-9_]+)(?=\")"
+    variables = {before + rest: after + rest for rest in re.findall(word, text)}
+    _put(folder / MANIFEST, re.sub(word, rf"{after}\g<1>", text))
+    place = rf"(?m)^(\s*place\s*=\s*[\"']){re.escape(name)}(?=/)"
+    for path in folder.glob("waivers.toml"):
+        _put(path, re.sub(place, rf"\g<1>{other}", _text(path)))
     for path in folder.glob("cassettes/*/*.json"):
-        held = path.read_bytes()
-        before, after = (f'"provider": "{one}"' for one in (name, other))
-        path.write_bytes(held.replace(before.encode(), after.encode(), 1))
+        _put(path, _text(path).replace(f'"provider": "{name}"', f'"provider": "{other}"', 1))
+    return variables
+
+
+def _text(path: Path) -> str:
+    return path.read_bytes().decode("utf-8", "surrogateescape")
+
+
+def _put(path: Path, text: str) -> None:
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 
 from contracts.errors import ConfigError
@@ -40,6 +41,17 @@ def _known(document: Json) -> Iterable[tuple[str, str, str]]:
 
 
 def _near(word: str, known: Iterable[tuple[str, str, str]]) -> str:
+    known = list(known)
+    filled = [f"{m} {p}" for m, p, _ in known if _fills(word, f"{m} {p}")]
     names = [n for m, p, i in known for n in (f"{m} {p}", i) if n]
-    near = difflib.get_close_matches(word, names, n=1, cutoff=0.4)
+    near = filled or difflib.get_close_matches(word, names, n=1, cutoff=0.4)
     return f"; nearest is {show(near[0])}" if near else ""
+
+
+def _fills(word: str, title: str) -> bool:
+    """Whether a word is an operation with values in its path, as in a request."""
+    parts = re.split(r"\{[^{}]*\}", title)
+    return (
+        len(parts) > 1
+        and re.fullmatch("[^/]+".join(map(re.escape, parts)), word.strip(), re.IGNORECASE) is not None
+    )

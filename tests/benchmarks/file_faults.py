@@ -131,7 +131,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "more": ("vendor", "--add", "acme", "newer/openapi.yaml"),
     "inferred": ("vendor", "--add", "other", "--from", "t.jsonl"),
     "update": ("vendor", "--update", "acme", "newer/openapi.yaml"),
-    "remove": ("vendor", "--remove", "acme"),
+    "remove": ("vendor", "--remove", "acme", "--yes"),
     "rename": ("vendor", "--rename", "acme", "other"),
     "init": ("init", "matil"),
 }

@@ -56,7 +56,7 @@ def test_headers_that_nobody_recorded_are_not_missed(acme, inside, tmp_path):
     del answer["content"]["text/csv"]
     answer["headers"] = {"x-left": {"required": True, "schema": {"type": "integer"}}}
     (tmp_path / "api.json").write_text(json.dumps(document))
-    inside("vendor", "--remove", "acme")
+    inside("vendor", "--remove", "acme", "--yes")
     inside("vendor", "--add", "acme", "api.json")
     code, out, _ = acme(row('{"id": 1}', ""))
     assert (code, "header x-left: no header was recorded" in out) == (0, True)

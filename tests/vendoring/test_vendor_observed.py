@@ -259,16 +259,6 @@ def test_the_same_recording_twice_is_no_more_evidence(run, tmp_path):
     assert (tmp_path / "specs/acme/upstream/observed.json").read_bytes() == before
 
 
-def test_a_folder_is_renamed_and_removed(run, tmp_path):
-    run("--add", "acme", har(tmp_path / "a.har", *batches(3)))
-    done = run("--rename", "acme", "matil")
-    assert done.stdout == "renamed acme: specs/matil\nnext: pytest --provider=matil\n"
-    assert done.stderr == "key: read from 'MATIL_API_KEY' now\n"
-    assert run("--remove", "matil").stdout == "removed specs/matil\n"
-    assert not (tmp_path / "specs/matil").exists()
-    assert "your specs/: no provider 'matil'" in str(run("--remove", "matil").exception)
-
-
 def test_a_folder_that_hides_a_bundled_vendor_is_said_so(run, tmp_path):
     done = run("--add", "matil", har(tmp_path / "a.har", *batches(3)))
     assert "note: specs/matil stands before the matil that comes with this package\n" in done.stderr

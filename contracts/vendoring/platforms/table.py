@@ -85,7 +85,11 @@ def _extract(page: Page, platform: str | None) -> Extraction:
         reason = candidate.recognise(text) if platform is None else ""
         if reason:
             return candidate.extract(text, reason)
-    raise page.fail(0, "nothing on this page looks like a documentation platform we read")
+    scripts = any("<script" in line for line in page.lines)
+    hint = "; a script fills it in: save it from the browser once it shows, or copy it as Markdown"
+    raise page.fail(
+        0, f"nothing on this page looks like a documentation platform we read{hint if scripts else ''}"
+    )
 
 
 def _texts(page: Page) -> dict[bool, Page]:
