@@ -17,6 +17,7 @@ from contracts.check.recording import refuse_unmet, store
 from contracts.errors import ConfigError, UnknownName
 from contracts.interactions import Kept, Store
 from contracts.live import (
+    PROXY,
     SAFE_METHODS,
     HttpTransport,
     Limits,
@@ -41,8 +42,6 @@ from contracts.providers import NORMALIZERS, Normalizer
 from contracts.spec import Operation, Provider
 from contracts.text import plural, safe_text
 
-PROXY: Final = "CONTRACTS_PROXY"
-"""The environment variable that names a proxy for live requests; the usual ones are not read."""
 POLL: Final = "live-poll"
 """The situation under which a whole poll is known."""
 _UNSAFE: Final = "since it may change something; provider.toml must call it safe and --allow-unsafe allow it"

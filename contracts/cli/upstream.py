@@ -19,10 +19,10 @@ from contracts.drift import (
     beside,
     changelog_lines,
     choose,
-    fetch_document,
     update_upstream,
 )
 from contracts.errors import ConfigError
+from contracts.live import fetch_document
 from contracts.model import Finding, Report
 from contracts.policy import settle, waivers_of
 from contracts.report import remember
@@ -126,9 +126,7 @@ def _newer(provider: Provider, file: Path | None, *, live: bool) -> Iterator[tup
     if not addressed:
         raise ConfigError(f"{where}: no address of a document to fetch; name a file with --against FILE")
     for one in addressed:
-        fetched = fetch_document(one.url)
-        if fetched.data is not None:
-            yield one, fetched.data, one.url
+        yield one, fetch_document(one.url).data, one.url
 
 
 def _vendored(provider: Provider, one: Upstream) -> Path:

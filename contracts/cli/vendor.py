@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Container, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +27,8 @@ from contracts.vendoring import (
     Added,
     Extraction,
     Wanted,
+    download,
+    is_address,
     page_to_yaml,
     vendor_accept,
     vendor_add,
@@ -46,13 +49,13 @@ _FILE = click.Path(exists=True, path_type=Path)
 @click.argument("names", nargs=-1, metavar="[FILES|PROVIDERS]")
 @click.option(
     "--page",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Print the OpenAPI document of a page.",
+    metavar="FILE",
+    help="Print the OpenAPI document of a page, a file or an https address.",
 )
 @click.option(
     "--add",
     metavar="NAME",
-    help="Make specs/NAME from FILES (pages, documents, recordings), or add what they hold to it.",
+    help="Make specs/NAME from FILES (pages, documents, recordings, https addresses), or add to it.",
 )
 @click.option(
     "--from",
@@ -183,8 +186,11 @@ def _refuse(names: tuple[str, ...], given: Mapping[str, Any]) -> None:
 
 
 def _show(given: Mapping[str, Any]) -> None:
-    page = given["page"]
-    text, read = page_to_yaml(page.read_bytes(), page.name, given["platform"], given["operations"])
+    with _at_hand([given["page"]]) as (files, _):
+        page = files[0]
+        if not page.is_file():
+            raise click.UsageError(f"{safe_text(given['page'], 200)}: no such file")
+        text, read = page_to_yaml(page.read_bytes(), page.name, given["platform"], given["operations"])
     click.echo(text.decode(), nl=False)
     _tell(read)
 
@@ -197,9 +203,10 @@ def _add(files: tuple[str, ...], given: Mapping[str, Any]) -> None:
             raise click.UsageError(
                 f"--alias {safe_text(alias, 60)} is given twice; an alias means one operation"
             )
-    wanted = Wanted(given["platform"] or "", given["operations"], aliases, given["traffic"], given["servers"])
+    options_ = (given["platform"] or "", given["operations"], aliases, given["traffic"], given["servers"])
     name, home = given["add"], root() / "specs"
-    made = vendor_add(name, list(map(Path, files)), home, wanted, today=current_day())
+    with _at_hand(files) as (found, addresses):
+        made = vendor_add(name, found, home, Wanted(*options_, addresses), today=current_day())
     for file, read in zip(made.names, made.extractions, strict=True):
         _tell(read, f"{safe_text(file, 100)}: " if len(made.names) > 1 else "")
     count = plural(len(made.operations), "operation")
@@ -212,6 +219,21 @@ def _add(files: tuple[str, ...], given: Mapping[str, Any]) -> None:
     click.echo(
         f"next: contracts check {name} --file RECORDING" if seen else f"next: pytest --provider={name}"
     )
+
+
+@contextmanager
+def _at_hand(words: Iterable[str]) -> Iterator[tuple[list[Path], dict[Path, str]]]:
+    """Give the files that are meant, those of addresses fetched, and the address of each of these."""
+    with tempfile.TemporaryDirectory() as folder:
+        files: list[Path] = []
+        addresses: dict[Path, str] = {}
+        for number, word in enumerate(words):
+            if is_address(word):
+                file = download(word, Path(folder, str(number)))
+                addresses[file] = word
+                notice(f"fetched {safe_text(word, 200)}: {file.stat().st_size:,} bytes")
+            files.append(file if is_address(word) else Path(word))
+        yield files, addresses
 
 
 def _operations(name: str, made: Added, aliases: Container[str]) -> Iterator[str]:
@@ -277,9 +299,10 @@ def _before_bundled(name: str, folder: Path) -> None:
 def _update(name: str, file: str) -> None:
     from contracts.cli.upstream import update_provider
 
-    if not Path(file).is_file():
-        raise click.UsageError(f"{file[:200]}: no such file")
-    print_text(update_provider(name, Path(file), current_day().isoformat()))
+    with _at_hand([file]) as (files, _):
+        if not files[0].is_file():
+            raise click.UsageError(f"{file[:200]}: no such file")
+        print_text(update_provider(name, files[0], current_day().isoformat()))
 
 
 def _tell(read: Extraction, file: str = "") -> None:

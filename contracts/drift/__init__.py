@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from contracts.drift.rules import RULES
     from contracts.drift.schemas import beside
     from contracts.drift.tolerance import TOLERANT, Tolerance, tolerance_of
-    from contracts.drift.upstream import Compared, against, choose, fetch_document, update_upstream
+    from contracts.drift.upstream import Compared, against, choose, update_upstream
 else:
     __getattr__ = names_from(
         __name__,
@@ -35,6 +35,6 @@ else:
             "rules": "RULES",
             "schemas": "beside",
             "tolerance": "TOLERANT Tolerance tolerance_of",
-            "upstream": "Compared against choose fetch_document update_upstream",
+            "upstream": "Compared against choose update_upstream",
         },
     )

@@ -29,6 +29,8 @@ from contracts.model import Response
 from contracts.text import safe_text
 
 THREAD: Final = "contracts-live"
+PROXY: Final = "CONTRACTS_PROXY"
+"""The environment variable that names a proxy for live requests; the usual ones are not read."""
 _LOGGERS: Final = (
     "httpx2",
     *(f"httpcore2.{part}" for part in ("connection", "http11", "http2", "proxy", "socks")),

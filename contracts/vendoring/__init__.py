@@ -10,14 +10,14 @@ if TYPE_CHECKING:
     from contracts.vendoring.checking import compose_folder, vendor_check
     from contracts.vendoring.compose import Composed, Difference, Source, compose_sources, read_source
     from contracts.vendoring.documents import OPENAPI, kind_of
+    from contracts.vendoring.fetching import download, is_address
     from contracts.vendoring.folder import (
         Added,
-        Wanted,
         page_to_yaml,
         refuse_keys,
-        traffic_in,
         vendor_add,
     )
+    from contracts.vendoring.given import Wanted, traffic_in
     from contracts.vendoring.manifest import taken_again
     from contracts.vendoring.observed import (
         OBSERVED,
@@ -46,7 +46,9 @@ else:
             "checking": "compose_folder vendor_check",
             "compose": "Composed Difference Source compose_sources read_source",
             "documents": "OPENAPI kind_of",
-            "folder": "Added Wanted page_to_yaml refuse_keys traffic_in vendor_add",
+            "fetching": "download is_address",
+            "folder": "Added page_to_yaml refuse_keys vendor_add",
+            "given": "Wanted traffic_in",
             "manifest": "taken_again",
             "observed": (
                 "OBSERVED UNDATED Collector add_observed few hosted_name merged named presence read_observed"

@@ -9,51 +9,30 @@ import re
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final
 
 from contracts.atomic import exchange, remove_folder
-from contracts.errors import CassetteError, ConfigError, SpecError
-from contracts.interactions import files_in, format_of, read_recordings
-from contracts.model import Json
+from contracts.errors import ConfigError
 from contracts.secret import held_in, never_show
-from contracts.spec import MANIFEST, MAX_DOCUMENT, Manifest, check_id, read_document, read_manifest
+from contracts.spec import MANIFEST, Manifest, check_id, read_manifest
 from contracts.text import plural, safe_text
-from contracts.vendoring.bundling import Files, collect, part_files
+from contracts.vendoring.bundling import part_files
 from contracts.vendoring.checking import upstream_files
-from contracts.vendoring.compose import Composed, Source, compose_sources, read_source
-from contracts.vendoring.documents import OPENAPI, kind_of
+from contracts.vendoring.compose import Composed, Source, compose_sources
+from contracts.vendoring.given import SUMMARY, Wanted, split_files, taken_pages, taken_traffic
 from contracts.vendoring.manifest import SPEC, Taken, first_manifest, operation_tables, taken_again
-from contracts.vendoring.observed import OBSERVED, is_summary, merged, observe, read_observed, write
+from contracts.vendoring.observed import OBSERVED
 from contracts.vendoring.pages import Extraction
-from contracts.vendoring.selection import select
 from contracts.vendoring.yaml import dump
 
-SUMMARY: Final = "observed.json"
 _ATTRIBUTES: Final = b"""\
 # These documents are compared byte for byte: git must not convert their line ends.
 upstream/** -text
 openapi.yaml -text
 """
 _VARIABLE = re.compile(r'"([A-Z][A-Z0-9_]{2,99})"')
-_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What the user asked of `vendor_add` besides the files.
-
-    `aliases` maps an alias to "GET /path", a default alias or "" (the one operation that retrieves by id);
-    `traffic` are files and folders of recordings; `servers` are those whose recordings count.
-    """
-
-    platform: str = ""
-    operations: tuple[str, ...] = ()
-    aliases: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    traffic: tuple[Path, ...] = ()
-    servers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +82,7 @@ def vendor_add(
     name: str,
     files: Path | Sequence[Path],
     specs: Path,
-    wanted: Wanted = Wanted(),
+    wanted: Wanted | None = None,
     *,
     operations: tuple[str, ...] = (),
     today: dt.date | None = None,
@@ -113,6 +92,7 @@ def vendor_add(
     The files themselves (of recordings their summary), openapi.yaml, provider.toml. The folder appears whole
     or not at all. ConfigError when the name cannot be one, or nothing in the files is new.
     """
+    wanted = wanted or Wanted()
     wanted = replace(wanted, operations=operations or wanted.operations)
     target = specs / check_id(name)
     manifest = read_manifest(target / MANIFEST) if (target / MANIFEST).is_file() else None
@@ -122,13 +102,13 @@ def vendor_add(
         )
     held = _held(target, manifest) if manifest else []
     day = today.isoformat() if today else ""
-    pages, traffic = _split([files] if isinstance(files, Path) else list(files), wanted)
+    pages, traffic = split_files([files] if isinstance(files, Path) else list(files), wanted)
     if wanted.servers and not traffic:
         raise ConfigError("--server chooses among the servers of recordings; there is no recording here")
     if wanted.platform and not pages:
         raise ConfigError("--platform tells how a page is read; there is no page here")
-    taken, left = _pages(pages, held, replace(wanted, traffic=tuple(traffic)), day)
-    seen, notices = _traffic(traffic, held, wanted, day)
+    taken, left = taken_pages(pages, held, replace(wanted, traffic=tuple(traffic)), day)
+    seen, notices = taken_traffic(traffic, held, wanted, day)
     again = {one.source.name: one for one in taken}
     kept = [again.pop(one.source.name, one) for one in held if not seen or one.source.name != SUMMARY]
     every = [*kept, *again.values(), *seen]
@@ -219,193 +199,6 @@ def _held(target: Path, manifest: Manifest) -> list[Taken]:
         source = Source(Path(upstream.file).name, data, upstream.platform, chosen, parts)
         found.append(Taken(source, upstream.platform, upstream.retrieved))
     return found
-
-
-def _split(files: list[Path], wanted: Wanted) -> tuple[list[Path], list[Path]]:
-    """Tell pages and documents from recordings: by what they hold, or by how they were named."""
-    traffic = [path for path in files if _is_traffic(path, bool(wanted.traffic))]
-    return [path for path in files if path not in traffic], [*wanted.traffic, *traffic]
-
-
-def _is_traffic(path: Path, beside: bool) -> bool:
-    """Whether a file is a recording; text that could be either is one `beside` other recordings only."""
-    if path.is_dir():
-        return True
-    try:
-        head = next((one.head for one in files_in([path])), b"")
-    except CassetteError:
-        return beside
-    form = format_of(head)
-    if kind_of(head) == OPENAPI or form == "http":
-        return beside and form == "http"
-    whole = form in {"json", "jsonl"}
-    return form in {"own", "har", "flows", "vcr"} or (whole and (is_summary(_read(path)) or _holds(path)))
-
-
-def _holds(path: Path) -> bool:
-    """Whether JSON holds interactions."""
-    try:
-        return next(read_recordings(files_in([path]), on_problem=lambda _: None), None) is not None
-    except CassetteError:
-        return False
-
-
-def _pages(files: list[Path], held: list[Taken], wanted: Wanted, day: str) -> tuple[list[Taken], list[str]]:
-    """Read pages and documents as sources; gives them, and what other files they name in vain.
-
-    One that is held already gives the further operations that are wanted of it.
-    """
-    sources, left, faults = list[Source](), list[str](), list[ConfigError]()
-    cut = {one.source.data: one.source for one in held if one.source.operations}
-    names = {one.source.name: one.source.data for one in held}
-    for path in files:
-        data = _read(path)
-        try:
-            name = cut[data].name if data in cut else _free(_shown(path), data, names, sources)
-        except ConfigError as fault:
-            faults.append(fault)
-            continue
-        parts = _parts(path, data, wanted.platform)
-        sources.append(Source(name, data, wanted.platform, (), parts.held))
-        left += [f"{other}: referred to, but not there" for other in parts.left]
-    taken = []
-    for one in _narrowed(sources, wanted.operations):
-        try:
-            taken.append(Taken(_wider(one, cut.get(one.data)), "", day))
-        except ConfigError as fault:
-            faults.append(fault)
-    if faults and not taken and not wanted.traffic:
-        raise faults[0]
-    return taken, [*left, *map(str, faults)]
-
-
-def _wider(source: Source, before: Source | None) -> Source:
-    """Give a source the operations that were taken from it before as well."""
-    if before is None:
-        return source
-    source = source if source.operations else _exact(replace(source, operations=("* *",)))
-    both = tuple(dict.fromkeys((*before.operations, *source.operations)))
-    if both == before.operations:
-        named = safe_text(", ".join(source.operations), 200)
-        raise ConfigError(f"{source.name}: {named}: taken from it already; nothing was added")
-    return replace(source, operations=both)
-
-
-def _narrowed(sources: list[Source], words: tuple[str, ...]) -> list[Source]:
-    """Give each source the operations that were asked for; each word must name one in some source."""
-    if not words or len(sources) == 1:
-        return [_exact(replace(one, operations=words)) for one in sources]
-    hits: dict[str, list[str]] = {one.name: [] for one in sources}
-    for word in words:
-        faults = []
-        for one in sources:
-            try:
-                select(read_source(one).document, (word,), one.name)
-            except ConfigError as fault:
-                faults.append(fault)
-            else:
-                hits[one.name].append(word)
-        if len(faults) == len(sources):
-            raise faults[0]
-    for one in sources:
-        if not hits[one.name]:
-            raise ConfigError(f"{one.name}: no --operation names one of its operations; leave the file out")
-    return [_exact(replace(one, operations=tuple(hits[one.name]))) for one in sources]
-
-
-def _exact(source: Source) -> Source:
-    """Write the operations that a source gives by method and path, so that globs stay what they were."""
-    if not source.operations:
-        return source
-    found = select(read_source(source).document, ("* *",), source.name)
-    return replace(source, operations=tuple(f"{method} {path}" for method, path in found))
-
-
-def _traffic(
-    files: list[Path], held: list[Taken], wanted: Wanted, day: str
-) -> tuple[list[Taken], tuple[str, ...]]:
-    """Sum recordings up into the folder's one summary of traffic."""
-    if not files:
-        return [], ()
-    before: Json = next(
-        (read_observed(SUMMARY, one.source.data) for one in held if one.source.name == SUMMARY), None
-    )
-    summaries = [
-        path
-        for path in files
-        if path.is_file() and path.stat().st_size <= MAX_DOCUMENT and is_summary(_read(path))
-    ]
-    given = [read_observed(path.name, _read(path)) for path in summaries]
-    before = merged([*([before] if before else []), *given]) if given else before
-    recordings = [path for path in files if path not in summaries]
-    if recordings and before and not summaries:
-        _refuse_known(recordings, wanted, before)
-    found = observe(recordings, wanted.servers, before) if recordings else None
-    summary, notices = (found.summary, found.notices) if found else (before, ())
-    source = Source(SUMMARY, write(summary), OBSERVED)
-    return [Taken(source, OBSERVED, day)], notices
-
-
-def _refuse_known(recordings: list[Path], wanted: Wanted, before: Json) -> None:
-    """Refuse recordings that are all that a summary was made of: twice the same is no more evidence."""
-    if observe(recordings, wanted.servers, before, alone=True).summary == before:
-        name = safe_text(recordings[0].name, 100)
-        raise ConfigError(f"{name}: its traffic is in specs/ already; nothing was added")
-
-
-def traffic_in(file: Path, known: bytes) -> bytes | None:
-    """Give the summary of a recording, its operations as in the summary `known`; None of what is none."""
-    if not _is_traffic(file, beside=False):
-        return None
-    if file.is_file() and is_summary(data := _read(file)):
-        return data
-    before = read_observed(SUMMARY, known)
-    return write(observe([file], tuple(before.get("servers", ())), before, alone=True).summary)
-
-
-def _shown(file: Path) -> str:
-    """Give the name that a file has in the folder."""
-    if _FILE.match(file.name) and file.name != SUMMARY:
-        return file.name
-    return f"page{file.suffix if re.fullmatch(r'[.][a-z]{1,5}', file.suffix) else '.txt'}"
-
-
-def _free(name: str, data: bytes, held: Mapping[str, bytes], sources: Sequence[Source]) -> str:
-    """Give a name that no other document has; ConfigError where the same document is there already."""
-    for other, known in held.items():
-        if known == data:
-            raise ConfigError(
-                f"{name}: this document is in specs/ already, as upstream/{other}; nothing was added"
-            )
-    if any(one.data == data for one in sources):
-        raise ConfigError(f"{name}: the same document was named twice; nothing was added")
-    held = {**held, **{one.name: one.data for one in sources}}
-    stem, dot, suffix = name.rpartition(".")
-    return next(
-        one for n in range(1, 1000) if (one := name if n == 1 else f"{stem}-{n}{dot}{suffix}") not in held
-    )
-
-
-def _parts(file: Path, data: bytes, platform: str | None) -> Files:
-    """Find the other files of a document below its folder; a page has none."""
-    if platform not in {None, "", OPENAPI} or kind_of(data) != OPENAPI:
-        return Files({})
-    home = file.resolve().parent
-
-    def read(name: str) -> bytes | None:
-        path = (home / name).resolve()
-        return _read(path) if path.is_relative_to(home) and path.is_file() else None
-
-    return collect(file.name, read_document(file.name, data, lines=False).value, read)
-
-
-def _read(file: Path) -> bytes:
-    try:
-        if file.stat().st_size > MAX_DOCUMENT:
-            raise SpecError(f"{safe_text(str(file))}: over the limit of {MAX_DOCUMENT:,} bytes")
-        return file.read_bytes()
-    except OSError as error:
-        raise ConfigError(f"{safe_text(str(file))}: cannot be read: {error.strerror}") from None
 
 
 def _write_folder(target: Path, files: Mapping[str, bytes], *, over: bool = False) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urljoin
 
 from contracts.auth import Carrier, Named, demanded
 from contracts.errors import ConfigError, SpecError
@@ -29,6 +30,7 @@ from contracts.spec import (
 )
 from contracts.text import safe_text, show
 from contracts.vendoring.compose import Composed, Source
+from contracts.vendoring.documents import OPENAPI
 from contracts.vendoring.observed import OBSERVED
 from contracts.vendoring.platforms import PROVENANCES
 
@@ -39,16 +41,18 @@ _PLAIN: Final = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?::\d{1,5})?(?:/
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A source with what it was read as and the day on which it was taken in, ISO or ""."""
+    """A source: what it was read as, the day on which it was taken in (ISO), its address; or ""."""
 
     source: Source
     platform: str
     day: str = ""
+    url: str = ""
 
     def table(self) -> list[str]:
         """Write its `[[upstream]]` table."""
         source = self.source
         lines = ["", "[[upstream]]", f"file = {_text(f'upstream/{source.name}')}"]
+        lines += [f"url = {_text(self.url)}"] if self.url else []
         lines += [f"retrieved = {self.day}"] if self.day else []
         lines += [f'sha256 = "{hashlib.sha256(source.data).hexdigest()}"', f'platform = "{self.platform}"']
         named = ", ".join(map(_text, source.operations))
@@ -64,7 +68,9 @@ def first_manifest(
     """Write the provider.toml of a new folder; gives the aliases of its operations too."""
     taken = list(taken)
     document = load_document(composed.document).document
-    found = dict.fromkeys(url for server in stated(document) for url in addresses(server))
+    said = [url for server in stated(document) for url in addresses(server)] or [""]
+    base = next((one.url for one in taken if one.url and one.platform == OPENAPI), "")
+    found = dict.fromkeys(urljoin(base, url or "/").rstrip("/") for url in said)
     plain = [url for url in found if _PLAIN.match(url)]
     servers = [url for url in plain if url.startswith("https:") or not _also(url, plain)]
     lines = [

@@ -13,7 +13,6 @@ from contracts.cli.observe import observe
 from contracts.cli.upstream import update_provider
 from contracts.cli.vendor import vendor
 from contracts.drift.report.history import add, entry, events, timeline, what
-from contracts.drift.upstream.fetch import fetch_document
 from contracts.errors import ConfigError, ContractsError, SpecError
 from contracts.model import Finding, Severity
 from contracts.spec.provider import bundled, load
@@ -296,57 +295,6 @@ def test_a_history_is_read_back():
     assert [what(rule) for rule in ("operation-moved", "required-property-removed", "type-changed", "enum-value-removed")] == [
         "moved", "removed", "changed", "changed",
     ]  # fmt: skip
-
-
-class Answer:
-    """What a client's stream gives."""
-
-    def __init__(self, status, headers=(), body=b""):
-        import httpx2
-
-        self.status_code, self.headers, self.body = status, dict(headers), body
-        self.url = httpx2.URL("https://docs.example/a.md")
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        return False
-
-    def iter_bytes(self):
-        yield from (self.body[i : i + 1000] for i in range(0, len(self.body), 1000))
-
-
-class Client:
-    def __init__(self, *answers):
-        self.answers, self.asked = list(answers), []
-
-    def stream(self, method, url, headers):
-        self.asked.append((url, headers))
-        return self.answers.pop(0)
-
-
-def test_fetching_keeps_to_the_host_and_the_limits(monkeypatch):
-    url = "https://docs.example/a.md"
-    plain = Client(Answer(200, {"etag": '"1"'}, b"page"))
-    assert (fetch_document(url, client=plain).data, plain.asked) == (b"page", [(url, {})])
-    assert fetch_document(url, etag='"1"', client=Client(Answer(304))).data is None
-    moved = Client(Answer(301, {"location": "/b.md"}), Answer(200, {}, b"b"))
-    assert fetch_document(url, client=moved).data == b"b"
-    assert moved.asked[1][0] == "https://docs.example/b.md"
-    for answers, said in (
-        ([Answer(302, {"location": "https://evil.example/"})], "leads to evil.example, another host"),
-        ([Answer(302, {"location": "http://docs.example/"})], "another host"),
-        ([Answer(301, {"location": "/a"})] * 3, "redirects more than 3 times"),
-        ([Answer(404)], "answered 404"),
-    ):
-        with pytest.raises(ContractsError, match=said):
-            fetch_document(url, client=Client(*answers))
-    with pytest.raises(ConfigError, match="only https"):
-        fetch_document("http://docs.example/a.md")
-    monkeypatch.setattr("contracts.drift.upstream.fetch.MAX_BYTES", 1500)
-    with pytest.raises(ContractsError, match="more than 1,500 bytes"):
-        fetch_document(url, client=Client(Answer(200, {}, b"x" * 3000)))
 
 
 def test_observing_from_the_command_line(home):

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from contracts.cli.vendor import vendor
+from contracts.model import Response
 
 SETTINGS = """\
 [project]
@@ -257,4 +258,64 @@ PAGE = "; add the vendor's OpenAPI document, a reference page as HTML or Markdow
 def test_a_file_that_is_not_read_is_told_by_what_it_is(run, tmp_path, data, said):
     (tmp_path / "given").write_bytes(data)
     assert refused(run("--add", "acme", "given")) == f"given{said}"
+    assert not (tmp_path / "specs").exists()
+
+
+ROOT = b"""\
+openapi: 3.1.0
+info: {title: M, version: "1"}
+servers: [{url: /v2}]
+paths:
+  /a: {$ref: paths/a.yaml}
+"""
+ITEM = b"get: {responses: {'200': {description: ok, content: {application/json: {schema: {$ref: ../x.yaml}}}}}}\n"
+SERVED = {
+    "/api/root.yaml": ROOT,
+    "/api/paths/a.yaml": ITEM,
+    "/api/x.yaml": b"type: object\n",
+    "/plain": document("/jobs").encode(),
+    "/docs": b"<html><div id='ui'></div><script>SwaggerUIBundle({url: '/plain.json'})</script></html>",
+}
+
+
+@pytest.fixture
+def served(monkeypatch):
+    """Let the addresses of https://acme.example be asked, of the files that are served there."""
+
+    def fetch(self, outgoing, limits):
+        body = SERVED.get(outgoing.url.removeprefix("https://acme.example"))
+        return Response(200 if body else 404, (), body or b"no")
+
+    monkeypatch.setattr("contracts.live.transport.HttpTransport.fetch", fetch)
+
+
+def test_a_document_is_added_by_its_address_with_its_files(run, served, tmp_path):
+    done = run("--add", "acme", "https://acme.example/api/root.yaml")
+    assert done.stderr.splitlines()[0] == "fetched https://acme.example/api/root.yaml: 102 bytes"
+    home = tmp_path / "specs/acme"
+    assert (home / "upstream/paths/a.yaml").read_bytes() == ITEM
+    text = (home / "provider.toml").read_text()
+    assert 'url = "https://acme.example/api/root.yaml"\n' in text
+    assert 'servers = ["https://acme.example/v2"]\n' in text
+    assert run("--check", "acme").exit_code == 0
+
+
+def test_an_address_without_a_file_name_and_without_servers(run, served, tmp_path):
+    run("--add", "acme", "https://acme.example/plain")
+    assert (tmp_path / "specs/acme/upstream/plain.json").read_bytes() == SERVED["/plain"]
+    assert 'servers = ["https://acme.example"]\n' in (tmp_path / "specs/acme/provider.toml").read_text()
+    assert run("--page", "https://acme.example/plain").exit_code == 0
+    assert "the document is the same" in run("--update", "acme", "https://acme.example/plain").stdout
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("https://acme.example/gone", "https://acme.example/gone: answered 404"),
+        ("https://acme.example/plain?api_key=1", "https://acme.example/plain: its query may hold a key; save it and name the file"),
+        ("https://acme.example/docs", "docs.html: nothing on this page looks like a documentation platform we read; it shows the document at '/plain.json': add that"),
+    ],
+)  # fmt: skip
+def test_an_address_that_gives_no_document(run, served, tmp_path, url, said):
+    assert refused(run("--add", "acme", url)) == said
     assert not (tmp_path / "specs").exists()

@@ -4,5 +4,4 @@ The only part of drift that reads the network or writes a vendor's folder.
 """
 
 from contracts.drift.upstream.compare import Compared, against, choose
-from contracts.drift.upstream.fetch import fetch_document
 from contracts.drift.upstream.update import update_upstream

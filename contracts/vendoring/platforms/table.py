@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from contracts.errors import PageError, SpecError, UnknownName
+from contracts.text import show
 from contracts.vendoring.pages import Extraction, Page, html, read_page, split_page, unglued
 from contracts.vendoring.platforms.checked import checked
 from contracts.vendoring.platforms.mintlify import embedded as mintlify_openapi
@@ -14,6 +16,10 @@ from contracts.vendoring.platforms.prose import reader as prose
 from contracts.vendoring.platforms.stainless import reference as stainless
 
 MAX_LOOSE: Final = 5_000
+_SHOWN: Final = re.compile(
+    r"""(?:spec-url|data-url)\s*=\s*["']([^"'\s]+)["']|\burl["']?\s*:\s*["']([^"'\s]+\.(?:json|ya?ml)[^"'\s]*)["']"""
+)
+"""How Swagger UI, Redoc and Scalar name the document that they show."""
 
 
 class Platform(NamedTuple):
@@ -85,11 +91,17 @@ def _extract(page: Page, platform: str | None) -> Extraction:
         reason = candidate.recognise(text) if platform is None else ""
         if reason:
             return candidate.extract(text, reason)
-    scripts = any("<script" in line for line in page.lines)
-    hint = "; a script fills it in: save it from the browser once it shows, or copy it as Markdown"
-    raise page.fail(
-        0, f"nothing on this page looks like a documentation platform we read{hint if scripts else ''}"
-    )
+    raise page.fail(0, f"nothing on this page looks like a documentation platform we read{_instead(page)}")
+
+
+def _instead(page: Page) -> str:
+    """Say what to take in place of a page that a script fills in: the document that it shows, if named."""
+    source = "\n".join(page.lines)
+    if "<script" not in source:
+        return ""
+    if found := _SHOWN.search(source):
+        return f"; it shows the document at {show(next(filter(None, found.groups())))}: add that"
+    return "; a script fills it in: save it from the browser once it shows, or copy it as Markdown"
 
 
 def _texts(page: Page) -> dict[bool, Page]:
