@@ -21,7 +21,7 @@ from contracts.text import plural, safe_text
 from contracts.vendoring.bundling import part_files
 from contracts.vendoring.checking import upstream_files
 from contracts.vendoring.compose import Composed, Source, compose_sources
-from contracts.vendoring.given import SUMMARY, Wanted, split_files, taken_pages, taken_traffic
+from contracts.vendoring.given import SUMMARY, Wanted, taken_files
 from contracts.vendoring.manifest import SPEC, Taken, first_manifest, operation_tables, taken_again
 from contracts.vendoring.observed import OBSERVED
 from contracts.vendoring.pages import Extraction
@@ -95,20 +95,10 @@ def vendor_add(
     wanted = wanted or Wanted()
     wanted = replace(wanted, operations=operations or wanted.operations)
     target = specs / check_id(name)
-    manifest = read_manifest(target / MANIFEST) if (target / MANIFEST).is_file() else None
-    if manifest is None and (target.exists() or target.is_symlink()):
-        raise ConfigError(
-            f"{target.name}: a folder of this name is in {specs.name}/ already; choose another name"
-        )
+    manifest = _manifest(target)
     held = _held(target, manifest) if manifest else []
-    day = today.isoformat() if today else ""
-    pages, traffic = split_files([files] if isinstance(files, Path) else list(files), wanted)
-    if wanted.servers and not traffic:
-        raise ConfigError("--server chooses among the servers of recordings; there is no recording here")
-    if wanted.platform and not pages:
-        raise ConfigError("--platform tells how a page is read; there is no page here")
-    taken, left = taken_pages(pages, held, replace(wanted, traffic=tuple(traffic)), day)
-    seen, notices = taken_traffic(traffic, held, wanted, day)
+    listed = [files] if isinstance(files, Path) else list(files)
+    taken, seen, left = taken_files(listed, held, wanted, today.isoformat() if today else "")
     again = {one.source.name: one for one in taken}
     kept = [again.pop(one.source.name, one) for one in held if not seen or one.source.name != SUMMARY]
     every = [*kept, *again.values(), *seen]
@@ -123,13 +113,23 @@ def vendor_add(
     if aside := _edited(target, held):
         texts[0][f"{SPEC}.before"] = aside
         left.append(f"{SPEC} was not what its documents make; what it was is {SPEC}.before now")
-    read = (*read[:-1], replace(read[-1], notices=(*read[-1].notices, *left, *notices)))
+    read = (*read[:-1], replace(read[-1], notices=(*read[-1].notices, *left)))
     never_show(_VARIABLE.findall(texts[0][MANIFEST].decode("utf-8")))
     refuse_keys(texts[0])
     specs.mkdir(parents=True, exist_ok=True)
     _write_folder(target, texts[0], over=manifest is not None)
     names = tuple(one.source.name for one in new)
     return Added(target, read, names, texts[1], read_manifest(target / MANIFEST), manifest is None)
+
+
+def _manifest(target: Path) -> Manifest | None:
+    """Read the manifest of a vendor's folder, None where there is no folder yet."""
+    if (target / MANIFEST).is_file():
+        return read_manifest(target / MANIFEST)
+    if target.exists() or target.is_symlink():
+        where = f"{target.parent.name}/"
+        raise ConfigError(f"{target.name}: a folder of this name is in {where} already; choose another name")
+    return None
 
 
 def _texts(

@@ -42,7 +42,24 @@ class Wanted:
     addresses: Mapping[Path, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
-def split_files(files: list[Path], wanted: Wanted) -> tuple[list[Path], list[Path]]:
+def taken_files(
+    files: list[Path], held: list[Taken], wanted: Wanted, day: str
+) -> tuple[list[Taken], list[Taken], list[str]]:
+    """Take what is wanted of files: (pages and documents, the summary of traffic, what is to be said of them).
+
+    `held` is what the folder has already; ConfigError where nothing in the files is new.
+    """
+    pages, traffic = _split(files, wanted)
+    if wanted.servers and not traffic:
+        raise ConfigError("--server chooses among the servers of recordings; there is no recording here")
+    if wanted.platform and not pages:
+        raise ConfigError("--platform tells how a page is read; there is no page here")
+    taken, left = _pages(pages, held, replace(wanted, traffic=tuple(traffic)), day)
+    seen, notices = _traffic(traffic, held, wanted, day)
+    return taken, seen, [*left, *notices]
+
+
+def _split(files: list[Path], wanted: Wanted) -> tuple[list[Path], list[Path]]:
     """Tell pages and documents from recordings: by what they hold, or by how they were named."""
     traffic = [path for path in files if _is_traffic(path, bool(wanted.traffic))]
     return [path for path in files if path not in traffic], [*wanted.traffic, *traffic]
@@ -71,9 +88,7 @@ def _holds(path: Path) -> bool:
         return False
 
 
-def taken_pages(
-    files: list[Path], held: list[Taken], wanted: Wanted, day: str
-) -> tuple[list[Taken], list[str]]:
+def _pages(files: list[Path], held: list[Taken], wanted: Wanted, day: str) -> tuple[list[Taken], list[str]]:
     """Read pages and documents as sources; gives them, and what other files they name in vain.
 
     One that is held already gives the further operations that are wanted of it.
@@ -146,7 +161,7 @@ def _exact(source: Source) -> Source:
     return replace(source, operations=tuple(f"{method} {path}" for method, path in found))
 
 
-def taken_traffic(
+def _traffic(
     files: list[Path], held: list[Taken], wanted: Wanted, day: str
 ) -> tuple[list[Taken], tuple[str, ...]]:
     """Sum recordings up into the folder's one summary of traffic."""
