@@ -45,7 +45,7 @@ class Wanted:
 def taken_files(
     files: list[Path], held: list[Taken], wanted: Wanted, day: str
 ) -> tuple[list[Taken], list[Taken], list[str]]:
-    """Take what is wanted of files: (pages and documents, the summary of traffic, what is to be said of them).
+    """Take what is wanted of files: pages and documents, the summary of traffic, and what is to be said.
 
     `held` is what the folder has already; ConfigError where nothing in the files is new.
     """
