@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         PLACES,
         SAME_VALUE,
         SINGLE,
+        VERBS,
         Role,
         Shape,
         holding,
@@ -76,7 +77,7 @@ else:
             "document": "MAX_DEPTH MAX_DOCUMENT Document read_document too_deep",
             "keywords": (
                 "DATA DECIDING_MAPS EXTENDED LISTS MAPS NAMED OBJECTS PARTS PLACES SAME_VALUE SINGLE "
-                "Role Shape holding"
+                "VERBS Role Shape holding"
             ),
             "manifest": "METHODS Manifest Note OperationEntry Upstream check_id key_variable read_manifest",
             "openapi": "HeaderSpec Operation Parameter ResponseSpec Spec local look provenance_at resolve",

@@ -32,6 +32,9 @@ _NULL = re.compile(r"(?:~|null|Null|NULL|)\Z")
 _BOOL = re.compile(r"(?:true|True|TRUE|false|False|FALSE)\Z")
 _INT = re.compile(r"[-+]?[0-9]+\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
+_COMMENTED = re.compile(r"(?:\s*(?://[^\n]*\n|/\*.*?\*/))+\s*[{\[]", re.DOTALL)
+_COMMENT = re.compile(r"(\"(?:[^\"\\]|\\.)*\")|//[^\n]*|/\*.*?\*/", re.DOTALL)
+_LAST_COMMA = re.compile(r"(\"(?:[^\"\\]|\\.)*\")|,(?=\s*[}\]])", re.DOTALL)
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -68,17 +71,21 @@ def read_document(name: str, data: bytes, *, lines: bool = True) -> Document:
 
 
 def _read(name: str, text: str, *, lines: bool) -> Document:
-    if text.lstrip()[:1] not in ("{", "["):
+    if text.lstrip()[:1] not in ("{", "[") and not _COMMENTED.match(text):
         return _Reader(name).read(text)
-    value = _json(name, text.encode())
+    decoded = decode(text.encode(), max_bytes=MAX_DOCUMENT)
+    if decoded.faults and (plain := _plain(text)) != text:
+        text, decoded = plain, decode(plain.encode(), max_bytes=MAX_DOCUMENT)
+    for fault in decoded.faults:
+        raise SpecError(f"{name}: {safe_text(str(fault.pointer)) or '/'}: {fault.message}")
+    value = decoded.value
     return Document(name, value, _Reader(name).read(_one_line_per_line(text)).lines if lines else {})
 
 
-def _json(name: str, data: bytes) -> Json:
-    decoded = decode(data, max_bytes=MAX_DOCUMENT)
-    for fault in decoded.faults:
-        raise SpecError(f"{name}: {safe_text(str(fault.pointer)) or '/'}: {fault.message}")
-    return decoded.value
+def _plain(text: str) -> str:
+    """Give JSON without the comments and the last commas that people write into it; lines stay lines."""
+    bare = _COMMENT.sub(lambda found: found[1] or re.sub(r"[^\n]", " ", found[0]), text)
+    return _LAST_COMMA.sub(lambda found: found[1] or " ", bare)
 
 
 def _one_line_per_line(text: str) -> str:

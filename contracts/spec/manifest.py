@@ -16,7 +16,7 @@ from contracts.text import show
 from contracts.toml_table import Table, read_table
 
 PROVENANCES: Final = ("published", "derived", "inferred", "observed", "accepted")
-METHODS: Final = ("GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE")
+METHODS: Final = ("GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE", "QUERY")
 RECEIVED: Final = ("webhook:", "callback:")
 """How the address of a request begins that the vendor sends, see `spec.incoming`."""
 _KEYS: Final = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Final
 
 from contracts.errors import SpecError
@@ -89,7 +90,13 @@ def _operation(document: Json, entry: OperationEntry, name: str, lost: Mapping[s
     body, body_at = resolve(document, at / "requestBody", name)
     told = (entry, _pattern(entry.path), aside)
     if is_received(entry.path):
-        message = _message(body, body_at, at, parameters, _lost(lost, at / "requestBody", body_at))
+        content = _content(document, body, body_at)
+        message = _message(
+            body_at if isinstance(body, dict) else at,
+            content,
+            parameters,
+            _lost(lost, at / "requestBody", body_at),
+        )
         return Operation(entry.alias, entry.method, entry.path, at, (), {"200": message}, {}, False, *told)
     return Operation(
         entry.alias,
@@ -101,14 +108,14 @@ def _operation(document: Json, entry: OperationEntry, name: str, lost: Mapping[s
             _status(s): _response(document, at / "responses" / s, _status(s), name, lost)
             for s in _table(node, "responses")
         },
-        _content(body, body_at),
+        _content(document, body, body_at),
         isinstance(body, dict) and body.get("required") is True,
         *told,
     )
 
 
 def _message(
-    body: Json, body_at: Pointer, at: Pointer, parameters: tuple[Parameter, ...], aside: str
+    place: Pointer, content: Mapping[str, Pointer | None], parameters: tuple[Parameter, ...], aside: str
 ) -> ResponseSpec:
     """Give what a vendor sends to a webhook as what it promises, as an answer is; 200 stands for it."""
     headers = tuple(
@@ -116,8 +123,7 @@ def _message(
         for one in parameters
         if one.location == "header"
     )
-    place = body_at if isinstance(body, dict) else at
-    return ResponseSpec("200", place, _content(body, body_at), headers, aside)
+    return ResponseSpec("200", place, content, headers, aside)
 
 
 def _lost(lost: Mapping[str, str], *places: Pointer) -> str:
@@ -151,7 +157,11 @@ def _parameters(document: Json, item_at: Pointer, at: Pointer, name: str) -> tup
                 and isinstance(node.get("in"), str)
             ):
                 parameter = Parameter(
-                    node["name"], node["in"], node.get("required") is True, here, _schema(node, here)
+                    node["name"],
+                    node["in"],
+                    node.get("required") is True,
+                    here,
+                    _schema(document, node, here),
                 )
                 found[parameter.location, parameter.name] = parameter
     return tuple(
@@ -159,19 +169,23 @@ def _parameters(document: Json, item_at: Pointer, at: Pointer, name: str) -> tup
     )
 
 
-def _schema(node: Json, at: Pointer) -> Pointer | None:
+def _schema(document: Json, node: Json, at: Pointer) -> Pointer | None:
     if "schema" in node:
         return at / "schema"
-    content = _content(node, at)
+    content = _content(document, node, at)
     return next(iter(content.values()), None)
 
 
-def _content(node: Json, at: Pointer) -> Mapping[str, Pointer | None]:
-    table = _table(node, "content")
-    return {
-        media.lower(): at / "content" / media / "schema" if isinstance(v, dict) and "schema" in v else None
-        for media, v in table.items()
-    }
+def _content(document: Json, node: Json, at: Pointer) -> Mapping[str, Pointer | None]:
+    """Give the place of each media type's schema; OpenAPI 3.2 lets one be a reference."""
+    found: dict[str, Pointer | None] = {}
+    for media, written in _table(node, "content").items():
+        value, place = written, at / "content" / media
+        if isinstance(written, dict) and "$ref" in written:
+            with suppress(SpecError):
+                value, place = resolve(document, place, "")
+        found[media.lower()] = place / "schema" if isinstance(value, dict) and "schema" in value else None
+    return found
 
 
 def _status(key: str) -> str:
@@ -185,6 +199,8 @@ def _response(document: Json, at: Pointer, status: str, name: str, lost: Mapping
     for header in _table(node, "headers"):
         value, place = resolve(document, here / "headers" / header, name)
         if isinstance(value, dict) and header.lower() != "content-type":
-            headers.append(HeaderSpec(header, value.get("required") is True, place, _schema(value, place)))
+            headers.append(
+                HeaderSpec(header, value.get("required") is True, place, _schema(document, value, place))
+            )
     aside = _lost(lost, at, here, here / "content")
-    return ResponseSpec(status, here, _content(node, here), tuple(headers), aside)
+    return ResponseSpec(status, here, _content(document, node, here), tuple(headers), aside)

@@ -274,8 +274,13 @@ def _response(value: Json, produces: list[str]) -> Json:
     else:
         content = {}
     for name, example in examples.items():
-        content.setdefault(name, {})["example"] = example
+        alike = next((one for one in content if _plain(one) == _plain(name)), name)
+        content.setdefault(alike, {})["example"] = example
     return made | ({"content": content} if content else {})
+
+
+def _plain(media: str) -> str:
+    return media.partition(";")[0].strip().lower()
 
 
 def _header(value: Json) -> Json:

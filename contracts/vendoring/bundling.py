@@ -29,6 +29,18 @@ _HOMES: Final = {
     "link": "links",
     "callback": "callbacks",
 }
+_SWAGGER_HOMES: Final = {"schema": "definitions", "response": "responses", "parameter": "parameters"}
+_SWAGGER: Final[Mapping[str, Mapping[str, str]]] = {
+    **OBJECTS,
+    "document": {
+        **OBJECTS["document"],
+        "definitions": "schema*",
+        "parameters": "parameter*",
+        "responses": "response*",
+    },
+    "response": {"schema": "schema", "headers": "parameter*"},
+}
+"""Where schemas and references stand in Swagger 2.0."""
 _SEGMENT: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. -]{0,99}\Z")
 _URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|/")
 
@@ -98,14 +110,17 @@ class _Bundle:
         self.moved: dict[tuple[str, str, str], str] = {}
         self.added: dict[str, dict[str, Json]] = {}
         self.open: list[tuple[str, str]] = []
+        old = "swagger" in value
+        self.objects, self.homes = (_SWAGGER, _SWAGGER_HOMES) if old else (OBJECTS, _HOMES)
+        self.above: tuple[str, ...] = () if old else ("components",)
 
     def whole(self) -> dict[str, Json]:
         made: dict[str, Json] = self.walk(self.value, "document", self.name)
-        held = made.get("components")
-        components = dict(held) if isinstance(held, dict) else {}
+        if not self.above:
+            return {**made, **{home: {**_object(made.get(home)), **new} for home, new in self.added.items()}}
+        components = dict(_object(made.get("components")))
         for home, parts in self.added.items():
-            own = components.get(home)
-            components[home] = {**(own if isinstance(own, dict) else {}), **parts}
+            components[home] = {**_object(components.get(home)), **parts}
         return {**made, "components": components} if components else made
 
     def walk(self, value: Json, kind: str, file: str) -> Any:
@@ -117,7 +132,7 @@ class _Bundle:
             return {key: self.walk(item, kind[:-1], file) for key, item in value.items()}
         if kind.endswith("*"):
             return self.inlined(value, kind, file)
-        places = OBJECTS[kind]
+        places = self.objects[kind]
         made = {
             key: self.walk(item, place, file) if place else item
             for key, item in value.items()
@@ -138,7 +153,7 @@ class _Bundle:
         return {**discriminator, "mapping": moved}
 
     def referred(self, made: dict[str, Json], kind: str, file: str) -> dict[str, Json]:
-        if kind in _HOMES:
+        if kind in self.homes:
             return {**made, "$ref": self.target(made["$ref"], kind, file)}
         return self.inlined(made, kind, file)
 
@@ -177,9 +192,9 @@ class _Bundle:
             held = look(self.parsed[place[0]], Pointer.parse(place[1]))
             if held is None:
                 return ref
-            home = _HOMES[kind]
+            home = self.homes[kind]
             name = self.free(home, place)
-            self.moved[key] = f"#/components/{home}/{name}"
+            self.moved[key] = f"#{Pointer((*self.above, home))}/{name}"
             self.added.setdefault(home, {})[name] = None
             self.added[home][name] = self.walk(held, kind, place[0])
         return self.moved[key]
@@ -188,10 +203,10 @@ class _Bundle:
         """Name a component after the last word of its place, or after its file."""
         last = place[1].rpartition("/")[2] or posixpath.basename(place[0]).partition(".")[0]
         stem = re.sub(r"[^A-Za-z0-9._-]", "_", last.replace("~1", "/").replace("~0", "~")) or "Part"
-        taken = {*_keys(self.value, home), *self.added.get(home, ())}
+        held = _object(look(self.value, Pointer((*self.above, home))))
+        taken = {*held, *self.added.get(home, ())}
         return next(n for n in (stem, *(f"{stem}_{k}" for k in range(2, 100_000))) if n not in taken)
 
 
-def _keys(document: Json, home: str) -> list[str]:
-    held = look(document, Pointer(("components", home)))
-    return list(held) if isinstance(held, dict) else []
+def _object(value: Json) -> dict[str, Json]:
+    return value if isinstance(value, dict) else {}

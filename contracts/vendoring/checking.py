@@ -9,7 +9,7 @@ from pathlib import Path
 from contracts.errors import ConfigError, ContractsError
 from contracts.model import Finding, Severity, SourceLine
 from contracts.rules import severity_of
-from contracts.spec import MANIFEST, Manifest, Upstream, item_place, look, read_manifest
+from contracts.spec import MANIFEST, Manifest, Upstream, item_place, read_manifest, resolve
 from contracts.text import safe_text
 from contracts.vendoring.bundling import part_files
 from contracts.vendoring.compose import Composed, Source, compose_sources
@@ -82,7 +82,7 @@ def _made(
         return
     yield from _bytes(folder, name, dump(composed.document))
     for entry in manifest.operations:
-        item = look(composed.document, item_place(composed.document, entry.path))
+        item, _ = resolve(composed.document, item_place(composed.document, entry.path), name)
         if entry.method.lower() not in (item or {}):
             text = f"{entry.method} {entry.path} ({entry.alias}) is in none of the upstream documents"
             yield _finding(folder.name, "vendor-operation", text, f"{name}/{MANIFEST}")

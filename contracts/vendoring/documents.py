@@ -15,12 +15,14 @@ from contracts.errors import ConfigError, SpecError
 from contracts.model import Json, Pointer
 from contracts.spec import (
     METHODS,
+    VERBS,
     converted,
     item_place,
     look,
     read_document,
     received,
     references_in,
+    resolve,
     version_of,
 )
 from contracts.text import safe_text, show
@@ -32,6 +34,7 @@ SCHEMA: Final = "json-schema"
 _KEY: Final = re.compile(rb"""^['"]?(?:openapi|swagger)['"]?\s*:""", re.MULTILINE)
 _BEFORE: Final = re.compile(rb"""(?:[ \t]*(?:#[^\n]*)?\r?\n|---[^\n]*\n|%YAML[^\n]*\n)*\Z""")
 _TEMPLATED: Final = re.compile(rb"\s*\{[%{:#]")  # a tag of Liquid or Jinja, as some pages start with
+_COMMENTED: Final = re.compile(rb"(?:\s*(?://[^\n]*\n|/\*.*?\*/))+\s*\{", re.DOTALL)
 _DEFINED: Final = re.compile(r"^#/(?:\$defs|definitions)/")
 _ROOTED: Final = re.compile(r"#(?:/(?!(?:\$defs|definitions)/).*)?\Z", re.DOTALL)
 _KEPT: Final = ("openapi", "swagger", "info", "jsonSchemaDialect", "servers", "security")
@@ -44,7 +47,7 @@ def kind_of(data: bytes) -> str:
     order mark and the order of keys say nothing.
     """
     data = data.removeprefix(b"\xef\xbb\xbf")
-    if data.lstrip()[:1] == b"{" and not _TEMPLATED.match(data):
+    if (data.lstrip()[:1] == b"{" and not _TEMPLATED.match(data)) or _COMMENTED.match(data):
         return OPENAPI if _says_openapi(data) else SCHEMA
     found = _KEY.search(data)
     if found and (_BEFORE.match(data[: found.start()]) or _is_mapping(data)):
@@ -95,11 +98,38 @@ def read_openapi(name: str, data: bytes, files: Mapping[str, bytes] = MappingPro
         raise SpecError(f"{name}: {error}") from None
     if not isinstance(document.get("paths"), dict) and not isinstance(document.get("webhooks"), dict):
         raise SpecError(f"{name}: an OpenAPI document with paths is wanted")
-    document.setdefault("paths", {})
+    document["paths"] = {
+        path: _followed(document, item) for path, item in _dict(document.get("paths")).items()
+    }
     if version == "2.0":
         document["info"] = _provenance(document["info"], name)
     word = "swagger" if "swagger" in value else "openapi"
-    return Extraction(document, OPENAPI, f"it says {word} {safe_text(str(value[word]), 20)}")
+    said = f"it says {word} {safe_text(str(value[word]), 20)}"
+    return Extraction(document, OPENAPI, said, notices=tuple(_unread(name, document["paths"])))
+
+
+def _followed(document: Json, item: Json) -> Json:
+    """Give a path that is a reference to another path of the document as what it refers to."""
+    if not isinstance(item, dict) or not isinstance(item.get("$ref"), str):
+        return item
+    try:
+        found = resolve({"": item, **document}, Pointer(("",)), "")[0]
+    except SpecError:
+        return item  # named where the document is judged
+    rest = {key: value for key, value in item.items() if key != "$ref"}
+    return {**found, **rest} if isinstance(found, dict) else item
+
+
+def _unread(name: str, paths: dict[str, Json]) -> Iterator[str]:
+    """Say which operations are written so that they are none: nothing of a document is lost in silence."""
+    for path, item in paths.items():
+        own = [key for key in _dict(item) if key.lower() in VERBS and key not in VERBS]
+        more = list(_dict(_dict(item).get("additionalOperations")))
+        for method in (*own, *more):
+            yield f"{name}: {safe_text(f'{method} {path}', 200)}: the method is none that is read"
+        odd = not path.startswith("/") or "?" in path or "#" in path
+        if odd and not path.startswith("x-") and any(key in VERBS for key in _dict(item)):
+            yield f"{name}: {safe_text(path, 200)}: the path is none of a request, so nothing matches it"
 
 
 def _provenance(info: Json, name: str) -> Json:

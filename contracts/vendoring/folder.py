@@ -15,8 +15,9 @@ from typing import Final
 
 from contracts.atomic import exchange, remove_folder
 from contracts.errors import ConfigError
+from contracts.model import Json, Pointer
 from contracts.secret import held_in, never_show
-from contracts.spec import MANIFEST, Manifest, check_id, read_manifest
+from contracts.spec import MANIFEST, Loaded, Manifest, check_id, load_document, read_manifest
 from contracts.text import plural, safe_text
 from contracts.vendoring.bundling import part_files
 from contracts.vendoring.checking import upstream_files
@@ -27,6 +28,7 @@ from contracts.vendoring.observed import OBSERVED
 from contracts.vendoring.pages import Extraction
 from contracts.vendoring.yaml import dump
 
+MAX_SAID: Final = 10
 _ATTRIBUTES: Final = b"""\
 # These documents are compared byte for byte: git must not convert their line ends.
 upstream/** -text
@@ -108,8 +110,9 @@ def vendor_add(
     for at, one in zip(places, read, strict=True):
         every[at] = replace(every[at], platform=one.platform)
     new = [every[at] for at in places]
-    left += _differing(name, composed, new, held)
-    texts = _texts(name, target, manifest, every, new, composed, wanted)
+    loaded = load_document(composed.document)
+    left += [*_set_aside(loaded), *_differing(name, composed, new, held)]
+    texts = _texts(name, target, manifest, every, new, composed, loaded.document, wanted)
     if aside := _edited(target, held):
         texts[0][f"{SPEC}.before"] = aside
         left.append(f"{SPEC} was not what its documents make; what it was is {SPEC}.before now")
@@ -139,6 +142,7 @@ def _texts(
     every: list[Taken],
     new: list[Taken],
     composed: Composed,
+    document: Json,
     wanted: Wanted,
 ) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """Give the files to write, and the aliases of the operations that are new."""
@@ -147,9 +151,10 @@ def _texts(
     files |= {SPEC: dump(composed.document)}
     files |= {} if (target / ".gitattributes").exists() else {".gitattributes": _ATTRIBUTES}
     if manifest is None:
-        text, aliases = first_manifest(name, every, composed, wanted.aliases)
+        text, aliases = first_manifest(name, every, document, wanted.aliases)
         if not aliases:
-            raise ConfigError(f"{every[0].source.name}: no operation is in it; nothing was added")
+            why = next((f"; {said}" for one in composed.extractions for said in one.notices), "")
+            raise ConfigError(f"{every[0].source.name}: no operation is in it; nothing was added{why}")
         return {**files, MANIFEST: text.encode("utf-8")}, aliases
     text = (target / MANIFEST).read_text("utf-8")
     known = {upstream.file: upstream for upstream in manifest.upstream}
@@ -160,9 +165,24 @@ def _texts(
         else:
             digest = hashlib.sha256(one.source.data).hexdigest()
             text = taken_again(text, upstream, digest, one.day, one.source.operations)
-    lines, aliases = operation_tables(name, composed.document, manifest.operations, wanted.aliases)
+    lines, aliases = operation_tables(name, document, manifest.operations, wanted.aliases)
     text = text.rstrip("\n") + "\n" + "".join(f"{line}\n" for line in lines)
     return {**files, MANIFEST: text.encode("utf-8")}, aliases
+
+
+def _set_aside(loaded: Loaded) -> list[str]:
+    """Say what of the spec is not judged since it could not be used, once for each reason."""
+    places: dict[str, list[Pointer]] = {}
+    for one in loaded.aside:
+        if one.lost:
+            places.setdefault(one.reason, []).append(one.pointer)
+    told = [
+        f"{safe_text(str(found[0]), 200)}: {reason}; it is not judged"
+        + (f" (and at {plural(len(found) - 1, 'further place')})" if len(found) > 1 else "")
+        for reason, found in places.items()
+    ]
+    more = len(told) - MAX_SAID
+    return told[:MAX_SAID] + ([f"and {more} more of this kind"] if more > 0 else [])
 
 
 def _differing(name: str, composed: Composed, new: list[Taken], held: list[Taken]) -> list[str]:

@@ -23,13 +23,12 @@ from contracts.spec import (
     addresses,
     default_entries,
     key_variable,
-    load_document,
     resolve,
     stated,
     unnamed,
 )
 from contracts.text import safe_text, show
-from contracts.vendoring.compose import Composed, Source
+from contracts.vendoring.compose import Source
 from contracts.vendoring.documents import OPENAPI
 from contracts.vendoring.observed import OBSERVED
 from contracts.vendoring.platforms import PROVENANCES
@@ -63,11 +62,13 @@ class Taken:
 
 
 def first_manifest(
-    name: str, taken: Iterable[Taken], composed: Composed, aliases: Mapping[str, str]
+    name: str, taken: Iterable[Taken], document: Json, aliases: Mapping[str, str]
 ) -> tuple[str, tuple[str, ...]]:
-    """Write the provider.toml of a new folder; gives the aliases of its operations too."""
+    """Write the provider.toml of a new folder; gives the aliases of its operations too.
+
+    `document` is the spec without what of it cannot be used.
+    """
     taken = list(taken)
-    document = load_document(composed.document).document
     said = [url for server in stated(document) for url in addresses(server)] or [""]
     base = next((one.url for one in taken if one.url and one.platform == OPENAPI), "")
     found = dict.fromkeys(urljoin(base, url or "/").rstrip("/") for url in said)
@@ -95,7 +96,6 @@ def operation_tables(
     name: str, document: Json, known: Iterable[OperationEntry], aliases: Mapping[str, str]
 ) -> tuple[list[str], tuple[str, ...]]:
     """Write the tables of the operations of a document that are not `known`; gives their aliases too."""
-    document = load_document(document).document
     known = list(known)
     held, there = {one.alias for one in known}, {(one.method, one.path) for one in known}
     entries = [one for one in default_entries(document) if (one.method, one.path) not in there]

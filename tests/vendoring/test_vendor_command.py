@@ -87,7 +87,7 @@ def test_check_means_all_providers(run, tmp_path):
             "one of --page FILE, --add NAME FILE, --update NAME FILE, --accept NAME, --remove NAME, --rename OLD NEW or --check is wanted",
         ),
         (("--page", __file__, "nimble"), "providers are named with --check only"),
-        (("--page", "nowhere"), "does not exist"),
+        (("--page", "nowhere"), "nowhere: no such file"),
         (("--page", __file__, "--platform", "gitbook"), "is not one of"),
     ],
 )

@@ -319,3 +319,15 @@ def test_an_address_without_a_file_name_and_without_servers(run, served, tmp_pat
 def test_an_address_that_gives_no_document(run, served, tmp_path, url, said):
     assert refused(run("--add", "acme", url)) == said
     assert not (tmp_path / "specs").exists()
+
+
+def test_what_of_a_document_is_not_judged_is_said_when_it_is_added(run, tmp_path):
+    lost = {"type": "object", "properties": {"a": {"$ref": "#/components/schemas/Gone"}}}
+    text = document("/jobs", "/things").replace('{"type": "object"}', json.dumps(lost))
+    (tmp_path / "odd.json").write_text(text)
+    assert [line for line in run("--add", "acme", "odd.json").stderr.splitlines() if "Gone" in line] == [
+        (
+            "note: /paths/~1jobs/get/responses/200/content/application~1json/schema/properties/a/$ref: $ref"
+            " '#/components/schemas/Gone' points nowhere; it is not judged (and at 1 further place)"
+        )
+    ]

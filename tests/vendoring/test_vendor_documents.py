@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from contracts.errors import ConfigError
+from contracts.model import Pointer
 from contracts.spec.document import read_document
+from contracts.spec.operations import default_entries, read_operations
 from contracts.spec.provider import bundled, load
 from contracts.spec.swagger import swagger_to_openapi
-from contracts.spec.upgrade import upgraded
+from contracts.spec.upgrade import converted, upgraded
 from contracts.validate import Checker
 from contracts.vendoring import Source, read_source, vendor_add, vendor_check
 from contracts.vendoring.documents import kind_of
@@ -103,7 +105,7 @@ def test_a_document_of_several_files_is_bundled_and_its_files_are_kept(tmp_path:
     made = vendor_add("acme", tmp_path / "in" / "openapi.yaml", tmp_path / "specs", today=TODAY)
     for name, text in TREE.items():
         assert (made.folder / "upstream" / name).read_text("utf-8") == text
-    assert made.extraction.notices == ("paths/gone.yaml: referred to, but not there",)
+    assert made.extraction.notices[0] == "paths/gone.yaml: referred to, but not there"
     assert list(vendor_check(made.folder)) == []
     spec = load("acme", tmp_path).spec
     assert [op.title for op in spec.operations] == ["GET /jobs", "GET /last"]
@@ -301,3 +303,85 @@ def test_a_json_value_that_is_no_document_is_called_by_its_name(text, said):
 def test_what_a_parameter_of_a_path_is_called_does_not_matter():
     document = {"paths": {"/v1/reefs/{reef_id}": {"get": {"operationId": "getReef"}}}}
     assert select(document, ["GET /v1/reefs/{id}"], "a.json") == [("GET", "/v1/reefs/{reef_id}")]
+
+
+ONE_FIELD = {"type": "object", "properties": {"a": {"type": "string"}}}
+
+
+def _paths(**items):
+    return {"openapi": "3.2.0", "info": {"title": "t", "version": "1"}, "paths": items}
+
+
+def _get(**more):
+    content = {"application/json": {"schema": ONE_FIELD}}
+    return {
+        "get": {"operationId": "getA", "responses": {"200": {"description": "ok", "content": content}}},
+        **more,
+    }
+
+
+def test_json_with_comments_and_last_commas_is_a_document():
+    text = (
+        "// by hand\n" + json.dumps(_paths(**{"/a": _get()})).replace("}}}}", "},/* x */}}}", 1) + " // end"
+    )
+    assert kind_of(text.encode()) == "openapi"
+    assert list(read_source(Source("a.json", text.encode())).document["paths"]) == ["/a"]
+
+
+def test_a_swagger_document_in_several_files_is_one():
+    root = b'swagger: "2.0"\ninfo: {title: t, version: "1"}\npaths: {/a: {$ref: a.yaml}}\n'
+    files = {
+        "a.yaml": b"get: {responses: {200: {description: ok, schema: {$ref: 'd.yaml#/A'}}}}\n",
+        "d.yaml": b"A: {type: object, properties: {a: {type: string}}}\n",
+    }
+    read = read_source(Source("root.yaml", root, files=files)).document
+    schema = read["paths"]["/a"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    assert schema == {"$ref": "#/components/schemas/A"}
+    assert read["components"]["schemas"] == {"A": ONE_FIELD}
+
+
+def test_a_path_that_refers_to_another_is_as_that_one(tmp_path):
+    (tmp_path / "api.json").write_text(json.dumps(_paths(**{"/a": _get(), "/b": {"$ref": "#/paths/~1a"}})))
+    added = vendor_add("acme", tmp_path / "api.json", tmp_path / "specs", operations=("GET /b",))
+    assert [(one.method, one.path) for one in added.manifest.operations] == [("GET", "/b")]
+    assert not list(vendor_check(added.folder))
+
+
+def test_a_media_type_may_be_a_reference():
+    document = _paths(**{"/a": _get()})
+    answer = document["paths"]["/a"]["get"]["responses"]["200"]
+    document["components"] = {"mediaTypes": {"J": answer["content"]["application/json"]}}
+    answer["content"]["application/json"] = {"$ref": "#/components/mediaTypes/J"}
+    (operation,) = read_operations(document, default_entries(document), "a.json")
+    assert operation.responses["200"].content == {
+        "application/json": Pointer(("components", "mediaTypes", "J", "schema"))
+    }
+
+
+def test_operations_that_are_not_read_are_said():
+    odd = {
+        "/a": {**_get(), "POST": {"responses": {}}, "query": {"responses": {}}},
+        "/b": {"additionalOperations": {"PURGE": {"responses": {}}}},
+        "c": _get(),
+        "/d?e={f}": _get(),
+    }
+    read = read_source(Source("a.json", json.dumps(_paths(**odd)).encode()))
+    assert read.notices == (
+        "a.json: POST /a: the method is none that is read",
+        "a.json: PURGE /b: the method is none that is read",
+        "a.json: c: the path is none of a request, so nothing matches it",
+        "a.json: /d?e={f}: the path is none of a request, so nothing matches it",
+    )
+    assert ("QUERY", "/a") in [(one.method, one.path) for one in default_entries(read.document)]
+
+
+def test_an_example_of_swagger_stands_at_its_media_type_whatever_its_parameters():
+    answer = {"description": "ok", "schema": ONE_FIELD, "examples": {"application/json": {"a": "x"}}}
+    document = {
+        "swagger": "2.0",
+        "info": {"title": "t", "version": "1"},
+        "produces": ["application/json; charset=utf-8"],
+        "paths": {"/a": {"get": {"responses": {"200": answer}}}},
+    }
+    made = converted(document)["paths"]["/a"]["get"]["responses"]["200"]["content"]
+    assert made == {"application/json; charset=utf-8": {"schema": ONE_FIELD, "example": {"a": "x"}}}
