@@ -30,6 +30,7 @@ from contracts.report import markdown
 from contracts.report.reading import read_report
 from contracts.spec import load
 from contracts.text import plural, safe_text
+from contracts.vendoring import parts_at
 
 TIMEOUT: Final = 900
 """Seconds for one command of one provider."""
@@ -128,7 +129,11 @@ def fetched(job: Job, name: str) -> tuple[str, ...]:
     for one in load(name, job.root).manifest.upstream:
         if one.url:
             relative = f"{NEWEST}/{name}/{Path(one.file).name}"
-            write_whole(job.root / relative, job.fetch(one.url))
+            data = job.fetch(one.url)
+            write_whole(job.root / relative, data)
+            parts = parts_at(one.url, data, job.fetch) if one.parts else {}
+            for other, held in parts.items():
+                write_whole(job.root / NEWEST / name / other, held)
             names_.append(relative)
     return tuple(names_)
 

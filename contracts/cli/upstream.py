@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,14 +23,13 @@ from contracts.drift import (
     update_upstream,
 )
 from contracts.errors import ConfigError
-from contracts.live import fetch_document
 from contracts.model import Finding, Report
 from contracts.policy import settle, waivers_of
 from contracts.report import remember
 from contracts.spec import Document, Provider, Upstream, load, read_document, shown
 from contracts.text import plural, safe_text
 from contracts.vendoring import OBSERVED as OBSERVED_TRAFFIC
-from contracts.vendoring import traffic_in
+from contracts.vendoring import OPENAPI, download, kind_of, part_files, parts_of, traffic_in
 
 if TYPE_CHECKING:
     from contracts.consumers import impact as effects
@@ -107,16 +107,18 @@ def _missed(findings: tuple[Finding, ...], impacts: list[effects.Impact]) -> Ite
         yield missed(told, f"is read by {safe_text(', '.join(who))}") if gone and who else told
 
 
-def _newer(provider: Provider, file: Path | None, *, live: bool) -> Iterator[tuple[Upstream, bytes, str]]:
-    """Yield the vendored documents that have a newer version, with its bytes and name."""
+def _newer(
+    provider: Provider, file: Path | None, *, live: bool
+) -> Iterator[tuple[Upstream, bytes, str, Mapping[str, bytes]]]:
+    """Yield the vendored documents that have a newer version, with its bytes, name and other files."""
     if file is not None:
         held = next((one for one in provider.manifest.upstream if one.platform == OBSERVED_TRAFFIC), None)
         seen = traffic_in(file, _vendored(provider, held).read_bytes()) if held else None
         if held is not None and seen is not None:
-            yield held, seen, str(file)
+            yield held, seen, str(file), {}
             return
         data = file.read_bytes()
-        yield choose(provider.manifest, file.name, data), data, str(file)
+        yield choose(provider.manifest, file.name, data), data, str(file), parts_of(file, data).held
         return
     addressed = [one for one in provider.manifest.upstream if one.url]
     where = provider.shown(provider.home / "provider.toml")
@@ -125,8 +127,11 @@ def _newer(provider: Provider, file: Path | None, *, live: bool) -> Iterator[tup
         raise ConfigError(f"{provider.id}: name the newer document with --against FILE{hint}")
     if not addressed:
         raise ConfigError(f"{where}: no address of a document to fetch; name a file with --against FILE")
-    for one in addressed:
-        yield one, fetch_document(one.url).data, one.url
+    with tempfile.TemporaryDirectory() as folder:
+        for number, one in enumerate(addressed):
+            fetched = download(one.url, Path(folder, str(number)))
+            data = fetched.read_bytes()
+            yield one, data, one.url, parts_of(fetched, data).held
 
 
 def _vendored(provider: Provider, one: Upstream) -> Path:
@@ -138,11 +143,18 @@ def _vendored(provider: Provider, one: Upstream) -> Path:
     return path
 
 
+def _parts(provider: Provider, one: Upstream) -> dict[str, bytes]:
+    """Read the other files of a vendored document, in the folder that holds it."""
+    home = next((folder for folder in provider.folders if (folder / one.file).is_file()), None)
+    return part_files(home, one) if home and one.parts else {}
+
+
 def _compare(
     provider: Provider,
     one: Upstream,
     data: bytes,
     name: str,
+    parts: Mapping[str, bytes],
     tolerance: Tolerance,
     *,
     today: str,
@@ -159,6 +171,7 @@ def _compare(
         tolerance=tolerance,
         today=today,
         verify=verify,
+        parts=(_parts(provider, one), parts),
     )
     return replace(found, findings=tuple(_three_way(provider, found.findings)))
 
@@ -219,15 +232,23 @@ def update_provider(name: str, file: Path, today: str) -> Iterator[str]:
     provider = load(name, root())
     data = file.read_bytes()
     one = choose(provider.manifest, file.name, data)
-    compared = _compare(provider, one, data, str(file), TOLERANT, today=today, verify=False)
+    parts = parts_of(file, data).held if kind_of(data) == OPENAPI else {}
+    compared = _compare(provider, one, data, str(file), parts, TOLERANT, today=today, verify=False)
     texts = {u.file: _vendored(provider, u).read_bytes() for u in provider.manifest.upstream}
     texts |= {
         path.name: path.read_bytes()
         for path in provider.files("*")
         if path.name in {"provider.toml", "HISTORY.md"}
     }
+    held = {other.file: _parts(provider, other) for other in provider.manifest.upstream}
     made = update_upstream(
-        provider.manifest, texts, compared, data, today=today, overlays=tuple(_overlays(provider))
+        provider.manifest,
+        texts,
+        compared,
+        data,
+        today=today,
+        overlays=tuple(_overlays(provider)),
+        parts={**held, one.file: parts},
     )
     home = root() / "specs" / name
     for relative, content in sorted({**texts, **made.files}.items()):

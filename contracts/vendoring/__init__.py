@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 from contracts.lazy import names_from
 
 if TYPE_CHECKING:
+    from contracts.vendoring.bundling import bundled_document, part_files
     from contracts.vendoring.checking import compose_folder, vendor_check
     from contracts.vendoring.compose import Composed, Difference, Source, compose_sources, read_source
     from contracts.vendoring.documents import OPENAPI, kind_of
-    from contracts.vendoring.fetching import download, is_address
+    from contracts.vendoring.fetching import download, is_address, parts_at
     from contracts.vendoring.folder import (
         Added,
         page_to_yaml,
         refuse_keys,
         vendor_add,
     )
-    from contracts.vendoring.given import Wanted, traffic_in
+    from contracts.vendoring.given import Wanted, parts_of, traffic_in
     from contracts.vendoring.manifest import taken_again
     from contracts.vendoring.observed import (
         OBSERVED,
@@ -46,9 +47,10 @@ else:
             "checking": "compose_folder vendor_check",
             "compose": "Composed Difference Source compose_sources read_source",
             "documents": "OPENAPI kind_of",
-            "fetching": "download is_address",
+            "fetching": "download is_address parts_at",
             "folder": "Added page_to_yaml refuse_keys vendor_add",
-            "given": "Wanted traffic_in",
+            "bundling": "bundled_document part_files",
+            "given": "Wanted parts_of traffic_in",
             "manifest": "taken_again",
             "observed": (
                 "OBSERVED UNDATED Collector add_observed few hosted_name merged named presence read_observed"

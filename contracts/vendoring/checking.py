@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from contracts.errors import ConfigError, ContractsError
 from contracts.model import Finding, Severity, SourceLine
@@ -100,15 +101,21 @@ def _made(
         )
 
 
-def compose_folder(sources: list[tuple[Upstream, bytes]], folder: Path | None = None) -> Composed:
+def compose_folder(
+    sources: list[tuple[Upstream, bytes]],
+    folder: Path | None = None,
+    parts: Mapping[str, Mapping[str, bytes]] = MappingProxyType({}),
+) -> Composed:
     """Make the spec of a folder from its upstream documents, in the manifest's order.
 
-    Documents in several files find the others in the folder.
+    Documents in several files find the others in `parts`, by the document's file, else in the folder.
     """
     found = []
     for upstream, data in sources:
         wanted = upstream.operations or ((upstream.operation,) if upstream.operation else ())
-        files = part_files(folder, upstream) if folder and upstream.parts else {}
+        files = parts.get(upstream.file) or (
+            part_files(folder, upstream) if folder and upstream.parts else {}
+        )
         found.append(Source(Path(upstream.file).name, data, upstream.platform, wanted, files))
     return compose_sources(found)
 

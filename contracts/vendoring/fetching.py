@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qsl, unquote, urljoin
@@ -27,7 +27,7 @@ def is_address(word: str) -> bool:
     return _ADDRESS.match(word) is not None and not Path(word).exists()
 
 
-def download(url: str, folder: Path, fetch: Callable[[str], Fetched] = fetch_document) -> Path:
+def download(url: str, folder: Path) -> Path:
     """Fetch a document into a folder; gives its file. What it refers to below its address comes with it.
 
     ConfigError for an address that holds a key, since it is written down.
@@ -37,26 +37,28 @@ def download(url: str, folder: Path, fetch: Callable[[str], Fetched] = fetch_doc
         raise ConfigError(
             f"{safe_text(url.partition('?')[0], 200)}: its query may hold a key; save it and name the file"
         )
-    found = fetch(url)
+    found = fetch_document(url)
     file = folder / _name(found)
-    _write(file, found.data)
-    if kind_of(found.data) == OPENAPI:
-
-        def read(other: str) -> bytes | None:
-            try:
-                data = fetch(urljoin(found.url, other)).data
-            except ContractsError:
-                return None  # told as a file that is referred to and not there
-            _write(folder / other, data)
-            return data
-
-        collect(file.name, read_document(file.name, found.data, lines=False).value, read)
+    parts = parts_at(found.url, found.data, lambda other: fetch_document(other).data)
+    for path, data in {file: found.data, **{folder / name: data for name, data in parts.items()}}.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
     return file
 
 
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
+def parts_at(url: str, data: bytes, fetch: Callable[[str], bytes]) -> Mapping[str, bytes]:
+    """Fetch the other files of a document by their path relative to its address; one that fails is left out."""
+    if kind_of(data) != OPENAPI:
+        return {}
+
+    def read(other: str) -> bytes | None:
+        try:
+            return fetch(urljoin(url, other))
+        except ContractsError:
+            return None  # told as a file that is referred to and not there
+
+    name = posixpath.basename(read_address(url).path)
+    return collect(name, read_document(name, data, lines=False).value, read).held
 
 
 def _name(found: Fetched) -> str:

@@ -164,7 +164,7 @@ def _texts(
             text = text.rstrip("\n") + "\n" + "\n".join(one.table()) + "\n"
         else:
             digest = hashlib.sha256(one.source.data).hexdigest()
-            text = taken_again(text, upstream, digest, one.day, one.source.operations)
+            text = taken_again(text, upstream, digest, one.day, one.source.operations, one.source.files)
     lines, aliases = operation_tables(name, document, manifest.operations, wanted.aliases)
     text = text.rstrip("\n") + "\n" + "".join(f"{line}\n" for line in lines)
     return {**files, MANIFEST: text.encode("utf-8")}, aliases

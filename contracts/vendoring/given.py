@@ -105,7 +105,7 @@ def _pages(files: list[Path], held: list[Taken], wanted: Wanted, day: str) -> tu
             faults.append(fault)
             continue
         addresses[name] = wanted.addresses.get(path, "")
-        parts = _parts(path, data, wanted.platform)
+        parts = parts_of(path, data, wanted.platform)
         sources.append(Source(name, data, wanted.platform, (), parts.held))
         left += [f"{other}: referred to, but not there" for other in parts.left]
     taken = []
@@ -226,7 +226,7 @@ def _free(name: str, data: bytes, held: Mapping[str, bytes], sources: Sequence[S
     )
 
 
-def _parts(file: Path, data: bytes, platform: str | None) -> Files:
+def parts_of(file: Path, data: bytes, platform: str | None = None) -> Files:
     """Find the other files of a document below its folder; a page has none."""
     if platform not in {None, "", OPENAPI} or kind_of(data) != OPENAPI:
         return Files({})

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import urljoin
 
@@ -56,9 +57,7 @@ class Taken:
         lines += [f'sha256 = "{hashlib.sha256(source.data).hexdigest()}"', f'platform = "{self.platform}"']
         named = ", ".join(map(_text, source.operations))
         lines += [f"operations = [{named}]"] if source.operations else []
-        digests = {other: hashlib.sha256(held).hexdigest() for other, held in source.files.items()}
-        shas = ", ".join(f"{_text(other)} = {_text(sha)}" for other, sha in digests.items())
-        return lines + ([f"parts = {{ {shas} }}"] if shas else [])
+        return lines + ([_parts(source.files)] if source.files else [])
 
 
 def first_manifest(
@@ -180,9 +179,14 @@ def _is(one: OperationEntry, words: str) -> bool:
 
 
 def taken_again(
-    text: str, upstream: Upstream, digest: str, today: str, operations: tuple[str, ...] = ()
+    text: str,
+    upstream: Upstream,
+    digest: str,
+    today: str,
+    operations: tuple[str, ...] = (),
+    parts: Mapping[str, bytes] = MappingProxyType({}),
 ) -> str:
-    """Rewrite digest, date and operations of one `[[upstream]]` table; everything else keeps its bytes."""
+    """Rewrite digest, date, operations and parts of one `[[upstream]]` table; all else keeps its bytes."""
     blocks = re.split(r"(?m)^(?=\[)", text)
     for index, block in enumerate(blocks):
         if block.startswith("[[upstream]]") and re.search(
@@ -190,6 +194,7 @@ def taken_again(
         ):
             hashed = re.sub(r"(?m)^sha256\s*=.*$", f'sha256 = "{digest}"', block)
             hashed = _with_operations(hashed, operations)
+            hashed = _with_parts(hashed, parts)
             dated = re.sub(r"(?m)^retrieved\s*=.*$", f"retrieved = {today}", hashed)
             blocks[index] = (
                 dated if "retrieved" in dated else dated.replace("sha256", f"retrieved = {today}\nsha256", 1)
@@ -202,6 +207,20 @@ def _with_operations(block: str, operations: tuple[str, ...]) -> str:
     """Rewrite the operations that are taken from a document, where it names some."""
     listed = f"operations = [{', '.join(map(_text, operations))}]"
     return re.sub(r"(?m)^operations\s*=.*$", lambda _: listed, block) if operations else block
+
+
+def _with_parts(block: str, parts: Mapping[str, bytes]) -> str:
+    """Rewrite the digests of a document's other files, where there are some."""
+    if not parts:
+        return re.sub(r"(?m)^parts\s*=.*\n", "", block)
+    if re.search(r"(?m)^parts\s*=", block):
+        return re.sub(r"(?m)^parts\s*=.*$", lambda _: _parts(parts), block)
+    return re.sub(r"(?m)^(sha256\s*=.*)$", lambda found: f"{found[1]}\n{_parts(parts)}", block)
+
+
+def _parts(files: Mapping[str, bytes]) -> str:
+    digests = {other: hashlib.sha256(held).hexdigest() for other, held in files.items()}
+    return f"parts = {{ {', '.join(f'{_text(other)} = {_text(sha)}' for other, sha in digests.items())} }}"
 
 
 def _variable(name: str) -> str:

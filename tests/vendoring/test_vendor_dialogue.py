@@ -7,6 +7,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from contracts.cli.drift import drift
 from contracts.cli.vendor import vendor
 from contracts.model import Response
 
@@ -331,3 +332,28 @@ def test_what_of_a_document_is_not_judged_is_said_when_it_is_added(run, tmp_path
             " '#/components/schemas/Gone' points nowhere; it is not judged (and at 1 further place)"
         )
     ]
+
+
+NEWER = SERVED | {
+    "/api/x.yaml": b"type: object\nproperties: {t: {$ref: t.yaml}}\n",
+    "/api/t.yaml": b"type: boolean\n",
+}
+
+
+def test_a_document_in_several_files_is_compared_and_updated_with_them(run, served, tmp_path, monkeypatch):
+    url = "https://acme.example/api/root.yaml"
+    run("--add", "acme", url)
+    run("--add", "acme", "other.json")
+    monkeypatch.setattr("tests.vendoring.test_vendor_dialogue.SERVED", NEWER)
+    newer = CliRunner().invoke(drift, ["acme", "--live"])
+    assert "  note     /t  is new   property-added\n" in newer.stdout
+    assert (
+        run("--update", "acme", url).stdout
+        == "took upstream/root.yaml into specs/acme: 1 finding, see HISTORY.md\n"
+    )
+    assert (tmp_path / "specs/acme/upstream/t.yaml").read_bytes() == b"type: boolean\n"
+    assert run("--check", "acme").stdout == "acme: as vendored\n"
+    (tmp_path / "other.json").write_text(document("/things", "/more", title="Other"))
+    run("--update", "acme", "other.json")
+    assert run("--check", "acme").stdout == "acme: as vendored\n"
+    assert "boolean" in (tmp_path / "specs/acme/openapi.yaml").read_text()

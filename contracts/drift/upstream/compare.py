@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Final
 
 from contracts.drift.documents import Due, calendar_of
@@ -23,9 +24,11 @@ from contracts.model import Finding, Json, Pointer, Severity
 from contracts.rules import is_guess
 from contracts.spec import Document, Manifest, Upstream
 from contracts.text import plural, safe_text
-from contracts.vendoring import OBSERVED, OPENAPI, Source, kind_of, read_source
+from contracts.vendoring import OBSERVED, OPENAPI, Source, bundled_document, kind_of, read_source
 
 MAX_DIFF: Final = 60
+Parts = Mapping[str, bytes]
+NONE: Final[Parts] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +76,19 @@ def against(
     tolerance: Tolerance = TOLERANT,
     today: str = "",
     verify: bool = False,
+    parts: tuple[Parts, Parts] = (NONE, NONE),
 ) -> Compared:
-    """Compare a vendored document with a newer one; `name` and `base_name` are what findings name."""
-    if hashlib.sha256(vendored).digest() == hashlib.sha256(newer).digest():
-        one = _read(upstream, name, newer)[0].value if kind_of(newer) == OPENAPI else ()
+    """Compare a vendored document with a newer one; `name` and `base_name` are what findings name.
+
+    `parts` are the other files of the two, by their path relative to them.
+    """
+    if hashlib.sha256(vendored).digest() == hashlib.sha256(newer).digest() and parts[0] == parts[1]:
+        one = _read(upstream, name, newer, parts[1])[0].value if kind_of(newer) == OPENAPI else ()
         notices = ("the document is the same, byte for byte",)
         return Compared(upstream, notices=notices, documents=(one, one))
-    base = _read(upstream, base_name or upstream.file, vendored)
+    base = _read(upstream, base_name or upstream.file, vendored, parts[0])
     try:
-        revision = _read(upstream, name, newer)
+        revision = _read(upstream, name, newer, parts[1])
     except ContractsError as error:
         return Compared(
             upstream, unread=str(error), diff=tuple(_text_diff(vendored, newer, upstream.file, name))
@@ -104,10 +111,14 @@ def against(
     )
 
 
-def _read(upstream: Upstream, name: str, data: bytes) -> tuple[Document, list[str]]:
+def _read(upstream: Upstream, name: str, data: bytes, parts: Parts) -> tuple[Document, list[str]]:
     """Read a document by the platform that was vendored; all its operations, since one may have moved."""
     if upstream.platform == OPENAPI or (not upstream.platform and kind_of(data) == OPENAPI):
-        return read_late(name, data), []
+        whole = read_late(name, data)
+        if parts and isinstance(whole.value, dict):
+            value = bundled_document(name.rpartition("/")[2], whole.value, parts)
+            whole = replace(whole, value=value)
+        return whole, []
     wanted = (upstream.operation,) if upstream.operation else ()
     found = read_source(Source(name.rpartition("/")[2], data, upstream.platform, wanted))
     if not found.document.get("paths"):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from contracts.drift.report import add, entry
 from contracts.drift.upstream.compare import Compared
@@ -32,10 +33,12 @@ def update_upstream(
     *,
     today: str,
     overlays: tuple[Document, ...] = (),
+    parts: Mapping[str, Mapping[str, bytes]] = MappingProxyType({}),
 ) -> Updated:
     """Give the new files of a provider's folder.
 
     `texts` are its files as they are: `provider.toml`, every upstream document, `HISTORY.md` if there is one.
+    `parts` are the other files of each document, by its file; of the newer one those that it has now.
     SpecError when the newer document is not understood, lacks a vendored operation, or an overlay's action no
     longer applies.
     """
@@ -43,11 +46,9 @@ def update_upstream(
         raise SpecError(f"{compared.unread}; nothing was taken in")
     refuse_keys({compared.upstream.file: newer})
     one = compared.upstream
-    if one.parts:
-        raise SpecError(f"{one.file} is made of several files; take it in again with: contracts vendor --add")
     digest = hashlib.sha256(newer).hexdigest()
     sources = [(u, newer if u.file == one.file else texts[u.file]) for u in manifest.upstream]
-    spec = dump(compose_folder(sources).document)
+    spec = dump(compose_folder(sources, parts=parts).document)
     changed = tuple(
         replace(u, sha256=digest, retrieved=today) if u.file == one.file else u for u in manifest.upstream
     )
@@ -57,9 +58,12 @@ def update_upstream(
     history = add(
         texts.get("HISTORY.md", b"").decode("utf-8"), manifest.title, entry(compared.findings, today, head)
     )
-    toml = taken_again(texts["provider.toml"].decode("utf-8"), one, digest, today)
+    held = parts.get(one.file, {})
+    toml = taken_again(texts["provider.toml"].decode("utf-8"), one, digest, today, parts=held)
+    folder = one.file.rpartition("/")[0]
     return Updated(
         {
+            **{f"{folder}/{name}": data for name, data in held.items()},
             one.file: newer,
             "openapi.yaml": spec,
             "provider.toml": toml.encode(),
