@@ -261,10 +261,10 @@ def _rename(name: str, other: str) -> None:
     for before, now in variables.items():
         notice(f"note: {now} is read in place of {before}")
     settings = root() / "pyproject.toml"
-    text = settings.read_bytes().decode("utf-8") if settings.is_file() else ""
+    text = _settings(settings)
     lines, made = lines_naming(text, name), renamed(text, name, other)
     if made != text:
-        write_whole(settings, made.encode("utf-8"))
+        write_whole(settings, made.encode("utf-8", "surrogateescape"))
         notice(f"note: {settings.name} says {other} in {_lines(lines)} now")
     elif lines:
         notice(f"note: {settings.name} names {name} in {_lines(lines)}; write {other} there")
@@ -279,10 +279,15 @@ def _remove(name: str, *, sure: bool) -> None:
     if not sure and not (sys.stdin.isatty() and click.confirm("remove all of it?")):
         raise ConfigError("nothing was removed; --yes removes it")
     click.echo(f"removed {shown(vendor_remove(name, specs), root())}")
-    if lines := lines_naming(settings.read_bytes().decode("utf-8") if settings.is_file() else "", name):
+    if lines := lines_naming(_settings(settings), name):
         again = name in vendors(root())
         what = f" and means the {name} of this package now" if again else "; take it out there"
         notice(f"note: {settings.name} names {name} in {_lines(lines)}{what}")
+
+
+def _settings(path: Path) -> str:
+    """Give the text of a pyproject.toml, "" where there is none; every byte comes back when it is written."""
+    return path.read_bytes().decode("utf-8", "surrogateescape") if path.is_file() else ""
 
 
 def _lines(numbers: tuple[int, ...]) -> str:

@@ -54,7 +54,7 @@ def _lines(text: str, name: str, other: str) -> list[tuple[int, str, str]]:
 
 
 def _parsed(text: str) -> Mapping[str, Any]:
-    with suppress(tomllib.TOMLDecodeError):
+    with suppress(ValueError, RecursionError):
         return tomllib.loads(text)
     return {}
 

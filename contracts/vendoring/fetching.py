@@ -47,7 +47,7 @@ def download(url: str, folder: Path) -> Path:
 
 
 def parts_at(url: str, data: bytes, fetch: Callable[[str], bytes]) -> Mapping[str, bytes]:
-    """Fetch the other files of a document by their path relative to its address; one that fails is left out."""
+    """Fetch the other files of a document, by their path relative to it; one that fails is left out."""
     if kind_of(data) != OPENAPI:
         return {}
 

@@ -60,7 +60,7 @@ def vendor_rename(name: str, other: str, specs: Path) -> tuple[Path, dict[str, s
     except OSError as error:
         raise ConfigError(f"{name}: cannot be renamed: {error.strerror}") from None
     now = read_manifest(wanted / MANIFEST).key_variables
-    return wanted, {a: b for a, b in {**dict(zip(keys, now, strict=True)), **variables}.items() if a != b}
+    return wanted, {a: b for a, b in {**dict(zip(keys, now, strict=False)), **variables}.items() if a != b}
 
 
 def vendor_accept(name: str, specs: Path) -> Path:

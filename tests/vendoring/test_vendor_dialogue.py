@@ -284,10 +284,12 @@ def served(monkeypatch):
     """Let the addresses of https://acme.example be asked, of the files that are served there."""
 
     def fetch(self, outgoing, limits):
-        body = SERVED.get(outgoing.url.removeprefix("https://acme.example"))
+        body = files.get(outgoing.url.removeprefix("https://acme.example"))
         return Response(200 if body else 404, (), body or b"no")
 
+    files = dict(SERVED)
     monkeypatch.setattr("contracts.live.transport.HttpTransport.fetch", fetch)
+    return files
 
 
 def test_a_document_is_added_by_its_address_with_its_files(run, served, tmp_path):
@@ -334,17 +336,17 @@ def test_what_of_a_document_is_not_judged_is_said_when_it_is_added(run, tmp_path
     ]
 
 
-NEWER = SERVED | {
+NEWER = {
     "/api/x.yaml": b"type: object\nproperties: {t: {$ref: t.yaml}}\n",
     "/api/t.yaml": b"type: boolean\n",
 }
 
 
-def test_a_document_in_several_files_is_compared_and_updated_with_them(run, served, tmp_path, monkeypatch):
+def test_a_document_in_several_files_is_compared_and_updated_with_them(run, served, tmp_path):
     url = "https://acme.example/api/root.yaml"
     run("--add", "acme", url)
     run("--add", "acme", "other.json")
-    monkeypatch.setattr("tests.vendoring.test_vendor_dialogue.SERVED", NEWER)
+    served |= NEWER
     newer = CliRunner().invoke(drift, ["acme", "--live"])
     assert "  note     /t  is new   property-added\n" in newer.stdout
     assert (
