@@ -292,3 +292,27 @@ def test_rows_in_korean_with_circles_and_crosses() -> None:
         "| state | String | 상태, `OPEN`, `DONE` 중 하나 | X |"
     )
     assert members(rows, "응답") == ["id string !", "state string =OPEN,DONE"]
+
+
+def test_numbers_as_people_write_them() -> None:
+    """Leading zeros, a plus and a bare point make a number all the same."""
+    rows = '```javascript\n{\n  "id": 00001,\n  "share": .5,\n  "name": "a"\n}\n```'
+    assert members(rows) == ["id integer !", "share number !", "name string !"]
+
+
+def test_types_of_typescript_that_are_lists_of_words() -> None:
+    """A type or an enum of words is the type of the members that name it, wherever it is declared."""
+    rows = (
+        "```ts\ninterface Job {\n  /** where it is */\n  state: State\n  kinds: Kind[]\n}\n\n"
+        "type State = 'open' | 'done'\n\nenum Kind { A = 'a', B = 'b' }\n```"
+    )
+    assert members(rows) == ["state string =open,done !", "kinds array !", "kinds[] string =a,b"]
+
+
+def test_tables_about_something_else_and_captions_before_heads() -> None:
+    """Settings are no members; a caption that is glued before the head of a table is no column."""
+    rows = (
+        "| Configuration parameter | Required |\n|---|---|\n| job.retry.max | no |\n\n"
+        "Job| Name | Type |\n|---|---|\n| file | object |\n| &emsp;size | integer |"
+    )
+    assert members(rows) == ["file object", "file.size integer"]

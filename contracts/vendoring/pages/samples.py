@@ -183,6 +183,8 @@ class _Loosened:
             kind = None if key or '"' in value else read_type(value)
             value = f"<{value}>" if kind is not None and kind.end == len(value) else value
             value = json.dumps(value, ensure_ascii=False)
+        elif number := re.fullmatch(r"\+?(-?)0*(\d*)(?:\.(\d*))?", value):  # 00001, +5, .5 and 5.
+            value = f"{number[1]}{number[2] or '0'}" + ("" if number[3] is None else f".{number[3] or '0'}")
         self.out.append(value)
 
     def done(self) -> str:

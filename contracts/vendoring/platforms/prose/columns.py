@@ -22,7 +22,7 @@ _WORDS: Final = {
         champ, nom, paramètre, propriété, attribut, feld, parameters, fields, feldname, eigenschaft,
         nome, parâmetro, propriedade, フィールド, 名前, パラメータ, パラメーター, 項目, 项目, キー,
         プロパティ, パラメータ名, パラメーター名, schema path, 字段, 字段名, 名称, 参数,
-        参数名, 属性, フィールド名, headers, response field,
+        参数名, 参数名称, 字段名称, 属性名, 属性名称, 变量名, 属性, フィールド名, headers, response field,
         request field, key name, error name, 이름, 필드, 필드명,
         파라미터, 속성, 항목, 변수명, поле, имя,
         название, параметр, свойство, атрибут, nome campo, parametro, proprietà, attributo, veld, naam, pole,
@@ -31,7 +31,8 @@ _WORDS: Final = {
     "type": """
         type, data type, datatype, data type validation, format, tipo, tipo de dato, tipo de dados, typ,
         datentyp,
-        type de données, 型, タイプ, データ型, 类型, 数据类型, data-type, value type, json type,
+        type de données, 型, タイプ, データ型, 类型, 数据类型, 参数类型, 字段类型, data-type,
+        value type, json type,
         타입, 유형, 자료형, 데이터 타입, тип, тип данных, tipo di dato
     """,
     "required": """
@@ -49,7 +50,8 @@ _WORDS: Final = {
     """,
     "prose": """
         description, meaning, details, notes, purpose, comment, comments, descripción, descrição,
-        beschreibung, remarks, bedeutung, 説明, 内容, 描述, 说明, 备注, note, explanation, definition,
+        beschreibung, remarks, bedeutung, 説明, 内容, 描述, 说明, 备注, 参数说明,
+        字段说明, 含义, 解释, 参数描述, note, explanation, definition,
         info, 설명, 비고, 내용 설명, описание, значение, descrizione, omschrijving, opis, açıklama
     """,
     "enum": """
@@ -57,8 +59,9 @@ _WORDS: Final = {
         valeurs, werte
     """,
     "in": """
-        in, location, where, located in, param type, parameter type, passed in, ubicación, position,
-        位置
+        in, request type, location, where, located in, param type, parameter type, passed in, ubicación,
+        position,
+        位置, 请求类型, 参数位置, 传参方式
     """,
 }
 COLUMNS: Final = {
@@ -73,7 +76,7 @@ HEADS: Final = {
     "parameter name": "query", "parameters": "query",
     "parámetro": "query", "paramètre": "query", "parâmetro": "query",
     "パラメータ": "query", "パラメーター": "query", "パラメータ名": "query",
-    "参数": "query", "参数名": "query",
+    "参数": "query", "参数名称": "query", "参数名": "query",
 }  # fmt: skip
 # Titles that are not known as a whole, told by a word of them.
 _WIDE: Final = {
@@ -91,6 +94,12 @@ _WIDE: Final = {
 }
 
 
+# Titles of tables about something else: settings, or what another part of the page sends.
+_ASIDE = re.compile(
+    r"\b(?:config\w*|settings?|environment|env|request|input|query|path|header|form|body|cli)\b"
+)
+
+
 def column_of(title: str) -> str:
     """Tell what a column holds by its title; "" when the title is not known."""
     word = " ".join(title.lower().strip(" :*").split())
@@ -100,7 +109,9 @@ def column_of(title: str) -> str:
 def wide_column_of(title: str) -> str:
     """Tell what a column holds by the words of a title that is not known as a whole."""
     word = " ".join(title.lower().strip(" :*?").split())
-    return next((c for c, told in _WIDE.items() if told.search(word)), "") if len(word.split()) < 5 else ""
+    if len(word.split()) > 4 or _ASIDE.search(word):
+        return ""
+    return next((c for c, told in _WIDE.items() if told.search(word)), "")
 
 
 NAME: Final = r":?[A-Za-z_$@][\w.$\[\]*-]{0,79}"

@@ -103,6 +103,8 @@ def _pieces(line: str, below: str, *, shown: bool) -> list[str]:
         return bodies
     if _RULE.match(below) and (glued := _FUSED_TABLE.match(line)):
         return [glued[1], glued[2]]
+    if below[:1] == "|" and _RULE.match(below) and line[:1].isalpha() and line.count("|") == below.count("|"):
+        return [line[: line.index("|")], line[line.index("|") :]]  # a caption before the head
     patterns = (*_GLUED, _FUSED_EXAMPLE) if shown else _GLUED
     if glued := next((m for p in patterns if (m := p.match(line[:300]))), None):
         return [glued[1], glued[2]]

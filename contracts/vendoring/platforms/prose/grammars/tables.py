@@ -196,5 +196,7 @@ def _said_in_column(read: Facets, said: str, head: str) -> None:
 
 
 def _depth(mark: str) -> int:
+    if wide := mark.count("\u2003"):
+        return wide
     arrows = len(re.findall(r"↳|└─*|├─*|»|>|∟|⤷|→|\.\.|-{1,2}|·|•", mark))
     return arrows or (len(mark) - 1) // 2

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from contracts.model import Json
 from contracts.vendoring.pages import Facets, Field, Listing, made, read_facets
 from contracts.vendoring.platforms.prose.parting import Block
 
@@ -15,6 +16,11 @@ _MEMBER = re.compile(
     r"^\s*(?:readonly\s+)?[\"']?([A-Za-z_$][\w$-]*)[\"']?(\??)\s*:\s*(.*?)\s*[;,]?\s*(?://\s*(.*)|/\*\*?\s*(.*?)\s*\*/)?$"
 )
 _CLOSE = re.compile(r"^\s*\}\s*(\[\])?\s*(\|\s*null)?\s*[;,]?\s*$")
+_LITERAL: Final = r"[\"'][^\"'\n]{1,60}[\"']"
+_WORDS = re.compile(
+    rf"\btype\s+(\w+)\s*=\s*\|?\s*({_LITERAL}(?:\s*\|\s*{_LITERAL})*)\s*(?:;|\n|$)"
+    rf"|\benum\s+(\w+)\s*\{{((?:\s*\w+\s*=\s*{_LITERAL}\s*,?)+)\s*\}}"
+)
 _MAX: Final = 2_000
 
 
@@ -23,6 +29,11 @@ def types_in(blocks: list[Block]) -> Iterator[tuple[Block, str, Listing]]:
     found: dict[str, tuple[Block, list[Field]]] = {}
     for block in blocks:
         found |= {name: (block, fields) for name, fields in _types(block)}
+    words = {name: one for block in blocks for name, one in _aliases(block)}
+    for _, fields in found.values():
+        for one in fields:
+            if one.of in words:
+                one.schema, one.of = _listed(words[one.of], one.schema), ""
     used = {f.of for _, fields in found.values() for f in fields if f.of}
     for name, (block, fields) in found.items():
         if name not in used:
@@ -30,15 +41,33 @@ def types_in(blocks: list[Block]) -> Iterator[tuple[Block, str, Listing]]:
             yield block, name, Listing(members, name, line=block.first)
 
 
+def _aliases(block: Block) -> Iterator[tuple[str, list[str]]]:
+    """Yield the types and enums of a block that are a list of words and nothing else."""
+    for match in _WORDS.finditer("\n".join(block.lines)[:100_000]):
+        yield match[1] or match[3], re.findall(r"[\"']([^\"'\n]+)[\"']", match[2] or match[4])
+
+
+def _listed(words: list[str], schema: dict[str, Json]) -> dict[str, Json]:
+    """Give a schema whose named type is one of these words; it may be a list of it, or null."""
+    null = isinstance(schema.get("type"), list)
+    if schema.get("type") == "array":
+        return {"type": "array", "items": {"type": "string", "enum": words}}
+    return {"type": ["string", "null"] if null else "string", "enum": [*words, *([None] if null else [])]}
+
+
 def _types(block: Block) -> Iterator[tuple[str, list[Field]]]:
     name = ""
     fields: list[Field] = []
     open_: list[str] = []
+    said = ""
     for number, line in enumerate(block.lines, block.first):
         text = " ".join(line[:1000].split())  # no run of spaces for a pattern to try over and over
         if not name:
             head = _HEAD.match(text)
             name, fields, open_ = (head[1], [], []) if head else ("", [], [])
+            continue
+        if above := re.fullmatch(r"/\*\*?\s*(.*?)\s*\*/|//\s*(.*)", text):
+            said = above[1] or above[2] or ""
             continue
         if close := _CLOSE.match(text):
             if not open_:
@@ -54,12 +83,13 @@ def _types(block: Block) -> Iterator[tuple[str, list[Field]]]:
         member = _MEMBER.match(text)
         if member is None or len(open_) > 10:
             continue
-        fields.append(_member(member, open_, number))
+        fields.append(_member(member, open_, number, said))
+        said = ""
         if member[3].rstrip().endswith("{"):
             open_.append(member[1])
 
 
-def _member(match: re.Match[str], open_: list[str], line: int) -> Field:
+def _member(match: re.Match[str], open_: list[str], line: int, above: str) -> Field:
     text = match[3].strip()
     opens = text.endswith("{")
     read = read_facets("object" if opens else text.replace("'", '"'))
@@ -68,7 +98,7 @@ def _member(match: re.Match[str], open_: list[str], line: int) -> Field:
     listed = bool(name) and ("[]" in text or text.startswith("Array<"))
     if not known and name:
         read = read_facets("object[]" if listed else "object")
-    one = made(match[1], read if known or name else Facets(), match[4] or match[5] or "", line)
+    one = made(match[1], read if known or name else Facets(), match[4] or match[5] or above, line)
     one.required = not match[2]
     one.name = ".".join([*open_, match[1]])
     one.of = name[1] if name and not known else ""
