@@ -23,6 +23,7 @@ from contracts.vendoring.pages.facets import (
     is_badge_or_type,
     made,
     read_facets,
+    value_of,
 )
 from contracts.vendoring.pages.infer import Settings, inferred, kind_of, names_types, schema_in
 from contracts.vendoring.pages.listing import Listing, nested

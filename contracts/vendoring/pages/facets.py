@@ -248,7 +248,8 @@ def _labels(text: str, end: int) -> bool:
 def value_of(text: str, kind: Json) -> Json:
     """Read a default as a value of the type beside it."""
     text = text.strip().strip("`\"'“”").rstrip(".")
-    if kind == "string":
+    kinds = set(kind) if isinstance(kind, list) else {kind}
+    if kinds - {"null"} == {"string"} and not (text == "null" and "null" in kinds):
         return text
     try:
         return json.loads(text)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from contracts.model import Json
-from contracts.vendoring.pages import Field, with_null
+from contracts.vendoring.pages import Field, value_of, with_null
 from contracts.vendoring.platforms.mintlify.fields import Label
-from contracts.vendoring.platforms.mintlify.types import schema_of, value_of
+from contracts.vendoring.platforms.mintlify.types import schema_of
 
 _NUMBER = r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?"
 
@@ -18,9 +18,10 @@ def listed(one: Label) -> Field:
     schema = schema_of(one.kind) if one.kind else {}
     target = _innermost(schema)
     if one.options:
-        _restrict(target, [value_of(o, one.kind) for o in dict.fromkeys(one.options)], "enum" in one.kind)
+        options = [value_of(o, target.get("type")) for o in dict.fromkeys(one.options)]
+        _restrict(target, options, "enum" in one.kind)
     if one.default is not None:
-        schema["default"] = value_of(one.default, one.kind)
+        schema["default"] = value_of(one.default, schema.get("type"))
     if "nullable" in one.words:
         schema = with_null(schema)
     for flag, word in (("readOnly", "read-only"), ("writeOnly", "write-only"), ("deprecated", "deprecated")):
@@ -29,7 +30,7 @@ def listed(one: Label) -> Field:
     for label, text in one.limits:
         _limit(schema, label.lower(), text)
     if one.example and schema.get("type") not in ("object", "array"):
-        schema["examples"] = [value_of(one.example, one.kind)]
+        schema["examples"] = [value_of(one.example, schema.get("type"))]
     return Field(one.name, schema, one.line, one.required, prose=" ".join(one.prose).strip())
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -99,22 +98,6 @@ def _literal(text: str, kind: str) -> tuple[str, str] | None:
     patterns += [r"\[[^\]]*\]|\{[^}]*\}", r'"[^"]*"']
     match = re.match(rf"({'|'.join(patterns)})(.*)$", text)
     return (match[1], match[2].strip()) if match else None
-
-
-def value_of(text: str, kind: str) -> Json:
-    """Read a default, option or example as a value of the type it stands beside."""
-    text = text.strip().strip("`")
-    if text.startswith('"') and text.endswith('"') and len(text) > 1:
-        return text[1:-1]
-    if not re.search(r"integer|number|boolean|array|object|null|any|\[\]", kind) and text != "null":
-        return text
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return text
-    return (
-        value if not isinstance(value, str | float) or "number" in kind or isinstance(value, float) else text
-    )
 
 
 def schema_of(text: str) -> dict[str, Json]:

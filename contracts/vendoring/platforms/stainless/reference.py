@@ -23,6 +23,7 @@ from contracts.vendoring.pages import (
     Reading,
     Sample,
     Unreadable,
+    command_at,
     curls,
     document,
     fences_in,
@@ -182,6 +183,7 @@ class _Operation:
         self.page, self.block, self.builder, self.parts = page, block, builder, parts
         self.path, _, self.fixed = block.path.partition("?")
         self.curls = curls(page.lines[block.start : self._last()], block.start + 1)
+        self.sent = {n for c in self.curls for n in command_at(page.lines, c.line)}
         self.kinds = {s.start: self._kind_of(s) for s in block.sections}
 
     def _last(self) -> int:
@@ -315,7 +317,8 @@ class _Operation:
             for fence in fences:
                 if _json(fence) is not None:
                     found += samples_in(fence.lines, section.start + fence.line)
-            found += [] if fences else samples_in(inside.lines, section.start)
+            loose = [] if fences else samples_in(inside.lines, section.start)
+            found += [s for s in loose if s.line not in self.sent]
         return status, found
 
 

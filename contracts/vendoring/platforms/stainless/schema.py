@@ -16,10 +16,11 @@ from contracts.vendoring.pages import (
     merge,
     nullable,
     unique,
+    value_of,
     with_null,
 )
 from contracts.vendoring.platforms.stainless.bullets import Bullet
-from contracts.vendoring.platforms.stainless.types import Alternative, Member, alternatives, member
+from contracts.vendoring.platforms.stainless.types import Alternative, Member, member
 
 _CONSTRAINT: Final = re.compile(
     r"^(format|default|minimum|maximum|minLength|maxLength|minItems|maxItems|pattern|exclusiveMinimum|exclusiveMaximum"
@@ -116,7 +117,7 @@ class Builder:
         for number, line in bullet.prose:
             default = _DEFAULTS.search(line)
             if default and "default" not in schema and schema.get("type") not in ("object", "array"):
-                schema["default"] = _value(default[1] or default[2], schema.get("type"))
+                schema["default"] = value_of(default[1] or default[2], schema.get("type"))
             if _NULL.search(line) and not nullable(schema):
                 schema = guess(with_null(schema), number, "nullable")
         return schema
@@ -322,21 +323,8 @@ def _constrain(schema: dict[str, Json], found: dict[str, str]) -> None:
             except ValueError:
                 continue
         elif key == "default":
-            schema[key] = _value(text, kind)
+            schema[key] = value_of(text, kind)
         elif key in {"format", "pattern"}:
             target = schema.get("items") if kind == "array" else schema
             if isinstance(target, dict):
                 target[key] = text.strip("`")
-
-
-def _value(text: str, kind: Json) -> Json:
-    """Read a default as a value of the type it stands beside."""
-    text = text.strip().strip("`")
-    kinds = kind if isinstance(kind, list) else [kind]
-    if "string" not in kinds:
-        found = alternatives(text)
-        if len(found) == 1 and found[0].kind == "literal" and not isinstance(found[0].value, str):
-            return found[0].value
-        if text == "null":
-            return None
-    return text.strip('"')
