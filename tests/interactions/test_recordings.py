@@ -218,6 +218,7 @@ def test_the_answer_of_a_tunnel_and_of_a_pause_is_none() -> None:
 
 def test_json_is_kept_as_json_where_it_is_not_too_deep() -> None:
     assert [next(iter(stored(b"[" * n + b"]" * n))) for n in (1, 200, 201)] == ["json", "json", "text"]
+    assert next(iter(stored(b"[" * 200 + b"]" * 199 + b",[]]"))) == "json"
     assert next(iter(stored(b'["' + b"[" * 300 + b"]" * 300 + b'"]'))) == "json"
 
 

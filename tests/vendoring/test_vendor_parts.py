@@ -9,8 +9,10 @@ import pytest
 
 from contracts.vendoring.bundling import bundled_document
 from contracts.vendoring.pages import curl, html
+from contracts.vendoring.pages.allowed import words_in
 from contracts.vendoring.pages.normal import normal
 from contracts.vendoring.pages.samples import samples_in, unglued
+from contracts.vendoring.pages.shapes import with_null
 
 
 def test_credentials_of_a_command_are_told_by_the_names_of_its_headers() -> None:
@@ -98,6 +100,34 @@ def test_what_people_write_for_json_is_read(text: str, values: list[Any], loose:
     found = list(samples_in(text.split("\n"), whole=True))
     assert [one.value for one in found] == values
     assert any(one.loose for one in found) is loose
+
+
+NULL = {"type": "null"}
+
+
+@pytest.mark.parametrize(
+    ("schema", "with_it"),
+    [
+        ({}, {"anyOf": [{}, NULL]}), ({"type": "string"}, {"type": ["string", "null"]}), ({"type": ["string", "integer"]}, {"type": ["string", "integer", "null"]}),
+        ({"enum": ["a"]}, {"enum": ["a", None]}), ({"type": "string", "enum": ["a"]}, {"type": ["string", "null"], "enum": ["a", None]}), ({"const": "a"}, {"enum": ["a", None]}),
+        ({"anyOf": [{"type": "string"}]}, {"anyOf": [{"type": "string"}, NULL]}), *(({key: value}, {"anyOf": [{key: value}, NULL]}) for key, value in (("$ref", "#/a"), ("allOf", [{"type": "string"}]), ("oneOf", [{"type": "string"}]))),
+        *((same, same) for same in (NULL, {"type": ["string", "null"]}, {"enum": ["a", None]}, {"anyOf": [NULL]})),
+    ],
+)  # fmt: skip
+def test_null_is_let_in_once(schema: dict[str, Any], with_it: dict[str, Any]) -> None:
+    assert with_null(schema) == with_it
+
+
+@pytest.mark.parametrize(
+    ("prose", "schema", "words"),
+    [
+        ("One of `open`, `done`.", {"type": "string"}, ["open", "done"]), ("Can be open, done or failed", {"type": "string"}, ["open", "done", "failed"]), ("`open` | `done`", {"type": ["string", "null"]}, ["open", "done"]),
+        ("Possible values: open, done", {}, ["open", "done"]), ('Allowed values are "open" and "done"', {"type": "array"}, ["open", "done"]), ("One of 1, 2 or 3", {"type": "integer"}, ["1", "2", "3"]),
+        *(("One of `open`, `done`.", schema, []) for schema in ({"type": "integer"}, {"type": "object"}, {"type": "string", "format": "date"})), ("The name of the job.", {"type": "string"}, []), ("e.g. open, done", {"type": "string"}, []),
+    ],
+)  # fmt: skip
+def test_words_that_prose_lists(prose: str, schema: dict[str, Any], words: list[str]) -> None:
+    assert words_in(prose, schema) == words
 
 
 def whole(schema: Any, components: Any = None, **files: Any) -> tuple[Any, Any]:

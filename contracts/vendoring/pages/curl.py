@@ -118,7 +118,7 @@ def unlisted(command: Curl) -> tuple[tuple[str, str], ...]:
 def stand_in(url: str) -> bool:
     """Whether an address is a stand-in (api.example.com, localhost, {host}) that names no server."""
     parts = read_address(url)
-    if parts.fault or not parts.host:
+    if not parts.host:
         return True
     return any(_STAND_INS.search(text) is not None for text in (parts.host, parts.netloc))
 

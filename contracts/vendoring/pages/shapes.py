@@ -75,7 +75,7 @@ def with_null(schema: dict[str, Json]) -> dict[str, Json]:
         return result
     if "anyOf" in result:
         result["anyOf"] = [*result["anyOf"], {"type": "null"}]
-    return result
+    return result if "anyOf" in result or "enum" in result else {"anyOf": [result, {"type": "null"}]}
 
 
 def merge(first: list[Json], second: list[Json]) -> list[Json]:
