@@ -128,7 +128,7 @@ def changed(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @given(st.lists(st.tuples(changed(), st.integers(1, 3)), max_size=12), st.randoms(use_true_random=False))
-@settings(max_examples=10, deadline=None)
+@settings(derandomize=True, database=None, max_examples=10, deadline=None)
 def test_any_cut_order_and_grouping_give_the_bytes_of_the_long_way(values, chance):
     lines = [line(value, recorded_at=f"2026-10-{day:02}T00:00:00Z") for value, day in values]
     whole = rows(*lines, b"{", b"")
@@ -179,7 +179,7 @@ TEXTS = st.one_of(
 
 
 @given(st.lists(st.one_of(TEXTS, VALUES), max_size=3), st.integers(0, 2**32), st.booleans())
-@settings(max_examples=30, deadline=None)
+@settings(derandomize=True, database=None, max_examples=30, deadline=None)
 def test_a_summary_by_columns_is_that_of_its_values_one_by_one(odd, seed, mixed):
     chance = random.Random(seed)
     kind = chance.choice([lambda n: f"2026-10-{n % 28 + 1:02}T10:00:{n % 60:02}Z", lambda n: f"b_{n:012x}", str,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import random
+import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from contracts.consumers.sources import answers, drawn
 from contracts.spec import load
 from tests import acme
 
+ROOT = Path(__file__).parents[2]
 WAIVER = '[[waiver]]\nrule = "enum"\nplace = "acme/**"\nreason = "known"\nowner = "me"\nuntil = 2027-01-01\n'
 DEEP = "[" * 3000 + "]" * 3000
 RUNS = "!!python/object/apply:os.system ['touch owned']"
@@ -55,12 +58,13 @@ def test_a_malformed_file_is_one_sentence_and_runs_nothing(
     home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], file: str, text: str
 ) -> None:
     (home / file).write_text(text)
-    monkeypatch.setattr(sys, "argv", ["contracts", "check"])
-    code = run_process()
-    said = capsys.readouterr()
-    assert (code, said.out, len(said.err.splitlines())) == (2, "", 1), said.err
-    assert Path(file).name in said.err or "acme" in said.err
-    assert len(said.err) < 500
+    for words in (["check"], ["gate", "--no-comment"], ["coverage", "acme"]):
+        monkeypatch.setattr(sys, "argv", ["contracts", *words])
+        code = run_process()
+        said = capsys.readouterr()
+        assert (code, said.out, len(said.err.splitlines())) == (2, "", 1), said.err
+        assert Path(file).name in said.err or "acme" in said.err
+        assert len(said.err) < 500
     assert not (home / "owned").exists()
 
 
@@ -73,3 +77,39 @@ def test_a_poisoned_database_of_examples_is_neither_read_nor_written(home: Path)
     plan = answers(load("acme", home), "getBatch").plan
     assert drawn(plan, 20) == drawn(plan, 20) != []
     assert {path: path.read_bytes() for path in poisoned.rglob("*") if path.is_file()} == before
+
+
+def test_what_a_door_says_is_the_same_beside_a_poisoned_database(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "readers.py").write_text('def strict(payload):\n    return {"running": 1}[payload["state"]]\n')
+    monkeypatch.syspath_prepend(str(home))
+    said = []
+    for poisoned in (False, True):
+        shutil.rmtree(home / "specs/acme/replays", ignore_errors=True)  # what a run keeps, the next one tries
+        if poisoned:
+            (home / ".hypothesis/examples").mkdir(parents=True)
+            (home / ".hypothesis/examples/0000").write_bytes(b"\xff" * 99)
+            (home / ".hypothesis/unicode_data").write_bytes(b"\x1f\x8b")
+        monkeypatch.setattr(
+            sys, "argv", ["contracts", "stress", "readers:strict", "-p", "acme", "--explore", "15"]
+        )
+        code = run_process()
+        said.append((code, capsys.readouterr().out))
+        assert (home / ".hypothesis/examples").exists() is poisoned
+    sys.modules.pop("readers", None)
+    assert said[0] == said[1]
+    assert len(list((home / ".hypothesis").rglob("*"))) == 3
+
+
+def test_no_test_keeps_examples_and_no_commit_holds_them() -> None:
+    assert ".hypothesis/" in (ROOT / ".gitignore").read_text().splitlines()
+    kept = [
+        path.name
+        for path in (ROOT / "tests").rglob("*.py")
+        for call in re.findall(
+            r"(?<![.\w])settings\(([^()]*(?:\([^()]*\)[^()]*)*)\)", path.read_text("utf-8")
+        )
+        if "max_examples" in call and "database=None" not in call and not call.startswith("EXACT")
+    ]
+    assert kept == []
