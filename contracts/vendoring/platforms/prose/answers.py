@@ -23,10 +23,11 @@ _ROW = re.compile(
     r"^[\s>*•+-]*\|?\s*`?(?:HTTP[ /]?(?:1\.1 )?)?`?([2-5]\d\d)`?(?=\s*[|:–—\t-]|\s*$"
     r"|\s+(?:[A-Z(`]|application/)|[A-Z])[`|:\s–—-]*(.*)$"
 )
+_LINE = re.compile(r"^HTTP/[\d.]+ ([2-5]\d\d)\b")
 _WHEN = re.compile(r"^([45]\d\d) ((?:if|when|for|unless|while|because)\b.*)$")
 _TICKED = re.compile(r"^[\s>*•+-]*`([2-5]\d\d)`\s+(.*)$")
 _LABELLED = re.compile(
-    r"^(?:failure|success|error|status|response)\b\D{0,12}([2-5]\d\d)`?[:)\s–—-]*(.*)$", re.IGNORECASE
+    r"^(?:failure|success|error|status|response|code)\b\D{0,12}([2-5]\d\d)`?[:)\s–—-]*(.*)$", re.IGNORECASE
 )
 _CODES_LISTED = re.compile(
     r"^(?:errors?|(?:http )?status(?: codes?)?|responses?|codes)\b\D{0,20}[2-5]\d\d", re.IGNORECASE
@@ -40,6 +41,7 @@ _TOLD = re.compile(
     re.IGNORECASE,
 )
 _BACK = re.compile(r"\ban? `?([45]\d\d)`?(?: [A-Z]\w+){1,3} (?:response|error|status)\b")
+_FENCE = re.compile(r"^\s*`{3,}\s*\w+\s[^\n]{0,40}?\b([2-5]\d\d)\b")
 _SENT: Final = {"request", "header", "path", "query", "body", "cookie", "key"}
 _CLASS = re.compile(r"\b([45])xx\b", re.IGNORECASE)
 
@@ -104,6 +106,8 @@ class Statuses:
         kind = next((r.kind for r in reversed(before) if not r.code), self._kind_at(sample.line))
         if kind == "aside":
             return "", kind
+        if fence := _FENCE.match(self.page.page.lines[sample.line - 2]):
+            return fence[1], kind
         for index in range(len(before) - 1, max(len(before) - 7, -1), -1):
             row = before[index]
             if row.code and not re.match(r"^HTTP/", row.text):
@@ -219,7 +223,11 @@ class Statuses:
     def _rows(self) -> Iterator[tuple[str, str, int]]:
         """Read status tables, status lists and statuses told in prose."""
         for row in self.page.rows:
-            if row.code or row.kind == "aside":
+            if row.kind == "aside":
+                continue
+            if row.code:
+                if (line := _LINE.match(row.text)) and line[1] in _CODES:
+                    yield line[1], "", row.number
                 continue
             match = (
                 _ROW.match(row.text)

@@ -34,6 +34,10 @@ _BASE = re.compile(
     re.IGNORECASE,
 )
 _URL_ALONE = re.compile(r"(https?://[^\s`'\"<>|]+)")
+_SHOWN = re.compile(
+    r"(?:`|\*\*)(https?://[^\s`*{}<>]+)(?:`|\*\*)|^(?:[*_]{0,2}[A-Z][\w ]{1,24}[*_]{0,2}\s*:[*_]{0,2}\s*)?(https?://[^\s`*{}<>]+)$"
+)
+_READ = re.compile(r"//(?:docs?|developers?|github|www\.w3|support|help|portal|console|status)\b|\.(?:md|html?|pdf|png|json|yaml)$")
 _HOSTS = re.compile(
     r"^(?:(?:base|root|api) ?(?:url|uri|path|address)|servers?|hosts?|endpoints|production"
     r"|environments?)\s*:?$",
@@ -48,13 +52,13 @@ _LABEL_ALONE = re.compile(r"^(?:path|url|endpoint(?: url)?|uri|route|resource|ad
 _METHOD_ALONE = re.compile(
     rf"^(?:[-*•|]\s*)?(?:(?:HTTP |Request )?(?:Method|Verb|Action|Método|Méthode|Methode"
     rf"|请求方式|请求方法|メソッド)\s*[:：|]?\s*)?"
-    rf"`?({_METHODS})(?:\s?/\s?(?:{_METHODS}))*`?\s*(?:\|?|[-–—] \w+:)$",
+    rf"(?:\{{%-?\s*\w*method\s+)?`?({_METHODS})(?:\s*-?%\}}$)?(?:\s?/\s?(?:{_METHODS}))*`?\s*(?:\|?|[-–—] \w+:)$",
     re.IGNORECASE,
 )
 _METHOD_TITLED = re.compile(r"(get|post|put|patch|delete) [A-Z]\w* [a-z]")
 _METHOD_HEADING = re.compile(rf"({_METHODS})\s[^/\s]")
 _ID = re.compile(
-    r"^(?:string$|[0-9a-f]{8}-[0-9a-f-]{20,}|(?=[\w~.-]*\d)(?![A-Z]?[a-z]+[A-Z][A-Za-z]*\d$)(?!v\d+(?:\.\d+|beta\d*|alpha\d*)?$)[\w~.-]{3,}|\d+|(?:[a-z]+[_-])?(?:abc|xyz)\w*|[A-Z][A-Z0-9_]{3,})$"
+    r"^(?:string$|[0-9a-f]{8}-[0-9a-f-]{20,}|(?=[\w~.-]*\d)(?![A-Z]?[a-z]+[A-Z][A-Za-z]*\d$)(?!\d\.\d$)(?!v\d+(?:\.\d+|beta\d*|alpha\d*)?$)[\w~.-]{3,}|\d+|(?:[a-z]+[_-])?(?:abc|xyz)\w*|[A-Z][A-Z0-9_]{3,})$"
 )
 _HOLE = re.compile(
     r"^(?::([A-Za-z_][\w-]*)|<([\w -]+)>|\{\{?\s*([\w. -]+?)\s*(?:#[^{}]*)?\}?\}|\$\{?([A-Za-z_]\w*)\}?"
@@ -98,7 +102,7 @@ def find(page: ProsePage, names: list[str]) -> Operation | None:
         names,
         [_host(a.url)[1] for a in others],
     )
-    server = _server(host, template, others, page)
+    server = _server(host, template, others, page) or ("" if host else _introduced(page, chosen.line))
     queries = tuple(dict.fromkeys([*query, *(n for c in page.curls[:1] for n, _ in c.query)]))
     return Operation(chosen.method or _told_method(page), template, server, chosen.line, queries)
 
@@ -277,6 +281,17 @@ def _singular(segment: str) -> str:
     word = re.sub(r"\W", "_", segment)
     word = re.sub(r"ies$", "y", word) if word.endswith("ies") else re.sub(r"(?<=[xsh])es$", "", word)
     return (word[:-1] if word.endswith("s") and not word.endswith("ss") else word) + "_id"
+
+
+def _introduced(page: ProsePage, line: int) -> str:
+    """Take the one address above the operation that is shown as a value: alone, labelled, bold or as code."""
+    found: set[str] = set()
+    for row in page.rows:
+        shown = _SHOWN.search(row.raw) if row.number < line and not row.code else None
+        url = next((part for part in shown.groups() if part), "") if shown else ""
+        if url and not stand_in(url) and not _READ.search(url):
+            found.add(url.rstrip("/.,"))
+    return found.pop() if len(found) == 1 else ""
 
 
 def _server(host: str, template: str, others: list[Address], page: ProsePage) -> str:

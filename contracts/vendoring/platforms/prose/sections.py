@@ -66,7 +66,7 @@ _KINDS: Final = (
         (
             r"^(?:(?:optional |url )?query(?:[ -]?string)?[ -]?(?:params?|parameters?|arguments?)?"
             r"|(?:request |optional |supported |input |endpoint |available |http )?param(?:eter)?s"
-            r"|arguments|filters)$"
+            r"|arguments|filters|inputs)$"
             r"|^parámetros(?: de (?:la )?(?:consulta|query|entrada|solicitud|petición|url de consulta))?$"
             r"|^paramètres(?: d[e ]+(?:requête|query|entrée)| obligatoires| optionnels| particuliers)?$"
             r"|^(?:abfrage|query|anfrage)-?parameter$|^parâmetros(?: de (?:consulta|query))?$"
@@ -191,6 +191,17 @@ _ROLES: Final = {
         syntax type types standard general 200 201 202
     """,
 }  # fmt: skip
+# The same for languages that put no space between words.
+_UNSPACED: Final = {
+    "response": "レスポンス 応答 戻り値 返り値 响应 返回 应答 回應 出参",
+    "request": "リクエスト 要求 请求 請求 入参",
+    "path": "パス 路径 路徑", "query": "クエリ 查询 查詢", "header": "ヘッダー ヘッダ 头部 请求头 标头",
+    "body": "ボディー ボディ 本文 ペイロード 请求体 正文", "error": "エラー 失敗 错误 錯誤 失败 异常",
+    "parameter": "パラメーター パラメータ 引数 参数 參數", "field": "フィールド 項目 字段 属性 数据 内容",
+    "example": "サンプル 例 示例 样例 範例", "other": "成功 正常 正确 時 时 の json 说明 説明 一覧 列表 结果 格式 形式 体",
+}  # fmt: skip
+_UNSPACED_ROLE: Final = {word: role for role, words in _UNSPACED.items() for word in words.split()}
+_WORD = re.compile("|".join(sorted(_UNSPACED_ROLE, key=len, reverse=True)))
 _ROLE: Final = {word: role for role, words in _ROLES.items() for word in words.split()}
 _LONE: Final = {"response", "parameter", "error"}  # the roles that a heading of one word can have
 SENT: Final = {"path", "query", "header", "cookie", "body", "request", "key"}
@@ -225,7 +236,11 @@ def kind_of(title: str) -> str:
 
 def _kind_of_words(words: list[str]) -> str:
     """Tell what a heading is about whose every word is one that such headings are made of; else ""."""
-    roles = {_ROLE.get(word, "") for word in words}
+    if len(words) == 1 and words[0][-1] > "\u3000":
+        roles = {_UNSPACED_ROLE[word] for word in _WORD.findall(words[0])}
+        roles |= {""} if _WORD.sub("", words[0]) else set()
+    else:
+        roles = {_ROLE.get(word, "") for word in words}
     said = roles - {"other"}
     if "" in roles or not said or len(words) > 6 or (len(words) == 1 and not said & _LONE):
         return ""

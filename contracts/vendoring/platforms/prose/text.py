@@ -22,7 +22,7 @@ from contracts.vendoring.platforms.prose.sections import ANSWERED, Outline, is_t
 WEAK: Final = 8  # the level of a heading that only its words tell
 _ANCHOR = re.compile(r"\s*(?:¶|\[#\]\(#[^)]*\)|\[\]\([^)]*\)|\{#[\w-]+\})\s*$")
 _HASH = re.compile(r"^\s{0,3}(#{1,6})\s+(.+?)\s*#*\s*$")
-_BOLD = re.compile(r"^\s*(?:\*\*|__)([^*_]{2,80})(?:\*\*|__):?(?:\s+[`(]?([2-5]\d\d)\b.{0,40})?\s*$")
+_BOLD = re.compile(r"^\s*(?:\*{2,3}|__)([^*_]{2,80})(?:\*{2,3}|__):?(?:\s+[`(]?([2-5]\d\d)\b.{0,40})?\s*$")
 _MEDIA = re.compile(r"(?:[-*•] )?application/(?:[\w.+-]+\+)?json")
 _SCALAR = re.compile(r"required|optional|string|integer|number|boolean")
 _ROOTS: Final = {"object", "Array<object>"}
