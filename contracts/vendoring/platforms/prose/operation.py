@@ -37,7 +37,7 @@ _URL_ALONE = re.compile(r"(https?://[^\s`'\"<>|]+)")
 _SHOWN = re.compile(
     r"(?:`|\*\*)(https?://[^\s`*{}<>]+)(?:`|\*\*)|^(?:[*_]{0,2}[A-Z][\w ]{1,24}[*_]{0,2}\s*:[*_]{0,2}\s*)?(https?://[^\s`*{}<>]+)$"
 )
-_READ = re.compile(r"//(?:docs?|developers?|github|www\.w3|support|help|portal|console|status)\b|\.(?:md|html?|pdf|png|json|yaml)$")
+_READ = re.compile(r"//(?:docs?|developers?|github|www\.w3|support|help|portal|console|status)\b|swagger|[?#]|\.(?:md|html?|pdf|png|json|yaml)$")
 _HOSTS = re.compile(
     r"^(?:(?:base|root|api) ?(?:url|uri|path|address)|servers?|hosts?|endpoints|production"
     r"|environments?)\s*:?$",

@@ -242,7 +242,7 @@ def _kind_of_words(words: list[str]) -> str:
     else:
         roles = {_ROLE.get(word, "") for word in words}
     said = roles - {"other"}
-    if "" in roles or not said or len(words) > 6 or (len(words) == 1 and not said & _LONE):
+    if "" in roles or not said or len(words) > 6 or (len(words) == 1 == len(roles) and not said & _LONE):
         return ""
     if "error" in said:
         return "errors"
@@ -288,11 +288,13 @@ def is_title(text: str) -> bool:
 class Outline:
     """The open headings above a line: a section is about what its heading says, else what those above say.
 
-    Below an answer, "Body" and "Headers" are parts of the answer; a heading that says nothing inherits.
+    Below an answer, "Body" and "Headers" are parts of the answer; a heading that says nothing inherits, but
+    not from the title of the page.
     """
 
     open: list[tuple[int, str, str]] = field(default_factory=list)
     flat: str = ""
+    entered: bool = False
 
     def enter(self, level: int, title: str) -> str:
         """Open a section; gives its kind."""
@@ -307,6 +309,8 @@ class Outline:
             kind = above if above != "values" else ""
         elif above == "aside" and kind not in {"path", "query", "errors"}:
             kind = "aside"
-        self.open.append((level, kind, title))
+        titles_page = level == 1 and not self.entered
+        self.entered = True
+        self.open.append((level, "" if titles_page else kind, title))
         self.flat = kind if kind in {*SENT, *ANSWERED} else self.flat
         return kind
