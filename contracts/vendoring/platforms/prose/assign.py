@@ -24,6 +24,10 @@ from contracts.vendoring.platforms.prose.text import ProsePage, Row
 
 SENT: Final = ("path", "query", "header", "cookie")
 _HEADER: Final = re.compile(r"(?:X-[\w-]+|Authorization|Content-Type|Accept(?:-\w+)?)$", re.IGNORECASE)
+_SENT_BACK: Final = re.compile(
+    r"(?:X-[\w-]+|Authorization|Content-[A-Z]\w+|Accept(?:-\w+)?|Cache-Control|Date|Server|Location|E-?[Tt]ag"
+    r"|Retry-After|Set-Cookie|Connection|Vary|Host|RateLimit-\w+)$"
+)
 _RULE = re.compile(r"[|:\s-]*-{2,}[|:\s-]*")
 _BULLETED = re.compile(r"[-*•+◦▪‣]\s")
 _CAPTION = re.compile(r"(?:table|tabelle|tabla|tableau|tabela)\s+\d+[\s.:–—-]+(.+)$", re.IGNORECASE)
@@ -129,6 +133,8 @@ class Assigned:
             for one in listing.fields:
                 one.where = one.where or ("path" if self._is_hole(one) else "")
         rest = [one for one in listing.fields if one.where not in SENT]
+        if kind in {"response", "fields", "loose", "errors"}:
+            rest = self._members(rest)
         for one in listing.fields:
             where = one.where if one.where in SENT else kind
             if where in self.sent and not (listing.weak and one.where not in SENT and kind not in SENT):
@@ -140,6 +146,16 @@ class Assigned:
             self.answers.setdefault(status if kind != "loose" else "loose", []).append(listing)
         elif kind == "errors" and rest and status and not listing.weak:
             self.answers.setdefault(status, []).append(listing)
+
+    def _members(self, fields: list[Field]) -> list[Field]:
+        """Leave out what is no member of a body: headers, and names that only lead to sections of the page."""
+        shown = {place.rpartition("/")[2] for sample in self.prose.samples for place in sample.places}
+        if all(_SENT_BACK.match(one.name) for one in fields) and not shown & {one.name for one in fields}:
+            return []
+        titles = {row.text for row in self.prose.rows if row.heading}
+        if len(fields) > 1 and all(one.name in titles and not one.typed for one in fields):
+            return []
+        return [one for one in fields if one.name in shown or not _HEADER.match(one.name)]
 
     def _send(self, where: str, one: Field) -> None:
         if "." in one.name and where != "query":
