@@ -11,6 +11,7 @@ from typing import Final
 
 from contracts.model import Json
 from contracts.vendoring.pages import Sample
+from contracts.vendoring.platforms.prose.sections import ANSWERED, HEADER_NAME
 from contracts.vendoring.platforms.prose.text import ProsePage, Row
 
 _CODES: Final = {str(s.value): s.phrase for s in HTTPStatus if s.value >= 200}
@@ -41,6 +42,11 @@ _TOLD = re.compile(
     re.IGNORECASE,
 )
 _BACK = re.compile(r"\ban? `?([45]\d\d)`?(?: [A-Z]\w+){1,3} (?:response|error|status)\b")
+_SENDS: Final = {"POST", "PUT", "PATCH"}
+_BODY = re.compile(
+    r"(?:the |example |sample |json |request )*(?:body|payload|request)\b(?!.*\b(?:respon|return))",
+    re.IGNORECASE,
+)
 _FENCE = re.compile(r"^\s*`{3,}\s*\w+\s[^\n]{0,40}?\b([2-5]\d\d)\b")
 _SENT: Final = {"request", "header", "path", "query", "body", "cookie", "key"}
 _CLASS = re.compile(r"\b([45])xx\b", re.IGNORECASE)
@@ -78,7 +84,9 @@ class Statuses:
             ]
             before = [r for r in rows if not self._is_body(r)]
             place, kind = self._place(before, sample)
-            if place == "request":
+            if sample.value and all(HEADER_NAME.fullmatch(name) for name in _members(sample.value) or {""}):
+                self.skipped.append(sample)  # the headers that a program sends
+            elif place == "request":
                 self.requests.append(sample)
             elif kind == "aside":
                 self.skipped.append(sample)
@@ -123,6 +131,9 @@ class Statuses:
             if row.heading:
                 break
         inside = self._inside(sample) or next((r.status for r in reversed(before) if not r.code), "")
+        label = next((r.text for r in reversed(before) if not r.code), "")
+        if not (inside or kind in ANSWERED) and self.method in _SENDS and _BODY.match(label[:60]):
+            return "request", kind
         if not inside and kind in _SENT and not self._answers_like(sample, kind):
             return "request", kind
         return inside, kind

@@ -20,14 +20,11 @@ from contracts.vendoring.platforms.prose.grammars import (
     types_in,
 )
 from contracts.vendoring.platforms.prose.operation import bare_name
+from contracts.vendoring.platforms.prose.sections import HEADER_NAME
 from contracts.vendoring.platforms.prose.text import ProsePage, Row
 
 SENT: Final = ("path", "query", "header", "cookie")
 _HEADER: Final = re.compile(r"(?:X-[\w-]+|Authorization|Content-Type|Accept(?:-\w+)?)$", re.IGNORECASE)
-_SENT_BACK: Final = re.compile(
-    r"(?:X-[\w-]+|Authorization|Content-[A-Z]\w+|Accept(?:-\w+)?|Cache-Control|Date|Server|Location|E-?[Tt]ag"
-    r"|Retry-After|Set-Cookie|Connection|Vary|Host|RateLimit-\w+)$"
-)
 _RULE = re.compile(r"[|:\s-]*-{2,}[|:\s-]*")
 _BULLETED = re.compile(r"[-*•+◦▪‣]\s")
 _CAPTION = re.compile(r"(?:table|tabelle|tabla|tableau|tabela)\s+\d+[\s.:–—-]+(.+)$", re.IGNORECASE)
@@ -150,7 +147,7 @@ class Assigned:
     def _members(self, fields: list[Field]) -> list[Field]:
         """Leave out what is no member of a body: headers, and names that only lead to sections of the page."""
         shown = {place.rpartition("/")[2] for sample in self.prose.samples for place in sample.places}
-        if all(_SENT_BACK.match(one.name) for one in fields) and not shown & {one.name for one in fields}:
+        if all(HEADER_NAME.fullmatch(one.name) for one in fields) and not shown & {one.name for one in fields}:
             return []
         titles = {row.text for row in self.prose.rows if row.heading}
         if len(fields) > 1 and all(one.name in titles and not one.typed for one in fields):

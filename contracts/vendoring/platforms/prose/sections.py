@@ -204,6 +204,10 @@ _UNSPACED_ROLE: Final = {word: role for role, words in _UNSPACED.items() for wor
 _WORD = re.compile("|".join(sorted(_UNSPACED_ROLE, key=len, reverse=True)))
 _ROLE: Final = {word: role for role, words in _ROLES.items() for word in words.split()}
 _LONE: Final = {"response", "parameter", "error"}  # the roles that a heading of one word can have
+HEADER_NAME: Final = re.compile(
+    r"X-[\w-]+|Authorization|Content-[A-Z]\w+|Accept(?:-\w+)?|Cache-Control|Date|Server|Location|E-?[Tt]ag"
+    r"|Retry-After|Set-Cookie|Connection|Vary|Host|RateLimit-\w+"
+)
 SENT: Final = {"path", "query", "header", "cookie", "body", "request", "key"}
 ANSWERED: Final = {"response", "fields", "errors", "values"}
 _IN_ANSWER: Final = {"body", "header", "query"}
