@@ -19,7 +19,7 @@ _STATED = re.compile(
     re.IGNORECASE,
 )
 _ROOTLESS = re.compile(rf"({_METHODS}) ([a-z][\w-]*(?:/[\w{{}}:.-]+)+(?:\?\S+)?)")
-_GLUED = re.compile(r"(?<=[a-z}])(?:Content-Type|Authorization|Returns|Query|Request|Response)\b.*")
+_GLUED = re.compile(r"(?<=[a-z}])(?:Content-Type|Authorization|Authentication|Returns|Query|Request|Response)\b.*")
 _FRAGMENT = re.compile(r"#[^{}]*(?=\})")
 _GLUED_HOLE = re.compile(r"((?:/[\w{}.-]+)*/?:[a-z0-9]+(?:_[a-z0-9]+)+)[A-Z].*")
 _INLINE = re.compile(rf"\b({_METHODS})\s+`?((?:https?://[^\s/]+)?/(?:\{{[^{{}}\s]*\}}|[\w{{}}:<>$./-])+)")

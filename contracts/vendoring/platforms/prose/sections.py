@@ -154,41 +154,46 @@ _ROLES: Final = {
         response responses reply replies returned output outputs antwort antworten rückgabe ausgabe
         rückgabewerte réponse réponses retour sortie respuesta respuestas salida resposta respostas saída
         retorno risposta risposte ответ ответа ответы antwoord svar odpowiedź odpowiedzi
+        응답 반환 yanıt yanıtı cevap respons
     """,
     "request": """
         request requests input inputs anfrage anfragen eingabe requête requêtes entrée solicitud
         solicitudes petición peticiones entrada requisição requisições solicitação richiesta richieste
         запрос запроса verzoek żądanie żądania
+        aanvraag 요청 istek isteği permintaan
     """,
-    "path": "path pfad chemin ruta caminho rota percorso",
-    "query": "query querystring abfrage",
+    "path": "path pfad chemin ruta caminho rota percorso пути 경로 ścieżki",
+    "query": "query querystring abfrage 쿼리",
     "header": """
         header headers kopfzeile kopfzeilen en-tête en-têtes cabecera cabeceras encabezado encabezados
         cabeçalho cabeçalhos intestazione intestazioni заголовок заголовки заголовков
+        헤더 başlık başlıklar nagłówek nagłówki
     """,
-    "body": "body payload corps cuerpo corpo körper rumpf тело тела",
-    "error": "error errors fehler erreur erreurs errores erro erros errore errori ошибка ошибки",
+    "body": "body payload corps cuerpo corpo körper rumpf тело тела 본문 바디 gövde gövdesi",
+    "error": "error errors fehler erreur erreurs errores erro erros errore errori ошибка ошибки ошибок 오류 에러 hata hatalar"
+    " błąd błędy fouten kesalahan",
     "parameter": """
         parameter parameters params param parámetro parámetros paramètre paramètres parâmetro parâmetros
-        parametro parametri параметр параметры parametry argument arguments argumente argumentos
+        parametro parametri параметр параметры parametry 파라미터 매개변수 parametre parametreler parametreleri argument arguments argumente argumentos
     """,
     "field": """
         field fields attribute attributes property properties element elements member members data schema
         object objects structure model content contents feld felder daten struktur aufbau inhalt attribut
         eigenschaft eigenschaften champ champs données propriétés structure contenu attributs campo campos
         datos propiedades estructura contenido atributos objeto dados propriedades estrutura conteúdo
-        campi dati proprietà поле поля данные структура pola
+        campi dati proprietà поле поля данные структура pola 필드 항목 속성 alan alanlar alanları
+        velden
     """,
     "example": """
         example examples sample samples beispiel beispiele ejemplo ejemplos exemple exemples exemplo
-        exemplos esempio esempi пример примеры voorbeeld przykład
+        exemplos esempio esempi пример примеры voorbeeld przykład 예시 예제 샘플 örnek contoh
     """,
     "other": """
         the a of for in and with de la le les l du des d del el los las do da dos das di della der die zur
         im eines einer json http api optional required additional success successful ok erfolgreiche
         erfolgreicher éxito exitosa sucesso succès format formats description details list table beschreibung
         descripción descrição liste lista tabla tableau tabelle definition supported available common
-        syntax type types standard general 200 201 202
+        syntax type types standard general 200 201 202 성공 결과 목록 설명 코드
     """,
 }  # fmt: skip
 # The same for languages that put no space between words.
@@ -203,7 +208,7 @@ _UNSPACED: Final = {
 _UNSPACED_ROLE: Final = {word: role for role, words in _UNSPACED.items() for word in words.split()}
 _WORD = re.compile("|".join(sorted(_UNSPACED_ROLE, key=len, reverse=True)))
 _ROLE: Final = {word: role for role, words in _ROLES.items() for word in words.split()}
-_LONE: Final = {"response", "parameter", "error"}  # the roles that a heading of one word can have
+_LONE: Final = {"response", "request", "header", "body", "parameter", "error"}  # the roles that a heading of one word can have
 HEADER_NAME: Final = re.compile(
     r"X-[\w-]+|Authorization|Content-[A-Z]\w+|Accept(?:-\w+)?|Cache-Control|Date|Server|Location|E-?[Tt]ag"
     r"|Retry-After|Set-Cookie|Connection|Vary|Host|RateLimit-\w+"

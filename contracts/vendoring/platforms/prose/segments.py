@@ -173,7 +173,9 @@ def _after_samples(prose: ProsePage, found: list[Address]) -> list[int]:
     starts = [1]
     for here, following in pairwise(found):
         ends = [s.end for s in prose.samples if here.line < s.line < following.line]
-        starts.append((max(ends) if ends else here.line) + 1)
+        start = (max(ends) if ends else here.line) + 1
+        closing = bool(ends) and re.match(r"\s*(?:`{3}|~{3})", prose.page.lines[start - 1]) is not None
+        starts.append(start + closing)
     return starts
 
 
