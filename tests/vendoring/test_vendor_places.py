@@ -261,6 +261,234 @@ param query withStops string
 /dive_id string
 /state string""",
     ),
+    "a type that tables name is described below a heading of its own": (
+        """# Dives
+
+## Look up a dive
+
+`GET https://api.reef.dev/dives/{dive_id}`
+
+### Responses
+
+| Status | Type | Description |
+|---|---|---|
+| 200 OK | [Dive](#dive) | The dive |
+| 404 | [Problem](#problem) | None |
+
+## Models
+
+| Name | Description |
+|---|---|
+| Dive | A dive |
+| Stop | A stop |
+
+### Dive
+
+| Name | Type |
+|---|---|
+| depth | integer |
+| state | [DiveState](#divestate) |
+| stops | [ [Stop](#stop) ] |
+
+### Stop
+
+| Name | Type |
+|---|---|
+| minutes | integer |
+
+### DiveState
+
+| Value | Description |
+|---|---|
+| up | On board |
+| down | Below |
+
+### Problem
+
+| Name | Type |
+|---|---|
+| title | string |
+""",
+        """op GET /dives/{dive_id}
+server https://api.reef.dev
+param path dive_id string!
+200
+/depth integer
+/state string enum(up, down)
+/stops array
+/stops/* object
+/stops/*/minutes integer
+404
+/title string""",
+    ),
+    "one path above several methods": (
+        f"""# Dives
+
+**Servers:** https://api.reef.dev/v1
+
+### /dives/{{dive_id}}
+
+#### GET
+
+##### Responses
+
+{ANSWER}
+#### DELETE
+
+##### Responses
+
+| Code | Description |
+|---|---|
+| 204 | Gone |
+""",
+        """op GET /dives/{dive_id}
+server https://api.reef.dev/v1
+param path dive_id string!
+200
+/dive_id string
+/state string
+op DELETE /dives/{dive_id}
+param path dive_id string!
+204""",
+    ),
+    "the sentence above a table says where it goes": (
+        """# Dives
+
+The service offers:
+
+```
+POST /dives
+```
+
+It accepts JSON with the following members:
+
+| Request field | Type | Required |
+|---|---|---|
+| reef | string | YES |
+
+It produces JSON with the following members:
+
+| Name | Type | Always present |
+|---|---|---|
+| dive_id | string | YES |
+
+### Environment variables
+
+| Name | Type | Description |
+|---|---|---|
+| REEF_PORT | integer | Where to listen |
+""",
+        """op POST /dives
+200
+/dive_id string!""",
+    ),
+    "what a vendor sends to its user is no answer": (
+        f"""# Dive
+
+`GET https://api.reef.dev/dives/{{dive_id}}`
+
+## Réponse
+
+{ANSWER}
+## Avis
+
+Nous appelons votre adresse à la fin :
+
+```json
+{{"avis": "fin"}}
+```
+
+## MQTT-Push
+
+### Beispiel
+
+```json
+{{"tiefe": 3}}
+```
+""",
+        """op GET /dives/{dive_id}
+server https://api.reef.dev
+param path dive_id string!
+200
+/dive_id string
+/state string""",
+    ),
+    "the headers of an answer and of a program are no members": (
+        f"""# Dive
+
+`GET https://api.reef.dev/dives/{{dive_id}}`
+
+## Example response
+
+*200 OK*
+
+{ANSWER}
+Headers
+
+| Key | Value |
+|---|---|
+| Content-Type | application/json |
+| X-Request-Id | 4a |
+""",
+        """op GET /dives/{dive_id}
+server https://api.reef.dev
+param path dive_id string!
+200
+/dive_id string
+/state string""",
+    ),
+    "a body below its label is sent, and attributes of a GET are asked": (
+        """# Dives
+
+## POST Book a dive
+
+`/dives`
+
+**Body** *raw (json)*
+
+```json
+{"reef": "north"}
+```
+
+**Example Response**
+
+*201 Created*
+
+```json
+{"dive_id": "d2"}
+```
+
+## GET Dives
+
+`/dives`
+
+### Optional request attributes
+
+| Attribute | Type |
+|---|---|
+| limit | integer |
+
+### Response
+
+```json
+{"dives": 3}
+```
+
+### Errors
+
+- **401** – no key
+- **410** – gone
+""",
+        """op POST /dives
+201
+/dive_id string
+op GET /dives
+param query limit integer
+200
+/dives integer
+401
+410""",
+    ),
 }
 
 
@@ -314,3 +542,17 @@ def test_a_header_that_carries_no_key_is_none(told):
 def test_a_page_that_starts_with_a_tag_of_liquid_is_no_document():
     assert kind_of(b"{% method %}\n\n## Look up a dive\n") == ""
     assert kind_of(b'{ "type": "object" }') == "json-schema"
+
+
+def test_a_table_that_nothing_speaks_for_is_refused_with_its_line():
+    table = "| Name | Type | Description |\n|---|---|---|\n| REEF_PORT | integer | Where to listen |\n"
+    page = f"# A dive\n\n`GET /dives`\n\n## Response\n\n{ANSWER}\n## Settings\n\n{table}"
+    read = extract(page.encode(), "dive.md")
+    schema = read.document["paths"]["/dives"]["get"]["responses"]["200"]["content"]["application/json"][
+        "schema"
+    ]
+    assert set(schema["properties"]) == {"dive_id", "state"}
+    assert read.notices == (
+        "dive.md:13: no heading says what is listed here, and no example shows it: it was not used; a heading"
+        " above it such as `Response fields` or `Query parameters` says it",
+    )

@@ -10,6 +10,8 @@ from typing import Final
 
 from contracts.vendoring.pages import Field, Listing, is_badge_or_type, made, nested, read_facets
 from contracts.vendoring.platforms.prose.columns import HEADS, NAME, glued_titles
+from contracts.vendoring.platforms.prose.definitions import Defined, Types
+from contracts.vendoring.platforms.prose.evidence import Evidence
 from contracts.vendoring.platforms.prose.grammars import (
     FUSED,
     cells,
@@ -20,11 +22,17 @@ from contracts.vendoring.platforms.prose.grammars import (
     types_in,
 )
 from contracts.vendoring.platforms.prose.operation import bare_name
-from contracts.vendoring.platforms.prose.sections import HEADER_NAME
+from contracts.vendoring.platforms.prose.sections import HEADER_NAME, kind_of
 from contracts.vendoring.platforms.prose.text import ProsePage, Row
 
 SENT: Final = ("path", "query", "header", "cookie")
 _HEADER: Final = re.compile(r"(?:X-[\w-]+|Authorization|Content-Type|Accept(?:-\w+)?)$", re.IGNORECASE)
+_BODY = re.compile(r"body|payload|cuerpo|corps|corpo|körper|ボディ|本文|体", re.IGNORECASE)
+_PRESENCE = re.compile(
+    r"(?:(required|mandatory|pflicht)|optional)\b"
+    r"|\S+ (?:(obligatoires?|obligatorios?|requeridos?|erforderlich)|optionnels|opcionales|opcionais)\b",
+    re.IGNORECASE,
+)
 _RULE = re.compile(r"[|:\s-]*-{2,}[|:\s-]*")
 _BULLETED = re.compile(r"[-*•+◦▪‣]\s")
 _CAPTION = re.compile(r"(?:table|tabelle|tabla|tableau|tabela)\s+\d+[\s.:–—-]+(.+)$", re.IGNORECASE)
@@ -37,6 +45,10 @@ class Assigned:
         self, prose: ProsePage, tags: dict[str, Listing], method: str, path: str, own: range
     ) -> None:
         self.prose, self.tags, self.own = prose, tags, own
+        self.evidence = Evidence(prose)
+        self.types = Types(prose)
+        self.notices: list[str] = []
+        self.refused: set[int] = set()
         self.holes = re.findall(r"\{([^{}]+)\}", path)
         self.used: set[int] = set()
         self.sent: dict[str, list[Field]] = {where: [] for where in (*SENT, "key")}
@@ -65,16 +77,62 @@ class Assigned:
                 continue
             alone = kind in {"response", "fields"} and not self.prose.samples
             for listing in listings(plain, loose=kind in {*SENT}, alone=alone):
+                for one in listing.fields:
+                    self.types.complete(one)
+                if listing.title in self.types.placed:
+                    self._define(self.types.placed[listing.title], listing)
+                    continue
                 place = "path" if kind == "fields" and self._of_path(listing) else kind
                 common = listing.line not in self.own and kind not in {"key", "errors"}
-                self._put("loose" if common else self._kind(place, listing, method, plain), status, listing)
+                place = "loose" if common else self._kind(place, listing, method, plain)
+                self._put(self._supported(place, listing, plain, method), status, listing)
+
+    def _define(self, defined: Defined | None, listing: Listing) -> None:
+        """Put the members of a described type to where the operation names it."""
+        if defined is not None and not (defined.place == "fields" and listing.weak):
+            self._put(defined.place, defined.status, replace(listing, many=defined.many))
+
+    def _supported(self, place: str, listing: Listing, rows: list[Row], method: str) -> str:
+        """Hold a place that no heading of the listing's own names against the evidence; "" refuses it."""
+        if place not in {"response", "fields", "query", ""} or kind_of(listing.title) or listing.weak:
+            return place
+        said = self.evidence.said(listing, rows) if listing.head else ""
+        if said == "sent" and place != "query":
+            return "body" if method in {"POST", "PUT", "PATCH"} else "query"
+        if said == "answered":
+            return "fields"
+        if (
+            place == "query"
+            or not self._members(listing.fields)
+            or self.evidence.speaks_for_answer(listing)
+            or self._describes(listing)
+        ):
+            return place
+        self.refused.update(one.line for one in listing.fields)
+        self.notices.append(
+            f"{self.prose.page.name}:{listing.line}: no heading says what is listed here, and no example"
+            " shows it: it was not used; a heading above it such as `Response fields` or `Query parameters`"
+            " says it"
+        )
+        return ""
+
+    def _describes(self, listing: Listing) -> bool:
+        """Whether the title of a listing is the name of a type or of a member that the page lists."""
+        known = {one.of for found in self.answers.values() for x in found for one in x.fields}
+        known |= {one.name for found in self.answers.values() for x in found for one in x.fields}
+        words = {bare_name(word) for word in re.findall(r"[\w.]+", listing.title)}
+        return bool(words & {bare_name(name.rpartition(".")[2]) for name in known if name})
 
     def _kind(self, kind: str, listing: Listing, method: str, rows: list[Row]) -> str:
         """Tell what a listing is about: the section says it, else the head of its table."""
         sends = method in {"POST", "PUT", "PATCH"}
         if HEADS.get(listing.head) == "errors":
             return "errors"
-        if kind == "body" and not sends and "query" in listing.title.lower():
+        if (
+            kind == "body"
+            and not sends
+            and ("query" in listing.title.lower() or not _BODY.search(listing.title))
+        ):
             return "query"
         if kind in {"path", "header", "cookie", "body", "key", "response", "fields", "errors"}:
             return kind
@@ -135,7 +193,7 @@ class Assigned:
         for one in listing.fields:
             where = one.where if one.where in SENT else kind
             if where in self.sent and not (listing.weak and one.where not in SENT and kind not in SENT):
-                self._send(where, one)
+                self._send(where, one, listing.title)
         listing = replace(listing, fields=rest)
         if kind == "body" and rest:
             self.body.append(listing)
@@ -145,19 +203,23 @@ class Assigned:
             self.answers.setdefault(status, []).append(listing)
 
     def _members(self, fields: list[Field]) -> list[Field]:
-        """Leave out what is no member of a body: headers, and names that only lead to sections of the page."""
+        """Leave out what is no member of a body: headers, and names that lead to sections of the page."""
         shown = {place.rpartition("/")[2] for sample in self.prose.samples for place in sample.places}
-        if all(HEADER_NAME.fullmatch(one.name) for one in fields) and not shown & {one.name for one in fields}:
+        if all(HEADER_NAME.fullmatch(one.name) for one in fields) and not shown & {
+            one.name for one in fields
+        }:
             return []
         titles = {row.text for row in self.prose.rows if row.heading}
         if len(fields) > 1 and all(one.name in titles and not one.typed for one in fields):
             return []
         return [one for one in fields if one.name in shown or not _HEADER.match(one.name)]
 
-    def _send(self, where: str, one: Field) -> None:
+    def _send(self, where: str, one: Field, title: str = "") -> None:
         if "." in one.name and where != "query":
             return
         self.used.add(one.line)
+        if one.required is None and (said := _PRESENCE.match(title)):
+            one.required = bool(said[1] or said[2])
         if all(known.name.lower() != one.name.lower() for known in self.sent[where]):
             self.sent[where].append(one)
 

@@ -18,7 +18,7 @@ _HEADER = re.compile(
 )
 _NAMED = re.compile(rf"(?<![\w/-]){_NAME}")
 _SAID = re.compile(
-    r"Security\s*:|.{0,200}\bauthorization:? (?:bearer|basic)\b"
+    r"Security\s*:|.{0,200}\bauthorization\W{1,8}(?:bearer|basic)\b"
     r"|(?:auth\w*|aut[eh]n\w*|authentifi\w*)\s*[:：].{0,60}\b(?P<name>authorization)\b",
     re.IGNORECASE,
 )
@@ -36,17 +36,11 @@ def credentials(prose: ProsePage, sent: dict[str, list[Field]]) -> tuple[Key, ..
     told = [*_lines(prose.rows), *_titled(prose.rows)]
     schemes = [key for key in (*headed, *told) if key.kind != "header"]
     explicit = [key for row in prose.rows if (key := _named_key(row))]
-    beside = [Key("header", one.name, one.line) for one in sent["header"] if _carries(one)]
+    beside = [Key("header", one.name, one.line) for one in sent["header"] if secret(one.name)]
     named = {one.name.lower() for where in ("header", "query") for one in sent[where]}
     said = [key for key in _sentences(prose.rows) if key.name.lower() not in named]
     result = [*explicit, *schemes, *listed, *told, *headed, *beside, *said]
     return tuple(result[:1])
-
-
-def _carries(one: Field) -> bool:
-    """Whether a listed header is said to carry the key of the API, by its name or its prose."""
-    told = re.search(r"api[ -]?key|access[ -]?token", f"{one.name} {one.prose}", re.IGNORECASE)
-    return secret(one.name) and told is not None
 
 
 def _lines(rows: list[Row]) -> Iterator[Key]:

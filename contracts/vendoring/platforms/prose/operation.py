@@ -19,7 +19,9 @@ _STATED = re.compile(
     re.IGNORECASE,
 )
 _ROOTLESS = re.compile(rf"({_METHODS}) ([a-z][\w-]*(?:/[\w{{}}:.-]+)+(?:\?\S+)?)")
-_GLUED = re.compile(r"(?<=[a-z}])(?:Content-Type|Authorization|Authentication|Returns|Query|Request|Response)\b.*")
+_GLUED = re.compile(
+    r"(?<=[a-z}])(?:Content-Type|Authorization|Authentication|Returns|Query|Request|Response)\b.*"
+)
 _FRAGMENT = re.compile(r"#[^{}]*(?=\})")
 _GLUED_HOLE = re.compile(r"((?:/[\w{}.-]+)*/?:[a-z0-9]+(?:_[a-z0-9]+)+)[A-Z].*")
 _INLINE = re.compile(rf"\b({_METHODS})\s+`?((?:https?://[^\s/]+)?/(?:\{{[^{{}}\s]*\}}|[\w{{}}:<>$./-])+)")
@@ -37,7 +39,9 @@ _URL_ALONE = re.compile(r"(https?://[^\s`'\"<>|]+)")
 _SHOWN = re.compile(
     r"(?:`|\*\*)(https?://[^\s`*{}<>]+)(?:`|\*\*)|^(?:[*_]{0,2}[A-Z][\w ]{1,24}[*_]{0,2}\s*:[*_]{0,2}\s*)?(https?://[^\s`*{}<>]+)$"
 )
-_READ = re.compile(r"//(?:docs?|developers?|github|www\.w3|support|help|portal|console|status)\b|swagger|[?#]|\.(?:md|html?|pdf|png|json|yaml)$")
+_READ = re.compile(
+    r"//(?:docs?|developers?|github|www\.w3|support|help|portal|console|status)\b|swagger|[?#]|\.(?:md|html?|pdf|png|json|yaml)$"
+)
 _HOSTS = re.compile(
     r"^(?:(?:base|root|api) ?(?:url|uri|path|address)|servers?|hosts?|endpoints|production"
     r"|environments?)\s*:?$",
@@ -52,7 +56,8 @@ _LABEL_ALONE = re.compile(r"^(?:path|url|endpoint(?: url)?|uri|route|resource|ad
 _METHOD_ALONE = re.compile(
     rf"^(?:[-*•|]\s*)?(?:(?:HTTP |Request )?(?:Method|Verb|Action|Método|Méthode|Methode"
     rf"|请求方式|请求方法|メソッド)\s*[:：|]?\s*)?"
-    rf"(?:\{{%-?\s*\w*method\s+)?`?({_METHODS})(?:\s*-?%\}}$)?(?:\s?/\s?(?:{_METHODS}))*`?\s*(?:\|?|[-–—] \w+:)$",
+    rf"(?:\{{%-?\s*\w*method\s+)?`?({_METHODS})(?:\s*-?%\}}$)?"
+    rf"(?:\s?/\s?(?:{_METHODS}))*`?\s*(?:\|?|[-–—] \w+:)$",
     re.IGNORECASE,
 )
 _METHOD_TITLED = re.compile(r"(get|post|put|patch|delete) [A-Z]\w* [a-z]")
@@ -110,6 +115,7 @@ def find(page: ProsePage, names: list[str]) -> Operation | None:
 def stated(page: ProsePage) -> Iterator[Address]:
     """Yield the lines that state an operation: method and path together, or below each other."""
     method, path, since = "", "", 0
+    titled, level = "", 0  # the path that a heading holds, for the methods below it
     for index, row in enumerate(page.rows):
         if row.kind == "aside" or (row.code and not re.match(rf"^(?:{_METHODS})\b", row.raw)):
             continue
@@ -121,7 +127,14 @@ def stated(page: ProsePage) -> Iterator[Address]:
         alone = _METHOD_ALONE.match(row.text) or _METHOD_TITLED.match(row.text)
         alone = alone or (_METHOD_HEADING.match(row.text) if row.heading else None)
         method = alone[1].upper() if alone else method
+        if row.heading and row.level <= level:
+            titled, level = "", 0
+        if alone and titled and not (path and index - since < 4):
+            yield Address(method, titled, row.number)
+            method = ""
+            continue
         if alone and path and index - since < 4:
+            titled, level = (path, page.rows[since].level) if row.heading else ("", 0)
             yield Address(method, path, row.number)
             method, path = "", ""
             continue

@@ -72,6 +72,11 @@ def extract(page: Page, reason: str) -> Extraction:
     if not read:
         raise page.fail(0, "no operation of this page could be read")
     notices += [n for one in read for n in one.notices]
+    notices += [
+        f"{page.name}:{line}: nothing was taken from this table"
+        for line in sorted(set().union(*(one.idle for one in read)))
+        if all(line in one.idle or not one.page.lines[line - 1].strip() for one in read)
+    ]
     left = sorted(set.intersection(*(one.left for one in read)))
     value = document([one.reading for one in read], read[0].reading.title)
     return Extraction(value, PLATFORM, reason, unread(page, left), tuple(dict.fromkeys(notices)))
@@ -85,6 +90,7 @@ class _Prose:
     sent: dict[str, list[Field]]
     body: list[Listing]
     listed: dict[str, list[Listing]]
+    refused: set[int]
     keys: tuple[Key, ...]
 
     def __init__(self, page: Page, tags: dict[str, Listing], own: range) -> None:
@@ -92,6 +98,7 @@ class _Prose:
         self.prose = ProsePage(page)
         self.notices: list[str] = []
         self.used: set[int] = set()
+        self.idle: set[int] = set()  # where tables start that nothing was taken from
         self.tags = tags
 
     def read(self) -> None:
@@ -101,6 +108,8 @@ class _Prose:
         placed = Assigned(self.prose, self.tags, method, path, self.own)
         self.sent, self.body, self.listed = placed.sent, placed.body, placed.answers
         self.used |= placed.used
+        self.notices += placed.notices
+        self.refused = placed.refused
         self.keys = credentials(self.prose, self.sent)
         names = [e.name for e in self.sent["path"]]
         operation = find(self.prose, [*names, *self._misfiled(self.sent["query"])])
@@ -230,9 +239,11 @@ class _Prose:
 
     def _unused(self, statuses: Statuses) -> None:
         """Name every block that looks like JSON and every table that nothing was taken from."""
-        taken = {
-            n for s in (*self.prose.samples, *statuses.skipped) for n in range(s.line, s.end + 1)
-        } | self.used
+        taken = (
+            {n for s in (*self.prose.samples, *statuses.skipped) for n in range(s.line, s.end + 1)}
+            | self.used
+            | self.refused
+        )
         for block in self.prose.blocks:
             start = next((i for i, line in enumerate(block.lines) if line.strip()), 0)
             line = self.prose.numbers[min(block.first - 1 + start, len(self.prose.numbers) - 1)]
@@ -256,9 +267,7 @@ class _Prose:
                     and table[0].kind not in {"values", "errors"}
                     and not self._of_statuses(table)
                 ):
-                    self.notices.append(
-                        f"{self.page.name}:{table[0].number}: nothing was taken from this table"
-                    )
+                    self.idle.add(table[0].number)
                 table = []
 
     @staticmethod

@@ -20,6 +20,7 @@ _KINDS: Final = (
             r"^(?!.*\b(?:get|retrieve|list|create|delete|update|register|add|send|fetch|remove|read"
             r"|show)\b)(?:[\w-]+ ){0,2}(?:webhooks?|callbacks?)(?: \w+){0,2}$"
             r"|^(?:event|webhook|callback|notification) (?:payload|body|example)s?$"
+            r"|^(?:mqtt|web ?sockets?|kafka|amqp|server-sent events)(?:[ -]\w+)?$"
             r"|^(?:next steps?|see also|changelog|related(?: \w+)?|rate limits?|pagination example)$"
         ),
     ),
@@ -170,11 +171,12 @@ _ROLES: Final = {
         헤더 başlık başlıklar nagłówek nagłówki
     """,
     "body": "body payload corps cuerpo corpo körper rumpf тело тела 본문 바디 gövde gövdesi",
-    "error": "error errors fehler erreur erreurs errores erro erros errore errori ошибка ошибки ошибок 오류 에러 hata hatalar"
-    " błąd błędy fouten kesalahan",
+    "error": "error errors fehler erreur erreurs errores erro erros errore errori ошибка ошибки"
+    " ошибок 오류 에러 hata hatalar błąd błędy fouten kesalahan",
     "parameter": """
         parameter parameters params param parámetro parámetros paramètre paramètres parâmetro parâmetros
-        parametro parametri параметр параметры parametry 파라미터 매개변수 parametre parametreler parametreleri argument arguments argumente argumentos
+        parametro parametri параметр параметры parametry 파라미터 매개변수 parametre parametreler
+        parametreleri argument arguments argumente argumentos
     """,
     "field": """
         field fields attribute attributes property properties element elements member members data schema
@@ -203,18 +205,32 @@ _UNSPACED: Final = {
     "path": "パス 路径 路徑", "query": "クエリ 查询 查詢", "header": "ヘッダー ヘッダ 头部 请求头 标头",
     "body": "ボディー ボディ 本文 ペイロード 请求体 正文", "error": "エラー 失敗 错误 錯誤 失败 异常",
     "parameter": "パラメーター パラメータ 引数 参数 參數", "field": "フィールド 項目 字段 属性 数据 内容",
-    "example": "サンプル 例 示例 样例 範例", "other": "成功 正常 正确 時 时 の json 说明 説明 一覧 列表 结果 格式 形式 体",
+    "example": "サンプル 例 示例 样例 範例",
+    "other": "成功 正常 正确 時 时 の json 说明 説明 一覧 列表 结果 格式 形式 体",
 }  # fmt: skip
 _UNSPACED_ROLE: Final = {word: role for role, words in _UNSPACED.items() for word in words.split()}
 _WORD = re.compile("|".join(sorted(_UNSPACED_ROLE, key=len, reverse=True)))
 _ROLE: Final = {word: role for role, words in _ROLES.items() for word in words.split()}
-_LONE: Final = {"response", "request", "header", "body", "parameter", "error"}  # the roles that a heading of one word can have
+_LONE: Final = {
+    "response",
+    "request",
+    "header",
+    "body",
+    "parameter",
+    "error",
+}  # the roles that a heading of one word can have
 HEADER_NAME: Final = re.compile(
     r"X-[\w-]+|Authorization|Content-[A-Z]\w+|Accept(?:-\w+)?|Cache-Control|Date|Server|Location|E-?[Tt]ag"
     r"|Retry-After|Set-Cookie|Connection|Vary|Host|RateLimit-\w+"
 )
 SENT: Final = {"path", "query", "header", "cookie", "body", "request", "key"}
 ANSWERED: Final = {"response", "fields", "errors", "values"}
+PUSHED: Final = re.compile(
+    r"\b(?:we|nous|wir|noi|nós)(?: will)?\b.{0,30}\b(?:send|call|post|notify|appelons|envoyons|senden|rufen"
+    r"|inviamo|enviamos|chamamos)\b.{0,60}\b(?:your|votre|ihre?n?|deine?n?|vostr[ao]|su|seu|sua)\b"
+    r"|\b(?:enviamos|llamamos|enviaremos) .{0,60}\b(?:su|tu|callback|webhook)\b",
+    re.IGNORECASE,
+)
 _IN_ANSWER: Final = {"body", "header", "query"}
 
 

@@ -182,6 +182,8 @@ def _after_samples(prose: ProsePage, found: list[Address]) -> list[int]:
 def _start(prose: ProsePage, address: Address, after: int) -> int:
     """Find the title above a statement: the nearest heading that names no section, else the line before."""
     above = [r for r in prose.rows if after < r.number < address.line]
+    if above and not above[-1].heading and any(r.heading for r in prose.rows if r.number == address.line):
+        return address.line
     heads = [r for r in above if r.heading and not r.kind and not r.code]
     if heads:
         return heads[-1].number
@@ -213,8 +215,11 @@ def _cut(page: Page, span: Span, first: int, common: set[int]) -> Page:
         line
         if (span.start <= n <= span.end and n not in span.others)
         or n in common
-        or (n < first and _SHARED.search(line) and not re.match(r"\s*[-*|]", line))
+        or (n < first and _SHARED.search(line) and not re.match(r"\s*(?:[-*+]\s|\|)", line))
         else ""
         for n, line in enumerate(page.lines, 1)
     ]
+    at, url = span.statement.line - 1, span.statement.url
+    if not any(url in line for line in lines):  # the heading above holds the path, and stands for others too
+        lines[at] = re.sub(r"(?<!\w)[A-Za-z]{3,6}\b", lambda m: f"{m[0].upper()} {url}", lines[at], count=1)
     return Page(page.name, tuple(lines))

@@ -17,7 +17,7 @@ from contracts.vendoring.pages import (
     samples_in,
 )
 from contracts.vendoring.platforms.prose.parting import FENCE, MAX_LINE, blocks_in, in_items, parted
-from contracts.vendoring.platforms.prose.sections import ANSWERED, Outline, is_title, kind_of
+from contracts.vendoring.platforms.prose.sections import ANSWERED, PUSHED, Outline, is_title, kind_of
 
 WEAK: Final = 8  # the level of a heading that only its words tell
 _ANCHOR = re.compile(r"\s*(?:¶|\[#\]\(#[^)]*\)|\[\]\([^)]*\)|\{#[\w-]+\})\s*$")
@@ -38,6 +38,7 @@ _FIELD_HEAD = re.compile(
     r"^`[A-Za-z_$][\w.$\[\]-]*`(?:\s+\W?(?:required|optional|deprecated|string|integer|number|boolean|object|array)\b.*)?$",
     re.IGNORECASE,
 )
+_STATES = re.compile(r"\b(?:GET|POST|PUT|PATCH|DELETE)\b[`*\s]*(?:https?://|/|$)")
 _PART = re.compile(
     r"^(?:properties|eigenschaften|propriétés|propiedades):?$"
     r"|\b(?:body|schema|headers?|content|examples?|attributes|samples?)\b",
@@ -82,7 +83,7 @@ class ProsePage:
         self.curls = curls(page.lines)
         self.commands = {n for c in self.curls for n in command_at(page.lines, c.line)}
         self.samples = list(self._samples())
-        self.rows = list(_with_status(list(self._rows())))
+        self.rows = list(_with_status(list(_without_pushes(list(self._rows())))))
 
     def _samples(self) -> Iterator[Sample]:
         """Read the bodies: in blocks that are no programs, and between blocks, commands left out."""
@@ -191,6 +192,13 @@ class ProsePage:
 def replace_lines(sample: Sample, line: int, end: int, places: dict[str, int]) -> Sample:
     """Give a sample the lines of the page, where parting a line has moved them."""
     return sample._replace(line=line, end=end, places=places)
+
+
+def _without_pushes(rows: list[Row]) -> Iterator[Row]:
+    """Set aside the sections that say what the vendor sends to its user, as a webhook, and no operation."""
+    pushed = {r.section for r in rows if r.section and not (r.code or r.kind) and PUSHED.search(r.text)}
+    pushed -= {r.section for r in rows if r.level == 1 or (r.section in pushed and _STATES.search(r.text))}
+    yield from (replace(row, kind="aside") if row.section in pushed else row for row in rows)
 
 
 def _with_status(rows: list[Row]) -> Iterator[Row]:
