@@ -552,7 +552,8 @@ def test_a_table_that_nothing_speaks_for_is_refused_with_its_line():
         "schema"
     ]
     assert set(schema["properties"]) == {"dive_id", "state"}
-    assert read.notices == (
+    said = (
         "dive.md:13: no heading says what is listed here, and no example shows it: it was not used; a heading"
-        " above it such as `Response fields` or `Query parameters` says it",
+        " above it such as `Response fields` or `Query parameters` says it"
     )
+    assert read.notices == (said,)

@@ -53,6 +53,9 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _LABEL_ALONE = re.compile(r"^(?:path|url|endpoint(?: url)?|uri|route|resource|address)\s*:?$", re.IGNORECASE)
+_BARE = re.compile(
+    r"^`?(?:\{\{[\w.-]+\}\}(?=/))?((?:https?://[^\s`]+|/[\w{}:<>$./=?&-]+))`?(?:\s[-–—]\s.*)?$"
+)
 _METHOD_ALONE = re.compile(
     rf"^(?:[-*•|]\s*)?(?:(?:HTTP |Request )?(?:Method|Verb|Action|Método|Méthode|Methode"
     rf"|请求方式|请求方法|メソッド)\s*[:：|]?\s*)?"
@@ -119,48 +122,53 @@ def stated(page: ProsePage) -> Iterator[Address]:
     for index, row in enumerate(page.rows):
         if row.kind == "aside" or (row.code and not re.match(rf"^(?:{_METHODS})\b", row.raw)):
             continue
-        match = _STATED.match(row.text)
-        if match and _path_like(match[2]):
-            yield Address(match[1].upper(), _unglued(match[2]), row.number)
-        elif rooted := _ROOTLESS.fullmatch(row.text):
-            yield Address(rooted[1], f"/{rooted[2]}", row.number)
+        if outright := _outright(row):
+            yield outright
         alone = _METHOD_ALONE.match(row.text) or _METHOD_TITLED.match(row.text)
         alone = alone or (_METHOD_HEADING.match(row.text) if row.heading else None)
         method = alone[1].upper() if alone else method
-        if row.heading and row.level <= level:
-            titled, level = "", 0
-        if alone and titled and not (path and index - since < 4):
-            yield Address(method, titled, row.number)
-            method = ""
-            continue
-        if alone and path and index - since < 4:
-            titled, level = (path, page.rows[since].level) if row.heading else ("", 0)
-            yield Address(method, path, row.number)
+        titled = "" if row.heading and row.level <= level else titled
+        near = path if index - since < 4 else titled
+        if alone and (near or titled):
+            if near == path and row.heading:
+                titled, level = path, page.rows[since].level
+            yield Address(method, near or titled, row.number)
             method, path = "", ""
             continue
-        label = _LABEL.match(row.text)
-        bare = (
-            re.match(
-                r"^`?(?:\{\{[\w.-]+\}\}(?=/))?((?:https?://[^\s`]+|/[\w{}:<>$./=?&-]+))`?(?:\s[-–—]\s.*)?$",
-                row.text,
-            )
-            if not alone
-            else None
-        )
-        glued = _GLUED_HOLE.match(row.text) if row.text[0] == "/" else None
-        found = (label and label[1]) or (bare and bare[1]) or (glued and glued[0].split()[0]) or ""
-        if method and alone:
-            found = _pieces(page.rows[index + 1 : index + 60])
+        found, told = _lone_path(page.rows, index, alone=bool(method and alone))
         below = page.rows[index + 1].text if index + 1 < len(page.rows) else ""
         if method and found.startswith("http") and re.fullmatch(r"/[\w{}:.-]+(?:/[\w{}:.-]+)*", below):
             continue  # the base, and the path below it
-        if method and found and _path_like(found):
+        if method and _path_like(found):
             yield Address(method, _unglued(found), row.number)
             method = ""
-        elif label and _path_like(label[1]):
-            path, since = label[1], index
-        elif bare and _path_like(bare[1]) and _goes_with(page.rows, index):
-            path, since = bare[1], index
+        elif told and _path_like(found):
+            path, since = found, index
+
+
+def _outright(row: Row) -> Address | None:
+    """Read a line that states method and path together."""
+    match = _STATED.match(row.text)
+    if match and _path_like(match[2]):
+        return Address(match[1].upper(), _unglued(match[2]), row.number)
+    rooted = _ROOTLESS.fullmatch(row.text)
+    return Address(rooted[1], f"/{rooted[2]}", row.number) if rooted else None
+
+
+def _lone_path(rows: list[Row], index: int, *, alone: bool) -> tuple[str, bool]:
+    """Give the path on a line without a method, and whether its label or its neighbours say that it is one.
+
+    Below a method that stands `alone`, it is put together of parts on lines of their own.
+    """
+    text = rows[index].text
+    if alone:
+        return _pieces(rows[index + 1 : index + 60]), False
+    if label := _LABEL.match(text):
+        return label[1], True
+    if bare := _BARE.match(text):
+        return bare[1], _goes_with(rows, index)
+    glued = _GLUED_HOLE.match(text) if text[0] == "/" else None
+    return (glued[0].split()[0] if glued else ""), False
 
 
 def _unglued(url: str) -> str:
