@@ -13,8 +13,8 @@ from contracts.vendoring.platforms.prose.text import ProsePage, Row
 _METHODS: Final = "GET|POST|PUT|PATCH|DELETE|HEAD"
 _STATED = re.compile(
     rf"^(?:[-*•]\s+)?(?:(?:http |api )?(?:endpoint|request|route|url|method(?: and path)?|http request"
-    rf"|usage|request example for)\s*[:–-]?\s*)?[`*>$|\s]*"
-    rf"({_METHODS})[`*\s:|]*(?:\[[\w -]+\]`*|\{{\{{?[\w.-]+\}}?\}}|\$\{{?\w+\}}?|<[\w -]+>|(?-i:[A-Z][A-Z_]{{2,}})(?=/))?((?:https?://|/)(?:[^\s`*|({{]|\{{[^{{}}\s`|]*\}}?"
+    rf"|usage|request example for)\s*[:–-]?\s*)?[`*>$|\s\\\[]*"
+    rf"({_METHODS})[`*\s:|\\\]]*(?:\[[\w -]+\]`*|\{{\{{?[\w.-]+\}}?\}}|\$\{{?\w+\}}?|<[\w -]+>|(?-i:[A-Z][A-Z_]{{2,}})(?=/))?((?:https?://|/)(?:[^\s`*|({{]|\{{[^{{}}\s`|]*\}}?"
     rf"|\((?:\w+:)? ?[\w-]+\)|\()+)",
     re.IGNORECASE,
 )
@@ -64,6 +64,7 @@ _METHOD_ALONE = re.compile(
     re.IGNORECASE,
 )
 _METHOD_TITLED = re.compile(r"(get|post|put|patch|delete) [A-Z]\w* [a-z]")
+_HEADING_PATH = re.compile(r"`?(/[\w{}:<>$./=-]+)`?(?: (?:endpoint|route|api|resource))?:?$", re.IGNORECASE)
 _METHOD_HEADING = re.compile(rf"({_METHODS})\s[^/\s]")
 _ID = re.compile(
     r"^(?:string$|[0-9a-f]{8}-[0-9a-f-]{20,}|(?=[\w~.-]*\d)(?![A-Z]?[a-z]+[A-Z][A-Za-z]*\d$)(?!\d\.\d$)(?!v\d+(?:\.\d+|beta\d*|alpha\d*)?$)[\w~.-]{3,}|\d+|(?:[a-z]+[_-])?(?:abc|xyz)\w*|[A-Z][A-Z0-9_]{3,})$"
@@ -128,6 +129,8 @@ def stated(page: ProsePage) -> Iterator[Address]:
         alone = alone or (_METHOD_HEADING.match(row.text) if row.heading else None)
         method = alone[1].upper() if alone else method
         titled = "" if row.heading and row.level <= level else titled
+        if row.heading and (heads := _HEADING_PATH.match(row.text)):
+            titled, level = heads[1], row.level
         near = path if index - since < 4 else titled
         if alone and (near or titled):
             if near == path and row.heading:

@@ -330,6 +330,8 @@ class Outline:
         answered = above in ANSWERED or (level > 6 and self.flat in ANSWERED)
         if kind in _IN_ANSWER and answered and not re.search(r"request|query|path|url", title, re.IGNORECASE):
             kind = "returned headers" if kind == "header" else "response" if above != "errors" else "errors"
+        if kind == "fields" and above in {*SENT} - {"key"} and not _ENGLISH.search(title):
+            kind = "body" if above == "request" else above
         if not kind and above in {*SENT, *ANSWERED, "aside"} - {"request", "key"}:
             kind = above if above != "values" else ""
         elif above == "aside" and kind not in {"path", "query", "errors"}:

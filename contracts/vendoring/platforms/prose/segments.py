@@ -15,6 +15,11 @@ from contracts.vendoring.platforms.prose.sections import ANSWERED, SENT
 from contracts.vendoring.platforms.prose.text import ProsePage, Row
 
 MAX_OPERATIONS: Final = 60
+_PART = re.compile(  # headings of parts of an operation that are no title
+    r"(?:http )?(?:(?:endpoint|request|method|resource) )?(?:method|endpoint|url|uri|route|path|description"
+    r"|summary|overview|details|definition|info(?:rmation)?)s?:?",
+    re.IGNORECASE,
+)
 _MARKED: Final = 6  # the levels of headings that the page itself marks
 _FOR_ALL: Final = {"key", "errors"}
 _SHARED = re.compile(
@@ -184,9 +189,10 @@ def _start(prose: ProsePage, address: Address, after: int) -> int:
     above = [r for r in prose.rows if after < r.number < address.line]
     if above and not above[-1].heading and any(r.heading for r in prose.rows if r.number == address.line):
         return address.line
-    heads = [r for r in above if r.heading and not r.kind and not r.code]
+    heads = [r for r in above if r.heading and not (r.kind or r.code or _PART.fullmatch(r.text))]
+    named = [r for r in heads if address.url in r.text]
     if heads:
-        return heads[-1].number
+        return (named or heads)[-1].number
     code = max((r.number for r in above if r.code), default=0)
     lone = [
         r

@@ -23,11 +23,18 @@ _TAG = re.compile(
     r"<(?P<close>/?)(?P<name>ParamField|ResponseField|RequestField|Expandable|Param|Property|ApiParam|SchemaField|Attribute|Parameter"
     r"|ParamsItem|SchemaItem|MethodEndpoint|TabItem)\b"
     r"(?P<attributes>(?:[^<>\"'{}]|\"[^\"]*\"|'[^']*'|" + _BRACES + r")*?)(?P<lone>/?)>"
-    r"|\{%-?\s*(?P<end>end)?(?P<block>swagger(?:-\w+)?)\b(?P<more>(?:[^%\"]|\"[^\"]*\")*)%\}"
+    r"|\{%-?\s*(?P<end>end)?(?P<block>(?:swagger|api-method)(?:-[\w-]+)?)\b(?P<more>(?:[^%\"]|\"[^\"]*\")*)%\}"
 )
-_ATTRIBUTE = re.compile(r"([A-Za-z-]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|(" + _BRACES + r")))?")
+_ATTRIBUTE = re.compile(
+    r"([A-Za-z-]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|(" + _BRACES + r")|([\w.:/-]+)))?"
+)
 _FRAMES: Final = {"MethodEndpoint", "TabItem"}
 _SCHEMA: Final = ("type", "format", "enum", "default", "items", "nullable")
+_PARTS: Final = {
+    "api-method-path-parameters": "path", "api-method-query-parameters": "query",
+    "api-method-headers": "header", "api-method-body-parameters": "body",
+    "api-method-form-data-parameters": "body",
+}  # fmt: skip
 _PLACES: Final = ("path", "query", "header", "body", "cookie")
 
 
@@ -60,7 +67,7 @@ def tagged(page: Page) -> Tagged:
     found = Tagged(page)
     kept: list[str] = []
     open_: list[str] = []
-    status = ""
+    status = part = ""
     matches = list(_TAG.finditer(text))
     kept += [text[: matches[0].start()]]
     for index, match in enumerate(matches):
@@ -71,6 +78,7 @@ def tagged(page: Page) -> Tagged:
         shown = match[0]
         if match["block"]:
             status, statement = _block(match, attributes, status)
+            part = "" if match["end"] else _PARTS.get(match["block"], part)
             shown = statement
         if match["name"] in _FRAMES:
             status, statement = _frame(match, attributes, status)
@@ -82,7 +90,7 @@ def tagged(page: Page) -> Tagged:
             if match["name"]:
                 kept += [_blank(shown), behind]
                 continue
-        place, name = _placed(match, attributes)
+        place, name = _placed(match, attributes, part)
         if name and not match["close"] and not match["end"]:
             _take(found, place or status or "response", name, attributes, behind, line, open_)
             if not match["lone"] and match["name"]:
@@ -130,15 +138,19 @@ def _stated(text: str) -> dict[str, str]:
 
 
 def _block(match: re.Match[str], attributes: dict[str, str], status: str) -> tuple[str, str]:
-    """Read a swagger block of GitBook: gives the status it opens and the line it stands for."""
+    """Read a block of GitBook about a method: gives the status it opens and the line it stands for."""
     lines = "\n" * match[0].count("\n")
-    if match["block"] == "swagger" and not match["end"] and "path" in attributes:
-        address = f"{attributes.get('baseurl', '').rstrip('/')}{attributes['path']}"
-        return "", f"{attributes.get('method', 'get').upper()} {address}{lines}"
-    if match["block"] == "swagger-response":
-        code = re.match(r"\d{3}", attributes.get("status", ""))
+    if match["block"] in {"swagger", "api-method"} and not match["end"] and "path" in attributes:
+        base = attributes.get("baseurl", attributes.get("host", ""))
+        path, method = attributes["path"], attributes.get("method", "get").upper()
+        apart = re.match(r"https?://[^/]+/.", base) and path.startswith("/")
+        said = f"{path} – base URL: {base}" if apart else f"{base.rstrip('/')}{path}"
+        return "", f"{method} {said}{lines}"
+    if match["block"] in {"swagger-response", "api-method-response-example"}:
+        said = attributes.get("status", attributes.get("httpcode", ""))
+        code = re.match(r"\d{3}", said)
         return ("" if match["end"] else code[0] if code else ""), (
-            f"Response {attributes.get('status', '')}{lines}" if not match["end"] else lines
+            f"Response {said}{lines}" if not match["end"] else lines
         )
     return status, lines
 
@@ -164,13 +176,11 @@ def _summed(behind: str) -> dict[str, str]:
     return {"name": told[1], "type": (told[2] or "").strip(), "required": str(required)}
 
 
-def _placed(match: re.Match[str], attributes: dict[str, str]) -> tuple[str, str]:
+def _placed(match: re.Match[str], attributes: dict[str, str], part: str) -> tuple[str, str]:
     if match["block"]:
-        return (
-            (attributes.get("in", "query"), attributes.get("name", ""))
-            if match["block"] == "swagger-parameter"
-            else ("", "")
-        )
+        known = match["block"] in {"swagger-parameter", "api-method-parameter"}
+        name = attributes.get("name", "").replace("\\", "")
+        return (attributes.get("in", part or "query"), name) if known else ("", "")
     if match["name"] == "Expandable":
         return "", ""
     place = next((p for p in _PLACES if p in attributes), "")
