@@ -305,6 +305,7 @@ A token.
 """,
         """op GET /v4/dives/{id}
 server https://api.reef.dev
+auth header x-reef-key
 param path id number!
 param header x-reef-key string
 param header Authentication string

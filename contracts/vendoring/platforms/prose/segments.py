@@ -65,6 +65,7 @@ def _common(prose: ProsePage, spans: list[Span]) -> set[int]:
     Examples among them are of no operation either, and left out.
     """
     inside = {n for span in spans for n in range(span.start, span.end + 1)}
+    inside |= {address.line for address in stated(prose)}  # a list of operations is none of their parts
     found: set[int] = set()
     for section in prose.sections():
         rows = [row for row in section if not row.code]
