@@ -489,6 +489,135 @@ param query limit integer
 401
 410""",
     ),
+    "blocks of GitBook's older kind, with a base that has a path": (
+        """# Dives
+
+{% api-method method="get" host="https://api.reef.dev/v2" path="/dives/:dive\\_id" %}
+{% api-method-summary %}
+Look up a dive
+{% endapi-method-summary %}
+{% api-method-spec %}
+{% api-method-request %}
+{% api-method-headers %}
+{% api-method-parameter name="X-Reef-Key" type="string" required=true %}
+Your key
+{% endapi-method-parameter %}
+{% endapi-method-headers %}
+{% api-method-query-parameters %}
+{% api-method-parameter name="with\\_stops" type="boolean" required=false %}
+Stops too
+{% endapi-method-parameter %}
+{% endapi-method-query-parameters %}
+{% endapi-method-request %}
+{% api-method-response %}
+{% api-method-response-example httpCode=200 %}
+```javascript
+{"state": "up"}
+```
+{% endapi-method-response-example %}
+{% api-method-response-example httpCode=404 %}
+```javascript
+{"error": "none"}
+```
+{% endapi-method-response-example %}
+{% endapi-method-response %}
+{% endapi-method-spec %}
+{% endapi-method %}
+""".replace("\\\\", "\\"),
+        """op GET /dives/{dive_id}
+server https://api.reef.dev/v2
+auth header X-Reef-Key
+param header X-Reef-Key string!
+param path dive_id string!
+param query with_stops boolean
+200
+/state string
+404
+/error string""",
+    ),
+    "the path is a heading, the method stands below another, and fields are required ones of a body": (
+        f"""# Dives
+
+## `/dives/book` Endpoint
+
+### Endpoint Description
+
+Books a dive.
+
+### HTTP Method
+
+`POST`
+
+### Request Body
+
+#### Required Fields
+
+| Field | Type |
+|---|---|
+| reef | string |
+
+### Response
+
+#### Success Response
+
+- **Status Code:** `201 Created`
+- **Response Body:**
+
+{ANSWER}
+## `/dives/count` Endpoint
+
+### HTTP Method
+
+`GET`
+
+### Response
+
+```json
+{{"dives": 3}}
+```
+""",
+        """op POST /dives/book
+201
+/dive_id string
+/state string
+op GET /dives/count
+200
+/dives integer""",
+    ),
+    "a table of the operations stands above them": (
+        f"""# Dives
+
+## Overview
+
+| Method | Path | Auth |
+|---|---|---|
+| POST | `/dives` | Bearer |
+| GET | `/dives/:id` | Bearer |
+
+## POST /dives
+
+### Response
+
+**201 Created**:
+
+```json
+{{"dive_id": "d2"}}
+```
+
+## GET /dives/:id
+
+### Response
+
+{ANSWER}""",
+        """op POST /dives
+201
+/dive_id string
+op GET /dives/{id}
+param path id string!
+200
+/dive_id string
+/state string""",
+    ),
 }
 
 

@@ -142,7 +142,7 @@ def _block(match: re.Match[str], attributes: dict[str, str], status: str) -> tup
     lines = "\n" * match[0].count("\n")
     if match["block"] in {"swagger", "api-method"} and not match["end"] and "path" in attributes:
         base = attributes.get("baseurl", attributes.get("host", ""))
-        path, method = attributes["path"], attributes.get("method", "get").upper()
+        path, method = attributes["path"].replace("\\", ""), attributes.get("method", "get").upper()
         apart = re.match(r"https?://[^/]+/.", base) and path.startswith("/")
         said = f"{path} – base URL: {base}" if apart else f"{base.rstrip('/')}{path}"
         return "", f"{method} {said}{lines}"
@@ -179,8 +179,8 @@ def _summed(behind: str) -> dict[str, str]:
 def _placed(match: re.Match[str], attributes: dict[str, str], part: str) -> tuple[str, str]:
     if match["block"]:
         known = match["block"] in {"swagger-parameter", "api-method-parameter"}
-        name = attributes.get("name", "").replace("\\", "")
-        return (attributes.get("in", part or "query"), name) if known else ("", "")
+        listed = attributes.get("name", "").replace("\\", "")
+        return (attributes.get("in", part or "query"), listed) if known else ("", "")
     if match["name"] == "Expandable":
         return "", ""
     place = next((p for p in _PLACES if p in attributes), "")
