@@ -22,6 +22,7 @@ _SAID = re.compile(
     r"|(?:auth\w*|aut[eh]n\w*|authentifi\w*)\s*[:：].{0,60}\b(?P<name>authorization)\b",
     re.IGNORECASE,
 )
+_OAUTH = re.compile(r"\boauth ?2(?:\.0)?\b|openid ?connect", re.IGNORECASE)
 _OTHERWISE = re.compile(r"\b(?:either|or|query param\w*)\b", re.IGNORECASE)
 _OF_ANSWER = re.compile(r"\b(?:respon[sd]|return|repl|answer)", re.IGNORECASE)
 
@@ -32,14 +33,16 @@ def credentials(prose: ProsePage, sent: dict[str, list[Field]]) -> tuple[Key, ..
     if shown:
         return shown
     headed = [_key(one) for one in sent["header"] if one.name.lower() == "authorization"]
-    listed = [_key(one) for one in sent["key"] if secret(one.name)]
+    oauth = [Key("bearer", "", r.number) for r in prose.rows if r.kind == "key" and _OAUTH.search(r.text)]
+    named_scheme = re.compile(r"(?i:\w+_auth|o?auth2?)" if oauth else r"(?!)")
+    listed = [_key(x) for x in sent["key"] if secret(x.name) and not named_scheme.fullmatch(x.name)]
     told = [*_lines(prose.rows), *_titled(prose.rows)]
     schemes = [key for key in (*headed, *told) if key.kind != "header"]
     explicit = [key for row in prose.rows if (key := _named_key(row))]
     beside = [Key("header", one.name, one.line) for one in sent["header"] if secret(one.name)]
     named = {one.name.lower() for where in ("header", "query") for one in sent[where]}
     said = [key for key in _sentences(prose.rows) if key.name.lower() not in named]
-    result = [*explicit, *schemes, *listed, *told, *headed, *beside, *said]
+    result = [*explicit, *schemes, *listed, *told, *headed, *beside, *said, *oauth]
     return tuple(result[:1])
 
 

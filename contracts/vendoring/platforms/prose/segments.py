@@ -20,6 +20,7 @@ _PART = re.compile(  # headings of parts of an operation that are no title
     r"|summary|overview|details|definition|info(?:rmation)?)s?:?",
     re.IGNORECASE,
 )
+_METHODS: Final = {"get", "post", "put", "patch", "delete", "head"}
 _MARKED: Final = 6  # the levels of headings that the page itself marks
 _FOR_ALL: Final = {"key", "errors"}
 _SHARED = re.compile(
@@ -92,9 +93,8 @@ def _alike(address: Address, spans: list[Span]) -> str:
 
 
 def _spans(prose: ProsePage) -> Iterator[Span]:
-    found = list(stated(prose))
+    found = _without_contents(prose, list(stated(prose)))
     found = [a for i, a in enumerate(found) if not _told_again(a, found[:i], prose)]
-    found = _without_contents(prose, found)
     if len({(a.method, a.url) for a in found}) < 2:
         return
     starts = (
@@ -127,7 +127,7 @@ def _closed(prose: ProsePage, start: int, stated: int, end: int) -> int:
 
 def _groups(prose: ProsePage, found: list[Address]) -> list[list[int]]:
     """Put statements together that follow each other with nothing between: one section is about them all."""
-    numbers = [row.number for row in prose.rows]
+    numbers = [row.number for row in prose.rows if row.text.lower() not in _METHODS]
     groups: list[list[int]] = []
     for index, address in enumerate(found):
         before = found[index - 1].line if index else 0
