@@ -111,6 +111,7 @@ GET https://{endpoint}/v2/dives/2b31ed520b
 """,
         """op GET /v2/dives/{dive_id}
 param path dive_id string!
+auth header X-Reef-Token
 param header X-Reef-Token string!
 200
 /depth integer
