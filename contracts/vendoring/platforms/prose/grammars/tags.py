@@ -25,9 +25,7 @@ _TAG = re.compile(
     r"(?P<attributes>(?:[^<>\"'{}]|\"[^\"]*\"|'[^']*'|" + _BRACES + r")*?)(?P<lone>/?)>"
     r"|\{%-?\s*(?P<end>end)?(?P<block>(?:swagger|api-method)(?:-[\w-]+)?)\b(?P<more>(?:[^%\"]|\"[^\"]*\")*)%\}"
 )
-_ATTRIBUTE = re.compile(
-    r"([A-Za-z-]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|(" + _BRACES + r")|([\w.:/-]+)))?"
-)
+_ATTRIBUTE = re.compile(r"([A-Za-z-]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|(" + _BRACES + r")|([\w.:/-]+)))?")
 _FRAMES: Final = {"MethodEndpoint", "TabItem"}
 _SCHEMA: Final = ("type", "format", "enum", "default", "items", "nullable")
 _PARTS: Final = {
