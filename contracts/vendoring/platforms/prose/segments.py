@@ -95,6 +95,7 @@ def _alike(address: Address, spans: list[Span]) -> str:
 def _spans(prose: ProsePage) -> Iterator[Span]:
     found = _without_contents(prose, list(stated(prose)))
     found = [a for i, a in enumerate(found) if not _told_again(a, found[:i], prose)]
+    found = [*found, *_commanded(prose, found)] if len(found) < 2 else found
     if len({(a.method, a.url) for a in found}) < 2:
         return
     starts = (
@@ -109,6 +110,21 @@ def _spans(prose: ProsePage) -> Iterator[Span]:
         end = _closed(prose, starts[group[0]], last, end)
         lines = frozenset(found[i].line for i in group)
         yield from (Span(found[i], starts[group[0]], end, lines - {found[i].line}) for i in group)
+
+
+def _commanded(prose: ProsePage, found: list[Address]) -> Iterator[Address]:
+    """Yield the operations that only a command shows: another address, with an answer of its own below."""
+    known = [*found]
+    ends = [*(curl.line for curl in prose.curls[1:]), len(prose.page.lines) + 1]
+    for curl, following in zip(prose.curls, ends, strict=False):
+        address = Address(curl.method, curl.url, curl.line)
+        answered = any(curl.line < sample.line < following for sample in prose.samples)
+        told = any(a.method == curl.method and _fills(curl.url, a.url) for a in known)
+        if told or (found and curl.line < found[0].line):
+            continue
+        if answered:
+            known.append(address)
+            yield address
 
 
 def _closed(prose: ProsePage, start: int, stated: int, end: int) -> int:
@@ -153,6 +169,8 @@ def _told_again(address: Address, before: list[Address], prose: ProsePage) -> bo
 def _fills(url: str, template: str) -> bool:
     """Whether an address is that of a template, with values in place of its parameters or not."""
     mine, theirs = bare_path(url).split("/"), bare_path(template).split("/")
+    if url.startswith("http") and template.startswith("/") and len(mine) > len(theirs):
+        mine = ["", *mine[1 - len(theirs) :]] if len(theirs) > 1 else [""]  # below a base
     return len(mine) == len(theirs) and all(
         a == b or (b == "{}" and i > 1) for i, (a, b) in enumerate(zip(mine, theirs, strict=True))
     )
