@@ -22,6 +22,9 @@ _SAID = re.compile(
     r"|(?:auth\w*|aut[eh]n\w*|authentifi\w*)\s*[:：].{0,60}\b(?P<name>authorization)\b",
     re.IGNORECASE,
 )
+_QUERIED = re.compile(
+    r"[?&]([\w-]+)=(?:\{[^{}]*\}|<[^<>]*>|\$\w+|\[[\w -]+\]|(?i:your|my)[\w-]*|[A-Z_-]*(?:KEY|TOKEN)\b|…|\.{3})"
+)
 _OAUTH = re.compile(r"\boauth ?2(?:\.0)?\b|openid ?connect", re.IGNORECASE)
 _OTHERWISE = re.compile(r"\b(?:either|or|query param\w*)\b", re.IGNORECASE)
 _OF_ANSWER = re.compile(r"\b(?:respon[sd]|return|repl|answer)", re.IGNORECASE)
@@ -41,9 +44,18 @@ def credentials(prose: ProsePage, sent: dict[str, list[Field]]) -> tuple[Key, ..
     explicit = [key for row in prose.rows if (key := _named_key(row))]
     beside = [Key("header", one.name, one.line) for one in sent["header"] if secret(one.name)]
     named = {one.name.lower() for where in ("header", "query") for one in sent[where]}
+    queried = [key for row in prose.rows if (key := _queried(row)) and key.name.lower() not in named]
     said = [key for key in _sentences(prose.rows) if key.name.lower() not in named]
-    result = [*explicit, *schemes, *listed, *told, *headed, *beside, *said, *oauth]
+    result = [*explicit, *schemes, *listed, *told, *headed, *beside, *said, *queried, *oauth]
     return tuple(result[:1])
+
+
+def _queried(row: Row) -> Key | None:
+    """Read a key that an address carries: `?token=YOUR_TOKEN`."""
+    found = _QUERIED.search(row.text) if row.kind not in ANSWERED else None
+    if found is None or not secret(found[1]) or not re.search(r"(?i:api|your|token|secret)", found[0]):
+        return None
+    return Key("query", found[1], row.number)
 
 
 def _lines(rows: list[Row]) -> Iterator[Key]:

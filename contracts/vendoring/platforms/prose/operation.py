@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from contracts.vendoring.pages import stand_in
@@ -38,6 +39,9 @@ _BASE = re.compile(
 _URL_ALONE = re.compile(r"(https?://[^\s`'\"<>|]+)")
 _SHOWN = re.compile(
     r"(?:`|\*\*)(https?://[^\s`*{}<>]+)(?:`|\*\*)|^(?:[*_]{0,2}[A-Z][\w ]{1,24}[*_]{0,2}\s*:[*_]{0,2}\s*)?(https?://[^\s`*{}<>]+)$"
+)
+_TRIAL = re.compile(
+    r"\b(?:sandbox|staging|tests?|homolog\w*|dev(?:elopment)?|demo|uat|pre-?prod)\b", re.IGNORECASE
 )
 _READ = re.compile(
     r"//(?:docs?|developers?|github|www\.w3|support|help|portal|console|status)\b|swagger|[?#]|\.(?:md|html?|pdf|png|json|yaml)$"
@@ -163,7 +167,7 @@ def _lone_path(rows: list[Row], index: int, *, alone: bool) -> tuple[str, bool]:
 
     Below a method that stands `alone`, it is put together of parts on lines of their own.
     """
-    text = rows[index].text
+    text = re.sub(r"^<(https?://.+)>$", r"\1", rows[index].text)
     if alone:
         return _pieces(rows[index + 1 : index + 60]), False
     if label := _LABEL.match(text):
@@ -325,7 +329,8 @@ def _server(host: str, template: str, others: list[Address], page: ProsePage) ->
     pattern = "".join(
         "[^/?#]+" if p.startswith("{") else re.escape(p) for p in re.split(r"(\{[^{}]*\})", template)
     )
-    for other in others:
+    labels = {b.number: f"{a.text} {b.text}" for a, b in pairwise(page.rows)}
+    for other in sorted(others, key=lambda one: _TRIAL.search(labels.get(one.line, "")) is not None):
         match = re.match(rf"(https?://[^/?#]+(?:/[\w.-]+)*?){pattern}/?(?:[?#].*)?$", other.url)
         if match and not stand_in(match[1]):
             return match[1]

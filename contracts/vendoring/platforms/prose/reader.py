@@ -194,8 +194,9 @@ class _Prose:
             if not known:
                 seen.add((where, entry.name.lower()))
                 yield self._parameter(entry, where)
+        carried = {key.name for key in self.keys if key.kind == "query"}
         for name in operation.query:
-            if ("query", name.lower()) not in seen and name not in holes:
+            if name not in carried and ("query", name.lower()) not in seen and name not in holes:
                 seen.add(("query", name.lower()))
                 entry = described.get(bare_name(name))
                 yield self._parameter(entry, "query") if entry else _bare(name, "query", operation)

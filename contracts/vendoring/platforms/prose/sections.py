@@ -234,6 +234,11 @@ PUSHED: Final = re.compile(
 _IN_ANSWER: Final = {"body", "header", "query"}
 
 
+_OF_REQUEST = re.compile(
+    r"request|query|path|url|input|solicitud|petici|requ[êi]|anfrage|abfrage|eingabe|entrada|richiest|запрос"
+    r"|请求|查询|路径|入参|リクエスト|クエリ|パス|요청|쿼리|경로",
+    re.IGNORECASE,
+)
 _DEED = re.compile(
     r"(?:get|retrieve|fetch|create|update|delete|check|submit|list) (?:an? |the |all |your )?\w+"
 )
@@ -328,7 +333,7 @@ class Outline:
         above = self.open[-1][1] if self.open else ""
         kind = kind_of(title)
         answered = above in ANSWERED or (level > 6 and self.flat in ANSWERED)
-        if kind in _IN_ANSWER and answered and not re.search(r"request|query|path|url", title, re.IGNORECASE):
+        if kind in _IN_ANSWER and answered and not _OF_REQUEST.search(title):
             kind = "returned headers" if kind == "header" else "response" if above != "errors" else "errors"
         if kind == "fields" and above in {*SENT} - {"key"} and not _ENGLISH.search(title):
             kind = "body" if above == "request" else above

@@ -132,10 +132,12 @@ def _closed(prose: ProsePage, start: int, stated: int, end: int) -> int:
     levels = {r.number: r.level for r in prose.rows if r.heading}
     own = levels.get(stated) or levels.get(start, 0)
     deeper = False
+    beside = [row for row in prose.rows if row.heading and row.level == own and row.kind]
     for row in prose.rows:
         if not 0 < own <= _MARKED or not row.heading or not stated < row.number <= end:
             continue
-        if row.level < own or (row.level == own and deeper):
+        lone = beside == [row] and row.kind in _FOR_ALL
+        if row.level < own or (row.level == own and (deeper or lone)):
             return row.number - 1
         deeper = deeper or (own < row.level and bool(row.kind))
     return end

@@ -75,9 +75,8 @@ def tagged(page: Page) -> Tagged:
         attributes = _attributes(match["attributes"] or match["more"] or "", match["name"], behind)
         shown = match[0]
         if match["block"]:
-            status, statement = _block(match, attributes, status)
+            status, shown = _block(match, attributes, status)
             part = "" if match["end"] else _PARTS.get(match["block"], part)
-            shown = statement
         if match["name"] in _FRAMES:
             status, statement = _frame(match, attributes, status)
             kept += [statement + _blank(shown), behind]
