@@ -45,7 +45,7 @@ Every request needs the header `Reef-Key`.
 ### Response
 
 ```json
-{{"dive_id": "d1"}}
+{{"dive_id": "dv_81"}}
 ```
 
 ## Look up a dive
@@ -618,6 +618,134 @@ param path id string!
 /dive_id string
 /state string""",
     ),
+    "commands to several addresses, each with its answer": (
+        f"""# Quickstart
+
+### 1. Book a dive
+
+```bash
+curl -X POST https://api.reef.dev/v2/dives -d '{{"reef": "north"}}'
+```
+
+```json
+{{"dive_id": "dv_81"}}
+```
+
+### 2. Look at it
+
+```bash
+curl https://api.reef.dev/v2/dives/dv_81
+```
+
+{ANSWER}""",
+        """op POST /v2/dives
+server https://api.reef.dev
+200
+/dive_id string
+op GET /v2/dives/{dive_id}
+param path dive_id string!
+200
+/dive_id string
+/state string""",
+    ),
+    "the line of an operation stands behind its fields, and a list of all before them": (
+        """Dives
+get
+/v1/dives/{id}
+post
+/v1/dives
+
+Get a dive
+Path Parameters
+id
+Type: integer
+required
+Responses
+
+200
+OK
+state
+Type: string
+required
+Request Example for
+get
+/v1/dives/{id}
+curl https://api.reef.dev/v1/dives/42
+
+{
+  "state": "up"
+}
+
+Book a dive
+Body
+application/json
+reef
+Type: string
+required
+Responses
+
+201
+Created
+id
+Type: integer
+required
+Request Example for
+post
+/v1/dives
+curl https://api.reef.dev/v1/dives -d '{}'
+
+{
+  "id": 43
+}
+""",
+        """op GET /v1/dives/{id}
+server https://api.reef.dev
+param path id integer!
+200
+/state string
+op POST /v1/dives
+201
+/id integer""",
+    ),
+    "errors under the last heading of a page hold for all, and the server of production is taken": (
+        f"""Dives
+
+1. Staging
+https://staging.reef.dev/api/dives/count
+2. Production
+https://api.reef.dev/api/dives/count
+
+## Count dives
+
+GET /api/dives/count
+
+```json
+{{"dives": 3}}
+```
+
+## Look up a dive
+
+GET /api/dives/{{dive_id}}
+
+{ANSWER}
+## Errors
+
+| HTTP | Meaning |
+|---|---|
+| 403 | Wrong key |
+""",
+        """op GET /api/dives/count
+server https://api.reef.dev
+200
+/dives integer
+403
+op GET /api/dives/{dive_id}
+param path dive_id string!
+200
+/dive_id string
+/state string
+403""",
+    ),
 }
 
 
@@ -651,6 +779,11 @@ def test_a_part_of_a_page_goes_where_it_belongs(name):
             "Auth: header Authorization, as `Token <yours>`",
             {"type": "apiKey", "in": "header", "name": "Authorization"},
         ),
+        (
+            "**Key**: put `?token=YOURTOKEN` on every address",
+            {"type": "apiKey", "in": "query", "name": "token"},
+        ),
+        ("## Security\n\nreef_auth\n\nType: oauth2", {"type": "http", "scheme": "bearer"}),
         ("#### Basic Authentication\n\nWith name and password.", {"type": "http", "scheme": "basic"}),
     ],
 )

@@ -23,7 +23,8 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _QUERIED = re.compile(
-    r"[?&]([\w-]+)=(?:\{[^{}]*\}|<[^<>]*>|\$\w+|\[[\w -]+\]|(?i:your|my)[\w-]*|[A-Z_-]*(?:KEY|TOKEN)\b|…|\.{3})"
+    r"[?&]([\w-]+)=(?:\{[^{}]*\}|<[^<>]*>|\$\w+|\[[\w -]+\]"
+    r"|(?i:your|my)[\w-]*|[A-Z_-]*(?:KEY|TOKEN)\b|…|\.{3})"
 )
 _OAUTH = re.compile(r"\boauth ?2(?:\.0)?\b|openid ?connect", re.IGNORECASE)
 _OTHERWISE = re.compile(r"\b(?:either|or|query param\w*)\b", re.IGNORECASE)

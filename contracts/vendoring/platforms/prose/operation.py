@@ -329,7 +329,7 @@ def _server(host: str, template: str, others: list[Address], page: ProsePage) ->
     pattern = "".join(
         "[^/?#]+" if p.startswith("{") else re.escape(p) for p in re.split(r"(\{[^{}]*\})", template)
     )
-    labels = {b.number: f"{a.text} {b.text}" for a, b in pairwise(page.rows)}
+    labels = {b.number: f"{_URL.sub('', a.text)} {b.text}" for a, b in pairwise(page.rows)}
     for other in sorted(others, key=lambda one: _TRIAL.search(labels.get(one.line, "")) is not None):
         match = re.match(rf"(https?://[^/?#]+(?:/[\w.-]+)*?){pattern}/?(?:[?#].*)?$", other.url)
         if match and not stand_in(match[1]):
