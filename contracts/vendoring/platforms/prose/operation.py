@@ -41,7 +41,7 @@ _SHOWN = re.compile(
     r"(?:`|\*\*)(https?://[^\s`*{}<>]+)(?:`|\*\*)|^(?:[*_]{0,2}[A-Z][\w ]{1,24}[*_]{0,2}\s*:[*_]{0,2}\s*)?(https?://[^\s`*{}<>]+)$"
 )
 _TRIAL = re.compile(
-    r"\b(?:sandbox|staging|tests?|homolog\w*|dev(?:elopment)?|demo|uat|pre-?prod)\b", re.IGNORECASE
+    r"\b(?:sandbox|staging|tests?|homolog\w*|(?<!\.)dev(?:elopment)?|demo|uat|pre-?prod)\b", re.IGNORECASE
 )
 _READ = re.compile(
     r"//(?:docs?|developers?|github|www\.w3|support|help|portal|console|status)\b|swagger|[?#]|\.(?:md|html?|pdf|png|json|yaml)$"
@@ -330,7 +330,8 @@ def _server(host: str, template: str, others: list[Address], page: ProsePage) ->
         "[^/?#]+" if p.startswith("{") else re.escape(p) for p in re.split(r"(\{[^{}]*\})", template)
     )
     labels = {b.number: f"{_URL.sub('', a.text)} {b.text}" for a, b in pairwise(page.rows)}
-    for other in sorted(others, key=lambda one: _TRIAL.search(labels.get(one.line, "")) is not None):
+    trials = {one for one in others if _TRIAL.search(labels.get(one.line, "") + one.url)}
+    for other in sorted(others, key=trials.__contains__):
         match = re.match(rf"(https?://[^/?#]+(?:/[\w.-]+)*?){pattern}/?(?:[?#].*)?$", other.url)
         if match and not stand_in(match[1]):
             return match[1]
