@@ -77,10 +77,11 @@ def table_of(rows: list[Row]) -> Listing | None:
     cut = [
         (_rejoined(cells(row), at, len(head)), row.number) for row in rows[1:] if not _GROUP.match(row.raw)
     ]
-    marks = {parts[at["required"]].strip().upper() for parts, _ in cut if at.get("required", 99) < len(parts)}
+    column = at.get("required")
+    marks = {p[column].strip().upper() for p, _ in cut if column is not None and column < len(p)}
     asian = bool(marks) and marks <= {"O", "X", ""} and not head[at["required"]].isascii()
     if asian or {"O", "X"} <= marks:  # a circle is a yes, a cross a no
-        for parts, _ in cut:
+        for parts in (p for p, _ in cut if column is not None and column < len(p)):
             parts[at["required"]] = {"O": "yes", "X": "no"}.get(parts[at["required"]].strip().upper(), "")
     found = [one for parts, line in cut if (one := _row(parts, at, head, line))]
     return Listing(nested(found), rows[0].title, head[at["name"]], line=rows[0].number) if found else None
