@@ -184,6 +184,8 @@ def test_layers_of_escapes_hide_nothing(wrap):
         ("refused: signature=[h['g'S@[5+)4|pq", "refused: signature=redacted-1"),
         (r"refused: token=ghp_$N5NWk$Nq\\;A1:#?bFv;Orc.", "refused: token=redacted-2"),
         ("{token: abcdefgh1, next: 2}; x", "{token: redacted-1, next: 2}; x"),
+        ('refused: apiKey=AKIA})&0pm=Rg[6mNkgm"cq(@AOB', "refused: apiKey=redacted-2"),
+        ("?apiKey=a1b2c3d4&b=2", "?apiKey=redacted-1&b=2"),
         ("tags of auth:[first, second]", "tags of auth:[first, second]"),
         ("refused: signature=pk-<aP/rA/1Va-#.^Uul", "refused: signature=redacted-1"),
         ("<p>token=abcdefgh1<br/>next", "<p>token=redacted-1<br/>next"),

@@ -54,8 +54,8 @@ _ENDS: Final = {"{": "}", "[": "]", '"': '"'}
 """How JSON begins and ends that has something in it."""
 _QUOTES: Final = frozenset("\\\"'")
 _OPENING = re.compile(r"""\\{0,8}["']""")
-_RUN = re.compile(r"(?!&[\w.%-]{1,80}=)\S{8,200}")
-_REST = re.compile(r"(?:[^\s&]|&(?![\w.%-]{1,80}=)){4,200}")
+_RUN = re.compile(r"(?!&[A-Za-z_][\w.%-]{0,79}=)\S{8,200}")
+_REST = re.compile(r"(?:[^\s&]|&(?![A-Za-z_][\w.%-]{0,79}=)){4,200}")
 _STRUCTURE = re.compile(
     r"[\"'\\)}\]>]*(?:</?[a-zA-Z][\w-]{0,20}(?:/?>|$)|[\"'\\)}\]>,;.]*$"
     r"|(?:,|;(?=[^:=]{0,50}=))\s*[\"'\\]*[A-Za-z_][A-Za-z_.-]{1,40}[\"'\\]*[:=])"
