@@ -189,6 +189,24 @@ APIS = {
             "DELETE /api/repos/{repo_id}/keys/{key_id}",
         },
     ),
+    "ids that are letters by chance": (
+        [
+            *(
+                entry("GET", f"/v1/tracks/{one}", {"a": 1})
+                for one in ("6rqhFgbbKwnb9MLmUQDhG6", "bWKxEsiYznIgjsQcsbbHuD", "1301WleyT98MSxVHPZCA6M")
+            ),
+            *(
+                entry("GET", f"/v1/projects/{one}", {"a": 1})
+                for one in ("ws_1akugytwnhe4twhz", "ws_ecjwsmdxjjqvgerm", "ws_9cjwsmdxjjqv7erm")
+            ),
+            entry("GET", "/v1/tracks/getAvailableGenreSeeds", {"seeds": []}),
+        ],
+        {
+            "GET /v1/tracks/{track_id}",
+            "GET /v1/tracks/getAvailableGenreSeeds",
+            "GET /v1/projects/{project_id}",
+        },
+    ),
     "shop": (
         [
             entry("GET", "/admin/api/2024-01/products/632910392.json", {"product": {"id": 632910392}}),

@@ -45,6 +45,7 @@ _WORDS: Final = frozenset(
 )
 _ALIKE: Final = 0.6
 _FEW_FIELDS: Final = 4
+_PREFIXED: Final = re.compile(r"([A-Za-z]{1,8}[_-])[A-Za-z0-9]{12,}\Z")
 
 
 @dataclass(slots=True)
@@ -65,13 +66,18 @@ class Paths:
     known: tuple[str, ...] = ()
     seen: dict[tuple[str, tuple[str, ...]], Sighting] = field(default_factory=dict)
     left: int = 0
+    forms: dict[tuple[str, ...], set[str]] = field(default_factory=lambda: defaultdict(set))
     _made: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
 
     def take(self, interaction: Interaction) -> None:
         """Look at one request that was answered with success; others make no template."""
         if interaction.response is None or not 200 <= interaction.response.status < 300:
             return
-        key = interaction.request.method.upper(), shaped(segments_of(interaction))
+        segments = segments_of(interaction)
+        key = interaction.request.method.upper(), shaped(segments)
+        for index, part in enumerate(key[1]):
+            if part == HOLE:
+                self.forms[key[1][:index]].add(_form(segments[index]))
         if key not in self.seen and len(self.seen) >= MAX_PATHS:
             self.left += 1
             return
@@ -97,7 +103,7 @@ class Paths:
                 method, _, path = text.partition(" ")
                 by_method[method].setdefault(tuple(path[1:].split("/")), Sighting())
             ids: dict[tuple[str, ...], set[str]] = defaultdict(set)
-            made = {method: _joined(found, ids) for method, found in by_method.items()}
+            made = {method: _joined(found, ids, self.forms) for method, found in by_method.items()}
             self._made = {
                 method: sorted({_holed(one, ids) for one in found}) for method, found in made.items()
             }
@@ -134,6 +140,12 @@ def _is_id(segment: str) -> bool:
     )
 
 
+def _form(segment: str) -> str:
+    """Give prefix and length of a long id with a prefix, which may be letters alone; "" of any other."""
+    found = _PREFIXED.match(segment)
+    return f"{found[1]}{len(segment)}" if found else ""
+
+
 def _of_people(segment: str, before: tuple[str, ...]) -> bool:
     """Whether a segment follows a plural that names people or what is theirs: `users`, `accounts`."""
     above = before[-1] if before else ""
@@ -156,11 +168,13 @@ def _items(value: Json) -> list[tuple[str, Json]]:
 
 
 def _joined(
-    found: dict[tuple[str, ...], Sighting], ids: dict[tuple[str, ...], set[str]]
+    found: dict[tuple[str, ...], Sighting],
+    ids: dict[tuple[str, ...], set[str]],
+    forms: dict[tuple[str, ...], set[str]],
 ) -> list[tuple[str, ...]]:
     """Write `{}` where segments differ and the answers are alike, from the left to the right.
 
-    `ids` takes what these segments were, by the path before them.
+    `ids` takes what these segments were, by the path before them; `forms` are those of the ids seen there.
     """
     for index in range(max(map(len, found), default=0)):
         beside: dict[tuple[tuple[str, ...], ...], list[tuple[str, ...]]] = defaultdict(list)
@@ -168,7 +182,7 @@ def _joined(
             if index < len(segments):
                 beside[segments[:index], segments[index + 1 :]].append(segments)
         for group in beside.values():
-            for one in _ids(group, index, found):
+            for one in _ids(group, index, found, forms):
                 ids[one[:index]].add(one[index])
                 target = (*one[:index], HOLE, *one[index + 1 :])
                 sighting = found.setdefault(target, Sighting())
@@ -186,13 +200,19 @@ def _holed(segments: tuple[str, ...], ids: dict[tuple[str, ...], set[str]]) -> t
 
 
 def _ids(
-    group: list[tuple[str, ...]], index: int, found: dict[tuple[str, ...], Sighting]
+    group: list[tuple[str, ...]],
+    index: int,
+    found: dict[tuple[str, ...], Sighting],
+    forms: dict[tuple[str, ...], set[str]],
 ) -> list[tuple[str, ...]]:
     """Give the paths of a group whose segment at a place is an id after all."""
     literal = [one for one in group if HOLE not in one[index] and one[index].lower() not in _WORDS]
     hole = next((one for one in group if one[index] == HOLE), None)
     if hole is not None:
-        return [one for one in literal if _alike(found[hole].members, found[one].members)]
+        same = (one for one in literal if _alike(found[hole].members, found[one].members))
+        usual = forms.get(hole[:index], set())
+        formed = (one for one in literal if usual == {_form(one[index])} != {""})
+        return list(dict.fromkeys((*same, *formed)))
     stems = {match[1] for one in literal if (match := _NUMBERED.match(one[index]))}
     numbered = [one for one in literal if _NUMBERED.match(one[index])]
     if len(numbered) > 1 and len(stems) == 1:

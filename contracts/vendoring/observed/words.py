@@ -22,6 +22,7 @@ _NAME: Final = re.compile(r"(?=.{1,80}\Z)[A-Za-z_$@][\w.$@:/+-]*\Z")
 _ID: Final = re.compile(
     r"(?=.*\d)[0-9a-fA-F-]{8,}\Z|\d{3,}\Z|(?=(?:.*\d){4})[A-Za-z0-9_-]{12,}\Z|(?:.*\d){6}|.*[@%].*"
 )
+_LONG, _MANY_PARTS, _SHORTEST = 16, 5, 3
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _PERSONAL = re.compile(
     r"(?:names?|(?:first|last|full|sur|nick|user)name|users?|login|person|people|patient|customer|client|contact"
@@ -60,7 +61,14 @@ def plain_word(text: str) -> bool:
 @lru_cache(maxsize=65536)
 def plain_name(text: str) -> bool:
     """Whether a key or a part of a path has the shape of a name of an API and not that of a thing's id."""
-    return _NAME.match(text) is not None and not _ID.match(text) and mask(text) == text
+    known = _NAME.match(text) is not None and not _ID.match(text) and not _drawn(text)
+    return known and mask(text) == text
+
+
+def _drawn(text: str) -> bool:
+    """Whether letters change their case as if they were drawn, as in an id of base 62 without a digit."""
+    parts = _PARTS.findall(text) if text.isalpha() and len(text) >= _LONG else []
+    return len(parts) >= _MANY_PARTS and len(text) < _SHORTEST * len(parts)
 
 
 _TELLING: Final = re.compile(
