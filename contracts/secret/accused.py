@@ -108,7 +108,7 @@ def spoken(part: str, *, called: bool = False) -> bool:
     if part.isdigit() or not _WORD.fullmatch(part):
         return False
     turns = len(_CAPITALS.findall(part)) or 1
-    return len(part) >= min(3 * turns - 1, 8) and not _UNSPOKEN.search(part)
+    return len(part) >= 3 * turns - 1 and not _UNSPOKEN.search(part)
 
 
 def _drawn(word: str) -> bool:

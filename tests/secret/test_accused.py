@@ -73,6 +73,7 @@ def test_nobody_is_accused_of(line: str):
         ('"password": "Tiger1234!engine"', "name"),
         ('"password": "1E06Ui$Rc7S^@#"', "name"),
         ("DB_PASSWORD=$BqUBtM9yRrX9u", "name"),
+        ("client_secret: abKqTzBvWmPlRsXe", "name"),
         ("passphrase: stone-paper-horse-battery-lamp", "name"),
         ('{"name": "passphrase", "value": "stone-paper-horse-battery"}', "name"),
         ('"password": "the old one was kq7Zp2Xw9vB"', "name"),
