@@ -167,6 +167,15 @@ def test_a_place_covers_what_it_names(one, where, covered):
     assert covers(waiver(where, rule=one.rule), one) is covered
 
 
+@pytest.mark.parametrize(
+    ("part", "name", "covered"),
+    [("ab*ba", "abba", True), ("ab*ba", "aba", False), ("ab*ba", "abcba", True), ("a*b*c", "abc", True), ("a*bb*b", "abb", False), ("a*bb*b", "abbb", True),
+     ("a*b*b*c", "abc", False), ("*b*", "abc", True), ("*b*", "ac", False), ("a**c", "ac", True), ("*", "", True)],
+)  # fmt: skip
+def test_texts_around_stars_do_not_overlap(part, name, covered):
+    assert covers(waiver(f"nimble/getBatch/200/x/{part}"), finding(pointer=f"/x/{name}")) is covered
+
+
 def test_another_rule_at_the_place_is_not_covered():
     assert not covers(waiver(rule="type"), STATE)
 
