@@ -135,3 +135,9 @@ def test_ends_within_two_seconds_of_work(name):
         assert said.startswith("page.md")
         assert len(said) < 300
         assert not any(ord(c) < 32 for c in said)
+
+
+@pytest.mark.parametrize("kind", ['"x" or {} more', "{} or 2"])
+def test_numbers_of_thousands_of_digits_are_no_types(kind):
+    page = f"## A\n\n**get** `/v1/x`\n\n### Returns\n\n- `a: {kind.format('9' * 5000)}`\n"
+    assert b"/v1/x:" in page_to_yaml(page.encode(), "page.md")[0]

@@ -117,7 +117,7 @@ def _below(found: Member, texts: list[str], read: list[Member | None], at: int) 
     below = read[after]
     if not names or below is None or below.name != names[0]:
         return 0
-    more = re.fullmatch(r"(\d+) more", names[-1])
+    more = re.fullmatch(r"(\d{1,6}) more", names[-1])
     return len(names) + (int(more[1]) - 1 if more else 0)
 
 

@@ -24,8 +24,8 @@ PRIMITIVES: Final = {
 _PROPERTY = re.compile(r'^("(?:[^"\\]|\\.)*"|[\w$@.\[\]/<>*-]+(?: [\w-]+)*)\s*:\s*(.*)$', re.DOTALL)
 _ALIAS = re.compile(r"^([\w$.]+)\s*=\s*(.*)$", re.DOTALL)
 _NAMED_OBJECT = re.compile(r"^([\w$.]+)\s+object(?:\s*\{.*)?$", re.DOTALL)
-_MORE = re.compile(r"^(\d+)\s+more$")
-_NUMBER = re.compile(r"^-?\d+(?:\.\d+)?$")
+_MORE = re.compile(r"^(\d{1,6})\s+more$")
+_NUMBER = re.compile(r"^-?\d{1,300}(?:\.\d{1,300})?$")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\{|\}|\[|\]|\bor\b|[^"{}\[\]\s]+|\s+')
 
 
