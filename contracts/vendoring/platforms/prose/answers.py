@@ -47,6 +47,7 @@ _BODY = re.compile(
     r"(?:the |example |sample |json |request )*(?:body|payload|request)\b(?!.*\b(?:respon|return))",
     re.IGNORECASE,
 )
+_RETURNED = re.compile(r"\b(?:returns?|returned|responds?|responses?|answers?)\b", re.IGNORECASE)
 _FENCE = re.compile(r"^\s*`{3,}\s*\w+\s[^\n]{0,40}?\b([2-5]\d\d)\b")
 _SENT: Final = {"request", "header", "path", "query", "body", "cookie", "key"}
 _CLASS = re.compile(r"\b([45])xx\b", re.IGNORECASE)
@@ -134,6 +135,8 @@ class Statuses:
         label = next((r.text for r in reversed(before) if not r.code), "")
         if not (inside or kind in ANSWERED) and self.method in _SENDS and _BODY.match(label[:60]):
             return "request", kind
+        if not inside and self.method not in _SENDS and _RETURNED.search(label):
+            return "", kind
         if not inside and kind in _SENT and not self._answers_like(sample, kind):
             return "request", kind
         return inside, kind

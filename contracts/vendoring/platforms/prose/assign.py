@@ -83,7 +83,7 @@ class Assigned:
                     self._define(self.types.placed[listing.title], listing)
                     continue
                 place = "path" if kind == "fields" and self._of_path(listing) else kind
-                common = listing.line not in self.own and kind not in {"key", "errors"}
+                common = listing.line not in self.own and kind not in {"key", "errors", "header"}
                 place = "loose" if common else self._kind(place, listing, method, plain)
                 self._put(self._supported(place, listing, plain, method), status, listing)
 

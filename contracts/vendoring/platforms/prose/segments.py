@@ -22,7 +22,7 @@ _PART = re.compile(  # headings of parts of an operation that are no title
 )
 _METHODS: Final = {"get", "post", "put", "patch", "delete", "head"}
 _MARKED: Final = 6  # the levels of headings that the page itself marks
-_FOR_ALL: Final = {"key", "errors"}
+_FOR_ALL: Final = {"key", "errors", "header"}
 _SHARED = re.compile(
     r"https?://|\b(?:bearer|basic auth|api[- ]key|authorization)\b|\bheader\b.*\w-\w"
     r"|^#{1,6} (?:authentication|security)\b",
@@ -191,7 +191,9 @@ def _without_contents(prose: ProsePage, found: list[Address]) -> list[Address]:
 
 def _trails(prose: ProsePage, first: Address) -> bool:
     """Whether the fields stand before the line that states the operation, as in Redoc."""
-    kinds = {r.kind for r in prose.rows if r.number < first.line and r.heading}
+    heads = [r for r in prose.rows if r.number < first.line and r.heading]
+    titles = [at for at, row in enumerate(heads) if not row.kind and row.level > 1]
+    kinds = {row.kind for row in heads[titles[-1] if titles else 0 :]}
     return bool(kinds & (ANSWERED | (SENT - {"key", "request"})))
 
 
