@@ -746,6 +746,94 @@ param path dive_id string!
 /state string
 403""",
     ),
+    "common headers and an object above the operations": (
+        """# Dives
+
+Base URL: https://api.reef.dev/v3
+
+## Common headers
+
+| Header | Required |
+|---|---|
+| X-Reef | yes |
+
+## The dive object
+
+| Attribute | Type |
+|---|---|
+| dive_id | string |
+| state | string |
+| depth | integer |
+
+## Retrieve a dive
+
+GET /dives/{id}
+
+```json
+{"dive_id": "d1", "state": "up"}
+```
+
+## List dives
+
+GET /dives
+
+### Parameters
+
+- `limit` integer, optional. How many.
+
+Returns a list of dives.
+
+```json
+{"data": [{"dive_id": "d1", "state": "up"}]}
+```
+""",
+        """op GET /dives/{id}
+server https://api.reef.dev/v3
+param header X-Reef any!
+param path id string!
+200
+/dive_id string
+/state string
+/depth integer
+op GET /dives
+param query limit integer
+200
+/data array
+/data/* object
+/data/*/dive_id string
+/data/*/state string""",
+    ),
+    "headings of one word": (
+        """# Dive
+
+`GET` `https://api.reef.dev/dives/{dive_id}`
+
+## Path
+
+| Name | Description |
+|---|---|
+| dive_id | The dive |
+
+## Result
+
+| Key | Type |
+|---|---|
+| state | string |
+
+## Callback
+
+We POST this to your address at the end:
+
+| Key | Type |
+|---|---|
+| event | string |
+""",
+        """op GET /dives/{dive_id}
+server https://api.reef.dev
+param path dive_id string!
+200
+/state string""",
+    ),
 }
 
 

@@ -211,7 +211,16 @@ _UNSPACED: Final = {
 _UNSPACED_ROLE: Final = {word: role for role, words in _UNSPACED.items() for word in words.split()}
 _WORD = re.compile("|".join(sorted(_UNSPACED_ROLE, key=len, reverse=True)))
 _ROLE: Final = {word: role for role, words in _ROLES.items() for word in words.split()}
-_LONE: Final = {"response", "request", "header", "body", "path", "query", "parameter", "error"}  # the roles that a heading of one word can have
+_LONE: Final = {
+    "response",
+    "request",
+    "header",
+    "body",
+    "path",
+    "query",
+    "parameter",
+    "error",
+}  # the roles that a heading of one word can have
 HEADER_NAME: Final = re.compile(
     r"X-[\w-]+|Authorization|Content-[A-Z]\w+|Accept(?:-\w+)?|Cache-Control|Date|Server|Location|E-?[Tt]ag"
     r"|Retry-After|Set-Cookie|Connection|Vary|Host|RateLimit-\w+"
