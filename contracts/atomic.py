@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import hashlib
 import os
 import secrets as random_names
@@ -49,11 +50,11 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o666) -> None:
 
 
 @contextlib.contextmanager
-def alone(folder: Path, timeout: float = -1) -> Iterator[None]:
+def alone(folder: Path, timeout: float = 120) -> Iterator[None]:
     """Hold a folder while something in it is read, changed and written: other processes of this machine wait.
 
     The lock is kept in the cache folder, or beside `folder` where there is none; where the file system has no
-    locks it is done without. TimeoutError after so many seconds, -1 for never. Not to be nested.
+    locks it is done without. TimeoutError after so many seconds. Not to be nested.
     """
     from filelock import FileLock, Timeout
 
@@ -66,7 +67,8 @@ def alone(folder: Path, timeout: float = -1) -> Iterator[None]:
                 stack.enter_context(FileLock(place, timeout=timeout))
                 break
             except Timeout:
-                raise
+                why = "another process of contracts writes there"
+                raise TimeoutError(errno.ETIMEDOUT, why, str(folder)) from None
             except (OSError, NotImplementedError):
                 continue
         yield

@@ -9,7 +9,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -236,20 +236,19 @@ def _newer(name: str, path: Path, limits: Any) -> Bundle:
 
 def _run(judge: Judging, job: Job, out: Path, names: tuple[str, ...]) -> tuple[bool, ArchiveFolder]:
     """Give whether the user stopped it, and what was judged."""
-    from filelock import Timeout
-
     from contracts.archive import ArchiveFolder
 
     folder = ArchiveFolder(out, job.digest, names, job.fields)
-    try:
-        with alone(out, timeout=0):
+    with ExitStack() as held:
+        try:
+            held.enter_context(alone(out, timeout=0))
+        except TimeoutError:
+            why = "another scan writes into it; wait for its end, or name another --out"
+            raise ConfigError(f"{out}: {why}") from None
+        try:
             judge(job, folder)
-    except KeyboardInterrupt:
-        return True, folder
-    except Timeout:
-        raise ConfigError(
-            f"{out}: another scan writes into it; wait for its end, or name another --out"
-        ) from None
+        except KeyboardInterrupt:
+            return True, folder
     return False, folder
 
 

@@ -194,6 +194,10 @@ def test_a_lock_is_kept_beside_a_folder_where_there_is_no_cache(
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     (tmp_path / "a").mkdir()
-    with alone(tmp_path / "a"), pytest.raises(TimeoutError), alone(tmp_path / "a", timeout=0):
+    with (
+        alone(tmp_path / "a"),
+        pytest.raises(TimeoutError, match="another process of contracts writes there"),
+        alone(tmp_path / "a", timeout=0),
+    ):
         raise AssertionError
     assert {path.name for path in tmp_path.iterdir()} == {"file", "a", "a.lock"}
