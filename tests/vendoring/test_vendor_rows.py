@@ -316,3 +316,28 @@ def test_tables_about_something_else_and_captions_before_heads() -> None:
         "Job| Name | Type |\n|---|---|\n| file | object |\n| &emsp;size | integer |"
     )
     assert members(rows) == ["file object", "file.size integer"]
+
+
+def test_a_second_column_of_names_holds_members() -> None:
+    """A name in the column of child names belongs to the last name before it."""
+    rows = (
+        "| Attribute name | Child attribute name | Description | Type |\n|---|---|---|---|\n"
+        "| state | | The state | string |\n| details | | The details | object |\n| | size | Its size | integer |"
+    )
+    assert members(rows) == ["state string", "details object", "details.size integer"]
+
+
+def test_prose_that_says_list_of() -> None:
+    """Where nothing else tells a type, "List of" at the start of the prose does."""
+    rows = "| Field | Description |\n|---|---|\n| errors | List of errors |\n| size | How many |"
+    assert members(rows, "Response fields") == ["errors array", "size any"]
+
+
+def test_a_list_of_parameters_below_an_example() -> None:
+    """An example of an answer holds no list of parameters: what follows it is about the request."""
+    page = (
+        "# Jobs\n\n`GET https://api.acme.dev/v1/jobs/{job_id}`\n\n**Example response**:\n\n"
+        '```json\n{"job_id": 12}\n```\n\nParameters:\n\n- **job_id** (integer) – Number of the job.\n'
+    )
+    operation = extract(page.encode(), "page.md").document["paths"]["/v1/jobs/{job_id}"]["get"]
+    assert operation["parameters"][0]["schema"] == {"type": "integer"}

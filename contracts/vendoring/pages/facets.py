@@ -278,6 +278,8 @@ def made(name: str, found: Facets, prose: str, line: int, depth: int = 0) -> Fie
         }
     if not schema.get("type") and re.search(r"comma[- ]separated", prose[:200], re.IGNORECASE):
         schema = {"type": "string", **schema}
+    if not schema.get("type") and re.match(r"(?:an? |the )?(?:list|array) of \w+", prose, re.IGNORECASE):
+        schema = {"type": "array", **schema}
     if required is None:
         required = head.required
     if bare.endswith("[]") and schema.get("type") != "array":

@@ -335,6 +335,12 @@ class Outline:
         above = self.open[-1][1] if self.open else ""
         kind = kind_of(title)
         answered = above in ANSWERED or (level > 6 and self.flat in ANSWERED)
+        if (
+            kind == "query"
+            and self.open
+            and re.match(r"(?:example|sample)\b", self.open[-1][2], re.IGNORECASE)
+        ):
+            answered = False  # an example holds no list of parameters
         if kind in _IN_ANSWER and answered and not _OF_REQUEST.search(title):
             kind = "returned headers" if kind == "header" else "response" if above != "errors" else "errors"
         if kind == "fields" and above in {*SENT} - {"key"} and not _ENGLISH.search(title):

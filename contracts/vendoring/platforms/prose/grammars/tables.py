@@ -77,6 +77,7 @@ def table_of(rows: list[Row]) -> Listing | None:
     cut = [
         (_rejoined(cells(row), at, len(head)), row.number) for row in rows[1:] if not _GROUP.match(row.raw)
     ]
+    _join_names(cut, at["name"], head)
     column = at.get("required")
     marks = {p[column].strip().upper() for p, _ in cut if column is not None and column < len(p)}
     asian = bool(marks) and marks <= {"O", "X", ""} and not head[at["required"]].isascii()
@@ -85,6 +86,18 @@ def table_of(rows: list[Row]) -> Listing | None:
             parts[at["required"]] = {"O": "yes", "X": "no"}.get(parts[at["required"]].strip().upper(), "")
     found = [one for parts, line in cut if (one := _row(parts, at, head, line))]
     return Listing(nested(found), rows[0].title, head[at["name"]], line=rows[0].number) if found else None
+
+
+def _join_names(cut: list[tuple[list[str], int]], name: int, head: list[str]) -> None:
+    """Put the names of a second column, of members of what the first one names, into the first."""
+    titles = (i for i, title in enumerate(head) if (column_of(title) or wide_column_of(title)) == "name")
+    child = next((i for i in titles if i > name), len(head))
+    if not re.search(r"\b(?:child|sub|nested|inner)", head[child] if child < len(head) else ""):
+        return
+    for parts, _ in cut:
+        if child < len(parts) and (inner := parts[child].strip()):
+            outer = parts[name].strip()
+            parts[name] = f"{outer}.{inner}" if outer else f"   {inner}"
 
 
 def _told_by_cells(rows: list[Row], at: dict[str, int]) -> dict[str, int]:
