@@ -131,8 +131,7 @@ def fetched(job: Job, name: str) -> tuple[str, ...]:
             relative = f"{NEWEST}/{name}/{Path(one.file).name}"
             data = job.fetch(one.url)
             write_whole(job.root / relative, data)
-            parts = parts_at(one.url, data, job.fetch) if one.parts else {}
-            for other, held in parts.items():
+            for other, held in parts_at(one.url, data, job.fetch).items():
                 write_whole(job.root / NEWEST / name / other, held)
             names_.append(relative)
     return tuple(names_)

@@ -10,11 +10,13 @@ import click
 from contracts.check import consumers_of
 from contracts.cli.option import format_option, json_text, print_text, reads_option
 from contracts.cli.output import notice, refuse_without, root
+from contracts.cli.upstream import vendored_parts
 from contracts.consumers import TAKES, Consumer, answers, bundled, consumer_named, make_importable
 from contracts.consumers import impact as impacts
 from contracts.drift import against, choose
 from contracts.errors import ConfigError
 from contracts.spec import Provider, load
+from contracts.vendoring import parts_of
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -83,7 +85,8 @@ def _found(vendor: Provider, file: Path, chosen: tuple[Consumer, ...]) -> list[i
         raise ConfigError(
             f"{vendor.shown(vendor.home / mine.file)} is missing; it is what changes are told from"
         )
-    compared = against(vendor.manifest, mine, path.read_bytes(), data, str(file))
+    parts = vendored_parts(vendor, mine), parts_of(file, data).held
+    compared = against(vendor.manifest, mine, path.read_bytes(), data, str(file), parts=parts)
     if compared.unread:
         raise ConfigError(f"{file.name}: not understood, so nothing was compared: {compared.unread}")
     if not compared.findings:

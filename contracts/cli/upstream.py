@@ -143,7 +143,7 @@ def _vendored(provider: Provider, one: Upstream) -> Path:
     return path
 
 
-def _parts(provider: Provider, one: Upstream) -> dict[str, bytes]:
+def vendored_parts(provider: Provider, one: Upstream) -> dict[str, bytes]:
     """Read the other files of a vendored document, in the folder that holds it."""
     home = next((folder for folder in provider.folders if (folder / one.file).is_file()), None)
     return part_files(home, one) if home and one.parts else {}
@@ -171,7 +171,7 @@ def _compare(
         tolerance=tolerance,
         today=today,
         verify=verify,
-        parts=(_parts(provider, one), parts),
+        parts=(vendored_parts(provider, one), parts),
     )
     return replace(found, findings=tuple(_three_way(provider, found.findings)))
 
@@ -240,7 +240,7 @@ def update_provider(name: str, file: Path, today: str) -> Iterator[str]:
         for path in provider.files("*")
         if path.name in {"provider.toml", "HISTORY.md"}
     }
-    held = {other.file: _parts(provider, other) for other in provider.manifest.upstream}
+    held = {other.file: vendored_parts(provider, other) for other in provider.manifest.upstream}
     made = update_upstream(
         provider.manifest,
         texts,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from contracts.ci import drift
-from contracts.ci.drift import Answer, Job, changed, command_line, run_drift, snapshot
+from contracts.ci.drift import Answer, Job, changed, command_line, fetched, run_drift, snapshot
 from contracts.errors import ConfigError, ContractsError
 from contracts.model import Report, Severity
 from contracts.report import render
@@ -131,6 +131,24 @@ def test_a_document_that_cannot_be_fetched_is_not_no_drift(job):
     code, said = told(replace(job, fetch=fetch))
     assert code == 3
     assert said[0].endswith("get-batch-details.md: answered 404")
+
+
+def test_the_other_files_of_a_document_are_fetched_too(job):
+    folder = job.root / "specs" / "acme"
+    folder.mkdir()
+    (folder / "provider.toml").write_text(
+        'title = "Acme"\nprovenance = "published"\nservers = []\n[[upstream]]\nfile = "upstream/api.yaml"\nsha256 = "00"\n'
+        'url = "https://acme.example/v1/openapi.yaml"\n'
+    )
+    (folder / "openapi.yaml").write_text(
+        "openapi: 3.1.0\ninfo: {title: a, version: '1'}\npaths: {/a: {get: {responses: {}}}}\n"
+    )
+    given = {
+        "https://acme.example/v1/openapi.yaml": b"openapi: 3.1.0\npaths: {/a: {$ref: paths/a.yaml}}\n",
+        "https://acme.example/v1/paths/a.yaml": b"get: {}\n",
+    }
+    assert fetched(replace(job, fetch=given.__getitem__), "acme") == (".contracts/newest/acme/api.yaml",)
+    assert (job.root / ".contracts/newest/acme/paths/a.yaml").read_bytes() == b"get: {}\n"
 
 
 def test_an_update_that_fails_is_told(job, actions):
