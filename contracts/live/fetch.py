@@ -43,7 +43,9 @@ def fetch_document(url: str, *, transport: Transport | None = None) -> Fetched:
     first, shown = read_address(url), _shown(url)
     if first.user:
         raise ConfigError(f"{shown}: it holds a name or a password, and documents are fetched without")
-    if first.fault or not _safe(url, first):
+    if first.fault:
+        raise ConfigError(f"{shown}: {first.fault}")
+    if not _safe(url, first):
         raise ConfigError(f"{shown}: only https addresses are fetched, and http ones of this machine")
     asked = transport or HttpTransport(proxy=os.environ.get(PROXY, "").strip())
     for _ in range(MAX_HOPS):
@@ -64,7 +66,8 @@ def _safe(url: str, parts: Address) -> bool:
 def _shown(url: str) -> str:
     """Give an address without user, query and fragment: any of them may hold a key."""
     parts = read_address(url)
-    return safe_text(f"{parts.scheme}://{parts.netloc}{parts.path}" if parts.host else url, 200)
+    bare = url.rpartition("@")[2].partition("?")[0]
+    return safe_text(f"{parts.scheme}://{parts.netloc}{parts.path}" if parts.host else bare, 200)
 
 
 def _once(transport: Transport, url: str) -> Response:

@@ -84,6 +84,8 @@ def test_what_stands_in_the_way_is_said(given, said):
     [
         ("http://docs.example/a?key=1", "http://docs.example/a: only https addresses are fetched, and http ones of this machine"),
         ("ftp://docs.example/a", "ftp://docs.example/a: only https addresses are fetched, and http ones of this machine"),
+        ("https:///a", "https:///a: it names no host"),
+        ("https://[::1/x?key=1", "https://[::1/x: its host cannot be read"),
         ("https://me:pw@docs.example/a", "https://docs.example/a: it holds a name or a password, and documents are fetched without"),
     ],
 )  # fmt: skip
