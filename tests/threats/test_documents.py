@@ -27,7 +27,7 @@ from tests.sinks import batch, project
 ROOT = Path(__file__).parents[2]
 PIECES = (
     r"(a+)+", r"(a|a)*", r"(a|aa)+", r"(a*)*", r"([a-zA-Z]+)*", r"(\w+\s?)*", r"(.*a){12}", r"(a?){25}a{25}", r"(a+){2,30}",
-    r"(?:a+)+(?!b)", r"(?=(a+)+)a", r"(a+)+\1", r"(x+x+)+y", r"^(([a-z])+.)+[A-Z]([a-z])+",
+    r"(?:a+)+(?!b)", r"(?=a)(a+)+b", r"(a+)+\1", r"(x+x+)+y", r"^(([a-z])+.)+[A-Z]([a-z])+",
     r"([0-9]+)*,", r"(a{1,40}){1,40}", r"(\d+)+\D", r"((a|b)*c)*",
     r"(?:(?:a+)b?)+", r"a*a*a*a*a*a*a*a*",
     r"((a+)*b?)*", r"(?<=a)(a+)+b", r"(a.*)+z", r"(\s*\S+\s*)+x", r"(a|b|ab)*c",
