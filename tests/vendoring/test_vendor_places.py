@@ -834,6 +834,51 @@ param path dive_id string!
 200
 /state string""",
     ),
+    "a path whose parameters have no marks, in a table of two columns": (
+        f"""# Dive
+
+| Method | GET |
+|---|---|
+| URL or Endpoint | /api/sites/siteId/dives/id |
+
+## URL parameters
+
+| Name | Type |
+|---|---|
+| siteId | string |
+| id | string |
+
+## Response
+
+{ANSWER}""",
+        """op GET /api/sites/{siteId}/dives/{id}
+param path siteId string!
+param path id string!
+200
+/dive_id string
+/state string""",
+    ),
+    "a word in capitals beside a marked parameter, and what is called back": (
+        f"""# Dive
+
+GET https://api.reef.dev/dives/READ/{{dive_id}}
+
+## 响应
+
+{ANSWER}
+## 2 回调通知
+
+```json
+{{"event": "end"}}
+```
+""",
+        """op GET /dives/READ/{dive_id}
+server https://api.reef.dev
+param path dive_id string!
+200
+/dive_id string
+/state string""",
+    ),
 }
 
 

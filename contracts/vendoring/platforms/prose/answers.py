@@ -123,7 +123,9 @@ class Statuses:
                 continue
             if row.raw.startswith("|") or "\t" in row.raw:
                 break
-            found = _CODE.findall(row.text) or [f"{d}XX" for d in _CLASS.findall(row.text)]
+            found = [c for c in _CODE.findall(row.text) if c in _CODES or c[0] in "45"] or [
+                f"{d}XX" for d in _CLASS.findall(row.text)
+            ]
             if len(found) == 1 and len(row.text) < 140:
                 if self._tab(before, index):
                     break

@@ -40,6 +40,7 @@ _URL_ALONE = re.compile(r"(https?://[^\s`'\"<>|]+)")
 _SHOWN = re.compile(
     r"(?:`|\*\*)(https?://[^\s`*{}<>]+)(?:`|\*\*)|^(?:[*_]{0,2}[A-Z][\w ]{1,24}[*_]{0,2}\s*:[*_]{0,2}\s*)?(https?://[^\s`*{}<>]+)$"
 )
+_SEGMENT = re.compile(r"(?<=/)[A-Za-z]\w+(?![^/])")
 _TRIAL = re.compile(
     r"\b(?:sandbox|staging|tests?|homolog\w*|(?<!\.)dev(?:elopment)?|demo|uat|pre-?prod)\b", re.IGNORECASE
 )
@@ -53,7 +54,8 @@ _HOSTS = re.compile(
 )
 _LABEL = re.compile(
     r"^(?:[-*•|]\s*)?(?:(?:request|interface|api|http|resource|endpoint) )?(?:path|url|endpoint|uri|route"
-    r"|address|ruta|chemin|pfad|caminho|请求地址|请求路径|接口地址|接口路径|パス)\s*[:：|]?\s*`?(?:\{\{?[\w.-]+\}?\}(?=/))?((?:https?://|/)[^\s`|]*)",
+    r"|address|ruta|chemin|pfad|caminho|请求地址|请求路径|接口地址|接口路径|パス)"
+    r"(?: or (?:path|url|endpoint))?\s*[:：|]?\s*`?(?:\{\{?[\w.-]+\}?\}(?=/))?((?:https?://|/)[^\s`|]*)",
     re.IGNORECASE,
 )
 _LABEL_ALONE = re.compile(r"^(?:path|url|endpoint(?: url)?|uri|route|resource|address)\s*:?$", re.IGNORECASE)
@@ -110,8 +112,9 @@ def find(page: ProsePage, names: list[str]) -> Operation | None:
     host, path = _host(chosen.url)
     path, query = _cut(path)
     lone = [r.text for r in page.rows if r.kind == "path" and _CAPITAL.fullmatch(r.text)]
+    held = _CAPITAL if re.search(r"[{:<]", path) else _SEGMENT
     template = _template(
-        _CAPITAL.sub(lambda m: f"{{{m[0]}}}" if m[0] in {*names, *lone} else m[0], path),
+        held.sub(lambda m: f"{{{m[0]}}}" if m[0] in {*names, *lone} else m[0], path),
         names,
         [_host(a.url)[1] for a in others],
     )
@@ -257,6 +260,7 @@ def _cut(path: str) -> tuple[str, list[str]]:
 def _template(path: str, names: list[str], others: list[str]) -> str:
     """Write a path with its parameters in braces; concrete ids get the names that the page has for them."""
     segments, free = path.split("/"), list(names)
+    spelled_out = re.search(r"/[{:<]", path) is not None  # then words in capitals are words
     for index, segment in enumerate(segments):
         hole = _HOLE.match(segment)
         if hole:
@@ -264,7 +268,7 @@ def _template(path: str, names: list[str], others: list[str]) -> str:
             spelled = segment[0] in "{:"  # as the vendor spells it; a stand-in such as $BATCH_ID is not
             listed = _listed(name, free)
             segments[index] = "{" + (name if spelled or not listed else listed) + "}"
-        elif _ID.match(segment) and index > 1:
+        elif _ID.match(segment) and index > 1 and not (spelled_out and segment.isalpha()):
             name = (
                 _from_other(segments, index, others)
                 or (free.pop(0) if free else "")

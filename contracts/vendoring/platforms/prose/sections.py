@@ -20,6 +20,7 @@ _KINDS: Final = (
             r"^(?!.*\b(?:get|retrieve|list|create|delete|update|register|add|send|fetch|remove|read"
             r"|show)\b)(?:[\w-]+ ){0,2}(?:webhooks?|callbacks?)(?: \w+){0,2}$"
             r"|^(?:event|webhook|callback|notification) (?:payload|body|example)s?$"
+            r"|^(?:异步|结果)?回调(?:通知|参数|数据|说明|内容)?$|^コールバック|^웹훅|^콜백"
             r"|^(?:mqtt|web ?sockets?|kafka|amqp|server-sent events)(?:[ -]\w+)?$"
             r"|^(?:next steps?|see also|changelog|related(?: \w+)?|rate limits?|pagination example)$"
         ),
