@@ -49,12 +49,12 @@ _PROSE = re.compile(r":\s{1,20}[A-Z]?[a-z]{1,15}[.,;!?]?(?:\s|$)")
 _LOOSE_VALUE = re.compile(r"(?:(?:bearer|basic|token|digest)\s+)?[^\s\"'&;,<>{}\[\]\\]+", re.IGNORECASE)
 _QUOTED = re.compile(r"""(\\{0,8}["'])([^\n]{1,2000}?)(?<!\\)\1""")
 _WORD = re.compile(r"[A-Z]?[a-z]{1,15}")
-_BEGUN: Final = 24
 _ENDS: Final = {"{": "}", "[": "]", '"': '"'}
 """How JSON begins and ends that has something in it."""
 _QUOTES: Final = frozenset("\\\"'")
 _OPENING = re.compile(r"""\\{0,8}["']""")
-_RUN = re.compile(r"(?!&[A-Za-z_][\w.%-]{0,79}=)\S{8,200}")
+_BEGUN = re.compile(r"(?!&[A-Za-z_][\w.%-]{0,79}=)\S{8,24}")
+_RUN = re.compile(r"\S{8,200}")
 _REST = re.compile(r"(?:[^\s&]|&(?![A-Za-z_][\w.%-]{0,79}=)){4,200}")
 _STRUCTURE = re.compile(
     r"[\"'\\)}\]>]*(?:</?[a-zA-Z][\w-]{0,20}(?:/?>|$)|[\"'\\)}\]>,;.]*$"
@@ -251,9 +251,10 @@ class Cleaner:
             return None
         value = _LOOSE_VALUE.match(text, at)
         if value is None:  # begins with a bracket: a list, or a secret that begins so
-            run = _RUN.match(text, at)
-            begun = run[0][:_BEGUN] if run else ""
-            return None if run is None or worded(begun) or self.spared(match[1], begun) else run.span()
+            begun = _BEGUN.match(text, at)
+            if begun is None or worded(begun[0]) or self.spared(match[1], begun[0]):
+                return None
+            return at, _RUN.match(text, at).end()  # type: ignore[union-attr]
         rest = _REST.match(text, value.end())
         if rest is None or _STRUCTURE.match(rest[0]):
             return None if self.spared(match[1], value[0]) else value.span()
