@@ -18,13 +18,17 @@ _STARTS: Final = (
     (rb"\xd0\xcf\x11\xe0", "an Office document", _PAGE),
     (rb"\xff\xfe|\xfe\xff|[{<\[#]\x00|\x00[{<\[#]", "UTF-16", "save it as UTF-8"),
 )
+_GRAPHQL: Final = (
+    r'''(?s)\s*(?:(?:#[^\n]*\n|"""(?:(?!""").)*""")\s*)*'''
+    r"""(?:schema\s*\{|type \w+[^={\n]*\{|scalar \w|directive @)"""
+)
 _WORDS: Final = (
     (r"#%RAML ", "a RAML document"),
     (r"""(?s)(?:\s*//[^\n]*\n)*\s*syntax\s*=\s*["']proto[23]["']""", "a Protocol Buffers file"),
     (r"(?s)\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:\w+:)?definitions\b", "a WSDL document"),
     (r"(?s)\s*(?:<\?xml[^>]*>\s*)?<(?:\w+:)?application\b[^>]*wadl", "a WADL document"),
     (
-        r'''(?s)\s*(?:(?:#[^\n]*|""".*?""")\s*)*(?:schema\s*\{|type \w+[^={\n]*\{|scalar \w|directive @)''',
+        _GRAPHQL,
         "a GraphQL schema",
     ),
     (r"""(?m)\A(?:(?:#[^\n]*|---)?\n)*["']?asyncapi["']?\s*:""", "an AsyncAPI document"),

@@ -141,3 +141,8 @@ def test_ends_within_two_seconds_of_work(name):
 def test_numbers_of_thousands_of_digits_are_no_types(kind):
     page = f"## A\n\n**get** `/v1/x`\n\n### Returns\n\n- `a: {kind.format('9' * 5000)}`\n"
     assert b"/v1/x:" in page_to_yaml(page.encode(), "page.md")[0]
+
+
+@pytest.mark.parametrize("line", ["## Fetch a job\n", '""" """\n'])
+def test_lines_that_could_begin_a_graphql_schema_take_no_time(line):
+    assert outcome(line.encode() * 400, 2)[1] != "late"
