@@ -952,3 +952,8 @@ def test_a_table_that_nothing_speaks_for_is_refused_with_its_line():
         " above it such as `Response fields` or `Query parameters` says it"
     )
     assert read.notices == (said,)
+
+
+def test_a_number_that_is_no_status_of_http_is_none():
+    page = f"# A dive\n\n`GET /dives`\n\n## Response\n\n{ANSWER}\nNumber of the reef:\n\n330\n"
+    assert set(extract(page.encode(), "dive.md").document["paths"]["/dives"]["get"]["responses"]) == {"200"}

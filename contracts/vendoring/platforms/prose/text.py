@@ -50,7 +50,7 @@ _OPTIONS = re.compile(
 )
 _STATUS = re.compile(
     r"^(?:[-*•]\s+)?(?:(?:example |sample )?(?:responses?|returns|http|status|code|status code|http"
-    r" status)[\s:/1.]*)?`?(?P<code>[2-5]\d\d|[2-5]XX|(?-i:default))`?"
+    r" status)[\s:/1.]*)?`?(?P<code>20\d|226|30[0-8]|[45]\d\d|[2-5]XX|(?-i:default))`?"
     r"(?:$|[\s:|–—-]+(?P<tail>\S.*)?$)",
     re.IGNORECASE,
 )
