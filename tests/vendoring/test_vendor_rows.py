@@ -341,3 +341,9 @@ def test_a_list_of_parameters_below_an_example() -> None:
     )
     operation = extract(page.encode(), "page.md").document["paths"]["/v1/jobs/{job_id}"]["get"]
     assert operation["parameters"][0]["schema"] == {"type": "integer"}
+
+
+def test_bars_inside_the_last_cell_of_a_row_apart_by_tabs() -> None:
+    """Bars in a cell part words of it and no columns."""
+    rows = "Name\tType\tMandatory\tDescription\nstate\tEnum\tY\tOPEN | RUNNING | DONE\nsize\tLong\tN\tSize\n"
+    assert members(rows, "Response 200") == ["state string =OPEN,RUNNING,DONE !", "size integer @int64"]

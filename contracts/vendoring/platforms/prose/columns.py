@@ -232,7 +232,7 @@ def _spaced(lines: list[str]) -> list[str]:
             cells = [cell if cell != "|" else "" for cell in cells]
             fit = [_fits(c, t) for c, t in zip(cells, columns, strict=False)]
             if all(fit):
-                lines[at] = f"| {' | '.join(cells)} |"
+                _write(lines, [at], cells)
             elif line[:1].isascii() and line[:1].isalpha():
                 columns = []
     return lines
