@@ -34,17 +34,31 @@ def references_in(node: Json, *, named: bool = False) -> Iterator[tuple[str, str
     Nothing in an example, an enum or an `x-` extension is a reference. `named` says that the keys of the
     part itself are names of the vendor's.
     """
-    todo = [(node, named)]
+    for _, one in _objects(node, named=named):
+        yield from ((word, one[word]) for word in _WORDS if isinstance(one.get(word), str))
+
+
+def anchors_in(node: Json) -> dict[str, Pointer]:
+    """Give the place of every `$anchor` in a file, by its name."""
+    found = ((one.get("$anchor"), at) for at, one in _objects(node))
+    return {name: Pointer(at) for name, at in found if isinstance(name, str)}
+
+
+_WORDS = ("$ref", "$id", "$anchor", "$dynamicRef")
+
+
+def _objects(node: Json, *, named: bool = False) -> Iterator[tuple[tuple[str | int, ...], dict[str, Json]]]:
+    """Yield what may hold a reference, each with its place: no data, and no table of the vendor's names."""
+    todo: list[tuple[tuple[str | int, ...], Json, bool]] = [((), node, named)]
     while todo:
-        one, named = todo.pop()
+        at, one, named = todo.pop()
         if isinstance(one, list):
-            todo += [(item, False) for item in one if isinstance(item, dict | list)]
+            todo += [((*at, k), item, False) for k, item in enumerate(one) if isinstance(item, dict | list)]
         elif isinstance(one, dict):
-            for word in ("$ref", "$id", "$anchor", "$dynamicRef") if not named else ():
-                if isinstance(one.get(word), str):
-                    yield word, one[word]
+            if not named:
+                yield at, one
             todo += [
-                (item, not named and key in NAMED)
+                ((*at, key), item, not named and key in NAMED)
                 for key, item in one.items()
                 if isinstance(item, dict | list) and (named or not _is_data(key))
             ]

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from contracts.errors import SpecError
 from contracts.model import Json, Pointer
-from contracts.spec import OBJECTS, Upstream, fragment, look, read_document, references_in
+from contracts.spec import OBJECTS, Upstream, anchors_in, fragment, look, read_document, references_in
 
 MAX_FILES: Final = 2_000
 _HOMES: Final = {
@@ -107,6 +107,7 @@ class _Bundle:
     def __init__(self, name: str, value: dict[str, Json], files: Mapping[str, bytes]) -> None:
         self.name, self.value, self.files = name, value, files
         self.parsed: dict[str, Json] = {name: value}
+        self.anchors: dict[str, dict[str, Pointer]] = {}
         self.moved: dict[tuple[str, str, str], str] = {}
         self.added: dict[str, dict[str, Json]] = {}
         self.open: list[tuple[str, str]] = []
@@ -171,14 +172,19 @@ class _Bundle:
         return {**found, **{key: item for key, item in made.items() if key != "$ref"}}
 
     def place(self, ref: str, file: str) -> tuple[str, str] | None:
-        """Give file and pointer of a reference; None when it is not among the files, or no pointer."""
+        """Give file and pointer of a reference; None when it is not among the files, or names no place."""
         other = inside(file, ref) if ref.partition("#")[0] else file
         at = unquote(ref.partition("#")[2])
-        if not other or (at and not at.startswith("/")):
+        if not other:
             return None
         if other not in self.parsed and other in self.files:
             self.parsed[other] = _value(other, self.files[other])
-        return (other, at) if other in self.parsed else None
+        if other not in self.parsed or not at or at.startswith("/"):
+            return (other, at) if other in self.parsed else None
+        if other not in self.anchors:
+            self.anchors[other] = anchors_in(self.parsed[other])
+        found = self.anchors[other].get(at)
+        return None if found is None else (other, str(found))
 
     def target(self, ref: str, kind: str, file: str) -> str:
         """Give what a reference becomes: a component of the one document."""

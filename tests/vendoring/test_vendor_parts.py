@@ -153,6 +153,8 @@ TEXT = {"type": "string"}
         ({"$ref": "p.json#/N"}, {"p": {"N": {"not": {"$ref": "#/N"}}}}, {"$ref": "#/components/schemas/N"}, {"N": {"not": {"$ref": "#/components/schemas/N"}}}),
         ({"$ref": "q.json#/A"}, {"p": {"B": TEXT}, "q": {"A": {"items": {"$ref": "p.json#/B"}}}}, {"$ref": "#/components/schemas/A"}, {"A": {"items": {"$ref": "#/components/schemas/B"}}, "B": TEXT}),
         ({"discriminator": {"propertyName": "k", "mapping": {"x": "p.json#/Pet", "y": "Name"}}}, {"p": {"Pet": TEXT}}, {"discriminator": {"propertyName": "k", "mapping": {"x": "#/components/schemas/Pet", "y": "Name"}}}, {"Pet": TEXT}),
+        ({"$ref": "p.json#pet"}, {"p": {"example": {"$anchor": "pet"}, "a": {"X": {"$anchor": "pet"}}}}, {"$ref": "#/components/schemas/X"}, {"X": {"$anchor": "pet"}}),
+        ({"$ref": "p.json#/N"}, {"p": {"N": {"items": {"$ref": "#pet"}}, "M": {"$anchor": "pet"}}}, {"$ref": "#/components/schemas/N"}, {"N": {"items": {"$ref": "#/components/schemas/M"}}, "M": {"$anchor": "pet"}}),
         *(({"$ref": ref}, {"p": {}}, {"$ref": ref}, None) for ref in ("gone.json#/A", "p.json#/No", "p.json#anchor")), ({"example": {"$ref": "p.json#/A"}, "x-a": {"$ref": "p.json#/A"}}, {"p": {"A": 1}}, {"example": {"$ref": "p.json#/A"}, "x-a": {"$ref": "p.json#/A"}}, None),
     ],
 )  # fmt: skip
