@@ -10,6 +10,31 @@ from contracts.vendoring.documents import kind_of
 
 ANSWER = '```json\n{"dive_id": "d1", "state": "up"}\n```\n'
 PAGES = {
+    "a table about the operation lists no fields; a table of URL parameters names the holes": (
+        f"""# A dive
+
+| Method | GET |
+|---|---|
+| URL or Endpoint | /reefs/reefId/dives/id |
+| Parameters | reefId, id |
+| Body | Not applicable |
+
+| URL Parameter Name | Mandatory | Type | Description |
+|---|---|---|---|
+| reefId | Yes | string | Number of the reef |
+| id | Yes | string | Number of the dive |
+
+## Response
+
+{ANSWER}
+""",
+        """op GET /reefs/{reefId}/dives/{id}
+param path reefId string!
+param path id string!
+200
+/dive_id string
+/state string""",
+    ),
     "a heading is read by its words, whatever their language and order": (
         f"""# Eine Tauchfahrt
 
@@ -957,3 +982,34 @@ def test_a_table_that_nothing_speaks_for_is_refused_with_its_line():
 def test_a_number_that_is_no_status_of_http_is_none():
     page = f"# A dive\n\n`GET /dives`\n\n## Response\n\n{ANSWER}\nNumber of the reef:\n\n330\n"
     assert set(extract(page.encode(), "dive.md").document["paths"]["/dives"]["get"]["responses"]) == {"200"}
+
+
+@pytest.mark.parametrize(
+    ("stated", "operation"),
+    [
+        ("URL\n/CT/UID/READ/{dive_id}\nMétodo HTTP\nDELETE", ("delete", "/CT/UID/READ/{dive_id}")),
+        ("Ruta\n/dives/{dive_id}\nVerbo HTTP\nDELETE", ("delete", "/dives/{dive_id}")),
+        ("Pfad: /dives\n\nHTTP-Methode: PUT", ("put", "/dives")),
+        ("Chemin : /dives\n\nMéthode HTTP : POST", ("post", "/dives")),
+        ("**Caminho:** `/dives`\n\n**Método HTTP:** `POST`", ("post", "/dives")),
+        ("**URL de la requête**\n\n/dives\n\n**Méthode**\n\nPOST", ("post", "/dives")),
+        ("Percorso: /dives\n\nMetodo: POST", ("post", "/dives")),
+        ("URL: /dives\n\nМетод: POST", ("post", "/dives")),
+        ("**请求URL：** `/dives`\n\n**请求方式：** POST", ("post", "/dives")),
+        ("エンドポイント\n\n/dives\n\nHTTPメソッド\n\nPOST", ("post", "/dives")),
+        ("요청 URL: /dives\n\n요청 방식: POST", ("post", "/dives")),
+        ("Verb: PUT\n\nResource: /dives", ("put", "/dives")),
+        ("API Endpoint: `/dives` (POST)", ("post", "/dives")),
+        ("| Request URL | Method |\n|---|---|\n| /dives | POST |", ("post", "/dives")),
+    ],
+)
+def test_method_and_address_are_read_below_their_labels(stated, operation):
+    page = f"# A dive\n\n{stated}\n\n## Response\n\n{ANSWER}"
+    paths = extract(page.encode(), "dive.md").document["paths"]
+    assert [(m, p) for p, item in paths.items() for m in item] == [operation]
+
+
+def test_a_table_of_paths_beside_the_operation_adds_none():
+    table = "| Path | Method | Role |\n|---|---|---|\n| /dives | POST | writer |\n"
+    page = f"# A dive\n\n`GET /dives/{{id}}`\n\n## Permissions\n\n{table}\n## Response\n\n{ANSWER}"
+    assert set(extract(page.encode(), "dive.md").document["paths"]) == {"/dives/{id}"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Final
 
 from contracts.vendoring.pages import Field, Listing, is_badge_or_type, made, nested, read_facets
@@ -22,7 +22,7 @@ from contracts.vendoring.platforms.prose.grammars import (
     types_in,
 )
 from contracts.vendoring.platforms.prose.operation import bare_name
-from contracts.vendoring.platforms.prose.sections import HEADER_NAME, kind_of
+from contracts.vendoring.platforms.prose.sections import ADDRESS, HEADER_NAME, METHOD, kind_of
 from contracts.vendoring.platforms.prose.text import ProsePage, Row
 
 SENT: Final = ("path", "query", "header", "cookie")
@@ -34,6 +34,8 @@ _PRESENCE = re.compile(
     re.IGNORECASE,
 )
 _RULE = re.compile(r"[|:\s-]*-{2,}[|:\s-]*")
+_METHOD_ROW = re.compile(rf"\|?\s*(?:{METHOD})\s*\|\s*`?(?:GET|POST|PUT|PATCH|DELETE)`?\s*\|?", re.IGNORECASE)
+_ADDRESS_ROW = re.compile(rf"\|?\s*(?:{ADDRESS})\s*\|\s*`?(?:https?:/)?/[^\s|]*\s*\|?", re.IGNORECASE)
 _BULLETED = re.compile(r"[-*•+◦▪‣]\s")
 _CAPTION = re.compile(r"(?:table|tabelle|tabla|tableau|tabela)\s+\d+[\s.:–—-]+(.+)$", re.IGNORECASE)
 
@@ -72,7 +74,7 @@ class Assigned:
             self.used |= set(range(block.first - 1, block.first + len(block.lines) + 1))
         for rows in self.prose.sections():
             kind, status = rows[-1].kind, rows[-1].status
-            plain = [r for r in rows if not r.heading and not r.code]
+            plain = _without_statement([r for r in rows if not r.heading and not r.code])
             if not plain or kind in {"values", "aside", "returned headers"}:
                 continue
             alone = kind in {"response", "fields"} and not self.prose.samples
@@ -222,6 +224,20 @@ class Assigned:
             one.required = bool(said[1] or said[2])
         if all(known.name.lower() != one.name.lower() for known in self.sent[where]):
             self.sent[where].append(one)
+
+
+def _without_statement(rows: list[Row]) -> list[Row]:
+    """Leave out a table of two columns that states method and address: its other rows are no fields."""
+    left: list[Row] = []
+    for (is_table, _), group in groupby(
+        enumerate(rows), lambda pair: ("|" in pair[1].raw, pair[1].number - pair[0])
+    ):
+        table = [row for _, row in group]
+        stated = is_table and all(
+            any(said.fullmatch(r.text) for r in table) for said in (_METHOD_ROW, _ADDRESS_ROW)
+        )
+        left += [] if stated else table
+    return left
 
 
 def _bulleted(fields: list[Field], rows: list[Row]) -> bool:

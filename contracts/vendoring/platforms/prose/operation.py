@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from contracts.vendoring.pages import stand_in
+from contracts.vendoring.platforms.prose.sections import ADDRESS, METHOD
 from contracts.vendoring.platforms.prose.text import ProsePage, Row
 
 _METHODS: Final = "GET|POST|PUT|PATCH|DELETE|HEAD"
@@ -25,6 +26,10 @@ _GLUED = re.compile(
 )
 _FRAGMENT = re.compile(r"#[^{}]*(?=\})")
 _GLUED_HOLE = re.compile(r"((?:/[\w{}.-]+)*/?:[a-z0-9]+(?:_[a-z0-9]+)+)[A-Z].*")
+_BACKWARD = re.compile(  # the path first: two cells of a table, or the method in brackets
+    rf"^(?:\|\s*|[-*•]\s+)?(?i:{ADDRESS})?\s*[:：]?\s*`?(?P<path>(?:https?://[^\s`|]+|/[\w{{}}:<>$./-]+))`?"
+    rf"\s*(?:\|\s*`?({_METHODS})`?\s*(?:\||$)|[(\[]`?({_METHODS})`?[)\]]\s*$)"
+)
 _INLINE = re.compile(rf"\b({_METHODS})\s+`?((?:https?://[^\s/]+)?/(?:\{{[^{{}}\s]*\}}|[\w{{}}:<>$./-])+)")
 _LISTED_PATH = re.compile(r"[-*•]\s+`?(/[\w-]+(?:/[\w{}:<>.-]+)+)`?(?:\s+[-–—:]\s.*)?")
 _TRANSCODED = re.compile(r"\{(\w+)=[^{}]*\}")  # {name=jobs/*}, as gRPC writes a parameter of several segments
@@ -53,18 +58,15 @@ _HOSTS = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"^(?:[-*•|]\s*)?(?:(?:request|interface|api|http|resource|endpoint) )?(?:path|url|endpoint|uri|route"
-    r"|address|ruta|chemin|pfad|caminho|请求地址|请求路径|接口地址|接口路径|パス)"
-    r"(?: or (?:path|url|endpoint))?\s*[:：|]?\s*`?(?:\{\{?[\w.-]+\}?\}(?=/))?((?:https?://|/)[^\s`|]*)",
+    rf"^(?:[-*•|]\s*)?(?:{ADDRESS}|resource(?=\s*[:：|]))\s*[:：|]?\s*`?(?:\{{\{{?[\w.-]+\}}?\}}(?=/))?((?:https?://|/)[^\s`|]*)",
     re.IGNORECASE,
 )
-_LABEL_ALONE = re.compile(r"^(?:path|url|endpoint(?: url)?|uri|route|resource|address)\s*:?$", re.IGNORECASE)
+_LABEL_ALONE = re.compile(rf"^(?:{ADDRESS}|endpoint url|resource)\s*[:：]?$", re.IGNORECASE)
 _BARE = re.compile(
     r"^`?(?:\{\{[\w.-]+\}\}(?=/))?((?:https?://[^\s`]+|/[\w{}:<>$./=?&-]+))`?(?:\s[-–—]\s.*)?$"
 )
 _METHOD_ALONE = re.compile(
-    rf"^(?:[-*•|]\s*)?(?:(?:HTTP |Request )?(?:Method|Verb|Action|Método|Méthode|Methode"
-    rf"|请求方式|请求方法|メソッド)\s*[:：|]?\s*)?"
+    rf"^(?:[-*•|]\s*)?(?:(?:{METHOD})\s*[:：|]?\s*)?"
     rf"(?:\{{%-?\s*\w*method\s+)?`?({_METHODS})(?:\s*-?%\}}$)?"
     rf"(?:\s?/\s?(?:{_METHODS}))*`?\s*(?:\|?|[-–—] \w+:)$",
     re.IGNORECASE,
@@ -124,7 +126,21 @@ def find(page: ProsePage, names: list[str]) -> Operation | None:
 
 
 def stated(page: ProsePage) -> Iterator[Address]:
-    """Yield the lines that state an operation: method and path together, or below each other."""
+    """Yield the lines that state an operation; those with the path first only where there are no others."""
+    found = list(_stated(page))
+    yield from found or _backward(page)
+
+
+def _backward(page: ProsePage) -> Iterator[Address]:
+    """Yield the lines that name a path and then its method, as a table whose first column is the path."""
+    for row in page.rows:
+        match = None if row.code or row.kind == "aside" else _BACKWARD.match(row.text)
+        if match and _path_like(match["path"]):
+            yield Address(match[2] or match[3], _unglued(match["path"]), row.number)
+
+
+def _stated(page: ProsePage) -> Iterator[Address]:
+    """Yield the lines that state method and path together, or below each other."""
     method, path, since = "", "", 0
     titled, level = "", 0  # the path that a heading holds, for the methods below it
     for index, row in enumerate(page.rows):

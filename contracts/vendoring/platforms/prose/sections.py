@@ -6,6 +6,26 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
+# What pages call the address of an operation, in any of the usual languages.
+ADDRESS: Final = (
+    r"(?:(?:request|interface|api|http|resource|endpoint|relative|full) )?(?:path|url|endpoint|uri|route"
+    r"|address)(?: or (?:path|url|endpoint))?"
+    r"|(?:ruta|chemin|pfad|caminho|rota|percorso|путь|адрес|url|uri|endpoint)"
+    r"(?: (?:de (?:la |l['’]|el )?|d['’]|del |della |da |do |der )?"
+    r"(?:requête|appel|solicitud|petición|servicio|requisição|richiesta|anfrage|запроса|http))?"
+    r"|(?:请求|接口|调用)?(?:地址|路径|url|uri)|接口|(?:リクエスト)?(?:パス|url|エンドポイント)"
+    r"|(?:요청 ?)?(?:경로|주소|url|엔드포인트)"
+)
+# And its method.
+METHOD: Final = (
+    r"(?:(?:http|request|api|call|anfrage)[ -]?)?(?:method|verb|action|methode)(?: (?:http|type))?"
+    r"|(?:http|request|call) type"
+    r"|(?:método|méthode|metodo|verbo|verbe|метод)"
+    r"(?: (?:de (?:la )?|d['’]|del |della |da )?"
+    r"(?:http|requête|solicitud|petición|requisição|richiesta|запроса))?"
+    r"|(?:http)?(?:请求|接口|调用)?(?:方式|方法)|(?:http|リクエスト)?(?:メソッド|方法)"
+    r"|(?:http ?|요청 ?)?(?:메서드|메소드|방식)"
+)
 _KINDS: Final = (
     (
         "returned headers",
