@@ -143,7 +143,10 @@ EXPLAINED: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {
     "discriminator": ([{"rules": {"discriminator"}}], [OTHER, THEIRS, {"rules": {"discriminator", "type"}}]),
     "media-range": ([{**THEIRS, "media": "application/*"}], [OTHER, {"ours": True}, {"media": ""}]),
     "media-type-case": ([{**THEIRS, "part": "media type"}], [{"part": "body"}, {"ours": True}]),
-    "header-spelling": ([{"part": "headers"}, {"part": "headers", **THEIRS}], [{"part": "body"}]),
+    "header-spelling": (
+        [{"part": "headers"}, {"part": "headers", **THEIRS}],
+        [{"part": "body"}, {"part": "headers", "rules": frozenset({"missing-header"})}],
+    ),
     "empty-parameter": ([{"part": "operation", "path": "/a//b"}, {"part": "operation", "path": "/a/"}], [OTHER, THEIRS, {"path": "/a/b"}]),
     "status-range-case": ([{"parts": {"status"}, "status": "4XX"}], [{"parts": {"body"}}, {"status": ""}, {"status": "404"}]),
     "plain-text": ([{**THEIRS, "media": "text/csv", "sent": "text/csv"}], [OTHER, {"ours": True}, {"media": ""}, {"media": "application/text/"}]),
