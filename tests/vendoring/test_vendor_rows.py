@@ -121,6 +121,12 @@ def test_words_that_are_no_list_of_allowed_words(prose: str) -> None:
     assert members(f"{TABLE}| a | string | {prose} |") == ["a string"]
 
 
+def test_a_limit_is_no_allowed_word_and_one_word_in_brackets_is() -> None:
+    """Docusaurus writes limits of a text behind the same label as its allowed words, which stand in brackets."""
+    said = "version stringrequired\n\nPossible values: [1.0]\n\nname stringrequired\n\nPossible values: non-empty"
+    assert members(f"Schema\n\n{said}") == ["version string =1.0 !", "name string !"]
+
+
 def test_numbers_with_their_meanings() -> None:
     """Numbers that are told one by one are the allowed values of a number."""
     assert members(f"{TABLE}| a | integer | 0 = open, 1 = closed |\n| b | integer | Levels: 1, 2 or 3 |") == [

@@ -100,14 +100,15 @@ def words_at(text: str, at: int) -> tuple[list[Json], int]:
     bracket = re.match(r"\[([^\[\]\n]{1,800})\]|\(([^()\n]{1,800})\)", tail)
     if bracket:
         inside = bracket[1] or bracket[2]
-        return _unique(_QUOTED.findall(inside) or _bare(inside)), at + bracket.end()
+        single = [inside] if bracket[1] and re.fullmatch(r"[\w.+-]{1,60}", inside) else []
+        return _unique(_QUOTED.findall(inside) or _bare(inside) or single), at + bracket.end()
     if span := _SPAN.match(tail):
         found = _unique(_QUOTED.findall(re.sub(r"\((?!or\b)[^()]*\)", "", span[0])))
         barred = len(found) == 1 and re.search(r"[|,]", str(found[0])) is not None
         return (_bare(str(found[0])) or found if barred else found), at + span.end()
     if bare := _BARE.match(tail):
         return _unique(w.rstrip(".") for w in _bare(bare[0])), at + bare.end()
-    lone = re.match(r"[\w.+-]{1,60}$", tail.strip())
+    lone = re.match(r"(?!non-empty$)[\w.+-]{1,60}$", tail.strip())  # a limit, as Docusaurus states it
     return ([tail.strip()], len(text)) if lone else ([], at)
 
 

@@ -120,7 +120,9 @@ class Below(ABC):
                 and self.rows[self.at].text.startswith(",")
             ):
                 words = [*words, *(w.strip(", ") for w in self.word_lines())]
-            read.take(Facets({"enum": words or ([value] if re.fullmatch(r"[\w.-]+", value) else [])}))
+            read.take(
+                Facets({"enum": words or ([value] if re.fullmatch(r"(?!non-empty$)[\w.-]+", value) else [])})
+            )
             return
         if not value and self.at < len(self.rows) and not self.rows[self.at].code:
             value = self.rows[self.at].text
