@@ -50,18 +50,18 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o666) -> None:
 
 
 @contextlib.contextmanager
-def alone(folder: Path, timeout: float = 120) -> Iterator[None]:
+def alone(folder: Path, timeout: float = 120, home: Path | None = None) -> Iterator[None]:
     """Hold a folder while something in it is read, changed and written: other processes of this machine wait.
 
-    The lock is kept in the cache folder, or beside `folder` where there is none; where the file system has no
-    locks it is done without. TimeoutError after so many seconds. Not to be nested.
+    The lock is kept in `home`, else in the cache folder, or beside `folder` where there is none; where the
+    file system has no locks it is done without. TimeoutError after so many seconds. Not to be nested.
     """
     from filelock import FileLock, Timeout
 
     target = os.path.realpath(folder)
     held = f"{hashlib.sha256(os.fsencode(target)).hexdigest()[:16]}.lock"
     with contextlib.ExitStack() as stack:
-        for place in (cache_folder() / "locks" / held, Path(f"{target}.lock")):
+        for place in ((home or cache_folder() / "locks") / held, Path(f"{target}.lock")):
             try:
                 place.parent.mkdir(parents=True, exist_ok=True)
                 stack.enter_context(FileLock(place, timeout=timeout))

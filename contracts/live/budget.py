@@ -71,7 +71,8 @@ class RequestBudget:
     def _locked(self, act: Callable[[dict[str, float | str]], float | str]) -> float | str:
         if self.path is None:
             return act(self._own)
-        with alone(self.path.parent):
+        # not in the cache folder: the workers of a run may each have one of their own
+        with alone(self.path.parent, home=self.path.parent):
             state = self._read(self.path)
             try:
                 return act(state)
