@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 # What pages call the address of an operation, in any of the usual languages.
@@ -270,6 +271,7 @@ _OF_ANSWER = re.compile(
 )
 
 
+@lru_cache(maxsize=2048)  # the readers ask of one line several times
 def kind_of(title: str) -> str:
     """Tell what a section is about by its heading; "" when nothing is known of it."""
     apart = re.sub(r"\([^)]*\)|（[^）]*）|\bfor [\"“].*", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", title))
