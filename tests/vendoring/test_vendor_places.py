@@ -10,6 +10,67 @@ from contracts.vendoring.documents import kind_of
 
 ANSWER = '```json\n{"dive_id": "d1", "state": "up"}\n```\n'
 PAGES = {
+    "a label in bold and its status behind a dash start an answer; Spanish heads name the columns": (
+        """# Crear una inmersión
+
+`GET /dives`
+
+## Parámetros de la solicitud
+
+| Nombre del parámetro | Tipo de dato | Descripción del parámetro |
+|---|---|---|
+| reef | cadena | Lugar |
+
+**Response** — `202 Accepted`
+
+| Property | Type | Description |
+|---|---|---|
+| `dive_id` | `string` | Id |
+""",
+        """op GET /dives
+param query reef string
+202
+/dive_id string""",
+    ),
+    "a page that ends within its example is read as far as it goes": (
+        """# A dive
+
+`GET /dives`
+
+Which may yield a response like below:
+
+{
+    "dive_id": "d1",
+    "stats": {
+        "depth": 3
+    },
+    "url": "https://files.reef.dev/d1?key=94ms
+""",
+        """op GET /dives
+200
+/dive_id string
+/stats object
+/stats/depth integer
+/url string""",
+    ),
+    "allowed words that run together and cannot be told apart are none": (
+        """# A dive
+
+`GET /dives`
+
+## Response
+
+application/json
+idstring · uuidRequired
+statusstring · enumRequiredPossible values: queueddivingdonefailed
+depthinteger · min: 0Optional
+""",
+        """op GET /dives
+200
+/id string
+/status string
+/depth integer""",
+    ),
     "a table about the operation lists no fields; a table of URL parameters names the holes": (
         f"""# A dive
 
@@ -942,6 +1003,14 @@ def test_a_part_of_a_page_goes_where_it_belongs(name):
             {"type": "apiKey", "in": "query", "name": "token"},
         ),
         ("## Security\n\nreef_auth\n\nType: oauth2", {"type": "http", "scheme": "bearer"}),
+        (
+            "Version 2 · Send your key as `X-Reef-Key`.",
+            {"type": "apiKey", "in": "header", "name": "X-Reef-Key"},
+        ),
+        (
+            "| Headers | Authorization |\n|---|---|\n| Body | None |",
+            {"type": "apiKey", "in": "header", "name": "Authorization"},
+        ),
         ("#### Basic Authentication\n\nWith name and password.", {"type": "http", "scheme": "basic"}),
     ],
 )
@@ -1013,3 +1082,9 @@ def test_a_table_of_paths_beside_the_operation_adds_none():
     table = "| Path | Method | Role |\n|---|---|---|\n| /dives | POST | writer |\n"
     page = f"# A dive\n\n`GET /dives/{{id}}`\n\n## Permissions\n\n{table}\n## Response\n\n{ANSWER}"
     assert set(extract(page.encode(), "dive.md").document["paths"]) == {"/dives/{id}"}
+
+
+def test_an_example_that_the_page_cuts_short_is_said_to_be_read_loosely():
+    page = '# A dive\n\n`GET /dives`\n\n## Response\n\n{\n  "dive_id": "d1",\n  "state": "u'
+    (said,) = extract(page.encode(), "dive.md").notices
+    assert said == "dive.md:7: the example is no JSON; it was read loosely"

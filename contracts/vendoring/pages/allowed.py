@@ -109,7 +109,17 @@ def words_at(text: str, at: int) -> tuple[list[Json], int]:
     if bare := _BARE.match(tail):
         return _unique(w.rstrip(".") for w in _bare(bare[0])), at + bare.end()
     lone = re.match(r"(?!non-empty$)[\w.+-]{1,60}$", tail.strip())  # a limit, as Docusaurus states it
+    if lone and _run_together(tail.strip()):
+        parts = unfused(tail.strip())
+        return _unique(parts if len(parts) > 2 else ()), len(text)
     return ([tail.strip()], len(text)) if lone else ([], at)
+
+
+def _run_together(word: str) -> bool:
+    """Whether a word starts with a common state and ends with another: several words, and no bounds shown."""
+    starts = {len(w) for w in STATE_WORDS if len(w) > 3 and word.startswith(w)}
+    ends = {len(w) for w in STATE_WORDS if len(w) > 3 and word.endswith(w)}
+    return bool(starts and ends) and min(starts) + min(ends) <= len(word) and word not in STATE_WORDS
 
 
 def words_behind(text: str, lead: re.Match[str]) -> tuple[list[Json], int]:

@@ -22,6 +22,9 @@ _PARTS = re.compile(
     rf"{_STRING}|//[^\n]*|#[^\n]*|/\*.*?\*/|\.\.\.|…|[{{}}\[\],]|[^\"/#.…{{}}\[\],]+|.", re.DOTALL
 )
 _START = re.compile(r"^\s*(?:\{|\[)")
+_MEMBER = re.compile(
+    r"\s*(?:\"[^\"\n]*\"\s*:|[{}\[\]]+,?\s*$|(?:\"[^\"\n]*\"|[\d.-]+|true|false|null),?\s*$)"
+)
 MAX_SAMPLE: Final = 256 * 1024
 MAX_LOOSE: Final = 12 * 1024
 MAX_PLACED: Final = 64 * 1024
@@ -205,9 +208,11 @@ def samples_in(lines: Sequence[str], first: int = 1, *, whole: bool = False) -> 
     """Yield the JSON objects and lists that start on a line of their own and end at a balanced bracket.
 
     `first` is the page's number of `lines[0]`. A block that never balances is skipped from its first line;
-    with `whole`, the lines are one block of code, and its end closes what is open. What is no JSON is read
-    loosely.
+    with `whole`, the lines are one block of code, and its end closes what is open, as the end of a page does
+    where nothing but members stands before it. What is no JSON is read loosely.
     """
+    tail = _tail(lines)
+    lines = _ended(lines) if tail < len(lines) else lines
     index, budget, left = 0, 30 * len(lines) + 2000, 8 * MAX_LOOSE
     while index < len(lines):
         if not _START.match(lines[index]):
@@ -215,7 +220,7 @@ def samples_in(lines: Sequence[str], first: int = 1, *, whole: bool = False) -> 
             continue
         end, visited = _balanced(lines, index, budget)
         budget -= visited
-        if end < 0 and whole:
+        if end < 0 and (whole or index >= tail):
             end = len(lines) - 1
         sample = _sample(lines, index, end, first, left) if end >= 0 else None
         if sample is None or sample.loose:
@@ -223,6 +228,21 @@ def samples_in(lines: Sequence[str], first: int = 1, *, whole: bool = False) -> 
         if sample is not None:
             yield sample
         index = end + 1 if sample is not None else index + 1
+
+
+def _ended(lines: Sequence[str]) -> list[str]:
+    """Close the string that is open on the last line, if one is."""
+    last = next(at for at in range(len(lines) - 1, -1, -1) if lines[at].strip() or not at)
+    whole = re.sub(_STRING, "", lines[last]).count('"') != 1
+    return [*lines[:last], lines[last] + ("" if whole else '"'), *lines[last + 1 :]]
+
+
+def _tail(lines: Sequence[str]) -> int:
+    """Give the index of the first of the last lines that all look like parts of one JSON body."""
+    at = len(lines)
+    while at and (not lines[at - 1].strip() or _MEMBER.match(lines[at - 1])):
+        at -= 1
+    return at
 
 
 _GLUED = re.compile(r"^(.*https?://[^\s{\[]*(?:\{[^\s{}]*\}[^\s{\[]*)*['\"]?)([{\[]+)\s*$")

@@ -19,7 +19,9 @@ _WORDS: Final = {
         name, parameter, field, property, key, attribute, param, header, argument, field name,
         parameter name, attribute name, property name, element, member, variable, column,
         query parameter, path parameter, url parameter, url parameter name, path parameter name,
-        query parameter name, header name, campo, nombre, parámetro, propiedad, atributo,
+        query parameter name, nombre del parámetro, nombre del campo, nombre del encabezado,
+        nom du paramètre, nom du champ, nome do parâmetro, nome do campo, nome del parametro,
+        nome del campo, header name, campo, nombre, parámetro, propiedad, atributo,
         champ, nom, paramètre, propriété, attribut, feld, parameters, fields, feldname, eigenschaft,
         nome, parâmetro, propriedade, フィールド, 名前, パラメータ, パラメーター, 項目, 项目, キー,
         プロパティ, パラメータ名, パラメーター名, schema path, 字段, 字段名, 名称, 参数,
@@ -50,6 +52,8 @@ _WORDS: Final = {
         nullable, nullable?, null, null?, can be null, null allowed, allow null, allows null, nulo, anulable
     """,
     "prose": """
+        descripción del parámetro, descripción del campo, descripción del encabezado,
+        description du paramètre, description du champ, descrição do parâmetro, descrição do campo,
         description, meaning, details, notes, purpose, comment, comments, descripción, descrição,
         beschreibung, remarks, bedeutung, 説明, 内容, 描述, 说明, 备注, 参数说明,
         字段说明, 含义, 解释, 参数描述, note, explanation, definition,

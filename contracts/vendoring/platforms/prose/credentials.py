@@ -19,7 +19,8 @@ _HEADER = re.compile(
 _NAMED = re.compile(rf"(?<![\w/-]){_NAME}")
 _SAID = re.compile(
     r"Security\s*:|.{0,200}\bauthorization\W{1,8}(?:bearer|basic)\b"
-    r"|(?:auth\w*|aut[eh]n\w*|authentifi\w*)\s*[:：].{0,60}\b(?P<name>authorization)\b",
+    r"|(?:(?:auth\w*|aut[eh]n\w*|authentifi\w*)\s*[:：].{0,60}\b|\|?\s*(?:request )?headers?\s*[|:：]\s*`?)"
+    r"(?P<name>authorization)\b",
     re.IGNORECASE,
 )
 _QUERIED = re.compile(
@@ -27,6 +28,7 @@ _QUERIED = re.compile(
     r"|(?i:your|my)[\w-]*|[A-Z_-]*(?:KEY|TOKEN)\b|…|\.{3})"
 )
 _OAUTH = re.compile(r"\boauth ?2(?:\.0)?\b|openid ?connect", re.IGNORECASE)
+_SENT_AS = re.compile(rf"\b(?:key|token) (?:as|in|via) `?{_NAME}", re.IGNORECASE)
 _OTHERWISE = re.compile(r"\b(?:either|or|query param\w*)\b", re.IGNORECASE)
 _OF_ANSWER = re.compile(r"\b(?:respon[sd]|return|repl|answer)", re.IGNORECASE)
 
@@ -103,7 +105,9 @@ def _titled(rows: list[Row]) -> Iterator[Key]:
 def _sentences(rows: list[Row]) -> Iterator[Key]:
     """Find a sentence about every request that names the header of the key: "needs the header `X-Key`"."""
     for row in rows:
-        if row.code or row.kind in {*ANSWERED, "aside"} or not _HEADER.search(row.text):
+        if row.code or row.kind in {*ANSWERED, "aside"}:
+            continue
+        if not (_HEADER.search(row.text) or _SENT_AS.search(row.text)):
             continue
         if _OTHERWISE.search(row.text):
             continue  # the page leaves a choice

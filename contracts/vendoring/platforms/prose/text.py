@@ -22,7 +22,9 @@ from contracts.vendoring.platforms.prose.sections import ANSWERED, PUSHED, Outli
 WEAK: Final = 8  # the level of a heading that only its words tell
 _ANCHOR = re.compile(r"\s*(?:¶|\[#\]\(#[^)]*\)|\[\]\([^)]*\)|\{#[\w-]+\})\s*$")
 _HASH = re.compile(r"^\s{0,3}(#{1,6})\s+(.+?)\s*#*\s*$")
-_BOLD = re.compile(r"^\s*(?:\*{2,3}|__)([^*_]{2,80})(?:\*{2,3}|__):?(?:\s+[`(]?([2-5]\d\d)\b.{0,40})?\s*$")
+_BOLD = re.compile(
+    r"^\s*(?:\*{2,3}|__)([^*_]{2,80})(?:\*{2,3}|__):?(?:\s+(?:[-–—]\s+)?[`(]?([2-5]\d\d)\b.{0,40})?\s*$"
+)
 _MEDIA = re.compile(r"(?:[-*•] )?application/(?:[\w.+-]+\+)?json")
 _SCALAR = re.compile(r"required|optional|string|integer|number|boolean")
 _ROOTS: Final = {"object", "Array<object>"}
@@ -50,7 +52,7 @@ _OPTIONS = re.compile(
 )
 _STATUS = re.compile(
     r"^(?:[-*•]\s+)?(?:(?:example |sample )?(?:responses?|returns|http|status|code|status code|http"
-    r" status)[\s:/1.]*)?`?(?P<code>20\d|226|30[0-8]|[45]\d\d|[2-5]XX|(?-i:default))`?"
+    r" status)[\s:/1.–—-]*)?`?(?P<code>20\d|226|30[0-8]|[45]\d\d|[2-5]XX|(?-i:default))`?"
     r"(?:$|[\s:|–—-]+(?P<tail>\S.*)?$)",
     re.IGNORECASE,
 )
