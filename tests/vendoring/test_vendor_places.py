@@ -44,6 +44,10 @@ Which may yield a response like below:
     "stats": {
         "depth": 3
     },
+    "reefs": [
+        {"name": "north"},
+        {"name": "south"}
+    ],
     "url": "https://files.reef.dev/d1?key=94ms
 """,
         """op GET /dives
@@ -51,6 +55,9 @@ Which may yield a response like below:
 /dive_id string
 /stats object
 /stats/depth integer
+/reefs array
+/reefs/* object
+/reefs/*/name string
 /url string""",
     ),
     "allowed words that run together and cannot be told apart are none": (
@@ -1082,6 +1089,14 @@ def test_a_table_of_paths_beside_the_operation_adds_none():
     table = "| Path | Method | Role |\n|---|---|---|\n| /dives | POST | writer |\n"
     page = f"# A dive\n\n`GET /dives/{{id}}`\n\n## Permissions\n\n{table}\n## Response\n\n{ANSWER}"
     assert set(extract(page.encode(), "dive.md").document["paths"]) == {"/dives/{id}"}
+
+
+def test_a_bracket_at_the_end_of_a_page_is_no_example():
+    page = f"# A dive\n\n`GET /dives`\n\n## Response\n\n{ANSWER}\n[\n\n"
+    read = extract(page.encode(), "dive.md")
+    answer = read.document["paths"]["/dives"]["get"]["responses"]["200"]["content"]["application/json"]
+    assert set(answer["schema"]["properties"]) == {"dive_id", "state"}
+    assert not read.notices
 
 
 def test_an_example_that_the_page_cuts_short_is_said_to_be_read_loosely():

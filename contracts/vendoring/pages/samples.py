@@ -23,8 +23,9 @@ _PARTS = re.compile(
 )
 _START = re.compile(r"^\s*(?:\{|\[)")
 _MEMBER = re.compile(
-    r"\s*(?:\"[^\"\n]*\"\s*:|[{}\[\]]+,?\s*$|(?:\"[^\"\n]*\"|[\d.-]+|true|false|null),?\s*$)"
+    r"""\s*(?:"[^"\n]*"\s*:|[{}\[\]]+,?\s*$|[{\[]\s*["}\]]|(?:"[^"\n]*"|[\d.-]+|true|false|null),?\s*$)"""
 )
+_MEMBER_CUT = re.compile(r"""\s*(?:["}\]]|[{\[]\s*["{])""")
 MAX_SAMPLE: Final = 256 * 1024
 MAX_LOOSE: Final = 12 * 1024
 MAX_PLACED: Final = 64 * 1024
@@ -212,7 +213,7 @@ def samples_in(lines: Sequence[str], first: int = 1, *, whole: bool = False) -> 
     where nothing but members stands before it. What is no JSON is read loosely.
     """
     tail = _tail(lines)
-    lines = _ended(lines) if tail < len(lines) else lines
+    lines = _ended(lines) if tail else lines
     index, budget, left = 0, 30 * len(lines) + 2000, 8 * MAX_LOOSE
     while index < len(lines):
         if not _START.match(lines[index]):
@@ -220,7 +221,7 @@ def samples_in(lines: Sequence[str], first: int = 1, *, whole: bool = False) -> 
             continue
         end, visited = _balanced(lines, index, budget)
         budget -= visited
-        if end < 0 and (whole or index >= tail):
+        if end < 0 and (whole or index in tail):
             end = len(lines) - 1
         sample = _sample(lines, index, end, first, left) if end >= 0 else None
         if sample is None or sample.loose:
@@ -237,12 +238,13 @@ def _ended(lines: Sequence[str]) -> list[str]:
     return [*lines[:last], lines[last] + ("" if whole else '"'), *lines[last + 1 :]]
 
 
-def _tail(lines: Sequence[str]) -> int:
-    """Give the index of the first of the last lines that all look like parts of one JSON body."""
-    at = len(lines)
-    while at and (not lines[at - 1].strip() or _MEMBER.match(lines[at - 1])):
+def _tail(lines: Sequence[str]) -> range:
+    """Give where a body may start that the end of the lines cuts: parts of JSON, two or more, follow it."""
+    last = next((i for i in range(len(lines) - 1, -1, -1) if lines[i].strip()), -1)
+    at = last if last >= 0 and _MEMBER_CUT.match(lines[last]) else last + 1
+    while at > 0 and (not lines[at - 1].strip() or _MEMBER.match(lines[at - 1])):
         at -= 1
-    return at
+    return range(at, last - 1)
 
 
 _GLUED = re.compile(r"^(.*https?://[^\s{\[]*(?:\{[^\s{}]*\}[^\s{\[]*)*['\"]?)([{\[]+)\s*$")
