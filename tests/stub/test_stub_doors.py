@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import importlib
 import json
 import os
 import random
@@ -309,7 +310,8 @@ def test_a_run_with_everything_shown_shows_no_piece_of_the_key(project: Path) ->
 
 
 def test_an_interrupted_recording_says_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
-    from contracts.cli import record
+    # an inside run of pytest before may have left another module of this name in its package
+    record = importlib.import_module("contracts.cli.record")
 
     def interrupted(*args: object, **more: object) -> Iterator[object]:
         yield from list(answers(*args, **more))[:2]
