@@ -274,3 +274,14 @@ def test_lines_of_json_are_those_of_the_strict_reader():
 def test_a_document_that_cannot_be_read_is_one_sentence():
     with pytest.raises(SpecError, match=r"^old\.yaml: not an OpenAPI "):
         drift(read_late("old.yaml", b"swagger: '1.2'"), read_late("new.yaml", NEW))
+
+
+@pytest.mark.parametrize("schema", [{}, True])
+def test_a_schema_that_promises_nothing_is_as_good_as_none(schema):
+    def described(media):
+        answer = {"200": {"content": {"application/json": media}}}
+        value = {"openapi": "3.1.0", "paths": {"/b": {"get": {"responses": answer}}}}
+        return Document("a.json", value, {})
+
+    assert list(drift(described({"schema": schema}), described({}))) == []
+    assert list(drift(described({}), described({"schema": schema}))) == []

@@ -115,7 +115,7 @@ def content(base: Api, revision: Api, old: Element | None, new: Element | None, 
         if change is not None:
             yield Located(spot, replace(change).between(*where))
         if first is not None and second is not None and "schema" not in after[second].raw:
-            if "schema" in before[first].raw:
+            if before[first].raw.get("schema", {}) not in ({}, True):  # such a schema promised nothing
                 yield Located(spot, Change("schema", Sense.WIDER, True, None, second).between(*where))
         elif (
             first is not None
