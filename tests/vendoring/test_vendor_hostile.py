@@ -35,7 +35,7 @@ CASES = {
     "json-open-short": b"GET /x\n" + b"{\n" * 4_900,
     "json-one-line": b"GET /x\n" + b'{"a":' * 500_000,
     "json-many": b"GET /x\n" + b'{"a": 1}\n' * 4_900,
-    "json-unbalanced": b"GET /x\n" + b'{ "a": [\n' * 1_600,
+    "json-unbalanced": b"GET /x\n" + b'{ "a": [\n' * 4_900,
     "json-big": b'GET /x\n{"a": [' + b"1," * M + b"1]}",
     "json-digits": b'GET /x\n{"a": ' + b"9" * 100_000 + b"}",
     "fields": HEAD + b"a\nstring\nrequired\n" * 1_600,

@@ -224,7 +224,7 @@ def samples_in(lines: Sequence[str], first: int = 1, *, whole: bool = False) -> 
         if end < 0 and (whole or index in tail):
             end = len(lines) - 1
         sample = _sample(lines, index, end, first, left) if end >= 0 else None
-        if sample is None or sample.loose:
+        if left > 0 and (sample is None or sample.loose):
             left -= sum(map(len, lines[index : end + 1]))
         if sample is not None:
             yield sample

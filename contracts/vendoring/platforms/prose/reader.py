@@ -35,7 +35,7 @@ from contracts.vendoring.platforms.prose.credentials import credentials
 from contracts.vendoring.platforms.prose.grammars import cells, tagged
 from contracts.vendoring.platforms.prose.operation import Operation, bare_name, find
 from contracts.vendoring.platforms.prose.segments import segments
-from contracts.vendoring.platforms.prose.text import ProsePage, Row
+from contracts.vendoring.platforms.prose.text import Row, prose_page
 from contracts.vendoring.platforms.prose.words import words
 
 PLATFORM: Final = "examples-and-prose"
@@ -46,7 +46,7 @@ _EMPTY: Final = {"204", "205", "304"}
 
 def recognise(page: Page) -> str:
     """Say why a page can be read as examples and prose, or ""."""
-    prose = ProsePage(tagged(page).page)
+    prose = prose_page(tagged(page).page)
     if prose.samples:
         return f"no other platform's form is there, and line {prose.samples[0].line} starts a JSON example"
     found = find(prose, [])
@@ -95,7 +95,7 @@ class _Prose:
 
     def __init__(self, page: Page, tags: dict[str, Listing], own: range) -> None:
         self.page, self.own = page, own
-        self.prose = ProsePage(page)
+        self.prose = prose_page(page)
         self.notices: list[str] = []
         self.used: set[int] = set()
         self.idle: set[int] = set()  # where tables start that nothing was taken from

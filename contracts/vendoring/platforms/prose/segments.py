@@ -12,7 +12,7 @@ from typing import Final
 from contracts.vendoring.pages import Page
 from contracts.vendoring.platforms.prose.operation import Address, bare_path, stated
 from contracts.vendoring.platforms.prose.sections import ANSWERED, SENT
-from contracts.vendoring.platforms.prose.text import ProsePage, Row
+from contracts.vendoring.platforms.prose.text import ProsePage, Row, prose_page
 
 MAX_OPERATIONS: Final = 60
 _PART = re.compile(  # headings of parts of an operation that are no title
@@ -45,7 +45,7 @@ def segments(page: Page) -> list[tuple[Page, range]]:
 
     Beside each part stand the numbers of its own lines.
     """
-    prose = ProsePage(page)
+    prose = prose_page(page)
     spans = [s for s in _spans(prose) if _filled(prose, s)]
     best: dict[tuple[str, str], Span] = {}
     for span in spans:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from html import unescape
 from typing import Final
 
@@ -189,6 +190,12 @@ class ProsePage:
             run += [row]
         if run:
             yield run
+
+
+@lru_cache(maxsize=2)
+def prose_page(page: Page) -> ProsePage:
+    """Lay a page out once: recognising it, cutting it and reading its one operation ask for the same rows."""
+    return ProsePage(page)
 
 
 def replace_lines(sample: Sample, line: int, end: int, places: dict[str, int]) -> Sample:
