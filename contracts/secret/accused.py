@@ -36,7 +36,7 @@ _WORD = re.compile(r"[a-z]{1,20}|[A-Z]{1,20}|[A-Z]{0,4}[a-z]{2,20}(?:[A-Z]{1,4}[
 _USER = re.compile(
     r"\w{1,40}(?::(?:user|my|your)?[-_]?(?:pass(?:w|wd|word)?|pwd|pw|secret|token|x+|\*+|p))?", re.IGNORECASE
 )
-_SAYING = re.compile(r"[\w-]{1,40}=|\W{0,2}(?:bearer|basic|digest|token)\s+", re.IGNORECASE)
+_SAYING = re.compile(rf"[\w-]{{1,40}}=|{_SCHEME.pattern}", re.IGNORECASE)
 _CAPITALS = re.compile(r"[A-Z]+")
 _UNSPOKEN = re.compile(r"[bcdfghjklmnpqrstvwxz]{6}", re.IGNORECASE)
 _NUMBERED = re.compile(r"[A-Za-z]{0,20}\d{1,4}[a-z]{0,12}")

@@ -27,10 +27,7 @@ _WORDS: Final = (
     (r"""(?s)(?:\s*//[^\n]*\n)*\s*syntax\s*=\s*["']proto[23]["']""", "a Protocol Buffers file"),
     (r"(?s)\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:\w+:)?definitions\b", "a WSDL document"),
     (r"(?s)\s*(?:<\?xml[^>]*>\s*)?<(?:\w+:)?application\b[^>]*wadl", "a WADL document"),
-    (
-        _GRAPHQL,
-        "a GraphQL schema",
-    ),
+    (_GRAPHQL, "a GraphQL schema"),
     (r"""(?m)\A(?:(?:#[^\n]*|---)?\n)*["']?asyncapi["']?\s*:""", "an AsyncAPI document"),
 )
 _KEYS: Final = (
