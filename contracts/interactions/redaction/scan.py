@@ -14,9 +14,9 @@ from contracts.decode import decode
 from contracts.interactions.formats import MAX_STORED
 from contracts.interactions.redaction.body import exposed
 from contracts.interactions.redaction.text import Inspector, texts
-from contracts.interactions.redaction.tokens import placeholder
+from contracts.interactions.redaction.tokens import spared
 from contracts.model import Json, Pointer
-from contracts.secret import MASK, Known, accusable, secret_members
+from contracts.secret import MASK, Known, secret_members
 from contracts.text import safe_text
 
 _NOTHING = Known()
@@ -80,14 +80,14 @@ def _walk(value: Json, at: Pointer, name: str, inspector: Inspector, *, named: b
 def _leaf(value: Json, at: Pointer, name: str, inspector: Inspector, *, named: bool) -> Iterator[Leak]:
     text = value if isinstance(value, str) else str(value)
     name = "id" if at == ("request", "url") else name  # a path is made of identifiers
-    if named and exposed(value, inspector.published) and not _spared(name, text.lstrip("-"), inspector):
+    if (
+        named
+        and exposed(value, inspector.published)
+        and not spared(name, text.lstrip("-"), accusing=inspector.accusing)
+    ):
         yield Leak(str(at), "name", len(text))
     elif isinstance(value, str) and (rule := _rule(value, at, name, inspector)):
         yield Leak(str(at), rule, len(value))
-
-
-def _spared(name: str, text: str, inspector: Inspector) -> bool:
-    return placeholder(text) or (inspector.accusing and not accusable(name, text))
 
 
 def _rule(value: str, at: Pointer, name: str, inspector: Inspector) -> str:

@@ -16,13 +16,12 @@ from ipaddress import ip_address
 from typing import Final
 
 from contracts.interactions.formats import stored
-from contracts.interactions.redaction.tokens import Tokens, placeholder, stand_in
+from contracts.interactions.redaction.tokens import Tokens, placeholder, spared, stand_in
 from contracts.model import Json
 from contracts.secret import (
     MAX_NESTED,
     PACKED,
     Known,
-    accusable,
     accused_shape,
     entropic_spans,
     has_run,
@@ -240,7 +239,7 @@ class Cleaner:
             opened = _OPENING.match(text, end)
             return self._unquoted(text, match, opened.end() if opened else end)
         value = quoted[2]
-        if placeholder(value) or (self.accusing and not accusable(match[1], value)):
+        if self.spared(match[1], value):
             return None
         return None if not match[2] and _WORD.fullmatch(value) else quoted.span(2)
 
@@ -263,7 +262,7 @@ class Cleaner:
 
     def spared(self, name: str, value: str) -> bool:
         """Whether what stands under a secret name stays: a stand-in, or what nobody is accused of."""
-        return placeholder(value) or (self.accusing and not accusable(name, value))
+        return spared(name, value, accusing=self.accusing)
 
     def _user(self, match: re.Match[str]) -> str:
         spared = self.accusing and stand_in_user(match[0])

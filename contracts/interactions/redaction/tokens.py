@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from contracts.model import Json
+from contracts.secret import accusable
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\Z")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+\Z")
@@ -116,6 +117,11 @@ def stand_in(text: str) -> bool:
 def placeholder(text: str) -> bool:
     """Whether a text is a stand-in: one of our tokens, a mask, or what documentation writes for a secret."""
     return _short_placeholder(text) if len(text) <= _SHORT else _placeholder(text)
+
+
+def spared(name: str, value: str, *, accusing: bool) -> bool:
+    """Whether what stands under a secret name stays: a stand-in, or what nobody is accused of."""
+    return placeholder(value) or (accusing and not accusable(name, value))
 
 
 def _placeholder(text: str) -> bool:
