@@ -1103,3 +1103,9 @@ def test_an_example_that_the_page_cuts_short_is_said_to_be_read_loosely():
     page = '# A dive\n\n`GET /dives`\n\n## Response\n\n{\n  "dive_id": "d1",\n  "state": "u'
     (said,) = extract(page.encode(), "dive.md").notices
     assert said == "dive.md:7: the example is no JSON; it was read loosely"
+
+
+def test_the_end_of_a_page_says_nothing_of_an_example_on_its_first_line():
+    page = b'{"id": "a"}\n\n`GET https://api.reef.dev/dives`\n\n``` json 404'
+    document = extract(page, "page.md").document
+    assert list(document["paths"]["/dives"]["get"]["responses"]) == ["200"]
