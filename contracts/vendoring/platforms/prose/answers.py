@@ -115,10 +115,8 @@ class Statuses:
         kind = next((r.kind for r in reversed(before) if not r.code), self._kind_at(sample.line))
         if kind == "aside":
             return "", kind
-        above = "".join(
-            self.page.page.lines[sample.line - 2 : sample.line - 1]
-        )  # nothing above the first line
-        if fence := _FENCE.match(above):
+        above = self.page.page.lines[sample.line - 2 : sample.line - 1]  # none above the first line
+        if fence := _FENCE.match("".join(above)):
             return fence[1], kind
         for index in range(len(before) - 1, max(len(before) - 7, -1), -1):
             row = before[index]

@@ -165,7 +165,7 @@ class Assigned:
             or any(one.line > first.line for one in listing.fields)
         ):
             return False
-        shown = {place.rpartition("/")[2] for sample in self.prose.samples for place in sample.places}
+        shown = self.evidence.shown
         return not any(one.name in shown for one in listing.fields)
 
     def _is_hole(self, one: Field) -> bool:
@@ -206,7 +206,7 @@ class Assigned:
 
     def _members(self, fields: list[Field]) -> list[Field]:
         """Leave out what is no member of a body: headers, and names that lead to sections of the page."""
-        shown = {place.rpartition("/")[2] for sample in self.prose.samples for place in sample.places}
+        shown = self.evidence.shown
         if all(HEADER_NAME.fullmatch(one.name) for one in fields) and not shown & {
             one.name for one in fields
         }:
