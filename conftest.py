@@ -15,3 +15,8 @@ sys.dont_write_bytecode = (
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="contracts-cache-")  # apart from the user's own runs
 atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], ignore_errors=True)
+
+
+def pytest_collection_finish() -> None:
+    """Write no bytecode of modules that tests write: two texts of one second and size would share it."""
+    sys.dont_write_bytecode = True
