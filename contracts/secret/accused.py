@@ -11,12 +11,16 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from contracts.secret.entropy import example
+
 _ABOUT = re.compile(
     r"(?:name|ref|file|path|dir|ur[il]|endpoint|type|policy|method|mode|label|hint|placeholder|title|text"
     r"|description|help|message|error|format|pattern|provider|header|prefix|field|strategy|server|domain"
     r"|status|state|scheme|scope|algorithm|version|enabled|required|key_?ref|count|length|class|icon)s?\Z"
+    r"|(?:next|page|continuation|request|resume|sync|change|ancestor|idempotency)[-_]?token\Z"
+    r"|(?:rule|authorizer|credential|policy|profile|provider|role|server|group|(?<!access)(?<!access[-_])key)[-_]?id\Z"
 )
-"""How a name ends that says something about a secret: `token_url`, `passwordSecretRef`."""
+"""How a name ends that says something about a secret, or is none: `token_url`, `passwordSecretRef`, `page_token`."""
 _SPOKEN = re.compile(r"pass(?:w|phrase|code)|pwd|\Aval|\Acontent")
 """Names whose value may be a passphrase, or that do not say."""
 _TEMPLATE = re.compile(
@@ -50,6 +54,8 @@ def accusable(name: str, value: str) -> bool:
     """Whether a value that stands under a secret name could be nothing but a secret."""
     if name and _ABOUT.search(name.lower()):
         return False
+    if example(value) or value.endswith(("...", "\u2026")):
+        return False
     value = _SCHEME.sub("", value)
     text = _TEMPLATE.sub("", value).strip(_EDGES)
     words = text.split()
@@ -82,10 +88,16 @@ def accused_shape(found: str) -> bool:
     """Whether the shape of a credential is accused: a private key, not a public one; and which values."""
     if found.startswith("-----BEGIN"):
         return "PRIVATE" in found[:80]
-    if ":" in found and stand_in_user(found):
+    if example(found) or (":" in found and stand_in_user(found)) or _named_in_code(found):
         return False
     said = _SAYING.match(found)
     return said is None or accusable("", found[said.end() :])
+
+
+def _named_in_code(found: str) -> bool:
+    """Whether what begins as a token is a name of several words: `npm-registry-fetch`, `hf_hub_download`."""
+    words = _JOINTS.split(found)
+    return len(words) > 2 and all(word.islower() and spoken(word) for word in words[1:])
 
 
 def stand_in_user(info: str) -> bool:

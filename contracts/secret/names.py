@@ -15,7 +15,7 @@ _KEYS = (
 )
 _KEY = re.compile(_KEYS)
 _NAMES = re.compile(
-    r"token|secret|passw|passphrase|passcode|pwd|(?<!un)auth(?!or(?!i[sz])|enticated)|signature|credential"
+    r"token(?!i[sz]er)|secret|passw|passphrase|passcode|pwd|(?<!un)auth(?!or(?!i[sz])|enticated)|signature|credential"
     r"|session(?!count|s$)|cookie|bearer|jwt|csrf|xsrf|otp$|sig$|xamz|xgoog|" + _KEYS
 )
 _STEMS: Final = (

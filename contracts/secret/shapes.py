@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
-from contracts.secret.entropy import bits, without_blobs
+from contracts.secret.entropy import DER_KEY, bits, without_blobs
 from contracts.secret.names import lowered
 
 _SHAPES = {
     "-----begin": r"-----BEGIN [A-Z0-9 ]{1,80}-----[\s\S]*",  # PEM
+    "iba mhccaqee migh mc4caqaw": rf"\b{DER_KEY}",
     "sk pk rk gh github_pat glpat llx whsec npm pypi hf dckr figd gocspx sq0 sbp": (
         r"\b(?:g?sk|sbp|pk|rk|gh[opsu]|github_pat|glpat|llx|whsec|npm|pypi|hf|dckr_pat|figd|GOCSPX|sq0[a-z]{3})"
         r"[-_][\w-]{12,}"

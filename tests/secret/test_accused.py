@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import random
 from pathlib import Path
 
 import pytest
@@ -59,6 +61,18 @@ def accused(line: str) -> list[str]:
         "url('../fonts/open-sans-v17-all-charsets-800italic-ba1521ec.woff2')",
         "from gslib.utils import CalculateB64EncodedCrc32cFromContents",
         "-----BEGIN CERTIFICATE-----",
+        "class BrandCompareResponse200DataDeltaItemAdCount:",
+        "data and sign-extend: svldff1sh_gather_u32index_s32",
+        "uses: sigstore/gh-action-sigstore-python@f514d46b907ebcd5bedc05145c03b69c1edd8b46",
+        "const fetch = require('npm-registry-fetch')",
+        "t.tokenizer.separator=/[\\s\\-]+/,t.tokenizer.load=function(e)",
+        '"aws_key": "AKIAIOSFODNN7EXAMPLE", "Signature": "1a23456b78901c23d4ef56gh7EXAMPLE"',
+        '"next_page_token": "CAUQAA1x9"',
+        '"PrivateKeyCiphertextBlob": "AQIDAHi6LtupRpdKl2aJTzkK6FbhOtQkMlQJJH3PdtHvS/y+hAFF...",',
+        '"AuthorizerId": "a1b2c5"',
+        "arn:aws:secretsmanager:us-west-2:123456789012:secret:shop-AuthToken-ntSlp6",
+        '"arn:aws:dms:us-east-1:123456789012:rep:T3OM7OUB5NM2LCVZF7JPGJRNUE"',
+        'index("BfzAADwAAKDw4aDy4aD04aD24QX8wAA8AACg6OGg6uGg7OGg7uEF/MAAPAAAoODhoOLhoOTho")',
         "written by Jane Doe <jane.doe@shop.io> on 8.8.8.8",
     ],
 )
@@ -87,10 +101,24 @@ def test_nobody_is_accused_of(line: str):
         (f"- {HEX[:32]}-us7", "shape"),
         ("- sdk-0f1e2d3c-4b5a-4978-8796-a5b4c3d2e1f0", "shape"),
         ("- kq7Zp2Xw9vBd4Fh6Jm8NrTs3", "entropy"),
+        ("MIIEpAIBAAKCAQEA1c7+9z5Pad7OejecsQ0bu3aumKS4r", "shape"),
+        ("npm_" + "kq7Zp2Xw9vBd4Fh6Jm8NrTs3kq7Zp2Xw9vBd", "shape"),
+        ('"session_id": "kq7Zp2Xw9vBd", "access_key_id": "page_1"', "name"),
     ],
 )
 def test_accused_by(line: str, rule: str):
     assert accused(line)[:1] == [rule]
+
+
+def test_data_that_is_broken_into_lines_is_accused_of_nothing_and_what_stands_alone_is():
+    rng = random.Random(4)
+    data = base64.b64encode(rng.randbytes(170)).decode()
+    lines = ["  " + data[at : at + 64] for at in range(0, len(data), 64)]
+    assert [len(line) for line in lines] == [66, 66, 66, 38]
+    assert accused("\n".join(["-----", *lines, "-----", lines[3]])) == ["entropy"]
+    assert accused(lines[0]) == ["entropy"]
+    assert accused("\n".join([*lines, "password: hunter2hunter2"])) == ["name"]
+    assert accused("\n".join(["MIIEpAIBAAKCAQEA1c7" + lines[0][21:], *lines])) == ["shape"]
 
 
 def test_what_is_hidden_though_nobody_is_accused_of_it():

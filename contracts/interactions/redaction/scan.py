@@ -16,7 +16,7 @@ from contracts.interactions.redaction.body import exposed
 from contracts.interactions.redaction.text import Inspector, texts
 from contracts.interactions.redaction.tokens import spared
 from contracts.model import Json, Pointer
-from contracts.secret import MASK, Known, secret_members
+from contracts.secret import MASK, Known, secret_members, without_wrapped
 from contracts.text import safe_text
 
 _NOTHING = Known()
@@ -56,7 +56,8 @@ def leaks(
 
 
 def _lines(text: str, inspector: Inspector) -> Iterator[Leak]:
-    for number, line in enumerate(text.splitlines(), 1):
+    lines = text.splitlines()
+    for number, line in enumerate(without_wrapped(lines) if inspector.accusing else lines, 1):
         if rule := inspector.rule(line):
             yield Leak(f"line {number}", rule, len(line))
 
