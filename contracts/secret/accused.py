@@ -20,7 +20,7 @@ _ABOUT = re.compile(
     r"|(?:next|page|continuation|request|resume|sync|change|ancestor|idempotency)[-_]?token\Z"
     r"|(?:rule|authorizer|credential|policy|profile|provider|role|server|group|(?<!access)(?<!access[-_])key)[-_]?id\Z"
 )
-"""How a name ends that says something about a secret, or is none: `token_url`, `passwordSecretRef`, `page_token`."""
+"""How a name ends that tells of a secret, or is none: `token_url`, `passwordSecretRef`, `page_token`."""
 _SPOKEN = re.compile(r"pass(?:w|phrase|code)|pwd|\Aval|\Acontent")
 """Names whose value may be a passphrase, or that do not say."""
 _TEMPLATE = re.compile(

@@ -99,7 +99,7 @@ def entropic_spans(text: str, name: str = "", *, accusing: bool = False) -> Iter
 
 
 def _harmless(text: str, start: int, word: str) -> bool:
-    """Whether a word of high entropy is read as a name, an example or cut; or is data that nothing calls secret."""
+    """Whether a word of high entropy is a name, an example or cut, or else data that nothing calls secret."""
     if example(word) or text.startswith(_ELIDED, start + len(word)) or _readable(word):
         return True
     if secret_name(text[max(0, start - _NEAR) : start]):
