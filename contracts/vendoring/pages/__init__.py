@@ -6,6 +6,7 @@ Here belongs what pages of every platform share. What only one platform writes d
 from contracts.vendoring.pages.allowed import STATE_WORDS, unfused, words_at
 from contracts.vendoring.pages.curl import (
     Curl,
+    calls,
     command_at,
     curls,
     keys,

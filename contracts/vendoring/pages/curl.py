@@ -21,6 +21,8 @@ _SECRET = re.compile(r"key|token|auth|secret|credential|password", re.IGNORECASE
 _NO_SECRET = re.compile(
     r"idempot|csrf|xsrf|(?:page|next|continuation|sync|partition)[-_]?(?:key|token)", re.IGNORECASE
 )
+_CALL = re.compile(r"""(?:\.(get|post|put|patch|delete)|\bfetch)\(\s*[frb]?["'`](https?://[^\s"'`]+)""")
+_OPTION = re.compile(r"""\bmethod["']?\s*[:=]\s*["'`]([A-Za-z]+)""")
 MAX_CURLS: Final = 50
 _PLUMBING: Final = {"content-type", "accept", "user-agent", "content-length", "host"}
 _STAND_INS: Final = re.compile(
@@ -58,6 +60,21 @@ def curls(lines: Sequence[str], first: int = 1) -> list[Curl]:
         if len(found) >= MAX_CURLS:
             break
     return found
+
+
+def calls(lines: Sequence[str]) -> list[Curl]:
+    """Find the calls of programs that name method and address, as `requests.post("https://…")` does."""
+    found = []
+    for index, line in enumerate(lines):
+        called = _CALL.search(line[:2000])
+        if called is None:
+            continue
+        below = None if called[1] else _OPTION.search("\n".join(lines[index : index + 8]))
+        address, _, query = called[2].partition("?")
+        asked = tuple(parse_qsl(query, keep_blank_values=True))
+        method = (called[1] or (below[1] if below else "GET")).upper()
+        found.append(Curl(method, address, asked, (), index + 1))
+    return found[:MAX_CURLS]
 
 
 def _goes_on(line: str, following: str) -> bool:

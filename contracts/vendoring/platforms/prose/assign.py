@@ -21,7 +21,7 @@ from contracts.vendoring.platforms.prose.grammars import (
     table_of,
     types_in,
 )
-from contracts.vendoring.platforms.prose.operation import bare_name
+from contracts.vendoring.platforms.prose.operations import bare_name
 from contracts.vendoring.platforms.prose.sections import ADDRESS, HEADER_NAME, METHOD, kind_of
 from contracts.vendoring.platforms.prose.text import ProsePage, Row
 

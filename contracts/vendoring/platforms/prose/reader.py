@@ -33,8 +33,7 @@ from contracts.vendoring.platforms.prose.assign import Assigned
 from contracts.vendoring.platforms.prose.composer import Composer
 from contracts.vendoring.platforms.prose.credentials import credentials
 from contracts.vendoring.platforms.prose.grammars import cells, tagged
-from contracts.vendoring.platforms.prose.operation import Operation, bare_name, find
-from contracts.vendoring.platforms.prose.segments import segments
+from contracts.vendoring.platforms.prose.operations import Operation, bare_name, find, segments
 from contracts.vendoring.platforms.prose.text import Row, prose_page
 from contracts.vendoring.platforms.prose.words import words
 

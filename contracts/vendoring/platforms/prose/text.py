@@ -12,6 +12,7 @@ from typing import Final
 from contracts.vendoring.pages import (
     Page,
     Sample,
+    calls,
     command_at,
     curls,
     is_badge_or_type,
@@ -41,6 +42,7 @@ _FIELD_HEAD = re.compile(
     r"^`[A-Za-z_$][\w.$\[\]-]*`(?:\s+\W?(?:required|optional|deprecated|string|integer|number|boolean|object|array)\b.*)?$",
     re.IGNORECASE,
 )
+_EMPHASISED_HOLE = re.compile(r"(?<=/)(\*{1,2}|_(?=\{))\{?(\w+)\}?\1(?=[/?\s`]|$)")
 _STATES = re.compile(r"\b(?:GET|POST|PUT|PATCH|DELETE)\b[`*\s]*(?:https?://|/|$)")
 _PART = re.compile(
     r"^(?:properties|eigenschaften|propriétés|propiedades):?$"
@@ -83,8 +85,9 @@ class ProsePage:
         self.page = page
         self.lines, self.numbers = parted(page.lines)
         self.blocks = list(blocks_in(self.lines))
-        self.curls = curls(page.lines)
-        self.commands = {n for c in self.curls for n in command_at(page.lines, c.line)}
+        commands = curls(page.lines)
+        self.curls = commands or calls(page.lines)
+        self.commands = {n for c in commands for n in command_at(page.lines, c.line)}
         self.samples = list(self._samples())
         self.rows = list(_with_status(list(_without_pushes(list(self._rows())))))
 
@@ -282,5 +285,6 @@ def plain(line: str) -> str:
     text = _INLINE_TAG.sub("", text) if "<" in text else text
     text = re.sub(r"\[([^\]]+)\]\([^)\s]*\)", r"\1", text)
     text = unescape(text) if "&" in text and ";" in text else text
+    text = _EMPHASISED_HOLE.sub(r"{\2}", text) if "/*" in text or "/_" in text else text
     text = re.sub(r"\*\*|__(?=\w)|(?<=\w)__", "", text)
     return EMPHASIS.sub(lambda m: m[1] or m[2], text).strip()

@@ -10,7 +10,8 @@ from itertools import pairwise
 from typing import Final
 
 from contracts.vendoring.pages import Page
-from contracts.vendoring.platforms.prose.operation import Address, bare_path, stated
+from contracts.vendoring.platforms.prose.operations.stated import Address, stated
+from contracts.vendoring.platforms.prose.operations.template import bare_path
 from contracts.vendoring.platforms.prose.sections import ANSWERED, SENT
 from contracts.vendoring.platforms.prose.text import ProsePage, Row, prose_page
 
