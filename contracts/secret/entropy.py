@@ -69,8 +69,12 @@ _MANY: Final = 30
 _BLOB = re.compile(rf"(?<![A-Za-z0-9+/=])(?:{'|'.join(_FIRST)})[A-Za-z0-9+/\\\r\n]{{40,}}={{0,2}}")
 
 
+@lru_cache(maxsize=2)
 def without_blobs(text: str) -> str:
-    """Blank out the base64 of images, PDFs and archives, known by their first bytes; lengths stay."""
+    """Blank out the base64 of images, PDFs and archives, known by their first bytes; lengths stay.
+
+    It is asked twice of the same text.
+    """
     met = len(text) >= _LEAST_BLOB and any(first in text for first in _FIRST)
     return _BLOB.sub(lambda m: " " * len(m[0]), text) if met else text
 
@@ -160,7 +164,7 @@ def high_entropy(word: str) -> bool:
 
     Hexadecimal carries fewer; 32 digits or more that are no UUID count.
     """
-    return _repeated(word) if len(word) > _LONG else _high_entropy(word)
+    return (_repeated if len(word) > _LONG else _often)(word)
 
 
 def _high_entropy(word: str) -> bool:
@@ -170,8 +174,8 @@ def _high_entropy(word: str) -> bool:
     return bits(rest) >= 4.0 or any(bits(m[0]) >= 3.0 for m in _HEX.finditer(rest.replace("_", "-")))
 
 
-_repeated = lru_cache(maxsize=4)(_high_entropy)
-"""The layers of a text repeat its long words."""
+_repeated, _often = lru_cache(maxsize=4)(_high_entropy), lru_cache(maxsize=256)(_high_entropy)
+"""The layers of a text repeat its words; of the long ones few are remembered."""
 
 
 def bits(word: str) -> float:

@@ -9,7 +9,7 @@ import base64
 import html
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -53,14 +53,14 @@ class Grams:
         self.probes = {probe for piece in self.pieces for probe in _grams(piece, _PROBE)}
         self.codes = {code for probe in self.probes for code in _codes(probe)}
 
-    def places(self, text: str) -> Iterator[int]:
+    def places(self, text: str, codes: Collection[int] | None = None) -> Iterator[int]:
         """Yield where pieces begin in a text in lower case, in order, each once.
 
         A piece of 8 holds a whole one of the words of 4 bytes that a text is cut into: where none of these is
-        a probe, nothing has to be looked at in a long text.
+        a probe, nothing has to be looked at in a long text. `codes` are these words.
         """
         pieces, probes, size = self.pieces, self.probes, self.size
-        if not pieces or (len(text) > _LONG and self.codes.isdisjoint(_codes(text))):
+        if not pieces or (len(text) > _LONG and self.codes.isdisjoint(codes or _codes(text))):
             return
         last, step = -1, size - _PROBE + 1
         for at in [at for at in range(0, len(text) - _PROBE + 1, step) if text[at : at + _PROBE] in probes]:
@@ -235,7 +235,8 @@ def _grams(text: str, size: int) -> Iterator[str]:
 
 
 def _some(text: str, *grams: Grams) -> bool:
-    return any(True for one in grams for _ in one.places(text))
+    codes = frozenset(_codes(text)) if len(text) > _LONG else None
+    return any(True for one in grams for _ in one.places(text, codes))
 
 
 def _forms(value: str) -> Iterator[str]:

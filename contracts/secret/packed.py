@@ -14,7 +14,7 @@ from contracts.secret.known import Known
 
 MAX_NESTED: Final = 4
 _SHORTEST: Final = 16
-_SHORT: Final = 64
+_SHORT: Final = 256
 PACKED = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}={0,6}(?![A-Za-z0-9+/_-])")
 _NO_BASE32 = re.compile(r"[^A-Za-z2-7]")
 _BASE32: Final = str.maketrans(

@@ -117,7 +117,8 @@ def _announced(name: str) -> tuple[_Rule, ...]:
 def shape_spans(text: str, name: str = "") -> list[tuple[int, int]]:
     """Give where a text has the shape of a credential, in order, merged; `name` is what it stands under."""
     lower = lowered(text)
-    met = [own for words, own in _OWN if any(word in lower for word in words)]
+    letters = frozenset(lower) if len(lower) > _LONG else None
+    met = [own for words, own in _OWN if any(_stands(word, lower, letters) for word in words)]
     found = [span for own in met for span in _own(own, text, lower)]
     if has_run(text):
         found += _runs(text, lower, name)
@@ -133,6 +134,11 @@ def has_run(text: str) -> bool:
     return len(text) >= 14 and _RUN.search(text) is not None
 
 
+def _stands(word: str, lower: str, letters: frozenset[str] | None) -> bool:
+    """Whether a word stands in a text; a long one is not searched for what it lacks letters of."""
+    return (letters is None or letters.issuperset(word)) and word in lower
+
+
 def _own(pattern: re.Pattern[str], text: str, lower: str) -> Iterator[tuple[int, int]]:
     """Yield where a shape of our own stands; what a word announces is looked for in lower case."""
     if "told" not in pattern.groupindex:
@@ -142,7 +148,7 @@ def _own(pattern: re.Pattern[str], text: str, lower: str) -> Iterator[tuple[int,
 
 
 def _runs(text: str, lower: str, name: str) -> Iterator[tuple[int, int]]:
-    if "eyJ" in text:
+    if "eyJ" in text and "." in text:
         yield from _jwts(text)
     text = without_blobs(text)
     for rule in _met(lower).values():

@@ -10,7 +10,7 @@ PIECES = (
     '"a":"', '"token":"', "token: ", "token=", "sk-", "sk_live_", "SK", "AKIA", "hvs.", "ops_eyJ", "EAAC", "ABSK", "%25",
     "%41", "\\u0041", "&amp;", "&#x41;", "{", "[", '{"a":', "<", "key is ", "1.", "1:", "::", "a::", "Aaa", "iVBORw0KGgo",
     "/9j/", "YWFh", "TVRJ", "MFRGG", "dropbox:", "hubspot ", "41 ", "0x41,", "\u200b", "\u0130", "https://u:p@h/",
-    "signature=[", "&quot;", "?token=", "%2525", "&key=", "credential: ",
+    "signature=[", "&quot;", "?token=", "%2525", "&key=", "credential: ", "de:ad:", "a.b@c.d api_key=",
 )  # fmt: skip
 
 

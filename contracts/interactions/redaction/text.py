@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import ip_address
@@ -42,7 +42,11 @@ from contracts.secret import (
 
 _REMEMBERED: Final = 200
 _PARAMETER = re.compile(r"""(?<=[?&;#\s])([\w.~%-]{1,80})=([^&;#\s"'<>\\]+)""")
-_LOOSE_NAME = re.compile(r"""(?<![\w.~-])([\w.~-]{3,80}+)(\\{0,8}["'])?\s{0,20}+([:=])\s{0,20}""")
+_LOOSE_NAME = re.compile(
+    r"""(?<![\w.~-])([\w.~-]{3,80}+)(\\{0,8}["'])?\s{0,20}+([:=])"""
+    r"""(?!redacted-\d+(?:\s|\Z|&[A-Za-z_][\w.%-]{0,79}=))\s{0,20}"""
+)
+"""A name and what parts it from its value, unless a token of ours stands there already."""
 _PROSE = re.compile(r":\s{1,20}[A-Z]?[a-z]{1,15}[.,;!?]?(?:\s|$)")
 """A sentence goes on behind a colon and a blank: `invalid token: expired`."""
 _LOOSE_VALUE = re.compile(r"(?:(?:bearer|basic|token|digest)\s+)?[^\s\"'&;,<>{}\[\]\\]+", re.IGNORECASE)
@@ -64,9 +68,11 @@ _USERINFO = re.compile(r"(?<=://)[^/\s@?#\"'<>]+(?=@)")
 _EMAIL = re.compile(r"(?<![\w.%+:/-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
 _ADDRESS = re.compile(
     r"[0-9a-fA-F:](?<![\w.:][0-9a-fA-F:])(?:(?<=\d)\d{0,2}(?:\.\d{1,3}){3}"
-    r"|(?=(?:(?<=:)|[0-9a-fA-F]*:)[0-9a-fA-F]*:)[0-9a-fA-F:]{5,38})(?![\w.:])"
+    r"|(?=(?<=:):|[0-9a-fA-F:]{0,38}?::|[0-9a-fA-F]{0,3}:(?:[0-9a-fA-F]{1,4}:){6})[0-9a-fA-F:]{5,38})(?![\w.:])"
 )
 """Begins with what it may begin with, since that is skipped to faster than a look behind."""
+_GROUPS = re.compile(r":[0-9a-fA-F]{1,4}:[0-9a-fA-F]{1,4}:[0-9a-fA-F]{1,4}:|::|\d\.\d")
+"""What every address has."""
 _TOKENS = re.compile(r"redacted-\d+")
 _SIGNED = re.compile(r"[?&](?:x-amz-|x-goog-|sig=|signature=|se=|sv=)", re.IGNORECASE)
 _URL_KEYS: Final = frozenset({"key", "code", "se", "sv", "sp", "skoid", "sktid", "googleaccessid"})
@@ -201,7 +207,7 @@ class Cleaner:
     def _named(self, text: str) -> str:
         signed = _SIGNED.search(text) is not None
         if ("=" in text or ":" in text) and (signed or may_name(text)):
-            text = _PARAMETER.sub(self._signed_parameter if signed else self._parameter, text)
+            text = _PARAMETER.sub(_once(self._signed_parameter if signed else self._parameter), text)
             text = replace_spans(text, self._loose_values(text), lambda value: self._hit("name", value))
         return _USERINFO.sub(self._user, text) if "@" in text else text
 
@@ -274,7 +280,7 @@ class Cleaner:
             return text
         if "@" in text:
             text = _EMAIL.sub(self._email, text)
-        return _ADDRESS.sub(self._address, text)
+        return _ADDRESS.sub(self._address, text) if _GROUPS.search(text) else text
 
     def _shape(self, found: str) -> str:
         if placeholder(found) or (self.accusing and not accused_shape(found)):
@@ -294,6 +300,19 @@ class Cleaner:
         self.rules.append("address")
         ordinal = self.tokens.ordinal(match[0])
         return f"192.0.2.{ordinal % 256}" if version == 4 else f"2001:db8::{ordinal:x}"
+
+
+def _once(replaced: Callable[[re.Match[str]], str]) -> Callable[[re.Match[str]], str]:
+    """Ask of equal stretches of one text once."""
+    made: dict[str, str] = {}
+
+    def replace(match: re.Match[str]) -> str:
+        found = match[0]
+        if found not in made:
+            made[found] = replaced(match)
+        return made[found]
+
+    return replace
 
 
 @lru_cache(maxsize=1024)
