@@ -10,6 +10,7 @@ from contracts.errors import PageError, SpecError, UnknownName
 from contracts.text import show
 from contracts.vendoring.pages import Extraction, Page, html, read_page, split_page, unglued
 from contracts.vendoring.platforms.checked import checked
+from contracts.vendoring.platforms.left import content_left
 from contracts.vendoring.platforms.mintlify import embedded as mintlify_openapi
 from contracts.vendoring.platforms.mintlify import rendered
 from contracts.vendoring.platforms.prose import reader as prose
@@ -87,10 +88,10 @@ def _extract(page: Page, platform: str | None) -> Extraction:
                 f"{len(text.lines):,} lines, over the limit of {MAX_LOOSE:,} for a page of this kind",
             )
         if platform is not None and candidate.name == platform:
-            return candidate.extract(text, "the platform was given")
+            return content_left(text, candidate.extract(text, "the platform was given"))
         reason = candidate.recognise(text) if platform is None else ""
         if reason:
-            return candidate.extract(text, reason)
+            return content_left(text, candidate.extract(text, reason))
     raise page.fail(0, f"nothing on this page looks like a documentation platform we read{_instead(page)}")
 
 

@@ -32,13 +32,12 @@ from contracts.vendoring.platforms.prose.answers import Statuses, Told
 from contracts.vendoring.platforms.prose.assign import Assigned
 from contracts.vendoring.platforms.prose.composer import Composer
 from contracts.vendoring.platforms.prose.credentials import credentials
-from contracts.vendoring.platforms.prose.grammars import cells, tagged
+from contracts.vendoring.platforms.prose.grammars import tagged
 from contracts.vendoring.platforms.prose.operations import Operation, bare_name, find, segments
 from contracts.vendoring.platforms.prose.text import Row, prose_page
 from contracts.vendoring.platforms.prose.words import words
 
 PLATFORM: Final = "examples-and-prose"
-_MARKS = re.compile(r"^\s*(?:`{3,}.{0,40}|~{3,}.{0,40}|[|\s:-]+)$")
 _STATES = re.compile(r"(?:GET|POST|PUT|PATCH|DELETE|HEAD)\s*(?:https?://|/)")
 _EMPTY: Final = {"204", "205", "304"}
 
@@ -71,11 +70,6 @@ def extract(page: Page, reason: str) -> Extraction:
     if not read:
         raise page.fail(0, "no operation of this page could be read")
     notices += [n for one in read for n in one.notices]
-    notices += [
-        f"{page.name}:{line}: nothing was taken from this table"
-        for line in sorted(set().union(*(one.idle for one in read)))
-        if all(line in one.idle or not one.page.lines[line - 1].strip() for one in read)
-    ]
     left = sorted(set.intersection(*(one.left for one in read)))
     value = document([one.reading for one in read], read[0].reading.title)
     return Extraction(value, PLATFORM, reason, unread(page, left), tuple(dict.fromkeys(notices)))
@@ -97,7 +91,6 @@ class _Prose:
         self.prose = prose_page(page)
         self.notices: list[str] = []
         self.used: set[int] = set()
-        self.idle: set[int] = set()  # where tables start that nothing was taken from
         self.tags = tags
 
     def read(self) -> None:
@@ -238,7 +231,7 @@ class _Prose:
         self.notices.append(f"{self.page.name}: no body of a successful answer is on this page")
 
     def _unused(self, statuses: Statuses) -> None:
-        """Name every block that looks like JSON and every table that nothing was taken from."""
+        """Name every block that looks like JSON and could not be read."""
         taken = (
             {n for s in (*self.prose.samples, *statuses.skipped) for n in range(s.line, s.end + 1)}
             | self.used
@@ -256,33 +249,17 @@ class _Prose:
                 self.notices.append(
                     f"{self.page.name}:{line}: this block looks like JSON and could not be read"
                 )
-        table: list[Row] = []
-        for row in [*self.prose.rows, None]:
-            if row is not None and not row.code and "|" in row.raw and len(cells(row)) > 1:
-                table.append(row)
-            elif table:
-                if (
-                    len(table) > 2
-                    and not any(r.number in taken for r in table)
-                    and table[0].kind not in {"values", "errors"}
-                    and not self._of_statuses(table)
-                ):
-                    self.idle.add(table[0].number)
-                table = []
 
     @staticmethod
     def _of_statuses(table: list[Row]) -> bool:
         return any(re.match(r"\|?\s*`?[2-5]\d\d\b", r.raw) for r in table)
 
     def _left(self, operation: Operation, told: list[Told], statuses: Statuses) -> list[int]:
-        """List what no rule read: prose outside the known sections, bodies without a status."""
+        """List the lines that nothing was taken from."""
         bodies = {n for t in told for s in t.bodies for n in range(s.line, s.end + 1)}
         bodies |= {n for s in statuses.requests for n in range(s.line, s.end + 1)}
-        known = {r.number for r in self.prose.rows if r.heading or r.code}
-        lines = {t.line for t in told} | {operation.line} | self.used | bodies | known
-        spans = {r.number for r in self.prose.rows if r.kind == "values"}
-        marks = {n for n, line in enumerate(self.page.lines, 1) if _MARKS.match(line)}
-        return [n for n in range(1, len(self.page.lines) + 1) if n not in lines | spans | marks]
+        used = {t.line for t in told} | {operation.line} | self.used | bodies
+        return [n for n in range(1, len(self.page.lines) + 1) if n not in used]
 
 
 def _bare(name: str, where: str, operation: Operation) -> Parameter:

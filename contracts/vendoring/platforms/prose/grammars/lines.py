@@ -26,6 +26,9 @@ _CODE_VALUE = re.compile(r"\s*:(?://|\s*(?:['\"][^'\"]*['\"],?|[{\[(]|\w+\(.*)\s
 _NO_NAME: Final = re.compile(
     r"note|default|example|type|values?|optional|required|returns?|in", re.IGNORECASE
 )
+_STATEMENT: Final = re.compile(
+    r"(?:import|from|return|const|let|var|def|class|func|use|using|package) \w|\w+\([\"']https?:"
+)
 _SAID: Final = re.compile(r"^(yes|no|true|false)(?=[A-Z`(]|$)", re.IGNORECASE)
 
 
@@ -36,8 +39,8 @@ def one_line(row: Row, text: str, *, loose: bool) -> Started | None:
         return None
     if lead["tick"] in {'"', "“"} and text[lead.end("name")] not in '"”':
         return None  # words in quotes
-    if _CODE_VALUE.match(text, lead.start("sep")):
-        return None
+    if _CODE_VALUE.match(text, lead.start("sep")) or _STATEMENT.match(row.raw):
+        return None  # a line of a program
     rest, mark = text[lead.start("sep") :], lead["sep"].strip()[:1]
     behind = read_facets(rest)
     if (
