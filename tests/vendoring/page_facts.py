@@ -21,6 +21,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from contracts.model import Json
+from contracts.vendoring.platforms import extract
+
 METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
 Fact = tuple[Any, ...]
 
@@ -189,3 +192,31 @@ def _kinds(schema: Any) -> list[str]:
 
 def _plain(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
+
+
+def members(rows: str, title: str = "Response") -> list[str]:
+    """Read a page with these rows; gives a line a member: path, types, @format, =values, ? null, ! required."""
+    page = f"# Get a batch\n\n`GET https://api.acme.dev/v1/batches/{{batch_id}}`\n\n## {title}\n\n{rows}\n"
+    document = extract(page.encode(), "page.md").document
+    operation = document["paths"]["/v1/batches/{batch_id}"]["get"]
+    return list(lines_of(operation["responses"]["200"]["content"]["application/json"]["schema"], ""))
+
+
+def lines_of(schema: Json, at: str) -> Iterator[str]:
+    for name, member in schema.get("properties", {}).items():
+        path = f"{at}.{name}" if at else name
+        yield f"{path} {_said(member)}{' !' if name in schema.get('required', []) else ''}"
+        yield from lines_of(member, path)
+    if at and schema.get("items"):
+        yield f"{at}[] {_said(schema['items'])}"
+        yield from lines_of(schema["items"], f"{at}[]")
+
+
+def _said(schema: Json) -> str:
+    kinds = schema.get("type", [])
+    kinds = kinds if isinstance(kinds, list) else [kinds]
+    text = "|".join(kind for kind in kinds if kind != "null") or "any"
+    text += f" @{schema['format']}" if "format" in schema else ""
+    words = [str(word) for word in schema.get("enum", []) if word is not None]
+    text += f" ={','.join(words)}" if words else ""
+    return text + (" ?" if "null" in kinds else "")

@@ -39,6 +39,11 @@ def test_a_page_leaves_only_the_lines_that_nothing_came_from(page):
 CASES = {
     "all read": (ANSWER, [], []),
     "table": (ANSWER + "## Plans\n\n" + TABLE, [13, 15, 16], ["page.md:13: nothing was taken from this table"]),
+    "table in HTML": (
+        ANSWER + "## Plans\n\n<table>\n<tr><th>Plan</th><th>Batches</th></tr>\n<tr><td>Small</td><td>10</td></tr>\n</table>\n",
+        [14, 15],
+        ["page.md:14: nothing was taken from this table"],
+    ),
     "two tables": (
         ANSWER + "## Plans\n\n" + TABLE + "\nor\n\n" + TABLE.replace("Plan", "Tier"),
         [13, 15, 16, 20, 22, 23],

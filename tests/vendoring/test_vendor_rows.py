@@ -2,42 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
+from page_facts import lines_of, members
 
-from contracts.model import Json
 from contracts.vendoring.platforms import extract
 
 TABLE = "| Name | Type | Description |\n|---|---|---|\n"
-
-
-def members(rows: str, title: str = "Response") -> list[str]:
-    """Read a page with these rows; gives a line a member: path, types, @format, =values, ? null, ! required."""
-    page = f"# Get a batch\n\n`GET https://api.acme.dev/v1/batches/{{batch_id}}`\n\n## {title}\n\n{rows}\n"
-    document = extract(page.encode(), "page.md").document
-    operation = document["paths"]["/v1/batches/{batch_id}"]["get"]
-    return list(_lines(operation["responses"]["200"]["content"]["application/json"]["schema"], ""))
-
-
-def _lines(schema: Json, at: str) -> Iterator[str]:
-    for name, member in schema.get("properties", {}).items():
-        path = f"{at}.{name}" if at else name
-        yield f"{path} {_said(member)}{' !' if name in schema.get('required', []) else ''}"
-        yield from _lines(member, path)
-    if at and schema.get("items"):
-        yield f"{at}[] {_said(schema['items'])}"
-        yield from _lines(schema["items"], f"{at}[]")
-
-
-def _said(schema: Json) -> str:
-    kinds = schema.get("type", [])
-    kinds = kinds if isinstance(kinds, list) else [kinds]
-    text = "|".join(kind for kind in kinds if kind != "null") or "any"
-    text += f" @{schema['format']}" if "format" in schema else ""
-    words = [str(word) for word in schema.get("enum", []) if word is not None]
-    text += f" ={','.join(words)}" if words else ""
-    return text + (" ?" if "null" in kinds else "")
 
 
 @pytest.mark.parametrize(
@@ -265,7 +235,7 @@ def test_members_written_as_tags_of_docusaurus() -> None:
         ("deep", "query", True, {"type": "boolean"})
     ]
     answer = operation["responses"]["200"]["content"]["application/json"]["schema"]
-    assert list(_lines(answer, "")) == ["id string @uuid !", "source object", "source.url string"]
+    assert list(lines_of(answer, "")) == ["id string @uuid !", "source object", "source.url string"]
 
 
 def test_comments_behind_the_members_of_an_example() -> None:

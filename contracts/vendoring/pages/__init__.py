@@ -26,6 +26,7 @@ from contracts.vendoring.pages.facets import (
     read_facets,
     value_of,
 )
+from contracts.vendoring.pages.html import unfolded
 from contracts.vendoring.pages.infer import Settings, inferred, kind_of, names_types, schema_in
 from contracts.vendoring.pages.listing import Listing, nested
 from contracts.vendoring.pages.members import Members

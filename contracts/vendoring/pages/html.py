@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from contracts.errors import PageError
@@ -46,6 +46,12 @@ _VOID: Final = {
     "track",
     "param",
 }
+
+# A table or a list of terms inside a Markdown page, and its parts.
+_OPENS: Final = re.compile(r"^\s{0,12}(?:<div[^<>]*>\s*)?<(table|dl)(?=[\s>])", re.IGNORECASE)
+_FENCE: Final = re.compile(r"^\s*(?:`{3,}|~{3,})")
+_PIECE: Final = re.compile(r"<(/?)(table|dl|tr|dt|dd)(?=[\s>/])", re.IGNORECASE)
+MAX_SPAN: Final = 2_000
 
 
 class Token(NamedTuple):
@@ -200,6 +206,9 @@ class _Markdown:
         self.code = False
         self.info = ""
         self.cells: list[str] | None = None
+        self.tables = 0
+        self.outer: list[str] | None = None  # the text of a cell around the row of a table inside it
+        self.row: list[str] = []
         self.heading = 0
 
     def take(self, token: Token) -> None:
@@ -251,14 +260,29 @@ class _Markdown:
     def _cell(self, token: Token) -> None:
         if self.cells is not None:
             text = "".join(self.now).strip()
-            if token.kind == "close":
+            if token.kind == "close" and self.outer is None:
                 self.cells.append(text)
+            elif token.kind == "close" and token.value == "td":
+                self.row.append(text)
             self.now = []
+
+    def _inner(self, *, opens: bool) -> None:
+        """Write the row of a table inside a cell as a bullet: its cells, apart by dots, without its head."""
+        if opens:
+            self.outer, self.now, self.row = self.now, [], []
+        elif self.outer is not None:
+            self.now, self.outer = [*self.outer, f"<br>- {' · '.join(self.row)} " if self.row else ""], None
 
     def _block(self, token: Token) -> None:
         name = token.value
         self._flush()
-        if name in {"ul", "ol"}:
+        if self.cells is not None and name in {"li", "br"}:
+            self.now += [{"li": "<br>- ", "br": "<br>"}[name]] if token.kind == "open" else []
+        elif name == "table":
+            self.tables = max(self.tables + (1 if token.kind == "open" else -1), 0)
+        elif name == "tr" and self.tables > 1 and self.cells is not None:
+            self._inner(opens=token.kind == "open")
+        elif name in {"ul", "ol"}:
             self.lists = max(self.lists + (1 if token.kind == "open" else -1), 0)
         elif name == "li":
             self.bullet = token.kind == "open"
@@ -300,3 +324,57 @@ def _language(attributes: str) -> str:
     words = (found[1] or found[2] or "") if found else ""
     named = re.search(r"(?:language-|lang-|highlight-source-)(\w+)", words)
     return named[1] if named else words if words in {"json", "yaml", "bash", "http", "python"} else ""
+
+
+def unfolded(lines: Sequence[str]) -> list[str]:
+    """Give the lines of a Markdown page with its HTML tables as rows between bars, and its terms alone.
+
+    The meaning of a term stands behind ": ". What stands on one line stays on it, with line ends between, so that every row keeps its number.
+    """
+    found = list(lines)
+    at, fenced = 0, False
+    while at < len(found):
+        fenced ^= _FENCE.match(found[at][:80]) is not None
+        opens = None if fenced else _OPENS.match(found[at][:200])
+        end = _end(found, at, opens[1].lower()) if opens else 0
+        if end:
+            found[at:end] = _written(found[at:end])
+        at = max(end, at + 1)
+    return found
+
+
+def _end(lines: Sequence[str], start: int, name: str) -> int:
+    """Tell behind which line an element ends; 0 where it never does."""
+    depth = 0
+    for at in range(start, min(start + MAX_SPAN, len(lines))):
+        low = lines[at].lower()
+        depth += len(re.findall(rf"<{name}[\s>]", low)) - low.count(f"</{name}>")
+        if depth <= 0:
+            return at + 1
+    return 0
+
+
+def _written(lines: Sequence[str]) -> list[str]:
+    """Write the rows and terms of one element, each on the line where it starts."""
+    text = "\n".join(lines)
+    found = [""] * len(lines)
+    for start, end, name in _pieces(text):
+        shown = " ".join(markdown(f"<table>{text[start:end]}</{name}></table>", "").split())
+        line = text.count("\n", 0, start)
+        one = f": {shown}" if name == "dd" else f"\n{shown}" if name == "dt" else shown
+        found[line] = f"{found[line]}\n{one}" if found[line] else one
+    return found
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield where the outermost rows, terms and meanings start and end."""
+    depth, start, name = 0, -1, ""
+    for mark in _PIECE.finditer(text):
+        kind = mark[2].lower()
+        if depth == 1 and start >= 0 and (kind not in {"table", "dl"} or mark[1]):
+            yield start, mark.start(), name
+            start = -1
+        if kind in {"table", "dl"}:
+            depth += -1 if mark[1] else 1
+        elif depth == 1 and not mark[1]:
+            start, name = mark.start(), kind

@@ -14,8 +14,7 @@ from typing import Final
 
 from contracts.model import Json
 from contracts.vendoring.pages import Extraction, Page
-from contracts.vendoring.platforms.prose.grammars import cells, read_lines
-from contracts.vendoring.platforms.prose.text import Row, prose_page
+from contracts.vendoring.platforms.prose import Row, cells, prose_page, read_lines
 
 _JSON: Final = re.compile(r"\s*(?:[{}\[\]]|[\"'][^\"']*[\"']\s*(?::|,?\s*$))")
 _MARKS: Final = " -`*'\"“”{}<>():,\\"

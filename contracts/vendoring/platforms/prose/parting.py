@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from contracts.vendoring.pages import glued_bodies
+from contracts.vendoring.pages import glued_bodies, unfolded
 from contracts.vendoring.platforms.prose.columns import laid
 
 MAX_LINE: Final = 3_000
@@ -69,7 +69,7 @@ def parted(whole: Sequence[str]) -> tuple[list[str], list[int]]:
     fenced = {
         n for block in blocks_in(list(whole)) for n in range(block.first, block.first + len(block.lines))
     }
-    rows = laid([_branch(line) for line in whole])
+    rows = laid([_branch(line) for line in unfolded(whole)])
     for number, line in enumerate(rows, 1):
         below = rows[number][:200] if number < len(rows) else ""
         shown = number > 1 and whole[number - 2].rstrip().endswith("Example:")
@@ -90,6 +90,8 @@ def _fused_fields(line: str) -> list[str]:
 
 def _pieces(line: str, below: str, *, shown: bool) -> list[str]:
     """Part a line before a body, a heading, a status or a table's head that is fused behind its words."""
+    if "\n" in line:
+        return line.split("\n")
     if titled := _TITLED.match(line[:200]):
         rest = line[titled.start(2) :]
         return [f"## {titled[1]}", *(_pieces(rest, below, shown=False) if rest.strip() else [])]
