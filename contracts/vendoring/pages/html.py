@@ -329,7 +329,8 @@ def _language(attributes: str) -> str:
 def unfolded(lines: Sequence[str]) -> list[str]:
     """Give the lines of a Markdown page with its HTML tables as rows between bars, and its terms alone.
 
-    The meaning of a term stands behind ": ". What stands on one line stays on it, with line ends between, so that every row keeps its number.
+    The meaning of a term stands behind ": ". What stands on one line stays on it, with line ends between, so
+    that every row keeps its number.
     """
     found = list(lines)
     at, fenced = 0, False
