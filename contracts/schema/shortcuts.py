@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from contracts.model import Json
+from contracts.patterns import bounded
 from contracts.schema.formats import NUMBER_FORMATS, PLAIN
 from contracts.spec import NAMED
 
@@ -24,6 +25,7 @@ def complete(document: Json) -> Json:
     It calls format predicates for strings only, so our keyword is put beside int32, int64, float and double.
     It tells too few contained items from too many only where a minimum is said, so one is said wherever
     there is a maximum; so are properties beside a closed rest, which it names only then.
+    Patterns are bounded.
     """
     return _copy(document, _complete)
 
@@ -57,6 +59,10 @@ def _complete(schema: dict[str, Any]) -> None:
         schema[NUMBER_FORMAT] = name
     if schema.get("additionalProperties") is False:
         schema.setdefault("properties", {})
+    if isinstance(pattern := schema.get("pattern"), str):
+        schema["pattern"] = bounded(pattern)
+    if isinstance(named := schema.get("patternProperties"), dict):
+        schema["patternProperties"] = {bounded(pattern): part for pattern, part in named.items()}
     if "contains" in schema and "maxContains" in schema:
         schema.setdefault("minContains", 1)
 

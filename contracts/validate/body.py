@@ -29,6 +29,7 @@ from contracts.schema import (
     undescribed,
 )
 from contracts.spec import Spec, look, pointed
+from contracts.validate.overlong import UNSURE, Overlong
 
 Gate = Callable[[Json], bool]
 
@@ -51,6 +52,10 @@ class RawFault:
         return self.said if isinstance(self.said, Message) else self.said()
 
 
+def _above(at: Pointer, places: Iterable[Pointer]) -> bool:
+    return any(place[: len(at)] == at for place in places)
+
+
 class BodyCheck:
     """The compiled check of one schema of a spec, in one direction: "response" or "request".
 
@@ -68,6 +73,7 @@ class BodyCheck:
         "_walker",
         "accepts",
         "is_clean",
+        "overlong",
         "strict",
     )
 
@@ -76,6 +82,7 @@ class BodyCheck:
     ) -> None:
         self._spec, self._schema, self._walker, self._hidden = spec, schema, walker, HIDDEN[direction]
         self._name = engine
+        self.overlong = Overlong(spec, schema)
         refuse_circles(spec.document, schema, spec.source.name)
         self._engine = compile_schema(None, engine, root=spec.document, pointer=str(schema))
         self.accepts: Gate = self._engine.is_valid
@@ -87,7 +94,10 @@ class BodyCheck:
 
     def stated(self, value: Json) -> list[SchemaFault]:
         """Give what the schema itself refuses of a value, unions descended, in the order of the engine."""
-        return [leaf for fault in self._engine.faults(value) for leaf in descend(fault)]
+        faults = list(self._engine.faults(value))
+        if any(fault.keyword in UNSURE for fault in faults) and (open_ := self.overlong.places(value)):
+            faults = [one for one in faults if one.keyword not in UNSURE or not _above(one.pointer, open_)]
+        return [leaf for fault in faults for leaf in descend(fault)]
 
     def broken(self, value: Json) -> Iterator[RawFault]:
         """Yield everything wrong with a value: what the schema refuses, then what it does not name."""

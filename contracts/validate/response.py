@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from contracts.decode import MAX_BYTES, SMALL, uncollected
 from contracts.errors import SpecError, need
 from contracts.model import Finding, Interaction, Json, Pointer, Response
+from contracts.patterns import LONGEST
 from contracts.schema import Message, Walker, demanded
 from contracts.spec import Operation, ResponseSpec, Spec, look
 from contracts.text import either, plural, safe_text, show
@@ -229,7 +230,7 @@ class Checker:
         if reason:
             return Unjudged((reason,), whole=True)
         unread = self._unread(answered)
-        said = (*self._set_aside(answered), *_unlogged(answered), *unread.said)
+        said = (*self._set_aside(answered), *self._overlong(answered), *_unlogged(answered), *unread.said)
         return Unjudged(said, whole=unread.whole)
 
     def _set_aside(self, answered: Answered) -> Iterator[str]:
@@ -238,6 +239,30 @@ class Checker:
         if schema is not None and answered.response is not None and answered.response.body:
             for one in self.spec.not_judged(schema):
                 yield f"{self.spec.line(one.pointer)}: {safe_text(str(one.pointer), 200)}: {one.reason}"
+
+    def _overlong(self, answered: Answered) -> tuple[str, ...]:
+        """Name the patterns of the body's schema that are not looked for in its long texts."""
+        schema, response = answered.schema, answered.response
+        if schema is None or response is None or len(response.body) <= LONGEST:
+            return ()
+        try:
+            said = self.body_check(schema).overlong.said
+        except SpecError:
+            return ()  # a finding
+        values = self._values(answered, response.body, schema)
+        return tuple(dict.fromkeys(one for value in values for one in said(value)))
+
+    def _values(self, answered: Answered, body: bytes, schema: Pointer) -> Iterator[Json]:
+        """Yield what of a body is held against its schema: its value, its records, or its text."""
+        media = plain(answered.media)
+        if is_stream(media):
+            described = record_schema(self.judged, schema)
+            found = records(self.judged, media, body, described, self.max_bytes)
+            yield from (one.decoded.value for one in found if not one.unjudged and one.decoded.usable)
+        elif not is_json(media):
+            yield body.decode("utf-8", "replace")
+        elif answered.decoded.usable:
+            yield answered.decoded.value
 
     def _undecoded(self, answered: Answered) -> str:
         """Say why the body of a documented answer is not judged; "" when it is."""

@@ -52,8 +52,60 @@ def test_an_evil_pattern_is_answered_in_time(pattern: str, engine: str) -> None:
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_pattern_beyond_the_bound_is_a_finding_and_no_hang(engine: str) -> None:
-    found = told({"type": "string", "pattern": r"^(a+)+\1(?!b)$"}, "a" * 5000 + "!", engine)
+    found = told({"type": "string", "pattern": r"^(a+)+\1(?!b)$"}, "a" * 1_900 + "!", engine)
     assert [rule for rule, _ in found] == ["pattern"]
+
+
+SQUARE = r"(?=.*\d)(?=.*[a-z]).{8,}"
+AT = "openapi.yaml:1: /paths/~1batch/get/responses/200/content/application~1json/schema"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("schema", "place"),
+    [
+        ({"properties": {"a": {"pattern": SQUARE}}}, "/properties/a"),
+        ({"properties": {"a": {"pattern": "^((?!.*foo).)*$"}}}, "/properties/a"),
+        ({"patternProperties": {SQUARE: {"type": "string"}}}, ""),
+    ],
+)
+def test_a_pattern_that_would_take_the_square_of_a_long_text_is_named_as_not_looked_for(
+    schema: Any, place: str, engine: str
+) -> None:
+    checker = Checker(
+        spec_of({**schema, "additionalProperties": {"type": "string"}}), "vendor", engine=engine
+    )
+    answer = interaction({"a": "x" * 200_000, "x" * 2_001: ""})
+    assert checker.check(answer) == ()
+    words = "its pattern is not looked for in a text of more than 2,000 characters"
+    assert checker.unjudged(answer).said == (f"{AT}{place}: {words}: /a",)
+    assert checker.unjudged(interaction({"x" * 2_001: "b"})).said == (f"{AT}{place}: {words}: /",)
+    assert checker.unjudged(interaction({"a": "x" * 1_999 + "1"})).said == ()
+
+
+@pytest.mark.parametrize("schema", [{"not": {"pattern": SQUARE}}, {"oneOf": [{"pattern": SQUARE}, {}]}])
+def test_where_a_pattern_was_not_looked_for_nothing_is_refused_because_it_would_match(schema: Any) -> None:
+    checker = Checker(spec_of({"type": "string", **schema}), "vendor")
+    assert checker.check(interaction("x" * 3_000)) == ()
+    assert len(checker.unjudged(interaction("x" * 3_000)).said) == 1
+    assert len(checker.check(interaction("abcdefgh1"))) == 1
+    both = {"properties": {"a": {"not": {"pattern": SQUARE}}, "b": {"not": {"pattern": "x"}}}}
+    found = Checker(spec_of(both), "vendor").check(interaction({"a": "x" * 3_000, "b": "x"}))
+    assert [(one.rule, one.pointer) for one in found] == [("not", "/b")]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_short_texts_and_what_looks_ahead_at_the_start_alone_are_judged(engine: str) -> None:
+    for pattern, text in (
+        (SQUARE, "x" * 1_000),
+        (f"^{SQUARE}", "x" * 100_000),
+        ("^(?!.*x)", "y" * 9_000 + "x"),
+    ):
+        found = told({"type": "string", "pattern": pattern}, text, engine)
+        assert [(rule, pattern in words) for rule, words in found] == [("pattern", True)]
+        assert told({"type": "string", "pattern": pattern}, "abcdefgh1", engine) == []
+    named = {"patternProperties": {SQUARE: {"type": "integer"}}}
+    assert [rule for rule, _ in told(named, {"abcdefgh1": "a"}, engine)] == ["type"]
 
 
 class Canary(socketserver.BaseRequestHandler):
