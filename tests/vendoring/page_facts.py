@@ -207,7 +207,7 @@ def lines_of(schema: Json, at: str) -> Iterator[str]:
         path = f"{at}.{name}" if at else name
         yield f"{path} {_said(member)}{' !' if name in schema.get('required', []) else ''}"
         yield from lines_of(member, path)
-    if at and schema.get("items"):
+    if schema.get("items"):
         yield f"{at}[] {_said(schema['items'])}"
         yield from lines_of(schema["items"], f"{at}[]")
 

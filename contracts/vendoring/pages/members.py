@@ -22,6 +22,8 @@ from contracts.vendoring.pages.samples import Sample
 from contracts.vendoring.pages.shapes import kinds_of
 from contracts.vendoring.pages.typewords import LOOSE
 
+_ROOT_ITEM: Final = re.compile(r"\$?\.?\[")
+_INDEX: Final = re.compile(r"\.?\[[^\[\]]*\]")
 _MAX_NEST: Final = 12
 MAX_PLACES: Final = 20
 
@@ -94,7 +96,8 @@ class Members:
     def _shown(self, strong: list[Listing]) -> dict[str, Json]:
         """Infer the whole body from the examples; without any, it is what the first listing is of."""
         if not self.bodies:
-            listed = {"type": "array", "items": {"type": "object"}} if strong and strong[0].many else {}
+            many = strong and (strong[0].many or all(_ROOT_ITEM.match(f.name) for f in strong[0].fields))
+            listed = {"type": "array", "items": {"type": "object"}} if many else {}
             return {} if self.whole else listed or {"type": "object"}
         words = any(names_types(b.value) for b in self.bodies)
         badges = any(one.required for listing in strong for one in listing.fields)
@@ -191,11 +194,14 @@ class Members:
             or [base]
         )
         here = starts[0]
+        indexed = _indexed(one.name)
         for name in path[:-1]:
             if name not in here.get("properties", {}):
                 if weak:
                     return None
-                here.setdefault("properties", {})[name] = {"type": "object"}
+                here.setdefault("properties", {})[name] = {} if name in indexed else {"type": "object"}
+            if name in indexed and not kinds_of(here["properties"][name]):
+                here["properties"][name] |= {"type": "array", "items": {"type": "object"}}
             inside = _inside(here["properties"][name])
             if inside is None:
                 return None
@@ -223,9 +229,14 @@ def _said(one: Field, shown: dict[str, Json]) -> dict[str, Json]:
 
 def _segments(name: str) -> list[str]:
     """Cut a dotted name: `data[].id`, `$.items[*].state` and `meta.*.x` give names of members only."""
-    parts = re.sub(r"\[[^\[\]]*\]", "", name.strip("`")).split(".")
+    parts = _INDEX.sub("", name.strip("`")).split(".")
     found = [p for p in parts if p and p not in {"$", "*"}]
     return found[:_MAX_NEST]
+
+
+def _indexed(name: str) -> set[str]:
+    """Tell which members of a dotted name are lists: an index in brackets stands behind them."""
+    return set(re.findall(r"([^.\[\]]+)\.?\[[^\[\]]*\]", name))
 
 
 def _reaches(schema: Json, path: tuple[str, ...]) -> bool:

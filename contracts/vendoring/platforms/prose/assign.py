@@ -243,7 +243,9 @@ def _without_statement(rows: list[Row]) -> list[Row]:
 def _bulleted(fields: list[Field], rows: list[Row]) -> bool:
     """Whether fields that have prose only are a list of members all the same: three bullets or more."""
     marks = {row.number for row in rows if _BULLETED.match(row.text)}
-    return len(fields) > 2 and all(one.line in marks and one.name[0].islower() for one in fields)
+    return len(fields) > 2 and all(
+        one.line in marks and (one.name[0].islower() or "." in one.name) for one in fields
+    )
 
 
 def listings(rows: list[Row], *, loose: bool, alone: bool = False) -> Iterator[Listing]:

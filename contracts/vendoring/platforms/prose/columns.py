@@ -120,7 +120,7 @@ def wide_column_of(title: str) -> str:
     return next((c for c, told in _WIDE.items() if told.search(word)), "")
 
 
-NAME: Final = r":?[A-Za-z_$@][\w.$\[\]*-]{0,79}"
+NAME: Final = r":?(?:\[[*\d]?\]\.)?[A-Za-z_$@][\w.$\[\]*-]{0,79}"
 _OTHER: Final = {
     "default", "default value", "example", "examples", "length", "max length", "size", "longitud",
     "estructura", "ejemplo", "制限事項", "備考", "其他信息",

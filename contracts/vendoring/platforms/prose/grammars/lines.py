@@ -50,9 +50,10 @@ def one_line(row: Row, text: str, *, loose: bool) -> Started | None:
     ):
         return None
     marked = bool(lead["tick"]) or row.raw.lstrip("-*•+ ").startswith(("**", "`"))
-    read = read_facets(rest, prose=bool(mark) and mark in ":–—-")
     told = mark in {*":–—-"} if mark else False
     prose = rest.strip(" :–—-")
+    again = told and prose.startswith(f"{lead['name'].rpartition('.')[2]} ")  # a sentence about its own name
+    read = Facets() if again else read_facets(rest, prose=told)
     if _sentence(lead, marked=marked, read=read):
         return (_named(lead), Facets(), prose, True, 1) if told and lead["name"].islower() else None
     if not (read.typed or mark or marked) and read.rest[:1].islower():

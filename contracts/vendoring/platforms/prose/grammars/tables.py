@@ -8,6 +8,7 @@ from typing import Final
 
 from contracts.vendoring.pages import NO, YES, Facets, Field, Listing, made, nested, read_facets, words_at
 from contracts.vendoring.platforms.prose.columns import NAME, column_of, wide_column_of
+from contracts.vendoring.platforms.prose.grammars.within import members_in, own
 from contracts.vendoring.platforms.prose.text import EMPHASIS, Row
 
 _ALSO: Final = {"null", "string", "number", "integer", "boolean", "object", "array", "undefined"}
@@ -21,6 +22,11 @@ _DEPTH = re.compile(rf"^({_MARK}|\s{{2,}})\s*")
 
 def cells(row: Row) -> list[str]:
     """Give the cells of a table's row: apart by bars, tabs or wide gaps; [] when the line is none."""
+    return [_cell(part) for part in _parts(row)]
+
+
+def _parts(row: Row) -> list[str]:
+    """Cut a table's row into its cells as they stand there."""
     raw = row.raw.replace("\\|", "\u2502")
     if re.fullmatch(r"(?:\"[^\"|]{1,60}\"\s*\|\s*)+\"[^\"|]{1,60}\"", raw[:2000]):
         return []  # alternatives of a value
@@ -31,7 +37,7 @@ def cells(row: Row) -> list[str]:
         parts = re.split(r"\t| {3,}", raw)
     else:
         return []
-    return [_cell(p) for p in parts] if len(parts) > 1 else []
+    return parts if len(parts) > 1 else []
 
 
 def _cell(text: str) -> str:
@@ -75,7 +81,7 @@ def table_of(rows: list[Row]) -> Listing | None:
     at = {column: index for index, column in named.items()}
     at |= _told_by_cells(rows[1:], at)
     cut = [
-        (_rejoined(cells(row), at, len(head)), row.number) for row in rows[1:] if not _GROUP.match(row.raw)
+        (_rejoined(_parts(row), at, len(head)), row.number) for row in rows[1:] if not _GROUP.match(row.raw)
     ]
     _join_names(cut, at["name"], head)
     column = at.get("required")
@@ -84,7 +90,7 @@ def table_of(rows: list[Row]) -> Listing | None:
     if asian or {"O", "X"} <= marks:  # a circle is a yes, a cross a no
         for parts in (p for p, _ in cut if column is not None and column < len(p)):
             parts[at["required"]] = {"O": "yes", "X": "no"}.get(parts[at["required"]].strip().upper(), "")
-    found = [one for parts, line in cut if (one := _row(parts, at, head, line))]
+    found = [one for parts, line in cut for one in _row(parts, at, head, line)]
     return Listing(nested(found), rows[0].title, head[at["name"]], line=rows[0].number) if found else None
 
 
@@ -145,7 +151,19 @@ def _headless(rows: list[Row]) -> Listing | None:
     )
 
 
-def _row(parts: list[str], at: dict[str, int], head: list[str], line: int) -> Field | None:
+def _row(written: list[str], at: dict[str, int], head: list[str], line: int) -> list[Field]:
+    """Read a row: its field, and the members that its cells list."""
+    inner: list[Field] = []
+    written = list(written)
+    for index in range(len(written)) if len(written) > 1 else ():
+        if index != at["name"] and not inner:
+            written[index], inner = members_in(written[index], line)
+    parts = [_cell(part) for part in written]
+    one = _own_row(parts, at, head, line)
+    return [one, *own(one, " ".join(parts), inner)] if one else []
+
+
+def _own_row(parts: list[str], at: dict[str, int], head: list[str], line: int) -> Field | None:
     def cell(column: str) -> str:
         return parts[at[column]].strip() if column in at and at[column] < len(parts) else ""
 
