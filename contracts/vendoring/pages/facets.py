@@ -263,9 +263,7 @@ def made(name: str, found: Facets, prose: str, line: int, depth: int = 0) -> Fie
     schema, required = found.schema, found.required
     if required is None and name != bare and bare and name.endswith("*"):
         required = True
-    again = prose.startswith(
-        f"{bare.rpartition('.')[2]} "
-    )  # a sentence about its own name, which may start like a type
+    again = prose.startswith(f"{bare.rpartition('.')[2]} ")  # about its own name, not its type
     head = read_facets(prose, prose=True) if prose and not again else Facets()
     if not found.typed and head.typed:
         schema = {**head.schema, **schema}
