@@ -1,4 +1,4 @@
-"""Interfaces and types of TypeScript in place of a field list."""
+"""Interfaces and types of TypeScript, and of languages put into its words, in place of a field list."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Final
 
 from contracts.model import Json
 from contracts.vendoring.pages import Facets, Field, Listing, made, read_facets
+from contracts.vendoring.platforms.prose.grammars.languages import is_wire_form, translated
+from contracts.vendoring.platforms.prose.grammars.within import members_in, own
 from contracts.vendoring.platforms.prose.parting import Block
 
 _HEAD = re.compile(r"^\s*(?:export\s+)?(?:declare\s+)?(?:interface|type)\s+(\w+)\b[^={]*=?\s*\{?\s*$")
@@ -20,6 +22,7 @@ _LITERAL: Final = r"[\"'][^\"'\n]{1,60}[\"']"
 _WORDS = re.compile(
     rf"\btype\s+(\w+)\s*=\s*\|?\s*({_LITERAL}(?:\s*\|\s*{_LITERAL})*)\s*(?:;|\n|$)"
     rf"|\benum\s+(\w+)\s*\{{((?:\s*\w+\s*=\s*{_LITERAL}\s*,?)+)\s*\}}"
+    r"|\benum\s+(\w+)\s*\{((?:\s*\w+(?:\s*=\s*\d+)?\s*[,;]?(?=\s))+)\s*\}"
 )
 _MAX: Final = 2_000
 
@@ -27,8 +30,10 @@ _MAX: Final = 2_000
 def types_in(blocks: list[Block]) -> Iterator[tuple[Block, str, Listing]]:
     """Yield (block, name, members) of every type that other types of the page do not use."""
     found: dict[str, tuple[Block, list[Field]]] = {}
+    wire = {block.first for block in blocks if is_wire_form(block.lines)}
+    blocks = [replace(block, lines=translated(block.lines)) for block in blocks]
     for block in blocks:
-        found |= {name: (block, fields) for name, fields in _types(block)}
+        found |= {name: (block, fields) for name, fields in _types(block) if fields}
     words = {name: one for block in blocks for name, one in _aliases(block)}
     for _, fields in found.values():
         for one in fields:
@@ -38,13 +43,16 @@ def types_in(blocks: list[Block]) -> Iterator[tuple[Block, str, Listing]]:
     for name, (block, fields) in found.items():
         if name not in used:
             members = list(_expanded(fields, {n: f for n, (_, f) in found.items()}, 0))[:_MAX]
-            yield block, name, Listing(members, name, line=block.first)
+            if block.first in wire:
+                members = [replace(one, required=None) for one in members]
+            yield block, name, Listing(members, name, weak=block.first in wire, line=block.first)
 
 
 def _aliases(block: Block) -> Iterator[tuple[str, list[str]]]:
     """Yield the types and enums of a block that are a list of words and nothing else."""
     for match in _WORDS.finditer("\n".join(block.lines)[:100_000]):
-        yield match[1] or match[3], re.findall(r"[\"']([^\"'\n]+)[\"']", match[2] or match[4])
+        quoted = re.findall(r"[\"']([^\"'\n]+)[\"']", match[2] or match[4] or "")
+        yield match[1] or match[3] or match[5], quoted or re.findall(r"[A-Za-z_]\w*", match[6] or "")
 
 
 def _listed(words: list[str], schema: dict[str, Json]) -> dict[str, Json]:
@@ -62,9 +70,12 @@ def _types(block: Block) -> Iterator[tuple[str, list[Field]]]:
     said = ""
     for number, line in enumerate(block.lines, block.first):
         text = " ".join(line[:1000].split())  # no run of spaces for a pattern to try over and over
+        if not open_ and (head := _HEAD.match(text)):
+            if name:
+                yield name, fields
+            name, fields = head[1], []
+            continue
         if not name:
-            head = _HEAD.match(text)
-            name, fields, open_ = (head[1], [], []) if head else ("", [], [])
             continue
         if above := re.fullmatch(r"/\*\*?\s*(.*?)\s*\*/|//\s*(.*)", text):
             said = above[1] or above[2] or ""
@@ -83,14 +94,17 @@ def _types(block: Block) -> Iterator[tuple[str, list[Field]]]:
         member = _MEMBER.match(text)
         if member is None or len(open_) > 10:
             continue
-        fields.append(_member(member, open_, number, said))
+        fields += _member(member, open_, number, said)
         said = ""
         if member[3].rstrip().endswith("{"):
             open_.append(member[1])
+    if name:
+        yield name, fields
 
 
-def _member(match: re.Match[str], open_: list[str], line: int, above: str) -> Field:
-    text = match[3].strip()
+def _member(match: re.Match[str], open_: list[str], line: int, above: str) -> list[Field]:
+    """Read a member, and behind it those of the type that it writes out."""
+    text, inner = members_in(match[3].strip(), line)
     opens = text.endswith("{")
     read = read_facets("object" if opens else text.replace("'", '"'))
     known = read.typed and not read.rest
@@ -101,10 +115,10 @@ def _member(match: re.Match[str], open_: list[str], line: int, above: str) -> Fi
     one = made(match[1], read if known or name else Facets(), match[4] or match[5] or above, line)
     one.required = not match[2]
     one.name = ".".join([*open_, match[1]])
-    one.of = name[1] if name and not known else ""
-    if name and name[3]:
+    one.of = name[1] if name and not known else read.of
+    if name and not known and name[3]:
         one = replace(one, schema={**one.schema, "type": [one.schema["type"], "null"]})
-    return one
+    return [one, *(replace(child, name=f"{one.name}.{child.name}") for child in own(one, text, inner))]
 
 
 def _expanded(fields: list[Field], types: dict[str, list[Field]], depth: int) -> Iterator[Field]:
