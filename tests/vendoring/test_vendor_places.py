@@ -1109,3 +1109,103 @@ def test_the_end_of_a_page_says_nothing_of_an_example_on_its_first_line():
     page = b'{"id": "a"}\n\n`GET https://api.reef.dev/dives`\n\n``` json 404'
     document = extract(page, "page.md").document
     assert list(document["paths"]["/dives"]["get"]["responses"]) == ["200"]
+
+
+def _schemes(text: str) -> list[tuple[str, ...]]:
+    found = extract(f"# A dive\n\n{text}\n\n## Response\n\n{ANSWER}".encode(), "dive.md").document
+    schemes = found.get("components", {}).get("securitySchemes", {}).values()
+    return [tuple(one.get(key, "") for key in ("type", "in", "name", "scheme")) for one in schemes]
+
+
+@pytest.mark.parametrize(
+    ("text", "scheme"),
+    [
+        (
+            "`GET /dives`\n\n| Authentification | En-tête `X-Recif-Cle` |\n|---|---|",
+            ("header", "X-Recif-Cle"),
+        ),
+        ("```http\nGET /dives\nX-Riff-Schluessel: geheim\n```", ("header", "X-Riff-Schluessel")),
+        (
+            "`GET /dives`\n\n### Header\n\n| Identifier | Value |\n|---|---|\n| X-API-KEY | [key] |",
+            ("header", "X-API-KEY"),
+        ),
+        ("`GET /dives`\n\n### Headers\n\nName\nValue\n\nx-api-key\n\nyour_key", ("header", "x-api-key")),
+        (
+            "`GET /dives`\n\n## Authorization\n\nSend the token in a cookie called reef_key.",
+            ("cookie", "reef_key"),
+        ),
+        ('`GET /dives`\n\n### Headers\n\n```json\n{"X-Reef-Token": "abc"}\n```', ("header", "X-Reef-Token")),
+    ],
+)
+def test_the_key_is_named_in_a_table_a_request_a_list_or_a_sentence(text, scheme):
+    assert _schemes(text) == [("apiKey", *scheme, "")]
+
+
+def test_a_label_in_the_language_of_the_page_names_the_scheme():
+    assert _schemes("`GET /dives`\n\nAnmeldung: HTTP Basic (Benutzer und Kennwort)") == [
+        ("http", "", "", "basic")
+    ]
+
+
+def _answers(page: str) -> dict[str, list[str]]:
+    found = extract(page.encode(), "dive.md").document["paths"]
+    (operation,) = (one for item in found.values() for one in item.values())
+    return {
+        status: sorted(one["content"]["application/json"]["schema"]["properties"])
+        for status, one in operation["responses"].items()
+        if "content" in one
+    }
+
+
+def test_tabs_give_their_statuses_to_the_bodies_in_order():
+    page = f'# A dive\n\n`GET /dives`\n\n## Response\n\n200\n\n404\n\n{ANSWER}\n```json\n{{"reason": "gone"}}\n```\n'
+    assert _answers(page) == {"200": ["dive_id", "state"], "404": ["reason"]}
+
+
+def test_a_status_with_its_reason_starts_an_example_in_any_order():
+    example = "Example Response\nBody\nHeaders (7)\njson\n"
+    page = (
+        f"A dive\nPOST\nhttps://api.reef.io/dives\nRequest\ncurl --location https://api.reef.io/dives -d 1\n409 Conflict\n{example}"
+        f'{{"reason": "gone"}}\n200 OK\n{example}{{"dive_id": "d1"}}\n'
+    )
+    assert _answers(page) == {"200": ["dive_id"], "409": ["reason"]}
+
+
+def test_the_sentence_above_a_body_says_that_it_is_sent():
+    page = f'# A dive\n\n`POST /dives`\n\nNeeds a body:\n\n```json\n{{"depth": 3}}\n```\n\nAnswers `202 Accepted`:\n\n{ANSWER}'
+    assert _answers(page) == {"202": ["dive_id", "state"]}
+
+
+def test_chapters_with_numbers_are_headings():
+    page = (
+        "REEF SERVICE\n============\n\n1. General\n----------\n\nAll calls go to https://api.reef.io.\n\n"
+        "2. Get a dive\n\n    GET /dives/{no}\n\n2.1  Path parameters\n\n| Name | Type |\n|---|---|\n| no | integer |\n\n"
+        "2.2  Query parameters\n\n| Name | Type |\n|---|---|\n| deep | boolean |\n\n"
+        "2.3  Response fields (HTTP 200)\n\n| Name | Type |\n|---|---|\n| depth | integer |\n\n2.4  Errors\n\n404  Gone\n"
+    )
+    found = extract(page.encode(), "dive.txt").document["paths"]["/dives/{no}"]["get"]
+    sent = [(one["in"], one["name"], one["schema"]["type"]) for one in found["parameters"]]
+    assert sent == [("path", "no", "integer"), ("query", "deep", "boolean")]
+    assert _answers(page) == {"200": ["depth"]}
+
+
+def test_a_heading_of_an_answer_names_the_operation_in_brackets():
+    part = "## {0} ({1})\n\n| Field | Type |\n|---|---|\n| {2} | string |\n\n"
+    page = (
+        "# Models\n\n"
+        + part.format("DiveStatusResponse", "GET /dives/{id}", "state")
+        + part.format("DiveAcceptedResponse", "POST /dives", "dive_id")
+    )
+    found = extract(page.encode(), "dive.md").document["paths"]
+    names = {
+        (method, path): sorted(one["responses"]["200"]["content"]["application/json"]["schema"]["properties"])
+        for path, item in found.items()
+        for method, one in item.items()
+    }
+    assert names == {("get", "/dives/{id}"): ["state"], ("post", "/dives"): ["dive_id"]}
+
+
+def test_a_document_on_one_line_of_a_page_is_the_vendors_word():
+    value = '{"openapi":"3.0.3","info":{"title":"Reef","version":"1"},"paths":{"/dives":{"get":{"responses":{"200":{"description":"OK"}}}}}}'
+    page = f"# Reef\n\n## A dive\n\n```json\n{value}\n```\n\n# Help\n\n```\nGET https://docs.reef.io/dives.md?ask=<question>\n```\n"
+    assert set(extract(page.encode(), "dive.md").document["paths"]) == {"/dives"}

@@ -17,7 +17,10 @@ _HEADER = re.compile(r"""(?:-H|--header)[ =]?\s*(?:"([^"\n]*)"|'([^'\n]*)')""")
 _USER = re.compile(r"""(?:\s-u|\s--user)[ =]?\s*['"]?[^\s'"-]""")
 _PAIR = re.compile(r"""(?:\s-d|--data(?:-urlencode)?)[ =]?\s*['"]?([\w.\[\]-]+)=([^\s'"]*)""")
 _COOKIE = re.compile(r"""(?:-b|--cookie)[ =]?\s*(?:"([^"\n]*)"|'([^'\n]*)')""")
-_SECRET = re.compile(r"key|token|auth|secret|credential|password", re.IGNORECASE)
+_SECRET = re.compile(
+    r"key|token|auth|secret|credential|password|schl(?:ü|ue)ssel|clave|chave|chiave|(?:^|[-_])cl[eé](?:$|[-_])",
+    re.IGNORECASE,
+)
 _NO_SECRET = re.compile(
     r"idempot|csrf|xsrf|(?:page|next|continuation|sync|partition)[-_]?(?:key|token)", re.IGNORECASE
 )

@@ -25,6 +25,7 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MAX_BLOCK: Final = 1_500_000
 MAX_NODES: Final = 40_000
 _OPENAPI = re.compile(r"""^\s*(?:openapi|"openapi"|'openapi')\s*:\s*['"]?3\S*?['"]?,?\s*$""")
+_ON_ONE_LINE = re.compile(r"""\{\s*"openapi"\s*:\s*"3.*"paths"\s*:""")
 _OLDER = re.compile(r"^  ?(?:  )?path:\s*\S")
 _NOTE = re.compile(r"^(?:> ?## Documentation Index|> Fetch the complete documentation index at:.*"
                    r"|> Use this file to discover .*|#+ .*|> .*|\s*)$")  # fmt: skip
@@ -38,7 +39,7 @@ def find(page: Page) -> Fence | None:
 
 
 def _holds(fence: Fence) -> bool:
-    if any(map(_OPENAPI.match, fence.lines)):
+    if any(map(_OPENAPI.match, fence.lines)) or _ON_ONE_LINE.match("".join(fence.lines[:1])[:2000]):
         return True
     starts = {line.rstrip() for line in fence.lines[:400] if line[:1].strip()}
     return "paths:" in starts and ("components:" in starts or any(map(_OLDER.match, fence.lines[:40])))

@@ -44,7 +44,9 @@ _TOLD = re.compile(
 _BACK = re.compile(r"\ban? `?([45]\d\d)`?(?: [A-Z]\w+){1,3} (?:response|error|status)\b")
 _SENDS: Final = {"POST", "PUT", "PATCH"}
 _BODY = re.compile(
-    r"(?:the |example |sample |json |request )*(?:body|payload|request)\b(?!.*\b(?:respon|return))",
+    r"(?:(?:the |example |sample |json |request )*(?:body|payload|request)\b"
+    r"|.{0,40}\b(?:needs?|takes?|expects?|accepts?|requires?|sends?|post)\b.{0,40}\b(?:body|payload|json)\b)"
+    r"(?!.*\b(?:respon|return|answer))",
     re.IGNORECASE,
 )
 _RETURNED = re.compile(r"\b(?:returns?|returned|responds?|responses?|answers?)\b", re.IGNORECASE)
@@ -78,8 +80,13 @@ class Statuses:
     def sort(self) -> list[Told]:
         """Give the statuses in the order of the page, the bodies with them."""
         unplaced: list[tuple[Sample, str]] = []
+        tabbed = dict(self._tabbed())
         previous = 0
         for sample in self.page.samples:
+            if status := tabbed.get(sample.line):
+                self._told(status, sample.line).bodies.append(sample)
+                previous = sample.end
+                continue
             rows = self.page.rows[
                 bisect_left(self.numbers, previous) : bisect_right(self.numbers, sample.line)
             ]
@@ -103,6 +110,21 @@ class Statuses:
         if not any(status[0] in "23" for status in self.told):
             self._told("200", 0, stated=False)
         return sorted(self.told.values(), key=lambda t: (t.status[0] != "2", t.status))
+
+    def _tabbed(self) -> Iterator[tuple[int, str]]:
+        """Give the bodies that follow as many lone statuses in a row: they are the tabs, in order."""
+        run: list[Row] = []
+        for row in [*self.page.rows, None]:
+            if row is not None and re.fullmatch(r"[2-5]\d\d", row.text) and not row.code:
+                run.append(row)
+                continue
+            last = run[-1].number if run else 0
+            heads = [r.number for r in self.page.rows if r.number > last and r.heading]
+            end = heads[0] if heads else len(self.page.page.lines) + 1
+            below = [sample.line for sample in self.page.samples if last < sample.line < end]
+            if len(run) == len(below) > 1:
+                yield from zip(below, (one.text for one in run), strict=True)
+            run = []
 
     def _is_body(self, row: Row) -> bool:
         return row.number in self.inside and row.text[:1] in '{[}]"'

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from contracts.vendoring.pages import Field, Key, keys, secret
-from contracts.vendoring.platforms.prose.sections import ANSWERED
+from contracts.vendoring.platforms.prose.sections import ANSWERED, HEADER_NAME
 from contracts.vendoring.platforms.prose.text import ProsePage, Row
 
 _NAME: Final = r"[A-Za-z]\w*-[\w-]{2,40}"
@@ -17,16 +17,23 @@ _HEADER = re.compile(
     re.IGNORECASE,
 )
 _NAMED = re.compile(rf"(?<![\w/-]){_NAME}")
+_LABEL: Final = (
+    r"(?:auth\w*|aut[eh]n\w*|autori[sz]\w*|anmeldung|zugang|acceso|accès|acesso|accesso|аутентификац\w*"
+    r"|авторизац\w*|認証|鉴权|认证|授权|인증)"
+)
+_SHOWN = re.compile(rf"(?:[-*•|]\s*)?`?({_NAME})`?\s*(?:[:：|\t].*)?")
 _SAID = re.compile(
+    rf"(?:[-*•|]\s*)?{_LABEL}\s*[:：|\t]|"
     r"Security\s*:|.{0,200}\bauthorization\W{1,8}(?:bearer|basic)\b"
-    r"|(?:(?:auth\w*|aut[eh]n\w*|authentifi\w*)\s*[:：].{0,60}\b|\|?\s*(?:request )?headers?\s*[|:：]\s*`?)"
-    r"(?P<name>authorization)\b",
+    r"|\|?\s*(?:request )?headers?\s*[|:：]\s*`?authorization\b",
     re.IGNORECASE,
 )
 _QUERIED = re.compile(
     r"[?&]([\w-]+)=(?:\{[^{}]*\}|<[^<>]*>|\$\w+|\[[\w -]+\]"
     r"|(?i:your|my)[\w-]*|[A-Z_-]*(?:KEY|TOKEN)\b|…|\.{3})"
 )
+_AUTHORIZED = re.compile(r"[:：|\t].{0,60}\bauthorization\b", re.IGNORECASE)
+_COOKIE = re.compile(r"\bcookie\b(?: \w+){0,2} (?:called|named) [`\"“]?([A-Za-z][\w-]{2,40})", re.IGNORECASE)
 _OAUTH = re.compile(r"\boauth ?2(?:\.0)?\b|openid ?connect", re.IGNORECASE)
 _SENT_AS = re.compile(rf"\b(?:key|token) (?:as|in|via) `?{_NAME}", re.IGNORECASE)
 _OTHERWISE = re.compile(r"\b(?:either|or|query param\w*)\b", re.IGNORECASE)
@@ -35,9 +42,9 @@ _OF_ANSWER = re.compile(r"\b(?:respon[sd]|return|repl|answer)", re.IGNORECASE)
 
 def credentials(prose: ProsePage, sent: dict[str, list[Field]]) -> tuple[Key, ...]:
     """Tell how the key travels; `sent` are the listed parameters, those of sections on keys under "key"."""
-    shown = next((found for curl in prose.curls if (found := keys(curl))), ())
-    if shown:
-        return shown
+    commanded = next((found for curl in prose.curls if (found := keys(curl))), ())
+    if commanded:
+        return commanded
     headed = [_key(one) for one in sent["header"] if one.name.lower() == "authorization"]
     oauth = [Key("bearer", "", r.number) for r in prose.rows if r.kind == "key" and _OAUTH.search(r.text)]
     named_scheme = re.compile(r"(?i:\w+_auth|o?auth2?)" if oauth else r"(?!)")
@@ -47,9 +54,10 @@ def credentials(prose: ProsePage, sent: dict[str, list[Field]]) -> tuple[Key, ..
     explicit = [key for row in prose.rows if (key := _named_key(row))]
     beside = [Key("header", one.name, one.line) for one in sent["header"] if secret(one.name)]
     named = {one.name.lower() for where in ("header", "query") for one in sent[where]}
+    requested = [*_headers(prose), *(key for row in prose.rows if (key := _shown(row)))]
     queried = [key for row in prose.rows if (key := _queried(row)) and key.name.lower() not in named]
     said = [key for key in _sentences(prose.rows) if key.name.lower() not in named]
-    result = [*explicit, *schemes, *listed, *told, *headed, *beside, *said, *queried, *oauth]
+    result = [*explicit, *schemes, *listed, *told, *headed, *beside, *requested, *said, *queried, *oauth]
     return tuple(result[:1])
 
 
@@ -74,10 +82,31 @@ def _told(row: Row) -> Key | None:
         return Key(scheme[1].lower(), "", row.number)
     if named := re.fullmatch(r"api-?key(?:auth)?\s[-–:]\s([\w-]+)", row.text, re.IGNORECASE):
         return Key("header", named[1], row.number)
-    if re.match(r"Authorization: \w+ \S+$", row.text) or (said and said["name"]):
+    if re.match(r"Authorization: \w+ \S+$", row.text) or (said and _AUTHORIZED.search(row.text)):
         return Key("header", "Authorization", row.number)
-    shown = re.match(rf"^({_NAME}):\s+\S+$", row.text)
-    return Key("header", shown[1], row.number) if shown and secret(shown[1]) else None
+    named = (
+        re.search(rf"`({_NAME})`|\b(X-[\w-]{{2,40}})", row.text)
+        if said and _HEADER.search(row.text)
+        else None
+    )
+    return Key("header", named[1] or named[2], row.number) if named else None
+
+
+def _headers(prose: ProsePage) -> Iterator[Key]:
+    """Read the key from a body that holds the headers of a request."""
+    for sample in prose.samples:
+        names = list(sample.value) if isinstance(sample.value, dict) else []
+        if names and all(HEADER_NAME.fullmatch(name) for name in names):
+            yield from (Key("header", name, sample.line) for name in names if secret(name))
+
+
+def _shown(row: Row) -> Key | None:
+    """Read a header of a request that carries a key by its name: in a section on headers, or in a request."""
+    shown = _SHOWN.fullmatch(row.text)
+    within = row.kind in ({"header", "key", "request", ""} if row.code else {"header", "key"})
+    if not (shown and within and secret(shown[1])) or (row.code and ":" not in row.text):
+        return None
+    return Key("header", shown[1], row.number)
 
 
 def _named_key(row: Row) -> Key | None:
@@ -107,6 +136,8 @@ def _sentences(rows: list[Row]) -> Iterator[Key]:
     for row in rows:
         if row.code or row.kind in {*ANSWERED, "aside"}:
             continue
+        if (cookie := _COOKIE.search(row.text)) and row.kind == "key":
+            yield Key("cookie", cookie[1], row.number)
         if not (_HEADER.search(row.text) or _SENT_AS.search(row.text)):
             continue
         if _OTHERWISE.search(row.text):

@@ -180,8 +180,17 @@ class _Prose:
         for where, entry in listed:
             if where == "header" and entry.name.lower() in schemes:
                 continue
-            if re.search(rf"[{{<$]{re.escape(entry.name)}[}}>]*/", stated):  # a part of the server
-                continue
+            if re.search(
+                rf"(?:[{{<$]{re.escape(entry.name)}[}}>]*|\s{re.escape(entry.name.upper())})/", stated
+            ):
+                continue  # a part of the server
+            if where == "header" and entry.name.lower() in {
+                "host",
+                "user-agent",
+                "content-length",
+                "connection",
+            }:
+                continue  # every client sends it
             known = bare_name(entry.name) in in_path or (where, entry.name.lower()) in seen
             if not known:
                 seen.add((where, entry.name.lower()))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import unescape
+from http import HTTPStatus
 from typing import Final
 
 from contracts.vendoring.pages import (
@@ -27,6 +28,9 @@ _HASH = re.compile(r"^\s{0,3}(#{1,6})\s+(.+?)\s*#*\s*$")
 _BOLD = re.compile(
     r"^\s*(?:\*{2,3}|__)([^*_]{2,80})(?:\*{2,3}|__):?(?:\s+(?:[-–—]\s+)?[`(]?([2-5]\d\d)\b.{0,40})?\s*$"
 )
+_PHRASES: Final = {str(s.value): s.phrase.lower() for s in HTTPStatus}
+_CHAPTER = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+([^\W\d_][^|=<>{}]{2,70})")
+_RULE = re.compile(r"[-=~_]{3,}")
 _MEDIA = re.compile(r"(?:[-*•] )?application/(?:[\w.+-]+\+)?json")
 _SCALAR = re.compile(r"required|optional|string|integer|number|boolean")
 _ROOTS: Final = {"object", "Array<object>"}
@@ -107,6 +111,7 @@ class ProsePage:
     def _rows(self) -> Iterator[Row]:
         anchored = sum(1 for line in self.lines if "¶" in line) >= 2
         hashed = sum(1 for line in self.lines if _HASH.match(line[:200])) >= 2
+        chapters = set() if anchored or hashed else _chapters(self.lines)
         inside = {i for start, end in self.spans for i in range(start, end)}
         fenced = {i for b in self.blocks for i in range(b.first - 1, b.first - 1 + len(b.lines))}
         listed, was_heading = set(in_items(self.lines)), False
@@ -119,6 +124,8 @@ class ProsePage:
             level, heading = (
                 (0, "") if code or not line else _heading(line, outline, anchored=anchored, hashed=hashed)
             )
+            if index in chapters and not code:
+                level, heading = 2 + line.split()[0].strip(".").count("."), plain(line)
             if level == WEAK and (index in listed or self._of_field(index, heading, before)):
                 heading = ""
             if not heading and not code and self._heads_answer(index, line, kind, outline):
@@ -223,7 +230,8 @@ def _with_status(rows: list[Row]) -> Iterator[Row]:
     shown = -1
     for index, row in enumerate(rows):
         match = None if row.code else _STATUS.match(row.text)
-        if row.kind not in {"response", "errors", "fields"} and not row.heading:
+        plainly = match and _PHRASES.get(match["code"], "-") == (match["tail"] or "").lower()
+        if row.kind not in {"response", "errors", "fields"} and not row.heading and not plainly:
             match = None
         if match and len(row.text) < 120 and "|" not in row.raw:
             alone = not match["tail"]
@@ -234,9 +242,25 @@ def _with_status(rows: list[Row]) -> Iterator[Row]:
         elif len(tabs) > 1 and _PART_OF_TAB.fullmatch(row.text):
             shown += 1
             status = tabs[shown] if shown < len(tabs) else status
-        elif row.heading and not (row.kind in ANSWERED and _PART.search(row.text)):
+        elif row.heading and not (row.kind in {*ANSWERED, "returned headers"} and _PART.search(row.text)):
             status = ""
         yield replace(row, status=status) if status else row
+
+
+def _chapters(lines: list[str]) -> set[int]:
+    """Give the indexes of numbered headings ("2.1 Query parameters"): short, alone, two of them known."""
+    found = {
+        index
+        for index, line in enumerate(lines)
+        if (title := _CHAPTER.fullmatch(line[:100].rstrip()))
+        and not title[1].endswith((".", ",", ";", ":"))
+        and all(
+            not around.strip() or _RULE.fullmatch(around.strip()) for around in lines[index + 1 : index + 2]
+        )
+        and (index == 0 or not lines[index - 1].strip())
+    }
+    known = [i for i in found if (title := _CHAPTER.fullmatch(lines[i].rstrip())) and kind_of(title[1])]
+    return found if len(known) > 1 else set()
 
 
 def _heading(line: str, outline: Outline, *, anchored: bool, hashed: bool) -> tuple[int, str]:

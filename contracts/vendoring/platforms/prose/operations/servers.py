@@ -12,7 +12,8 @@ from contracts.vendoring.platforms.prose.text import ProsePage
 
 _URL = re.compile(r"""https?://[^\s'"`,;|]+""")
 _BASE = re.compile(
-    r"(?:\b(?:base|root|api) (?:url|uri|address|path|endpoint)s?\b|^(?:host|server|domain)\b"
+    r"(?:\b(?:base|root|api) (?:url|uri|address|path|endpoint)s?\b|^(?:host|server|domain|hôte"
+    r"|serveur|servidor|servidores|ホスト|サーバー|域名|主机|호스트|서버)\b"
     r"|\b(?:calls|requests|endpoints|paths)\b.{0,20}\b(?:go|made|sent|relative|start|live|served|under)\b)"
     r"[^h]{0,40}(https?://[^\s'\"`|<>]+)",
     re.IGNORECASE,
@@ -79,7 +80,7 @@ def introduced(page: ProsePage, line: int) -> str:
     """Take the one address above the operation that is shown as a value: alone, labelled, bold or as code."""
     found: set[str] = set()
     for row in page.rows:
-        shown = _SHOWN.search(row.raw) if row.number < line and not row.code else None
+        shown = _SHOWN.search(row.raw) if row.number < line + 4 and not row.code else None
         url = next((part for part in shown.groups() if part), "") if shown else ""
         if url and not stand_in(url) and not _READ.search(url):
             found.add(url.rstrip("/.,"))

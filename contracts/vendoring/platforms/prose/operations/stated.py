@@ -12,7 +12,8 @@ from contracts.vendoring.platforms.prose.text import ProsePage, Row
 
 METHODS: Final = "GET|POST|PUT|PATCH|DELETE|HEAD"
 _BASE: Final = (  # what stands for the base before a path
-    r"(?:\[[\w -]+\]`*|\{\{?\s?[\w.-]+\s?\}?\}|\$\{?\w+\}?|<[\w -]+>|(?-i:[A-Z][A-Z_]{2,})(?=/))?"
+    r"(?:\[[\w -]+\]`*|\{\{?\s?[\w.-]+\s?\}?\}|\$\{?\w+\}?|<[\w -]+>|(?-i:[A-Z][A-Z_]{2,})(?=/)"
+    r"|[A-Za-z ]{3,24}`(?=/))?"
 )
 _PATH: Final = r"((?:https?://|/)(?:[^\s`*|({]|\{\{?\s?[^{}\s`|]*\s?\}?\}?|\((?:\w+:)? ?[\w-]+\)|\()+)"
 _MARK: Final = r"(?:[-*•>]\s+|[^\w\s/`*\[({<|>$\\#\"'-]+\s+)?"  # a bullet, or an emoji
@@ -23,10 +24,12 @@ _STATED = re.compile(
     re.IGNORECASE,
 )
 _ROOTLESS = re.compile(rf"({METHODS}) ([a-z][\w-]*(?:/[\w{{}}:.-]+)+(?:\?\S+)?)")
-_WITHIN = re.compile(rf"\b({METHODS})[\s:`*–-]+((?:https?://[^\s/]+)?/(?:\{{[^{{}}\s]*\}}|[\w{{}}:<>$./-])+)")
+_WITHIN = re.compile(
+    rf"\b({METHODS})[\s:`*–-]+((?:https?://[^\s/]+)?/(?:\{{[^{{}}\s]*\}}|[\w{{}}:<>\[\]$./-])+)"
+)
 _FUSED = re.compile(rf"^[A-Z][\w ,]*[a-z]({METHODS})((?:https?:/)?/[\w{{}}:<>$./-]+)$")
 _GLUED = re.compile(
-    r"(?<=[a-z}])(?:Content-Type|Authorization|Authentication|Returns|Query|Request|Response)\b.*"
+    r"(?<=[a-z}])(?:Content-Type|Authorization|Authentication|Returns)\b.*|(?<=\})(?:Query|Request|Response)\b.*"
 )
 _FRAGMENT = re.compile(r"#[^{}]*(?=\})")
 _GLUED_HOLE = re.compile(r"((?:/[\w{}.-]+)*/?:[a-z0-9]+(?:_[a-z0-9]+)+)[A-Z].*")
@@ -34,7 +37,10 @@ _BACKWARD = re.compile(  # the path first: two cells of a table, or the method b
     rf"^(?:\|\s*|[-*•]\s+)?(?i:{ADDRESS})?\s*[:：]?\s*`?(?P<path>(?:https?://[^\s`|]+|/[\w{{}}:<>$./-]+))`?"
     rf"\s*(?:\|\s*`?({METHODS})`?\s*(?:\||$)|[-–—:]?\s*[(\[`*]*({METHODS})[)\]`*]*\s*$)"
 )
-_LABELLED: Final = r"(?:[-*•|]\s*)?[^\W\d_][^:：|`/{}\"]{0,30}?\s*[:：|](?!//)\s*"
+_LABELLED: Final = (
+    r"(?:[-*•|]\s*)?(?!(?i:[\w ]{0,12}(?:base|basis|server|host|domain|root)))"
+    r"[^\W\d_][^:：|`/{}\"]{0,30}?\s*[:：|](?!//)\s*"
+)
 _LABEL = re.compile(
     rf"^(?:[-*•|]\s*)?(?:{ADDRESS}|resource(?=\s*[:：|]))\s*(?:\((?P<method>{METHODS})\)\s*)?[:：|]?\s*`?{_BASE}"
     r"(?P<path>(?:https?://|/)[^\s`|]*)",
@@ -154,7 +160,7 @@ def _near(rows: list[Row], index: int, forms: tuple[re.Pattern[str], ...]) -> bo
 def _outright(row: Row) -> Address | None:
     """Read a line that states method and path together."""
     match = _STATED.match(row.text)
-    if match is None and not (row.kind or row.code):
+    if match is None and not row.code:
         match = (_WITHIN if row.heading else _FUSED).search(row.text)
     if match and path_like(match[2]):
         return Address(match[1].upper(), unglued(match[2]), row.number)
