@@ -39,6 +39,7 @@ from contracts.vendoring.platforms.prose.words import words
 
 PLATFORM: Final = "examples-and-prose"
 _STATES = re.compile(r"(?:GET|POST|PUT|PATCH|DELETE|HEAD)\s*(?:https?://|/)")
+_OF_CONNECTION: Final = {"host", "content-length", "connection"}  # every client sends them
 _EMPTY: Final = {"204", "205", "304"}
 
 
@@ -156,55 +157,49 @@ class _Prose:
         ]
 
     def _parameters(self, operation: Operation) -> Iterator[Parameter]:
-        holes = re.findall(r"\{([^{}]+)\}", operation.path)
+        """Give the parameters of the path, the listed ones, and those that a request shows; each once."""
         seen: set[tuple[str, str]] = set()
-        described = {bare_name(e.name): e for where in ("header", "query", "path") for e in self.sent[where]}
-        in_path = {bare_name(name) for name in holes}
-        for name in dict.fromkeys(holes):
+        for one in (*self._in_path(operation), *self._listed(operation), *self._shown(operation)):
+            if (key := (one.where, one.name if one.where == "path" else one.name.lower())) not in seen:
+                seen.add(key)
+                yield one
+
+    def _described(self) -> dict[str, Field]:
+        return {bare_name(e.name): e for where in ("header", "query", "path") for e in self.sent[where]}
+
+    def _in_path(self, operation: Operation) -> Iterator[Parameter]:
+        described, rows = self._described(), self.sent["path"]
+        for name in operation.holes:
             entry = described.get(bare_name(name)) or (
-                self.sent["path"][0] if len(holes) == len(self.sent["path"]) == 1 else None
+                rows[0] if len(operation.holes) == len(rows) == 1 else None
             )
             yield (
                 self._parameter(replace(entry, name=name), "path")
                 if entry
                 else _bare(name, "path", operation)
             )
+
+    def _listed(self, operation: Operation) -> Iterator[Parameter]:
         stated = next((r.raw for r in self.prose.rows if r.number == operation.line), "")
-        schemes = {
-            "authorization"
-            for key in self.keys
-            if key.kind in {"bearer", "basic"} or key.name.lower() == "authorization"
-        }
+        sent = [key for key in self.keys if key.kind in {"bearer", "basic"} or _is_authorization(key)]
+        needless = {*_OF_CONNECTION, *(["authorization"] if sent else [])}
+        in_path = {bare_name(name) for name in operation.holes}
         beside = [("header", one) for one in self.sent["key"] if not secret(one.name)]
-        listed = [(w, e) for w in ("query", "header", "cookie") for e in self.sent[w]] + beside
-        for where, entry in listed:
-            if where == "header" and entry.name.lower() in schemes:
-                continue
-            if re.search(
-                rf"(?:[{{<$]{re.escape(entry.name)}[}}>]*|\s{re.escape(entry.name.upper())})/", stated
-            ):
-                continue  # a part of the server
-            if where == "header" and entry.name.lower() in {
-                "host",
-                "user-agent",
-                "content-length",
-                "connection",
-            }:
-                continue  # every client sends it
-            known = bare_name(entry.name) in in_path or (where, entry.name.lower()) in seen
-            if not known:
-                seen.add((where, entry.name.lower()))
+        for where, entry in [(w, e) for w in ("query", "header", "cookie") for e in self.sent[w]] + beside:
+            base = rf"(?:[{{<$]{re.escape(entry.name)}[}}>]*|\s{re.escape(entry.name.upper())})/"
+            unsent = where == "header" and entry.name.lower() in needless
+            if not (unsent or re.search(base, stated) or bare_name(entry.name) in in_path):
                 yield self._parameter(entry, where)
-        carried = {key.name for key in self.keys if key.kind == "query"}
+
+    def _shown(self, operation: Operation) -> Iterator[Parameter]:
+        described = self._described()
+        carried = {*operation.holes, *(key.name for key in self.keys if key.kind == "query")}
         for name in operation.query:
-            if name not in carried and ("query", name.lower()) not in seen and name not in holes:
-                seen.add(("query", name.lower()))
-                entry = described.get(bare_name(name))
+            entry = described.get(bare_name(name))
+            if name not in carried:
                 yield self._parameter(entry, "query") if entry else _bare(name, "query", operation)
         for name, _ in unlisted(self.prose.curls[0]) if self.prose.curls else ():
-            if ("header", name.lower()) not in seen:
-                seen.add(("header", name.lower()))
-                yield _bare(name, "header", operation)
+            yield _bare(name, "header", operation)
 
     @staticmethod
     def _parameter(entry: Field, where: str) -> Parameter:
@@ -269,6 +264,10 @@ class _Prose:
         bodies |= {n for s in statuses.requests for n in range(s.line, s.end + 1)}
         used = {t.line for t in told} | {operation.line} | self.used | bodies
         return [n for n in range(1, len(self.page.lines) + 1) if n not in used]
+
+
+def _is_authorization(key: Key) -> bool:
+    return key.name.lower() == "authorization"
 
 
 def _bare(name: str, where: str, operation: Operation) -> Parameter:

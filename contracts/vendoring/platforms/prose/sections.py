@@ -357,6 +357,8 @@ class Outline:
             self.open.pop()
         above = self.open[-1][1] if self.open else ""
         kind = kind_of(title)
+        if kind == "aside" and not self.entered:
+            kind = ""  # the page is about it
         answered = above in ANSWERED or (level > 6 and self.flat in ANSWERED)
         if (
             kind == "query"

@@ -109,9 +109,9 @@ class ProsePage:
             yield replace_lines(sample, self.numbers[sample.line - 1], self.numbers[sample.end - 1], places)
 
     def _rows(self) -> Iterator[Row]:
-        anchored = sum(1 for line in self.lines if "¶" in line) >= 2
-        hashed = sum(1 for line in self.lines if _HASH.match(line[:200])) >= 2
-        chapters = set() if anchored or hashed else _chapters(self.lines)
+        self.anchored = sum(1 for line in self.lines if "¶" in line) >= 2
+        self.hashed = sum(1 for line in self.lines if _HASH.match(line[:200])) >= 2
+        self.chapters = set() if self.anchored or self.hashed else _chapters(self.lines)
         inside = {i for start, end in self.spans for i in range(start, end)}
         fenced = {i for b in self.blocks for i in range(b.first - 1, b.first - 1 + len(b.lines))}
         listed, was_heading = set(in_items(self.lines)), False
@@ -121,11 +121,7 @@ class ProsePage:
             if FENCE.match(line):
                 continue
             code = index in fenced or index in inside or self._commands(index)
-            level, heading = (
-                (0, "") if code or not line else _heading(line, outline, anchored=anchored, hashed=hashed)
-            )
-            if index in chapters and not code:
-                level, heading = 2 + line.split()[0].strip(".").count("."), plain(line)
+            level, heading = (0, "") if code or not line else self._headed(index, line, outline)
             if level == WEAK and (index in listed or self._of_field(index, heading, before)):
                 heading = ""
             if not heading and not code and self._heads_answer(index, line, kind, outline):
@@ -152,6 +148,12 @@ class ProsePage:
                     section,
                     level if heading else 0,
                 )
+
+    def _headed(self, index: int, line: str, outline: Outline) -> tuple[int, str]:
+        """Give level and text of the heading on a line: a numbered chapter, or another."""
+        if index in self.chapters:
+            return 2 + line.split(maxsplit=1)[0].strip(".").count("."), plain(line)
+        return _heading(line, outline, anchored=self.anchored, hashed=self.hashed)
 
     def _following(self, index: int) -> str:
         return next((plain(line) for line in self.lines[index + 1 : index + 3] if line.strip()), "")

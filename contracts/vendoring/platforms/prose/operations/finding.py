@@ -27,6 +27,11 @@ class Operation:
     line: int
     query: tuple[str, ...] = ()
 
+    @property
+    def holes(self) -> tuple[str, ...]:
+        """The names of the path's parameters, each once."""
+        return tuple(dict.fromkeys(re.findall(r"\{([^{}]+)\}", self.path)))
+
 
 def find(page: ProsePage, names: list[str]) -> Operation | None:
     """Find the operation that the page is about; `names` are listed path parameters, in order."""
