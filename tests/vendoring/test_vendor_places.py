@@ -1209,3 +1209,15 @@ def test_a_document_on_one_line_of_a_page_is_the_vendors_word():
     value = '{"openapi":"3.0.3","info":{"title":"Reef","version":"1"},"paths":{"/dives":{"get":{"responses":{"200":{"description":"OK"}}}}}}'
     page = f"# Reef\n\n## A dive\n\n```json\n{value}\n```\n\n# Help\n\n```\nGET https://docs.reef.io/dives.md?ask=<question>\n```\n"
     assert set(extract(page.encode(), "dive.md").document["paths"]) == {"/dives"}
+
+
+def test_a_body_that_shares_no_member_with_the_answer_and_is_led_to_as_another_thing_is_left_out():
+    page = f'# A dive\n\n`GET /dives`\n\n## Response\n\n{ANSWER}\n### Contents of a log\n\n```json\n{{"depth": 3}}\n```\n'
+    assert _answers(page) == {"200": ["dive_id", "state"]}
+    (said,) = extract(page.encode(), "dive.md").notices
+    assert said == "dive.md:14: no status says whose example body this is"
+
+
+def test_a_page_about_webhooks_describes_operations():
+    page = f"# Webhook endpoints\n\n`GET /webhooks/{{id}}`\n\n## Response\n\n{ANSWER}"
+    assert _answers(page) == {"200": ["dive_id", "state"]}

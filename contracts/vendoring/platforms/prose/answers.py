@@ -11,7 +11,7 @@ from typing import Final
 
 from contracts.model import Json
 from contracts.vendoring.pages import Sample
-from contracts.vendoring.platforms.prose.sections import ANSWERED, HEADER_NAME
+from contracts.vendoring.platforms.prose.sections import ANSWERED, HEADER_NAME, kind_of
 from contracts.vendoring.platforms.prose.text import ProsePage, Row
 
 _CODES: Final = {str(s.value): s.phrase for s in HTTPStatus if s.value >= 200}
@@ -229,7 +229,7 @@ class Statuses:
                 unplaced = [(s, k) for s, k in unplaced if s.line not in placed]
                 break
         for sample, kind in unplaced:
-            if kind == "errors" or self._foreign(sample):
+            if kind == "errors" or self._foreign(sample) or self._other(sample):
                 self.skipped.append(sample)
             else:
                 self._told(self.success(), sample.line, stated=False).bodies.append(sample)
@@ -244,6 +244,31 @@ class Statuses:
         mine = _members(sample.value)
         shared = {k for k in mine & known if k.lower() not in _FLAGS}
         return bool(known) and not shared and bool({k.lower() for k in mine - known} & _ERROR_MEMBERS)
+
+    def _other(self, sample: Sample) -> bool:
+        """Whether a body has no member of the answer's, and what leads to it says nothing of an answer."""
+        shown = self.told[self.success()].bodies if self.success() in self.told else []
+        known = {name for one in shown[:20] for name in _members(one.value)}
+        if not known or not _members(sample.value) or known & _members(sample.value):
+            return False
+        above = [row for row in self.page.rows if row.number < sample.line and not self._is_body(row)]
+        said = [row for row in above[-2:] if row.number > shown[-1].end]
+        return (
+            bool(said)
+            and not any(
+                _RETURNED.search(row.text)
+                or kind_of(row.text) in ANSWERED
+                or row.status
+                or _CODE.search(row.text)
+                for row in said
+            )
+            and self._leads(said[-1])
+        )
+
+    @staticmethod
+    def _leads(row: Row) -> bool:
+        """Whether a line leads to what is below it: a heading, or a sentence with a colon."""
+        return row.heading or row.text.endswith((":", "："))
 
     def _listed(self, line: int) -> list[str]:
         before = [r for r in self.page.rows if r.number <= line and not r.code]

@@ -104,6 +104,9 @@ def _spans(prose: ProsePage) -> Iterator[Span]:
         if _trails(prose, found[0])
         else [_start(prose, a, found[i - 1].line if i else 0) for i, a in enumerate(found)]
     )
+    fences = (prose.numbers[block.first - 2 : block.first] for block in prose.blocks if block.lines)
+    opened = {first: fence for fence, first in fences}
+    starts = [opened.get(start, start) for start in starts]
     for group in _groups(prose, found):
         last = found[group[-1]].line
         later = [s for s in starts[group[-1] + 1 :] if s > last]
