@@ -17,7 +17,7 @@ import jsonschema_rs
 
 from contracts.errors import SpecError
 from contracts.model import Json, Pointer
-from contracts.patterns import OPTIONS, unbounded
+from contracts.patterns import OPTIONS, original
 from contracts.schema.faults import ROOT, Engine, SchemaFault, keyword_of
 from contracts.schema.formats import FORMATS, NUMBER_FORMATS, number_fits
 from contracts.schema.shortcuts import NUMBER_FORMAT, complete, quick
@@ -199,7 +199,7 @@ def _inner(value: Json, step: str | int) -> Json:
 
 
 def _faults(error: jsonschema_rs.ValidationError, value: Json) -> Iterator[SchemaFault]:
-    at, place = _place(error.instance_path, value), Pointer(map(unbounded, error.schema_path))
+    at, place = _place(error.instance_path, value), Pointer(map(original, error.schema_path))
     kind: Any = error.kind
     name = kind.name
     if name == "required":

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from contracts.model import Json
-from contracts.patterns import bounded
+from contracts.patterns import runnable
 from contracts.schema.formats import NUMBER_FORMATS, PLAIN
 from contracts.spec import NAMED
 
@@ -60,9 +60,9 @@ def _complete(schema: dict[str, Any]) -> None:
     if schema.get("additionalProperties") is False:
         schema.setdefault("properties", {})
     if isinstance(pattern := schema.get("pattern"), str):
-        schema["pattern"] = bounded(pattern)
+        schema["pattern"] = runnable(pattern)
     if isinstance(named := schema.get("patternProperties"), dict):
-        schema["patternProperties"] = {bounded(pattern): part for pattern, part in named.items()}
+        schema["patternProperties"] = {runnable(pattern): part for pattern, part in named.items()}
     if "contains" in schema and "maxContains" in schema:
         schema.setdefault("minContains", 1)
 
