@@ -534,7 +534,6 @@ param path dive_id string!
 /data/id string!
 /data/links object
 /data/links/self string!
-/data/links/meta object
 404""",
     ),
     "two members are of one type, whose table follows": (

@@ -28,7 +28,7 @@ from contracts.vendoring.pages.facets import (
 )
 from contracts.vendoring.pages.html import unfolded
 from contracts.vendoring.pages.infer import Settings, inferred, kind_of, names_types, schema_in
-from contracts.vendoring.pages.listing import Listing, nested
+from contracts.vendoring.pages.listing import Listing, nested, settled
 from contracts.vendoring.pages.members import Members
 from contracts.vendoring.pages.page import (
     Extraction,

@@ -97,8 +97,8 @@ class Field:
 
     `name` is dotted for members of members; `schema` holds type, format, enum, default as far as said;
     `required` is None when nothing is said; `depth` tells how deep it stands below the fields around it;
-    `of` is the vendor's name of its type; `opens` says that the fields after it are its members, `flat`
-    that only its place makes this one such a member; `children` are names of members that its prose gives.
+    `of` is the vendor's name of its type; `opens` says that the fields after it are its
+    members; `children` are names of members that its prose gives.
     """
 
     name: str
@@ -112,7 +112,6 @@ class Field:
     children: tuple[str, ...] = field(default=())
     typed: bool = False
     opens: bool = False
-    flat: bool = False
 
     @property
     def null(self) -> bool:
@@ -259,9 +258,9 @@ def value_of(text: str, kind: Json) -> Json:
 
 def made(name: str, found: Facets, prose: str, line: int, depth: int = 0) -> Field:
     """Make a field of what was read beside its name and of the prose below it."""
-    name, bare = name.rstrip("*:"), name.strip("`:* ")
+    bare, starred = name.strip("`:* "), name.rstrip(":` ").endswith("*")
     schema, required = found.schema, found.required
-    if required is None and name != bare and bare and name.endswith("*"):
+    if required is None and bare and starred:
         required = True
     again = prose.startswith(f"{bare.rpartition('.')[2]} ")  # about its own name, not its type
     head = read_facets(prose, prose=True) if prose and not again else Facets()

@@ -1,20 +1,34 @@
-"""Fields that a page lists together, and which of them are members of the ones before."""
+"""Fields that a page lists together, and which of them are members of the ones before.
+
+Brackets and indents tell how deep a field stands. A page that is copied out of a browser tells where an
+object's members begin, and seldom where they end: each field then belongs to one of the objects that are
+still open. The example says to which: a member of that name is there. Where neither the text nor the example
+tells, the field is left out.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
 
+from contracts.model import Json
 from contracts.vendoring.pages.facets import Field, made, read_facets
 from contracts.vendoring.pages.samples import Sample
 from contracts.vendoring.pages.shapes import kinds_of
+
+# What APIs call the member that holds all of an answer: an object inside it is seldom beside it.
+_ENVELOPES: Final = {"data", "result", "results", "response", "payload", "content", "items", "body", "item"}
+_NEAR: Final = 20  # fields below one that no example shows, of which one tells by its place
+_MANY: Final = 2  # objects in a row whose members can all be hidden; with more of them they are
 
 
 @dataclass(slots=True)
 class Listing:
     """Fields listed together: the title above, a table's head, whether only loose prose, first line.
 
-    `many` says that they are those of each item of a list.
+    `many` says that they are those of each item of a list; `ordered` that their names are not dotted yet, and
+    only their order and depth tell what holds them; `exact` that dotted names lead from the whole body.
     """
 
     fields: list[Field] = field(default_factory=list)
@@ -23,6 +37,8 @@ class Listing:
     weak: bool = False
     line: int = 0
     many: bool = False
+    ordered: bool = False
+    exact: bool = False
 
 
 def noted(bodies: Sequence[Sample]) -> Listing:
@@ -40,7 +56,6 @@ def noted(bodies: Sequence[Sample]) -> Listing:
 def nested(found: list[Field]) -> list[Field]:
     """Put the fields that stand deeper below the one before: its name and a dot go before theirs."""
     open_: list[tuple[int, str]] = []
-    found = _opened(found)
     for one in found:
         while open_ and open_[-1][0] >= one.depth:
             open_.pop()
@@ -52,35 +67,36 @@ def nested(found: list[Field]) -> list[Field]:
     return found
 
 
-def _opened(found: list[Field]) -> list[Field]:
-    """Put fields that stand on one level below the list of objects that opens before them.
+@dataclass(slots=True)
+class _Level:
+    """An open object: the names that lead to it, the depth its members stand at, what is known of them."""
 
-    A list opens when its type says so, or when its own name follows again as that of an object.
-    """
-    if len({one.depth for one in found}) != 1 or _collapsed(found):
-        return found
+    path: tuple[str, ...]
+    depth: int
+    shown: frozenset[str] | None = None  # None: no example shows a member of it
+    names: set[str] = field(default_factory=set)
+    lost: bool = False
+
+
+def settled(listing: Listing, bodies: Sequence[Sample]) -> tuple[Listing, list[Field]]:
+    """Give the listing with dotted names, and the fields whose level nothing tells."""
+    if not listing.ordered or not listing.fields:
+        return listing, []
+    reader = _Levels(_unwrapped(listing.fields), [body.value for body in bodies])
+    kept = list(reader.named())
+    exact = any("." in one.name for one in kept) or bool(reader.lost)
+    return replace(listing, fields=kept, ordered=False, exact=exact), reader.lost
+
+
+def _unwrapped(found: list[Field]) -> list[Field]:
+    """Leave out the name of an item below its list, which opens the list: `files`, then `files` `object`."""
     kept: list[Field] = []
-    depth = 0
-    for index, one in enumerate(found):
-        before = kept[-1] if kept else None
-        if before is not None and index and _wraps(before, one):
-            before.opens, depth = True, depth + 1
-            continue
-        one.depth, one.flat = one.depth + depth, depth > 0
-        depth += one.opens and index + 1 < len(found) and not _wraps(one, found[index + 1])
-        kept.append(one)
-    return kept
-
-
-def _collapsed(found: list[Field]) -> bool:
-    """Whether a page shows no members of its objects: three of them and more follow each other."""
-    run = 0
     for one in found:
-        kinds = kinds_of(one.schema) | kinds_of(one.schema.get("items"))
-        run = run + 1 if "object" in kinds else 0
-        if run > 2:
-            return True
-    return False
+        if kept and _wraps(kept[-1], one):
+            kept[-1].opens = True
+        else:
+            kept.append(one)
+    return kept
 
 
 def _wraps(before: Field, one: Field) -> bool:
@@ -88,3 +104,134 @@ def _wraps(before: Field, one: Field) -> bool:
     listed = isinstance(items, dict) and items.get("type") == "object"
     names = {before.name, before.name.removesuffix("s"), "items", "item", "object"}
     return listed and one.schema == {"type": "object"} and one.name in names
+
+
+class _Levels:
+    """Follows the fields of one listing; `lost` are those whose level nothing tells."""
+
+    def __init__(self, fields: list[Field], bodies: list[Json]) -> None:
+        self.fields, self.bodies = fields, bodies
+        self.base = self._start()
+        self.stack = [_Level((), fields[0].depth, self._keys(()))]
+        self.flat = len({one.depth for one in fields}) == 1
+        self.hidden = self._hidden()
+        self.lost: list[Field] = []
+        self.trail: list[tuple[int, tuple[str, ...], bool]] = []  # depth, names, lost: of the fields before
+
+    def named(self) -> Iterator[Field]:
+        """Yield the fields with the names of the objects that hold them before their own."""
+        for at, one in enumerate(self.fields):
+            level = self._chosen(at, one, self._open(at, one))
+            if level.lost:
+                self.lost.append(one)
+            else:
+                del self.stack[self.stack.index(level) + 1 :]
+            level.names.add(one.name)
+            parent = ".".join(level.path)
+            name = one.name if not parent or one.name.startswith(f"{parent}.") else f"{parent}.{one.name}"
+            self.trail.append((one.depth, tuple(name.split(".")), level.lost))
+            self._enter(at, one)
+            if not level.lost:
+                yield replace(one, name=name)
+
+    def _start(self) -> tuple[str, ...]:
+        """Tell which object of the example the listing is of: the outermost that has its first names."""
+        names = [one.name for one in self.fields[:2]]
+        for count in (2, 1):
+            for path, keys in _objects(self.bodies):
+                if keys.issuperset(names[:count]):
+                    return path
+        return ()
+
+    def _keys(self, path: tuple[str, ...]) -> frozenset[str] | None:
+        """Give the members that the examples show of an object; None when they show none."""
+        values = self.bodies
+        for name in (*self.base, *path):
+            values = [v[name] for v in _flat(values) if isinstance(v, dict) and name in v]
+        keys = frozenset(key for v in _flat(values) if isinstance(v, dict) for key in v)
+        return keys or None
+
+    def _open(self, at: int, one: Field) -> list[_Level]:
+        """Close and open what brackets and indents tell; gives the objects that can hold a field."""
+        while len(self.stack) > 1 and self.stack[-1].depth > one.depth:
+            self.stack.pop()
+        top = self.stack[-1]
+        if one.depth > top.depth and at:
+            _, path, lost = next((x for x in reversed(self.trail) if x[0] < one.depth), (0, (), False))
+            self.stack.append(_Level(path, one.depth, self._keys(path), lost=lost))
+        elif one.depth < top.depth:
+            top.depth = one.depth
+        return [level for level in self.stack if level.depth == one.depth]
+
+    def _chosen(self, at: int, one: Field, open_: list[_Level]) -> _Level:
+        """Choose the object that holds a field; a lost one where nothing tells."""
+        fresh = [level for level in open_ if one.name not in level.names] or open_[-1:]
+        shown = [level for level in fresh if level.shown and one.name in level.shown]
+        if shown or len(fresh) == 1:
+            return (shown or fresh)[-1]
+        lost = _Level((), one.depth, lost=True)
+        top = open_[-1]
+        if top is not fresh[-1]:  # it has a member of this name already: it has ended
+            self.stack.append(lost)
+            return lost
+        if top.shown is None:
+            others = any(level.shown is None for level in fresh[:-1])
+            wrapped = len(top.path) == 1 and top.path[0].lower() in _ENVELOPES
+            unclear = top.names and _holds(one) and others and not wrapped
+            return lost if unclear else top
+        return self._between(at, fresh) or lost
+
+    def _between(self, at: int, fresh: list[_Level]) -> _Level | None:
+        """Give the object whose members stand before and after a field that no example shows."""
+        known = frozenset[str]().union(*(level.shown or () for level in fresh))
+        following = next((f.name for f in self.fields[at + 1 : at + _NEAR] if f.name in known), "")
+        last = self.fields[at - 1].name
+        return next(
+            (x for x in reversed(fresh) if x.shown and following in x.shown and last in x.names), None
+        )
+
+    def _enter(self, at: int, one: Field) -> None:
+        """Open the object that a field is, when its members can follow on the same depth."""
+        following = self.fields[at + 1] if at + 1 < len(self.fields) else None
+        if following is None or following.depth != one.depth or not _holds(one):
+            return
+        _, path, lost = self.trail[-1]
+        keys = None if lost else self._keys(path)
+        shown = keys is not None and following.name in keys
+        if shown or (one.opens and self.flat and not self.hidden):
+            self.stack.append(_Level(path, one.depth, keys, lost=lost))
+
+    def _hidden(self) -> bool:
+        """Whether a page shows no members of its objects: three of them and more follow each other."""
+        run = 0
+        for one in self.fields:
+            run = run + 1 if _holds(one) else 0
+            if run > _MANY:
+                return True
+        return False
+
+
+def _holds(one: Field) -> bool:
+    kinds = kinds_of(one.schema) | kinds_of(one.schema.get("items"))
+    return "object" in kinds or one.schema == {"type": "array"}
+
+
+def _flat(values: list[Json]) -> Iterator[Json]:
+    """Yield the values, and the items in place of lists."""
+    for value in values:
+        if isinstance(value, list):
+            yield from _flat(value)
+        else:
+            yield value
+
+
+def _objects(values: list[Json]) -> Iterator[tuple[tuple[str, ...], frozenset[str]]]:
+    """Yield the objects of examples with the names that lead to them, the outer ones first."""
+    level: list[tuple[tuple[str, ...], Json]] = [((), value) for value in _flat(values)]
+    for _ in range(12):
+        following: list[tuple[tuple[str, ...], Json]] = []
+        for path, value in level:
+            if isinstance(value, dict):
+                yield path, frozenset(value)
+                following += [((*path, key), v) for key, inner in value.items() for v in _flat([inner])]
+        level = following[:2000]

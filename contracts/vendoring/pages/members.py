@@ -16,7 +16,7 @@ from contracts.model import Json, Pointer
 from contracts.vendoring.pages.facets import Field, says_null
 from contracts.vendoring.pages.infer import Settings, inferred, names_types, schema_in
 from contracts.vendoring.pages.joined import Joiner, Line, dotted, misfits
-from contracts.vendoring.pages.listing import Listing, noted
+from contracts.vendoring.pages.listing import Listing, noted, settled
 from contracts.vendoring.pages.reading import PROVENANCE
 from contracts.vendoring.pages.samples import Sample
 from contracts.vendoring.pages.shapes import kinds_of
@@ -45,16 +45,26 @@ class Members:
         line: Line = lambda _: 0,
         stated: bool = False,
     ) -> None:
-        self.name, self.bodies, self.listings, self.whole, self.line = name, bodies, listings, whole, line
+        self.name, self.bodies, self.whole, self.line = name, bodies, whole, line
         self.joiner = Joiner(name, stated=stated)
         self.notices = self.joiner.notices
         self.notices += [
             f"{name}:{b.line}: the example is no JSON; it was read loosely" for b in bodies if b.loose
         ]
+        self.listings = [self._settled(one) for one in listings]
         self.printed = [s for b in bodies if not stated and (s := schema_in(b.value)) is not None]
         self.used: set[int] = set()
         self.named: dict[str, list[tuple[dict[str, Json], str]]] = {}
         self.told: dict[int, tuple[dict[str, Json], dict[str, bool | None]]] = {}
+
+    def _settled(self, listing: Listing) -> Listing:
+        """Give a listing with dotted names, and tell of the fields whose level nothing tells."""
+        kept, lost = settled(listing, self.bodies)
+        self.notices += [
+            f"{self.name}:{one.line}: nothing tells which object holds {one.name}: it was left out"
+            for one in lost
+        ]
+        return kept
 
     def schema(self) -> dict[str, Json] | None:
         """Write the schema; None when the page lists and shows nothing for this place."""
@@ -111,6 +121,7 @@ class Members:
             self._describe(base, {}, listing)
             return
         bases, told_so = self._bases(root, listing)
+        root = {} if listing.exact else root
         for base in bases:
             self._describe(base, base if told_so else root, listing)
 
@@ -179,8 +190,6 @@ class Members:
         path = [one.name] if one.name in base.get("properties", {}) else _segments(one.name)
         if not path:
             return None
-        if one.flat and path[-1] in base.get("properties", {}):
-            return base, path[-1]
         if len(path) == 1 and path[0] not in base.get("properties", {}):
             owners = [o for _, o in _objects(root) if path[0] in o.get("properties", {})]
             if len(owners) == 1:

@@ -301,6 +301,9 @@ def _sample(lines: Sequence[str], start: int, end: int, first: int, left: int) -
             value, loose = read_loosely(text), True
         except Unreadable:
             return None
+        words = isinstance(value, list) and any(isinstance(one, str) for one in value)
+        if words and not re.search("[\"'{}`:]", text):
+            return None  # allowed words in brackets
     placed = len(text) < MAX_PLACED
     places, notes = _places(lines[start : end + 1], first + start) if placed else ({}, {})
     return Sample(value, first + start, first + end, places, loose=loose, notes=notes)

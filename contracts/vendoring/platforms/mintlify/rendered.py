@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from contracts.vendoring.pages import (
@@ -55,8 +56,8 @@ def recognise(page: Page) -> str:
     headings = [n for n, line in enumerate(page.lines, 1) if line.strip() in _HEADS]
     section = next(iter(headings), 0)
     curl = next((n for n, line in enumerate(page.lines, 1) if line.startswith("curl --request")), 0)
-    if any(_BY_HAND.match(line.strip()) for line in page.lines[section:] if section):
-        return ""  # written by hand in Mintlify's look: sections of its own
+    if (section and any(map(_BY_HAND.match, page.lines[section:]))) or _stated_above(page, curl):
+        return ""  # written by hand in Mintlify's look, or by another platform
     if not section:
         filler = next((n for n, line in enumerate(page.lines, 1) if '": "<string>"' in line), 0)
         return f"line {curl} holds a curl of its form and line {filler} its filler" if curl and filler else ""
@@ -73,19 +74,23 @@ def recognise(page: Page) -> str:
     )
 
 
+def _stated_above(page: Page, curl: int) -> bool:
+    """Whether a method in small letters and an address stand above a command, as Mintlify writes none."""
+    texts = [text for line in page.lines[: max(curl - 1, 0)] if (text := line.strip())]
+    return any(
+        one.upper() in _METHODS and not one.isupper() and re.match(r"(?:https?:/)?/\S+$", two)
+        for one, two in pairwise(texts)
+    )
+
+
 _BY_HAND: Final = re.compile(
-    r"^(?:Response (?:Fields|Parameters|Properties|Attributes)|(?:Example|Sample) (?:Request|Response)s?"
-    r"|(?:Request|Response) Examples?|Request Body|Body Parameters|(?:Success|Error) Responses?)\b.{0,12}$"
+    r"^\s*(?:Response (?:Fields|Parameters|Properties|Attributes)|(?:Example|Sample) (?:Request|Response)s?"
+    r"|(?:Request|Response) Examples?|Request Body|Body Parameters|(?:Success|Error) Responses?"
+    r"|(?:Path|Query|Body) Params)\b.{0,12}$"
 )
-_HEADS: Final = {
-    "Authorizations",
-    "Headers",
-    "Path Parameters",
-    "Query Parameters",
-    "Cookies",
-    "Body",
-    "Response",
-}
+_HEADS: Final = frozenset(
+    ("Authorizations", "Headers", "Path Parameters", "Query Parameters", "Cookies", "Body", "Response")
+)
 _TYPED = re.compile(
     r"^(?:(?:enum|string|integer|number)<[\w-]+>|[^|]{1,80} · object)(?:\[\])?(?: \| null)?(?:required)?$"
 )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import groupby, pairwise
 from typing import Final
 
-from contracts.vendoring.pages import Field, Listing, is_badge_or_type, made, nested, read_facets
+from contracts.vendoring.pages import Field, Listing, is_badge_or_type, made, read_facets, settled
 from contracts.vendoring.platforms.prose.columns import HEADS, NAME, glued_titles
 from contracts.vendoring.platforms.prose.definitions import Defined, Types
 from contracts.vendoring.platforms.prose.evidence import Evidence
@@ -189,6 +189,8 @@ class Assigned:
         if kind == "loose" and not listing.weak:
             for one in listing.fields:
                 one.where = one.where or ("path" if self._is_hole(one) else "")
+        if kind in {*SENT, "key"}:
+            listing, _ = settled(listing, [])
         rest = [one for one in listing.fields if one.where not in SENT]
         if kind in {"response", "fields", "loose", "errors"}:
             rest = self._members(rest)
@@ -256,8 +258,9 @@ def listings(rows: list[Row], *, loose: bool, alone: bool = False) -> Iterator[L
     rest: list[Row] = []
     head: Row | None = None
     known: set[str] = set()
-    for group in _grouped(rows):
-        width = len(cells(group[0]))
+    braced = any(row.text == "}" for row in rows)  # a model, whose lines are no rows of a table
+    for group in [rows] if braced else _grouped(rows):
+        width = 1 if braced else len(cells(group[0]))
         if width > 1:
             headed = bool(head_of(group[0]))
             ruled = any(_RULE.fullmatch(row.raw) for row in group)
@@ -282,7 +285,7 @@ def listings(rows: list[Row], *, loose: bool, alone: bool = False) -> Iterator[L
             if found:
                 first = found[0].line
                 many = lists_items(part, first)
-                yield Listing(nested(found), caption or title, weak=is_weak, line=first, many=many)
+                yield Listing(found, caption or title, weak=is_weak, line=first, many=many, ordered=True)
 
 
 def _captioned(rows: list[Row]) -> Iterator[tuple[str, list[Row]]]:

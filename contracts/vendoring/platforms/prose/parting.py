@@ -21,7 +21,7 @@ _FUSED_HEAD = re.compile(
 _FUSED_EXAMPLE = re.compile(r"^([\w.-]{1,60}?[a-z0-9])(Responses)$")
 _FUSED_TABLE = re.compile(r"^([^|]{3,2000}[.:!)])(\|(?:[^|]{1,60}\|){2,20})\s*$")
 _TITLED = re.compile(r"Section titled “([^”]{1,80})”(.*)$")
-_BUTTON = re.compile(r"ADD (?:STRING|OBJECT|INTEGER|NUMBER|BOOLEAN|ARRAY|FIELD|FILE|ITEM)")
+_BUTTON = re.compile(r"ADD (?i:STRING|OBJECT|INTEGER|NUMBER|BOOLEAN|ARRAY|FIELD|FILE|ITEM)")
 _FUSED_FIELD = re.compile(
     r"[a-z_][\w.]{0,40}?(?:string|integer|number|boolean|object|array|'[^']{1,40}')(?:optional|required)"
 )

@@ -370,6 +370,8 @@ class Outline:
             kind = "returned headers" if kind == "header" else "response" if above != "errors" else "errors"
         if kind == "fields" and above in {*SENT} - {"key"} and not _ENGLISH.search(title):
             kind = "body" if above == "request" else above
+        if kind == "fields" and level > 6 and self.flat == "body" and title.lower() == "schema":
+            kind = "body"  # its tab
         if not kind and above in {*SENT, *ANSWERED, "aside"} - {"request", "key"}:
             kind = above if above != "values" else ""
         elif above == "aside" and kind not in {"path", "query", "errors"}:

@@ -294,6 +294,8 @@ def _titled(line: str, *, colon: bool) -> bool:
     lower = re.match(
         r"^(?:path|query|header|cookie) [Pp]arameters\b|^[a-z]+ responses?$|^[a-z_]+ objects?:?$", text
     )
+    if line[:1] == " " and text.endswith(("object", "objects")):
+        lower = None  # a field of that type
     if re.match(r"^[-*|•{\[`\"(<]|^\d", text) or not (text[:1].isupper() or text[:1] > "\x7f" or lower):
         return False
     return (

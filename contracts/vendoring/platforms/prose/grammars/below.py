@@ -108,6 +108,7 @@ class Below(ABC):
                 words = value.split()
             if not words and not value:
                 below = self.rows[self.at].text if self.at < len(self.rows) else ""
+                below = re.sub(r"^\[ (.*) \]$", r"\1", below)
                 words, end = words_at(below, 0) if re.search("[|,]", below) else ([], 0)
                 if len(words) > 1 and not below[end:].strip():
                     self.at += 1

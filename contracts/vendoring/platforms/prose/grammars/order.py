@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from contracts.vendoring.pages import Field, read_facets
+from contracts.vendoring.pages import read_facets
 from contracts.vendoring.platforms.prose.columns import NAME
 from contracts.vendoring.platforms.prose.text import Row
 
@@ -22,21 +22,6 @@ def lists_items(rows: list[Row], first: int) -> bool:
     return any(
         re.fullmatch(r"[•*-]?\s*array\s*\[", row.text, re.IGNORECASE) for row in rows if row.number < first
     )
-
-
-def chain(fields: list[Field], maps: set[str]) -> None:
-    """Tell how deep fields stand where an object's members follow it, and nothing says where they end.
-
-    A name that its object has already belongs to an object further out.
-    """
-    open_: list[set[str]] = [set()]
-    for one in fields:
-        while len(open_) > 1 and one.name in open_[-1]:
-            open_.pop()
-        one.depth = len(open_)
-        open_[-1].add(one.name)
-        if one.name not in maps and (one.opens or one.schema.get("type") == "object"):
-            open_.append(set())
 
 
 def apart(rows: list[Row]) -> list[Row]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from contracts.model import Json
 from contracts.vendoring.pages import (
     NO,
     YES,
@@ -26,7 +27,7 @@ from contracts.vendoring.platforms.prose.grammars.lines import (
     one_line,
     spelled_like_a_name,
 )
-from contracts.vendoring.platforms.prose.grammars.order import apart, chain, names_first
+from contracts.vendoring.platforms.prose.grammars.order import apart, names_first
 from contracts.vendoring.platforms.prose.text import Row
 
 _INLINE = re.compile(
@@ -34,8 +35,12 @@ _INLINE = re.compile(
 )
 _SLASHED = re.compile(rf"({NAME})/([\w\[\]-]+)/(required|optional)", re.IGNORECASE)
 _SCALARS: Final = ({"string"}, {"integer"}, {"number"}, {"boolean"}, {"integer", "string"})
+# What stands below the type of a field whose members follow.
+_ITEMS = re.compile(r"array(?: ?\(.*\))?|object|items:?|hide .{1,40}", re.IGNORECASE)
 _OPEN = re.compile(r"^[•*-]?\s*(?:array|object|one of)?\s*[\[({]$", re.IGNORECASE)
-_CLOSE = re.compile(r"^[•*-]?\s*[\])}]$")
+_CLOSE = re.compile(r"^[•*-]?\s*[\])}]{1,2},?$")
+# A member of a model in Swagger UI that has members: `owner Owner{`, `parts [Part{`; or the brace is below.
+_MODEL = re.compile(rf"({NAME})(\*?)\t(\[?)(?:([A-Z]\w*) ?)?(\{{?)")
 _NOISE = re.compile(
     r"^(?:(?:show|hide|expand|collapse) .{1,40}|copy|items:?|properties:?|child attributes|try it|--|any"
     r"|schema|example value"
@@ -50,8 +55,10 @@ def read_lines(rows: list[Row], *, loose: bool) -> tuple[list[Field], list[Field
     """Read fields from lines outside tables: those with a type or badge, and those with prose only."""
     reader = _Reader(rows, loose)
     reader.read()
-    if reader.rooted and len({one.depth for one in reader.strong}) == 1:
-        chain(reader.strong, reader.maps)
+    for one in reader.strong:
+        one.opens = one.name not in reader.maps and (
+            one.opens or (reader.rooted and one.schema.get("type") == "object")
+        )
     return reader.strong, reader.weak
 
 
@@ -80,6 +87,8 @@ class _Reader(Below):
                 self.at += 1
             elif inline := list(_INLINE.finditer(row.text)):
                 self._inline(row, inline)
+            elif (model := _MODEL.fullmatch(row.text)) and (model[5] or self._text(1) == "{"):
+                self._model(row, model)
             elif _OPEN.match(row.text):
                 self.depth, self.at = self.depth + 1, self.at + 1
             elif _CLOSE.match(row.text):
@@ -89,6 +98,18 @@ class _Reader(Below):
             elif self._describes_answer(row) or not self._field(row):
                 self.rooted = self.rooted or (row.text == "object" and not self.strong)
                 self.at += 1
+
+    def _text(self, ahead: int) -> str:
+        return self.rows[self.at + ahead].text if self.at + ahead < len(self.rows) else ""
+
+    def _model(self, row: Row, model: re.Match[str]) -> None:
+        """Read a member whose own members follow in braces."""
+        kind: dict[str, Json] = (
+            {"type": "array", "items": {"type": "object"}} if model[3] else {"type": "object"}
+        )
+        found = Facets(kind, required=True if model[2] else None, typed=True)
+        self.strong.append(made(model[1], found, "", row.number, self.depth * 100 + row.indent))
+        self.depth, self.at = self.depth + 1, self.at + (1 if model[5] else 2)
 
     def _describes_answer(self, row: Row) -> bool:
         """Whether a word describes the answer that it heads: what stands below it is the whole body."""
@@ -118,7 +139,7 @@ class _Reader(Below):
 
     def _field(self, row: Row) -> bool:
         text = _SLASHED.sub(r"\1 (\2, \3)", BULLET.sub("", row.text), count=1)
-        depth = self.depth * 100 + row.indent
+        depth = self.depth * 100 + row.indent + 2 * row.raw.startswith("• ")
         started = fused(text) or one_line(row, text, loose=self.loose) or self._stacked(row, text)
         if started is None:
             return False
@@ -132,9 +153,8 @@ class _Reader(Below):
         one.typed = one.typed or bool(one.schema)
         taken = [r.text for r in self.rows[index : self.at]]
         self.maps |= {one.name} if "additional properties" in taken else set()
-        one.opens = "Array" in taken[1:] or any(
-            re.fullmatch(r"array\[object\](?:\s*or null)?", t) for t in taken
-        )
+        one.opens = "Array" in taken[1:] or any(_ITEMS.fullmatch(t) for t in taken[2:])
+        one.opens = one.opens or any(re.fullmatch(r"array\[object\](?:\s*or null)?", t) for t in taken)
         (self.weak if weak and not (one.typed or one.required is not None) else self.strong).append(one)
         return True
 
@@ -176,7 +196,12 @@ class _Reader(Below):
         lines = [row.text for row in self.rows[self.at + 1 : self.at + 4] if not row.code]
         titled = len(lines) > 2 and re.fullmatch(r"[A-Z][a-z]+", lines[0]) is not None
         told = [*lines[1:], ""] if titled and not self._full(lines[1]) else [*lines, "", ""]
-        sentence = told[0][:1].isupper() and " " in told[0] and not LABELLED.match(told[0])
+        sentence = (
+            not told[0].endswith("*")
+            and told[0][:1].isupper()
+            and " " in told[0]
+            and not LABELLED.match(told[0])
+        )
         read = read_facets(told[1])
         return (1 + titled + 1) if sentence and read.typed and not read.rest else 0
 
@@ -206,7 +231,8 @@ class _Reader(Below):
                 and (below[1] or row.indent > start.indent)
             ):
                 break
-            if row.code or _OPEN.match(row.text) or _CLOSE.match(row.text) or _INLINE.search(row.text):
+            ends = (_OPEN, _CLOSE, _MODEL)
+            if row.code or any(one.match(row.text) for one in ends) or _INLINE.search(row.text):
                 break
             if self.said(text, read):
                 continue

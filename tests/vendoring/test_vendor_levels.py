@@ -1,0 +1,281 @@
+"""Pages copied out of a browser: fields one below the other, and which object holds each of them."""
+
+from __future__ import annotations
+
+import pytest
+from page_facts import extracted, written
+
+from contracts.vendoring import extract
+
+HEAD = "Get a dive\nGET\n/v1/dives/{dive_id}\n\nPath Parameters\ndive_id\nstring\nrequired\n\n"
+OP = "op GET /v1/dives/{dive_id}\nparam path dive_id string!\n200\n"
+
+PAGES = {
+    "the example tells where the members of an object end": (
+        """Responses
+200
+OK
+id
+string
+guide
+object
+Show child attributes
+name
+string
+rating
+number
+depth_m
+integer
+
+Example
+{
+  "id": "d_1",
+  "guide": {"name": "Ana", "rating": 4.5},
+  "depth_m": 30
+}
+""",
+        "/id string\n/guide object\n/guide/name string\n/guide/rating number\n/depth_m integer",
+    ),
+    "a field that no example shows stands between two members of one object": (
+        """Responses
+200
+OK
+guide
+object
+name
+string
+nickname
+string
+rating
+number
+depth_m
+integer
+
+Example
+{"guide": {"name": "Ana", "rating": 4.5}, "depth_m": 30}
+""",
+        "/guide object\n/guide/name string\n/guide/nickname string\n/guide/rating number\n/depth_m integer",
+    ),
+    "a field at the border of two objects that no example shows is left out": (
+        """Responses
+200
+OK
+guide
+object
+name
+string
+nickname
+string
+depth_m
+integer
+
+Example
+{"guide": {"name": "Ana"}, "depth_m": 30}
+""",
+        "/guide object\n/guide/name string\n/depth_m integer",
+    ),
+    "the items of a list open below its type, and an object after them can be of either": (
+        """Responses
+200
+OK
+object
+id
+string
+stops
+Array<object>
+nullable
+object
+depth_m
+integer
+minutes
+integer
+gas
+object
+name
+string
+""",
+        "/id string\n/stops array?\n/stops/* object\n/stops/*/depth_m integer\n/stops/*/minutes integer",
+    ),
+    "a name that the object has already belongs further out, and where is not told": (
+        """Responses
+200
+OK
+object
+data
+object
+guide
+object
+id
+string
+name
+string
+id
+string
+site
+string
+""",
+        "/data object\n/data/guide object\n/data/guide/id string\n/data/guide/name string",
+    ),
+    "the name of an item stands below its list": (
+        """Responses
+200
+OK
+object
+stops
+array of objects
+required
+stops
+object
+depth_m
+int32
+required
+""",
+        "/stops array!\n/stops/* object\n/stops/*/depth_m integer! int32",
+    ),
+    "an item whose bracket is written out, and examples that leave it empty": (
+        """Responses
+200 A dive.
+Response Schema: application/json
+id
+required
+string
+stops
+Array of objects (Stop) [ 1 .. 40 items ]
+Array ([ 1 .. 40 items ])
+depth_m
+required
+integer
+
+Response samples
+200
+{"id": "d_1", "stops": [{}]}
+""",
+        "/id string!\n/stops array\n/stops/* object\n/stops/*/depth_m integer!",
+    ),
+    "a list at the root, in bullets that share their line with a field": (
+        """Responses
+
+    200
+
+OK
+
+Schema
+
+  • Array [
+
+  • id string
+
+    Which dive.
+
+    guide
+
+    object[]
+
+  • Array [
+
+  • name string
+    rating number
+
+  • ]
+
+  • depth_m integer
+
+  • ]
+""",
+        (
+            ". array\n/* object\n/*/id string\n/*/guide array\n/*/guide/* object\n/*/guide/*/name string\n"
+            "/*/guide/*/rating number\n/*/depth_m integer"
+        ),
+    ),
+    "a model in braces, with marks, formats and allowed words": (
+        """Responses
+Code\tDescription\tLinks
+200\t
+A dive
+
+Media type
+
+application/json
+Controls Accept header.
+Example Value
+Schema
+Dive{
+id*\tstring($uuid)
+state*\tstring
+Enum:
+[ planned, down, up ]
+ended_at\tstring($date-time)
+nullable: true
+stops\t[Stop{
+depth_m*\tinteger
+gas\tstring
+}]
+guide\tGuide{
+name\tstring
+}
+}
+No links
+""",
+        (
+            "/id string! uuid\n/state string! enum(planned, down, up)\n/ended_at string? date-time\n/stops array\n"
+            "/stops/* object\n/stops/*/depth_m integer!\n/stops/*/gas string\n/guide object\n/guide/name string"
+        ),
+    ),
+}
+
+
+def _plain(facts: set[tuple[object, ...]], listed: set[tuple[object, ...]]) -> set[tuple[object, ...]]:
+    """Leave out which fields must be there where only examples suggest it, and the examples themselves."""
+    told = any(f[0] == "prop" and f[3:4] == ("required",) for f in listed)
+    return {f for f in facts if f[0] != "example" and (told or f[3:4] != ("required",) or f[0] != "prop")}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_field_stands_in_the_object_that_holds_it(name):
+    page, facts = PAGES[name]
+    listed = written(OP + facts)
+    assert _plain(extracted(extract((HEAD + page).encode(), "dive.txt").document), listed) == _plain(
+        listed, listed
+    )
+
+
+def test_a_field_that_nothing_places_is_told():
+    page, _ = PAGES["a field at the border of two objects that no example shows is left out"]
+    line = (HEAD + page).split("\n").index("nickname") + 1
+    told = [notice for notice in extract((HEAD + page).encode(), "dive.txt").notices if "nickname" in notice]
+    assert told == [f"dive.txt:{line}: nothing tells which object holds nickname: it was left out"]
+
+
+def test_a_command_does_not_choose_the_reader_where_method_and_address_stand_above_it():
+    page = """Get a dive
+get
+https://api.reef.dev/v1/dives/{dive_id}
+
+Path Params
+dive_id
+uuid
+required
+
+Headers
+Reef-Version
+string
+required
+
+Responses
+200
+Response body
+object
+id
+uuid
+required
+
+Request
+curl --request GET \\
+     --url https://api.reef.dev/v1/dives/dive_id
+Response
+Examples
+"""
+    found = extracted(extract(page.encode(), "dive.txt").document)
+    assert ("op", "GET", "/v1/dives/{dive_id}") in found
+    assert ("param", "header", "Reef-Version", "required") in found
+    assert ("prop", "200", "/id", "format", "uuid") in found
