@@ -94,42 +94,37 @@ class Below(ABC):
         if label["type"] or label["required"]:
             read.take(read_facets(value) if label["type"] else Facets(required=value.lower() in YES))
             return
-        if label["enum"] and label["glue"] == "" and re.fullmatch(r"[A-Za-z_]{8,}", value):
-            read.take(Facets({"enum": unfused(value)}))
-            return
-        if label["enum"] and value == "[":
-            words = self.word_lines()
-            self.at += self.at < len(self.rows) and self.rows[self.at].text.startswith("]")
-            read.take(Facets({"enum": words}))
-            return
         if label["enum"]:
-            words, _ = words_at(value, 0) if value else ([], 0)
-            if not words and re.fullmatch(r"[\w.-]+(?: [\w.-]+){1,20}", value):
-                words = value.split()
-            if not words and not value:
-                below = self.rows[self.at].text if self.at < len(self.rows) else ""
-                below = re.sub(r"^\[ (.*) \]$", r"\1", below)
-                words, end = words_at(below, 0) if re.search("[|,]", below) else ([], 0)
-                if len(words) > 1 and not below[end:].strip():
-                    self.at += 1
-                else:
-                    words = self.word_lines()
-            elif (
-                value
-                and len(words) < 2
-                and self.at < len(self.rows)
-                and self.rows[self.at].text.startswith(",")
-            ):
-                words = [*words, *(w.strip(", ") for w in self.word_lines())]
-            read.take(
-                Facets({"enum": words or ([value] if re.fullmatch(r"(?!non-empty$)[\w.-]+", value) else [])})
-            )
+            read.take(Facets({"enum": self._enum(value, glued=label["glue"] == "")}))
             return
         if not value and self.at < len(self.rows) and not self.rows[self.at].code:
             value = self.rows[self.at].text
             self.at += 1
         if label["default"] and value:
             read.take(read_facets(f"default: `{value.strip('`')}`"))
+
+    def _enum(self, value: str, *, glued: bool) -> list[str]:
+        """Give the allowed words that a label says, behind it or on the lines below."""
+        if glued and re.fullmatch(r"[A-Za-z_]{8,}", value):
+            return unfused(value)
+        if value == "[":
+            words = self.word_lines()
+            self.at += self.at < len(self.rows) and self.rows[self.at].text.startswith("]")
+            return words
+        words, _ = words_at(value, 0) if value else ([], 0)
+        if not words and re.fullmatch(r"[\w.-]+(?: [\w.-]+){1,20}", value):
+            words = value.split()
+        below = self.rows[self.at].text if self.at < len(self.rows) else ""
+        if not words and not value:
+            listed = re.sub(r"^\[ (.*) \]$", r"\1", below)
+            words, end = words_at(listed, 0) if re.search("[|,]", listed) else ([], 0)
+            if len(words) > 1 and not listed[end:].strip():
+                self.at += 1
+            else:
+                words = self.word_lines()
+        elif value and len(words) < 2 and below.startswith(","):
+            words = [*words, *(w.strip(", ") for w in self.word_lines())]
+        return words or ([value] if re.fullmatch(r"(?!non-empty$)[\w.-]+", value) else [])
 
     def words_below(self, start: Row) -> list[str]:
         """Take allowed words from the bullets below a field, each with its meaning."""
