@@ -221,6 +221,29 @@ No links
             "/stops/* object\n/stops/*/depth_m integer!\n/stops/*/gas string\n/guide object\n/guide/name string"
         ),
     ),
+    "the format stands on a line below its label or its type, and prose is no heading": (
+        """Returns
+id: string
+Dive ID (of a webhook)
+
+format
+uuid
+ended_at: optional string
+Read-only. When the dive ended. Omitted when null.
+
+format
+date-time
+depth_m: integer
+int32
+Whether the webhook is called, in metres.
+
+site: string
+200
+Example
+{"id": "d_1", "ended_at": "2026-01-02T03:04:05Z", "depth_m": 3, "site": "Reef"}
+""",
+        "/id string! uuid\n/ended_at string date-time\n/depth_m integer! int32\n/site string!",
+    ),
 }
 
 

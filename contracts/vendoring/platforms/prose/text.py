@@ -33,6 +33,9 @@ _CHAPTER = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+([^\W\d_][^|=<>{}]{2,70})
 _RULE = re.compile(r"[-=~_]{3,}")
 _MEDIA = re.compile(r"(?:[-*•] )?application/(?:[\w.+-]+\+)?json")
 _SCALAR = re.compile(r"required|optional|string|integer|number|boolean")
+_MEMBER = re.compile(
+    r"[\w$.-]+: (?:optional |array of )*(?:string|integer|number|boolean|object|map|unknown)s?\b.{0,60}"
+)
 _ROOTS: Final = {"object", "Array<object>"}
 _FOUND = re.compile(r"(?:success|returns?\b|ok\b|found\b|retrieved)", re.IGNORECASE)
 _INLINE_TAG = re.compile(
@@ -161,6 +164,8 @@ class ProsePage:
     def _of_field(self, index: int, heading: str, before: str) -> bool:
         """Whether a line is no heading but a field called like a section, or prose below a field's type."""
         if " " not in heading and self._typed_below(index):
+            return True
+        if _MEMBER.fullmatch(before) and (len(heading.split()) > 3 or kind_of(heading) == "aside"):
             return True
         named = " " not in heading and _SCALAR.fullmatch(self._following(index)) is not None
         return named or (len(heading.split()) > 3 and is_badge_or_type(before))

@@ -53,17 +53,27 @@ class Below(ABC):
         elif _VARIANT.fullmatch(text):
             read.schema.pop("type", None)
             read.typed, self.at = False, self.at + 1
-        elif text.rstrip(":") == "Format" and (form := self._format()):
+        elif text.rstrip(":").lower() == "format" and (form := self._format()):
             read.take(Facets({"format": form}))
             self.at += 2
         elif text.lower() == "enum" and read.schema.get("type") == "string":
             self.at += 1
             read.take(Facets({"enum": self._spaced()}))
+        elif self._refines(text, read) and not self.starts():
+            read.take(read_facets(text))
+            self.at += 1
         elif place and not self.starts():
             read.where, self.at = place[1].lower(), self.at + 1
         else:
             return False
         return True
+
+    @staticmethod
+    def _refines(text: str, read: Facets) -> bool:
+        """Whether a line is the format of the type above it: `integer`, then `int32`."""
+        found = read_facets(text)
+        kinds = found.schema.keys() == {"type", "format"} and found.schema["type"] == read.schema.get("type")
+        return kinds and "format" not in read.schema and not found.rest
 
     def _spaced(self) -> list[str]:
         """Take the allowed words that stand on one line below, apart by spaces, with a badge between."""
@@ -86,7 +96,8 @@ class Below(ABC):
         """Give the format on the line below a lone "Format"; "" when there is none."""
         below = self.rows[self.at + 1].text if self.at + 1 < len(self.rows) else ""
         word = re.fullmatch(r"[`\"']?([a-z][a-z0-9-]{1,22})[`\"']?", below)
-        return word[1] if word else ""
+        kind = read_facets(word[1]) if word else Facets()
+        return word[1] if word and not (kind.typed and "format" not in kind.schema) else ""
 
     def label(self, label: re.Match[str], read: Facets) -> None:
         """Take what a labelled line says: a type, a badge, allowed words, a default."""

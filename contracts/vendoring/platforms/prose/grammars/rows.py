@@ -85,7 +85,7 @@ class _Reader(Below):
             row = self.rows[self.at]
             if row.code:
                 self.at += 1
-            elif inline := list(_INLINE.finditer(row.text)):
+            elif (inline := list(_INLINE.finditer(row.text))) and not self._full(row.text.partition(":")[2]):
                 self._inline(row, inline)
             elif (model := _MODEL.fullmatch(row.text)) and (model[5] or self._text(1) == "{"):
                 self._model(row, model)
