@@ -1,0 +1,60 @@
+"""Coverage traces what tests and their fixtures run, not what pytest does around them; and no laws, no banks.
+
+A traced line costs two to three times an untraced one, in libraries as in our code. Collecting, rewriting assertions,
+finding fixtures and xdist's controller need no trace. Nor do laws, whose random payloads would let the figure of
+coverage waver, nor tests that are marked `untraced`: they judge by what they find in thousands of payloads.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import pkgutil
+import sys
+from collections.abc import Generator
+
+import pytest
+
+import contracts
+
+_tracer = None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Take the tracer away, if there is one, after it has seen what the modules of the package do on import."""
+    global _tracer  # noqa: PLW0603
+    _tracer = sys.gettrace()
+    if _tracer and not session.config.pluginmanager.has_plugin("dsession"):
+        for module in pkgutil.walk_packages(contracts.__path__, "contracts."):
+            if module.name.rpartition(".")[2] != "__main__":
+                importlib.import_module(module.name)
+    sys.settrace(None)
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over what lives until the end: modules and eight thousand tests."""
+    gc.enable()
+    gc.freeze()
+
+
+def _traced() -> Generator[None, object, object]:
+    before = sys.gettrace()
+    sys.settrace(_tracer)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(before)
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_fixture_setup() -> Generator[None, object, object]:
+    return (yield from _traced())
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    if any(pyfuncitem.get_closest_marker(name) for name in ("untraced", "hypothesis")):
+        return (yield)
+    return (yield from _traced())
