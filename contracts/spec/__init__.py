@@ -11,7 +11,7 @@ from contracts.lazy import names_from
 
 if TYPE_CHECKING:
     from contracts.spec.aside import SetAside
-    from contracts.spec.document import MAX_DEPTH, MAX_DOCUMENT, Document, read_document, too_deep
+    from contracts.spec.document import MAX_DEPTH, MAX_DOCUMENT, Document, as_utf8, read_document, too_deep
     from contracts.spec.incoming import callback_path, is_received, item_place, received, webhook_path
     from contracts.spec.keywords import (
         DATA,
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
         Role,
         Shape,
         holding,
+        loud_methods,
+        with_methods,
     )
     from contracts.spec.manifest import (
         METHODS,
@@ -74,10 +76,10 @@ else:
         __name__,
         {
             "aside": "SetAside",
-            "document": "MAX_DEPTH MAX_DOCUMENT Document read_document too_deep",
+            "document": "MAX_DEPTH MAX_DOCUMENT Document as_utf8 read_document too_deep",
             "keywords": (
                 "DATA DECIDING_MAPS EXTENDED LISTS MAPS NAMED OBJECTS PARTS PLACES SAME_VALUE SINGLE "
-                "VERBS Role Shape holding"
+                "VERBS Role Shape holding loud_methods with_methods"
             ),
             "manifest": "METHODS Manifest Note OperationEntry Upstream check_id key_variable read_manifest",
             "openapi": "HeaderSpec Operation Parameter ResponseSpec Spec local look provenance_at resolve",

@@ -1,20 +1,23 @@
 """Reading JSON and YAML documents strictly, with the line of every node.
 
 YAML is read as the JSON subset of YAML 1.2: no dates, no octal, no `NO` as False; duplicate keys, anchors'
-explosions, tags and deep nesting are errors that name the line. JSON and YAML twins load equal.
+explosions and deep nesting are errors that name the line. JSON and YAML twins load equal. A tag that JSON has
+no value for, and a number that a double does not hold, cost nothing but themselves: they are noted.
 """
 
 from __future__ import annotations
 
+import codecs
 import math
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
 import yaml
 
-from contracts.decode import decode, uncollected
+from contracts.decode import MAX_DIGITS, decode, uncollected
 from contracts.errors import SpecError
 from contracts.model import Json, Pointer
 from contracts.text import safe_text, show
@@ -24,10 +27,12 @@ MAX_ALIASED: Final = 100_000
 MAX_DEPTH: Final = 200
 
 _MERGE, _STR = "tag:yaml.org,2002:merge", "tag:yaml.org,2002:str"
+_YAML: Final = "tag:yaml.org,2002:"
 _TAGS: Final = {
-    f"tag:yaml.org,2002:{name}": kind
+    f"{_YAML}{name}": kind
     for name, kind in {"str": str, "null": type(None), "bool": bool, "int": int, "float": float}.items()
 }
+_PLAIN_TAGS: Final = frozenset({f"{_YAML}map", f"{_YAML}seq"})
 _NULL = re.compile(r"(?:~|null|Null|NULL|)\Z")
 _BOOL = re.compile(r"(?:true|True|TRUE|false|False|FALSE)\Z")
 _INT = re.compile(r"[-+]?[0-9]+\Z")
@@ -40,11 +45,20 @@ _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A decoded document; `lines` maps a pointer's text to its line (1-based) in `name`."""
+    """A decoded document; `lines` maps a pointer's text to its line (1-based) in `name`.
+
+    `notes` are the places, as the text of a pointer, of what was not read as it is written, and why not.
+    """
 
     name: str
     value: Json
     lines: Mapping[str, int]
+    notes: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Give the notes as sentences."""
+        return tuple(f"{self.name}: {safe_text(at, 200) or '/'}: {why}" for at, why in self.notes)
 
     def line(self, pointer: str) -> int:
         """Give the line of a place, or of the nearest place above it; 0 when nothing is known."""
@@ -63,11 +77,22 @@ def read_document(name: str, data: bytes, *, lines: bool = True) -> Document:
     if len(data) > MAX_DOCUMENT:
         raise SpecError(f"{name}: {len(data):,} bytes, over the limit of {MAX_DOCUMENT:,}")
     try:
-        text = data.decode("utf-8-sig")
+        text = as_utf8(data).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SpecError(f"{name}: not UTF-8 at byte {error.start}") from None
     with uncollected():
         return _read(name, text, lines=lines)
+
+
+_UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_NOTED: Final = frozenset({"not-a-json-number", "huge-integer", "huge-number"})
+
+
+def as_utf8(data: bytes) -> bytes:
+    """Give a text that begins with the byte order mark of UTF-16 in UTF-8, and any other as it is."""
+    if not data.startswith(_UTF16):
+        return data
+    return data.decode("utf-16", "replace").encode("utf-8", "replace")
 
 
 def _read(name: str, text: str, *, lines: bool) -> Document:
@@ -77,9 +102,20 @@ def _read(name: str, text: str, *, lines: bool) -> Document:
     if decoded.faults and (plain := _plain(text)) != text:
         text, decoded = plain, decode(plain.encode(), max_bytes=MAX_DOCUMENT)
     for fault in decoded.faults:
-        raise SpecError(f"{name}: {safe_text(str(fault.pointer)) or '/'}: {fault.message}")
-    value = decoded.value
-    return Document(name, value, _Reader(name).read(_one_line_per_line(text)).lines if lines else {})
+        if fault.rule not in _NOTED:
+            raise SpecError(f"{name}: {safe_text(str(fault.pointer)) or '/'}: {fault.message}")
+    found = _Reader(name).read(_one_line_per_line(text)).lines if lines else {}
+    notes = tuple((str(fault.pointer), fault.message) for fault in decoded.faults)
+    return Document(name, _plainly(decoded.value) if notes else decoded.value, found, notes)
+
+
+def _plainly(value: Json) -> Json:
+    """Give a value in which every text is a plain one: a number that JSON cannot hold is kept as a text."""
+    if isinstance(value, dict):
+        return {key: _plainly(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plainly(item) for item in value]
+    return str(value) if isinstance(value, str) else value
 
 
 def _plain(text: str) -> str:
@@ -115,6 +151,7 @@ class _Reader:
         self.lines: dict[str, int] = {}
         self.sizes: dict[int, int] = {}
         self.open: set[int] = set()
+        self.notes: dict[str, str] = {}
 
     def read(self, text: str) -> Document:
         try:
@@ -134,7 +171,7 @@ class _Reader:
             self.fail(0, "the document is empty")
         self.size(root)
         value = self.node(root, "", 0)
-        return Document(self.name, value, self.lines)
+        return Document(self.name, value, self.lines, tuple(self.notes.items()))
 
     def fail(self, line: int, problem: str) -> NoReturn:
         where = f"{self.name}:{line}" if line else self.name
@@ -161,7 +198,7 @@ class _Reader:
             self.fail(line, "an alias holds itself")
         self.lines.setdefault(at, line)
         if isinstance(node, yaml.ScalarNode):
-            return self.scalar(node)
+            return self.scalar(node, at)
         self.open.add(id(node))
         value = (
             self.mapping(node, at, depth)
@@ -172,7 +209,7 @@ class _Reader:
         return value
 
     def mapping(self, node: yaml.MappingNode, at: str, depth: int) -> dict[str, Json]:
-        self.plain_tag(node, "tag:yaml.org,2002:map")
+        self.tag(node, at, "an object")
         value: dict[str, Json] = {}
         merged: list[yaml.Node] = []
         for key_node, item in node.value:
@@ -207,7 +244,7 @@ class _Reader:
         self.open.discard(id(node))
 
     def sequence(self, node: yaml.Node, at: str, depth: int) -> list[Json]:
-        self.plain_tag(node, "tag:yaml.org,2002:seq")
+        self.tag(node, at, "a list")
         return [self.node(item, f"{at}/{index}", depth + 1) for index, item in enumerate(node.value)]
 
     def key(self, node: yaml.Node) -> str:
@@ -215,34 +252,42 @@ class _Reader:
             self.fail(node.start_mark.line + 1, "a key is not plain text")
         return str(node.value)
 
-    def plain_tag(self, node: yaml.Node, tag: str) -> None:
-        if node.tag != tag:
-            self.refuse(node.tag, node.start_mark.line + 1)
+    def tag(self, node: yaml.Node, at: str, read: str) -> None:
+        if node.tag not in _PLAIN_TAGS:
+            shown = safe_text(node.tag.replace(_YAML, "!!", 1), 40)
+            self.notes[at] = f"the tag {shown} is none of JSON; what it marks is read as {read}"
 
-    def refuse(self, tag: str, line: int) -> NoReturn:
-        self.fail(line, f"the tag {safe_text(tag, 40)} is not allowed")
-
-    def scalar(self, node: yaml.ScalarNode) -> Json:
+    def scalar(self, node: yaml.ScalarNode, at: str) -> Json:
+        """Read a scalar as its tag says; one that JSON has no value for leaves the text."""
         text: str = node.value
-        if node.style:
-            return text if node.tag == _STR else self.refuse(node.tag, node.start_mark.line + 1)
-        line = node.start_mark.line + 1
-        value = self.core(text, line)
-        if _TAGS.get(node.tag) is not type(value) and (node.tag == _MERGE or _implicit(text) != node.tag):
-            return text if node.tag == _STR else self.refuse(node.tag, line)
-        return value
+        kind = _TAGS.get(node.tag)
+        own = not node.style and _implicit(text) == node.tag
+        value = self.core(text, at) if own or kind not in {None, str} else text
+        if own or type(value) is kind:
+            return value
+        if kind is float and type(value) is int:
+            return float(value)
+        self.notes.pop(at, None)
+        self.tag(node, at, "a text")
+        return text
 
-    def core(self, text: str, line: int) -> Json:
+    def core(self, text: str, at: str) -> Json:
         """Resolve a plain scalar by the YAML 1.2 core schema without octal, hex and infinities."""
         if _NULL.match(text):
             return None
         if _BOOL.match(text):
             return text.lower() == "true"
         if _INT.match(text):
-            return int(text) if len(text) <= 4300 else self.fail(line, "an integer of more than 4,300 digits")
+            if len(text) <= MAX_DIGITS:
+                return int(text)
+            self.notes[at] = f"an integer of {len(text):,} digits is read as a text"
+            return text
         if _FLOAT.match(text):
             number = float(text)
-            return number if math.isfinite(number) else self.fail(line, "a number beyond a double")
+            if math.isfinite(number):
+                return number
+            self.notes[at] = f"{safe_text(text, 24)} is beyond a double, so most readers lose it"
+            return math.copysign(sys.float_info.max, number)
         return text
 
 

@@ -7,6 +7,8 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from contracts.model import Json
+
 
 class Shape(Enum):
     """What a keyword holds: one schema, a list of them, or a map from names to them."""
@@ -152,3 +154,15 @@ OBJECTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     }
 )
 """Kind of object -> key -> kind of child; `x*` is a map of x, `x[]` a list of x, key "" any."""
+
+
+def with_methods(item: Json) -> Json:
+    """Give a path item with its methods as OpenAPI writes them: `GET` means `get`, unless both are there."""
+    loud = loud_methods(item)
+    return {key.lower() if key in loud else key: value for key, value in item.items()} if loud else item
+
+
+def loud_methods(item: Json) -> list[str]:
+    """Give the keys of a path item that are methods, but not in lower case."""
+    keys = item if isinstance(item, dict) else {}
+    return [key for key in keys if key not in VERBS and key.lower() in VERBS and key.lower() not in keys]

@@ -9,7 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from contracts.errors import ConfigError, ContractsError, SpecError, UnknownName
-from contracts.model import Json, SourceLine
+from contracts.model import Json, Pointer, SourceLine
+from contracts.spec.aside import SetAside
 from contracts.spec.document import Document, read_document
 from contracts.spec.manifest import Manifest, check_id, read_manifest
 from contracts.spec.openapi import Spec
@@ -158,7 +159,9 @@ def read_spec(source: Document, manifest: Manifest, overlays: list[Document]) ->
     for overlay in overlays:
         document = apply_overlay(document, overlay, lines)
     loaded = load_document(document)
-    document, aside = loaded.document, loaded.aside
+    noted = [SetAside(Pointer.parse(at), why, lost=False) for at, why in source.notes]
+    noted += [SetAside(Pointer(), one, lost=False) for overlay in overlays for one in overlay.told]
+    document, aside = loaded.document, (*noted, *loaded.aside)
     entries = manifest.operations or tuple(
         entry if entry.received else replace(entry, auth=manifest.auth) for entry in default_entries(document)
     )

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from contracts.model import Json
-from contracts.spec.keywords import VERBS
+from contracts.spec.keywords import VERBS, with_methods
 
 _MOVED: Final = {
     "#/definitions/": "#/components/schemas/",
@@ -79,6 +79,7 @@ class _Conversion:
     def path(self, item: Json) -> Json:
         if not isinstance(item, dict):
             return item
+        item = with_methods(item)
         shared = item.get("parameters")
         own = [one for one in _list(shared) if self.place(one) not in {"body", "formData"}]
         carried = [one for one in _list(shared) if self.place(one) in {"body", "formData"}]

@@ -19,7 +19,7 @@ from typing import Final
 
 from contracts.errors import SpecError
 from contracts.model import Json
-from contracts.spec.keywords import OBJECTS
+from contracts.spec.keywords import OBJECTS, with_methods
 from contracts.text import show
 
 _ANNOTATIONS: Final = frozenset(
@@ -72,7 +72,11 @@ def version_of(document: Json) -> str:
 
 def converted(document: Json) -> Json:
     """Give the OpenAPI 3.1 form of a Swagger 2.0 or OpenAPI 3.0 document, and newer ones as they are."""
-    return upgraded(document) if version_of(document) in {"2.0", "3.0"} else document
+    if version_of(document) in {"2.0", "3.0"}:
+        return upgraded(document)
+    items = (table for key in ("paths", "webhooks") if isinstance(table := document.get(key), dict))
+    loud = any(with_methods(item) is not item for table in items for item in table.values())
+    return _rewrite(document, "document", lambda schema: schema) if loud else document
 
 
 def _rewrite(value: Json, kind: str, schema: Callable[[dict[str, Json]], dict[str, Json]]) -> Json:
@@ -83,7 +87,7 @@ def _rewrite(value: Json, kind: str, schema: Callable[[dict[str, Json]], dict[st
     if kind.endswith("*"):
         return {key: _rewrite(item, kind[:-1], schema) for key, item in value.items()}
     places = OBJECTS[kind]
-    value = by_position(value) if kind == "schema" else value
+    value = by_position(value) if kind == "schema" else with_methods(value) if kind == "path" else value
     copied = {
         key: item if place is None else _rewrite(item, place, schema)
         for key, item in value.items()

@@ -11,6 +11,7 @@ from contracts.decode import Decoded
 from contracts.model import Json, Pointer
 from contracts.schema import (
     HIDDEN,
+    Engine,
     Message,
     SchemaFault,
     StrictSchema,
@@ -65,13 +66,12 @@ class BodyCheck:
     """
 
     __slots__ = (
-        "_engine",
+        "_compiled",
         "_hidden",
         "_name",
         "_schema",
         "_spec",
         "_walker",
-        "accepts",
         "is_clean",
         "overlong",
         "strict",
@@ -84,13 +84,25 @@ class BodyCheck:
         self._name = engine
         self.overlong = Overlong(spec, schema)
         refuse_circles(spec.document, schema, spec.source.name)
-        self._engine = compile_schema(None, engine, root=spec.document, pointer=str(schema))
-        self.accepts: Gate = self._engine.is_valid
+        self._compiled: Engine | None = None
         twin = StrictSchema(spec.document, schema, spec.source.name, self._hidden)
         self.strict = twin.differs
         gates = [self.accepts] if twin.laxer or not twin.differs else []
         gates += [compile_schema(twin.schema, engine).is_valid] if twin.differs else []
         self.is_clean: Gate = gates[0] if len(gates) == 1 else partial(_all, tuple(gates))
+
+    @property
+    def accepts(self) -> Gate:
+        """Give the gate of the schema itself."""
+        return self._engine.is_valid
+
+    @property
+    def _engine(self) -> Engine:
+        """Compile the schema itself when it is first asked for: a cyclic one is megabytes."""
+        if self._compiled is None:
+            root, pointer = self._spec.document, str(self._schema)
+            self._compiled = compile_schema(None, self._name, root=root, pointer=pointer)
+        return self._compiled
 
     def stated(self, value: Json) -> list[SchemaFault]:
         """Give what the schema itself refuses of a value, unions descended, in the order of the engine."""

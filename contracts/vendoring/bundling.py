@@ -15,7 +15,16 @@ from urllib.parse import unquote
 
 from contracts.errors import SpecError
 from contracts.model import Json, Pointer
-from contracts.spec import OBJECTS, Upstream, anchors_in, fragment, look, read_document, references_in
+from contracts.spec import (
+    OBJECTS,
+    Upstream,
+    anchors_in,
+    fragment,
+    look,
+    read_document,
+    references_in,
+    with_methods,
+)
 
 MAX_FILES: Final = 2_000
 _HOMES: Final = {
@@ -134,6 +143,7 @@ class _Bundle:
         if kind.endswith("*"):
             return self.inlined(value, kind, file)
         places = self.objects[kind]
+        value = with_methods(value) if kind == "path" else value
         made = {
             key: self.walk(item, place, file) if place else item
             for key, item in value.items()

@@ -16,9 +16,11 @@ from contracts.model import Json, Pointer
 from contracts.spec import (
     METHODS,
     VERBS,
+    as_utf8,
     converted,
     item_place,
     look,
+    loud_methods,
     read_document,
     received,
     references_in,
@@ -46,7 +48,7 @@ def kind_of(data: bytes) -> str:
     A document says `openapi` or `swagger` at its top level, wherever that stands; comments before it, a byte
     order mark and the order of keys say nothing.
     """
-    data = data.removeprefix(b"\xef\xbb\xbf")
+    data = as_utf8(data).removeprefix(b"\xef\xbb\xbf")
     if (data.lstrip()[:1] == b"{" and not _TEMPLATED.match(data)) or _COMMENTED.match(data):
         return OPENAPI if _says_openapi(data) else SCHEMA
     found = _KEY.search(data)
@@ -90,7 +92,8 @@ def read_openapi(name: str, data: bytes, files: Mapping[str, bytes] = MappingPro
 
     `files` are the other files of the document by their path relative to it; they are bundled into it.
     """
-    value = read_document(name, data, lines=False).value
+    source = read_document(name, data, lines=False)
+    value = source.value
     try:
         version = version_of(value)
         document = converted(bundled_document(name, value, files))
@@ -105,7 +108,8 @@ def read_openapi(name: str, data: bytes, files: Mapping[str, bytes] = MappingPro
         document["info"] = _provenance(document["info"], name)
     word = "swagger" if "swagger" in value else "openapi"
     said = f"it says {word} {safe_text(str(value[word]), 20)}"
-    return Extraction(document, OPENAPI, said, notices=tuple(_unread(name, document["paths"])))
+    told = (*source.told, *_loud(name, _dict(value.get("paths"))), *_unread(name, document["paths"]))
+    return Extraction(document, OPENAPI, said, notices=told)
 
 
 def _followed(document: Json, item: Json) -> Json:
@@ -118,6 +122,13 @@ def _followed(document: Json, item: Json) -> Json:
         return item  # named where the document is judged
     rest = {key: value for key, value in item.items() if key != "$ref"}
     return {**found, **rest} if isinstance(found, dict) else item
+
+
+def _loud(name: str, paths: dict[str, Json]) -> Iterator[str]:
+    """Say which methods are written otherwise than OpenAPI writes them."""
+    for path, item in paths.items():
+        for key in loud_methods(item):
+            yield f"{name}: {safe_text(f'{key} {path}', 200)}: the method is read as {key.lower()}"
 
 
 def _unread(name: str, paths: dict[str, Json]) -> Iterator[str]:

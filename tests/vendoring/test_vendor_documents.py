@@ -367,12 +367,13 @@ def test_operations_that_are_not_read_are_said():
     }
     read = read_source(Source("a.json", json.dumps(_paths(**odd)).encode()))
     assert read.notices == (
-        "a.json: POST /a: the method is none that is read",
+        "a.json: POST /a: the method is read as post",
         "a.json: PURGE /b: the method is none that is read",
         "a.json: c: the path is none of a request, so nothing matches it",
         "a.json: /d?e={f}: the path is none of a request, so nothing matches it",
     )
-    assert ("QUERY", "/a") in [(one.method, one.path) for one in default_entries(read.document)]
+    known = [(one.method, one.path) for one in default_entries(read.document)]
+    assert {("QUERY", "/a"), ("POST", "/a")} <= set(known)
 
 
 def test_an_example_of_swagger_stands_at_its_media_type_whatever_its_parameters():
