@@ -98,7 +98,7 @@ class Field:
     `name` is dotted for members of members; `schema` holds type, format, enum, default as far as said;
     `required` is None when nothing is said; `depth` tells how deep it stands below the fields around it;
     `of` is the vendor's name of its type; `opens` says that the fields after it are its
-    members; `children` are names of members that its prose gives.
+    members, `may_open` that some of them can be; `children` are names of members that its prose gives.
     """
 
     name: str
@@ -112,6 +112,7 @@ class Field:
     children: tuple[str, ...] = field(default=())
     typed: bool = False
     opens: bool = False
+    may_open: bool = False
 
     @property
     def null(self) -> bool:

@@ -76,6 +76,7 @@ class _Level:
     shown: frozenset[str] | None = None  # None: no example shows a member of it
     names: set[str] = field(default_factory=set)
     lost: bool = False
+    doubtful: bool = False  # whether it is open at all is not told
 
 
 def settled(listing: Listing, bodies: Sequence[Sample]) -> tuple[Listing, list[Field]]:
@@ -165,6 +166,8 @@ class _Levels:
 
     def _chosen(self, at: int, one: Field, open_: list[_Level]) -> _Level:
         """Choose the object that holds a field; a lost one where nothing tells."""
+        if self.stack[-1].doubtful and _holds(one):
+            open_.remove(self.stack.pop())
         fresh = [level for level in open_ if one.name not in level.names] or open_[-1:]
         shown = [level for level in fresh if level.shown and one.name in level.shown]
         if shown or len(fresh) == 1:
@@ -200,6 +203,8 @@ class _Levels:
         shown = keys is not None and following.name in keys
         if shown or (one.opens and self.flat and not self.hidden):
             self.stack.append(_Level(path, one.depth, keys, lost=lost))
+        elif one.may_open and not (self.bodies or self.hidden or _holds(following)):
+            self.stack.append(_Level(path, one.depth, lost=True, doubtful=True))
 
     def _hidden(self) -> bool:
         """Whether a page shows no members of its objects: three of them and more follow each other."""

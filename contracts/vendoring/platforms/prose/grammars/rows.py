@@ -16,6 +16,7 @@ from contracts.vendoring.pages import (
     Facets,
     Field,
     is_badge_or_type,
+    kinds_of,
     made,
     read_facets,
 )
@@ -55,7 +56,9 @@ def read_lines(rows: list[Row], *, loose: bool) -> tuple[list[Field], list[Field
     """Read fields from lines outside tables: those with a type or badge, and those with prose only."""
     reader = _Reader(rows, loose)
     reader.read()
+    shown = any(one.opens for one in reader.strong) or len(reader.strong) > len(reader.apart) + 1
     for one in reader.strong:
+        one.may_open = shown and one.name in reader.apart and "object" in kinds_of(one.schema)
         one.opens = one.name not in reader.maps and (
             one.opens or (reader.rooted and one.schema.get("type") == "object")
         )
@@ -77,6 +80,7 @@ class _Reader(Below):
         self.depth = 0
         self.columns: list[str] = []
         self.rooted, self.maps = False, set[str]()
+        self.apart = set[str]()  # whose type stands on the line below
         self.strong: list[Field] = []
         self.weak: list[Field] = []
 
@@ -151,6 +155,7 @@ class _Reader(Below):
             read.take(Facets({"enum": self.word_lines() if below[1] else self.words_below(row)}))
         one = made(name, read, prose, row.number, depth)
         one.typed = one.typed or bool(one.schema)
+        self.apart |= {one.name} if used == 2 else set()
         taken = [r.text for r in self.rows[index : self.at]]
         self.maps |= {one.name} if "additional properties" in taken else set()
         one.opens = "Array" in taken[1:] or any(_ITEMS.fullmatch(t) for t in taken[2:])
