@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -43,6 +44,7 @@ class Address:
         return host if self.port is None else f"{host}:{self.port}"
 
 
+@lru_cache(maxsize=1024)  # every line of a log asks for its address ten times
 def read_address(text: str) -> Address:
     """Take an address apart; never raises, whatever the text."""
     found = _PARTS.match(text)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 Json: TypeAlias = Any
@@ -176,9 +177,8 @@ class Finding:
     @property
     def fingerprint(self) -> str:
         """A stable id of what is said where: no value, wording, index or line takes part in it."""
-        place = re.sub(r"/\d+(?=/|$)", "/*", self.pointer)
-        parts = (self.provider, self.operation, self.status, self.part, place, self.rule, self.direction, "1")
-        return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        place = (self.provider, self.operation, self.status, self.part, self.pointer)
+        return _fingerprint(*place, self.rule, self.direction)
 
     @property
     def sort_key(self) -> tuple[str, ...]:
@@ -186,6 +186,13 @@ class Finding:
         weight = str(2 - self.severity.weight)
         where = (self.provider, self.operation, self.status, self.part, self.pointer)
         return (*where, weight, self.rule, self.message)
+
+
+@lru_cache(maxsize=4096)
+def _fingerprint(provider: str, operation: str, status: str, part: str, pointer: str, *more: str) -> str:
+    place = re.sub(r"/\d+(?=/|$)", "/*", pointer)
+    parts = (provider, operation, status, part, place, *more, "1")
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +286,19 @@ class Assessment:
         status = self.interaction.response.status if self.interaction.response else 0
         return f"{status:03d}-{self.interaction.name}"
 
+    @property
+    def told(self) -> Iterator[Finding]:
+        """Yield the findings, each with where its answer was read."""
+        return map(self.sourced, self.findings)
+
+    def sourced(self, one: Finding) -> Finding:
+        """Give one of the findings with where its answer was read.
+
+        Equal findings of many entries of a file are one value, which names none of the entries.
+        """
+        origin, source = self.interaction.origin, self.interaction.source
+        return replace(one, source=str(origin)) if origin and one.source == source.value else one
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
@@ -336,14 +356,20 @@ class Report:
         parts = tuple(reports)
         return cls(
             tuple(sorted({one for part in parts for one in part.providers}, key=lambda p: p.id)),
-            tuple(sorted((one for part in parts for one in part.assessments), key=_place)),
+            _in_order(one for part in parts for one in part.assessments),
             tuple(sorted((one for part in parts for one in part.findings), key=lambda f: f.sort_key)),
-            tuple(sorted((one for part in parts for one in part.coverage), key=_covered)),
+            tuple(sorted((one for part in parts for one in part.coverage), key=lambda c: (c.provider, c.operation))),
             tuple(sorted({one for part in parts for one in part.notices})),
         )
 
     def all_findings(self) -> Iterator[Finding]:
         """Yield the findings of the interactions, then those about documents, waivers and drift."""
+        for assessment in self.assessments:
+            yield from assessment.told
+        yield from self.findings
+
+    def weighed(self) -> Iterator[Finding]:
+        """Yield as `all_findings` does, for what does not ask where an answer was read: it costs less."""
         for assessment in self.assessments:
             yield from assessment.findings
         yield from self.findings
@@ -351,14 +377,22 @@ class Report:
     @property
     def worst(self) -> Severity | None:
         """The highest severity that is not waived, or None."""
-        open_ = [f.severity for f in self.all_findings() if not f.waived]
+        open_ = {f.severity for f in self.weighed() if not f.waived}
         return max(open_, key=lambda s: s.weight, default=None)
 
 
-def _covered(one: Coverage) -> tuple[str, str]:
-    return one.provider, one.operation
+def _in_order(assessments: Iterable[Assessment]) -> tuple[Assessment, ...]:
+    """Sort by provider, operation, id, source and origin: one after the other, since keys take memory."""
+    listed = list(assessments)
+    for key in reversed(_ORDER):
+        listed.sort(key=key)
+    return tuple(listed)
 
 
-def _place(assessment: Assessment) -> tuple[str, ...]:
-    origin = str(assessment.interaction.origin or "")
-    return (assessment.provider, assessment.operation, assessment.id, assessment.interaction.source, origin)
+_ORDER: Final[tuple[Callable[[Assessment], str], ...]] = (
+    lambda one: one.provider,
+    lambda one: one.operation,
+    lambda one: one.id,
+    lambda one: one.interaction.source,
+    lambda one: str(one.interaction.origin or ""),
+)

@@ -33,7 +33,9 @@ def safe_text(text: str, limit: int = 160) -> str:
     shown = cut if _PLAIN.match(cut) else "".join(map(_visible, cut))
     if len(shown) > limit or len(text) > limit:
         shown = shown[: limit - 1] + "…"
-    return _HASHES.sub(r"#\\#", _COMMAND.sub(r"\1:\\:", shown))
+    if "::" in shown:
+        shown = _COMMAND.sub(r"\1:\\:", shown)
+    return _HASHES.sub(r"#\\#", shown) if "##" in shown else shown
 
 
 def wrapped(text: str, width: int, indent: str = "") -> list[str]:

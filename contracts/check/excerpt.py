@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any, Final
 
@@ -20,15 +20,16 @@ def witnessed(
     value: Json,
     known: Known,
     published: frozenset[str],
+    chosen: Collection[int],
 ) -> tuple[Finding, ...]:
     """Give the findings about a body with their witness: the part of the answer that shows each.
 
     `known` are secrets, `published` the words that the spec prints, which are none. A part that cannot be
-    shown without what looks like a secret is left out.
+    shown without what looks like a secret is left out. `chosen` are the ids of those that get one.
     """
     return tuple(
         replace(one, witness=_shown(value, one.places, Cleaner(known, Tokens(), published)))
-        if one.part == "body" and one.places
+        if id(one) in chosen and one.part == "body" and one.places
         else one
         for one in findings
     )

@@ -10,9 +10,10 @@ from typing import Final
 
 from contracts.address import read_address
 from contracts.check.provider import ProviderCheck, narrowed
+from contracts.check.repeats import Examples, Shared
 from contracts.errors import CassetteError, ConfigError, NoRecording, UnknownName
 from contracts.interactions import Opened, example_url, read_recordings
-from contracts.model import Assessment, Interaction, Report, Request
+from contracts.model import Interaction, Report, Request
 from contracts.spec import Operation, Provider, is_received
 from contracts.text import plural, safe_text
 
@@ -136,7 +137,7 @@ def judged(
     """Judge what came from the servers of these vendors, of the chosen operations only if some are named."""
     by_id = {check.provider.id: check for check in checks}
     mine = {check.provider.id: named for check, named in narrowed(checks, operations)}
-    assessments, seen = [], dict[str, ProviderCheck]()
+    assessments, seen, shared, examples = [], dict[str, ProviderCheck](), Shared(), Examples()
     for owner, interaction in intake.read(files):
         check = by_id[owner.id]
         operation = check.checker.find(interaction)
@@ -144,16 +145,10 @@ def judged(
             intake.others += 1
             continue
         seen[owner.id] = check
-        assessments.append(_without_body(check.assess(interaction)))
+        nameless = replace(interaction, origin=None)  # so that its findings are those of other entries
+        assessments.append(shared.lean(check.assess(nameless, examples.wants), interaction))
     facts = tuple(check.facts for check in seen.values())
     return Report.merge([Report(providers=facts, assessments=tuple(assessments), notices=intake.notices)])
-
-
-def _without_body(judged: Assessment) -> Assessment:
-    """Leave out the answer's body, which nothing asks for any more: a log may hold gigabytes of them."""
-    it = judged.interaction
-    response = it.response and replace(it.response, body=b"")
-    return replace(judged, interaction=replace(it, response=response))
 
 
 def _skipped(hosts: Counter[str]) -> Iterator[str]:

@@ -34,10 +34,9 @@ class Hiding:
         self._known = self._known or Known.of_keys(values)
         return self._known
 
-    def findings(self, found: Iterable[Finding], interaction: Interaction) -> tuple[Finding, ...]:
-        """Give findings of an interaction that say nothing of the secrets."""
+    def findings(self, found: Iterable[Finding], known: Known) -> tuple[Finding, ...]:
+        """Give findings of an interaction that say nothing of the secrets, which `known` gave."""
         findings = tuple(found)
-        known = self.known(interaction) if findings else Known()
         if not known.filled:
             return findings
         clean = Cleaner(known, Tokens()).without_keys

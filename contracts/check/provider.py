@@ -6,7 +6,7 @@ provider's folders; the clock is an argument.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -15,8 +15,9 @@ from contracts.check.asking import asking_of
 from contracts.check.excerpt import witnessed
 from contracts.check.hiding import Hiding
 from contracts.check.options import CheckOptions
+from contracts.check.repeats import MOST
 from contracts.errors import CassetteError, UnknownName
-from contracts.interactions import allowance_of, documented, example_url, places, read_cassette
+from contracts.interactions import Known, allowance_of, documented, example_url, places, read_cassette
 from contracts.model import (
     Asking,
     Assessment,
@@ -84,6 +85,7 @@ class ProviderCheck:
         known = provider.manifest
         self.hiding = Hiding(known.carriers, gate.environ, known.secret_variables)
         self._last: Answered | None = None
+        self._settled: dict[tuple[object, ...], tuple[tuple[Finding, ...], Known, tuple[Finding, ...]]] = {}
         self._notes: dict[tuple[str, str], tuple[Asked, ...]] = {}
         self._seen: set[Pointer] = set()
         self._unread: set[str] = set()
@@ -145,37 +147,58 @@ class ProviderCheck:
             name=path.stem.partition("-")[2] or path.stem,
         )
 
-    def assess(self, interaction: Interaction) -> Assessment:
-        """Judge one interaction: findings by policy and waivers, verdict, what was not checked."""
-        one, answered = self.count(interaction), self._met(interaction)
-        asked = replace(one, asking=self._asking(answered.operation))
-        return replace(asked, findings=self._witnessed(answered, one.findings)) if one.findings else asked
+    def assess(self, interaction: Interaction, shows: Callable[[Finding], bool] = bool) -> Assessment:
+        """Judge one interaction: findings by policy and waivers, verdict, what was not checked.
+
+        `shows` chooses the findings that get the part of the answer they are about; by default all do.
+        """
+        answered = self._met(interaction)
+        one = self._counted(answered, self._asking(answered.operation))
+        return replace(one, findings=self._witnessed(answered, one.findings, shows)) if one.findings else one
 
     def count(self, interaction: Interaction) -> Assessment:
         """Judge as `assess` does, without what a reader of one answer needs: its parts, how to ask again."""
-        answered = self._met(interaction)
-        one = self._assessed(answered, Asking())
-        return replace(one, not_checked=one.not_judged or self.checker.vacuous(answered))
+        return self._counted(self._met(interaction), Asking())
 
-    def _witnessed(self, answered: Answered, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    def _counted(self, answered: Answered, asking: Asking) -> Assessment:
+        one = self._assessed(answered, asking)
+        return one if one.not_judged else replace(one, not_checked=self.checker.vacuous(answered))
+
+    def _witnessed(
+        self, answered: Answered, findings: tuple[Finding, ...], shows: Callable[[Finding], bool]
+    ) -> tuple[Finding, ...]:
         """Give the findings with the part of the answer that shows each, where it was read as JSON."""
         operation, response = answered.operation, answered.response
-        if operation is None or response is None or not answered.decoded.usable:
+        chosen = {id(one) for one in findings if shows(one)}
+        if operation is None or response is None or not chosen or not answered.decoded.usable:
             return findings
         key = (operation.alias, response.status)
         if key not in self._published:
             allowance = allowance_of(self.provider.spec, operation, response.status)
             self._published[key] = allowance.published
         value, interaction = answered.decoded.value, answered.interaction
-        return witnessed(findings, value, self.hiding.known(interaction), self._published[key])
+        return witnessed(findings, value, self.hiding.known(interaction), self._published[key], chosen)
 
     def glance(self, interaction: Interaction) -> Assessment:
         """Judge as `assess` does, without what only a report says: empty lists, and how to ask again."""
         return self._assessed(self.checker.met(interaction), Asking())
 
     def settled(self, found: Iterable[Finding], interaction: Interaction) -> tuple[Finding, ...]:
-        """Give findings about an interaction as they are said: weighed, waived, without what is secret."""
-        return self.hiding.findings(self._judged(found, interaction), interaction)
+        """Give findings about an interaction as they are said: weighed, waived, without what is secret.
+
+        The same objects again, with the same secrets, give the same findings.
+        """
+        findings = tuple(found)
+        if not findings:
+            return ()
+        known = self.hiding.known(interaction)
+        key = (*map(id, findings), id(known), of_the_moment(interaction), interaction.probe)
+        if key not in self._settled:
+            if len(self._settled) >= MOST:
+                self._settled.clear()
+            said = self.hiding.findings(self._judged(findings, interaction), known)
+            self._settled[key] = findings, known, said  # what is held keeps its id
+        return self._settled[key][2]
 
     def _assessed(self, answered: Answered, asking: Asking) -> Assessment:
         operation, interaction = answered.operation, answered.interaction

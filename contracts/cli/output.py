@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -122,9 +123,15 @@ def print_report(report: Report, form: str, *, verbose: bool = False) -> None:
     remember(root(), report)
     if form == "text":
         width = shutil.get_terminal_size((100, 24)).columns
-        print_lines(text_lines(report, width=width, style=style(), verbose=verbose))
+        print_lines(_joined(text_lines(report, width=width, style=style(), verbose=verbose)))
     else:
-        print_lines(render(form, report, root()))
+        print_lines(_joined(render(form, report, root())))
+
+
+def _joined(lines: Iterator[str]) -> Iterator[str]:
+    """Join many lines: each that is printed by itself is written and flushed by itself."""
+    while part := list(islice(lines, 500)):
+        yield "\n".join(part)
 
 
 def notice(text: str) -> None:

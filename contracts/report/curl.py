@@ -21,6 +21,7 @@ from contracts.secret import MASK, mask, secret_name
 from contracts.spec import is_received
 
 MAX_BODY: Final = 2000
+_KEPT: Final = 1024
 _OWN: Final = frozenset(
     {"host", "content-length", "connection", "accept-encoding", "user-agent", "transfer-encoding"}
 )
@@ -152,8 +153,16 @@ def _hidden(value: Json, name: str = "") -> Json:
 
 
 def commands(report: Report) -> Iterator[str]:
-    """Yield the command of each interaction of a report, in the report's order; "" for a delivery."""
-    for assessment in report.assessments:
-        interaction = assessment.interaction
-        asked = curl(interaction.request, assessment.asking, probe=interaction.probe)
-        yield "" if is_received(interaction.request.url) else asked
+    """Yield the command of each interaction of a report, in the report's order; "" for a delivery.
+
+    What is asked again and again is written once.
+    """
+    written: dict[tuple[Request, int, str], str] = {}
+    for one in report.assessments:
+        request, probe = one.interaction.request, one.interaction.probe
+        key = (request, id(one.asking), probe)
+        if key not in written:
+            if len(written) >= _KEPT:
+                written.clear()
+            written[key] = "" if is_received(request.url) else curl(request, one.asking, probe=probe)
+        yield written[key]

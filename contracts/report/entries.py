@@ -72,7 +72,7 @@ def _all(report: Report) -> Iterator[Entry]:
     nowhere = SourceLine("pyproject.toml", 1)
     for one, command in zip(report.assessments, commands(report), strict=True):
         fallback = one.interaction.origin or files.get(one.provider, nowhere)
-        yield from (Entry(finding, _line(finding) or fallback, command) for finding in one.findings)
+        yield from (Entry(finding, _line(finding) or fallback, command) for finding in one.told)
     for finding in report.findings:
         yield Entry(finding, _line(finding) or files.get(finding.provider, nowhere), again(finding))
 

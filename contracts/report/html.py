@@ -96,6 +96,8 @@ def _groups(report: Report) -> list[_Group]:
     for finding, command, origin in _sources(report):
         group = found.setdefault((finding.provider, finding.operation, finding.status), {})
         item = group.setdefault((finding.fingerprint, finding.waived), _Item(finding, command))
+        if item.finding.witness is None and finding.witness is not None:
+            item.finding, item.command = finding, command  # only the first of many show their answer
         if origin:
             item.origins.append(origin)
     return sorted((_Group(key, list(items.values())) for key, items in found.items()), key=lambda g: g.rank)

@@ -61,7 +61,7 @@ def _assessments(report: Report) -> Iterator[str]:
 
 def _assessment(one: Assessment, command: str, comma: str) -> Iterator[str]:
     head = dump(assessment(one, command))[:-1]
-    rows = [dump(finding(each)) for each in one.findings]
+    rows = [dump(finding(each)) for each in one.told]
     yield f'  {head}, "findings": [' + ("" if rows else f"]}}{comma}")
     for number, row in enumerate(rows, 1):
         yield f"   {row}{',' if number < len(rows) else ''}"

@@ -21,7 +21,7 @@ def _records(report: Report) -> Iterator[dict[str, Any]]:
         yield {"kind": "provider", **json.provider(facts)}
     for one, command in zip(report.assessments, commands(report), strict=True):
         yield {"kind": "assessment", **json.assessment(one, command)}
-        for finding in one.findings:
+        for finding in one.told:
             yield {"kind": "finding", "assessment": one.id, **json.finding(finding)}
     for finding in report.findings:
         yield {"kind": "finding", "assessment": None, **json.finding(finding)}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -16,7 +15,7 @@ from typing import Final
 from contracts.atomic import alone, cache_folder, write_whole
 from contracts.errors import ConfigError
 from contracts.interactions import Cleaner, Known, Tokens
-from contracts.model import Finding, Report
+from contracts.model import Assessment, Finding, Report
 from contracts.report.json import lines
 from contracts.report.reading import read_report
 
@@ -30,18 +29,31 @@ def _file(root: Path) -> Path:
 
 def remember(root: Path, report: Report) -> None:
     """Keep the open findings of a run beside earlier ones; nothing where nothing can be written."""
-    found = [cleaned(one) for one in report.all_findings() if not one.waived and one.provider]
+    found = _first_of_each(report)
     if not found:
         return
     with contextlib.suppress(OSError):
         with alone(cache_folder(), timeout=5):  # the workers of pytest-xdist each have their own
             kept: dict[str, Finding] = {}
-            for one in (*found, *recall(root)):
+            for one in (*map(cleaned, found), *recall(root)):
                 kept.setdefault(one.fingerprint, one)
             newest = Report(findings=tuple(kept.values())[:_MOST])
             text = "".join(f"{line}\n" for line in lines(newest))
             write_whole(_file(root), text.encode(), mode=0o600)
-        _forget()
+        _forget(_file(root).stat().st_mtime)
+
+
+def _first_of_each(report: Report) -> list[Finding]:
+    """Give the first open finding of each fingerprint; one that shows its answer before one that does not."""
+    first: dict[str, tuple[Finding, Assessment | None]] = {}
+    for owner in (*report.assessments, None):
+        for one in owner.findings if owner else report.findings:
+            if one.waived or not one.provider:
+                continue
+            held = first.get(one.fingerprint)
+            if held is None or (held[0].witness is None and one.witness is not None):
+                first[one.fingerprint] = one, owner
+    return [owner.sourced(one) if owner else one for one, owner in first.values()]
 
 
 def cleaned(finding: Finding) -> Finding:
@@ -58,8 +70,11 @@ def recall(root: Path) -> tuple[Finding, ...]:
         return ()
 
 
-def _forget() -> None:
-    """Remove the files of projects in which nothing was found for a long time."""
+def _forget(now: float) -> None:
+    """Remove the files of projects in which nothing was found for a long time.
+
+    `now` is when the last one was written: the clock of this process may be another, or a test's.
+    """
     for one in cache_folder().glob("*.json*"):
-        if one.stat().st_mtime < time.time() - _DAYS * 86400:
+        if one.stat().st_mtime < now - _DAYS * 86400:
             one.unlink()

@@ -62,12 +62,12 @@ def _standing(report: Report) -> str:
 
 
 def _contents(report: Report, *, any_findings: bool) -> list[tuple[str, str]]:
-    dated = any(finding.since for finding in report.all_findings())
+    dated = any(finding.since for finding in report.weighed())
     sections = (
         ("operations", "Operations", bool(report.assessments or report.coverage) or not any_findings),
         ("findings", "Findings", any_findings),
         ("coverage", "Coverage", bool(report.coverage)),
-        ("timeline", "Since when", dated and timeline(report.all_findings()) is not None),
+        ("timeline", "Since when", dated and timeline(report.weighed()) is not None),
         ("interactions", "Interactions", bool(report.assessments)),
     )
     return [(anchor, name) for anchor, name, there in sections if there]
@@ -94,7 +94,7 @@ def below(report: Report) -> dict[str, Any]:
     shown = report.assessments[:_MOST_INTERACTIONS]
     return {
         "pictures": [_picture(one) for one in report.coverage[:_MOST_PICTURES]],
-        "time": timeline(report.all_findings()),
+        "time": timeline(report.weighed()),
         "interactions": [_interaction(one) for one in shown],
         "interactions_left": len(report.assessments) - len(shown),
         "command": next_command(report),

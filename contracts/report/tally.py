@@ -37,7 +37,7 @@ class Tally:
 def tally(report: Report) -> Tally:
     """Count the interactions by verdict and the findings by severity."""
     verdicts = Counter(assessment.verdict for assessment in report.assessments)
-    severities = Counter(finding.severity for finding in report.all_findings() if not finding.waived)
+    severities = Counter(finding.severity for finding in report.weighed() if not finding.waived)
     return Tally(
         interactions=len(report.assessments),
         conforms=verdicts[Verdict.CONFORMS],
@@ -47,7 +47,7 @@ def tally(report: Report) -> Tally:
         errors=severities[Severity.ERROR],
         warnings=severities[Severity.WARNING],
         notes=severities[Severity.NOTE],
-        waived=sum(1 for finding in report.all_findings() if finding.waived),
+        waived=sum(1 for finding in report.weighed() if finding.waived),
     )
 
 
@@ -146,5 +146,5 @@ def of_vendor(finding: Finding) -> bool:
 
 def worst_finding(report: Report, of: Callable[[Finding], bool] = bool) -> Finding | None:
     """Give the first of the worst open findings of a kind, None when there is none."""
-    open_ = (finding for finding in report.all_findings() if not finding.waived and of(finding))
+    open_ = (finding for finding in report.weighed() if not finding.waived and of(finding))
     return max(open_, key=lambda f: f.severity.weight, default=None)

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from itertools import repeat
 from typing import Final, NamedTuple, TypeAlias
 
 from contracts.model import Assessment, Finding, Report, Source, Verdict
@@ -25,6 +27,7 @@ Style: TypeAlias = Callable[[str, str], str]
 
 DEEPEST: Final = 28
 """Columns that a narrow terminal gives to the pointer before it takes a line of its own."""
+_LAID: Final = 256
 
 
 def plain(_role: str, text: str) -> str:
@@ -39,8 +42,11 @@ def lines(report: Report, *, width: int = 80, style: Style = plain, verbose: boo
     request is shown for live interactions only.
     """
     width = max(width, 40)
-    for assessment, command in zip(report.assessments, commands(report), strict=True):
-        yield from _block(assessment, command, width, style, verbose=verbose)
+    table = _Table(width, style, verbose)
+    shown = replace(report, assessments=tuple(one for one in report.assessments if table.shows(one)))
+    asked = verbose or any(one.interaction.source is Source.LIVE for one in shown.assessments)
+    for assessment, command in zip(shown.assessments, commands(shown) if asked else repeat(""), strict=False):
+        yield from _block(assessment, command, table)
     yield from _others(report.findings, width, style, verbose=verbose)
     yield from _not_checked(report, width, style)
     yield from (
@@ -50,18 +56,40 @@ def lines(report: Report, *, width: int = 80, style: Style = plain, verbose: boo
     yield from (style("dim", line) for line in choices(report))
 
 
-def _block(one: Assessment, command: str, width: int, style: Style, *, verbose: bool) -> Iterator[str]:
-    shown = [finding for finding in one.findings if verbose or not finding.waived]
-    quiet = one.verdict == Verdict.CONFORMS and not shown
-    if quiet and not verbose:
-        return
+class _Table:
+    """The rows of the findings of one answer after the other; equal findings are laid out once."""
+
+    def __init__(self, width: int, style: Style, verbose: bool) -> None:
+        self.width, self.style, self.verbose = width, style, verbose
+        self._laid: dict[tuple[Finding, ...], list[str]] = {}
+
+    def of(self, one: Assessment) -> list[Finding]:
+        """Give the findings of an answer that are shown."""
+        return [finding for finding in one.findings if self.verbose or not finding.waived]
+
+    def shows(self, one: Assessment) -> bool:
+        """Whether there is anything to say of an answer."""
+        return self.verbose or one.verdict != Verdict.CONFORMS or any(not f.waived for f in one.findings)
+
+    def rows(self, one: Assessment) -> list[str]:
+        """Give the lines of an answer's findings."""
+        if one.findings not in self._laid:
+            if len(self._laid) >= _LAID:
+                self._laid.clear()
+            laid = rows(self.of(one), self.width, self.style, verbose=self.verbose)
+            self._laid[one.findings] = list(laid)
+        return self._laid[one.findings]
+
+
+def _block(one: Assessment, command: str, table: _Table) -> Iterator[str]:
+    shown, style = table.rows(one), table.style
     yield style("heading", heading(one))
     if one.verdict == Verdict.INCONCLUSIVE:
-        yield from _inconclusive(one, width, style)
-    yield from rows(shown, width, style, verbose=verbose)
-    if shown and command and (verbose or one.interaction.source == Source.LIVE):
+        yield from _inconclusive(one, table.width, style)
+    yield from shown
+    if shown and command and (table.verbose or one.interaction.source == Source.LIVE):
         yield "  " + style("dim", safe_text(command, 2400))
-    if quiet:
+    if one.verdict == Verdict.CONFORMS and not shown:
         yield "  " + style("conforms", "conforms")
 
 

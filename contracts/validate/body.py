@@ -33,6 +33,9 @@ from contracts.spec import Spec, look, pointed
 from contracts.validate.overlong import UNSURE, Overlong
 
 Gate = Callable[[Json], bool]
+_SHORT: Final = 200
+_MOST_SAID: Final = 1_024
+"""Sentences that are kept, about texts so short: an enum is broken by the same few words again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class BodyCheck:
         "_compiled",
         "_hidden",
         "_name",
+        "_said",
         "_schema",
         "_spec",
         "_walker",
@@ -83,6 +87,7 @@ class BodyCheck:
         self._spec, self._schema, self._walker, self._hidden = spec, schema, walker, HIDDEN[direction]
         self._name = engine
         self.overlong = Overlong(spec, schema)
+        self._said: dict[tuple[object, ...], Message] = {}
         refuse_circles(spec.document, schema, spec.source.name)
         self._compiled: Engine | None = None
         twin = StrictSchema(spec.document, schema, spec.source.name, self._hidden)
@@ -127,7 +132,19 @@ class BodyCheck:
         return RawFault(fault.keyword, fault.pointer, fault.spec_pointer, partial(self._words, fault, value))
 
     def _words(self, fault: SchemaFault, value: Json) -> Message:
-        limit, found = look(self._spec.document, fault.spec_pointer), look(value, fault.pointer)
+        found = look(value, fault.pointer)
+        short = found is None or (isinstance(found, str) and len(found) <= _SHORT)
+        if not short or fault.branches or fault.keyword == "propertyNames":
+            return self._described(fault, found)
+        key = (fault.keyword, fault.spec_pointer, found)
+        if key not in self._said:
+            if len(self._said) >= _MOST_SAID:
+                self._said.clear()
+            self._said[key] = self._described(fault, found)
+        return self._said[key]
+
+    def _described(self, fault: SchemaFault, found: Json) -> Message:
+        limit = look(self._spec.document, fault.spec_pointer)
         if fault.keyword == "propertyNames":
             broken = describe(str(keyword_of(fault.spec_pointer)), limit, str(fault.pointer[-1]))
             return broken._replace(message=f"as a name: {broken.message}")

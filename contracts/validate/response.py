@@ -55,6 +55,7 @@ class Checker:
         self.columns = Columns(self.walker)
         self._second = _second_opinion(self.judged, max_bytes) if engine == "reference" else None
         self._bodies: dict[Pointer, BodyCheck] = {}
+        self._made: dict[tuple[object, ...], Finding] = {}
         self._headers = HeaderCheck(
             self.judged, self._accepts, lambda value, at: tuple(self._value(value, at))
         )
@@ -92,7 +93,7 @@ class Checker:
 
     def _where(self, answered: Answered, response: Response, part: str) -> Where:
         source = str(answered.interaction.origin or answered.interaction.source)
-        return Where(self.provider, answered.operation, str(response.status), part, source)
+        return Where(self.provider, answered.operation, str(response.status), part, source, self._made)
 
     def body_check(self, schema: Pointer) -> BodyCheck:
         """Give the compiled check of a schema of the spec; SpecError when it cannot be compiled."""

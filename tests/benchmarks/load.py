@@ -82,6 +82,15 @@ def lines(folder: Path, count: int) -> None:
             out.write(f"{json.dumps(one)}\n")
 
 
+def wrong(folder: Path, count: int) -> None:
+    """Make a project with a log of so many interactions that all break the contract at one place."""
+    acme.write(folder)
+    with (folder / "t.jsonl").open("w") as out:
+        for number in range(count):
+            one = {"url": acme.URL, "status": 200, "headers": HEAD, "body": body(10 * number)}
+            out.write(f"{json.dumps(one)}\n")
+
+
 def har(folder: Path, megabytes: int) -> None:
     """Make a project with a HAR of so many megabytes."""
     acme.write(folder)
@@ -126,6 +135,9 @@ ROWS = {
     "pytest": Row(CASSETTES, cassettes, PYTEST),
     "pytest -n 4": Row(CASSETTES, cassettes, (*PYTEST, "-n", "4")),
     "check log": Row(INTERACTIONS, lines, (*CLI, "check", "acme", "--file", "t.jsonl")),
+    "check wrong log": Row(INTERACTIONS, wrong, (*CLI, "check", "acme", "--file", "t.jsonl")),
+    "coverage log": Row(INTERACTIONS, lines, (*CLI, "drift", "acme", "--observed", "t.jsonl")),
+    "scan log": Row(INTERACTIONS, lines, (*CLI, "scan", "t.jsonl")),
     "observe log": Row(INTERACTIONS, lines, (*CLI, "observe", "t.jsonl", "--provider", "acme"), streamed=True),
     "archive log": Row(INTERACTIONS, lines, (*CLI, "archive", "scan", "t.jsonl", "--out", "oct", "--provider", "acme"), streamed=True),
     "import log": Row(INTERACTIONS // 20, lines, (*CLI, "import", "t.jsonl", "--provider", "acme")),

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from pathlib import Path
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
 from urllib.parse import urlencode
@@ -191,7 +191,7 @@ def _made(entry: _Entry, sent: Request, answer: Response | None, failure: str, s
         response=answer,
         failure=failure,
         source=source,
-        name=situation(where.title or Path(where.file.name).name, where.number),
+        name=situation(where.title or where.file.name.rpartition("/")[2], where.number),
         origin=SourceLine(where.file.name, where.line),
         recorded_at=when(stamp.value) if stamp and source is Source.RECORDED else "",
         elapsed_ms=round(took) if 0 <= took < 1e9 else None,
@@ -200,8 +200,13 @@ def _made(entry: _Entry, sent: Request, answer: Response | None, failure: str, s
 
 def situation(file: str, number: int) -> str:
     """Name an interaction after its file and its number in it, in the letters a cassette name has."""
+    return f"{_stem(file)}-{number}"
+
+
+@lru_cache(maxsize=64)
+def _stem(file: str) -> str:
     stem = re.sub(r"[^a-z0-9]+", "-", file.split(".", maxsplit=1)[0].lower()).strip("-")[:50].strip("-")
-    return f"{stem or 'entry'}-{number}"
+    return stem or "entry"
 
 
 def _url(entry: _Entry) -> str:
