@@ -136,7 +136,6 @@ ROWS = {
     "pytest -n 4": Row(CASSETTES, cassettes, (*PYTEST, "-n", "4")),
     "check log": Row(INTERACTIONS, lines, (*CLI, "check", "acme", "--file", "t.jsonl")),
     "check wrong log": Row(INTERACTIONS, wrong, (*CLI, "check", "acme", "--file", "t.jsonl")),
-    "coverage log": Row(INTERACTIONS, lines, (*CLI, "drift", "acme", "--observed", "t.jsonl")),
     "scan log": Row(INTERACTIONS, lines, (*CLI, "scan", "t.jsonl")),
     "observe log": Row(INTERACTIONS, lines, (*CLI, "observe", "t.jsonl", "--provider", "acme"), streamed=True),
     "archive log": Row(INTERACTIONS, lines, (*CLI, "archive", "scan", "t.jsonl", "--out", "oct", "--provider", "acme"), streamed=True),
