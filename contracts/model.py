@@ -358,7 +358,9 @@ class Report:
             tuple(sorted({one for part in parts for one in part.providers}, key=lambda p: p.id)),
             _in_order(one for part in parts for one in part.assessments),
             tuple(sorted((one for part in parts for one in part.findings), key=lambda f: f.sort_key)),
-            tuple(sorted((one for part in parts for one in part.coverage), key=lambda c: (c.provider, c.operation))),
+            tuple(
+                sorted((c for part in parts for c in part.coverage), key=lambda c: (c.provider, c.operation))
+            ),
             tuple(sorted({one for part in parts for one in part.notices})),
         )
 
