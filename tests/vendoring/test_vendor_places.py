@@ -7,6 +7,7 @@ from page_facts import extracted, written
 
 from contracts.vendoring import extract
 from contracts.vendoring.documents import kind_of
+from contracts.vendoring.platforms.prose.sections import kind_of as section_of
 
 ANSWER = '```json\n{"dive_id": "d1", "state": "up"}\n```\n'
 PAGES = {
@@ -1221,3 +1222,67 @@ def test_a_body_that_shares_no_member_with_the_answer_and_is_led_to_as_another_t
 def test_a_page_about_webhooks_describes_operations():
     page = f"# Webhook endpoints\n\n`GET /webhooks/{{id}}`\n\n## Response\n\n{ANSWER}"
     assert _answers(page) == {"200": ["dive_id", "state"]}
+
+
+def _operations(page: str) -> dict[tuple[str, str], list[str]]:
+    found = extract(page.encode(), "dive.txt").document["paths"]
+    return {
+        (method, path): sorted(one["responses"]["200"]["content"]["application/json"]["schema"]["properties"])
+        for path, item in found.items()
+        for method, one in item.items()
+    }
+
+
+def test_two_operations_whose_addresses_follow_their_fields_are_two_though_curl_shows_fillers():
+    part = (
+        "GET\n{title}\nRequest\nPath parameters\nid\n\nstring\n\nResponses\n\n200\nGET\n{path}\ncurl\n"
+        'curl --request GET \\\n  --url \'http://{{base}}{path}\'\n200\nResponse\n{{\n  "{name}": "<string>"\n}}\n'
+    )
+    page = part.format(title="Get a dive", path="/dives/{id}", name="state") + part.format(
+        title="Get dives", path="/dives", name="total"
+    )
+    assert _operations(page) == {("get", "/dives/{id}"): ["state"], ("get", "/dives"): ["total"]}
+
+
+def test_statuses_with_their_reason_on_the_next_line_belong_to_the_operation_above():
+    part = (
+        'GET {path}\nResponse\n200\nOK\n{{\n  "{name}": "x"\n}}\n400\nBad Request\n503\nService Unavailable\n'
+    )
+    page = part.format(path="/dives/{id}", name="state") + part.format(path="/dives", name="total")
+    found = extract(page.encode(), "dive.txt").document["paths"]
+    assert [list(one["get"]["responses"]) for one in found.values()] == [["200", "400", "503"]] * 2
+
+
+def test_a_body_below_the_tabs_of_a_request_sample_is_the_answer():
+    page = 'A dive\nGET\n/dives/{id}\ncURL\nPython\ncurl -X GET "https://api.reef.io/dives/d1"\n200\n404\n{\n  "dive_id": "d1"\n}\n'
+    assert _answers(page) == {"200": ["dive_id"]}
+
+
+def test_a_key_in_the_address_of_a_command_is_no_parameter():
+    page = f'# A dive\n\n```bash\ncurl "https://api.reef.io/dives?api_key=YOUR_KEY&no=7"\n```\n\n## Response\n\n{ANSWER}'
+    found = extract(page.encode(), "dive.md").document
+    assert [one["name"] for one in found["paths"]["/dives"]["get"]["parameters"]] == ["no"]
+    assert found["components"]["securitySchemes"]["api_key"]["in"] == "query"
+
+
+def test_an_operation_that_lists_its_authorization_has_the_key_of_the_page():
+    stated = {"GET /dives/{id}": "Header: X-Reef", "GET /dives": "reefAuth"}
+    page = "".join(
+        f"## {line}\n\n`{line}`\n\n### Authorization\n\n{key}\n\n### Response\n\n{ANSWER}\n"
+        for line, key in stated.items()
+    )
+    found = extract(page.encode(), "dive.md").document["paths"]
+    assert [one["get"]["security"] for one in found.values()] == [[{"X-Reef": []}]] * 2
+
+
+def test_a_body_with_escaped_quotes_is_read():
+    assert _answers("# A dive\n\nGET /dives\n\nRESPONSES\n\n{&quot;dive_id&quot;:&quot;d1&quot;}\n") == {
+        "200": ["dive_id"]
+    }
+
+
+@pytest.mark.parametrize(
+    ("heading", "place"), [("Header参数", "header"), ("Body参数", "body"), ("レスポンスプロパティ", "fields")]
+)
+def test_a_heading_mixes_two_scripts(heading, place):
+    assert section_of(heading) == place

@@ -26,6 +26,7 @@ _NO_SECRET = re.compile(
 )
 _CALL = re.compile(r"""(?:\.(get|post|put|patch|delete)|\bfetch)\(\s*[frb]?["'`](https?://[^\s"'`]+)""")
 _OPTION = re.compile(r"""\bmethod["']?\s*[:=]\s*["'`]([A-Za-z]+)""")
+_FILLER = re.compile(r"(?i:your|my|api|<|\{|\$|\[|xxx|\.\.\.)|[A-Z_]*(?:KEY|TOKEN)")
 MAX_CURLS: Final = 50
 _PLUMBING: Final = {"content-type", "accept", "user-agent", "content-length", "host"}
 _STAND_INS: Final = re.compile(
@@ -112,6 +113,8 @@ def keys(command: Curl) -> tuple[Key, ...]:
             found.append(Key("cookie", value.partition("=")[0].strip(), command.line, stated=False))
         elif secret(name):
             found.append(Key("header", name, command.line, stated=False))
+    filled = [name for name, value in command.query if secret(name) and _FILLER.search(value)]
+    found += [Key("query", name, command.line, stated=False) for name in filled if not found]
     return tuple(found)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from html import unescape
 from typing import Final
 
 _SPACES: Final = dict.fromkeys(map(ord, "\u00a0\u202f\u2007\u2009\u200a\u3000"), " ")
@@ -23,6 +24,7 @@ _OPENS = re.compile(r"- \w+ \($")
 _NEXT = re.compile(r"\s(- \w+ \()$")
 _CLOSE_HASH = re.compile(r"^(#{2,6})(?=[A-Z])")
 _ESCAPED = re.compile(r"\\([{}<>_\[\]])")
+_ESCAPED_BODY: Final = {"{&quot;", "[&quot;", "[{&quot"}
 _MARKS: Final = "“”„‘’"
 
 
@@ -30,6 +32,7 @@ def normal(lines: Sequence[str]) -> tuple[str, ...]:
     """Give the lines with plain spaces, no invisible marks, straight quotes in code, no common indent."""
     table = {**_SPACES, **_NOTHING}
     found = [line if line.isascii() else line.translate(table) for line in lines]
+    found = [unescape(line) if line.lstrip()[:7] in _ESCAPED_BODY else line for line in found]
     found = [_CLOSE_HASH.sub(r"\1 ", line) if line[:2] == "##" else line for line in found]
     found = [line.replace("http(s)://", "https://") if "http(s)" in line else line for line in found]
     found = [

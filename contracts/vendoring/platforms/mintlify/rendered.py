@@ -8,6 +8,7 @@ marked as inferred; `api.example.com` is the platform's stand-in for "no server 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -58,6 +59,8 @@ def recognise(page: Page) -> str:
     curl = next((n for n, line in enumerate(page.lines, 1) if line.startswith("curl --request")), 0)
     if (section and any(map(_BY_HAND.match, page.lines[section:]))) or _stated_above(page, curl):
         return ""  # written by hand in Mintlify's look, or by another platform
+    if len(set(_stated(page))) > 1:
+        return ""  # several operations
     if not section:
         filler = next((n for n, line in enumerate(page.lines, 1) if '": "<string>"' in line), 0)
         return f"line {curl} holds a curl of its form and line {filler} its filler" if curl and filler else ""
@@ -118,6 +121,14 @@ def _pieces(page: Page) -> Pieces | None:
             if path:
                 return Pieces(_method(text), path, number, texts[index + used][0])
     return None
+
+
+def _stated(page: Page) -> Iterator[tuple[str, str]]:
+    """Yield each method on a line of its own with the path on the next."""
+    texts = [line.strip() for line in page.lines if line.strip()]
+    for text, below in pairwise(texts):
+        if text in _METHODS and re.fullmatch(r"/\S+", below):
+            yield text, below
 
 
 def _method(text: str) -> str:

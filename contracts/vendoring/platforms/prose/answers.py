@@ -253,6 +253,9 @@ class Statuses:
             return False
         above = [row for row in self.page.rows if row.number < sample.line and not self._is_body(row)]
         said = [row for row in above[-2:] if row.number > shown[-1].end]
+        heads = [row.kind for row in above if row.heading and row.number > shown[-1].end]
+        if heads and heads[-1] not in {*ANSWERED, "request", "body"} and not any(row.status for row in said):
+            return True
         return (
             bool(said)
             and not any(
@@ -286,8 +289,11 @@ class Statuses:
 
     def _rows(self) -> Iterator[tuple[str, str, int]]:
         """Read status tables, status lists and statuses told in prose."""
-        for row in self.page.rows:
+        for row, below in zip(self.page.rows, [*(r.text for r in self.page.rows[1:]), ""], strict=True):
             if row.kind == "aside":
+                continue
+            if row.text in _CODES and below == _CODES[row.text]:
+                yield row.text, below, row.number
                 continue
             if row.code:
                 if (line := _LINE.match(row.text)) and line[1] in _CODES:

@@ -70,10 +70,19 @@ def extract(page: Page, reason: str) -> Extraction:
         read.append(one)
     if not read:
         raise page.fail(0, "no operation of this page could be read")
+    _share_keys(read)
     notices += [n for one in read for n in one.notices]
     left = sorted(set.intersection(*(one.left for one in read)))
     value = document([one.reading for one in read], read[0].reading.title)
     return Extraction(value, PLATFORM, reason, unread(page, left), tuple(dict.fromkeys(notices)))
+
+
+def _share_keys(read: list[_Prose]) -> None:
+    """Give the key of the page to an operation that lists one and does not say again what it is."""
+    keys = {one.keys for one in read if one.keys}
+    for one in read:
+        if len(keys) == 1 and not one.keys and any(row.kind == "key" for row in one.prose.rows):
+            one.reading = replace(one.reading, keys=next(iter(keys)))
 
 
 class _Prose:
@@ -187,7 +196,9 @@ class _Prose:
         beside = [("header", one) for one in self.sent["key"] if not secret(one.name)]
         for where, entry in [(w, e) for w in ("query", "header", "cookie") for e in self.sent[w]] + beside:
             base = rf"(?:[{{<$]{re.escape(entry.name)}[}}>]*|\s{re.escape(entry.name.upper())})/"
-            unsent = where == "header" and entry.name.lower() in needless
+            unsent = (where == "header" and entry.name.lower() in needless) or any(
+                where != "header" and (key.kind, key.name) == (where, entry.name) for key in self.keys
+            )
             if not (unsent or re.search(base, stated) or bare_name(entry.name) in in_path):
                 yield self._parameter(entry, where)
 

@@ -226,7 +226,8 @@ _UNSPACED: Final = {
     "request": "リクエスト 要求 请求 請求 入参",
     "path": "パス 路径 路徑", "query": "クエリ 查询 查詢", "header": "ヘッダー ヘッダ 头部 请求头 标头",
     "body": "ボディー ボディ 本文 ペイロード 请求体 正文", "error": "エラー 失敗 错误 錯誤 失败 异常",
-    "parameter": "パラメーター パラメータ 引数 参数 參數", "field": "フィールド 項目 字段 属性 数据 内容",
+    "parameter": "パラメーター パラメータ 引数 参数 參數",
+    "field": "フィールド 項目 プロパティ 字段 属性 数据 内容",
     "example": "サンプル 例 示例 样例 範例",
     "other": "成功 正常 正确 時 时 の json 说明 説明 一覧 列表 结果 格式 形式 体",
 }  # fmt: skip
@@ -271,10 +272,13 @@ _OF_ANSWER = re.compile(
 )
 
 
+_BORDER = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[a-z])(?=[\u3041-\u9fff])")  # of words, or of scripts
+
+
 @lru_cache(maxsize=2048)  # the readers ask of one line several times
 def kind_of(title: str) -> str:
     """Tell what a section is about by its heading; "" when nothing is known of it."""
-    apart = re.sub(r"\([^)]*\)|（[^）]*）|\bfor [\"“].*", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", title))
+    apart = re.sub(r"\([^)]*\)|（[^）]*）|\bfor [\"“].*", " ", _BORDER.sub(" ", title))
     lower = re.sub(r"[^\w\s&-]", " ", apart.lower())
     lower = re.sub(r"^(?:tab(?:le|elle) )?(?:\d+ )+", "", re.sub(r"\s+", " ", lower).strip())
     lower = re.sub(r"说明$|の説明$", "", lower)
@@ -291,11 +295,13 @@ def kind_of(title: str) -> str:
 
 def _kind_of_words(words: list[str]) -> str:
     """Tell what a heading is about whose every word is one that such headings are made of; else ""."""
-    if len(words) == 1 and words[0][-1] > "\u3000":
-        roles = {_UNSPACED_ROLE[word] for word in _WORD.findall(words[0])}
-        roles |= {""} if _WORD.sub("", words[0]) else set()
-    else:
-        roles = {_ROLE.get(word, "") for word in words}
+    roles: set[str] = set()
+    for word in words:
+        if word[-1] < "\u3000":
+            roles.add(_ROLE.get(word, ""))
+        else:
+            roles |= {_UNSPACED_ROLE[part] for part in _WORD.findall(word)}
+            roles |= {""} if _WORD.sub("", word) else set()
     said = roles - {"other"}
     if "" in roles or not said or len(words) > 6 or (len(words) == 1 == len(roles) and not said & _LONE):
         return ""

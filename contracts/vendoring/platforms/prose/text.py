@@ -31,6 +31,7 @@ _BOLD = re.compile(
 _PHRASES: Final = {str(s.value): s.phrase.lower() for s in HTTPStatus}
 _CHAPTER = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+([^\W\d_][^|=<>{}]{2,70})")
 _RULE = re.compile(r"[-=~_]{3,}")
+_LONE_CODE = re.compile(r"[2-5]\d\d")
 _MEDIA = re.compile(r"(?:[-*•] )?application/(?:[\w.+-]+\+)?json")
 _SCALAR = re.compile(r"required|optional|string|integer|number|boolean")
 _MEMBER = re.compile(
@@ -237,7 +238,9 @@ def _with_status(rows: list[Row]) -> Iterator[Row]:
     shown = -1
     for index, row in enumerate(rows):
         match = None if row.code else _STATUS.match(row.text)
-        plainly = match and _PHRASES.get(match["code"], "-") == (match["tail"] or "").lower()
+        plainly = match and (
+            _PHRASES.get(match["code"], "-") == (match["tail"] or "").lower() or _in_tabs(rows, index)
+        )
         if row.kind not in {"response", "errors", "fields"} and not row.heading and not plainly:
             match = None
         if match and len(row.text) < 120 and "|" not in row.raw:
@@ -252,6 +255,12 @@ def _with_status(rows: list[Row]) -> Iterator[Row]:
         elif row.heading and not (row.kind in {*ANSWERED, "returned headers"} and _PART.search(row.text)):
             status = ""
         yield replace(row, status=status) if status else row
+
+
+def _in_tabs(rows: list[Row], index: int) -> bool:
+    """Whether a line holds a status and nothing else, and the line above or below another."""
+    around = rows[max(index - 1, 0) : index] + rows[index : index + 2]
+    return sum(1 for row in around if _LONE_CODE.fullmatch(row.text)) > 1
 
 
 def _chapters(lines: list[str]) -> set[int]:
@@ -305,7 +314,8 @@ def _titled(line: str, *, colon: bool) -> bool:
         return False
     return (
         re.search(
-            r"[=<>|;]|: \S| [-–—] ", "" if re.match(r"response schema\s*:", text, re.IGNORECASE) else text
+            r"[=<>|;]|: \S| [-–—] ",
+            "" if re.match(r"(?:response|request body) schema\s*:", text, re.IGNORECASE) else text,
         )
         is None
     )

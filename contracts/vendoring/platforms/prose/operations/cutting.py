@@ -21,6 +21,7 @@ _PART = re.compile(  # headings of parts of an operation that are no title
     r"|summary|overview|details|definition|info(?:rmation)?)s?:?",
     re.IGNORECASE,
 )
+_CODE = re.compile(r"[2-5]\d\d\b")
 _METHODS: Final = {"get", "post", "put", "patch", "delete", "head"}
 _MARKED: Final = 6  # the levels of headings that the page itself marks
 _FOR_ALL: Final = {"key", "errors", "header"}
@@ -221,10 +222,12 @@ def _start(prose: ProsePage, address: Address, after: int) -> int:
     if heads:
         return (named or heads)[-1].number
     code = max((r.number for r in above if r.code), default=0)
+    statuses = {below.number for r, below in pairwise(above) if _CODE.fullmatch(r.text)}
     lone = [
         r
         for r in above[-2:]
         if r.number > code
+        and not (_CODE.match(r.text) or r.number in statuses)
         and not (r.heading and r.kind)
         and len(r.text) < 80
         and not r.text.endswith((".", ":"))
