@@ -8,7 +8,6 @@ marked as inferred; `api.example.com` is the platform's stand-in for "no server 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -57,10 +56,8 @@ def recognise(page: Page) -> str:
     headings = [n for n, line in enumerate(page.lines, 1) if line.strip() in _HEADS]
     section = next(iter(headings), 0)
     curl = next((n for n, line in enumerate(page.lines, 1) if line.startswith("curl --request")), 0)
-    if (section and any(map(_BY_HAND.match, page.lines[section:]))) or _stated_above(page, curl):
+    if (section and any(map(_BY_HAND.match, page.lines[section:]))) or _stated_as_elsewhere(page, curl):
         return ""  # written by hand in Mintlify's look, or by another platform
-    if len(set(_stated(page))) > 1:
-        return ""  # several operations
     if not section:
         filler = next((n for n, line in enumerate(page.lines, 1) if '": "<string>"' in line), 0)
         return f"line {curl} holds a curl of its form and line {filler} its filler" if curl and filler else ""
@@ -77,13 +74,12 @@ def recognise(page: Page) -> str:
     )
 
 
-def _stated_above(page: Page, curl: int) -> bool:
-    """Whether a method in small letters and an address stand above a command, as Mintlify writes none."""
-    texts = [text for line in page.lines[: max(curl - 1, 0)] if (text := line.strip())]
-    return any(
-        one.upper() in _METHODS and not one.isupper() and re.match(r"(?:https?:/)?/\S+$", two)
-        for one, two in pairwise(texts)
-    )
+def _stated_as_elsewhere(page: Page, curl: int) -> bool:
+    """Whether several operations stand there, or one in small letters above a command: Mintlify writes none."""
+    texts = [(n, text) for n, line in enumerate(page.lines, 1) if (text := line.strip())]
+    pairs = [(n, one, two) for (n, one), (_, two) in pairwise(texts) if one.upper() in _METHODS]
+    small = (n < curl and not one.isupper() and re.match(r"(?:https?:/)?/\S+$", two) for n, one, two in pairs)
+    return any(small) or len({(one, two) for _, one, two in pairs if re.fullmatch(r"/\S+", two)}) > 1
 
 
 _BY_HAND: Final = re.compile(
@@ -121,14 +117,6 @@ def _pieces(page: Page) -> Pieces | None:
             if path:
                 return Pieces(_method(text), path, number, texts[index + used][0])
     return None
-
-
-def _stated(page: Page) -> Iterator[tuple[str, str]]:
-    """Yield each method on a line of its own with the path on the next."""
-    texts = [line.strip() for line in page.lines if line.strip()]
-    for text, below in pairwise(texts):
-        if text in _METHODS and re.fullmatch(r"/\S+", below):
-            yield text, below
 
 
 def _method(text: str) -> str:
