@@ -75,7 +75,7 @@ def recognise(page: Page) -> str:
 
 
 def _stated_as_elsewhere(page: Page, curl: int) -> bool:
-    """Whether several operations stand there, or one in small letters above a command: Mintlify writes none."""
+    """Whether several operations stand there, or one in small letters above a command."""
     texts = [(n, text) for n, line in enumerate(page.lines, 1) if (text := line.strip())]
     pairs = [(n, one, two) for (n, one), (_, two) in pairwise(texts) if one.upper() in _METHODS]
     small = (n < curl and not one.isupper() and re.match(r"(?:https?:/)?/\S+$", two) for n, one, two in pairs)
