@@ -1,7 +1,7 @@
 """What `action.yml` runs: `python -m contracts.ci.action`, with every input as an environment variable.
 
 Inputs never pass through a shell. CONTRACTS_PROVIDERS, CONTRACTS_FAIL_ON, CONTRACTS_REPORTS (FORMAT=PATH,
-by blanks or lines), CONTRACTS_COMMENT (true or false), CONTRACTS_ROOT.
+by blanks or lines), CONTRACTS_POLICY_FROM (a revision), CONTRACTS_COMMENT (true or false), CONTRACTS_ROOT.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ def read_wanted(env: Mapping[str, str]) -> Wanted:
         today=current_day(),
         providers=words(env.get("CONTRACTS_PROVIDERS", "")),
         fail_on=env.get("CONTRACTS_FAIL_ON", "").strip(),
+        policy_from=env.get("CONTRACTS_POLICY_FROM", "").strip(),
         reports=reports_of(env.get("CONTRACTS_REPORTS", "").split(), "CONTRACTS_REPORTS"),
         comment=_flag(env, "CONTRACTS_COMMENT", default=True),
     )

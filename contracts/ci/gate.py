@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from contracts.atomic import write_whole
 from contracts.check import (
+    CheckOptions,
     ProviderCheck,
     choose_providers,
     consumers_of,
@@ -23,12 +24,12 @@ from contracts.check import (
 from contracts.ci.actions import Actions, append_summary, write_output
 from contracts.ci.comment import upsert_comment
 from contracts.ci.rest import Forbidden, GitHub, HostError
-from contracts.consumers import Compared, answers, behaviours, run
+from contracts.consumers import Compared, answers, behaviours, run, version
 from contracts.model import Report
-from contracts.policy import exit_code, verdict
+from contracts.policy import Waiver, exit_code, verdict, waivers_of
 from contracts.report import ALIASES, FORMATS, github, markdown, remember, render
 from contracts.report.terminal import lines as text
-from contracts.spec import load
+from contracts.spec import load, names
 
 Say: TypeAlias = Callable[[str], None]
 """Prints one line of inert text to the log."""
@@ -36,21 +37,30 @@ Say: TypeAlias = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What to check and to write; `fail_on` is a severity word, or "" for that of the settings."""
+    """What to check and to write; `fail_on` is a severity word, or "" for that of the settings.
+
+    `policy_from` names the revision or folder whose settings and waivers decide; "" for the project as it is.
+    """
 
     root: Path
     today: date
     providers: tuple[str, ...] = ()
     fail_on: str = ""
+    policy_from: str = ""
     reports: tuple[tuple[str, Path], ...] = ()
     comment: bool = True
 
 
 def run_gate(wanted: Wanted, actions: Actions | None, say: Say) -> int:
     """Check, write, tell; gives 0 for conforms, 1 for findings, 3 when nothing could be judged."""
-    options = read_options(wanted.root, fail_on=wanted.fail_on, today=wanted.today)
-    names = choose_providers(wanted.root, wanted.providers, options.policy)
-    checks, aside = each_of(names, lambda name: ProviderCheck(load(name, wanted.root), options))
+    options, waived = _policy(wanted)
+    chosen = choose_providers(wanted.root, wanted.providers, options.policy)
+
+    def checked(name: str) -> ProviderCheck:
+        waivers = None if waived is None else waived.get(name, ())
+        return ProviderCheck(load(name, wanted.root), options, waivers=waivers)
+
+    checks, aside = each_of(chosen, checked)
     report = merged(checks) + Report(notices=aside)
     compared = list(_compared(wanted.root, checks, options.policy.base))
     for line in (line for one in compared for line in one.lines()):
@@ -65,6 +75,15 @@ def run_gate(wanted: Wanted, actions: Actions | None, say: Say) -> int:
         altered = [line for one in compared if one.alters for line in one.lines()]
         _tell(report, code, wanted, actions, say, altered)
     return code
+
+
+def _policy(wanted: Wanted) -> tuple[CheckOptions, Mapping[str, tuple[Waiver, ...]] | None]:
+    """Read the settings and, where another version decides, the waivers of that by provider."""
+    if not wanted.policy_from:
+        return read_options(wanted.root, fail_on=wanted.fail_on, today=wanted.today), None
+    with version(wanted.policy_from, wanted.root, "--policy-from") as base:
+        options = read_options(base.folder, fail_on=wanted.fail_on, today=wanted.today)
+        return options, {name: waivers_of(load(name, base.folder)) for name in names(base.folder)}
 
 
 def _compared(root: Path, checks: Iterable[ProviderCheck], base: str | None) -> Iterator[Compared]:

@@ -19,8 +19,20 @@ from contracts.policy import FAIL_ON
 @click.option(
     "--fail-on", type=click.Choice(sorted(FAIL_ON)), default=None, help="Severity that closes the gate."
 )
+@click.option(
+    "--policy-from",
+    default="",
+    metavar="REV",
+    help="Revision or folder whose settings and waivers decide: no change waives its own findings.",
+)
 @click.option("--no-comment", is_flag=True, help="Leave the pull request alone.")
-def gate(providers: tuple[str, ...], reports: tuple[str, ...], fail_on: str | None, no_comment: bool) -> None:
+def gate(
+    providers: tuple[str, ...],
+    reports: tuple[str, ...],
+    fail_on: str | None,
+    policy_from: str,
+    no_comment: bool,
+) -> None:
     """Check PROVIDERS offline, write reports, and in a GitHub workflow annotate, summarise and comment.
 
     \b
@@ -31,6 +43,7 @@ def gate(providers: tuple[str, ...], reports: tuple[str, ...], fail_on: str | No
         today=current_day(),
         providers=providers,
         fail_on=fail_on or "",
+        policy_from=policy_from,
         reports=reports_of(reports, "--report"),
         comment=not no_comment,
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from contracts.lazy import names_from
 
 if TYPE_CHECKING:
-    from contracts.consumers.behaviour import Compared, against_approved, behaviours, write_approved
+    from contracts.consumers.behaviour import Compared, against_approved, behaviours, version, write_approved
     from contracts.consumers.consumer import TAKES, Consumer, quietly
     from contracts.consumers.laws import ALL_LAWS
     from contracts.consumers.registry import (
@@ -24,7 +24,7 @@ else:
     __getattr__ = names_from(
         __name__,
         {
-            "behaviour": "Compared against_approved behaviours write_approved",
+            "behaviour": "Compared against_approved behaviours version write_approved",
             "consumer": "TAKES Consumer quietly",
             "laws": "ALL_LAWS",
             "registry": "bundled check_consumers consumer_named make_importable read_consumers",

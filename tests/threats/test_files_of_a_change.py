@@ -6,13 +6,19 @@ import os
 import random
 import re
 import shutil
+import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from contracts.ci import action
+from contracts.cli import group
 from contracts.cli import run as run_process
 from contracts.consumers.sources import answers, drawn
+from contracts.errors import ContractsError
 from contracts.spec import load
 from tests import acme
 
@@ -113,3 +119,64 @@ def test_no_test_keeps_examples_and_no_commit_holds_them() -> None:
         if "max_examples" in call and "database=None" not in call and not call.startswith("EXACT")
     ]
     assert kept == []
+
+
+def git(root: Path, *words: str) -> None:
+    own = ["-c", "user.name=a", "-c", "user.email=a@acme.example", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", *own, *words], cwd=root, check=True, capture_output=True)
+
+
+def waived() -> str:
+    """Give waivers for all that is wrong with the broken recording of acme."""
+    until = (datetime.now(UTC).date() + timedelta(days=9)).isoformat()
+    every = WAIVER.replace("acme/**", "acme/getBatch/200/**").replace("2027-01-01", until)
+    return every + every.replace('"enum"', '"type"')
+
+
+def entered(*words: str) -> tuple[int, str]:
+    done = CliRunner().invoke(group, list(words))
+    assert done.exception is None or isinstance(done.exception, ContractsError | SystemExit)
+    return done.exit_code, done.output + (str(done.exception) if done.exit_code == 1 else "")
+
+
+def test_a_change_cannot_waive_its_own_findings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With --policy-from the waivers, severities and the limit of the gate are those of the base branch."""
+    monkeypatch.chdir(tmp_path)
+    acme.write(tmp_path)
+    settings, waivers = tmp_path / "pyproject.toml", tmp_path / "specs/acme/waivers.toml"
+    settings.write_text('[tool.contracts]\nproviders = ["acme"]\n')
+    git(tmp_path, "init", "-q", "-b", "main")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-qm", "begin")
+    git(tmp_path, "checkout", "-qb", "change")
+    shutil.rmtree(tmp_path / "specs")
+    acme.write(tmp_path, broken=True)
+    gate = ("gate", "acme", "--no-comment")
+    assert entered(*gate)[0] == 1
+    waivers.write_text(waived())
+    assert entered(*gate)[0] == 0
+    assert entered(*gate, "--policy-from", "main")[0] == 1
+    waivers.unlink()
+    settings.write_text('[tool.contracts]\nproviders = ["acme"]\nfail-on = "never"\n')
+    assert entered(*gate)[0] == 0
+    assert entered(*gate, "--policy-from", "main")[0] == 1
+    said = []
+    env = {"CONTRACTS_ROOT": str(tmp_path), "CONTRACTS_POLICY_FROM": "main", "CONTRACTS_REPORTS": ""}
+    assert action.main(env, said.append) == 1
+    assert action.main({**env, "CONTRACTS_POLICY_FROM": "mian"}, said.append) == 2
+    assert said[-1] == "contracts: --policy-from 'mian' is neither a git revision nor a folder"
+
+
+def test_a_waiver_of_the_base_branch_holds_in_a_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    acme.write(tmp_path, broken=True)
+    base = tmp_path / "base"
+    shutil.copytree(tmp_path / "specs", base / "specs")
+    (base / "specs/acme/waivers.toml").write_text(waived())
+    gate = ("gate", "acme", "--no-comment")
+    assert entered(*gate)[0] == 1
+    assert entered(*gate, "--policy-from", "base")[0] == 0
+    shutil.rmtree(base / "specs/acme")
+    assert entered(*gate, "--policy-from", "base")[0] == 1

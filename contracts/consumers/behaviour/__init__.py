@@ -13,3 +13,4 @@ from contracts.consumers.behaviour.run import (
     is_approved,
     write_approved,
 )
+from contracts.consumers.behaviour.versions import version

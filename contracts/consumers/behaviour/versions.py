@@ -37,49 +37,50 @@ def working_tree(root: Path) -> Version:
 
 
 @contextmanager
-def version(base: str, root: Path) -> Iterator[Version]:
+def version(base: str, root: Path, option: str = "--base") -> Iterator[Version]:
     """Give the version that `base` names; "" is the merge base with the main branch.
 
     A folder is taken as it is, `package==1.2` is installed beside the project, anything else is a git
-    revision. ConfigError says why there is no such version.
+    revision. ConfigError says of the `option` why there is no such version.
     """
     if base and Path(root, base).is_dir():
         folder = Path(root, base).resolve()
         yield Version(safe_text(base), folder, tuple(_path(root, folder)))
         return
     with tempfile.TemporaryDirectory(prefix="contracts-base-") as scratch:
-        if _PINNED.fullmatch(base):
+        if option == "--base" and _PINNED.fullmatch(base):
             _install(base, Path(scratch))
             yield Version(base, root, (scratch, *_path(root, root)))
             return
-        yield _checked_out(base, root, Path(scratch))
+        yield _checked_out(base, root, Path(scratch), option)
 
 
-def _checked_out(base: str, root: Path, scratch: Path) -> Version:
+def _checked_out(base: str, root: Path, scratch: Path, option: str) -> Version:
     """Unpack the project as it was at a revision; no file of the repository is touched."""
     top = Path(_git(root, "rev-parse", "--show-toplevel", why="no git repository holds the project"))
-    commit = _commit(base, root)
+    commit = _commit(base, root, option)
     data = _run(["git", "archive", "--format=tar", commit], top).stdout
     with tarfile.open(fileobj=io.BytesIO(data)) as packed:
         packed.extractall(scratch, filter="data")
     folder = scratch.resolve() / root.resolve().relative_to(top.resolve())
     if not folder.is_dir():
-        raise ConfigError(f"--base {safe_text(base)}: the project was not there yet")
+        raise ConfigError(f"{option} {safe_text(base)}: the project was not there yet")
     name = f"{safe_text(base)} ({commit[:7]})" if base else f"the merge base {commit[:7]}"
     return Version(name, folder, tuple(_path(root, folder)))
 
 
-def _commit(base: str, root: Path) -> str:
+def _commit(base: str, root: Path, option: str) -> str:
     if base:
         if base.startswith("-"):
-            raise ConfigError(f"--base {show(base)} is no revision")
+            raise ConfigError(f"{option} {show(base)} is no revision")
+        other = ", nor a folder, nor package==version" if option == "--base" else " nor a folder"
         return _git(
             root,
             "rev-parse",
             "--verify",
             "--quiet",
             f"{base}^{{commit}}",
-            why=f"--base {show(base)} is neither a git revision, nor a folder, nor package==version",
+            why=f"{option} {show(base)} is neither a git revision{other}",
         )
     for branch in MAIN:
         found = _run(["git", "merge-base", "HEAD", branch], root)
