@@ -94,6 +94,9 @@ def test_what_a_door_says_is_the_same_beside_a_poisoned_database(
     for poisoned in (False, True):
         shutil.rmtree(home / "specs/acme/replays", ignore_errors=True)  # what a run keeps, the next one tries
         if poisoned:
+            shutil.rmtree(
+                home / ".hypothesis", ignore_errors=True
+            )  # letters, which a first run of a process keeps
             (home / ".hypothesis/examples").mkdir(parents=True)
             (home / ".hypothesis/examples/0000").write_bytes(b"\xff" * 99)
             (home / ".hypothesis/unicode_data").write_bytes(b"\x1f\x8b")
