@@ -20,6 +20,11 @@ _BADGE = re.compile(
     r"|string|integer|number|boolean|object|array|unknown|any|enum|null)))",
     re.IGNORECASE,
 )
+# What "Optional" or "Required" stands before where it only describes a thing in a sentence.
+_ADJECTIVE = re.compile(
+    r" (?!(?:if|when|for|on|in|unless|only|but|and|or|to|by|with|parameters?|fields?|arguments?|values?"
+    r"|property|query|path|header|body)\b)[a-z]"
+)
 _PLACE = re.compile(
     r"(?:in:?\s+)?`?(path|query|header|cookie|body|formdata)`?(?=$|[\s,;:.)|])(?! \w)", re.IGNORECASE
 )
@@ -52,9 +57,11 @@ _FORM = re.compile(r"(?:enum|date-time|date|uuid|uri|email|binary|byte)(?=\s*(?:
 _NAMED_TYPE = re.compile(r"[A-Z]\w+(?=\s*$)")
 _VENDOR_NAME = re.compile(r"[A-Z]\w*(?: or [A-Z]\w*)*(?=\))")
 _NULLABLE = re.compile(
-    r"\bnull(?:able)?\b`? (?:if|when|until|unless|while|before|for|otherwise|means|indicates"
-    r"|hasta|si|se|wenn|falls"
-    r"|solange|bis)\b|\b(?:or|be|is|to|o|ou|oder|или) `?(?:null|nulo|nul)`?\b(?! (?:safe|terminated))"
+    r"\b(?:null(?:able)?|nulo|nul|nullo)\b`?\)? (?:if|when|until|unless|while|before|for|otherwise|means"
+    r"|indicates|hasta|si|se|mientras|cuando|tant que|lorsque|quand|jusqu|até|enquanto|quando|finché"
+    r"|wenn|falls|solange|bis|als|zolang|totdat)\b"
+    r"|\(`?null`?\)|(?:場合は?|まで|間は?|とき|时|時|면|경우) ?、?`?null\b"
+    r"|\b(?:or|be|is|to|o|ou|oder|или) `?(?:null|nulo|nul)`?\b(?! (?:safe|terminated))"
     r"|\b(?:otherwise|else|sonst|sinon|si no|caso contrário)[,:]? (?:is |it is |ist )?`?nul(?:l|o)?`?\b"
     r"|\bnullable\b(?!:? (?:false|no))|\b(?:puede ser|peut être|kann|pode ser) `?nul(?:l|o)?`?\b"
     r"|可为空|可以?为 ?null|為null|null可|または ?null",
@@ -172,7 +179,7 @@ def read_facets(text: str, *, prose: bool = False) -> Facets:
 
 def _one(text: str, at: int, found: Facets, *, prose: bool) -> int | None:
     """Read one facet at a place into `found`; gives where it ends, or None."""
-    if badge := _BADGE.match(text, at):
+    if (badge := _BADGE.match(text, at)) and not (prose and _describes(text, badge.end())):
         word = badge[0].lower()
         if word in YES | NO:
             found.required = word in YES
@@ -233,6 +240,11 @@ def _type(text: str, at: int, found: Facets, *, prose: bool) -> int | None:
     return None
 
 
+def _describes(text: str, end: int) -> bool:
+    """Whether a badge, which ends here, is an adjective of the word behind it, which is no type."""
+    return _ADJECTIVE.match(text, end) is not None and read_type(text, end + 1) is None
+
+
 def _bracketed(text: str, at: int, found: re.Match[str]) -> bool:
     """Whether a word stands alone in brackets."""
     return text[at - 1 : at] == "(" and text[found.end() : found.end() + 1] == ")"
@@ -269,6 +281,8 @@ def made(name: str, found: Facets, prose: str, line: int, depth: int = 0) -> Fie
         schema = {**head.schema, **schema}
     elif schema == {"type": "array"} and (told := read_type(prose)) and told.schema.get("type") == "array":
         schema = told.schema
+    if schema == {"type": "string"} and head.schema.get("format") == "date-time":
+        schema = {**schema, "format": "date-time"}
     enum = head.schema.get("enum") or words_in(prose, schema)
     if enum and "enum" not in schema and "enum" not in schema.get("items", {}):
         schema = restricted(schema, enum, {})

@@ -101,7 +101,8 @@ class Joiner:
         """Keep what is listed; where only prose lists it, objects and lists that are shown may come too."""
         mine, theirs = kinds_of(said) - {"null"}, kinds_of(shown) - {"null"}
         first, here = self.lines[id(shown)], line(at)
-        widened = not self.stated and bool({"object", "array"} & (mine | theirs))
+        empty = mine | theirs <= {"object", "array"} and not {"properties", "items"} & set(shown)
+        widened = not (self.stated or empty) and bool({"object", "array"} & (mine | theirs))
         if first != here or widened:  # else the whole example tells it, once it does not fit
             seen = (
                 f"line {first} lists it as" if first != here else f"the example at line {_line(shown)} shows"

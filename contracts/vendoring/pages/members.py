@@ -190,6 +190,7 @@ class Members:
         path = [one.name] if one.name in base.get("properties", {}) else _segments(one.name)
         if not path:
             return None
+        path[0] = _spelled(path[0], base)
         if len(path) == 1 and path[0] not in base.get("properties", {}):
             owners = [o for _, o in _objects(root) if path[0] in o.get("properties", {})]
             if len(owners) == 1:
@@ -218,6 +219,13 @@ class Members:
         if path[-1] not in here.get("properties", {}) and weak:
             return None
         return here, path[-1]
+
+
+def _spelled(name: str, owner: dict[str, Json]) -> str:
+    """Give a name as the examples spell it, where only capitals differ."""
+    shown = owner.get("properties", {})
+    same = [] if name in shown else [n for n in shown if n.casefold() == name.casefold()]
+    return same[0] if len(same) == 1 else name
 
 
 def _line(one: Field, _: str) -> int:

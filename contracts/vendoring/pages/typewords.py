@@ -19,6 +19,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "enum iso8601 enumeration": ("string", ""),
     "uuid guid uuidv4 uuid4 uuidv7": ("string", "uuid"),
     "date-time datetime timestamptz datetimeoffset offsetdatetime zoneddatetime datum/uhrzeit data/hora"
+    " date-heure fecha-hora data-ora data-hora datum-zeit date_time"
     " date/time 日時 日期时间": ("string", "date-time"),
     "date fecha datum localdate 日付 日期": ("string", "date"),
     "uri url": ("string", "uri"),

@@ -37,6 +37,7 @@ _RULE = re.compile(r"[|:\s-]*-{2,}[|:\s-]*")
 _METHOD_ROW = re.compile(rf"\|?\s*(?:{METHOD})\s*\|\s*`?(?:GET|POST|PUT|PATCH|DELETE)`?\s*\|?", re.IGNORECASE)
 _ADDRESS_ROW = re.compile(rf"\|?\s*(?:{ADDRESS})\s*\|\s*`?(?:https?:/)?/[^\s|]*\s*\|?", re.IGNORECASE)
 _BULLETED = re.compile(r"[-*•+◦▪‣]\s")
+_EACH: Final = r"(?:Each|Every|An?|Cada|Chaque|Jede[rs]?|Ogni|Elke?)"
 _CAPTION = re.compile(r"(?:table|tabelle|tabla|tableau|tabela)\s+\d+[\s.:–—-]+(.+)$", re.IGNORECASE)
 
 
@@ -337,10 +338,19 @@ def _lead(text: str, known: set[str]) -> tuple[str, str]:
     if lead := re.fullmatch(rf"[`\"“]?({NAME})[`\"”]?(?:\s*[(:–—-]\s*(.*?)\)?)?\s*:?", text):
         return (lead[1], lead[2] or "") if lead[1].isascii() else ("", "")
     told = re.match(rf"[`\"“]?({NAME})[`\"”]?\s[^|]{{3,100}}:$", text)
+    each = re.match(rf"{_EACH}\s+[`\"“]?({NAME})[`\"”]?\s[^|]{{3,100}}[:：.]$", text)
+    if each and (many := next((k for k in known if bare_name(k) in _plurals(each[1])), "")):
+        return many, ""
     one = re.fullmatch(rf"[`\"“]?({NAME})[`\"”]? (?:object|item)s?:?", text)
     if one and (many := next((k for k in known if k in {one[1], f"{one[1]}s", f"{one[1]}es"}), "")):
         return many, ""
     return (told[1], "") if told and told[1] in known else ("", "")
+
+
+def _plurals(name: str) -> set[str]:
+    """Give how a list of things of this name may be called, and the name itself."""
+    bare = bare_name(name)
+    return {bare, f"{bare}s", f"{bare}es", re.sub("y$", "ies", bare)}
 
 
 def _grouped(rows: list[Row]) -> Iterator[list[Row]]:

@@ -27,7 +27,8 @@ _WORDS: Final = {
         プロパティ, パラメータ名, パラメーター名, schema path, 字段, 字段名, 名称, 参数,
         参数名, 参数名称, 字段名称, 属性名, 属性名称, 变量名, 属性, フィールド名, headers, response field,
         request field, key name, error name, 이름, 필드, 필드명,
-        파라미터, 속성, 항목, 변수명, поле, имя,
+        파라미터, 속성, 항목, 변수명, 파라미터명, 속성명, 항목명, 이름(key), プロパティ名, 項目名, 項目id,
+        поле, имя,
         название, параметр, свойство, атрибут, nome campo, parametro, proprietà, attributo, veld, naam, pole,
         nazwa, alan
     """,
@@ -39,7 +40,8 @@ _WORDS: Final = {
         타입, 유형, 자료형, 데이터 타입, тип, тип данных, tipo di dato
     """,
     "required": """
-        required, required?, mandatory, presence, req, req., m/o, optional, optional?, obligatorio,
+        required, required?, mandatory, presence, req, req., m/o, m/o/c, o/m, o/m/c, r/o, optional,
+        optional?, obligatorio,
         requerido, obligatoire, requis, pflicht, pflichtfeld, erforderlich, obrigatório, 必須, 必填,
         是否必填, 是否必须, 必须, 必选,
         必須の有無, 必須/任意, 有無,

@@ -104,6 +104,8 @@ def fused(text: str) -> Started | None:
     if match is None or not match["name"] or " " in match["name"]:
         return None
     tail = match["rest"]
+    if not tail and match["kind"].lower() in {"file", "any", "long"}:
+        return None  # a word that ends so: shapefile, company, headlong
     if match["kind"][0].isupper() and not (tail[:1].isupper() and " " in tail):
         return None  # one word in camel case
     said = _SAID.match(tail)

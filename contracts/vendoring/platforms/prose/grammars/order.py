@@ -13,15 +13,14 @@ from contracts.vendoring.platforms.prose.text import Row
 _GLUED = re.compile(
     r"((?:string|integer|number|boolean|object|array)(?:\[\])*)(optional|required)?([a-z_]\w*)"
 )
+_LIST = re.compile(r"[•*-]?\s*(?:array\s*\[|`?(?:list|array) of (?:\w+ )?objects?`?)", re.IGNORECASE)
 _VALUE = re.compile(r"(?=\S*\d)\S+|[A-Z]{2,}")
 _BADGED = re.compile(r"required|optional|mandatory", re.IGNORECASE)
 
 
 def lists_items(rows: list[Row], first: int) -> bool:
-    """Whether a bracket opens a list before the first field, which stands on line `first`."""
-    return any(
-        re.fullmatch(r"[•*-]?\s*array\s*\[", row.text, re.IGNORECASE) for row in rows if row.number < first
-    )
+    """Whether a list opens before the first field, which stands on line `first`: a bracket, or its type."""
+    return any(_LIST.fullmatch(row.text) for row in rows if row.number < first)
 
 
 def apart(rows: list[Row]) -> list[Row]:

@@ -30,6 +30,8 @@ def _parts(row: Row) -> list[str]:
     raw = row.raw.replace("\\|", "\u2502")
     if re.fullmatch(r"(?:\"[^\"|]{1,60}\"\s*\|\s*)+\"[^\"|]{1,60}\"", raw[:2000]):
         return []  # alternatives of a value
+    if raw[:1] != "|" and (kinds := read_facets(raw[:200])).typed and not kinds.rest:
+        return []  # a type of many
     tabs = "\t" in raw and raw[0] != "|"
     if "|" in raw and not tabs and not re.match(r"^[-*•]\s", raw):
         parts = raw.strip().removeprefix("|").removesuffix("|").split("|")
@@ -84,6 +86,7 @@ def table_of(rows: list[Row]) -> Listing | None:
         (_rejoined(_parts(row), at, len(head)), row.number) for row in rows[1:] if not _GROUP.match(row.raw)
     ]
     _join_names(cut, at["name"], head)
+    _dot_names(cut, at["name"])
     column = at.get("required")
     marks = {p[column].strip().upper() for p, _ in cut if column is not None and column < len(p)}
     asian = bool(marks) and marks <= {"O", "X", ""} and not head[at["required"]].isascii()
@@ -104,6 +107,15 @@ def _join_names(cut: list[tuple[list[str], int]], name: int, head: list[str]) ->
         if child < len(parts) and (inner := parts[child].strip()):
             outer = parts[name].strip()
             parts[name] = f"{outer}.{inner}" if outer else f"   {inner}"
+
+
+def _dot_names(cut: list[tuple[list[str], int]], name: int) -> None:
+    """Write `data/id` with a dot where another row is about `data`."""
+    known = {parts[name].strip(" `*") for parts, _ in cut if name < len(parts)}
+    for parts, _ in cut:
+        bare = parts[name].strip(" `*") if name < len(parts) else ""
+        if "/" in bare and bare.rpartition("/")[0] in known:
+            parts[name] = bare.replace("/", ".")
 
 
 def _told_by_cells(rows: list[Row], at: dict[str, int]) -> dict[str, int]:
@@ -170,7 +182,7 @@ def _own_row(parts: list[str], at: dict[str, int], head: list[str], line: int) -
     raw = parts[at["name"]] if at["name"] < len(parts) else ""
     mark = _DEPTH.match(raw)
     name = re.match(
-        rf"[`'\"“]?({NAME}?)[`'\"”]?(\s?\*)?(?:[\s(,·]+(.*))?$",
+        rf"[`'\"“]?(<{NAME}>|{{{NAME}}}|{NAME}?)[`'\"”]?(\s?\*)?(?:[\s(,·]+(.*))?$",
         raw[mark.end() :].strip() if mark else raw.strip(),
     )
     if name is None or set("".join(parts)) <= set("-: "):
