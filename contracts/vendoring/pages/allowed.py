@@ -229,7 +229,7 @@ def _told(prose: str) -> list[Json]:
     """Read a list that no word announces: behind a colon, in brackets, or in "is `a` or `b`"."""
     for colon in re.finditer(r"(?:^|[.:] )([^:.,`]{3,80})[:：]\s+", prose):
         words, end = words_at(prose, colon.end())
-        listed = _QUOTED.match(prose, colon.end()) or re.search(
+        listed = re.compile(rf"\[?{_OPEN}").match(prose, colon.end()) or re.search(
             rf" {_OR} |\w/\w+/|\|", prose[colon.end() : end]
         )
         ended = not prose[end:].strip(" .") or prose[end:].startswith(". ")

@@ -53,7 +53,10 @@ _SAID_DEFAULT = re.compile(
 )
 _QUOTED = re.compile(r"[`“\"'‘«„]([^`”\"'’»“\n]{1,60})[`”\"'’»“]")
 _VENDOR_TYPE = re.compile(r"((?:[a-z]\w*\.)+[A-Z]\w*|[A-Z][a-z]\w*[A-Z]\w*)(?: objects?)?(?=\s*[,)])")
-_FORM = re.compile(r"(?:enum|date-time|date|uuid|uri|email|binary|byte)(?=\s*(?:$|[·,|)]))")
+_FORM = re.compile(
+    r"(?:enum|date-time|date|uuid|uri|email|binary|byte|u?int(?:32|64)|float|double)"
+    rf"(?=\s*(?:$|[·,|)]|(?i:{BADGES}|default)))"
+)
 _NAMED_TYPE = re.compile(r"[A-Z]\w+(?=\s*$)")
 _VENDOR_NAME = re.compile(r"[A-Z]\w*(?: or [A-Z]\w*)*(?=\))")
 _NULLABLE = re.compile(
@@ -86,14 +89,16 @@ YES: Final = {
     "required", "yes", "true", "mandatory", "✓", "✔", "✅", "☑", "y", "m", "sí", "si", "oui", "ja",
     "sim", "是", "はい", "requerido", "obligatorio", "obligatoire", "erforderlich", "pflicht",
     "obrigatório", "обязательный", "да", "예",
-    "필수", "obbligatorio", "sì", "verplicht", "tak", "evet",
+    "requerida", "obligatoria", "obrigatória",
+    "필수", "obbligatorio", "obbligatoria", "sì", "verplicht", "tak", "evet", "wymagane", "zorunlu",
     "必須", "必须", "必填", "○", "x", "always", "●", "◯", "1", "r",
 }  # fmt: skip
 NO: Final = {
     "optional", "no", "false", "-", "✗", "✘", "❌", "☐", "n", "o", "–", "—", "non", "nein", "não", "nao",
     "否", "いいえ", "任意", "可选", "opcional", "facultatif", "optionnel", "not required",
     "необязательный", "опциональный", "нет", "아니오", "선택",
-    "facoltativo", "opzionale", "nee", "nie", "hayır", "×", "0",
+    "facultative", "facoltativo", "facoltativa", "opzionale", "optioneel", "选填",
+    "nee", "nie", "hayır", "×", "0",
     "conditional", "sometimes", "選択", "c",
 }  # fmt: skip
 
@@ -205,9 +210,11 @@ def _one(text: str, at: int, found: Facets, *, prose: bool) -> int | None:
 
 def _type(text: str, at: int, found: Facets, *, prose: bool) -> int | None:
     """Read a type, a format or a vendor's name beside one, or the place of a parameter."""
-    if found.typed and found.schema.get("type") == "string" and (form := _FORM.match(text, at)) and not prose:
-        found.schema |= {} if form[0] == "enum" else {"format": form[0]}
-        return form.end()
+    if found.typed and not prose and (form := _FORM.match(text, at)):
+        kind, number = str(found.schema.get("type")), form[0][-1].isdigit() or form[0] in {"float", "double"}
+        if kind in ({"integer", "number"} if number else {"string"}):
+            found.schema |= {} if form[0] == "enum" else {"format": form[0]}
+            return form.end()
     if found.typed and not found.of and text[at - 2 : at] == "/ " and (named := _NAMED_TYPE.match(text, at)):
         found.of = named[0]
         return named.end()
@@ -272,11 +279,23 @@ def value_of(text: str, kind: Json) -> Json:
 def made(name: str, found: Facets, prose: str, line: int, depth: int = 0) -> Field:
     """Make a field of what was read beside its name and of the prose below it."""
     bare, starred = name.strip("`:* "), name.rstrip(":` ").endswith("*")
-    schema, required = found.schema, found.required
-    if required is None and bare and starred:
-        required = True
     again = prose.startswith(f"{bare.rpartition('.')[2]} ")  # about its own name, not its type
     head = read_facets(prose, prose=True) if prose and not again else Facets()
+    schema = _shaped(bare, found, head, prose)
+    required = True if found.required is None and bare and starred else found.required
+    required = _demanded(head, prose) if required is None else required
+    if (found.null or head.null or says_null(prose)) and schema.get("type"):
+        schema = with_null(schema)
+    children = _WITH.search(prose)
+    names = _QUOTED.findall(children[1]) if children else []
+    kept = tuple(n for n in names if re.fullmatch(r"[\w$-]+", n))
+    where, of, typed = found.where or head.where, found.of or head.of, found.typed or head.typed
+    return Field(bare, schema, line, required, where, prose, depth, of, kept, typed)
+
+
+def _shaped(name: str, found: Facets, head: Facets, prose: str) -> dict[str, Json]:
+    """Give the type, format, allowed words and default of a field, as its facets and then its prose say."""
+    schema = found.schema
     if not found.typed and head.typed:
         schema = {**head.schema, **schema}
     elif schema == {"type": "array"} and (told := read_type(prose)) and told.schema.get("type") == "array":
@@ -287,31 +306,26 @@ def made(name: str, found: Facets, prose: str, line: int, depth: int = 0) -> Fie
     if enum and "enum" not in schema and "enum" not in schema.get("items", {}):
         schema = restricted(schema, enum, {})
     if "default" not in schema and (default := _SAID_DEFAULT.search(prose)):
-        schema = {
-            **schema,
-            "default": value_of(next(g for g in default.groups() if g is not None), schema.get("type")),
-        }
+        value = next(g for g in default.groups() if g is not None)
+        schema = {**schema, "default": value_of(value, schema.get("type"))}
     if not schema.get("type") and re.search(r"comma[- ]separated", prose[:200], re.IGNORECASE):
         schema = {"type": "string", **schema}
     if not schema.get("type") and re.match(r"(?:an? |the )?(?:list|array) of \w+", prose, re.IGNORECASE):
         schema = {"type": "array", **schema}
-    if required is None:
-        required = head.required
-    if bare.endswith("[]") and schema.get("type") != "array":
+    if name.endswith("[]") and schema.get("type") != "array":
         schema = {"type": "array", **({"items": schema} if schema else {})}
-    if required is None and re.search(r"\((?:required|optional)\)\s*\.?$", prose):
-        required = "(required)" in prose
-    if required is None and (said := re.search(r"(?:^|[.;:] )(required|optional)\.?$", prose, re.IGNORECASE)):
-        required = said[1].lower() == "required"
-    if required is None and _ABSENT.search(prose[:300]):
-        required = False
-    if (found.null or head.null or says_null(prose)) and schema.get("type"):
-        schema = with_null(schema)
-    children = _WITH.search(prose)
-    names = _QUOTED.findall(children[1]) if children else []
-    kept = tuple(n for n in names if re.fullmatch(r"[\w$-]+", n))
-    where, of, typed = found.where or head.where, found.of or head.of, found.typed or head.typed
-    return Field(bare, schema, line, required, where, prose, depth, of, kept, typed)
+    return schema
+
+
+def _demanded(head: Facets, prose: str) -> bool | None:
+    """Tell by the prose of a field whether it must be there; None when it does not say."""
+    if head.required is not None:
+        return head.required
+    if re.search(r"\((?:required|optional)\)\s*\.?$", prose):
+        return "(required)" in prose
+    if said := re.search(r"(?:^|[.;:] )(required|optional)\.?$", prose, re.IGNORECASE):
+        return said[1].lower() == "required"
+    return False if _ABSENT.search(prose[:300]) else None
 
 
 def says_null(prose: str) -> bool:

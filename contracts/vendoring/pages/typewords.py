@@ -55,7 +55,9 @@ _PLURALS = {
 _PLURALS |= {"objekte": "objekt", "objekten": "objekt", "zeichenketten": "zeichenkette", "zahlen": "zahl"}
 BADGES: Final = (
     r"required|optional|mandatory|nullable|deprecated|read-?only|write-?only|requerido|obligatorio|opcional"
-    r"|obligatoire|facultatif|optionnel|erforderlich|pflicht|obrigatório|обязательный|необязательный|опциональный|必須|必须|必填|任意|可选"
+    r"|requerida|obligatoria|obligatoire|facultatif|facultative|optionnel|erforderlich|pflicht|obrigatório"
+    r"|obrigatória|obbligatori[oa]|facoltativ[oa]|opzionale|verplicht|optioneel|wymagane|zorunlu"
+    r"|обязательный|необязательный|опциональный|必須|必须|必填|任意|可选|选填|필수|선택"
 )
 # What may stand right behind a type: an end, a mark, a capital (a label fused to it) or a badge.
 _AFTER = rf"(?-i:$|(?![a-z0-9_-])|(?=(?i:{BADGES}|defaults?\b|format:)))"

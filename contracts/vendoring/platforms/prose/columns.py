@@ -155,7 +155,7 @@ _GLUED_CELLS: Final = {
 
 def laid(lines: list[str]) -> list[str]:
     """Give the lines with every upright table as rows with bars; a row stands on the line of its name."""
-    result = _spaced(_parted(list(lines)))
+    result = _spaced(_parted(_unwrapped(list(lines))))
     lines = list(result)
     full = [i for i, line in enumerate(lines) if line.strip()]
     at = 0
@@ -172,6 +172,19 @@ def laid(lines: list[str]) -> list[str]:
             _write(result, full[at : at + used], cells)
             at += used
     return result
+
+
+def _unwrapped(lines: list[str]) -> list[str]:
+    """Join what runs on below the last cell of a row, whose cells are apart by spaces, to that row."""
+    row, column = -1, 0
+    for at, line in enumerate(lines):
+        gaps = [gap.end() for gap in re.finditer(r"(?<=\S) {2,}(?=\S)", line[:MAX_LINE])]
+        indent = len(line) - len(line.lstrip())
+        if row >= 0 and line.strip() and not gaps and indent == column:
+            lines[row], lines[at] = f"{lines[row].rstrip()} {line.strip()}", ""
+            continue
+        row, column = (at, gaps[-1]) if len(gaps) > 1 and "|" not in line else (-1, 0)
+    return lines
 
 
 def _parted(lines: list[str]) -> list[str]:

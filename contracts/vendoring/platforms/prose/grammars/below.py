@@ -15,7 +15,7 @@ LISTED_BELOW = re.compile(
 )
 LABELLED = re.compile(
     r"^(?:(?P<enum>(?:available options|allowed values?|possible (?:enum )?values?|valid values?|allowed"
-    r"|enum(?: values?)?"
+    r"|enum(?:eration)?(?: values?)?"
     r"|value in|options|values))"
     r"|(?P<type>(?:data )?type|tipo|typ)|(?P<required>required|mandatory)|(?P<default>default(?: value)?)"
     r"|(?P<skip>examples?|required range|pattern|(?:\w+ ){0,2}constraints?|array members|map"

@@ -68,6 +68,15 @@ def head_of(row: Row) -> dict[int, str]:
     return named if alone or ("name" in named.values() and len(named) > 1) else {}
 
 
+def _unnamed(rows: list[Row]) -> dict[int, str]:
+    """Tell what two columns hold whose titles are empty: names of members and their meanings."""
+    if any(cell.strip() for cell in cells(rows[0])):
+        return {}
+    names = [cells(row)[0].strip(" `*") for row in rows[1:] if set(row.raw) - set("|-: ")]
+    told = len(names) > 2 and all(re.fullmatch(NAME, name) and name[0].islower() for name in names)
+    return {0: "name", 1: "prose"} if told else {}
+
+
 def _title_like(cell: str) -> bool:
     """Whether a cell can be the title of a column: a few words that are no type and no sentence."""
     text = cell.strip(" `*:")
@@ -76,7 +85,7 @@ def _title_like(cell: str) -> bool:
 
 def table_of(rows: list[Row]) -> Listing | None:
     """Read the rows of one table; None when neither its head nor its cells tell what is what."""
-    named = head_of(rows[0])
+    named = head_of(rows[0]) or _unnamed(rows)
     if not named:
         return _headless(rows)
     head = [re.sub(r"\s+", " ", c.strip(" `*:").lower()) for c in cells(rows[0])]
