@@ -211,8 +211,8 @@ def _one(text: str, at: int, found: Facets, *, prose: bool) -> int | None:
 def _type(text: str, at: int, found: Facets, *, prose: bool) -> int | None:
     """Read a type, a format or a vendor's name beside one, or the place of a parameter."""
     if found.typed and not prose and (form := _FORM.match(text, at)):
-        kind, number = str(found.schema.get("type")), form[0][-1].isdigit() or form[0] in {"float", "double"}
-        if kind in ({"integer", "number"} if number else {"string"}):
+        number = form[0][-1].isdigit() or form[0] in {"float", "double"}
+        if found.schema.get("type") in ({"integer", "number"} if number else {"string"}):
             found.schema |= {} if form[0] == "enum" else {"format": form[0]}
             return form.end()
     if found.typed and not found.of and text[at - 2 : at] == "/ " and (named := _NAMED_TYPE.match(text, at)):
