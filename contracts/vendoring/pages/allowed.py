@@ -203,11 +203,20 @@ def _explained(text: str) -> list[Json]:
         if len(entries) < 2 or len(entries) != len([part for part in parts if part]):
             continue
         marked = all(entry["marked"] for entry in entries)
+        if marked and _left_out({entry["marked"] for entry in entries}, text):
+            return []
         signs = {entry["sign"] for entry in entries}
         coded = all(re.fullmatch(r"-?\d{1,4}|[A-Z][A-Z0-9_]*", entry["bare"] or "") for entry in entries)
         if len(signs) == 1 and (marked or coded or signs == {"="}):
             return _unique(entry["marked"] or entry["bare"] for entry in entries)
     return []
+
+
+def _left_out(words: set[str], text: str) -> bool:
+    """Whether a text quotes another word that is written in capitals as these are: they are not all."""
+    return all(map(str.isupper, words)) and any(
+        word.isupper() and len(word) > 2 for word in set(_QUOTED.findall(text)) - words
+    )
 
 
 def _led(prose: str) -> list[Json]:

@@ -90,8 +90,9 @@ class Composer:
 def _vouched(listing: Listing, told: Told) -> bool:
     """Whether the examples show most of the fields that stand in no section."""
     shown = {name for s in told.bodies if isinstance(s.value, dict) for name in s.value}
-    known = [one for one in listing.fields if one.name in shown]
-    return len(known) > 1 and len(known) * 3 >= len(listing.fields) * 2
+    fields = [one for one in listing.fields if "." not in one.name]
+    known = [one for one in fields if one.name in shown]
+    return len(known) > 1 and len(known) * 3 >= len(fields) * 2
 
 
 def _members(schema: Json, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], dict[str, Json]]]:

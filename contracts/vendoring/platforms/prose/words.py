@@ -56,7 +56,9 @@ def words(page: ProsePage) -> list[Words]:
     """Find every list of allowed words on the page."""
     found = [w for w in (_section(page, rows) for rows in _sections(page)) if w]
     found += [w for rows in _tables(page) for w in _tabled(rows)]
-    return found + [w for row in page.rows if not row.code and row.kind != "values" for w in _sentence(row)]
+    return found + [
+        w for row in page.rows if not row.code and row.kind not in {"values", *SENT} for w in _sentence(row)
+    ]
 
 
 def _sections(page: ProsePage) -> Iterator[list[Row]]:

@@ -288,4 +288,16 @@ class _Reader(Below):
 
     def names(self, row: Row, text: str) -> bool:
         """Whether a line that could be an allowed word is the name of a field."""
+        if self._names_below():
+            return False
         return self._stacked(row, row.text) is not None or fused(text) is not None
+
+    def _names_below(self) -> bool:
+        """Whether the line below, although it could be a type, is a name: the type of its own follows it."""
+        below = [row.text for row in self.rows[self.at + 1 : self.at + 3]]
+        kinds = r"(?:string|integer|number|boolean|object|array)\b.*"
+        return (
+            len(below) == 2
+            and re.fullmatch(r"url|uri|email|date|file|uuid|time|text", below[0]) is not None
+            and re.fullmatch(kinds, below[1]) is not None
+        )

@@ -119,11 +119,12 @@ def _join_names(cut: list[tuple[list[str], int]], name: int, head: list[str]) ->
 
 
 def _dot_names(cut: list[tuple[list[str], int]], name: int) -> None:
-    """Write `data/id` with a dot where another row is about `data`."""
+    """Write `data/id` with a dot in a table that has such a row below one about `data`."""
     known = {parts[name].strip(" `*") for parts, _ in cut if name < len(parts)}
-    for parts, _ in cut:
+    slashed = any(bare.rpartition("/")[0] in known for bare in known if "/" in bare)
+    for parts, _ in cut if slashed else ():
         bare = parts[name].strip(" `*") if name < len(parts) else ""
-        if "/" in bare and bare.rpartition("/")[0] in known:
+        if re.fullmatch(r"\w+(?:/\w+)+", bare):
             parts[name] = bare.replace("/", ".")
 
 
