@@ -68,6 +68,23 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Callable[
 
 
 @pytest.fixture
+def inside(run, monkeypatch: pytest.MonkeyPatch) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run pytest in this process, and answer as `outside` does, which costs ten times as much."""
+
+    def inside(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
+        with monkeypatch.context() as patched:
+            for name in os.environ.keys() - environment():
+                patched.delenv(name)
+            for name, value in environment(**env).items():
+                patched.setenv(name, value)
+            patched.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+            done = run(*args)
+        return subprocess.CompletedProcess(args, int(done.ret), done.stdout.str(), done.stderr.str())
+
+    return inside
+
+
+@pytest.fixture
 def outside(pytester: pytest.Pytester) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run pytest as a process of its own; keyword arguments are environment variables."""
 

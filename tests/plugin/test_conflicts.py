@@ -26,22 +26,22 @@ def pytest_report_header(config):
 """
 
 
-def test_a_conftest_with_its_own_live_and_provider_keeps_them(project, outside, pytester):
+def test_a_conftest_with_its_own_live_and_provider_keeps_them(project, inside, pytester):
     pytester.makeconftest(OWN_OPTIONS)
-    done = outside("--live", "--provider=theirs", "--collect-only", "-q", "-v")
+    done = inside("--live", "--provider=theirs", "--collect-only", "-q", "-v")
     assert "own: True theirs" in done.stdout
     assert done.returncode == 5, done.stderr
 
 
-def test_our_prefixed_names_work_beside_them(project, outside, pytester):
+def test_our_prefixed_names_work_beside_them(project, inside, pytester):
     pytester.makeconftest(OWN_OPTIONS)
-    done = outside("--contracts-provider=acme")
+    done = inside("--contracts-provider=acme")
     assert "own: False None" in done.stdout
     assert "5 passed" in done.stdout
 
 
 @pytest.mark.parametrize("style", ["pytest.hookimpl", "group", "plugin"])
-def test_other_ways_of_owning_the_names(project, outside, pytester, style):
+def test_other_ways_of_owning_the_names(project, inside, pytester, style):
     declared = 'parser.getgroup("mine").addoption("--live", action="store_true")'
     body = f"import pytest\ndef pytest_addoption(parser):\n    {declared}\n"
     if style == "plugin":
@@ -49,29 +49,32 @@ def test_other_ways_of_owning_the_names(project, outside, pytester, style):
         pytester.makepyfile(theirs=body)
     else:
         pytester.makeconftest(body)
-    done = outside("--live", "--provider=acme")
+    done = inside("--live", "--provider=acme")
     assert "5 passed" in done.stdout, done.stderr
 
 
-def test_a_users_own_fixture_called_contract_wins(project, outside, pytester):
+def test_a_users_own_fixture_called_contract_wins(project, inside, pytester):
     pytester.makepyfile("""
         import pytest
         @pytest.fixture
         def contract(): return 5
         def test_it(contract): assert contract == 5
     """)
-    assert "1 passed" in outside().stdout
+    assert "1 passed" in inside().stdout
+
+
+M, C = ["-m", "pytest"], ["-c", "import pytest, sys; sys.exit(pytest.main())"]
 
 
 @pytest.mark.parametrize(
-    ("made", "named"),
+    ("made", "named", "start"),
     [
-        ("contracts/__init__.py", "contracts"),
-        ("contracts.py", "contracts.py"),
-        ("src/contracts/__init__.py", "contracts"),
+        ("contracts/__init__.py", "contracts", M),
+        ("contracts.py", "contracts.py", C),
+        ("src/contracts/__init__.py", "contracts", M),
+        ("src/contracts/__init__.py", "contracts", C),
     ],
 )
-@pytest.mark.parametrize("start", [["-m", "pytest"], ["-c", "import pytest, sys; sys.exit(pytest.main())"]])
 def test_a_package_called_contracts_gets_one_sentence_and_its_tests_run(pytester, made, named, start):
     home = pytester.path
     (home / made).parent.mkdir(parents=True, exist_ok=True)
@@ -106,10 +109,10 @@ def test_settings_that_name_providers_are_not_dropped_in_silence(pytester, outsi
     assert (done.returncode, done.stderr.strip()) == (4, f"ERROR: {SENTENCE.format('contracts')}")
 
 
-def test_a_folder_of_solidity_is_no_package(project, outside):
+def test_a_folder_of_solidity_is_no_package(project, inside):
     (project / "contracts").mkdir()
     (project / "contracts" / "Token.sol").write_text("")
-    assert "5 passed" in outside("--provider=acme").stdout
+    assert "5 passed" in inside("--provider=acme").stdout
 
 
 def test_switched_off_by_name(project, outside):
@@ -161,15 +164,15 @@ def test_an_idle_run_prints_and_writes_nothing(pytester, outside):
     assert list(pytester.path.iterdir()) == []
 
 
-def test_help_lists_our_options(pytester, outside):
-    text = outside("--help").stdout
+def test_help_lists_our_options(pytester, inside):
+    text = inside("--help").stdout
     assert "contracts with other companies' APIs:" in text
     for name in ("--contracts-provider=NAME", "--provider=NAME", "--live ", "--contracts-report=FMT=PATH"):
         assert name in text
 
 
-def test_markers_are_registered(pytester, outside):
+def test_markers_are_registered(pytester, inside):
     assert (
         "@pytest.mark.contract(provider, operation=None): defaults of the `contract` fixture"
-        in outside("--markers").stdout
+        in inside("--markers").stdout
     )

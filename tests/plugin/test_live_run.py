@@ -55,55 +55,57 @@ def test_workers_share_one_budget_to_the_request(outside, project, address):
     assert "4 passed" in done.stdout
 
 
-def test_a_named_provider_without_a_key_is_a_usage_error(outside, project):
-    done = outside("--provider=matil", "--live")
+def test_a_named_provider_without_a_key_is_a_usage_error(inside, project):
+    done = inside("--provider=matil", "--live")
     assert (done.returncode, done.stderr.strip()) == (
         4,
         "ERROR: --live needs MATIL_API_KEY (sent as x-api-key)",
     )
 
 
-def test_a_blank_key_is_no_key(outside, project):
-    assert outside("--provider=matil", "--live", MATIL_API_KEY=" ").returncode == 4
+def test_a_blank_key_is_no_key(inside, project):
+    assert inside("--provider=matil", "--live", MATIL_API_KEY=" ").returncode == 4
 
 
-def test_all_without_a_single_key_is_not_green(outside, project):
-    done = outside("-q", "--provider=all", "--live")
+def test_all_without_a_single_key_is_not_green(inside, project):
+    done = inside("-q", "--provider=all", "--live")
     assert done.returncode == 5
     assert "skipped" in done.stdout
 
 
-def test_all_with_some_keys_skips_the_others_visibly(outside, project, address):
+def test_all_with_some_keys_skips_the_others_visibly(inside, project, address):
     more = ("-rs", "--contracts-operation=getBatch")
-    done = outside(*live(address, *more)[:1], "--provider=all", *live(address, *more)[2:], **keys("nimble"))
+    done = inside(*live(address, *more)[:1], "--provider=all", *live(address, *more)[2:], **keys("nimble"))
     assert done.returncode == 0, done.stdout[-2000:]
     assert "--live needs MATIL_API_KEY" in done.stdout.replace("\n", " ")
 
 
 @pytest.mark.parametrize(("option", "env"), [("--contracts-live-required", {}), ("-q", {"CI": "1"})])
-def test_where_a_key_is_required_its_absence_fails(outside, project, address, option, env):
+def test_where_a_key_is_required_its_absence_fails(inside, project, address, option, env):
     more = (option, "--contracts-operation=getBatch")
-    done = outside("--provider=all", *live(address, *more)[2:], **keys("nimble"), **env)
+    done = inside("--provider=all", *live(address, *more)[2:], **keys("nimble"), **env)
     assert done.returncode == 1
     assert "--live needs MATIL_API_KEY" in done.stdout
 
 
-def test_live_needs_a_provider(outside, project):
-    done = outside("--live")
+def test_live_needs_a_provider(inside, project):
+    done = inside("--live")
     assert (done.returncode, done.stderr.strip()) == (
         4,
         "ERROR: --live needs --provider: name the vendor to call, or all",
     )
 
 
-def test_a_server_that_is_down_is_inconclusive(outside, project):
+def test_a_server_that_is_down_is_inconclusive(inside, project, monkeypatch):
+    monkeypatch.setattr("tenacity.nap.time.sleep", lambda seconds: None)  # before each further try
     down = live(
         "http://127.0.0.1:9",
         "--contracts-timeout=0.5",
+        "--contracts-wait=0",
         "--contracts-operation=getBatch",
         providers=("nimble",),
     )
-    done = outside(*down, **keys("nimble"))
+    done = inside(*down, **keys("nimble"))
     assert done.returncode == 5
     assert "failed" not in done.stdout
 
@@ -122,9 +124,9 @@ def test_the_credential_probes_stay_last_whoever_shuffles(outside, project, addr
     assert seen == order
 
 
-def test_answers_are_recorded_without_the_key(outside, project, address):
+def test_answers_are_recorded_without_the_key(inside, project, address):
     more = ("--contracts-record", "--contracts-operation=getBatch")
-    done = outside(*live(address, *more, providers=("nimble",)), **keys("nimble"))
+    done = inside(*live(address, *more, providers=("nimble",)), **keys("nimble"))
     assert done.returncode == 0, done.stdout
     written = sorted((project / "specs/nimble/cassettes/getBatch").glob("*.json"))
     assert [path.name for path in written if path.name.startswith("200")]
@@ -132,8 +134,8 @@ def test_answers_are_recorded_without_the_key(outside, project, address):
     assert "asked at http://127.0.0.1" in json.loads(written[0].read_text())["note"]
 
 
-def test_an_unsafe_operation_is_never_called(outside, project, address):
-    done = outside("--collect-only", *live(address, providers=("nimble",)), **keys("nimble"))
+def test_an_unsafe_operation_is_never_called(inside, project, address):
+    done = inside("--collect-only", *live(address, providers=("nimble",)), **keys("nimble"))
     assert "createBatch" not in done.stdout
 
 
