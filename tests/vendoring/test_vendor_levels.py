@@ -244,6 +244,107 @@ Example
 """,
         "/id string! uuid\n/ended_at string date-time\n/depth_m integer! int32\n/site string!",
     ),
+    "labels with colons, anchors for ears, and an example that no status claims": (
+        """Responses
+200
+Copy link to 200
+A dive.
+application/json
+idCopy link to id
+Type: string
+Format: uuid
+required
+Which dive.
+
+state
+Copy link to state
+Type: string
+enum
+required
+values
+planned
+downstring
+up
+tags
+Type: array string[]
+guide
+Copy link to guide
+Type: object
+name
+Copy link to name
+Type: string
+404
+No such dive.
+application/json
+Request Example for
+get
+/v1/dives/{dive_id}
+Shell Curl
+curl https://api.reef.dev/v1/dives/1
+
+Test Request
+(get /v1/dives/{dive_id})
+Status: 200
+Status: 404
+{"id": "d_1", "state": "up", "tags": ["reef"], "guide": {"name": "Ana"}}
+""",
+        """server https://api.reef.dev
+/id string! uuid
+/state string! enum(planned, downstring, up)
+/tags array
+/tags/* string
+/guide object
+/guide/name string
+404""",
+    ),
+    "allowed words on one line below the prose": (
+        """Responses
+200
+OK
+object
+state
+string
+enum
+required
+Where it is.
+
+planned down up
+
+id
+int64
+required
+""",
+        "/state string! enum(planned, down, up)\n/id integer! int64",
+    ),
+    "members stand apart on one line, so what has its type below it has members that nothing ends": (
+        """Responses
+
+    200
+
+OK
+
+Schema
+
+    id uuidrequired
+
+    guide
+
+    object
+
+    name string
+
+    stops
+
+    object[]
+
+  • Array [
+
+  • depth_m integer
+
+  • ]
+""",
+        "/id string! uuid\n/guide object\n/stops array\n/stops/* object\n/stops/*/depth_m integer",
+    ),
 }
 
 
@@ -267,6 +368,19 @@ def test_a_field_that_nothing_places_is_told():
     line = (HEAD + page).split("\n").index("nickname") + 1
     told = [notice for notice in extract((HEAD + page).encode(), "dive.txt").notices if "nickname" in notice]
     assert told == [f"dive.txt:{line}: nothing tells which object holds nickname: it was left out"]
+
+
+def test_labels_that_a_style_sets_apart_are_apart():
+    page = """<!doctype html><body><h1>Get a dive</h1>
+<div><span class="Method">get</span><span class="Url">https://api.reef.dev/v1/dives/{dive_id}</span></div>
+<h3>Responses</h3><p>200</p><p>object</p><ul>
+<li><span class="Param-name">id</span><span class="Param-type">int64</span><span class="Param-required">required</span></li>
+<li><span class="Param-name">state</span><span class="Param-type">string</span><span class="Param-type">enum</span></li>
+</ul></body>"""
+    found = extracted(extract(page.encode(), "dive.html").document)
+    assert ("op", "GET", "/v1/dives/{dive_id}") in found
+    assert {f[2] for f in found if f[0] == "prop"} == {"", "/id", "/state"}
+    assert ("prop", "200", "/id", "format", "int64") in found
 
 
 def test_a_command_does_not_choose_the_reader_where_method_and_address_stand_above_it():

@@ -62,6 +62,12 @@ class Token(NamedTuple):
     attributes: str = ""
 
 
+# A label by its class, which its style sets apart from the one before: name, type and badge of a field.
+_LABEL = re.compile(
+    r"\bclass\s*=\s*[\"'][^\"']*(?:name|type|required|optional|badge|method|url|path)\b", re.IGNORECASE
+)
+
+
 def is_html(text: str) -> bool:
     """Whether a page is HTML and not Markdown that quotes some, or starts with some."""
     start = text[:20_000].lower()
@@ -228,6 +234,8 @@ class _Markdown:
             self._cell(token)
         elif token.value in _BLOCK:
             self._block(token)
+        elif not self.code and token.kind == "open" and _LABEL.search(token.attributes):
+            self.now.append(" " if self.now and not self.now[-1].endswith(" ") else "")
 
     def _code(self, token: Token) -> None:
         assert self.pre is not None

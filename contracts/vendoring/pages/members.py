@@ -32,7 +32,8 @@ class Members:
     """Joins the listings and the bodies of one place of a page (a body, or the answer of one status).
 
     `whole` is a page's own schema of the whole body; `line` gives the line that lists a dotted name in it.
-    A `stated` page lists every type, format and presence itself; its examples only fill what it left out.
+    `shown` are the page's other examples, which tell how deep fields stand where this place has none. A
+    `stated` page lists every type, format and presence itself; its examples only fill what it left out.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Members:
         *,
         line: Line = lambda _: 0,
         stated: bool = False,
+        shown: Sequence[Sample] = (),
     ) -> None:
         self.name, self.bodies, self.whole, self.line = name, bodies, whole, line
         self.joiner = Joiner(name, stated=stated)
@@ -51,15 +53,15 @@ class Members:
         self.notices += [
             f"{name}:{b.line}: the example is no JSON; it was read loosely" for b in bodies if b.loose
         ]
-        self.listings = [self._settled(one) for one in listings]
+        self.listings = [self._settled(one, shown) for one in listings]
         self.printed = [s for b in bodies if not stated and (s := schema_in(b.value)) is not None]
         self.used: set[int] = set()
         self.named: dict[str, list[tuple[dict[str, Json], str]]] = {}
         self.told: dict[int, tuple[dict[str, Json], dict[str, bool | None]]] = {}
 
-    def _settled(self, listing: Listing) -> Listing:
+    def _settled(self, listing: Listing, shown: Sequence[Sample]) -> Listing:
         """Give a listing with dotted names, and tell of the fields whose level nothing tells."""
-        kept, lost = settled(listing, self.bodies)
+        kept, lost = settled(listing, self.bodies or [one for one in shown if _shows(one, listing)])
         self.notices += [
             f"{self.name}:{one.line}: nothing tells which object holds {one.name}: it was left out"
             for one in lost
@@ -226,6 +228,13 @@ def _spelled(name: str, owner: dict[str, Json]) -> str:
     shown = owner.get("properties", {})
     same = [] if name in shown else [n for n in shown if n.casefold() == name.casefold()]
     return same[0] if len(same) == 1 else name
+
+
+def _shows(sample: Sample, listing: Listing) -> bool:
+    """Whether an example of another place shows most of the fields of a listing."""
+    names = {one.name for one in listing.fields}
+    keys = {place.rpartition("/")[2] for place in sample.places}
+    return len(names & keys) * 3 > len(names) * 2
 
 
 def _line(one: Field, _: str) -> int:

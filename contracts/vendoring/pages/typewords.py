@@ -103,6 +103,7 @@ _OF = re.compile(
     r"\s*(?:(?:of|von|de|di|com|con)\s+|d['’])(?:(?:an?|the|unique|json|nested|one or more)\s+)*",
     re.IGNORECASE,
 )
+_TOLD_TWICE = re.compile(r"\s+(?=[a-z]+\[\])")  # "array string[]"
 _NAME = re.compile(r"\[?`?([A-Z][A-Za-z0-9_.]{1,60}|[a-z][a-z0-9_-]{1,40}(?= objects?\b))`?")
 _OBJECT = re.compile(r"([A-Z]\w{1,60}) (?i:object)(?![\w])")
 _MAP = re.compile(r"(?:map|dict(?:ionary)?)\s+(?:from|of)\s+", re.IGNORECASE)
@@ -273,6 +274,8 @@ def _plain(text: str, at: int, depth: int) -> TypeText | None:
 
 def _items(text: str, end: int, depth: int) -> TypeText:
     """Read what a list is of: "array of strings", "list of Parcel objects", "array of objects"."""
+    if told := _TOLD_TWICE.match(text, end):
+        return _single(text, told.end(), depth + 1) or TypeText({"type": "array"}, end)
     of = _OF.match(text, end)
     if of is None:
         return TypeText({"type": "array"}, end)

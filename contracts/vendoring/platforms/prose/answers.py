@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from itertools import takewhile
 from typing import Final
 
 from contracts.model import Json
@@ -53,6 +54,9 @@ _RETURNED = re.compile(r"\b(?:returns?|returned|responds?|responses?|answers?)\b
 _FENCE = re.compile(r"^\s*`{3,}\s*\w+\s[^\n]{0,40}?\b([2-5]\d\d)\b")
 _SENT: Final = {"request", "header", "path", "query", "body", "cookie", "key"}
 _CLASS = re.compile(r"\b([45])xx\b", re.IGNORECASE)
+
+
+_TAB = re.compile(r"(?:[-*•] )?(?:Status: )?`?[2-5]\d\d`?")
 
 
 @dataclass(slots=True)
@@ -151,6 +155,8 @@ class Statuses:
             ]
             if len(found) == 1 and len(row.text) < 140:
                 if self._tab(before, index):
+                    if row.text.startswith("Status"):  # of labelled tabs the first is shown
+                        return self._first(before, index), "response"
                     break
                 self._describe(found[0], row)
                 return found[0], row.kind
@@ -169,12 +175,13 @@ class Statuses:
     @staticmethod
     def _tab(before: list[Row], index: int) -> bool:
         """Whether a status line is one of several tabs in a row, which say nothing of the body below."""
-        code = re.compile(r"(?:[-*•] )?`?[2-5]\d\d`?")
-        return (
-            bool(code.fullmatch(before[index].text))
-            and index > 0
-            and bool(code.fullmatch(before[index - 1].text))
-        )
+        return index > 0 and all(_TAB.fullmatch(row.text) for row in before[index - 1 : index + 1])
+
+    @staticmethod
+    def _first(before: list[Row], index: int) -> str:
+        """Give the status of the first of several tabs in a row, the last of which is at `index`."""
+        tabs = takewhile(_TAB.fullmatch, (row.text for row in reversed(before[: index + 1])))
+        return [*tabs][-1][-3:]
 
     def success(self) -> str:
         """The status of an answer that is not named: the first successful one on the page."""

@@ -14,8 +14,10 @@ from contracts.vendoring.platforms.prose.words import Words
 class Composer:
     """Composes what a page lists and shows; `used` are the lines that something was taken from."""
 
-    def __init__(self, name: str, listed: dict[str, list[Listing]], lists: list[Words]) -> None:
-        self.name, self.listed, self.lists = name, listed, lists
+    def __init__(
+        self, name: str, listed: dict[str, list[Listing]], lists: list[Words], shown: list[Sample]
+    ) -> None:
+        self.name, self.listed, self.lists, self.shown = name, listed, lists, shown
         self.notices: list[str] = []
         self.used: set[int] = set()
 
@@ -23,7 +25,7 @@ class Composer:
         self, bodies: list[Sample], found: list[Listing]
     ) -> tuple[dict[str, Json] | None, tuple[Json, ...]]:
         """Compose the schema of one place, and give the examples of it."""
-        members = Members(self.name, bodies, found)
+        members = Members(self.name, bodies, found, shown=self.shown)
         schema = members.schema()
         self.notices += members.notices
         self.used |= members.used

@@ -22,6 +22,9 @@ _FUSED_EXAMPLE = re.compile(r"^([\w.-]{1,60}?[a-z0-9])(Responses)$")
 _FUSED_TABLE = re.compile(r"^([^|]{3,2000}[.:!)])(\|(?:[^|]{1,60}\|){2,20})\s*$")
 _TITLED = re.compile(r"Section titled “([^”]{1,80})”(.*)$")
 _BUTTON = re.compile(r"ADD (?i:STRING|OBJECT|INTEGER|NUMBER|BOOLEAN|ARRAY|FIELD|FILE|ITEM)")
+_ANCHOR = re.compile(
+    r"(.*?)[\s\u200b]*Copy link(?: to .{1,200})?$"
+)  # what a heading or a field carries for ears
 _FUSED_FIELD = re.compile(
     r"[a-z_][\w.]{0,40}?(?:string|integer|number|boolean|object|array|'[^']{1,40}')(?:optional|required)"
 )
@@ -97,6 +100,8 @@ def _pieces(line: str, below: str, *, shown: bool) -> list[str]:
         return [f"## {titled[1]}", *(_pieces(rest, below, shown=False) if rest.strip() else [])]
     if _BUTTON.fullmatch(line[:40].strip()):
         return [""]
+    if anchor := _ANCHOR.match(line[:300]):
+        return [anchor[1]]
     if (cell := _ONE_CELL.match(line[:MAX_LINE])) and cell[1].strip()[:1] not in {"{", "["}:
         return re.split(r"<br\s*/?>", cell[1].strip()) if set(cell[1]) - set("-: ") else [""]
     if len(fields := _fused_fields(line[:MAX_LINE])) > 1:

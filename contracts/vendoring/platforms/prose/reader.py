@@ -119,7 +119,7 @@ class _Prose:
             raise self.page.fail(0, "neither a method with a path nor an address is on this page")
         statuses = Statuses(self.prose, operation.method)
         told = statuses.sort()
-        composer = Composer(self.page.name, self.listed, words(self.prose))
+        composer = Composer(self.page.name, self.listed, words(self.prose), self.prose.samples)
         answers = list(composer.answers(told, statuses.success()))
         self._demand(operation, told, answers)
         for sample in statuses.skipped:

@@ -17,7 +17,8 @@ LABELLED = re.compile(
     r"^(?:(?P<enum>(?:available options|allowed values?|possible (?:enum )?values?|valid values?|allowed"
     r"|enum(?:eration)?(?: values?)?"
     r"|value in|options|values))"
-    r"|(?P<type>(?:data )?type|tipo|typ)|(?P<required>required|mandatory)|(?P<default>default(?: value)?)"
+    r"|(?P<type>(?:data )?type|tipo|typ)|(?P<format>format(?=\s*:\s*[a-z][a-z0-9-]{1,22}$))"
+    r"|(?P<required>required|mandatory)|(?P<default>default(?: value)?)"
     r"|(?P<skip>examples?|required range|pattern|(?:\w+ ){0,2}constraints?|array members|map"
     r" entries|valid range|(?:min"
     r"|max)\w*(?: \w+)?))\s*[:：](?P<glue>\s*)(?P<value>.*)$",
@@ -27,6 +28,14 @@ LABELLED = re.compile(
 
 # A label on a line of its own may lack its colon.
 _LONE = re.compile(r"(?:possible (?:enum )?|enum |allowed )values", re.IGNORECASE)
+
+
+def spaced(text: str) -> list[str]:
+    """Give the allowed words of a line that holds nothing else, apart by spaces; [] where it is prose."""
+    words = [word.strip("`") for word in text.split()]
+    plain = all(re.fullmatch(r"[a-z0-9_.-]+|[A-Z0-9_.-]+", word) for word in words)
+    said = {*words} & {"the", "of", "a", "is", "to", "and", "or", "in", "for"}
+    return words if plain and len(words) > 1 and not said else []
 
 
 class Below(ABC):
@@ -46,8 +55,9 @@ class Below(ABC):
 
     def said(self, text: str, read: Facets) -> bool:
         """Take a line below a field that says one thing of it: a label, a variant, its format, its place."""
-        place = re.fullmatch(r"\(?(?:in:?\s*)?`?(path|query|header|cookie|body)`?\)?", text, re.IGNORECASE)
-        if label := LABELLED.match(f"{text}:" if _LONE.fullmatch(text) else text):
+        place = re.fullmatch(r"\(?(?:[Ii]n:?\s*)?`?(path|query|header|cookie|body)`?\)?", text)
+        lone = _LONE.fullmatch(text) or (text == "values" and not self.starts())
+        if label := LABELLED.match(f"{text}:" if lone else text):
             self.at += 1
             self.label(label, read)
         elif _VARIANT.fullmatch(text):
@@ -80,13 +90,7 @@ class Below(ABC):
         for ahead, row in enumerate(self.rows[self.at : self.at + 2]):
             if re.fullmatch(r"required|optional", row.text, re.IGNORECASE):
                 continue
-            words = row.text.split()
-            plain = all(re.fullmatch(r"[a-z0-9_.-]+|[A-Z0-9_.-]+", word) for word in words)
-            if (
-                len(words) < 2
-                or not plain
-                or {*words} & {"the", "of", "a", "is", "to", "and", "or", "in", "for"}
-            ):
+            if not (words := spaced(row.text)):
                 break
             self.rows = [*self.rows[: self.at + ahead], *self.rows[self.at + ahead + 1 :]]
             return words
@@ -102,6 +106,9 @@ class Below(ABC):
     def label(self, label: re.Match[str], read: Facets) -> None:
         """Take what a labelled line says: a type, a badge, allowed words, a default."""
         value = label["value"].strip()
+        if label["format"]:
+            read.take(Facets({"format": value}))
+            return
         if label["type"] or label["required"]:
             read.take(read_facets(value) if label["type"] else Facets(required=value.lower() in YES))
             return

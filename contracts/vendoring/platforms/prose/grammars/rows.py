@@ -7,6 +7,7 @@ stand beside it. In a section that lists fields it is enough that a name is foll
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import Final
 
 from contracts.model import Json
@@ -21,7 +22,7 @@ from contracts.vendoring.pages import (
     read_facets,
 )
 from contracts.vendoring.platforms.prose.columns import COLUMNS, NAME
-from contracts.vendoring.platforms.prose.grammars.below import BULLET, LABELLED, LISTED_BELOW, Below
+from contracts.vendoring.platforms.prose.grammars.below import BULLET, LABELLED, LISTED_BELOW, Below, spaced
 from contracts.vendoring.platforms.prose.grammars.lines import (
     Started,
     fused,
@@ -78,6 +79,7 @@ class _Reader(Below):
         super().__init__(names_first(apart(rows)))
         self.loose = loose
         self.depth = 0
+        self.glued = sum(fused(row.text) is not None for row in self.rows[:400]) > 1
         self.columns: list[str] = []
         self.rooted, self.maps = False, set[str]()
         self.apart = set[str]()  # whose type stands on the line below
@@ -256,7 +258,15 @@ class _Reader(Below):
             else:
                 parts += [] if _NOISE.match(text) else [text]
                 self.at += 1
+        if "enum" not in read.schema and self._says_enum(start):
+            lone = list(takewhile(re.compile(r"[\w.-]+").fullmatch, reversed(parts)))[::-1]
+            read.take(Facets({"enum": next(filter(None, map(spaced, parts)), lone if len(lone) > 1 else [])}))
         return " ".join(parts)
+
+    def _says_enum(self, start: Row) -> bool:
+        """Whether the type of a field says that it has allowed words, which stand below its prose."""
+        texts = [row.text for row in self.rows[max(self.at - 12, 0) : self.at] if row.number >= start.number]
+        return any(re.search(r"\benum\b", text) for text in texts if len(text) < 60)
 
     def _facet(self, text: str, read: Facets, *, after_prose: bool) -> bool:
         """Whether a line is a badge or a type of the field above; below its prose, only the type it lacks."""
@@ -290,7 +300,9 @@ class _Reader(Below):
         """Whether a line that could be an allowed word is the name of a field."""
         if self._names_below():
             return False
-        return self._stacked(row, row.text) is not None or fused(text) is not None
+        return self._stacked(row, row.text) is not None or (
+            self.glued and fused(text) is not None
+        )
 
     def _names_below(self) -> bool:
         """Whether the line below, although it could be a type, is a name: the type of its own follows it."""
