@@ -300,9 +300,7 @@ class _Reader(Below):
         """Whether a line that could be an allowed word is the name of a field."""
         if self._names_below():
             return False
-        return self._stacked(row, row.text) is not None or (
-            self.glued and fused(text) is not None
-        )
+        return self._stacked(row, row.text) is not None or (self.glued and fused(text) is not None)
 
     def _names_below(self) -> bool:
         """Whether the line below, although it could be a type, is a name: the type of its own follows it."""
