@@ -224,6 +224,7 @@ def true(scenario: Story, fact: str) -> Any:
     return simple[fact]
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("pair", list(combinations(VENDORS, 2)), ids="-".join)
 @settings(derandomize=True, database=None, max_examples=40, deadline=None)
 @given(scenario=scenario_payloads())

@@ -134,6 +134,7 @@ def confirmed():
     return proposed(met(right), "matil")
 
 
+@pytest.mark.untraced
 def test_what_is_proposed_of_a_right_reader_holds_for_it(confirmed):
     told = {one.where: one.words for one in confirmed}
     assert told["/id"] == "id"
@@ -262,6 +263,7 @@ def test_equations_are_proposed_confirmed_and_then_a_law(tmp_path, monkeypatch):
     assert "differs from the plainest payload in: /resource_version_number = 0" in told[0]
 
 
+@pytest.mark.untraced
 def test_our_own_normalizer_is_not_held_against_itself(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     asked = ["--provider", "matil", "--explore", "0", "--equations", "--format", "json"]

@@ -31,6 +31,7 @@ def near(state):
     return Counter({effect: n for (kind, effect), n in state.met.items() if kind is Kind.NEAR_MISS})
 
 
+@pytest.mark.untraced
 def test_pydantic():
     function = readers.MatilBatch.model_validate
     state, laws = stressed(function, "matil", refuses=(pydantic.ValidationError,))
@@ -47,6 +48,7 @@ def test_attrs_with_cattrs():
     assert lies == ["says 'None' at /batch_id, where nothing was given"]
 
 
+@pytest.mark.untraced
 def test_msgspec():
     state, laws = stressed(
         readers.nimble_with_msgspec,
@@ -71,6 +73,7 @@ def test_a_plain_function_with_the_usual_mistakes():
     assert any("datetime" not in one and "/finished" in one for one in words)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     ("make", "provider"),
     [

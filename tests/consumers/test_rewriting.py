@@ -209,6 +209,7 @@ def test_the_good_readers_break_no_law(consumer):
 # --- who is asked what ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_ours_are_asked_and_break_nothing(vendor):
     # The whole covering set, and all the rest, is the business of tests/benchmarks/normalizer_laws.py.

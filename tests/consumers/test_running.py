@@ -87,6 +87,7 @@ def project(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.mark.untraced
 def test_stress_of_ours(project):
     done = CliRunner().invoke(stress, ["--provider", "almanac", "--explore", "5"])
     assert "impossible" not in done.output

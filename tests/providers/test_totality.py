@@ -80,6 +80,7 @@ def test_any_json_value_is_read_or_refused(vendor, value):
     read(vendor, value)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_any_place_may_hold_anything(vendor):
     for at in places(plain(vendor)):
@@ -121,6 +122,7 @@ def test_what_is_not_json_is_refused_too(vendor):
             NORMALIZERS[vendor](payload)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_nothing_that_the_vendor_sends_is_lost(vendor):
     """Any change of any leaf changes the batch."""

@@ -31,6 +31,7 @@ REMOTE = "http://localhost:1234"
 META = "https://json-schema.org/draft/2020-12/schema"
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("name", ["almanac", "nimble", "matil"])
 def test_the_engines_agree_on_recorded_generated_and_mutated_payloads(name: str) -> None:
     both = Both(load(name))

@@ -61,6 +61,7 @@ def findings_of(checker: Checker, subject: Subject, payload: object) -> tuple[Fi
     return checker.check(replace(subject.interaction, response=changed))
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("name", PROVIDERS)
 def test_a_single_mutation_is_found_where_it_was_made(name: str) -> None:
     every = judged(name)
@@ -75,6 +76,7 @@ def test_a_single_mutation_is_found_where_it_was_made(name: str) -> None:
     assert len(wrong) <= (1 - SHARE) * len(every), wrong[:20]
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("name", PROVIDERS)
 def test_several_mutations_at_once_are_all_found(name: str) -> None:
     """Grouping wildcards the places, so the ungrouped faults are asked for every place."""
