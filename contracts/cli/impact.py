@@ -16,7 +16,7 @@ from contracts.consumers import impact as impacts
 from contracts.drift import against, choose
 from contracts.errors import ConfigError
 from contracts.spec import Provider, load
-from contracts.vendoring import parts_of
+from contracts.vendoring import parts_beside
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -85,7 +85,7 @@ def _found(vendor: Provider, file: Path, chosen: tuple[Consumer, ...]) -> list[i
         raise ConfigError(
             f"{vendor.shown(vendor.home / mine.file)} is missing; it is what changes are told from"
         )
-    parts = vendored_parts(vendor, mine), parts_of(file, data).held
+    parts = vendored_parts(vendor, mine), parts_beside(file, data).held
     compared = against(vendor.manifest, mine, path.read_bytes(), data, str(file), parts=parts)
     if compared.unread:
         raise ConfigError(f"{file.name}: not understood, so nothing was compared: {compared.unread}")

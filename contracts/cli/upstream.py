@@ -29,7 +29,7 @@ from contracts.report import remember
 from contracts.spec import Document, Provider, Upstream, load, read_document, shown
 from contracts.text import plural, safe_text
 from contracts.vendoring import OBSERVED as OBSERVED_TRAFFIC
-from contracts.vendoring import OPENAPI, download, kind_of, part_files, parts_of, traffic_in
+from contracts.vendoring import OPENAPI, download, kind_of, part_files, parts_beside, traffic_in
 
 if TYPE_CHECKING:
     from contracts.consumers import impact as effects
@@ -118,7 +118,7 @@ def _newer(
             yield held, seen, str(file), {}
             return
         data = file.read_bytes()
-        yield choose(provider.manifest, file.name, data), data, str(file), parts_of(file, data).held
+        yield choose(provider.manifest, file.name, data), data, str(file), parts_beside(file, data).held
         return
     addressed = [one for one in provider.manifest.upstream if one.url]
     where = provider.shown(provider.home / "provider.toml")
@@ -131,7 +131,7 @@ def _newer(
         for number, one in enumerate(addressed):
             fetched = download(one.url, Path(folder, str(number)))
             data = fetched.read_bytes()
-            yield one, data, one.url, parts_of(fetched, data).held
+            yield one, data, one.url, parts_beside(fetched, data).held
 
 
 def _vendored(provider: Provider, one: Upstream) -> Path:
@@ -232,7 +232,7 @@ def update_provider(name: str, file: Path, today: str) -> Iterator[str]:
     provider = load(name, root())
     data = file.read_bytes()
     one = choose(provider.manifest, file.name, data)
-    parts = parts_of(file, data).held if kind_of(data) == OPENAPI else {}
+    parts = parts_beside(file, data).held if kind_of(data) == OPENAPI else {}
     compared = _compare(provider, one, data, str(file), parts, TOLERANT, today=today, verify=False)
     texts = {u.file: _vendored(provider, u).read_bytes() for u in provider.manifest.upstream}
     texts |= {

@@ -66,7 +66,7 @@ if TYPE_CHECKING:
         read_spec,
         shown,
     )
-    from contracts.spec.references import anchors_in, fragment, pointed, references_in
+    from contracts.spec.references import anchors_in, fragment, ids_in, joined, pointed, references_in
     from contracts.spec.routing import names_operation, unnamed
     from contracts.spec.servers import addresses, stated
     from contracts.spec.upgrade import converted, upgraded, version_of
@@ -87,7 +87,7 @@ else:
             "provider": "MANIFEST Provider bundled folders learn_keys load names no_provider read_spec shown",
             "incoming": "callback_path is_received item_place received webhook_path",
             "routing": "names_operation unnamed",
-            "references": "anchors_in fragment pointed references_in",
+            "references": "anchors_in fragment ids_in joined pointed references_in",
             "servers": "addresses stated",
             "upgrade": "converted upgraded version_of",
             "usable": "Loaded load_document unusable",

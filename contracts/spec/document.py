@@ -102,11 +102,21 @@ def _read(name: str, text: str, *, lines: bool) -> Document:
     if decoded.faults and (plain := _plain(text)) != text:
         text, decoded = plain, decode(plain.encode(), max_bytes=MAX_DOCUMENT)
     for fault in decoded.faults:
+        if fault.rule == "not-json" and (flow := _flow(name, text)):
+            return flow
         if fault.rule not in _NOTED:
             raise SpecError(f"{name}: {safe_text(str(fault.pointer)) or '/'}: {fault.message}")
     found = _Reader(name).read(_one_line_per_line(text)).lines if lines else {}
     notes = tuple((str(fault.pointer), fault.message) for fault in decoded.faults)
     return Document(name, _plainly(decoded.value) if notes else decoded.value, found, notes)
+
+
+def _flow(name: str, text: str) -> Document | None:
+    """Read what begins as JSON does but is YAML in its flow style; None where it is neither."""
+    try:
+        return _Reader(name).read(text)
+    except SpecError:
+        return None
 
 
 def _plainly(value: Json) -> Json:

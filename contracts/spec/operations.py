@@ -16,6 +16,8 @@ from contracts.spec.manifest import METHODS, OperationEntry
 from contracts.spec.openapi import TEMPLATE, HeaderSpec, Operation, Parameter, ResponseSpec, look, resolve
 from contracts.text import safe_text
 
+_WHOLE: Final = re.compile(r"[/+]json\s*(?:;|\Z)")
+"""Media types of one JSON value, which has no records."""
 IGNORED_HEADERS: Final = frozenset({"authorization", "content-type", "accept"})
 """Header parameters that OpenAPI 3 says shall be ignored (they belong to security and media types)."""
 
@@ -177,14 +179,19 @@ def _schema(document: Json, node: Json, at: Pointer) -> Pointer | None:
 
 
 def _content(document: Json, node: Json, at: Pointer) -> Mapping[str, Pointer | None]:
-    """Give the place of each media type's schema; OpenAPI 3.2 lets one be a reference."""
+    """Give the place of each media type's schema; OpenAPI 3.2 lets one be a reference.
+
+    A sequence of records may be described by the schema of one record alone.
+    """
     found: dict[str, Pointer | None] = {}
     for media, written in _table(node, "content").items():
         value, place = written, at / "content" / media
         if isinstance(written, dict) and "$ref" in written:
             with suppress(SpecError):
                 value, place = resolve(document, place, "")
-        found[media.lower()] = place / "schema" if isinstance(value, dict) and "schema" in value else None
+        said = value if isinstance(value, dict) else {}
+        key = "itemSchema" if "schema" not in said and not _WHOLE.search(media.lower()) else "schema"
+        found[media.lower()] = place / key if key in said else None
     return found
 
 

@@ -44,6 +44,17 @@ def anchors_in(node: Json) -> dict[str, Pointer]:
     return {name: Pointer(at) for name, at in found if isinstance(name, str)}
 
 
+def ids_in(node: Json, base: str = "") -> dict[str, Pointer]:
+    """Give the place of every schema of a file that calls itself by an address; `base` is the file's own."""
+    found: dict[str, Pointer] = {}
+    for at, one in _objects(node):
+        for key in ("$self", "$id") if not at else ("$id",):
+            said = one.get(key)
+            if isinstance(said, str) and (name := joined(base, said).partition("#")[0]):
+                found.setdefault(name, Pointer(at))
+    return found
+
+
 _WORDS = ("$ref", "$id", "$anchor", "$dynamicRef")
 
 
@@ -122,7 +133,7 @@ class Targets:
         if isinstance(name, str) and name.startswith("#"):
             self._anchors[scope.uri, name[1:]] = at
         elif isinstance(name, str) and name:
-            scope = Scope(_joined(scope.uri, name.partition("#")[0]), at)
+            scope = Scope(joined(scope.uri, name.partition("#")[0]), at)
             self._resources[scope.uri] = at
         for key in ("$anchor", "$dynamicAnchor"):
             if isinstance(schema.get(key), str):
@@ -135,7 +146,7 @@ class Targets:
         """Give the places that a reference may mean, the likeliest first, or why there is none."""
         base, _, name = ref.strip().partition("#")
         if base:
-            uri = _joined(scope.uri, base)
+            uri = joined(scope.uri, base)
             if uri not in self._resources:
                 return f"$ref {show(ref)} leaves the document; nothing is fetched"
             scope = Scope(uri, self._resources[uri])
@@ -160,7 +171,8 @@ def _pointers(name: str, root: Pointer) -> Iterator[Pointer]:
             yield Pointer((*start, *Pointer.parse(text)))
 
 
-def _joined(base: str, name: str) -> str:
+def joined(base: str, name: str) -> str:
+    """Give an address as it is read from a base; `name` itself where the two make none."""
     try:
         return urljoin(base, name) if base else name
     except ValueError:

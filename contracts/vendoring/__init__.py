@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         refuse_keys,
         vendor_add,
     )
-    from contracts.vendoring.given import Wanted, parts_of, traffic_in
+    from contracts.vendoring.given import Wanted, parts_beside, traffic_in
     from contracts.vendoring.manifest import taken_again
     from contracts.vendoring.observed import (
         OBSERVED,
@@ -50,7 +50,7 @@ else:
             "fetching": "download is_address parts_at",
             "folder": "Added page_to_yaml refuse_keys vendor_add",
             "bundling": "bundled_document part_files",
-            "given": "Wanted parts_of traffic_in",
+            "given": "Wanted parts_beside traffic_in",
             "manifest": "taken_again",
             "observed": (
                 "OBSERVED UNDATED Collector add_observed few hosted_name merged named presence read_observed"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +20,8 @@ from contracts.spec import (
     Upstream,
     anchors_in,
     fragment,
+    ids_in,
+    joined,
     look,
     read_document,
     references_in,
@@ -27,6 +29,8 @@ from contracts.spec import (
 )
 
 MAX_FILES: Final = 2_000
+MAX_GUESSED: Final = 5
+"""From how many last parts of an address a file's path may be made."""
 _HOMES: Final = {
     "schema": "schemas",
     "response": "responses",
@@ -52,6 +56,8 @@ _SWAGGER: Final[Mapping[str, Mapping[str, str]]] = {
 """Where schemas and references stand in Swagger 2.0."""
 _SEGMENT: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. -]{0,99}\Z")
 _URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|/")
+_ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_SUFFIXES: Final = (".json", ".yaml", ".yml")
 
 
 def part_files(folder: Path, upstream: Upstream) -> dict[str, bytes]:
@@ -63,7 +69,7 @@ def part_files(folder: Path, upstream: Upstream) -> dict[str, bytes]:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The other files of a document: bytes by relative path; `left` was not there or not inside."""
+    """The other files of a document: bytes by relative path; `left` says which could not be read, and why."""
 
     held: Mapping[str, bytes]
     left: tuple[str, ...] = ()
@@ -78,24 +84,102 @@ def inside(name: str, ref: str) -> str:
     return path if all(_SEGMENT.match(part) for part in path.split("/")) else ""
 
 
-def collect(name: str, value: Json, read: Callable[[str], bytes | None]) -> Files:
-    """Find every file that a document leads to; `read` gives the bytes of one, None where there is none."""
-    held: dict[str, bytes] = {}
-    left: list[str] = []
-    todo: list[tuple[str, Json]] = [(name, value)]
-    while todo:
-        file, part = todo.pop()
-        for word, ref in references_in(part):
-            other = inside(file, ref) if word == "$ref" else ""
-            if not other or other in held or other == name or other in left:
-                continue
-            data = read(other) if len(held) < MAX_FILES else None
-            if data is None:
-                left.append(other)
-                continue
-            held[other] = data
-            todo.append((other, _value(other, data)))
-    return Files(held, tuple(left))
+class _Names:
+    """What the files of a document call themselves, by `$self` and `$id`: the place of each address."""
+
+    def __init__(self) -> None:
+        self.places: dict[str, tuple[str, Pointer]] = {}
+        self._bases: dict[str, str] = {}
+
+    def enter(self, file: str, value: Json) -> None:
+        said = _object(value)
+        base = said.get("$self", said.get("$id"))
+        self._bases[file] = base = base if isinstance(base, str) else ""
+        for name, at in ids_in(value, base).items():
+            self.places.setdefault(name, (file, at))
+
+    def address(self, file: str, ref: str) -> str:
+        """Give the address that a reference in a file means; "" where nothing says one."""
+        found = joined(self._bases.get(file, ""), ref.partition("#")[0])
+        return found if _ADDRESS.match(found) else ""
+
+    def files(self, address: str) -> Iterator[str]:
+        """Yield where the file with an address may be, relative to the document: at the end of its path."""
+        parts = [
+            part for part in unquote(address.partition("://")[2].partition("?")[0]).split("/")[1:] if part
+        ]
+        for start in range(max(0, len(parts) - MAX_GUESSED), len(parts)):
+            name = "/".join(parts[start:])
+            yield from (f"{name}{suffix}" for suffix in ("", *_SUFFIXES) if inside("", name))
+
+
+def collect(name: str, value: Json, read: Callable[[str], bytes | None], *, guess: bool = False) -> Files:
+    """Find every file that a document leads to; `read` gives the bytes of one, None where there is none.
+
+    With `guess`, a file that a reference names by the `$id` in it is looked for by the end of that address.
+    """
+    return _Collection(name, read).collected(value, guess=guess)
+
+
+class _Collection:
+    """One search for the files of a document: those found, and what was asked for."""
+
+    def __init__(self, name: str, read: Callable[[str], bytes | None]) -> None:
+        self.name, self.read = name, read
+        self.held: dict[str, bytes] = {}
+        self.left: dict[str, str] = {}
+        self.names = _Names()
+        self.todo: list[tuple[str, Json]] = []
+        self.asked: dict[str, None] = {}
+
+    def collected(self, value: Json, *, guess: bool) -> Files:
+        self.enter(self.name, value)
+        while self.todo:
+            while self.todo:
+                self.follow(*self.todo.pop())
+            for address in self.asked if guess else ():
+                self.look_for(address)
+            self.asked.clear()
+        return Files(self.held, tuple(f"{other}: referred to, but {why}" for other, why in self.left.items()))
+
+    def enter(self, file: str, value: Json) -> None:
+        self.names.enter(file, value)
+        self.todo.append((file, value))
+
+    def follow(self, file: str, part: Json) -> None:
+        for ref in {ref: None for word, ref in references_in(part) if word == "$ref"}:
+            other, address = inside(file, ref), self.names.address(file, ref)
+            if other and other not in self.held and other != self.name and other not in self.left:
+                self.take(other, lambda _: True)
+            if address and (not other or other in self.left):
+                self.asked[address] = None
+
+    def take(self, other: str, wanted: Callable[[Json], bool]) -> None:
+        """Read a file and follow it too; one that is not there, or cannot be read, is told."""
+        data = self.read(other) if len(self.held) < MAX_FILES else None
+        if data is None:
+            self.left[other] = "not there" if len(self.held) < MAX_FILES else f"beyond {MAX_FILES:,} files"
+            return
+        try:
+            value = read_document(other, data, lines=False).value
+        except SpecError as error:
+            self.left[other] = f"it cannot be read: {error}"
+            return
+        if wanted(value):
+            self.held[other] = data
+            self.enter(other, value)
+
+    def look_for(self, address: str) -> None:
+        """Read the file that calls itself by an address, where one is at the end of its path."""
+        known = dict(self.left)
+        for other in self.names.files(address):
+            if address in self.names.places:
+                break
+            if other not in self.held and other not in known and other != self.name:
+                self.take(other, lambda value: address in ids_in(value))
+        if address in self.names.places:
+            known.pop(self.names.places[address][0], None)
+        self.left = known
 
 
 def _value(name: str, data: bytes) -> Json:
@@ -106,16 +190,23 @@ def _value(name: str, data: bytes) -> Json:
 
 
 def bundled_document(name: str, value: dict[str, Json], files: Mapping[str, bytes]) -> dict[str, Json]:
-    """Give the document with what its files hold moved into it; the argument is not changed."""
-    return _Bundle(name, value, files).whole() if files else value
+    """Give the document with what its files hold moved into it; the argument is not changed.
+
+    A reference to the document by its own name, or by what a schema in it calls itself, stays in it.
+    """
+    outward = any(word == "$ref" and not ref.startswith("#") for word, ref in references_in(value))
+    return _Bundle(name, value, files).whole() if outward else value
 
 
 class _Bundle:
     """One bundling: parsed files, and the component that each place of another file became."""
 
     def __init__(self, name: str, value: dict[str, Json], files: Mapping[str, bytes]) -> None:
-        self.name, self.value, self.files = name, value, files
-        self.parsed: dict[str, Json] = {name: value}
+        self.name, self.value = name, value
+        self.parsed: dict[str, Json] = {name: value, **{o: _value(o, data) for o, data in files.items()}}
+        self.names = _Names()
+        for other, part in self.parsed.items():
+            self.names.enter(other, part)
         self.anchors: dict[str, dict[str, Pointer]] = {}
         self.moved: dict[tuple[str, str, str], str] = {}
         self.added: dict[str, dict[str, Json]] = {}
@@ -183,18 +274,20 @@ class _Bundle:
 
     def place(self, ref: str, file: str) -> tuple[str, str] | None:
         """Give file and pointer of a reference; None when it is not among the files, or names no place."""
-        other = inside(file, ref) if ref.partition("#")[0] else file
-        at = unquote(ref.partition("#")[2])
-        if not other:
-            return None
-        if other not in self.parsed and other in self.files:
-            self.parsed[other] = _value(other, self.files[other])
-        if other not in self.parsed or not at or at.startswith("/"):
-            return (other, at) if other in self.parsed else None
+        base, _, fragment_ = ref.partition("#")
+        other, above = (inside(file, ref) if base else file), Pointer()
+        if other not in self.parsed:
+            found = self.names.places.get(self.names.address(file, ref))
+            if found is None:
+                return None
+            other, above = found
+        at = unquote(fragment_)
+        if not at or at.startswith("/"):
+            return other, f"{above}{at}"
         if other not in self.anchors:
             self.anchors[other] = anchors_in(self.parsed[other])
-        found = self.anchors[other].get(at)
-        return None if found is None else (other, str(found))
+        anchor = self.anchors[other].get(at)
+        return None if anchor is None else (other, str(anchor))
 
     def target(self, ref: str, kind: str, file: str) -> str:
         """Give what a reference becomes: a component of the one document."""

@@ -9,7 +9,7 @@ from typing import Final
 
 from contracts.errors import ConfigError, SpecError
 from contracts.model import Json
-from contracts.spec import METHODS, webhook_path
+from contracts.spec import METHODS, as_utf8, webhook_path
 from contracts.text import show
 from contracts.vendoring.documents import OPENAPI, SCHEMA, cut, kind_of, read_openapi, read_schema
 from contracts.vendoring.foreign import foreign
@@ -73,6 +73,7 @@ def read_source(source: Source) -> Extraction:
     """Read one source, whatever it is: a page, an OpenAPI document, a JSON Schema or a summary of traffic."""
     if source.platform == OBSERVED or (not source.platform and is_summary(source.data)):
         return read_summary(source.name, source.data)
+    source = replace(source, data=as_utf8(source.data))
     if not source.platform and (what := foreign(source.data)):
         raise SpecError(f"{source.name} {what}")
     kind = (

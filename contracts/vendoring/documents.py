@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import unquote
@@ -28,7 +28,7 @@ from contracts.spec import (
     version_of,
 )
 from contracts.text import safe_text, show
-from contracts.vendoring.bundling import bundled_document
+from contracts.vendoring.bundling import Files, bundled_document, collect
 from contracts.vendoring.pages import Extraction
 
 OPENAPI: Final = "openapi"
@@ -61,7 +61,7 @@ def _says_openapi(data: bytes) -> bool:
     try:
         value = json.loads(data)
     except (ValueError, RecursionError):
-        return re.search(rb"""['"](?:openapi|swagger)['"]\s*:""", data) is not None
+        return re.search(rb"""[{,]\s*(['"]?)(?:openapi|swagger)\1\s*:""", data) is not None
     return isinstance(value, dict) and not value.keys().isdisjoint({"openapi", "swagger"})
 
 
@@ -110,6 +110,13 @@ def read_openapi(name: str, data: bytes, files: Mapping[str, bytes] = MappingPro
     said = f"it says {word} {safe_text(str(value[word]), 20)}"
     told = (*source.told, *_loud(name, _dict(value.get("paths"))), *_unread(name, document["paths"]))
     return Extraction(document, OPENAPI, said, notices=told)
+
+
+def parts_of(name: str, data: bytes, read: Callable[[str], bytes | None], *, guess: bool = False) -> Files:
+    """Find the other files of a document by their path relative to it, as `collect` does; a page has none."""
+    if kind_of(data) != OPENAPI:
+        return Files({})
+    return collect(name, read_document(name, data, lines=False).value, read, guess=guess)
 
 
 def _followed(document: Json, item: Json) -> Json:

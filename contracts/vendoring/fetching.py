@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
@@ -13,12 +14,12 @@ from contracts.address import read_address
 from contracts.errors import ConfigError, ContractsError
 from contracts.live import Fetched, fetch_document
 from contracts.secret import secret_name, secret_shape
-from contracts.spec import read_document
 from contracts.text import safe_text
-from contracts.vendoring.bundling import collect
-from contracts.vendoring.documents import OPENAPI, kind_of
+from contracts.vendoring.documents import kind_of, parts_of
 
 _ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+PATIENCE: Final = 300
+"""Seconds that all files of one document may take to be fetched."""
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}\.[A-Za-z0-9]{1,8}\Z")
 
 
@@ -47,18 +48,22 @@ def download(url: str, folder: Path) -> Path:
 
 
 def parts_at(url: str, data: bytes, fetch: Callable[[str], bytes]) -> Mapping[str, bytes]:
-    """Fetch the other files of a document, by their path relative to it; one that fails is left out."""
-    if kind_of(data) != OPENAPI:
-        return {}
+    """Fetch the other files of a document, by their path relative to it; one that fails is left out.
+
+    ConfigError where all of them together take too long.
+    """
+    until = time.monotonic() + PATIENCE
 
     def read(other: str) -> bytes | None:
+        if time.monotonic() > until:
+            said = f"its other files took longer than {PATIENCE} s; save them beside it and name the file"
+            raise ConfigError(f"{safe_text(url.partition('?')[0], 200)}: {said}")
         try:
             return fetch(urljoin(url, other))
         except ContractsError:
             return None  # told as a file that is referred to and not there
 
-    name = posixpath.basename(read_address(url).path)
-    return collect(name, read_document(name, data, lines=False).value, read).held
+    return parts_of(posixpath.basename(read_address(url).path), data, read).held
 
 
 def _name(found: Fetched) -> str:

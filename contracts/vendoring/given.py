@@ -12,11 +12,11 @@ from typing import Final
 from contracts.errors import CassetteError, ConfigError, SpecError
 from contracts.interactions import files_in, format_of, read_recordings
 from contracts.model import Json
-from contracts.spec import MAX_DOCUMENT, read_document
+from contracts.spec import MAX_DOCUMENT
 from contracts.text import safe_text
-from contracts.vendoring.bundling import Files, collect
+from contracts.vendoring.bundling import Files
 from contracts.vendoring.compose import Source, read_source
-from contracts.vendoring.documents import OPENAPI, kind_of
+from contracts.vendoring.documents import OPENAPI, kind_of, parts_of
 from contracts.vendoring.manifest import Taken
 from contracts.vendoring.observed import OBSERVED, is_summary, merged, observe, read_observed, write
 from contracts.vendoring.selection import select
@@ -105,9 +105,9 @@ def _pages(files: list[Path], held: list[Taken], wanted: Wanted, day: str) -> tu
             faults.append(fault)
             continue
         addresses[name] = wanted.addresses.get(path, "")
-        parts = parts_of(path, data, wanted.platform)
+        parts = parts_beside(path, data) if wanted.platform in {"", OPENAPI} else Files({})
         sources.append(Source(name, data, wanted.platform, (), parts.held))
-        left += [f"{other}: referred to, but not there" for other in parts.left]
+        left += parts.left
     taken = []
     for one in _narrowed(sources, wanted.operations):
         try:
@@ -226,17 +226,15 @@ def _free(name: str, data: bytes, held: Mapping[str, bytes], sources: Sequence[S
     )
 
 
-def parts_of(file: Path, data: bytes, platform: str | None = None) -> Files:
-    """Find the other files of a document below its folder; a page has none."""
-    if platform not in {None, "", OPENAPI} or kind_of(data) != OPENAPI:
-        return Files({})
+def parts_beside(file: Path, data: bytes) -> Files:
+    """Find the other files of a document in its folder and below."""
     home = file.resolve().parent
 
     def read(name: str) -> bytes | None:
         path = (home / name).resolve()
         return _read(path) if path.is_relative_to(home) and path.is_file() else None
 
-    return collect(file.name, read_document(file.name, data, lines=False).value, read)
+    return parts_of(file.name, data, read, guess=True)
 
 
 def _read(file: Path) -> bytes:

@@ -115,7 +115,7 @@ def _read(upstream: Upstream, name: str, data: bytes, parts: Parts) -> tuple[Doc
     """Read a document by the platform that was vendored; all its operations, since one may have moved."""
     if upstream.platform == OPENAPI or (not upstream.platform and kind_of(data) == OPENAPI):
         whole = read_late(name, data)
-        if parts and isinstance(whole.value, dict):
+        if isinstance(whole.value, dict):
             value = bundled_document(name.rpartition("/")[2], whole.value, parts)
             whole = replace(whole, value=value)
         return whole, []
