@@ -1,0 +1,112 @@
+"""Documents as few vendors write them: added, compared with themselves, and judged by, each a kind of its own."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from contracts.cli import group
+from contracts.model import Interaction, Request, Response, Source
+from contracts.spec import load
+from contracts.validate import Checker
+
+HEAD = "info: {title: T, version: '1'}\nservers: [{url: https://a.io}]\n"
+OBJECT = "{type: object, required: [id], properties: {id: {type: integer}}}"
+ITEMS = '{"id": 1}\n{"id": %s}\n'
+PET = '{"$id": "https://a.io/schemas/pet.json", "properties": {"id": {"$ref": "owner.json"}}}'
+
+
+def document(
+    schema: str,
+    more: str = "",
+    *,
+    version: str = "3.1.0",
+    method: str = "get",
+    media: str = "application/json",
+    key: str = "schema",
+) -> str:
+    answer = f"{{description: ok, content: {{{media}: {{{key}: {schema}}}}}}}"
+    return f"openapi: {version}\n{HEAD}{more}paths:\n  /a:\n    {method}:\n      responses:\n        200: {answer}\n"  # fmt: skip
+
+
+def parted(ref: str, more: str = "", **answer: str) -> str:
+    return document(f"{{$ref: '{ref}'}}", more, **answer)
+
+
+COMPONENTS = f"components: {{schemas: {{P: {OBJECT}}}}}\n"
+ANSWER = {
+    "description": "",
+    "content": {"application/json": {"schema": {"properties": {"id": {"type": "integer"}}}}},
+}
+WHOLE = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "servers": [{"url": "https://a.io"}], "paths": {"/a": {"get": {"responses": {"200": ANSWER}}}}}  # fmt: skip
+FLOW = re.sub(r'"([a-z/]+)":', r"\1:", json.dumps(WHOLE))
+KINDS: dict[str, tuple[dict[str, str | bytes], str, str]] = {
+    # files; what is said when they are added; the media type of the answer
+    "a method in capitals": ({"a.yaml": parted("p.yaml#/P", method="GET"), "p.yaml": f"P: {OBJECT}"}, "GET /a: the method is read as get", ""),
+    "a path of another file in capitals": ({"a.yaml": f"openapi: 3.1.0\n{HEAD}paths: {{/a: {{$ref: p.yaml}}}}\n", "p.yaml": f"GET: {{responses: {{'200': {{description: ok, content: {{application/json: {{schema: {OBJECT}}}}}}}}}}}"}, "GET /a", ""),
+    "capitals in Swagger": ({"a.yaml": f"swagger: '2.0'\ninfo: {{title: T, version: '1'}}\nhost: a.io\nschemes: [https]\npaths: {{/a: {{GET: {{responses: {{200: {{description: ok, schema: {OBJECT}}}}}}}}}}}\n"}, "GET /a", ""),
+    "tags": ({"a.yaml": document(OBJECT.replace("{type: integer}", "!mine {type: integer, default: !!binary QUJD}"))}, "the tag !mine is none of JSON", ""),
+    "numbers beyond JSON": ({"a.json": json.dumps(WHOLE).replace('"integer"', '"integer", "minimum": NaN, "maximum": 1e400')}, "NaN is not a JSON number", ""),
+    "UTF-16": ({"a.yaml": document(OBJECT).encode("utf-16")}, "GET /a", ""),
+    "flow style": ({"a.yaml": FLOW}, "GET /a", ""),
+    "its own name": ({"a.yaml": parted("a.yaml#/components/schemas/P", COMPONENTS)}, "GET /a", ""),
+    "its own address": ({"a.yaml": parted("https://a.io/x/a.yaml#/components/schemas/P", f"$self: https://a.io/x/a.yaml\n{COMPONENTS}", version="3.2.0")}, "GET /a", ""),
+    "the address of a file": ({"a.yaml": parted("https://a.io/schemas/pet.json"), "schemas/pet.json": PET, "schemas/owner.json": '{"$id": "https://a.io/schemas/owner.json", "type": "integer"}'}, "GET /a", ""),
+    "an address without a suffix": ({"a.yaml": parted("https://a.io/s/pet#/$defs/P"), "s/pet.yaml": f"$id: https://a.io/s/pet\n$defs: {{P: {OBJECT}}}"}, "GET /a", ""),
+    "an anchor behind an address": ({"a.yaml": parted("https://a.io/s/pet#p"), "s/pet.yaml": f"$id: https://a.io/s/pet\n$defs: {{P: {{$anchor: p, allOf: [{OBJECT}]}}}}"}, "GET /a", ""),
+    "records described alone": ({"a.yaml": document(OBJECT, media="application/x-ndjson", key="itemSchema", version="3.2.0")}, "GET /a", "application/x-ndjson"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_unusual_document_is_judged_by(kind: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    files, said, media = KINDS[kind]
+    for name, text in files.items():
+        path = tmp_path / "in" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    source = f"in/{next(iter(files))}"
+    done = CliRunner().invoke(group, ["vendor", "--add", "acme", source])
+    assert said in done.output
+    assert ("not judged" in done.output) is (kind == "numbers beyond JSON")
+    assert "no drift" in CliRunner().invoke(group, ["drift", "acme", "--against", source]).output
+    checker = Checker(load("acme", tmp_path).spec, "acme")
+    assert [rules(checker, value, media) for value in ("1", '"x"')] == [[], ["type"]]
+
+
+def rules(checker: Checker, value: str, media: str) -> list[str]:
+    body = ITEMS % value if media else f'{{"id": {value}}}'
+    sent = (("content-type", media or "application/json"),)
+    answer = Response(200, sent, body.encode())
+    found = checker.check(
+        Interaction(request=Request("GET", "https://a.io/a"), response=answer, source=Source.RECORDED)
+    )
+    return [one.rule for one in found]
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [(None, "p.yaml: referred to, but not there"), ("a: [", "p.yaml: referred to, but it cannot be read: p.yaml:2: ")],
+)  # fmt: skip
+def test_a_part_that_is_not_read_is_said_with_why(part: str | None, said: str, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.yaml").write_text(parted("p.yaml"))
+    if part is not None:
+        (tmp_path / "p.yaml").write_text(part)
+    assert said in CliRunner().invoke(group, ["vendor", "--add", "acme", "a.yaml"]).output
+
+
+def test_all_files_of_an_address_share_a_deadline(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from contracts.errors import ConfigError
+    from contracts.vendoring import fetching
+
+    ticks = iter((0.0, 1.0, fetching.PATIENCE + 1.0))
+    monkeypatch.setattr("contracts.vendoring.fetching.time.monotonic", lambda: next(ticks))
+    data = document("{allOf: [{$ref: p.yaml}, {$ref: q.yaml}]}").encode()
+    with pytest.raises(ConfigError, match=r"https://a\.io/a\.yaml: its other files took longer than 300 s"):
+        fetching.parts_at("https://a.io/a.yaml", data, lambda _: b"type: object")
