@@ -7,7 +7,6 @@ no value for, and a number that a double does not hold, cost nothing but themsel
 
 from __future__ import annotations
 
-import codecs
 import math
 import re
 import sys
@@ -84,15 +83,22 @@ def read_document(name: str, data: bytes, *, lines: bool = True) -> Document:
         return _read(name, text, lines=lines)
 
 
-_UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _NOTED: Final = frozenset({"not-a-json-number", "huge-integer", "huge-number"})
 
 
+_UTF16: Final = (
+    (re.compile(rb"\xff\xfe|[\t\n\r -~]\x00"), "le"),
+    (re.compile(rb"\xfe\xff|\x00[\t\n\r -~]"), "be"),
+)
+
+
 def as_utf8(data: bytes) -> bytes:
-    """Give a text that begins with the byte order mark of UTF-16 in UTF-8, and any other as it is."""
-    if not data.startswith(_UTF16):
+    """Give a text in UTF-16, with a byte order mark or ASCII at its start, in UTF-8; others as they are."""
+    end = next((end for start, end in _UTF16 if start.match(data)), "")
+    try:
+        return data.decode(f"utf-16-{end}").encode() if end else data
+    except UnicodeError:
         return data
-    return data.decode("utf-16", "replace").encode("utf-8", "replace")
 
 
 def _read(name: str, text: str, *, lines: bool) -> Document:

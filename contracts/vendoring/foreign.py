@@ -16,7 +16,6 @@ _STARTS: Final = (
     (rb"%PDF-", "a PDF", _PAGE),
     (rb"\x89PNG|\xff\xd8\xff|GIF8", "a picture", _PAGE),
     (rb"\xd0\xcf\x11\xe0", "an Office document", _PAGE),
-    (rb"[{<\[#]\x00|\x00[{<\[#]", "UTF-16 without a byte order mark", "save it as UTF-8"),
 )
 _GRAPHQL: Final = (
     r'''(?s)\s*(?:(?:#[^\n]*\n|"""(?:(?!""").)*""")\s*)*'''

@@ -119,8 +119,9 @@ def test_a_tag_of_json_says_what_a_word_is(text: str, value: Any) -> None:
 
 
 @pytest.mark.parametrize("code", ["utf-16-le", "utf-16-be"])
-def test_a_document_in_utf_16_is_read(code: str) -> None:
-    text = "\ufeffopenapi: 3.1.0\ninfo: {title: é}\n".encode(code)
+@pytest.mark.parametrize("mark", ["\ufeff", ""])
+def test_a_document_in_utf_16_is_read(code: str, mark: str) -> None:
+    text = f"{mark}openapi: 3.1.0\ninfo: {{title: é}}\n".encode(code)
     assert (read_document("x", text).value["info"], kind_of(text)) == ({"title": "é"}, "openapi")
 
 

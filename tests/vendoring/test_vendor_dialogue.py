@@ -230,10 +230,6 @@ PAGE = "; add the vendor's OpenAPI document, a reference page as HTML or Markdow
         (b"\x1f\x8b\x08\0", " is compressed; unpack it and name the files in it"),
         (b"%PDF-1.7\n", f" is a PDF{PAGE}"),
         (
-            '{"openapi": "3.1.0"}'.encode("utf-16-le"),
-            " is UTF-16 without a byte order mark; save it as UTF-8",
-        ),
-        (
             b'{"asyncapi": "2.6.0", "info": {}, "channels": {}}',
             f" is an AsyncAPI document, which is not read{PAGE}",
         ),
