@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 from collections.abc import Container, Iterable, Iterator, Mapping
@@ -32,6 +33,7 @@ from contracts.vendoring import (
     page_to_yaml,
     vendor_accept,
     vendor_add,
+    vendor_alias,
     vendor_check,
     vendor_contents,
     vendor_remove,
@@ -109,6 +111,7 @@ def vendor(names: tuple[str, ...], **given: Any) -> None:
     contracts vendor --page get-batch.md          print the OpenAPI document that a page makes
     contracts vendor --add acme get-batch.md      make specs/acme, ready for pytest --provider=acme
     contracts vendor --add acme openapi.json --operation "GET /v1/batches/{id}" --alias getBatch
+    contracts vendor --add acme --alias getBatch=op7    call an operation of specs/acme otherwise
     contracts vendor --add acme --from traffic.har      where there is no document: from what was observed
     contracts vendor --update acme openapi.json   take a newer document in, and write HISTORY.md
     contracts vendor --rename acme parcel         the folder, and what the settings and waivers say of it
@@ -181,7 +184,7 @@ def _refuse(names: tuple[str, ...], given: Mapping[str, Any]) -> None:
         raise click.UsageError("--yes goes with --remove only")
     if names and doors[0] not in {"check", "add"}:
         raise click.UsageError("providers are named with --check only")
-    if doors[0] == "add" and not names and not given["traffic"]:
+    if doors[0] == "add" and not names and not given["traffic"] and not given["aliases"]:
         raise click.UsageError("--add NAME wants FILES, or recordings with --from")
 
 
@@ -203,8 +206,11 @@ def _add(files: tuple[str, ...], given: Mapping[str, Any]) -> None:
             raise click.UsageError(
                 f"--alias {safe_text(alias, 60)} is given twice; an alias means one operation"
             )
-    options_ = (given["platform"] or "", given["operations"], aliases, given["traffic"], given["servers"])
     name, home = given["add"], root() / "specs"
+    if not files and not given["traffic"]:
+        _call(name, aliases)
+        return
+    options_ = (given["platform"] or "", given["operations"], aliases, given["traffic"], given["servers"])
     with _at_hand(files) as (found, addresses):
         made = vendor_add(name, found, home, Wanted(*options_, addresses), today=current_day())
     for file, read in zip(made.names, made.extractions, strict=True):
@@ -219,6 +225,17 @@ def _add(files: tuple[str, ...], given: Mapping[str, Any]) -> None:
     click.echo(
         f"next: contracts check {name} --file RECORDING" if seen else f"next: pytest --provider={name}"
     )
+
+
+def _call(name: str, aliases: Mapping[str, str]) -> None:
+    """Call operations of a vendor otherwise, and name what still speaks of them."""
+    folder, made = vendor_alias(name, aliases, root() / "specs")
+    for before, now in made.items():
+        click.echo(f"called {before} {now} in {shown(folder, root())}")
+        word = re.compile(rf"(?<![\w-]){re.escape(before)}(?![\w-])")
+        text = _settings(root() / "pyproject.toml").splitlines()
+        if lines := tuple(number for number, line in enumerate(text, 1) if word.search(line)):
+            notice(f"note: pyproject.toml names {before} in {_lines(lines)}; write {now} there")
 
 
 @contextmanager

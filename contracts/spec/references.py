@@ -31,11 +31,20 @@ def pointed(ref: str) -> Pointer:
 def references_in(node: Json, *, named: bool = False) -> Iterator[tuple[str, str]]:
     """Yield (keyword, text) of every `$ref`, `$id`, `$anchor` and `$dynamicRef` in a part of a document.
 
+    So are those that the `mapping` of a discriminator holds beside names of components.
     Nothing in an example, an enum or an `x-` extension is a reference. `named` says that the keys of the
     part itself are names of the vendor's.
     """
     for _, one in _objects(node, named=named):
         yield from ((word, one[word]) for word in _WORDS if isinstance(one.get(word), str))
+        yield from (("mapping", ref) for ref in _mapped(one.get("discriminator")))
+
+
+def _mapped(discriminator: Json) -> Iterator[str]:
+    mapping = discriminator.get("mapping") if isinstance(discriminator, dict) else None
+    for ref in mapping.values() if isinstance(mapping, dict) else ():
+        if isinstance(ref, str) and "/" in ref:
+            yield ref
 
 
 def anchors_in(node: Json) -> dict[str, Pointer]:

@@ -36,7 +36,13 @@ if TYPE_CHECKING:
         totals,
         write,
     )
-    from contracts.vendoring.owned import vendor_accept, vendor_contents, vendor_remove, vendor_rename
+    from contracts.vendoring.owned import (
+        vendor_accept,
+        vendor_alias,
+        vendor_contents,
+        vendor_remove,
+        vendor_rename,
+    )
     from contracts.vendoring.pages import Extraction, Unread
     from contracts.vendoring.platforms import PLATFORMS, extract
     from contracts.vendoring.yaml import dump
@@ -56,7 +62,7 @@ else:
                 "OBSERVED UNDATED Collector add_observed few hosted_name merged named presence read_observed"
                 " smallest token totals write"
             ),
-            "owned": "vendor_accept vendor_contents vendor_remove vendor_rename",
+            "owned": "vendor_accept vendor_alias vendor_contents vendor_remove vendor_rename",
             "pages": "Extraction Unread",
             "platforms": "PLATFORMS extract",
             "yaml": "dump",

@@ -56,6 +56,7 @@ _SWAGGER: Final[Mapping[str, Mapping[str, str]]] = {
 """Where schemas and references stand in Swagger 2.0."""
 _SEGMENT: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. -]{0,99}\Z")
 _URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|/")
+_REFERRING: Final = ("$ref", "mapping")
 _ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _SUFFIXES: Final = (".json", ".yaml", ".yml")
 
@@ -147,7 +148,7 @@ class _Collection:
         self.todo.append((file, value))
 
     def follow(self, file: str, part: Json) -> None:
-        for ref in {ref: None for word, ref in references_in(part) if word == "$ref"}:
+        for ref in {ref: None for word, ref in references_in(part) if word in _REFERRING}:
             other, address = inside(file, ref), self.names.address(file, ref)
             if other and other not in self.held and other != self.name and other not in self.left:
                 self.take(other, lambda _: True)
@@ -194,7 +195,7 @@ def bundled_document(name: str, value: dict[str, Json], files: Mapping[str, byte
 
     A reference to the document by its own name, or by what a schema in it calls itself, stays in it.
     """
-    outward = any(word == "$ref" and not ref.startswith("#") for word, ref in references_in(value))
+    outward = any(word in _REFERRING and not ref.startswith("#") for word, ref in references_in(value))
     return _Bundle(name, value, files).whole() if outward else value
 
 

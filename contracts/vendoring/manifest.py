@@ -135,20 +135,46 @@ def _chosen(
     found: dict[str, str] = {}
     titles = {one.alias: _title(one) for one in known}
     for alias, words in aliases.items():
-        if re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,47}", alias) is None:
-            raise ConfigError(f"--alias {show(alias)}: use letters, digits, '-' and '_', a letter first")
-        if alias in titles:
-            raise ConfigError(f"--alias {alias}: {titles[alias]} is called so already")
+        _usable(alias, titles)
         for one in known:
             if words and _is(one, words):
                 raise ConfigError(
                     f"--alias {alias}: {_title(one)} is there already, as {one.alias};"
-                    f" the name of its table in {MANIFEST} is its alias"
+                    " leave the files out to call it otherwise"
                 )
         hit = _meant(entries, alias, words)
         if (first := found.setdefault(hit.alias, alias)) != alias:
             raise ConfigError(f"--alias {alias}: {_title(hit)} is called {first} already; it has one alias")
     return found
+
+
+def _usable(alias: str, titles: Mapping[str, str]) -> None:
+    if re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,47}", alias) is None:
+        raise ConfigError(f"--alias {show(alias)}: use letters, digits, '-' and '_', a letter first")
+    if alias in titles:
+        raise ConfigError(f"--alias {alias}: {titles[alias]} is called so already")
+
+
+def called_otherwise(
+    text: str, known: Iterable[OperationEntry], aliases: Mapping[str, str]
+) -> tuple[str, dict[str, str]]:
+    """Give other aliases to operations that a manifest has; gives its text and the new aliases by the old.
+
+    `aliases` is as for `operation_tables`. All else in the text keeps its bytes.
+    """
+    known = list(known)
+    made: dict[str, str] = {}
+    for alias, words in aliases.items():
+        _usable(alias, {one.alias: _title(one) for one in known})
+        hit = _meant(known, alias, words)
+        if hit.alias in made:
+            raise ConfigError(f"--alias {alias}: {_title(hit)} gets another already; it has one alias")
+        made[hit.alias] = alias
+        key = rf"(?m)^(\s*\[\s*operations\s*\.\s*)([\"']?){re.escape(hit.alias)}\2(?=\s*[\].])"
+        text, count = re.subn(key, rf"\g<1>{alias}", text)
+        if not count:
+            raise ConfigError(f"--alias {alias}: {MANIFEST} has no table [operations.{hit.alias}]")
+    return text, made
 
 
 def _meant(entries: list[OperationEntry], alias: str, words: str) -> OperationEntry:

@@ -6,15 +6,15 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from contracts.atomic import remove_folder, write_whole
+from contracts.atomic import exchange, remove_folder, write_whole
 from contracts.errors import ConfigError, UnknownName
 from contracts.spec import MANIFEST, check_id, read_manifest
 from contracts.text import plural, safe_text
-from contracts.vendoring.manifest import SPEC
+from contracts.vendoring.manifest import SPEC, called_otherwise
 
 
 def vendor_remove(name: str, specs: Path) -> Path:
@@ -61,6 +61,43 @@ def vendor_rename(name: str, other: str, specs: Path) -> tuple[Path, dict[str, s
         raise ConfigError(f"{name}: cannot be renamed: {error.strerror}") from None
     now = read_manifest(wanted / MANIFEST).key_variables
     return wanted, {a: b for a, b in {**dict(zip(keys, now, strict=False)), **variables}.items() if a != b}
+
+
+def vendor_alias(name: str, aliases: Mapping[str, str], specs: Path) -> tuple[Path, dict[str, str]]:
+    """Call operations of a provider otherwise, in its manifest, waivers and recordings.
+
+    Gives the folder and the new aliases by the old; ConfigError where a word means no operation, or several.
+    """
+    target = _own(name, specs)
+    text, made = called_otherwise(
+        _text(target / MANIFEST), read_manifest(target / MANIFEST).operations, aliases
+    )
+    try:
+        with _beside(target) as temporary:
+            whole = temporary / "made"
+            shutil.copytree(target, whole, symlinks=True)
+            _put(whole / MANIFEST, text)
+            for before, now in made.items():
+                _say(whole, name, before, now)
+            exchange(whole, target, temporary / "before")
+    except OSError as error:
+        raise ConfigError(f"{name}: cannot be written: {error.strerror}") from None
+    return target, made
+
+
+def _say(folder: Path, name: str, before: str, now: str) -> None:
+    """Put another alias into the waivers and the recordings of a folder."""
+    place = rf"(?m)^(\s*place\s*=\s*[\"']{re.escape(name)}/){re.escape(before)}(?=/)"
+    for path in folder.glob("waivers.toml"):
+        _put(path, re.sub(place, rf"\g<1>{now}", _text(path)))
+    home = folder / "cassettes" / now
+    for path in [*(folder / "cassettes" / before).glob("*")]:
+        home.mkdir(exist_ok=True)
+        moved = path.rename(home / path.name)
+        if moved.suffix == ".json":
+            _put(moved, _text(moved).replace(f'"operation": "{before}"', f'"operation": "{now}"', 1))
+    if (folder / "cassettes" / before).is_dir():
+        (folder / "cassettes" / before).rmdir()
 
 
 def vendor_accept(name: str, specs: Path) -> Path:

@@ -198,13 +198,48 @@ def test_a_wrong_word_is_said_with_what_is_there(run, words, said):
         ("op0=op5", "--alias op0: GET /jobs is called so already"),
         (
             "one=op0",
-            "--alias one: GET /jobs is there already, as op0; the name of its table in provider.toml is its alias",
+            "--alias one: GET /jobs is there already, as op0; leave the files out to call it otherwise",
         ),
     ],
 )
 def test_an_alias_that_is_there_is_not_given_again(run, alias, said):
     run("--add", "acme", "api.json")
     assert refused(run("--add", "acme", "other.json", "--alias", alias)) == said
+
+
+def test_an_operation_that_is_there_is_called_otherwise(run, tmp_path):
+    run("--add", "acme", "api.json")
+    home = tmp_path / "specs/acme"
+    (home / "waivers.toml").write_text(WAIVER.replace("getJob", "op1"))
+    kept = home / "cassettes/op1/200-done.json"
+    kept.parent.mkdir(parents=True)
+    kept.write_text('{\n  "operation": "op1"\n}')
+    (tmp_path / "pyproject.toml").write_text('[tool.other]\nx = "acme/op1"\n')
+    done = run("--add", "acme", "--alias", "getJob=op1")
+    assert done.stdout == "called op1 getJob in specs/acme\n"
+    assert done.stderr == "note: pyproject.toml names op1 in line 2; write getJob there\n"
+    assert "[operations.getJob]\n" in (home / "provider.toml").read_text()
+    assert (
+        'place = "acme/getJob/200/state"\nreason = "acme/op1 says so"' in (home / "waivers.toml").read_text()
+    )
+    assert [p.name for p in home.glob("cassettes/*")] == ["getJob"]
+    assert (home / "cassettes/getJob/200-done.json").read_text() == '{\n  "operation": "getJob"\n}'
+    assert run("--check", "acme").exit_code == 0
+    assert run("--add", "acme", "--alias", "getIt").stdout == "called getJob getIt in specs/acme\n"
+
+
+@pytest.mark.parametrize(
+    ("alias", "said"),
+    [
+        ("op0=op1", "--alias op0: GET /jobs is called so already"),
+        ("a=op7", "--alias a: no 'op7'; write a=NAME with one of op0 (GET /jobs), op1 (GET /jobs/{id})"),
+        ("a/b=op1", "--alias 'a/b': use letters, digits, '-' and '_', a letter first"),
+    ],
+)
+def test_an_operation_is_not_called_otherwise(run, alias, said):
+    run("--add", "acme", "api.json")
+    assert refused(run("--add", "acme", "--alias", alias)) == said
+    assert refused(run("--add", "acne", "--alias", "a=op0")).startswith("your specs/: no provider 'acne'")
 
 
 def test_a_chosen_alias_is_kept_where_another_operation_is_called_so(run):

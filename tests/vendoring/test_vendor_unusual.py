@@ -13,6 +13,7 @@ from contracts.cli import group
 from contracts.model import Interaction, Request, Response, Source
 from contracts.spec import load
 from contracts.validate import Checker
+from contracts.vendoring.bundling import collect
 
 HEAD = "info: {title: T, version: '1'}\nservers: [{url: https://a.io}]\n"
 OBJECT = "{type: object, required: [id], properties: {id: {type: integer}}}"
@@ -87,6 +88,12 @@ def rules(checker: Checker, value: str, media: str) -> list[str]:
         Interaction(request=Request("GET", "https://a.io/a"), response=answer, source=Source.RECORDED)
     )
     return [one.rule for one in found]
+
+
+def test_a_file_that_only_a_mapping_names_is_found() -> None:
+    named = {"discriminator": {"propertyName": "k", "mapping": {"x": "./p.json", "y": "Name", "z": "#/a/b"}}}
+    found = collect("a.json", {"components": {"schemas": {"Q": named}}}, {"p.json": b"{}"}.get)
+    assert (found.held, found.left) == ({"p.json": b"{}"}, ())
 
 
 @pytest.mark.parametrize(

@@ -160,6 +160,8 @@ def _pruned(root: Json, pointer: str) -> Json:
             raise GenerationError(f"the reference '#{safe_text(place, 80)}' points nowhere") from None
         kept[place] = node
         for word, target in references_in(node, named=place.rpartition("/")[2] in NAMED):
+            if word == "mapping":
+                continue  # which decides nothing
             if word != "$ref" or not target.startswith("#/"):
                 return root
             todo.append(unquote(target[1:]))
