@@ -131,6 +131,7 @@ _OTHER: Final = {
 _END = re.compile(
     r"^(?:[{\[#|`<]|(?:table|tabelle|tabla)\s+\d|(?:http )?status(?: code)?\s*[:：]|curl\b)", re.IGNORECASE
 )
+_CODE = re.compile(r"[2-5]\d\d(?: [A-Z][\w ]*)?")
 MAX_PROSE: Final = 12
 MAX_GLUED: Final = 600
 MAX_LINE: Final = 3_000
@@ -299,6 +300,7 @@ def _ends(texts: list[str], at: int, columns: list[str]) -> bool:
     """Whether the prose of a row ends before this line."""
     return (
         _END.match(texts[at]) is not None
+        or (_CODE.fullmatch(texts[at]) is not None and "".join(texts[at + 1 : at + 2])[:1] in {"{", "["})
         or bool(_columns(texts[at : at + 8]))
         or (
             len(texts[at]) < 49

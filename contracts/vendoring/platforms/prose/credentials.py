@@ -33,6 +33,11 @@ _QUERIED = re.compile(
     r"|(?i:your|my)[\w-]*|[A-Z_-]*(?:KEY|TOKEN)\b|…|\.{3})"
 )
 _AUTHORIZED = re.compile(r"[:：|\t].{0,60}\bauthorization\b", re.IGNORECASE)
+_NEEDLESS = re.compile(
+    r"\bno (?:authentication|authorization|api key)(?: is)? (?:required|needed|necessary)\b"
+    r"|^\W*(?:authentication|authorization)\W+(?:none|not required|public)\b",
+    re.IGNORECASE,
+)
 _COOKIE = re.compile(r"\bcookie\b(?: \w+){0,2} (?:called|named) [`\"“]?([A-Za-z][\w-]{2,40})", re.IGNORECASE)
 _OAUTH = re.compile(r"\boauth ?2(?:\.0)?\b|openid ?connect", re.IGNORECASE)
 _SENT_AS = re.compile(rf"\b(?:key|token) (?:as|in|via) `?{_NAME}", re.IGNORECASE)
@@ -42,6 +47,8 @@ _OF_ANSWER = re.compile(r"\b(?:respon[sd]|return|repl|answer)", re.IGNORECASE)
 
 def credentials(prose: ProsePage, sent: dict[str, list[Field]]) -> tuple[Key, ...]:
     """Tell how the key travels; `sent` are the listed parameters, those of sections on keys under "key"."""
+    if any(_NEEDLESS.search(row.text) for row in prose.rows if not row.code):
+        return ()
     commanded = next((found for curl in prose.curls if (found := keys(curl))), ())
     if commanded:
         return commanded

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from contracts.vendoring.platforms.prose.operations.servers import introduced, server
+from contracts.vendoring.platforms.prose.operations.servers import base_path, introduced, server
 from contracts.vendoring.platforms.prose.operations.stated import Address, path_like, stated, within
 from contracts.vendoring.platforms.prose.operations.template import template, transcoded
 from contracts.vendoring.platforms.prose.text import ProsePage
@@ -49,6 +49,8 @@ def find(page: ProsePage, names: list[str]) -> Operation | None:
     named = held.sub(lambda m: f"{{{spelled[m[0]]}}}" if m[0] in spelled else m[0], path)
     path = template(named, names, [_host(a.url)[1] for a in others])
     base = server(host, path, others, page) or ("" if host else introduced(page, chosen.line))
+    opened = "" if base or host else base_path(page)
+    path = path if path.startswith(opened) else opened + path
     queries = tuple(dict.fromkeys([*query, *(n for c in page.curls[:1] for n, _ in c.query)]))
     return Operation(chosen.method or _told_method(page), path, base, chosen.line, queries)
 

@@ -18,9 +18,15 @@ _BASE = re.compile(
     r"[^h]{0,40}(https?://[^\s'\"`|<>]+)",
     re.IGNORECASE,
 )
+_OPEN_BASE = re.compile(
+    r"\b(?:base|root) (?:url|uri|path|address)\b[^<{]{0,50}(?:https?://)?(?:<[\w -]+>|\{[\w -]+\})"
+    r"(/[\w./-]+)",
+    re.IGNORECASE,
+)
+_PRODUCTION = re.compile(r"\W*(?:prod\w*|live|生产|正式|本番|운영)\b", re.IGNORECASE)
 _URL_ALONE = re.compile(r"(https?://[^\s`'\"<>|]+)")
 _SHOWN = re.compile(
-    r"(?:`|\*\*)(https?://[^\s`*{}<>]+)(?:`|\*\*)|^(?:[*_]{0,2}[A-Z][\w ]{1,24}[*_]{0,2}\s*:[*_]{0,2}\s*)?(https?://[^\s`*{}<>]+)$"
+    r"(?:`|\*\*)(https?://[^\s`*{}<>]+)(?:`|\*\*)|^(?:\W{0,3}[A-Z][\w ]{1,24}[\t|]\s*|[*_]{0,2}[A-Z][\w ]{1,24}[*_]{0,2}\s*:[*_]{0,2}\s*)?(https?://[^\s`*{}<>]+)$"
 )
 _TRIAL = re.compile(
     r"\b(?:sandbox|staging|tests?|homolog\w*|(?<!\.)dev(?:elopment)?|demo|uat|pre-?prod)\b", re.IGNORECASE
@@ -77,11 +83,20 @@ def server(host: str, path: str, others: list[Address], page: ProsePage) -> str:
 
 
 def introduced(page: ProsePage, line: int) -> str:
-    """Take the one address above the operation that is shown as a value: alone, labelled, bold or as code."""
-    found: set[str] = set()
+    """Take the one address above the operation that is shown as a value: alone, labelled, bold or as code.
+
+    Of several, it is the one of production.
+    """
+    found: dict[str, bool] = {}
     for row in page.rows:
         shown = _SHOWN.search(row.raw) if row.number < line + 4 and not row.code else None
         url = next((part for part in shown.groups() if part), "") if shown else ""
         if url and not stand_in(url) and not _READ.search(url):
-            found.add(url.rstrip("/.,"))
-    return found.pop() if len(found) == 1 else ""
+            found[url.rstrip("/.,")] = _PRODUCTION.match(row.text) is not None
+    real = [url for url, production in found.items() if production] if len(found) > 1 else list(found)
+    return real[0] if len(real) == 1 else ""
+
+
+def base_path(page: ProsePage) -> str:
+    """Give the path of a base whose host the page leaves open: `<host>/rest/jobs`."""
+    return next((found[1].rstrip("/") for row in page.rows if (found := _OPEN_BASE.search(row.text))), "")
