@@ -1286,3 +1286,69 @@ def test_a_body_with_escaped_quotes_is_read():
 )
 def test_a_heading_mixes_two_scripts(heading, place):
     assert section_of(heading) == place
+
+
+@pytest.mark.parametrize(
+    ("stated", "operation"),
+    [
+        ("GET Reefs/StateOfDiveAsync/{DiveId}", "/Reefs/StateOfDiveAsync/{DiveId}"),
+        (
+            "The base URL of all calls is: <host>/ocs/dives/\n\nMethod: GET\n\nEndpoint: /types",
+            "/ocs/dives/types",
+        ),
+        ("GET /v1/bulkRequest", "/v1/bulkRequest"),
+    ],
+)
+def test_an_address_stands_without_a_slash_or_below_a_base_whose_host_is_open(stated, operation):
+    assert _operations(f'A dive\n\n{stated}\n\nResponse\n\n{{\n  "dive_id": "d1"\n}}\n') == {
+        ("get", operation): ["dive_id"]
+    }
+
+
+def test_of_several_bases_the_one_of_production_is_the_server():
+    table = "Environment\tBase URL\nUAT\thttps://uat.reef.io/p\nProduction\thttps://hub.reef.io/p\n"
+    page = f'A dive\n\n{table}\nGET /v2/dives\n\nResponse\n\n{{\n  "dive_id": "d1"\n}}\n'
+    assert extract(page.encode(), "dive.txt").document["servers"] == [{"url": "https://hub.reef.io/p"}]
+
+
+def test_a_page_that_needs_no_authentication_has_no_key():
+    assert _schemes("`GET /dives` (no authentication required)\n\nHeader: `Authorization: Bearer x`") == []
+
+
+def test_statuses_below_the_parameters_start_the_answers():
+    row = "  **{0}**{1}required\n\n"
+    page = (
+        "# A dive\n\n```\nGET https://api.reef.io/dives/:id\n```\n\n## Request\n\n### Query Parameters\n\n"
+        + row.format("deep", "boolean")
+        + "- 200\n\n- 404\n\nThe dive\n\n- application/json\n\n- Schema\n\n**Schema**\n\n"
+        + row.format("state", "string")
+    )
+    assert _answers(page) == {"200": ["state"]}
+
+
+def test_a_lone_status_above_a_body_ends_a_table_of_lone_cells():
+    cells = "Name\nType\nDescription\n\ndeep\n\nboolean\n\nGoes deep"
+    page = f'A dive\nGET https://api.reef.io/dives\n\nRequest Body\n\n{cells}\n\n200\n{{\n  "dive_id": "d1"\n}}\n'
+    assert _answers(page) == {"200": ["dive_id"]}
+
+
+def test_comments_within_html_part_no_address():
+    page = (
+        "<html><body><h1>A dive</h1><span>get</span><span>https://api.reef.io/v3<!-- -->/dives<wbr>/{id}</span>"
+        f"<h2>Response</h2><pre>{ANSWER.strip('`json' + chr(10))}</pre></body></html>"
+    )
+    assert set(extract(page.encode(), "dive.html").document["paths"]) <= {"/v3/dives/{id}", "/dives/{id}"}
+
+
+@pytest.mark.parametrize("title", ["## Message object fields", "Each `note` has the following keys:"])
+def test_members_stand_below_the_member_that_holds_such_objects(title):
+    name = "notes" if title.startswith("Each") else "data"
+    page = (
+        "# Notes\n\n`GET /notes`\n\n# Response\n\n| Field | Type | Description |\n|---|---|---|\n"
+        f"| {name} | array | List of message objects. |\n| total | integer | All |\n\n{title}\n\n"
+        "| Field | Type | Description |\n|---|---|---|\n| text | string | Text |\n"
+    )
+    found = extract(page.encode(), "notes.md").document["paths"]["/notes"]["get"]["responses"]["200"]
+    schema = found["content"]["application/json"]["schema"]
+    assert list(schema["properties"][name]["items"]["properties"]) == ["text"]
+    assert sorted(schema["properties"]) == sorted([name, "total"])

@@ -82,23 +82,32 @@ def is_html(text: str) -> bool:
 def tokens(text: str, name: str) -> Iterator[Token]:
     """Cut HTML into tokens; PageError when it has more tags than any reference page."""
     at, left = 0, MAX_TAGS
+    text_before = ""  # comments and places to break a line part no text
     while at < len(text):
         start = text.find("<", at)
         start = len(text) if start < 0 else start
-        if start > at:
-            yield Token("text", html.unescape(text[at:start]))
+        text_before += html.unescape(text[at:start])
         at = start
         if at >= len(text):
-            return
+            break
         left -= 1
         if left < 0:
             raise PageError(f"{name}: more than {MAX_TAGS:,} tags, over the limit for a page")
         token, at = _tag(text, at)
-        if token is not None:
-            yield token
-            if token.kind == "open" and token.value in _RAW:
-                end = _RAW[token.value].search(text, at)
-                at = end.start() if end else len(text)
+        if token is None or token.value == "wbr":
+            continue
+        if token.kind == "text":
+            text_before += token.value
+            continue
+        if text_before:
+            yield Token("text", text_before)
+            text_before = ""
+        yield token
+        if token.kind == "open" and token.value in _RAW:
+            end = _RAW[token.value].search(text, at)
+            at = end.start() if end else len(text)
+    if text_before:
+        yield Token("text", text_before)
 
 
 def _tag(text: str, at: int) -> tuple[Token | None, int]:

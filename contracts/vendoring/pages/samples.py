@@ -119,7 +119,8 @@ def _mended(text: str) -> str:
 
 _SINGLE: Final = r"'[^'\\\n]*(?:\\.[^'\\\n]*)*'"
 _LOOSE = re.compile(
-    rf"""{_STRING}|{_SINGLE}|//[^\n]*|\#[^\n]*|/\*.*?\*/|[{{}}\[\]:,\n]|[^\s"'{{}}\[\]:,]+|[ \t\r]+|.""",
+    rf"""{_STRING}|{_SINGLE}|//[^\n]*|\#[^\n]*|/\*.*?\*/|[A-Za-z]+\[[A-Za-z]\w*\]|[{{}}\[\]:,\n]"""
+    r"""|[^\s"'{}\[\]:,]+|[ \t\r]+|.""",
     re.DOTALL,
 )
 _VALUES: Final = re.compile(r"(?:true|false|null|[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\Z")

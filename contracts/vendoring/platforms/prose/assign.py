@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import groupby, pairwise
 from typing import Final
 
-from contracts.vendoring.pages import Field, Listing, is_badge_or_type, made, read_facets, settled
+from contracts.vendoring.pages import Field, Listing, is_badge_or_type, kinds_of, made, read_facets, settled
 from contracts.vendoring.platforms.prose.columns import HEADS, NAME, glued_titles
 from contracts.vendoring.platforms.prose.definitions import Defined, Types
 from contracts.vendoring.platforms.prose.evidence import Evidence
@@ -38,6 +38,11 @@ _METHOD_ROW = re.compile(rf"\|?\s*(?:{METHOD})\s*\|\s*`?(?:GET|POST|PUT|PATCH|DE
 _ADDRESS_ROW = re.compile(rf"\|?\s*(?:{ADDRESS})\s*\|\s*`?(?:https?:/)?/[^\s|]*\s*\|?", re.IGNORECASE)
 _BULLETED = re.compile(r"[-*•+◦▪‣]\s")
 _EACH: Final = r"(?:Each|Every|An?|Cada|Chaque|Jede[rs]?|Ogni|Elke?)"
+_OBJECT = re.compile(
+    r"(?:the )?(\w[\w ]{1,30}?) (?:object|item|entry|model)s?"
+    r"(?: (?:fields|properties|attributes|structure))?",
+    re.IGNORECASE,
+)
 _CAPTION = re.compile(r"(?:table|tabelle|tabla|tableau|tabela)\s+\d+[\s.:–—-]+(.+)$", re.IGNORECASE)
 
 
@@ -88,7 +93,9 @@ class Assigned:
                 place = "path" if kind == "fields" and self._of_path(listing) else kind
                 common = listing.line not in self.own and kind not in {"key", "errors", "header"}
                 place = "loose" if common else self._kind(place, listing, method, plain)
-                self._put(self._supported(place, listing, plain, method), status, listing)
+                place = self._supported(place, listing, plain, method)
+                answers = place in {"response", "fields"}
+                self._put(place, status, self._under(listing) if answers else listing)
 
     def _define(self, defined: Defined | None, listing: Listing) -> None:
         """Put the members of a described type to where the operation names it."""
@@ -118,6 +125,24 @@ class Assigned:
             " says it"
         )
         return ""
+
+    def _under(self, listing: Listing) -> Listing:
+        """Put the members of "Message object fields" below the one member whose prose speaks of such objects.
+
+        Below a member of that name they are put where everything is composed.
+        """
+        said = _OBJECT.fullmatch(listing.title)
+        known = [one for found in self.answers.values() for above in found for one in above.fields]
+        names = {one.name.partition(".")[0] for one in listing.fields} | {said[1].lower() if said else ""}
+        taken = {bare_name(one.name.rpartition(".")[2].removesuffix("s")) for one in known}
+        if said is None or listing.weak or taken & {bare_name(name.removesuffix("s")) for name in names}:
+            return listing
+        holds = re.compile(rf"\b{re.escape(said[1])}s?\b", re.IGNORECASE)
+        holders = [one for one in known if {"object", "array"} & kinds_of(one.schema)]
+        owners = [one for one in holders if holds.search(one.prose)]
+        for one in listing.fields if len(owners) == 1 else ():
+            one.name = f"{owners[0].name}.{one.name}"
+        return listing
 
     def _describes(self, listing: Listing) -> bool:
         """Whether the title of a listing is the name of a type or of a member that the page lists."""

@@ -20,7 +20,7 @@ from contracts.vendoring.pages import (
     samples_in,
 )
 from contracts.vendoring.platforms.prose.parting import FENCE, MAX_LINE, blocks_in, in_items, parted
-from contracts.vendoring.platforms.prose.sections import ANSWERED, PUSHED, Outline, is_title, kind_of
+from contracts.vendoring.platforms.prose.sections import ANSWERED, PUSHED, SENT, Outline, is_title, kind_of
 
 WEAK: Final = 8  # the level of a heading that only its words tell
 _ANCHOR = re.compile(r"\s*(?:¶|\[#\]\(#[^)]*\)|\[\]\([^)]*\)|\{#[\w-]+\})\s*$")
@@ -32,6 +32,7 @@ _PHRASES: Final = {str(s.value): s.phrase.lower() for s in HTTPStatus}
 _CHAPTER = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+([^\W\d_][^|=<>{}]{2,70})")
 _RULE = re.compile(r"[-=~_]{3,}")
 _LONE_CODE = re.compile(r"[2-5]\d\d")
+_IN_ANSWER = re.compile(r"(?:[-•*]\s+)?(?:[2-5]\d\d$|application/|schema$|[{\[])", re.IGNORECASE)
 _MEDIA = re.compile(r"(?:[-*•] )?application/(?:[\w.+-]+\+)?json")
 _SCALAR = re.compile(r"required|optional|string|integer|number|boolean")
 _MEMBER = re.compile(
@@ -155,9 +156,16 @@ class ProsePage:
 
     def _headed(self, index: int, line: str, outline: Outline) -> tuple[int, str]:
         """Give level and text of the heading on a line: a numbered chapter, or another."""
+        if outline.flat in SENT and _LONE_CODE.fullmatch(code := plain(line).lstrip("-•* ")):
+            level = outline.open[-1][0] if outline.open else WEAK  # beside the section that ends here
+            return (level, code) if code[0] == "2" and self._opens_answer(index) else (0, "")
         if index in self.chapters:
             return 2 + line.split(maxsplit=1)[0].strip(".").count("."), plain(line)
         return _heading(line, outline, anchored=self.anchored, hashed=self.hashed)
+
+    def _opens_answer(self, index: int) -> bool:
+        """Whether an answer starts below a lone status: another status, a media type, a schema or a body."""
+        return _IN_ANSWER.match(self._following(index)) is not None
 
     def _following(self, index: int) -> str:
         return next((plain(line) for line in self.lines[index + 1 : index + 3] if line.strip()), "")

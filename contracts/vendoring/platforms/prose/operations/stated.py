@@ -23,7 +23,7 @@ _STATED = re.compile(
     rf"({METHODS})[`*\s:：|\\\])→–>-]*{_BASE}{_PATH}",
     re.IGNORECASE,
 )
-_ROOTLESS = re.compile(rf"({METHODS}) ([a-z][\w-]*(?:/[\w{{}}:.-]+)+(?:\?\S+)?)")
+_ROOTLESS = re.compile(rf"({METHODS}) ([A-Za-z][\w-]*(?:/[\w{{}}:.-]+)+(?:\?\S+)?)")
 _WITHIN = re.compile(
     rf"\b({METHODS})[\s:`*–-]+((?:https?://[^\s/]+)?/(?:\{{[^{{}}\s]*\}}|[\w{{}}:<>\[\]$./-])+)"
 )
