@@ -75,7 +75,7 @@ depthinteger · min: 0Optional
 """,
         """op GET /dives
 200
-/id string
+/id string uuid
 /status string
 /depth integer""",
     ),
