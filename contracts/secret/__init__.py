@@ -8,7 +8,7 @@ from contracts.secret.accused import accusable, accused_shape, stand_in_user, wo
 from contracts.secret.entropy import entropic_spans, high_entropy, without_data, without_wrapped
 from contracts.secret.known import Known, layers
 from contracts.secret.masking import MASK, keyless, mask, without_keys
-from contracts.secret.names import identity, may_name, secret_members, secret_name
+from contracts.secret.names import identity, may_name, secret_items, secret_members, secret_name
 from contracts.secret.packed import MAX_NESTED, PACKED, holds, separate, unpacked
 from contracts.secret.shapes import has_run, replace_spans, secret_shape, shape_spans
 from contracts.secret.told import held_in, never_show

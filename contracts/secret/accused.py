@@ -17,6 +17,7 @@ _ABOUT = re.compile(
     r"(?:name|ref|file|path|dir|ur[il]|endpoint|type|policy|method|mode|label|hint|placeholder|title|text"
     r"|description|help|message|error|format|pattern|provider|header|prefix|field|strategy|server|domain"
     r"|status|state|scheme|scope|algorithm|version|enabled|required|key_?ref|count|length|class|icon)s?\Z"
+    r"|x-(?:amz|goog)-(?:target|date|expires|algorithm|signedheaders|acl|content-sha256|version|meta-.*)\Z"
     r"|(?:next|page|continuation|request|resume|sync|change|ancestor|idempotency)[-_]?token\Z"
     r"|(?:rule|authorizer|credential|policy|profile|provider|role|server|group|(?<!access)(?<!access[-_])key)[-_]?id\Z"
 )
@@ -31,7 +32,7 @@ _TEMPLATE = re.compile(
 _ADDRESS = re.compile(
     r"(?:[a-z][a-z0-9+.-]{1,20}://|(?:urn|data|vault|file|env|ssm|arn|mailto):)(?![^\s@/]{1,100}:[^\s@/]{1,100}@)"
 )
-_SCHEME = re.compile(r"\W{0,2}(?:bearer|basic|digest|token)\s+", re.IGNORECASE)
+_SCHEME = re.compile(r"\W{0,2}(?:bearer|basic|digest|token|api-?key|negotiate|ntlm)\s+", re.IGNORECASE)
 _EDGES: Final = " \t\r\n.,:;!?\"'`()[]{}<>*\u2026\u3002"
 _PARTS = re.compile(r"[^\W_]+")
 _MARKS = re.compile(r"[\w.,:;/\\()\[\]{}<>|&*=?@'\"`\s-]*\Z")
@@ -50,9 +51,14 @@ _SHORT: Final = 8
 _SPOKEN_LEAST: Final = 4
 
 
+def tells_of(name: str) -> bool:
+    """Whether what stands under a name tells something about a secret, or is none."""
+    return name != "" and _ABOUT.search(name.lower()) is not None
+
+
 def accusable(name: str, value: str) -> bool:
     """Whether a value that stands under a secret name could be nothing but a secret."""
-    if name and _ABOUT.search(name.lower()):
+    if tells_of(name):
         return False
     if example(value) or value.endswith(("...", "\u2026")):
         return False

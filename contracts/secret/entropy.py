@@ -47,7 +47,7 @@ _PAIRS: Final = frozenset(
     )
 )
 """The pairs of letters that five of six pairs in names of code are."""
-_READABLE: Final = 0.4
+_READABLE: Final = 0.34
 _READ_PAIRS: Final = 0.6
 _EXAMPLE = re.compile(r"EXAMPLE|XMPL|example|xmpl")
 _ELIDED: Final = ("...", "\u2026")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -33,8 +33,10 @@ _IDENTITY = re.compile(
     r"(?:u?u?id|guid|oid|hash|sha\d*|md\d|crc\d*|blake\d\w?|digest|etag|checksum|cursor|fingerprint"
     r"|integrity|boundary|commit|revision|trace|traceparent|span|(?:md\d|sha\d+)sum)(?:e?s)?\Z"
 )
-_SAYS_NAME: Final = ("name", "key", "header", "field", "parameter", "param")
-_SAYS_VALUE: Final = ("value", "val", "content")
+_SAYS_NAME: Final = ("name", "key", "header", "field", "parameter", "param", "label", "id", "k")
+_SAYS_VALUE: Final = ("value", "val", "content", "v")
+_ITEM = re.compile(r"[A-Za-z][\w.-]{2,40}\Z")
+_DRAWN = re.compile(r"(?=\D{0,200}\d)(?=[^A-Za-z]{0,200}[A-Za-z])\S{8,}")
 
 
 def lowered(text: str) -> str:
@@ -66,10 +68,25 @@ def identity(name: str) -> bool:
 def secret_members(value: Mapping[str, Json]) -> frozenset[str]:
     """Give the keys of an object whose values are secret: by their own name, or by the name beside them.
 
-    In `{"name": "api_key", "value": "..."}` the value is secret.
+    In `{"name": "api_key", "value": "..."}` the value is secret. What begins with a slash is a path, no name.
     """
     lower = {key.lower(): key for key in value if len(key) <= 9}
     beside = [value[lower[key]] for key in _SAYS_NAME if key in lower]
     paired = any(isinstance(name, str) and secret_name(name) for name in beside)
     found = [lower[key] for key in _SAYS_VALUE if key in lower] if paired else []
-    return frozenset((*found, *filter(secret_name, value)))
+    return frozenset((*found, *(key for key in value if key[:1] != "/" and secret_name(key))))
+
+
+def secret_items(value: Sequence[Json]) -> frozenset[int]:
+    """Give the places in a list where a value stands behind the name of a secret: `["X-Api-Key", "..."]`.
+
+    Names and values take turns in it, and the value looks drawn: it is no list of words.
+    """
+    if len(value) % 2 or not all(isinstance(item, str) for item in value[::2]):
+        return frozenset()
+    pairs = zip(value[::2], value[1::2], strict=True)
+    return frozenset(
+        2 * n + 1
+        for n, (name, held) in enumerate(pairs)
+        if isinstance(held, str) and _ITEM.match(str(name)) and secret_name(str(name)) and _DRAWN.match(held)
+    )

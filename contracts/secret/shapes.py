@@ -13,9 +13,19 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
+from contracts.secret.accused import tells_of
 from contracts.secret.entropy import DER_KEY, bits, without_blobs
-from contracts.secret.names import lowered
+from contracts.secret.names import lowered, secret_name
 
+_GAP = (
+    r"(?:[\s\"'`\\:=>|,()\[\]{}*]{1,12}+"
+    r"|</?[a-z][\w:-]{0,30}+(?:\s[^<>]{0,80}+)?>|<!\[cdata\["
+    r"|&(?:lt|gt|quot|apos|amp|#0?39|#34|#x27|#x22);(?:/?\w{1,20}+&gt;)?|%(?:5[bd]|3d|22|27|3a|20)"
+    r"|(?:string|optional|some|secretstr|str)\(\d{0,6}|;?s:\d{1,5}:|b(?=[\"'])"
+    r"|type=[\"'][\w#:/.-]{1,90}+[\"']|content-type:[^\r\n]{1,60}+"
+    r"|(?:is|was|by|provided|supplied|given|value|val|content|stringvalue|plain|basic|bearer)(?![\w-])){1,9}+"
+)
+"""What stands between a secret name and its value in markup, code, forms, logs and sentences."""
 _SHAPES = {
     "-----begin": r"-----BEGIN [A-Z0-9 ]{1,80}-----[\s\S]*",  # PEM
     "iba mhccaqee migh mc4caqaw": rf"\b{DER_KEY}",
@@ -24,16 +34,22 @@ _SHAPES = {
         r"[-_][\w-]{12,}"
     ),
     "xox aiza": r"\b(?:xox[abpr][-_][\w-]{12,}|AIza[\w-]{13,})",
-    "bearer basic": (
-        r"\b(?:Bearer|Basic)\s{1,20}[\w.~+/=-]{8,}"
+    "-u --user": r"(?<![\w-])(?:-u|--user)[\s=]{1,3}[\"']?[\w.@-]{1,64}:(?P<told>[^\s\"'@:]{8,200}+)",
+    "bearer basic negotiate ntlm": (
+        r"\b(?:Bearer|Basic|Negotiate|NTLM)\s{1,20}[\w.~+/=-]{8,}"
         r"|\b(?:bearer|basic)\s{1,20}(?=[\w.~+/=-]{0,200}\d)[\w.~+/=-]{16,}"
     ),
-    "://": r"(?<=://)[^/\s:@]+:[^/\s@]+(?=@)",  # user:password@ in a URL
+    "://": r"(?<=://)[^/\s:@]*:[^/\s@]+(?=@)",  # user:password@ in a URL
     "? &": r"(?<=[?&])(?:X-Amz-[\w-]+|sig|signature|token|key|api_key|access_token|X-Goog-[\w-]+)=[^&\s'\"]+",
     "-us": r"(?<![0-9A-Za-z])[0-9a-f]{32}-us\d{1,2}\b",  # Mailchimp
     "api- sdk- mob-": r"(?<![\w-])(?:api|sdk|mob)-[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}",
-    "token secret passw credential key": (
-        r"\b(?:token|secret|passw(?:or)?d|credential|key)\b[\"'`:]{0,2}\s{1,3}(?:is\s{1,3})?[\"'`]?"
+    "token secret passw pwd credential key auth session cookie csrf xsrf signature jwt": (
+        r"(?<!un)(?P<name>(?:token|secret|passw|passphrase|passcode|pwd|credential"
+        r"|(?:api|access|private|account)[_ -]?key"
+        rf"|auth|session|cookie|[cx]srf|signature|jwt)[a-z0-9_-]{{0,30}}+){_GAP}(?P<told>[\w.~+/=$!@#^*:-]{{8,200}}+)"
+    ),
+    "key": (
+        r"\bkey\b[\"'`:]{0,2}\s{1,3}(?:is\s{1,3})?[\"'`]?"
         r"(?=[\w.~+/=-]{0,200}\d)(?P<told>[\w.~+/=-]{16,})"
     ),
 }
@@ -43,7 +59,11 @@ _OWN = [(words.split(), re.compile(pattern)) for words, pattern in _SHAPES.items
 _JWT = re.compile(r"(?<![\w-])[\w-]{11,}\.[\w-]{8,}(?:\.[\w-]*)?")
 _SLUG = re.compile(r"[a-z]{0,20}\d{0,4}\Z|[A-Z]?[a-z]{0,20}\d{0,4}\Z|[A-Z]{0,20}\d{0,4}\Z|\d*\Z")
 _MARKS = re.compile(r"[_./:=~-]")
-_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\Z", re.IGNORECASE)
+_NO_KEY = re.compile(
+    r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\Z|\d{4}-\d\d-\d\d|//|\d{1,4}(?:[.:]\d{1,6}){1,4}(?![0-9a-z])",
+    re.IGNORECASE,
+)
+_BEGUN = re.compile(r"[\w.-]+\Z")
 _RUN = re.compile(r"[^\s\"'<>,;(){}\[\]]{14}")
 _LONG = 400
 _REST = re.compile(r"[\w-]*")
@@ -143,8 +163,18 @@ def _own(pattern: re.Pattern[str], text: str, lower: str) -> Iterator[tuple[int,
     """Yield where a shape of our own stands; what a word announces is looked for in lower case."""
     if "told" not in pattern.groupindex:
         return (match.span() for match in pattern.finditer(text))
-    spans = (match.span("told") for match in pattern.finditer(lower))
+    named = "name" in pattern.groupindex
+    met = (match for match in pattern.finditer(lower) if not named or _names_secret(match, lower))
+    spans = (match.span("told") for match in met)
     return ((start, end) for start, end in spans if _drawn(text[start:end]))
+
+
+def _names_secret(match: re.Match[str], lower: str) -> bool:
+    """Whether the whole name that a match begins in promises a secret, and does not only tell of one."""
+    start = match.start("name")
+    before = _BEGUN.search(lower, max(0, start - 40), start)
+    name = (before[0] if before else "") + match["name"]
+    return secret_name(name) and not tells_of(name)
 
 
 def _runs(text: str, lower: str, name: str) -> Iterator[tuple[int, int]]:
@@ -166,8 +196,10 @@ def _jwts(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _drawn(word: str) -> bool:
-    """Whether a word that is called a key looks drawn at random: no UUID, no words joined by marks."""
-    return not (_UUID.match(word) or all(map(_SLUG.match, _MARKS.split(word)))) and bits(word) >= 3.0
+    """Whether a word that is called a key looks drawn at random: no UUID, moment, address or joined words."""
+    if _NO_KEY.match(word) or "://" in word or word.endswith("...") or not any(map(str.isdigit, word)):
+        return False
+    return not all(map(_SLUG.match, _MARKS.split(word))) and bits(word) >= (3.0 if len(word) >= 12 else 2.5)
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -145,6 +145,7 @@ def test_a_value_beside_the_name_of_a_secret() -> None:
             "value",
             "VAL",
             "content",
+            "v",
         }
     assert (
         secret_members({"parameters": "token", "value": 1})

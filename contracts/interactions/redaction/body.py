@@ -17,7 +17,7 @@ from contracts.interactions.redaction.allowance import Allowance
 from contracts.interactions.redaction.text import Cleaner, texts
 from contracts.interactions.redaction.tokens import stand_in
 from contracts.model import Json, Pointer
-from contracts.secret import secret_members
+from contracts.secret import secret_items, secret_members
 from contracts.text import safe_text
 
 _ROUNDS: Final = 12
@@ -54,7 +54,11 @@ class _Walk:
                 for k, v in value.items()
             }
         if isinstance(value, list):
-            return [self.visit(item, at / i, name, whole=whole) for i, item in enumerate(value)]
+            items = secret_items(value)
+            return [
+                self.visit(item, at / i, name, whole=whole or ("name" if i in items else ""))
+                for i, item in enumerate(value)
+            ]
         slot = self._leaf(value, at, name, whole)
         if slot is None:
             return value

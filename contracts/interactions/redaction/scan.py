@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections import deque
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from contracts.decode import decode
 from contracts.interactions.formats import MAX_STORED
@@ -16,10 +17,13 @@ from contracts.interactions.redaction.body import exposed
 from contracts.interactions.redaction.text import Inspector, texts
 from contracts.interactions.redaction.tokens import spared
 from contracts.model import Json, Pointer
-from contracts.secret import MASK, Known, secret_members, without_wrapped
+from contracts.secret import MASK, Known, may_name, secret_items, secret_members, without_wrapped
 from contracts.text import safe_text
 
 _NOTHING = Known()
+_ABOVE: Final = 3
+"""Lines above a value in which its name may stand, as in forms and in markup."""
+_NEAR: Final = 200
 
 
 class Leak(NamedTuple):
@@ -57,8 +61,14 @@ def leaks(
 
 def _lines(text: str, inspector: Inspector) -> Iterator[Leak]:
     lines = text.splitlines()
-    for number, line in enumerate(without_wrapped(lines) if inspector.accusing else lines, 1):
-        if rule := inspector.rule(line):
+    lines = without_wrapped(lines) if inspector.accusing else lines
+    above: deque[str] = deque(maxlen=_ABOVE)
+    for number, line in enumerate(lines, 1):
+        rule = inspector.rule(line)
+        if not rule and (named := "\n".join(above)) and may_name(named):
+            rule = inspector.rule(f"{named}\n{line}")
+        above.append("" if rule else line[-_NEAR:])
+        if rule:
             yield Leak(f"line {number}", rule, len(line))
 
 
@@ -72,8 +82,9 @@ def _walk(value: Json, at: Pointer, name: str, inspector: Inspector, *, named: b
             below = at / (MASK if rule else key)
             yield from _walk(item, below, key, inspector, named=named or key in secret)
     elif isinstance(value, list):
+        items = secret_items(value)
         for index, item in enumerate(value):
-            yield from _walk(item, at / index, name, inspector, named=named)
+            yield from _walk(item, at / index, name, inspector, named=named or index in items)
     else:
         yield from _leaf(value, at, name, inspector, named=named)
 

@@ -29,6 +29,7 @@ from contracts.secret import (
     layers,
     may_name,
     replace_spans,
+    secret_items,
     secret_members,
     secret_name,
     secret_shape,
@@ -49,7 +50,9 @@ _LOOSE_NAME = re.compile(
 """A name and what parts it from its value, unless a token of ours stands there already."""
 _PROSE = re.compile(r":\s{1,20}[A-Z]?[a-z]{1,15}[.,;!?]?(?:\s|$)")
 """A sentence goes on behind a colon and a blank: `invalid token: expired`."""
-_LOOSE_VALUE = re.compile(r"(?:(?:bearer|basic|token|digest)\s+)?[^\s\"'&;,<>{}\[\]\\]+", re.IGNORECASE)
+_LOOSE_VALUE = re.compile(
+    r"(?:(?:bearer|basic|token|digest|api-?key|negotiate|ntlm)\s+)?[^\s\"'&;,<>{}\[\]\\]+", re.IGNORECASE
+)
 _QUOTED = re.compile(r"""(\\{0,8}["'])([^\n]{1,2000}?)(?<!\\)\1""")
 _WORD = re.compile(r"[A-Z]?[a-z]{1,15}")
 _ENDS: Final = {"{": "}", "[": "]", '"': '"'}
@@ -180,7 +183,8 @@ class Cleaner:
                 for k, v in value.items()
             }
         if isinstance(value, list):
-            return [self.tree(item, name, depth, named=named) for item in value]
+            items = secret_items(value)
+            return [self.tree(one, name, depth, named=named or n in items) for n, one in enumerate(value)]
         if isinstance(value, str) and value and named and not (self.accusing and self.spared(name, value)):
             return self._hit("name", value)
         return self.clean(value, name, depth) if isinstance(value, str) else value
