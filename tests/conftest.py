@@ -11,9 +11,10 @@ import gc
 import importlib
 import pkgutil
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 
 import pytest
+import stamina
 
 import contracts
 
@@ -58,3 +59,11 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     if any(pyfuncitem.get_closest_marker(name) for name in ("untraced", "hypothesis")):
         return (yield)
     return (yield from _traced())
+
+
+@pytest.fixture
+def no_backoff() -> Iterator[None]:
+    """Let three tries follow each other at once."""
+    stamina.set_testing(True, attempts=3, cap=True)
+    yield
+    stamina.set_testing(False)

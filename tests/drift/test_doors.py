@@ -212,10 +212,7 @@ def test_what_rests_on_an_example_is_at_most_a_warning(home):
 def test_taking_a_document_in_writes_history_and_keeps_the_rest(home):
     page = newer(home, "nimble", "get-batch-details.md", STATE)
     said = list(update_provider("nimble", page, "2026-11-25"))
-    assert (
-        said == ["took upstream/get-batch-details.md into specs/nimble: 2 findings, see HISTORY.md"]
-        or len(said) >= 1
-    )
+    assert said == ["took upstream/get-batch-details.md into specs/nimble: 2 findings, see HISTORY.md"]
     vendored = home / "specs" / "nimble"
     assert (vendored / "upstream" / "get-batch-details.md").read_bytes() == page.read_bytes()
     assert "paused" in (vendored / "openapi.yaml").read_text("utf-8")
@@ -322,8 +319,6 @@ def test_observing_from_the_command_line(home):
     assert (home / "specs" / "nimble" / "observed.json").is_file()
     code, output, _ = call(observe, "--provider", "nimble", "log.jsonl", "--overlay")
     assert "overlay: 1.0.0" in output
-    page = newer(home, "nimble", "get-batch-details.md", STATE)
-    assert "news: not yet so" in call(drift, "nimble", "--against", page, "--no-impact")[1] or True
     assert call(observe)[0] == 2
     Path("empty.jsonl").write_text('{"url": "https://x.test/1", "status": 0}\n')
     assert call(observe, "empty.jsonl")[0] == 3

@@ -13,7 +13,6 @@ import subprocess
 import threading
 import time
 import tracemalloc
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,11 +42,7 @@ VALUES = {"batch_id": "b/1"}
 FAST = Manners(limits=Limits(connect=1, read=1, total=1, max_bytes=5 * 1024 * 1024))
 
 
-@pytest.fixture(autouse=True)
-def no_long_backoff() -> Iterator[None]:
-    stamina.set_testing(True, attempts=3, cap=True)
-    yield
-    stamina.set_testing(False)
+pytestmark = pytest.mark.usefixtures("no_backoff")
 
 
 def nimble() -> Provider:

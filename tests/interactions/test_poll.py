@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import stamina
 from hostile import serving
 
 from contracts.interactions.formats.cassette import read_cassette
@@ -29,11 +27,7 @@ MANNERS = Manners(limits=Limits(1, 1, 1), poll=100)
 NIMBLE = normalizer("nimble")
 
 
-@pytest.fixture(autouse=True)
-def no_backoff() -> Iterator[None]:
-    stamina.set_testing(True, attempts=3, cap=True)
-    yield
-    stamina.set_testing(False)
+pytestmark = pytest.mark.usefixtures("no_backoff")
 
 
 def batch(done: int, total: int = 3, failed: int = 0, ident: str = "b") -> dict[str, object]:

@@ -8,13 +8,12 @@ import socket
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import stamina
 
 from contracts.check import CheckOptions, LiveCheck, LiveSettings
 from contracts.live.client import retry_after
@@ -31,11 +30,7 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 Behaviour = Callable[[socket.socket, bytes], None]
 
 
-@pytest.fixture(autouse=True)
-def no_long_backoff() -> Iterator[None]:
-    stamina.set_testing(True, attempts=3, cap=True)
-    yield
-    stamina.set_testing(False)
+pytestmark = pytest.mark.usefixtures("no_backoff")
 
 
 def live_check(url: str, seconds: float = 1.0, gate: CheckOptions | None = None, **environ: str) -> LiveCheck:

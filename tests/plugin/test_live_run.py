@@ -96,8 +96,8 @@ def test_live_needs_a_provider(inside, project):
     )
 
 
-def test_a_server_that_is_down_is_inconclusive(inside, project, monkeypatch):
-    monkeypatch.setattr("tenacity.nap.time.sleep", lambda seconds: None)  # before each further try
+@pytest.mark.usefixtures("no_backoff")
+def test_a_server_that_is_down_is_inconclusive(inside, project):
     down = live(
         "http://127.0.0.1:9",
         "--contracts-timeout=0.5",

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-import stamina
 from serving import serving
 
 from contracts.check.provider import CheckOptions, ProviderCheck
@@ -33,11 +32,7 @@ MANNERS = Manners(limits=Limits(2, 2, 2), session=300)
 VALUES = {"batch_id": seed_ids()["partial"], "wiki_id": "wiki-1"}
 
 
-@pytest.fixture(autouse=True)
-def no_backoff() -> Iterator[None]:
-    stamina.set_testing(True, attempts=3, cap=True)
-    yield
-    stamina.set_testing(False)
+pytestmark = pytest.mark.usefixtures("no_backoff")
 
 
 @pytest.fixture(scope="module")

@@ -185,6 +185,12 @@ def _below(document: Any, branches: list[Any], at: Fact, depth: int) -> Iterator
             )
 
 
+def plain(facts: set[Fact], listed: frozenset[Fact] | set[Fact] = frozenset()) -> set[Fact]:
+    """Leave out the examples, and which fields must be there unless a list says it of one: examples only suggest it."""
+    told = any(f[0] == "prop" and f[3:4] == ("required",) for f in listed)
+    return {f for f in facts if f[0] != "example" and (told or f[3:4] != ("required",) or f[0] != "prop")}
+
+
 def _kinds(schema: Any) -> list[str]:
     kind = schema.get("type")
     return kind if isinstance(kind, list) else [kind] if kind else []

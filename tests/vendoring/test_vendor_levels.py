@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from page_facts import extracted, written
+from page_facts import extracted, plain, written
 
 from contracts.vendoring import extract
 
@@ -348,17 +348,11 @@ Schema
 }
 
 
-def _plain(facts: set[tuple[object, ...]], listed: set[tuple[object, ...]]) -> set[tuple[object, ...]]:
-    """Leave out which fields must be there where only examples suggest it, and the examples themselves."""
-    told = any(f[0] == "prop" and f[3:4] == ("required",) for f in listed)
-    return {f for f in facts if f[0] != "example" and (told or f[3:4] != ("required",) or f[0] != "prop")}
-
-
 @pytest.mark.parametrize("name", PAGES)
 def test_every_field_stands_in_the_object_that_holds_it(name):
     page, facts = PAGES[name]
     listed = written(OP + facts)
-    assert _plain(extracted(extract((HEAD + page).encode(), "dive.txt").document), listed) == _plain(
+    assert plain(extracted(extract((HEAD + page).encode(), "dive.txt").document), listed) == plain(
         listed, listed
     )
 
