@@ -21,6 +21,7 @@ from unittest import mock
 
 from contracts import cli
 from tests import picture
+from tests.plugin.conftest import NEIGHBOURS
 
 ROOT = Path(__file__).parents[1]
 README, DOCS = ROOT / "README.md", ROOT / "docs"
@@ -76,7 +77,8 @@ def _environment() -> dict[str, str]:
         if not k.startswith(("PYTEST_", "COV_")) and k not in {"CI", "NO_COLOR", "FORCE_COLOR"}
     }
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    return kept | {"COLUMNS": "116", "PATH": path, "PYTEST_ADDOPTS": "-p no:randomly -p no:cacheprovider"}
+    alone = " ".join(f"-pno:{name}" for name in (*NEIGHBOURS, "cacheprovider"))
+    return kept | {"COLUMNS": "116", "PATH": path, "PYTEST_ADDOPTS": alone}
 
 
 def _inside(words: list[str], home: Path, more: Mapping[str, str] = MappingProxyType({})) -> str:

@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -194,6 +195,7 @@ def interpreters() -> list[str]:
     return sorted({f for f in found if f and "shims" not in f})
 
 
+@cache
 def digest(python: str, seed_: str) -> str:
     paths = [str(ROOT), *(p for p in sys.path if p.endswith("site-packages"))]
     env = {
@@ -209,7 +211,7 @@ def digest(python: str, seed_: str) -> str:
 
 
 def test_same_bytes_for_every_hash_seed():
-    assert len({digest(sys.executable, seed_) for seed_ in ("0", "4711")}) == 1
+    assert len({digest(sys.executable, seed_) for seed_ in ("1", "4711")}) == 1
 
 
 @pytest.mark.parametrize("version", ["3.12", "3.13"])
