@@ -83,7 +83,7 @@ def read_document(name: str, data: bytes, *, lines: bool = True) -> Document:
         return _read(name, text, lines=lines)
 
 
-_NOTED: Final = frozenset({"not-a-json-number", "huge-integer", "huge-number"})
+_NOTED: Final = frozenset({"not-a-json-number", "huge-integer", "huge-number", "lone-surrogate"})
 
 
 _UTF16: Final = (
@@ -128,10 +128,15 @@ def _flow(name: str, text: str) -> Document | None:
 def _plainly(value: Json) -> Json:
     """Give a value in which every text is a plain one: a number that JSON cannot hold is kept as a text."""
     if isinstance(value, dict):
-        return {key: _plainly(item) for key, item in value.items()}
+        return {_whole(key): _plainly(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_plainly(item) for item in value]
-    return str(value) if isinstance(value, str) else value
+    return _whole(value) if isinstance(value, str) else value
+
+
+def _whole(text: str) -> str:
+    """Give a text with a replacement character for each half of a surrogate pair."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _plain(text: str) -> str:

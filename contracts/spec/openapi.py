@@ -19,7 +19,7 @@ from contracts.spec.routing import Router, names_operation
 from contracts.text import show
 
 TEMPLATE = re.compile(r"\{([^{}]*)\}")
-_MAX_REFS: Final = 64
+_MAX_REFS: Final = 1_000
 
 
 ACCEPTED: Final = "accepted"

@@ -68,14 +68,17 @@ _WORDS = ("$ref", "$id", "$anchor", "$dynamicRef")
 
 
 def _objects(node: Json, *, named: bool = False) -> Iterator[tuple[tuple[str | int, ...], dict[str, Json]]]:
-    """Yield what may hold a reference, each with its place: no data, and no table of the vendor's names."""
+    """Yield what may hold a reference, each with its place: no data, and no table of the vendor's names.
+
+    A table that is a reference as a whole holds one.
+    """
     todo: list[tuple[tuple[str | int, ...], Json, bool]] = [((), node, named)]
     while todo:
         at, one, named = todo.pop()
         if isinstance(one, list):
             todo += [((*at, k), item, False) for k, item in enumerate(one) if isinstance(item, dict | list)]
         elif isinstance(one, dict):
-            if not named:
+            if not named or isinstance(one.get("$ref"), str):
                 yield at, one
             todo += [
                 ((*at, key), item, not named and key in NAMED)

@@ -18,6 +18,8 @@ URL: Final = re.compile(r"(?:[^:/?#]+:)?(?://([^/?#]*))?([^?#]*)", re.DOTALL)
 """Host and path of an address (RFC 3986, appendix B); matches any text."""
 NOWHERE: Final = (None, "", "")
 ANY: Final = "[^/?#]+"
+_PORT: Final = re.compile(r":(?:80|443|\{[^{}]*\})\Z")
+"""A port that a request may leave out: a usual one, or a variable, whose words may hold one."""
 MAX_ADDRESSES: Final = 64
 """Addresses of one server that are spelled out; variables with many words multiply."""
 
@@ -68,13 +70,15 @@ def expressions(server: Mapping[str, Json]) -> tuple[str, str]:
     found = URL.match(url) or NOWHERE
     closed = {name for name, value in variables.items() if isinstance(_map(value).get("enum"), list)}
     host, path = (found[1] or "").rpartition("@")[2].lower(), (found[2] or "").rstrip("/")
-    return _expression(host, texts, closed), _expression(path, texts, closed)
+    name, _, port = host.rpartition(":") if _PORT.search(host) else (host, "", "")
+    usual = f"(?::{_expression(port, texts, closed)})?" if port else ""
+    return _expression(name, texts, closed) + usual, _expression(path, texts, closed)
 
 
 def _texts(variable: Mapping[str, Json]) -> list[str]:
     listed = variable.get("enum")
     words = [variable.get("default"), *(listed if isinstance(listed, list) else ())]
-    return list(dict.fromkeys(word.rstrip("/") for word in words if isinstance(word, str)))
+    return list(dict.fromkeys(str(word).rstrip("/") for word in words if isinstance(word, str | int)))
 
 
 def _expression(template: str, texts: Mapping[str, list[str]], closed: set[str]) -> str:

@@ -59,6 +59,9 @@ KINDS: dict[str, tuple[dict[str, str | bytes], str, str]] = {
     "the address of a file": ({"a.yaml": parted("https://a.io/schemas/pet.json"), "schemas/pet.json": PET, "schemas/owner.json": '{"$id": "https://a.io/schemas/owner.json", "type": "integer"}'}, "GET /a", ""),
     "an address without a suffix": ({"a.yaml": parted("https://a.io/s/pet#/$defs/P"), "s/pet.yaml": f"$id: https://a.io/s/pet\n$defs: {{P: {OBJECT}}}"}, "GET /a", ""),
     "an anchor behind an address": ({"a.yaml": parted("https://a.io/s/pet#p"), "s/pet.yaml": f"$id: https://a.io/s/pet\n$defs: {{P: {{$anchor: p, allOf: [{OBJECT}]}}}}"}, "GET /a", ""),
+    "a table of schemas in a file": ({"a.yaml": parted("#/components/schemas/P", "components: {schemas: {$ref: s.yaml}}\n"), "s.yaml": f"P: {OBJECT}"}, "GET /a", ""),
+    "half a surrogate pair": ({"a.json": json.dumps(WHOLE).replace('"T"', '"T \\ud83d"')}, "half of a surrogate pair stands alone", ""),
+    "a port that is usual": ({"a.yaml": document(OBJECT).replace("https://a.io", "'https://a.io:{port}', variables: {port: {default: 443}}")}, "GET /a", ""),
     "records described alone": ({"a.yaml": document(OBJECT, media="application/x-ndjson", key="itemSchema", version="3.2.0")}, "GET /a", "application/x-ndjson"),
 }  # fmt: skip
 
