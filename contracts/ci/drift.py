@@ -128,11 +128,11 @@ def fetched(job: Job, name: str) -> tuple[str, ...]:
     names_ = []
     for one in load(name, job.root).manifest.upstream:
         if one.url:
-            relative = f"{NEWEST}/{name}/{Path(one.file).name}"
+            relative = f"{NEWEST}/{name}/{one.name}"
             data = job.fetch(one.url)
             write_whole(job.root / relative, data)
             for other, held in parts_at(one.url, data, job.fetch).items():
-                write_whole(job.root / NEWEST / name / other, held)
+                write_whole((job.root / relative).parent / other, held)
             names_.append(relative)
     return tuple(names_)
 

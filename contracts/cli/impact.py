@@ -79,7 +79,7 @@ def _registered(provider: Provider, operation: str) -> tuple[Consumer, ...]:
 
 def _found(vendor: Provider, file: Path, chosen: tuple[Consumer, ...]) -> list[impacts.Impact]:
     data = file.read_bytes()
-    mine = choose(vendor.manifest, file.name, data)
+    mine = choose(vendor.manifest, file.resolve().as_posix(), data)
     path = next((folder / mine.file for folder in vendor.folders if (folder / mine.file).is_file()), None)
     if path is None:
         raise ConfigError(

@@ -118,7 +118,8 @@ def _newer(
             yield held, seen, str(file), {}
             return
         data = file.read_bytes()
-        yield choose(provider.manifest, file.name, data), data, str(file), parts_beside(file, data).held
+        mine = choose(provider.manifest, file.resolve().as_posix(), data)
+        yield mine, data, str(file), parts_beside(file, data).held
         return
     addressed = [one for one in provider.manifest.upstream if one.url]
     where = provider.shown(provider.home / "provider.toml")
@@ -231,7 +232,7 @@ def update_provider(name: str, file: Path, today: str) -> Iterator[str]:
 
     provider = load(name, root())
     data = file.read_bytes()
-    one = choose(provider.manifest, file.name, data)
+    one = choose(provider.manifest, file.resolve().as_posix(), data)
     parts = parts_beside(file, data).held if kind_of(data) == OPENAPI else {}
     compared = _compare(provider, one, data, str(file), parts, TOLERANT, today=today, verify=False)
     texts = {u.file: _vendored(provider, u).read_bytes() for u in provider.manifest.upstream}

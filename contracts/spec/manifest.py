@@ -43,6 +43,11 @@ class Upstream:
     operation: str = ""
     parts: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def name(self) -> str:
+        """What the document is called below `upstream/`."""
+        return self.file.removeprefix("upstream/")
+
 
 @dataclass(frozen=True, slots=True)
 class OperationEntry:

@@ -116,7 +116,7 @@ def compose_folder(
         files = parts.get(upstream.file) or (
             part_files(folder, upstream) if folder and upstream.parts else {}
         )
-        found.append(Source(Path(upstream.file).name, data, upstream.platform, wanted, files))
+        found.append(Source(upstream.name, data, upstream.platform, wanted, files))
     return compose_sources(found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -47,6 +48,15 @@ class Source:
     platform: str = ""
     operations: tuple[str, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def stored(self) -> dict[str, bytes]:
+        """Give the document and its other files by where they are kept, below `upstream/`."""
+        home = posixpath.dirname(self.name)
+        return {
+            **{posixpath.join(home, other): data for other, data in self.files.items()},
+            self.name: self.data,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ def read_openapi(name: str, data: bytes, files: Mapping[str, bytes] = MappingPro
     value = source.value
     try:
         version = version_of(value)
-        document = converted(bundled_document(name, value, files))
+        document = converted(bundled_document(name.rpartition("/")[2], value, files))
     except SpecError as error:
         raise SpecError(f"{name}: {error}") from None
     if not isinstance(document.get("paths"), dict) and not isinstance(document.get("webhooks"), dict):

@@ -146,8 +146,7 @@ def _texts(
     wanted: Wanted,
 ) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """Give the files to write, and the aliases of the operations that are new."""
-    files = {f"upstream/{one.source.name}": one.source.data for one in new}
-    files |= {f"upstream/{other}": data for one in new for other, data in one.source.files.items()}
+    files = {f"upstream/{place}": data for one in new for place, data in one.source.stored.items()}
     files |= {SPEC: dump(composed.document)}
     files |= {} if (target / ".gitattributes").exists() else {".gitattributes": _ATTRIBUTES}
     if manifest is None:
@@ -216,7 +215,7 @@ def _held(target: Path, manifest: Manifest) -> list[Taken]:
             raise ConfigError(f"{target.name}: {safe_text(upstream.file)} is missing; nothing was added")
         chosen = upstream.operations or ((upstream.operation,) if upstream.operation else ())
         parts = part_files(target, upstream) if upstream.parts else {}
-        source = Source(Path(upstream.file).name, data, upstream.platform, chosen, parts)
+        source = Source(upstream.name, data, upstream.platform, chosen, parts)
         found.append(Taken(source, upstream.platform, upstream.retrieved))
     return found
 

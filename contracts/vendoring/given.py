@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -96,17 +97,22 @@ def _pages(files: list[Path], held: list[Taken], wanted: Wanted, day: str) -> tu
     sources, left, faults = list[Source](), list[str](), list[ConfigError]()
     addresses: dict[str, str] = {}
     cut = {one.source.data: one.source for one in held if one.source.operations}
-    names = {one.source.name: one.source.data for one in held}
+    before = [one.source for one in held]
     for path in files:
-        data = _read(path)
+        data, address = _read(path), wanted.addresses.get(path, "")
         try:
-            name = cut[data].name if data in cut else _free(_shown(path), data, names, sources)
+            name = cut[data].name if data in cut else _free(_shown(path), data, before, sources)
         except ConfigError as fault:
             faults.append(fault)
             continue
-        addresses[name] = wanted.addresses.get(path, "")
         parts = parts_beside(path, data) if wanted.platform in {"", OPENAPI} else Files({})
-        sources.append(Source(name, data, wanted.platform, (), parts.held))
+        one = Source(name, data, wanted.platform, (), parts.held)
+        if parts.held and data not in cut:
+            one = _housed(
+                replace(one, name=_shown(path)), address or path.resolve().as_posix(), [*before, *sources]
+            )
+        addresses[one.name] = address
+        sources.append(one)
         left += parts.left
     taken = []
     for one in _narrowed(sources, wanted.operations):
@@ -210,20 +216,34 @@ def _shown(file: Path) -> str:
     return f"page{file.suffix if re.fullmatch(r'[.][a-z]{1,5}', file.suffix) else '.txt'}"
 
 
-def _free(name: str, data: bytes, held: Mapping[str, bytes], sources: Sequence[Source]) -> str:
+def _free(name: str, data: bytes, held: Sequence[Source], sources: Sequence[Source]) -> str:
     """Give a name that no other document has; ConfigError where the same document is there already."""
-    for other, known in held.items():
-        if known == data:
+    for other in held:
+        if other.data == data:
             raise ConfigError(
-                f"{name}: this document is in specs/ already, as upstream/{other}; nothing was added"
+                f"{name}: this document is in specs/ already, as upstream/{other.name}; nothing was added"
             )
     if any(one.data == data for one in sources):
         raise ConfigError(f"{name}: the same document was named twice; nothing was added")
-    held = {**held, **{one.name: one.data for one in sources}}
+    known = {place for one in (*held, *sources) for place in one.stored}
     stem, dot, suffix = name.rpartition(".")
     return next(
-        one for n in range(1, 1000) if (one := name if n == 1 else f"{stem}-{n}{dot}{suffix}") not in held
+        one for n in range(1, 1000) if (one := name if n == 1 else f"{stem}-{n}{dot}{suffix}") not in known
     )
+
+
+def _housed(source: Source, path: str, others: Sequence[Source]) -> Source:
+    """Keep a document in several files in a folder of its own, where a file of another one is in its place.
+
+    `path` is where it comes from; the folder is called as the one there.
+    """
+    kept = {place: data for one in others for place, data in one.stored.items()}
+    last = re.sub(r"[^A-Za-z0-9_-]", "-", posixpath.basename(posixpath.dirname(path))).strip("-") or "more"
+    for home in ("", *(f"{last}{n}/" for n in ("", *(f"-{n}" for n in range(2, 1000))))):
+        housed = replace(source, name=f"{home}{source.name}")
+        if all(kept.get(place, data) == data for place, data in housed.stored.items()):
+            return housed
+    raise ConfigError(f"{source.name}: too many documents of this name")
 
 
 def parts_beside(file: Path, data: bytes) -> Files:

@@ -207,6 +207,29 @@ def test_an_alias_that_is_there_is_not_given_again(run, alias, said):
     assert refused(run("--add", "acme", "other.json", "--alias", alias)) == said
 
 
+@pytest.mark.parametrize("at_once", [True, False])
+def test_documents_with_files_of_one_name_keep_them_apart(run, tmp_path, at_once):
+    for name, kind in (("a", "integer"), ("b", "string")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "p.yaml").write_text(
+            f"P: {{type: {kind}}}\nQ: {{$ref: 'api.json#/components/schemas/R'}}\n"
+        )
+        parts = {"schemas": {"R": {"type": kind}, "P": {"$ref": "p.yaml#/P"}, "Q": {"$ref": "p.yaml#/Q"}}}
+        (tmp_path / name / "api.json").write_text(document(f"/{name}", components=parts))
+    if at_once:
+        run("--add", "acme", "a/api.json", "b/api.json")
+    else:
+        run("--add", "acme", "a/api.json")
+        run("--add", "acme", "b/api.json")
+    home = tmp_path / "specs/acme"
+    for kept, given in (("upstream", "a"), ("upstream/b", "b")):
+        assert (home / kept / "p.yaml").read_bytes() == (tmp_path / given / "p.yaml").read_bytes()
+    assert run("--check", "acme").stdout == "acme: as vendored\n"
+    (tmp_path / "b/p.yaml").write_text("P: {type: number}\nQ: {}\n")
+    assert run("--update", "acme", "b/api.json").stdout.startswith("took upstream/b/api.json into")
+    assert run("--check", "acme").stdout == "acme: as vendored\n"
+
+
 def test_an_operation_that_is_there_is_called_otherwise(run, tmp_path):
     run("--add", "acme", "api.json")
     home = tmp_path / "specs/acme"

@@ -51,9 +51,10 @@ class Compared:
 
 
 def choose(manifest: Manifest, name: str, data: bytes) -> Upstream:
-    """Tell which vendored document a file is the newer version of: by its name, else by what it is."""
+    """Tell which vendored document a file is the newer version of: by its path, else by what it is."""
     file = name.rpartition("/")[2]
     named = [one for one in manifest.upstream if one.file.rpartition("/")[2] == file]
+    named.sort(key=lambda one: -len(one.name) if f"/{name}".endswith(f"/{one.name}") else 0)
     document = kind_of(data) == OPENAPI
     alike = [one for one in manifest.upstream if (one.platform == OPENAPI) == document]
     found = named or alike
