@@ -39,7 +39,7 @@ _LIMIT = re.compile(
     r"(?:(?:min|max)(?:imum)?(?:length|items| length| items| value)?\s*[:=]?\s*-?\d[\d.,]*"
     r"|(?:[<>≤≥]=?|=)\s*-?\d[\d.,]*"
     r"(?: characters| items)?|\[ ?-?\d+ ?\.\. ?-?\d+ ?\](?: characters| items)?|-?\d+ to -?\d+"
-    r"(?: characters)?|unique|length between \d+ and \d+|pattern\s*:?\s*\S+)(?=$|[\s,;.)|])",
+    r"(?: characters)?|unique|length between \d+ and \d+|pattern\s*:?\s*\S+|\^\S+\$)(?=$|[\s,;.)|])",
     re.IGNORECASE,
 )
 _VALUE = (

@@ -201,7 +201,7 @@ class _Levels:
         _, path, lost = self.trail[-1]
         keys = None if lost else self._keys(path)
         shown = keys is not None and following.name in keys
-        if shown or (one.opens and self.flat and not self.hidden):
+        if shown or lost or (one.opens and self.flat and not self.hidden):
             self.stack.append(_Level(path, one.depth, keys, lost=lost))
         elif one.may_open and not (self.bodies or self.hidden or _holds(following)):
             self.stack.append(_Level(path, one.depth, lost=True, doubtful=True))

@@ -72,7 +72,7 @@ def names_first(rows: list[Row]) -> list[Row]:
 
 def _kind(row: Row) -> str:
     """Tell in a letter whether a line is a badge, a type, a lone name or anything else."""
-    if row.code:
+    if row.code or row.text == "Array":  # opens a list
         return "-"
     if _BADGED.fullmatch(row.text):
         return "b"

@@ -133,7 +133,8 @@ class _Reader(Below):
             if not column or column in found or row.code:
                 break
             found.append(column)
-        return found if len(found) > 1 and found[0] == "name" else []
+        typed = self._full(self._text(len(found)))  # then it is a field that is called "name"
+        return found if len(found) > 1 and found[0] == "name" and not typed else []
 
     def _inline(self, row: Row, matches: list[re.Match[str]]) -> None:
         """Read `name: Required. Boolean. …`, several of which may be fused on one line."""
@@ -174,7 +175,8 @@ class _Reader(Below):
         if following is None or following.code:
             return None
         below = BULLET.sub("", following.text)
-        if _NOISE.match(text) and not self._full(below) and not self._typed_behind_prose(lead[1], below):
+        told = self._full(below) or self._typed_behind_prose(lead[1], below) or self._told_below()
+        if _NOISE.match(text) and not told:
             return None
         if self.columns[1:2] == ["required"] and below.lower() in YES | NO:
             return lead[1], Facets(required=below.lower() in YES), "", False, 2
