@@ -203,7 +203,7 @@ class _Levels:
         shown = keys is not None and following.name in keys
         if shown or lost or (one.opens and self.flat and not self.hidden):
             self.stack.append(_Level(path, one.depth, keys, lost=lost))
-        elif one.may_open and not (self.bodies or self.hidden or _holds(following)):
+        elif one.may_open and keys is None and not (self.stack[-1].shown or self.hidden or _holds(following)):
             self.stack.append(_Level(path, one.depth, lost=True, doubtful=True))
 
     def _hidden(self) -> bool:
