@@ -345,6 +345,50 @@ Schema
 """,
         "/id string! uuid\n/guide object\n/stops array\n/stops/* object\n/stops/*/depth_m integer",
     ),
+    "the line Array above the first name opens a list at the root, and a name can be `name`": (
+        """Responses
+200 All dives.
+Response Schema: application/json
+Array
+id
+required
+integer <int64>
+name
+required
+string = 2 characters ^[A-Z]{2}$
+stops
+Array of objects
+Array
+depth_m
+required
+integer [ 1 .. 40 ]
+404 No dives.
+""",
+        """. array
+/* object
+/*/id integer! int64
+/*/name string!
+/*/stops array
+/*/stops/* object
+/*/stops/*/depth_m integer!
+404""",
+    ),
+    "below an object whose own place is not known nothing is placed": (
+        """Responses
+200
+OK
+stops
+Array of objects
+Array
+depth_m
+integer
+gas
+object (Gas)
+name
+string
+""",
+        "/stops array\n/stops/* object\n/stops/*/depth_m integer",
+    ),
 }
 
 
@@ -375,6 +419,17 @@ def test_labels_that_a_style_sets_apart_are_apart():
     assert ("op", "GET", "/v1/dives/{dive_id}") in found
     assert {f[2] for f in found if f[0] == "prop"} == {"", "/id", "/state"}
     assert ("prop", "200", "/id", "format", "int64") in found
+
+
+def test_tabs_of_statuses_start_the_answers_where_no_heading_does():
+    page = """<!doctype html><body><h1>Get a dive</h1><pre>GET https://api.reef.dev/v1/dives/{dive_id}</pre>
+<h2>Request</h2><details><summary><h3>Query Parameters</h3></summary><p><b>deep</b> <span class="type">boolean</span></p></details>
+<ul><li>200</li><li>404</li></ul><p>The dive</p><ul><li>application/json</li></ul>
+<details><summary><strong>Schema</strong></summary><p><strong>id</strong><span class="schema__name">uuid</span></p></details>
+</body>"""
+    found = extracted(extract(page.encode(), "dive.html").document)
+    assert {f[1:3] for f in found if f[0] == "param"} == {("path", "dive_id"), ("query", "deep")}
+    assert {f[2] for f in found if f[0] == "prop"} == {"", "/id"}
 
 
 def test_a_command_does_not_choose_the_reader_where_method_and_address_stand_above_it():

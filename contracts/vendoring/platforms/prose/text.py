@@ -40,6 +40,7 @@ _MEMBER = re.compile(
 )
 _ROOTS: Final = {"object", "Array<object>"}
 _FOUND = re.compile(r"(?:success|returns?\b|ok\b|found\b|retrieved)", re.IGNORECASE)
+_FOUND_TAB, _TABBED = (re.compile(rf"\s*(?:[-*•] )?{code}\d\d\s*") for code in ("2", "[2-5]"))
 _INLINE_TAG = re.compile(
     r"</?(?:span|b|i|mark|code|strong|em|a|p|br|div|font|small|kbd|sup|img|badge)(?: [^<>]{0,300})?/?>",
     re.IGNORECASE,
@@ -130,7 +131,7 @@ class ProsePage:
             if level == WEAK and (index in listed or self._of_field(index, heading, before)):
                 heading = ""
             if not heading and not code and self._heads_answer(index, line, kind, outline):
-                level, heading = WEAK, "Response"
+                level, heading = (2 if self.hashed else WEAK), "Response"
             before = plain(line) or before
             if heading:
                 above = (title, kind) if was_heading else ("", "")
@@ -189,6 +190,12 @@ class ProsePage:
         """Whether an answer starts here without a title: behind headers, or where its whole body is named."""
         if kind == "returned headers":
             return _MEDIA.fullmatch(line.strip()) is not None or line.strip(" *:").lower() in {"data", "body"}
+        if (
+            outline.flat in {*SENT}
+            and _FOUND_TAB.fullmatch(line)
+            and _TABBED.fullmatch(self._following(index))
+        ):
+            return True
         found = bool(line) and outline.flat not in ANSWERED and _FOUND.match(line) is not None
         return found and self._following(index) in _ROOTS
 

@@ -13,7 +13,7 @@ from contracts.vendoring.platforms.prose.text import Row
 _GLUED = re.compile(
     r"((?:string|integer|number|boolean|object|array)(?:\[\])*)(optional|required)?([a-z_]\w*)"
 )
-_LIST = re.compile(r"[•*-]?\s*(?:array\s*\[|`?(?:list|array) of (?:\w+ )?objects?`?)", re.IGNORECASE)
+_LIST = re.compile(r"[•*-]?\s*(?i:array\s*\[|`?(?:list|array) of (?:\w+ )?objects?`?)|Array")
 _VALUE = re.compile(r"(?=\S*\d)\S+|[A-Z]{2,}")
 _BADGED = re.compile(r"required|optional|mandatory", re.IGNORECASE)
 
