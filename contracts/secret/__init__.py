@@ -6,7 +6,7 @@ services, JWT, PEM, signed URLs) and by entropy. Recognition errs on the side of
 
 from contracts.secret.accused import accusable, accused_shape, stand_in_user, worded
 from contracts.secret.entropy import entropic_spans, high_entropy, without_data, without_wrapped
-from contracts.secret.known import Known, layers
+from contracts.secret.known import PIECE, Known, layers, spelled
 from contracts.secret.masking import MASK, keyless, mask, without_keys
 from contracts.secret.names import identity, may_name, secret_items, secret_members, secret_name
 from contracts.secret.packed import MAX_NESTED, PACKED, holds, separate, unpacked

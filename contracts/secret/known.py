@@ -9,6 +9,7 @@ import base64
 import html
 import json
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -27,10 +28,12 @@ _LAYERS: Final = 4
 _LONG: Final = 400
 _ESCAPE = re.compile(
     r"\\u([0-9a-fA-F]{4})|\\u\{([0-9a-fA-F]{1,5})\}|\\U000([0-9a-fA-F]{5})|\\x([0-9a-fA-F]{2})|%u([0-9a-fA-F]{4})"
+    r"|\\(?P<octal>[0-3][0-7]{2})"
 )
 _SEVERAL = re.compile(r"\\{2,}")
 _WORDS = re.compile(r"[A-Za-z]{1,12}(?:[-_. ][A-Za-z]{1,12})*")
 """Keys like `test-api-key`, whose pieces stand in what we say ourselves."""
+_NUMBERS = re.compile(r"(?<!\d)\d{1,3}(?:[\s,]{1,3}\d{1,3}){7,}(?!\d)")
 _LETTERS = re.compile(r"[A-Za-z]+")
 _ENTITIES = re.compile(r"(?:&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[a-zA-Z]\w{1,31};))+")
 _MARK = re.compile(r"[\x00-/:-@\[-`{-\x7f]+")
@@ -143,7 +146,9 @@ class Known:
         if not self.filled:
             return False
         variants = dict.fromkeys(chain(found, halves(found[0])))
-        return any(self._plainly(variant.lower()) for variant in variants)
+        if any(self._plainly(variant.lower()) for variant in variants):
+            return True
+        return any(self._plainly(spelled(held).lower()) for held in _numbers(found[0]))
 
     def _plainly(self, lower: str) -> bool:
         if any(value in lower for value in self.short) or _some(lower, self.pieces, self.wide):
@@ -151,6 +156,7 @@ class Known:
         if lower.isascii():
             joined = "".join(lower.split())
         else:
+            lower = unicodedata.normalize("NFKC", lower).lower()  # letters of another width or type
             joined = _INVISIBLE.sub("", lower)
             if _some(_bare(lower.encode("ascii", "ignore").decode()), self.bare):
                 return True  # cut by signs that are no letters, or no longer are what they were
@@ -171,6 +177,20 @@ def layers(text: str) -> tuple[str, ...]:
             if found[-1] == found[-2]:
                 break
     return tuple(dict.fromkeys(found))
+
+
+def _numbers(text: str) -> list[str]:
+    """Give the stretches of a text that are bytes written as numbers: `115, 107, 45`."""
+    return _NUMBERS.findall(text) if len(text) > 2 * PIECE else []
+
+
+def spelled(found: Iterable[object]) -> str:
+    """Read bytes that are written as numbers, in a text or as a list; "" where they are no bytes."""
+    held = found.replace(",", " ").split() if isinstance(found, str) else found
+    try:
+        return bytes(int(str(one)) for one in held).decode("latin-1")
+    except ValueError:
+        return ""
 
 
 def halves(text: str) -> Iterator[str]:
@@ -215,7 +235,7 @@ def _unescaped(text: str) -> str:
 
 
 def _character(match: re.Match[str]) -> str:
-    return chr(int(next(filter(None, match.groups())), 16))
+    return chr(int(next(filter(None, match.groups())), 8 if match["octal"] else 16))
 
 
 def _bare(lower: str) -> str:

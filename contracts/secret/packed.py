@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+import codecs
 import re
 import string
+import zlib
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
@@ -16,6 +18,8 @@ MAX_NESTED: Final = 4
 _SHORTEST: Final = 16
 _SHORT: Final = 256
 PACKED = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}={0,6}(?![A-Za-z0-9+/_-])")
+_SQUEEZED: Final = (b"\x1f\x8b\x08", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
+_MOST: Final = 1 << 20
 _NO_BASE32 = re.compile(r"[^A-Za-z2-7]")
 _BASE32: Final = str.maketrans(
     string.ascii_uppercase + string.ascii_lowercase + "234567",
@@ -38,7 +42,10 @@ def separate(word: str) -> list[str]:
 
 
 def unpacked(word: str) -> str | None:
-    """Decode hexadecimal, base64 (either alphabet, padding optional) or base32 that holds readable text."""
+    """Decode hexadecimal, base64 (either alphabet, padding optional) or base32 that holds readable text.
+
+    The text may be UTF-8 or UTF-16, and packed with gzip or zlib before.
+    """
     return _repeated(word) if len(word) <= _SHORT else _unpacked(word)
 
 
@@ -56,9 +63,24 @@ _repeated = lru_cache(256)(_unpacked)
 
 def _decoded(decode: Callable[[str], bytes], word: str) -> str | None:
     try:
-        return decode(word).decode("utf-8")
+        data = decode(word)
     except (binascii.Error, ValueError):
         return None
+    if data.startswith(_SQUEEZED):
+        data = _inflated(data)
+    wide = len(data) % 2 == 0 and data.count(0) * 3 >= len(data)
+    try:
+        return data.decode("utf-16" if data[:2] == codecs.BOM_UTF16_BE else "utf-16-le" if wide else "utf-8")
+    except ValueError:
+        return None
+
+
+def _inflated(data: bytes) -> bytes:
+    """Unpack gzip or zlib, `_MOST` bytes at most; the same bytes where they are neither."""
+    try:
+        return zlib.decompressobj(wbits=zlib.MAX_WBITS | 32).decompress(data, _MOST)
+    except zlib.error:
+        return data
 
 
 def _base64(word: str) -> bytes:

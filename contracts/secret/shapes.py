@@ -46,7 +46,7 @@ _SHAPES = {
     "token secret passw pwd credential key auth session cookie csrf xsrf signature jwt": (
         r"(?<!un)(?P<name>(?:token|secret|passw|passphrase|passcode|pwd|credential"
         r"|(?:api|access|private|account)[_ -]?key"
-        rf"|auth|session|cookie|[cx]srf|signature|jwt)[a-z0-9_-]{{0,30}}+){_GAP}(?P<told>[\w.~+/=$!@#^*:-]{{8,200}}+)"
+        rf"|auth|session|cookie|[cx]srf|signature|jwt)[a-z0-9_-]{{0,30}}+){_GAP}(?!redacted-\d)(?P<told>[\w.~+/=$!@#^*:-]{{8,200}}+)"
     ),
     "key": (
         r"\bkey\b[\"'`:]{0,2}\s{1,3}(?:is\s{1,3})?[\"'`]?"
@@ -162,11 +162,13 @@ def _stands(word: str, lower: str, letters: frozenset[str] | None) -> bool:
 def _own(pattern: re.Pattern[str], text: str, lower: str) -> Iterator[tuple[int, int]]:
     """Yield where a shape of our own stands; what a word announces is looked for in lower case."""
     if "told" not in pattern.groupindex:
-        return (match.span() for match in pattern.finditer(text))
+        yield from (match.span() for match in pattern.finditer(text))
+        return
     named = "name" in pattern.groupindex
-    met = (match for match in pattern.finditer(lower) if not named or _names_secret(match, lower))
-    spans = (match.span("told") for match in met)
-    return ((start, end) for start, end in spans if _drawn(text[start:end]))
+    for match in pattern.finditer(lower):
+        start, end = match.span("told")
+        if _drawn(text[start:end]) and (not named or _names_secret(match, lower)):
+            yield start, end
 
 
 def _names_secret(match: re.Match[str], lower: str) -> bool:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
+import codecs
+import gzip
 import html
 import json
+import zlib
 from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
@@ -12,7 +15,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.secret import Known, layers, may_name, secret_name
+from contracts.interactions import Cleaner, Tokens
+from contracts.interactions.redaction.allowance import Allowance
+from contracts.interactions.redaction.body import redact_json
+from contracts.secret import Known, holds, layers, may_name, secret_name, spelled
 from contracts.secret.known import halves
 
 VALUE = 'Zq/9+k "w&<é>\\7'
@@ -129,3 +135,38 @@ def test_a_secret_with_marks_of_its_own_is_found_when_another_kind_is_taken_off(
 def test_a_text_that_holds_a_secret_name_is_known_to_hold_one(name: str, before: str, after: str):
     assert secret_name(name)
     assert may_name(before + name + after)
+
+
+KEY = "kq7Zp2Xw9vBd4Fh6Jm8N"
+EMITTED = {
+    "base64 of UTF-16": base64.b64encode(KEY.encode("utf-16-le")).decode(),
+    "base64 of UTF-16 that says so": base64.b64encode(codecs.BOM_UTF16_BE + KEY.encode("utf-16-be")).decode(),
+    "hexadecimal of UTF-16": KEY.encode("utf-16-le").hex(),
+    "base64 of gzip": base64.b64encode(gzip.compress(KEY.encode())).decode(),
+    "base64 of zlib": base64.b64encode(zlib.compress(KEY.encode())).decode(),
+    "octal": "".join(f"\\{ord(c):03o}" for c in KEY),
+    "numbers": str(list(KEY.encode())),
+    "numbers alone": " ".join(str(b) for b in KEY.encode()),
+    "letters of full width": "".join(chr(ord(c) + 0xFEE0) for c in KEY),
+}
+
+
+@pytest.mark.parametrize("spelling", EMITTED)
+def test_a_value_is_found_as_systems_emit_bytes(spelling: str) -> None:
+    known = Known.of([KEY])
+    assert holds(f"say {EMITTED[spelling]} now", known)
+    body = {
+        "note": EMITTED[spelling],
+        "data": [list(KEY.encode())],
+        "sizes": [115, 107, 45, 1, 2, 3, 4, 5, 6],
+    }
+    clean, _ = redact_json(body, Cleaner(known, Tokens()), Allowance())
+    assert not holds(str(clean), known)
+    assert clean["sizes"] == body["sizes"]
+
+
+def test_numbers_that_are_no_bytes_are_left_alone() -> None:
+    assert spelled([300, 1]) == spelled(["a"]) == spelled([-1]) == spelled([1.5]) == ""
+    assert spelled([107, 49]) == spelled("107, 49") == "k1"
+    text = "scores 12, 250, 3, 4, 5, 6, 7, 8, 9, 99"
+    assert Cleaner(Known.of([KEY]), Tokens()).clean(text) == text

@@ -17,7 +17,7 @@ from contracts.interactions.redaction.allowance import Allowance
 from contracts.interactions.redaction.text import Cleaner, texts
 from contracts.interactions.redaction.tokens import stand_in
 from contracts.model import Json, Pointer
-from contracts.secret import secret_items, secret_members
+from contracts.secret import PIECE, secret_items, secret_members, spelled
 from contracts.text import safe_text
 
 _ROUNDS: Final = 12
@@ -55,6 +55,7 @@ class _Walk:
             }
         if isinstance(value, list):
             items = secret_items(value)
+            whole = whole or ("known" if self._spells(value) else "")
             return [
                 self.visit(item, at / i, name, whole=whole or ("name" if i in items else ""))
                 for i, item in enumerate(value)
@@ -65,6 +66,11 @@ class _Walk:
         self.slots.append(slot)
         return slot
 
+    def _spells(self, value: list[Json]) -> bool:
+        """Whether a list holds the bytes of a known secret as numbers."""
+        known = self.cleaner.known
+        return len(value) >= PIECE and type(value[0]) is int and known.filled and known.within(spelled(value))
+
     def _key(self, key: str, at: Pointer) -> str:
         clean = self.cleaner.clean(key)
         if clean != key:
@@ -74,7 +80,11 @@ class _Walk:
 
     def _leaf(self, value: Json, at: Pointer, name: str, whole: str) -> _Slot | None:
         tokens, known = self.cleaner.tokens, self.cleaner.known
-        if whole and exposed(value, self.allowance.published) and (stands := tokens.whole(value)):
+        if (
+            whole
+            and (whole == "known" or exposed(value, self.allowance.published))
+            and (stands := tokens.whole(value))
+        ):
             return _Slot(at, whole, stands)
         if not isinstance(value, str):
             number = isinstance(value, int | float) and not isinstance(value, bool)
