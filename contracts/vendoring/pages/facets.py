@@ -13,10 +13,12 @@ from contracts.vendoring.pages.shapes import nullable, with_null
 from contracts.vendoring.pages.typewords import BADGES, read_type
 
 _SKIP = re.compile(
-    r"/(?= [A-Z])|[\s,;:·•|()*_`–—⋅-]+|\[(?=(?:" + BADGES + r")\])|\](?=[\s,)]|$)", re.IGNORECASE
+    r"/(?= [A-Z])|\.(?= (?:required|optional|mandatory)\b)"
+    r"|[\s,;:·•|()*_`–—⋅-]+|\[(?=(?:" + BADGES + r")\])|\](?=[\s,)]|$)",
+    re.IGNORECASE,
 )
 _BADGE = re.compile(
-    rf"(not required|non-null(?:able)?|(?:{BADGES}))(?!\[\w)(?-i:(?![a-z])|(?=(?:format:|default"
+    rf"(not required|non-null(?:able)?|(?:{BADGES}))(?![\[<(]\w)(?-i:(?![a-z])|(?=(?:format:|default"
     r"|string|integer|number|boolean|object|array|unknown|any|enum|null)))",
     re.IGNORECASE,
 )
@@ -91,7 +93,7 @@ YES: Final = {
     "obrigatório", "обязательный", "да", "예",
     "requerida", "obligatoria", "obrigatória",
     "필수", "obbligatorio", "obbligatoria", "sì", "verplicht", "tak", "evet", "wymagane", "zorunlu",
-    "必須", "必须", "必填", "○", "x", "always", "●", "◯", "1", "r",
+    "必須", "必须", "必填", "○", "x", "always", "●", "◯", "•", "1", "r",
 }  # fmt: skip
 NO: Final = {
     "optional", "no", "false", "-", "✗", "✘", "❌", "☐", "n", "o", "–", "—", "non", "nein", "não", "nao",
@@ -323,8 +325,10 @@ def _demanded(head: Facets, prose: str) -> bool | None:
         return head.required
     if re.search(r"\((?:required|optional)\)\s*\.?$", prose):
         return "(required)" in prose
-    if said := re.search(r"(?:^|[.;:] )(required|optional)\.?$", prose, re.IGNORECASE):
+    if said := re.search(r"(?:^|[.;:,] )(required|optional)\.?$", prose, re.IGNORECASE):
         return said[1].lower() == "required"
+    if re.match(r"always (?:present|returned|included|sent|there)\b", prose, re.IGNORECASE):
+        return True
     return False if _ABSENT.search(prose[:300]) else None
 
 

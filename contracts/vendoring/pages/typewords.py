@@ -14,37 +14,43 @@ from contracts.vendoring.pages.shapes import any_of, with_null
 
 _WORDS: Final[dict[str, tuple[str, str]]] = {
     "string str text varchar varchar2 nvarchar char alphanumeric texto cadena chaîne chaine zeichenkette"
-    " zeichenfolge alphanumerisch stringa tekst строка"
+    " zeichenfolge alphanumerisch stringa tekst tekenreeks ciąg~znaków łańcuch metin objectid строка"
     " 문자열 文字列 字符串": ("string", ""),
-    "enum iso8601 enumeration": ("string", ""),
+    "enum enumeration": ("string", ""),
     "uuid guid uuidv4 uuid4 uuidv7": ("string", "uuid"),
     "date-time datetime timestamptz datetimeoffset offsetdatetime zoneddatetime datum/uhrzeit data/hora"
-    " date-heure fecha-hora data-ora data-hora datum-zeit date_time"
+    " localdatetime instant rfc3339 iso8601 date-heure fecha-hora data-ora data-hora datum-zeit date_time"
     " date/time 日時 日期时间": ("string", "date-time"),
     "date fecha datum localdate 日付 日期": ("string", "date"),
     "uri url": ("string", "uri"),
     "email": ("string", "email"),
     "file binary": ("string", "binary"),
+    "base64": ("string", "byte"),
     "integer int bigint tinyint smallint biginteger uint uint32 uint64 unsigned entero inteiro entier"
-    " ganzzahl intero целое 정수 整数 整型": ("integer", ""),
+    " ganzzahl intero geheel~getal liczba~całkowita tam~sayı целое целое~число 정수 整数 整型": (
+        "integer",
+        "",
+    ),
     "int32": ("integer", "int32"),
     "int64 long": ("integer", "int64"),
     "number numeric decimal bigdecimal float64 float32 número nombre zahl dezimalzahl kommazahl numérico"
-    " numero número_decimal numerisch numérique число 숫자 数値 数字": ("number", ""),
+    " numero número_decimal numerisch numérique getal liczba sayı число 숫자 数値 数字": ("number", ""),
     "float": ("number", "float"),
     "double": ("number", "double"),
-    "boolean bool booleano booléen booleen boolesch wahrheitswert booleanisch lógico логический"
+    "boolean bool booleano booléen booleen boolesch wahrheitswert booleanisch lógico логический логическое"
+    " булево"
     " 불리언 真偽値 ブール値 布尔值"
     " 布尔 布尔型": ("boolean", ""),
     "object obj map hashmap dict dictionary hash struct record objeto objet objekt oggetto объект 객체"
     " オブジェクト 对象": ("object", ""),
-    "array list collection arreglo matriz lista tableau liste vetor массив 배열 配列 数组": ("array", ""),
+    "array list collection arreglo matriz lista tableau liste vetor elenco lijst dizi"
+    " массив 배열 配列 数组": ("array", ""),
     "any unknown mixed": ("", ""),
 }
-_ATOMS: Final = {word: kind for words, kind in _WORDS.items() for word in words.split()}
+_ATOMS: Final = {word.replace("~", " "): kind for words, kind in _WORDS.items() for word in words.split()}
 _ATOMS["timestamp"] = _ATOMS["zeitstempel"] = _ATOMS["horodatage"] = ("string", "")
 # Words that tell no JSON type for sure: theirs is the likeliest, and an example may show another.
-LOOSE: Final = ("timestamp", "hash", "zeitstempel", "horodatage")
+LOOSE: Final = ("timestamp", "hash", "base64", "zeitstempel", "horodatage")
 TYPE_WORDS: Final = tuple(_ATOMS)
 _PLURALS = {
     f"{word}s": word
@@ -78,7 +84,8 @@ _SAID_FORMATS: Final = {
     "iso 8601 timestamp": "date-time", "bytes": "byte", "date time": "date-time",
 }  # fmt: skip
 _MOMENT = re.compile(
-    r"(?:(?:iso[- ]?8601|rfc[- ]?3339|iso)[- ](?:format(?:ted)? )?(?:timestamp|date[- ]?time"
+    r"(?:(?:iso[- ]?8601|rfc[- ]?3339)(?=\s*(?:$|[,;|)(]))"
+    r"|(?:iso[- ]?8601|rfc[- ]?3339|iso)[- ](?:format(?:ted)? )?(?:timestamp|date[- ]?time"
     r"|date and time)(?: string)?"
     r"|(?:timestamp|date[- ]?time) \((?:iso|rfc)[- ]?(?:8601|3339)\)|date (?:and|&|et) (?:time"
     r"|heure)|fecha(?:-| y )hora|data e hora|datum und uhrzeit|utc (?:timestamp|date[-"
@@ -109,8 +116,8 @@ _OBJECT = re.compile(r"([A-Z]\w{1,60}) (?i:object)(?![\w])")
 _MAP = re.compile(r"(?:map|dict(?:ionary)?)\s+(?:from|of)\s+", re.IGNORECASE)
 _TO_MAP = re.compile(r"(?:string|key)s?(?: \w+)? to (?:[\w-]+ ){1,5}map\b", re.IGNORECASE)
 _GENERIC = re.compile(
-    r"(array|list|set|sequence|iterable|collection|optional|map|dict|record|hash|hashmap|dictionary|enum|nullable|maybe|union"
-    r"|literal)\s?([<\[(])\s?(?=[A-Za-z\"'?\[*])",
+    r"(array|list|set|sequence|iterable|collection|arraylist|linkedlist|hashset|i?enumerable|ilist|icollection|seq|vector"
+    r"|optional|map|dict|record|hash|hashmap|dictionary|enum|nullable|maybe|union|oneof|anyof|literal)\s?([<\[(])\s?(?=[A-Za-z\"'?\[*])",
     re.IGNORECASE,
 )
 _LITERAL = re.compile(r"\"([^\"\n]{1,60})\"|'([^'\n]{1,60})'|`\"([^\"`\n]{1,60})\"`")
@@ -128,6 +135,10 @@ _GO_MAP = re.compile(r"map\[\w{1,40}\](?:interface\{\}|any\b)?\*?")
 _BEFORE = re.compile(
     r"\[\]\*?(?=[A-Za-z])|(?:repeated|zero or more|multiple|several)\s+(?=[A-Za-z])", re.IGNORECASE
 )
+_TYPE_LIST = re.compile(r"\[\s*[\"']?\w+[\"']?(?:\s*,\s*[\"']?\w+[\"']?)+\s*\]")
+_LISTS: Final = ("array", "list", "set", "sequence", "iterable", "collection", "enumerable", "seq", "vector")
+_PACKAGE = re.compile(r"(?:System|java\.(?:lang|util|time|math))\.(?=[A-Z])")
+_SET_OF = re.compile(r"(?:set|tuple|vector|conjunto|ensemble|insieme) (?=(?:of|de|di) )", re.IGNORECASE)
 MAX_NEST: Final = 8
 
 
@@ -143,7 +154,7 @@ def read_type(text: str, at: int = 0, depth: int = 0) -> TypeText | None:
     """Read a type expression at a place of a text; None when there is none."""
     first = _single(text, at, depth)
     if first is None:
-        return None
+        return _null_first(text, at, depth) or _type_list(text, at)
     found, null, end, of = [first.schema], False, first.end, first.of
     while len(found) < 30 and (join := _JOIN.match(text, end)):
         if none := _NULL.match(text, join.end()):
@@ -158,6 +169,25 @@ def read_type(text: str, at: int = 0, depth: int = 0) -> TypeText | None:
     return TypeText(with_null(schema) if null else schema, end, of)
 
 
+def _null_first(text: str, at: int, depth: int) -> TypeText | None:
+    """Read `null | string`, where null comes first."""
+    null = _NULL.match(text, at)
+    join = _JOIN.match(text, null.end()) if null else None
+    rest = read_type(text, join.end(), depth + 1) if join and depth < MAX_NEST else None
+    return rest and rest._replace(schema=with_null(rest.schema))
+
+
+def _type_list(text: str, at: int) -> TypeText | None:
+    """Read a list of types as JSON Schema writes it: `["string", "null"]`."""
+    listed = _TYPE_LIST.match(text, at)
+    words = re.findall(r"\w+", listed[0].lower()) if listed else []
+    kinds = [_ATOMS.get(word, ("null" if word == "null" else "",))[0] for word in words]
+    if listed is None or not all(kinds):
+        return None
+    schema = any_of([{"type": kind} for kind in kinds if kind != "null"])
+    return TypeText(with_null(schema) if "null" in kinds else schema, listed.end())
+
+
 def _single(text: str, at: int, depth: int) -> TypeText | None:
     if depth > MAX_NEST:
         return None
@@ -168,8 +198,10 @@ def _single(text: str, at: int, depth: int) -> TypeText | None:
         return TypeText({"type": "string"}, at + 2)
     if moment := _moment(text, at):
         return moment
-    if said := _KIND_OF.match(text, at):
+    if said := _KIND_OF.match(text, at) or _PACKAGE.match(text, at):
         return _single(text, said.end(), depth + 1)
+    if (held := _SET_OF.match(text, at)) and "items" in (items := _items(text, held.end() - 1, depth)).schema:
+        return items
     if text[at : at + 1] == "?" and text[at + 1 : at + 2].isalpha():
         inner = _single(text, at + 1, depth + 1)
         return inner and inner._replace(schema=with_null(inner.schema))
@@ -230,17 +262,17 @@ def _generic(text: str, at: int, depth: int) -> TypeText | None:
     if match is None:
         return None
     kind = match[1].lower()
-    if kind in {"union", "literal", "enum"}:
+    if kind in {"union", "oneof", "anyof", "literal", "enum"}:
         text = text[: match.end()] + text[match.end() :].replace(",", "|")
     inner = read_type(text, match.end(), depth + 1) or _named(text, match.end())
     close = text.find({"<": ">", "[": "]", "(": ")"}[match[2]], inner.end if inner else match.end())
     if close < 0 or close - match.start() > 240 or inner is None:
         return None
-    if kind in {"array", "list", "set", "sequence", "iterable", "collection"}:
+    if kind.endswith(_LISTS):
         return TypeText(_array(inner.schema), close + 1, inner.of)
     if kind in {"optional", "nullable", "maybe"}:
         return TypeText(with_null(inner.schema), close + 1, inner.of)
-    if kind in {"union", "literal"}:
+    if kind in {"union", "oneof", "anyof", "literal"}:
         return TypeText(inner.schema, close + 1, inner.of)
     if kind == "enum":
         named = inner.schema.get("type") == "object"  # the name of the vendor's type
@@ -306,5 +338,6 @@ def _bracketed(text: str, at: int, depth: int) -> TypeText | None:
     inner = _plain(text, start, depth + 1) or (
         _named(text, start) if text[start : start + 1].isupper() else None
     )
-    close = _CLOSE.match(text, inner.end) if inner else None
+    end = inner.end - text.endswith("]", 0, inner.end) if inner else 0
+    close = _CLOSE.match(text, end) if inner else None
     return TypeText(_array(inner.schema), close.end(), inner.of) if inner and close else None

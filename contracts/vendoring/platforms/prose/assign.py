@@ -20,6 +20,7 @@ from contracts.vendoring.platforms.prose.grammars import (
     read_lines,
     table_of,
     types_in,
+    types_without_fence,
 )
 from contracts.vendoring.platforms.prose.operations import bare_name
 from contracts.vendoring.platforms.prose.sections import ADDRESS, HEADER_NAME, METHOD, kind_of
@@ -42,6 +43,9 @@ _OBJECT = re.compile(
     r"(?:the )?(\w[\w ]{1,30}?) (?:object|item|entry|model)s?"
     r"(?: (?:fields|properties|attributes|structure))?",
     re.IGNORECASE,
+)
+_SENDS: Final = re.compile(
+    r"(?:request|params|input|body|payload|args|query)(?:type|dto|schema|model)?$", re.IGNORECASE
 )
 _CAPTION = re.compile(r"(?:table|tabelle|tabla|tableau|tabela)\s+\d+[\s.:–—-]+(.+)$", re.IGNORECASE)
 
@@ -71,16 +75,20 @@ class Assigned:
                 "" if place == "response" or not place.isdigit() else place,
                 listing,
             )
-        for block, name, listing in types_in(self.prose.blocks):
-            sends = re.search(r"(?:request|params|input|body|payload)$", name, re.IGNORECASE)
+        bare = types_without_fence(self.prose.page.lines, self.prose.rows)
+        written = {n for block in bare for n in range(block.first, block.first + len(block.lines))}
+        for block, name, listing in types_in([*self.prose.blocks, *bare]):
+            status = next((r.status for r in self.prose.rows if r.number >= block.first), "")
+            sends = _SENDS.search(name)
             if not sends:
-                self._put("response", "", listing)
+                self._put("response", status, listing)
             elif method in {"POST", "PUT", "PATCH"}:
                 self._put("body", "", listing)
             self.used |= set(range(block.first - 1, block.first + len(block.lines) + 1))
         for rows in self.prose.sections():
             kind, status = rows[-1].kind, rows[-1].status
-            plain = _without_statement([r for r in rows if not r.heading and not r.code])
+            told = [r for r in rows if not (r.heading or r.code or r.number in written)]
+            plain = _without_statement(told)
             if not plain or kind in {"values", "aside", "returned headers"}:
                 continue
             alone = kind in {"response", "fields"} and not self.prose.samples

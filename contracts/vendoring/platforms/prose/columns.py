@@ -47,6 +47,7 @@ _WORDS: Final = {
         必須の有無, 必須/任意, 有無,
         obligatoria, requerida, obrigatória, obrigatoria, mandatory/optional, requirement, necessary,
         additional information, 是否必选, mandatory?, is required, required / optional, use,
+        isrequired, must, 必選, occurrence, occurrences, occurs, multiplicity,
         필수, 필수 여부, 필수여부, 옵션, обязательный, обязательность, обязательное, obbligatorio, verplicht,
         wymagane, zorunlu, always present, cardinality, required/optional
     """,

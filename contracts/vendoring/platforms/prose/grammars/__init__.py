@@ -8,4 +8,4 @@ from contracts.vendoring.platforms.prose.grammars.order import lists_items
 from contracts.vendoring.platforms.prose.grammars.rows import read_lines
 from contracts.vendoring.platforms.prose.grammars.tables import cells, head_of, table_of
 from contracts.vendoring.platforms.prose.grammars.tags import tagged
-from contracts.vendoring.platforms.prose.grammars.typescript import types_in
+from contracts.vendoring.platforms.prose.grammars.typescript import types_in, types_without_fence

@@ -11,7 +11,7 @@ from contracts.vendoring.platforms.prose.text import Row
 
 Started = tuple[str, Facets, str, bool, int]  # name, facets, prose, whether it is weak, the lines it takes
 _LEAD = re.compile(
-    rf"^(?P<tick>[`'\"“]?)(?P<name>{NAME})[`'\"”]?(?P<star>\s?\*)?(?P<sep>\s*[:–—-]+\s+|\s*·\s*|\s*:$|\s*:(?=\S)|\s*[(<\[,|]|\s+|$)"
+    rf"^(?P<tick>[`'\"“]?)(?P<name>{NAME})(?:\?(?=[`:]))?[`'\"”]?(?P<star>\s?\*|\?(?=:))?(?P<sep>\s*[:–—-]+\s+|\s*·\s*|\s*:$|\s*:(?=\S)|\s*[(<\[,|]|\s+|$)"
 )
 FUSED = re.compile(
     r"^`?(?P<name>[A-Za-z_$@][\w.$-]*?(?<!_))`?(?P<star>\s?\*\s?|)"
@@ -22,6 +22,7 @@ FUSED = re.compile(
     r"|datetime)(?=required|optional|обязательный|необязательный|format:|defaults|yes|no))(?P<rest>.*)$",
     re.IGNORECASE,
 )
+_BADGE_FIRST = re.compile(r"[\[(](required|optional|mandatory)[\])]:?\s+(?=[`\w])", re.IGNORECASE)
 _CODE_VALUE = re.compile(r"\s*:(?://|\s*(?:['\"][^'\"]*['\"],?|[{\[(]|\w+\(.*)\s*$)")
 _NO_NAME: Final = re.compile(
     r"note|default|example|type|values?|optional|required|returns?|in", re.IGNORECASE
@@ -33,7 +34,17 @@ _SAID: Final = re.compile(r"^(yes|no|true|false)(?=[A-Z`(]|$)", re.IGNORECASE)
 
 
 def one_line(row: Row, text: str, *, loose: bool) -> Started | None:
-    """Read a name with its facets or its prose on one line."""
+    """Read a name with its facets or its prose on one line; a badge in brackets may stand before it."""
+    badge = _BADGE_FIRST.match(text)
+    found = _one_line(row, text[badge.end() :] if badge else text, loose=loose)
+    if found and badge:
+        found[1].required = badge[1].lower() != "optional"
+    elif found and re.match(rf"`?{NAME}\?", text):
+        found[1].required = False
+    return found
+
+
+def _one_line(row: Row, text: str, *, loose: bool) -> Started | None:
     lead = _LEAD.match(text)
     if lead is None or lead.end("sep") >= len(text):
         return None
@@ -95,7 +106,7 @@ def _sentence(lead: re.Match[str], *, marked: bool, read: Facets) -> bool:
 
 
 def _named(lead: re.Match[str]) -> str:
-    return lead["name"].lstrip(":") + ("*" if lead["star"] else "")
+    return lead["name"].lstrip(":") + ("*" if (lead["star"] or "").strip() == "*" else "")
 
 
 def fused(text: str) -> Started | None:

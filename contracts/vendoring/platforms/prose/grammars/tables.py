@@ -16,6 +16,7 @@ _MARK: Final = r"(?:\s*(?:↳|└─*|├─*|»|>|∟|⤷|→|\.\.|--?(?=\s)|·
 _MEDIA = re.compile(r"[\w-]+/[\w.+-]+")
 _VENDORS = re.compile(r"([A-Z]\w*(?:\.\w+){0,6}) ?(\[\]|array|list)?(?: objects?)?")
 _GROUP = re.compile(r"\|?\s*(?:\*\*|__)[^|*]+(?:\*\*|__)\s*(?:\|\s*){2,}$")  # a title between rows
+_COUNTED: Final = {"cardinality", "occurrence", "occurrences", "occurs", "multiplicity"}
 _BADGED = re.compile(r"required|optional|mandatory", re.IGNORECASE)
 _DEPTH = re.compile(rf"^({_MARK}|\s{{2,}})\s*")
 
@@ -96,14 +97,21 @@ def table_of(rows: list[Row]) -> Listing | None:
     ]
     _join_names(cut, at["name"], head)
     _dot_names(cut, at["name"])
-    column = at.get("required")
-    marks = {p[column].strip().upper() for p, _ in cut if column is not None and column < len(p)}
-    asian = bool(marks) and marks <= {"O", "X", ""} and not head[at["required"]].isascii()
-    if asian or {"O", "X"} <= marks:  # a circle is a yes, a cross a no
-        for parts in (p for p, _ in cut if column is not None and column < len(p)):
-            parts[at["required"]] = {"O": "yes", "X": "no"}.get(parts[at["required"]].strip().upper(), "")
+    _unmark([parts for parts, _ in cut], at, head)
     found = [one for parts, line in cut for one in _row(parts, at, head, line)]
     return Listing(nested(found), rows[0].title, head[at["name"]], line=rows[0].number) if found else None
+
+
+def _unmark(rows: list[list[str]], at: dict[str, int], head: list[str]) -> None:
+    """Write marks of presence as words where only their column tells what they mean: circles and crosses."""
+    column = at.get("required", -1)
+    rows = [parts for parts in rows if 0 <= column < len(parts)]
+    marks = {parts[column].strip().upper() for parts in rows}
+    words = {"○": "no"} if {"●", "○"} <= marks else {}
+    if {"O", "X"} <= marks or (marks and marks <= {"O", "X", ""} and not head[column].isascii()):
+        words = {"O": "yes", "X": "no"}
+    for parts in rows if words else ():
+        parts[column] = words.get(parts[column].strip().upper(), parts[column] if "○" in words else "")
 
 
 def _join_names(cut: list[tuple[list[str], int]], name: int, head: list[str]) -> None:
@@ -192,7 +200,7 @@ def _own_row(parts: list[str], at: dict[str, int], head: list[str], line: int) -
     raw = parts[at["name"]] if at["name"] < len(parts) else ""
     mark = _DEPTH.match(raw)
     name = re.match(
-        rf"[`'\"“]?(<{NAME}>|{{{NAME}}}|{NAME}?)[`'\"”]?(\s?\*)?(?:[\s(,·]+(.*))?$",
+        rf"\*?[`'\"“]?(<{NAME}>|{{{NAME}}}|{NAME}?)[`'\"”]?(\s?\*|\?)?(?:[\s(,·]+(.*))?$",
         raw[mark.end() :].strip() if mark else raw.strip(),
     )
     if name is None or set("".join(parts)) <= set("-: "):
@@ -202,6 +210,8 @@ def _own_row(parts: list[str], at: dict[str, int], head: list[str], line: int) -
     read = read_facets(name[3] or "")
     if name[3] and read.rest and " " in read.rest:
         return None
+    if (short := read.rest.strip("(). ").lower()) in {"req", "m", "opt", "o"}:
+        read.required = short in {"req", "m"}
     read.take(_type_of(cell("type"), cell("prose")))
     said = cell("required").strip(" *_`.()").lower()
     _said_in_column(read, said, head[at["required"]] if at.get("required", len(head)) < len(head) else "")
@@ -220,7 +230,8 @@ def _own_row(parts: list[str], at: dict[str, int], head: list[str], line: int) -
     )
     where = cell("in").strip("`() ").lower()
     one = made(name[1], read, prose, line, _depth(mark[1]) if mark else 0)
-    one.required = True if name[2] else one.required
+    if name[2] or re.search(r"\s\*$", cell("type")) or raw.strip().startswith("*"):
+        one.required = name[2] != "?"
     one.where = next((w for w in ("path", "query", "header", "cookie", "body") if w in where), one.where)
     return one
 
@@ -239,13 +250,13 @@ def _said_in_column(read: Facets, said: str, head: str) -> None:
     word = re.split(r"[\s,;(]", said)[0] if said not in NO else said
     if word and word == re.split(r"[\s?/]", head)[0]:
         read.required = not head.startswith("optional")
-    elif (word in YES | NO and head not in {"use", "cardinality"}) or word in {"required", "optional"}:
+    elif (word in YES | NO and head not in {"use", *_COUNTED}) or word in {"required", "optional"}:
         read.required = (word in YES) != (
             head.startswith("optional") and word not in {"required", "optional"}
         )
     elif not said and "required" in head and read.required is None:
         read.required = False if head else None
-    elif head == "cardinality" and re.match(r"[01]", said):
+    elif head in _COUNTED and re.match(r"[01]", said):
         read.required = said.startswith("1")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -12,6 +12,7 @@ from contracts.vendoring.pages import Facets, Field, Listing, made, read_facets
 from contracts.vendoring.platforms.prose.grammars.languages import is_wire_form, translated
 from contracts.vendoring.platforms.prose.grammars.within import members_in, own
 from contracts.vendoring.platforms.prose.parting import Block
+from contracts.vendoring.platforms.prose.text import Row
 
 _HEAD = re.compile(r"^\s*(?:export\s+)?(?:declare\s+)?(?:interface|type)\s+(\w+)\b[^={]*=?\s*\{?\s*$")
 _MEMBER = re.compile(
@@ -46,6 +47,21 @@ def types_in(blocks: list[Block]) -> Iterator[tuple[Block, str, Listing]]:
             if block.first in wire:
                 members = [replace(one, required=None) for one in members]
             yield block, name, Listing(members, name, weak=block.first in wire, line=block.first)
+
+
+def types_without_fence(lines: Sequence[str], rows: Sequence[Row]) -> list[Block]:
+    """Find types that stand between the lines of a copied page: a head, members, and the closing bracket."""
+    code = {row.number for row in rows if row.code}
+    found: list[Block] = []
+    end = 0
+    for at, line in enumerate(lines):
+        if at < end or at + 1 in code or not _HEAD.match(line[:200]) or "{" not in line:
+            continue
+        end = next((i for i in range(at + 1, len(lines)) if _CLOSE.match(lines[i][:20])), at) + 1
+        inside = [" ".join(text[:1000].split()) for text in lines[at + 1 : end - 1] if text.strip()]
+        if inside and all(_MEMBER.match(text) or text.startswith(("//", "/*", "*")) for text in inside):
+            found.append(Block("typescript", at + 1, tuple(lines[at:end])))
+    return found
 
 
 def _aliases(block: Block) -> Iterator[tuple[str, list[str]]]:
