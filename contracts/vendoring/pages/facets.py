@@ -292,6 +292,7 @@ def made(name: str, found: Facets, prose: str, line: int, depth: int = 0) -> Fie
     names = _QUOTED.findall(children[1]) if children else []
     kept = tuple(n for n in names if re.fullmatch(r"[\w$-]+", n))
     where, of, typed = found.where or head.where, found.of or head.of, found.typed or head.typed
+    of = of or _items_named(schema, prose)
     return Field(bare, schema, line, required, where, prose, depth, of, kept, typed)
 
 
@@ -317,6 +318,12 @@ def _shaped(name: str, found: Facets, head: Facets, prose: str) -> dict[str, Jso
     if name.endswith("[]") and schema.get("type") != "array":
         schema = {"type": "array", **({"items": schema} if schema else {})}
     return schema
+
+
+def _items_named(schema: dict[str, Json], prose: str) -> str:
+    """Give the vendor's name of the items of a list, told in prose: "Array of message objects"."""
+    told = read_type(prose) if schema.get("type") == "array" else None
+    return told.of if told is not None and told.schema.get("type") == "array" else ""
 
 
 def _demanded(head: Facets, prose: str) -> bool | None:

@@ -14,7 +14,7 @@ from typing import Final
 
 from contracts.model import Json, Pointer
 from contracts.vendoring.pages.facets import Field, says_null
-from contracts.vendoring.pages.infer import Settings, inferred, names_types, schema_in
+from contracts.vendoring.pages.infer import Settings, inferred, kind_of, names_types, schema_in
 from contracts.vendoring.pages.joined import Joiner, Line, dotted, misfits
 from contracts.vendoring.pages.listing import Listing, noted, settled
 from contracts.vendoring.pages.reading import PROVENANCE
@@ -47,11 +47,17 @@ class Members:
         stated: bool = False,
         shown: Sequence[Sample] = (),
     ) -> None:
+        one_kind = _of_one_kind(bodies)
+        left, bodies = [b for b in bodies if b not in one_kind], one_kind
         self.name, self.bodies, self.whole, self.line = name, bodies, whole, line
         self.joiner = Joiner(name, stated=stated)
         self.notices = self.joiner.notices
         self.notices += [
             f"{name}:{b.line}: the example is no JSON; it was read loosely" for b in bodies if b.loose
+        ]
+        self.notices += [
+            f"{name}:{b.line}: this is of another type than line {bodies[0].line}, and was not used"
+            for b in left
         ]
         self.listings = [self._settled(one, shown) for one in listings]
         self.printed = [s for b in bodies if not stated and (s := schema_in(b.value)) is not None]
@@ -166,7 +172,10 @@ class Members:
         Where the title names the type of members, all of these, and True: its fields stand nowhere else.
         """
         for of, members in self.named.items():
-            if re.search(rf"(?<![\w]){re.escape(of)}(?![\w])", listing.title):
+            named = rf"(?<![\w]){re.escape(of)}(?![\w])"
+            if re.search(named, listing.title) or re.match(
+                rf"{named} objects?\b", listing.title, re.IGNORECASE
+            ):
                 found = [_inside(owner["properties"][name]) for owner, name in members]
                 return [one for one in found if one is not None] or [root], True
         names = {tuple(_segments(one.name)) for one in listing.fields} - {()}
@@ -235,6 +244,12 @@ def _shows(sample: Sample, listing: Listing) -> bool:
     names = {one.name for one in listing.fields}
     keys = {place.rpartition("/")[2] for place in sample.places}
     return len(names & keys) * 3 > len(names) * 2
+
+
+def _of_one_kind(bodies: Sequence[Sample]) -> list[Sample]:
+    """Give the bodies that are of one type, objects or lists: that of the first that is read as it stands."""
+    first = next((b for b in bodies if not b.loose), next(iter(bodies), None))
+    return [b for b in bodies if first is not None and kind_of(b.value) == kind_of(first.value)]
 
 
 def _line(one: Field, _: str) -> int:

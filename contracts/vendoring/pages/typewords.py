@@ -105,7 +105,9 @@ _KIND_OF = re.compile(
     re.IGNORECASE,
 )
 _LISTED = re.compile(r"[ ](?:array|list)(?=\s*(?:$|[,;.|)(]))|数组|の配列|列表|リスト", re.IGNORECASE)
-_FORMAT = re.compile(r"\s?(?:<\s?([\w-]{2,24})\s?>|\(\$([\w-]{2,24})\)|\(([\w -]{2,24})\)|\[([\w-]{2,24})\])")
+_FORMAT = re.compile(
+    r"`?\s?(?:<\s?([\w-]{2,24})\s?>|\(\$([\w-]{2,24})\)|\(([\w -]{2,24})\)|\[([\w-]{2,24})\])"
+)
 _OF = re.compile(
     r"\s*(?:(?:of|von|de|di|com|con)\s+|d['’])(?:(?:an?|the|unique|json|nested|one or more)\s+)*",
     re.IGNORECASE,
@@ -136,6 +138,7 @@ _BEFORE = re.compile(
     r"\[\]\*?(?=[A-Za-z])|(?:repeated|zero or more|multiple|several)\s+(?=[A-Za-z])", re.IGNORECASE
 )
 _TYPE_LIST = re.compile(r"\[\s*[\"']?\w+[\"']?(?:\s*,\s*[\"']?\w+[\"']?)+\s*\]")
+_WORD_LIST = re.compile(r"([\w.+-]+(?:\s*[,|]\s*[\w.+-]+)+)\s*[>\])]")
 _LISTS: Final = ("array", "list", "set", "sequence", "iterable", "collection", "enumerable", "seq", "vector")
 _PACKAGE = re.compile(r"(?:System|java\.(?:lang|util|time|math))\.(?=[A-Z])")
 _SET_OF = re.compile(r"(?:set|tuple|vector|conjunto|ensemble|insieme) (?=(?:of|de|di) )", re.IGNORECASE)
@@ -264,6 +267,12 @@ def _generic(text: str, at: int, depth: int) -> TypeText | None:
     kind = match[1].lower()
     if kind in {"union", "oneof", "anyof", "literal", "enum"}:
         text = text[: match.end()] + text[match.end() :].replace(",", "|")
+    if kind == "enum" and (
+        words := re.compile(r"([\w.+-]+(?:\s*[,|]\s*[\w.+-]+)+)\s*[>\])]").match(text, match.end())
+    ):
+        found = re.split(r"\s*[,|]\s*", words[1])
+        if read_type(found[0]) is None:
+            return TypeText({"type": "string", "enum": list(dict.fromkeys(found))}, words.end())
     inner = read_type(text, match.end(), depth + 1) or _named(text, match.end())
     close = text.find({"<": ">", "[": "]", "(": ")"}[match[2]], inner.end if inner else match.end())
     if close < 0 or close - match.start() > 240 or inner is None:

@@ -30,10 +30,10 @@ _WORDS: Final = {
         파라미터, 속성, 항목, 변수명, 파라미터명, 속성명, 항목명, 이름(key), プロパティ名, 項目名, 項目id,
         поле, имя,
         название, параметр, свойство, атрибут, nome campo, parametro, proprietà, attributo, veld, naam, pole,
-        nazwa, alan
+        nazwa, alan, tag, tag name
     """,
     "type": """
-        type, data type, datatype, data type validation, format, tipo, tipo de dato, tipo de dados, typ,
+        type, data type, datatype, data type validation, tipo, tipo de dato, tipo de dados, typ,
         datentyp,
         type de données, 型, タイプ, データ型, 类型, 数据类型, 参数类型, 字段类型, data-type,
         value type, json type,
@@ -57,7 +57,7 @@ _WORDS: Final = {
     "prose": """
         descripción del parámetro, descripción del campo, descripción del encabezado,
         description du paramètre, description du champ, descrição do parâmetro, descrição do campo,
-        description, meaning, details, notes, purpose, comment, comments, descripción, descrição,
+        description, meaning, remark, details, notes, purpose, comment, comments, descripción, descrição,
         beschreibung, remarks, bedeutung, 説明, 内容, 描述, 说明, 备注, 参数说明,
         字段说明, 含义, 解释, 参数描述, note, explanation, definition,
         info, 설명, 비고, 내용 설명, описание, значение, descrizione, omschrijving, opis, açıklama
@@ -65,6 +65,9 @@ _WORDS: Final = {
     "enum": """
         allowed values, possible values, values, enum, accepted values, valid values, options, valores,
         valeurs, werte
+    """,
+    "format": """
+        format, data format, string format, formato, formatierung, 形式, 格式, フォーマット
     """,
     "in": """
         in, request type, location, where, located in, param type, parameter type, passed in, ubicación,

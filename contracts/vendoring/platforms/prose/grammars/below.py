@@ -16,10 +16,19 @@ LISTED_BELOW = re.compile(
 LABELLED = re.compile(
     r"^(?:(?P<enum>(?:available options|allowed values?|possible (?:enum )?values?|valid values?|allowed"
     r"|enum(?:eration)?(?: values?)?"
+    r"|valor(?:es)? (?:permitidos?|possíveis|posibles?|aceptados?|aceitos?|válidos?)|opciones disponibles"
+    r"|opções disponíveis|valeurs? (?:possibles?|autorisées?|acceptées?)|options disponibles"
+    r"|(?:mögliche|erlaubte|zulässige) werte|verfügbare optionen|valori (?:ammessi|possibili)"
+    r"|opzioni disponibili|枚举值?|可选值|可用选项|允许值|可能的?值|許可値|利用可能なオプション"
+    r"|列挙値|可能な値|가능한 값|사용 가능한 옵션|허용 ?값"
+    r"|(?:допустимые|возможные) значения|доступные опции|dostępne opcje|możliwe wartości"
     r"|value in|options|values))"
     r"|(?P<type>(?:data )?type|tipo|typ)|(?P<format>format(?=\s*:\s*[a-z][a-z0-9-]{1,22}$))"
-    r"|(?P<required>required|mandatory)|(?P<default>default(?: value)?)"
-    r"|(?P<skip>examples?|required range|pattern|(?:\w+ ){0,2}constraints?|array members|map"
+    r"|(?P<required>required|mandatory)|(?P<default>default(?: value)?|valor (?:por defecto|padrão)|padrão"
+    r"|predeterminado|(?:valeur )?par défaut|standardwert|predefinito|默认值?|デフォルト(?:値)?|기본값"
+    r"|по умолчанию)"
+    r"|(?P<skip>examples?|ejemplo|exemplo|exemple|beispiel|esempio|示例值?|例|예시|пример"
+    r"|required range|pattern|(?:\w+ ){0,2}constraints?|array members|map"
     r" entries|valid range|(?:min"
     r"|max)\w*(?: \w+)?))\s*[:：](?P<glue>\s*)(?P<value>.*)$",
     re.IGNORECASE,

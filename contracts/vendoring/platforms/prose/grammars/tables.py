@@ -65,6 +65,8 @@ def head_of(row: Row) -> dict[int, str]:
             column = "name"
         if column and column not in named.values():
             named[index] = column
+    if "type" not in named.values():
+        named = {index: "type" if column == "format" else column for index, column in named.items()}
     alone = named == {0: "name"} and len(cells(row)) == 2 and _title_like(cells(row)[1])
     return named if alone or ("name" in named.values() and len(named) > 1) else {}
 
@@ -213,6 +215,8 @@ def _own_row(parts: list[str], at: dict[str, int], head: list[str], line: int) -
     if (short := read.rest.strip("(). ").lower()) in {"req", "m", "opt", "o"}:
         read.required = short in {"req", "m"}
     read.take(_type_of(cell("type"), cell("prose")))
+    if re.fullmatch(r"[a-z][a-z0-9-]{1,22}", form := cell("format").strip("` ").lower()):
+        read.take(Facets({"format": form}) if read.typed else read_facets(form))
     said = cell("required").strip(" *_`.()").lower()
     _said_in_column(read, said, head[at["required"]] if at.get("required", len(head)) < len(head) else "")
     read.null = read.null or cell("null").strip(" *_`.()").lower() in {*YES, "nullable", "null"}
@@ -238,6 +242,8 @@ def _own_row(parts: list[str], at: dict[str, int], head: list[str], line: int) -
 
 def _type_of(cell: str, prose: str) -> Facets:
     """Read the cell of the type; a name of the vendor's is one, and so is prose that has moved into it."""
+    if bank := re.fullmatch(r"(?:ANS?|AS?)|N", cell.strip("` ")):  # letters, digits and special characters
+        return Facets({"type": "number" if bank[0] == "N" else "string"}, typed=True)
     read = read_facets(cell.replace("`", ""))
     if not read.read and (vendors := _VENDORS.fullmatch(cell.strip("` "))):
         many = {"type": "array", "items": {"type": "object"}} if vendors[2] else {}
