@@ -171,11 +171,12 @@ class Members:
 
         Where the title names the type of members, all of these, and True: its fields stand nowhere else.
         """
-        for of, members in self.named.items():
+        owners = {one.name.partition(".")[0] for one in listing.fields if "." in one.name}
+        owned = len(owners) == 1 and owners <= set(root.get("properties", {}))
+        for of, members in self.named.items() if not owned else ():
             named = rf"(?<![\w]){re.escape(of)}(?![\w])"
-            if re.search(named, listing.title) or re.match(
-                rf"{named} objects?\b", listing.title, re.IGNORECASE
-            ):
+            lower = re.match(rf"{named} objects?\b", listing.title, re.IGNORECASE)
+            if lower or re.search(named, listing.title):
                 found = [_inside(owner["properties"][name]) for owner, name in members]
                 return [one for one in found if one is not None] or [root], True
         names = {tuple(_segments(one.name)) for one in listing.fields} - {()}

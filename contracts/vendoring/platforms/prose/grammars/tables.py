@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html import unescape
 from typing import Final
 
@@ -215,21 +216,10 @@ def _own_row(parts: list[str], at: dict[str, int], head: list[str], line: int) -
     if (short := read.rest.strip("(). ").lower()) in {"req", "m", "opt", "o"}:
         read.required = short in {"req", "m"}
     read.take(_type_of(cell("type"), cell("prose")))
-    if re.fullmatch(r"[a-z][a-z0-9-]{1,22}", form := cell("format").strip("` ").lower()):
-        read.take(Facets({"format": form}) if read.typed else read_facets(form))
-    said = cell("required").strip(" *_`.()").lower()
-    _said_in_column(read, said, head[at["required"]] if at.get("required", len(head)) < len(head) else "")
-    read.null = read.null or cell("null").strip(" *_`.()").lower() in {*YES, "nullable", "null"}
-    if enum := cell("enum").strip(" -–—"):
-        words = [] if _MEDIA.fullmatch(enum) else words_at(enum, 0)[0]
-        read.take(Facets({"enum": words} if len(words) > 1 else {}))
-    default = cell("default").strip("` ")
-    prose = cell("prose")
-    if default and default.lower() not in {"-", "–", "—", "none", "n/a", "null", ""}:
-        prose = f"{prose} Default: {default}".strip()
-    if "enum" in cell("type").lower() and "enum" not in read.schema:
-        read.take(Facets({"enum": words_at(prose or parts[-1].strip(), 0)[0]}))
-    prose = prose or next(
+    _said_in_column(
+        read, cell("required"), head[at["required"]] if at.get("required", 99) < len(head) else ""
+    )
+    prose = _values_of(read, cell, parts[-1].strip()) or next(
         (p.strip() for i, p in enumerate(parts) if i not in at.values() and " " in p.strip()), ""
     )
     where = cell("in").strip("`() ").lower()
@@ -238,6 +228,22 @@ def _own_row(parts: list[str], at: dict[str, int], head: list[str], line: int) -
         one.required = name[2] != "?"
     one.where = next((w for w in ("path", "query", "header", "cookie", "body") if w in where), one.where)
     return one
+
+
+def _values_of(read: Facets, cell: Callable[[str], str], last: str) -> str:
+    """Take what the columns of format, null, values and default say; give the prose, with the default."""
+    if re.fullmatch(r"[a-z][a-z0-9-]{1,22}", form := cell("format").strip("` ").lower()):
+        read.take(Facets({"format": form}) if read.typed else read_facets(form))
+    read.null = read.null or cell("null").strip(" *_`.()").lower() in {*YES, "nullable", "null"}
+    if enum := cell("enum").strip(" -–—"):
+        words = [] if _MEDIA.fullmatch(enum) else words_at(enum, 0)[0]
+        read.take(Facets({"enum": words} if len(words) > 1 else {}))
+    default, prose = cell("default").strip("` "), cell("prose")
+    if default and default.lower() not in {"-", "–", "—", "none", "n/a", "null", ""}:
+        prose = f"{prose} Default: {default}".strip()
+    if "enum" in cell("type").lower() and "enum" not in read.schema:
+        read.take(Facets({"enum": words_at(prose or last, 0)[0]}))
+    return prose
 
 
 def _type_of(cell: str, prose: str) -> Facets:
@@ -252,7 +258,8 @@ def _type_of(cell: str, prose: str) -> Facets:
     return moved if moved.typed and not moved.rest else read  # an empty cell was dropped before it
 
 
-def _said_in_column(read: Facets, said: str, head: str) -> None:
+def _said_in_column(read: Facets, cell: str, head: str) -> None:
+    said = cell.strip(" *_`.()").lower()
     word = re.split(r"[\s,;(]", said)[0] if said not in NO else said
     if word and word == re.split(r"[\s?/]", head)[0]:
         read.required = not head.startswith("optional")
