@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from contracts.errors import ConfigError, ContractsError, SpecError, UnknownName
 from contracts.model import Json, Pointer, SourceLine
+from contracts.secret import never_show
 from contracts.spec.aside import SetAside
 from contracts.spec.document import Document, read_document
 from contracts.spec.manifest import Manifest, check_id, read_manifest
@@ -128,28 +129,35 @@ def _parts(home: Path) -> Iterator[Path]:
 
 
 @lru_cache(maxsize=64)
-def _load(name: str, root: Path, homes: tuple[Path, ...], _: tuple[tuple[Path, int], ...]) -> Provider:
+def _load(name: str, root: Path, homes: tuple[Path, ...], stamp: tuple[tuple[Path, int], ...]) -> Provider:
+    manifest, spec = _read(name, homes, tuple(shown(home, root) for home in homes), stamp)
+    never_show(manifest.secret_variables)  # a run for another root may have read it
+    return Provider(name, manifest, spec, homes, root)
+
+
+@lru_cache(maxsize=64)
+def _read(
+    name: str, homes: tuple[Path, ...], said: tuple[str, ...], _: tuple[tuple[Path, int], ...]
+) -> tuple[Manifest, Spec]:
+    """Read the files of a provider, whose folders are called `said`: the same of any root that has them."""
+    places = dict(zip(homes, said, strict=True))
     home = next((folder for folder in homes if (folder / MANIFEST).is_file()), None)
     if home is None:
-        raise SpecError(f"{shown(homes[0], root)}: {MANIFEST} is no file")
-    manifest = read_manifest(home / MANIFEST, shown(home / MANIFEST, root))
-    path = next((folder / "openapi.yaml" for folder in homes if (folder / "openapi.yaml").is_file()), None)
-    if path is None:
-        raise SpecError(
-            f"{shown(home, root)}: no openapi.yaml; make it with: contracts vendor --add {name} FILE"
-        )
-    source = read_document(shown(path, root), path.read_bytes())
-    layers = homes[: homes.index(path.parent) + 1]
-    return Provider(name, manifest, read_spec(source, manifest, _overlays(layers, root)), homes, root)
+        raise SpecError(f"{said[0]}: {MANIFEST} is no file")
+    manifest = read_manifest(home / MANIFEST, f"{places[home]}/{MANIFEST}")
+    own = next((folder for folder in homes if (folder / "openapi.yaml").is_file()), None)
+    if own is None:
+        raise SpecError(f"{places[home]}: no openapi.yaml; make it with: contracts vendor --add {name} FILE")
+    source = _document(own / "openapi.yaml", places)
+    layers = [each for each in homes[homes.index(own) :: -1] if (each / "overlay.yaml").is_file()]
+    # an overlay below the document corrects another document: that of its own layer
+    return manifest, read_spec(
+        source, manifest, [_document(each / "overlay.yaml", places) for each in layers]
+    )
 
 
-def _overlays(homes: tuple[Path, ...], root: Path) -> list[Document]:
-    """Read the overlays of the document's own layer and of those above it, the lowest first.
-
-    An overlay below the document corrects another document: that of its own layer.
-    """
-    found = [home / "overlay.yaml" for home in reversed(homes) if (home / "overlay.yaml").is_file()]
-    return [read_document(shown(path, root), path.read_bytes()) for path in found]
+def _document(path: Path, places: Mapping[Path, str]) -> Document:
+    return read_document(f"{places[path.parent]}/{path.name}", path.read_bytes())
 
 
 def read_spec(source: Document, manifest: Manifest, overlays: list[Document]) -> Spec:
