@@ -39,7 +39,10 @@ from contracts.spec import Provider, load
 ROOT = Path(__file__).parents[2]
 KEY = Secret("nk-live-4f9a8b7c6d5e4f3a2b1c", "NIMBLE_API_KEY")
 VALUES = {"batch_id": "b/1"}
-FAST = Manners(limits=Limits(connect=1, read=1, total=1, max_bytes=5 * 1024 * 1024))
+PATIENT = Manners(limits=Limits(connect=15, read=15, total=15, max_bytes=5 * 1024 * 1024))
+FAST = replace(PATIENT, limits=replace(PATIENT.limits, connect=1, read=1, total=1))
+SOON = 8.0
+"""Seconds, on a machine that does much else; the servers that stall do so for twenty."""
 
 
 pytestmark = pytest.mark.usefixtures("no_backoff")
@@ -54,7 +57,7 @@ def keyed(provider: Provider, key: Secret) -> Sent:
 
 
 def client(url: str, **more: object) -> Live:
-    options: dict[str, object] = {"manners": FAST, "ledger": RequestBudget(rate=0)}
+    options: dict[str, object] = {"manners": PATIENT, "ledger": RequestBudget(rate=0)}
     return Live(nimble(), url, keyed(nimble(), KEY), **(options | more))  # type: ignore[arg-type]
 
 
@@ -104,8 +107,8 @@ def test_a_request_is_honest_small_and_carries_the_key_only_on_the_wire() -> Non
 def test_a_bad_server_ends_as_a_failure_in_time(behaviour: object, sentence: str) -> None:
     with serving(behaviour) as server:  # type: ignore[arg-type]
         begun = time.monotonic()
-        got = ask(client(server.url))
-        assert time.monotonic() - begun < 2
+        got = ask(client(server.url, manners=FAST if "1 s" in sentence else PATIENT))
+        assert time.monotonic() - begun < SOON
     assert got.response is None
     assert re.fullmatch(sentence, got.failure), got.failure
     assert server.requests == 1
@@ -116,8 +119,8 @@ def test_a_body_without_end_is_cut_and_found_too_large(behaviour: object) -> Non
     hostile.bomb_body()
     with serving(behaviour) as server:  # type: ignore[arg-type]
         begun = time.monotonic()
-        got = ask(client(server.url, manners=replace(FAST, limits=replace(FAST.limits, total=5))))
-        assert time.monotonic() - begun < 6
+        got = ask(client(server.url))
+        assert time.monotonic() - begun < PATIENT.limits.total
     assert len(got.response.body) == 5 * 1024 * 1024 + 1
     assert [f.rule for f in decode(got.response.body).faults] == ["body-too-large"]
 
@@ -126,7 +129,7 @@ def test_a_gzip_bomb_costs_little_memory() -> None:
     """Python counts what it hands out itself, so that neither the machine nor other threads blur the measure."""
     assert len(hostile.bomb_body()) < 1_000_000
     with serving(after_another(plain(), hostile.bomb)) as server:
-        live = client(server.url, manners=replace(FAST, limits=replace(FAST.limits, total=20)))
+        live = client(server.url, manners=replace(PATIENT, limits=replace(PATIENT.limits, total=20)))
         ask(live)  # everything is imported
         tracemalloc.start()
         try:
@@ -165,7 +168,7 @@ def test_wrong_tls_is_a_failure(tmp_path: Path) -> None:
         mismatch = ssl.create_default_context(cafile=str(tmp_path / "c"))
         assert ask(client(server.url, transport=HttpTransport(mismatch))).response is None
     with serving(plain()) as server:
-        assert ask(client(server.url.replace("http:", "https:"))).response is None
+        assert ask(client(server.url.replace("http:", "https:"), manners=FAST)).response is None
 
 
 def test_redirects_are_not_followed() -> None:
@@ -446,8 +449,8 @@ def test_an_answer_that_echoes_the_key_loses_it_at_once(body: bytes, after: byte
 def test_a_handshake_that_never_ends_ends_in_time() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         begun = time.monotonic()
-        got = ask(client(f"https://127.0.0.1:{silent.getsockname()[1]}"))
-        assert time.monotonic() - begun < 2
+        got = ask(client(f"https://127.0.0.1:{silent.getsockname()[1]}", manners=FAST))
+        assert time.monotonic() - begun < SOON
     assert got.failure.startswith("no ")
 
 
@@ -455,12 +458,14 @@ def test_ctrl_c_ends_at_once_and_leaves_no_thread(request: pytest.FixtureRequest
     before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background ignores it
     request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
     with serving(hostile.stall) as server:
-        live = client(server.url, manners=replace(FAST, limits=Limits(1, 15, 15)))
+        live = client(server.url, manners=PATIENT)
         main = threading.main_thread().ident
         threading.Timer(0.3, signal.pthread_kill, (main, signal.SIGINT)).start()
         begun = time.monotonic()
         with pytest.raises(KeyboardInterrupt):
             ask(live)
-        assert time.monotonic() - begun < 2
-        time.sleep(0.2)
-        assert not [t for t in threading.enumerate() if t.name == "contracts-live"]
+        assert time.monotonic() - begun < SOON
+        for thread in threading.enumerate():
+            if thread.name == "contracts-live":
+                thread.join(SOON - (time.monotonic() - begun))
+                assert not thread.is_alive()

@@ -23,7 +23,7 @@ from contracts.spec import load
 
 ROOT = Path(__file__).parents[2]
 KEY = Secret("nk-0123456789", "NIMBLE_API_KEY")
-MANNERS = Manners(limits=Limits(1, 1, 1), poll=100)
+MANNERS = Manners(limits=Limits(15, 15, 15), poll=100)
 NIMBLE = normalizer("nimble")
 
 

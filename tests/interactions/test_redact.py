@@ -59,6 +59,7 @@ def faults(schema: object):
     return lambda value: [(f.pointer, f.keyword) for f in engine.faults(value)]
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("seed", range(2))
 def test_no_piece_of_a_planted_secret_is_written(seed: int) -> None:
     rng = random.Random(seed)

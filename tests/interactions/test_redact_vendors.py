@@ -52,6 +52,7 @@ def planted(value: object, rng: random.Random) -> object:
     return copy
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("name", ["almanac", "llamacloud", "matil", "nimble", "wickson"])
 def test_generated_payloads_stay_as_valid_as_they_were(name: str) -> None:
     provider, rng = load(name, ROOT), random.Random(3)

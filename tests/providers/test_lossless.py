@@ -58,6 +58,7 @@ def same(one, other):
     return one == other and isinstance(one, bool) is isinstance(other, bool)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_every_leaf_is_mapped_or_kept(vendor):
     """Any other value at any leaf is refused, or makes another batch."""
@@ -69,6 +70,7 @@ def test_every_leaf_is_mapped_or_kept(vendor):
                 assert changed is None or repr(changed) != repr(whole), (at, held, other)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_no_leaf_may_be_left_out_unseen(vendor):
     """Leaving out any leaf but null is refused, or makes another batch; absent and null are both nothing."""

@@ -28,7 +28,7 @@ from contracts.stub import Vendor, read_chaos, read_drift, seed_ids
 
 ROOT = Path(__file__).parents[2]
 PROVIDERS = ("almanac", "llamacloud", "matil", "nimble", "wickson")
-MANNERS = Manners(limits=Limits(2, 2, 2), session=300)
+MANNERS = Manners(limits=Limits(15, 15, 15), session=300)
 VALUES = {"batch_id": seed_ids()["partial"], "wiki_id": "wiki-1"}
 
 
@@ -152,7 +152,7 @@ def test_what_stalls_or_breaks_off_ends_in_time() -> None:
             live = client("nimble", url, manners=Manners(limits=Limits(1, 1, 1), tries=1))
             begun = time.monotonic()
             got = ordinary(live)
-            assert time.monotonic() - begun < 2
+            assert time.monotonic() - begun < 8
             assert got.failure.startswith(sentence)
             assert got.response is None or got.response.status == 502
 

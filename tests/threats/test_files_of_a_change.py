@@ -74,6 +74,7 @@ def test_a_malformed_file_is_one_sentence_and_runs_nothing(
     assert not (home / "owned").exists()
 
 
+@pytest.mark.untraced
 def test_a_poisoned_database_of_examples_is_neither_read_nor_written(home: Path) -> None:
     poisoned, rng = home / ".hypothesis/examples", random.Random(1)
     for name in (os.urandom(8).hex() for _ in range(20)):
