@@ -1347,3 +1347,65 @@ def test_members_stand_below_the_member_that_holds_such_objects(title):
     schema = found["content"]["application/json"]["schema"]
     assert list(schema["properties"][name]["items"]["properties"]) == ["text"]
     assert sorted(schema["properties"]) == sorted([name, "total"])
+
+
+def test_a_path_of_a_title_is_completed_by_the_request_below_it():
+    page = (
+        "# Dives\n\n## POST /dives/csv\n\n### Request\n\n```bash\nPOST /api/v1/dives/csv\nAuthorization: Bearer <token>\n```\n\n"
+        f"### Response\n\n{ANSWER}\n## GET /dives\n\n### Request\n\n```bash\nGET /api/v1/dives\n```\n\n### Response\n\n{ANSWER}"
+    )
+    assert set(_operations(page)) == {("post", "/api/v1/dives/csv"), ("get", "/api/v1/dives")}
+
+
+@pytest.mark.parametrize("between", ["}{", "}\n\n{", "}\n202 Accepted\n{"])
+def test_the_first_of_two_bodies_is_sent_where_only_the_second_has_what_a_service_gives(between):
+    page = f'Create a dive\nPOST /dives\n{{\n"depth": 3\n{between}\n"dive_id": "d1",\n"state": "up"\n}}02Other formats\nThree ways to dive:\n'
+    (operation,) = extract(page.encode(), "dive.txt").document["paths"]["/dives"].values()
+    assert list(operation["requestBody"]["content"]["application/json"]["schema"]["properties"]) == ["depth"]
+    (answers,) = _answers(page).values()
+    assert answers == ["dive_id", "state"]
+
+
+def test_what_runs_on_behind_a_path_or_a_command_is_parted():
+    page = (
+        "Dive\nPOST\n/dives/async For divers that are slow to answer and need more time.\nRequest\n"
+        'curl -X POST https://api.reef.io/dives/async \\\n-d \'{"depth": 3}\' Response\n{\n"dive_id": "d1"\n}\n'
+    )
+    assert _operations(page) == {("post", "/dives/async"): ["dive_id"]}
+
+
+def test_a_piece_of_a_document_is_taken_as_it_stands():
+    page = (
+        "# Reef\n\nPart of our definition:\n\n```yaml\n/dives/{id}:\n  get:\n    parameters:\n      - {in: path, name: id, required: true}\n"
+        "    responses:\n      '200': {description: OK, content: {application/json: {schema: {type: object, properties: {state: "
+        "{type: string, nullable: true}}}}}}\n```\n"
+    )
+    found = extract(page.encode(), "dive.md").document["paths"]["/dives/{id}"]["get"]["responses"]["200"]
+    assert found["content"]["application/json"]["schema"]["properties"]["state"]["type"] == ["string", "null"]
+
+
+def test_stored_blocks_of_readme_are_tables_and_code():
+    table = '{\n "data": {\n  "h-0": "Field",\n  "h-1": "Type",\n  "0-0": "`state`",\n  "0-1": "string"\n },\n "cols": 2,\n "rows": 1\n}'
+    code = (
+        '{\n "codes": [\n  {\n   "code": "{\\n\\"state\\": \\"up\\"\\n}",\n   "language": "json"\n  }\n ]\n}'
+    )
+    page = f"`GET /dives`\n\n# Response\n\n[block:parameters]\n{table}\n[/block]\n\n[block:code]\n{code}\n[/block]\n"
+    assert _answers(page) == {"200": ["state"]}
+
+
+def test_the_counts_of_a_viewer_of_json_are_dropped():
+    page = 'A dive\n\nGET /dives\n\nResponse\n\n{2 Eigenschaften\n"state": "up",\n"log": {1 item\n"depth": 3\n}\n}\n'
+    assert _answers(page) == {"200": ["log", "state"]}
+
+
+def test_a_link_and_a_mark_of_other_markup_are_no_bodies():
+    page = f'# A dive\n\n[![build](https://img.reef.io/badge)](#)\n\n`GET /dives`\n\n## Response\n\n[cols="1,1"]\n\n{ANSWER}'
+    assert _answers(page) == {"200": ["dive_id", "state"]}
+
+
+def test_a_table_of_statuses_is_above_no_body():
+    page = (
+        "A dive\nGET https://api.reef.io/dives/:id\nResponse\nStatus Codes\nStatus Code\tDescription\n200 OK\tFound\n500 Error\tBroken\n"
+        'Pending Dive Response\n{\n"state": "up"\n}\nCompleted Dive Response\n{\n"state": "down",\n"depth": 3\n}\n'
+    )
+    assert _answers(page) == {"200": ["depth", "state"]}

@@ -31,7 +31,7 @@ MAX_CURLS: Final = 50
 _PLUMBING: Final = {"content-type", "accept", "user-agent", "content-length", "host"}
 _STAND_INS: Final = re.compile(
     r"(?:^|\.)example\.(?:com|org|net)$|^localhost$|^127\.|^0\.0\.0\.0$|^\[?::1\]?$|[{}<>$]|^\[[a-z]|^\d+\.\d+\.\d+\.\d+$|your[-_]?|\.local$|\.test$"
-    r"|\.invalid$|\.example$|^api\.host|^my-?(?:endpoint|company|domain|resource|account|instance|host|server|org|site|app)|^host$|^hostname$|^<",
+    r"|\.invalid$|\.example$|^api\.host|^my-?(?:endpoint|company|domain|resource|account|instance|host|server|org|site|app)|^host$|^hostname$|^<|^(?-i:[A-Z_]{3,})$",
     re.IGNORECASE,
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from html import unescape
@@ -24,6 +25,10 @@ _OPENS = re.compile(r"- \w+ \($")
 _NEXT = re.compile(r"\s(- \w+ \()$")
 _CLOSE_HASH = re.compile(r"^(#{2,6})(?=[A-Z])")
 _ESCAPED = re.compile(r"\\([{}<>_\[\]])")
+_COUNTED = re.compile(
+    r"^(\s*(?:\"[^\"]{1,100}\"\s*:\s*)?[{\[])\s?\d+ [^\W\d_]{2,20}$"
+)  # as viewers of JSON write
+_BLOCK = re.compile(r"\[block:(parameters|code)\]")
 _ESCAPED_BODY: Final = {"{&quot;", "[&quot;", "[{&quot"}
 _MARKS: Final = "“”„‘’"
 
@@ -32,6 +37,8 @@ def normal(lines: Sequence[str]) -> tuple[str, ...]:
     """Give the lines with plain spaces, no invisible marks, straight quotes in code, no common indent."""
     table = {**_SPACES, **_NOTHING}
     found = [line if line.isascii() else line.translate(table) for line in lines]
+    found = [_COUNTED.sub(r"\1", line) if line[-1:].isalpha() else line for line in found]
+    found = _unblocked(found)
     found = [unescape(line) if line.lstrip()[:7] in _ESCAPED_BODY else line for line in found]
     found = [_CLOSE_HASH.sub(r"\1 ", line) if line[:2] == "##" else line for line in found]
     found = [line.replace("http(s)://", "https://") if "http(s)" in line else line for line in found]
@@ -53,6 +60,42 @@ def normal(lines: Sequence[str]) -> tuple[str, ...]:
         if (titled := _TITLED.match(line)) and at and found[at - 1].endswith(titled[1]):
             found[at - 1] = found[at - 1].removesuffix(titled[1])
     return tuple(_straight(_rejoined(_unbulleted(_unnumbered(_dedented(found))))))
+
+
+def _unblocked(lines: list[str]) -> list[str]:
+    """Write the tables and the code of ReadMe's stored pages ([block:code] and the like) as Markdown."""
+    ends = [n for n, line in enumerate(lines) if line.strip() == "[/block]"]
+    found = list(lines)
+    at = -1
+    for end in ends:
+        starts = [n for n in range(max(at + 1, end - 2_000), end) if _BLOCK.fullmatch(found[n].strip())]
+        kind = _BLOCK.fullmatch(found[starts[-1]].strip()) if starts else None
+        if kind:
+            room = end - starts[-1] + 1
+            written = _of_block(kind[1], "\n".join(found[starts[-1] + 1 : end]), room)
+            if written and len(written) <= room:
+                found[starts[-1] : end + 1] = written + [""] * (room - len(written))
+        at = end
+    return found
+
+
+def _of_block(kind: str, text: str, room: int) -> list[str]:
+    """Give the lines of one block, code on one line where there is no room; [] for one not understood."""
+    try:
+        value = json.loads(text)
+        if kind == "code":
+            whole = [line for one in value["codes"] for line in ["```json", *one["code"].split("\n"), "```"]]
+            short = [
+                line for one in value["codes"] for line in ["```json", " ".join(one["code"].split()), "```"]
+            ]
+            return whole if len(whole) <= room else short
+        cells, columns = value["data"], range(int(value["cols"]))
+        heads = ["h", *range(int(value["rows"]))]
+        rows = [" | ".join(str(cells.get(f"{row}-{n}", "")) for n in columns) for row in heads]
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return []
+    table = [f"| {' '.join(row.split())} |" for row in rows]
+    return ["", table[0], f"|{'---|' * len(columns)}", *table[1:], ""]
 
 
 def _unbulleted(lines: list[str]) -> list[str]:

@@ -290,6 +290,9 @@ def glued_bodies(line: str) -> list[str]:
     return pieces
 
 
+_LIST = re.compile(r"\s*\[\s*(?:[\"'{\[]|<|\.\.\.|…|//|#)")  # how a list of what is no mere word starts
+
+
 def _sample(lines: Sequence[str], start: int, end: int, first: int, left: int) -> Sample | None:
     text = "\n".join(lines[start : end + 1])
     loose = False
@@ -303,8 +306,8 @@ def _sample(lines: Sequence[str], start: int, end: int, first: int, left: int) -
         except Unreadable:
             return None
         words = isinstance(value, list) and any(isinstance(one, str) for one in value)
-        if words and not re.search("[\"'{}`:]", text):
-            return None  # allowed words in brackets
+        if words and not _LIST.match(text):
+            return None  # allowed words in brackets, a link, or a mark of the page's own markup
     placed = len(text) < MAX_PLACED
     places, notes = _places(lines[start : end + 1], first + start) if placed else ({}, {})
     return Sample(value, first + start, first + end, places, loose=loose, notes=notes)

@@ -26,6 +26,9 @@ MAX_BLOCK: Final = 1_500_000
 MAX_NODES: Final = 40_000
 _OPENAPI = re.compile(r"""^\s*(?:openapi|"openapi"|'openapi')\s*:\s*['"]?3\S*?['"]?,?\s*$""")
 _ON_ONE_LINE = re.compile(r"""\{\s*"openapi"\s*:\s*"3.*"paths"\s*:""")
+_PATH_ITEM = re.compile(  # a piece of a document: paths, without its head
+    r"""\s*\{?\s*["']?/[^\s:"']*["']?\s*:\s*\{?\s*["']?(?:get|put|post|patch|delete)["']?\s*:\s"""
+)
 _OLDER = re.compile(r"^  ?(?:  )?path:\s*\S")
 _NOTE = re.compile(r"^(?:> ?## Documentation Index|> Fetch the complete documentation index at:.*"
                    r"|> Use this file to discover .*|#+ .*|> .*|\s*)$")  # fmt: skip
@@ -40,6 +43,8 @@ def find(page: Page) -> Fence | None:
 
 def _holds(fence: Fence) -> bool:
     if any(map(_OPENAPI.match, fence.lines)) or _ON_ONE_LINE.match("".join(fence.lines[:1])[:2000]):
+        return True
+    if _PATH_ITEM.match("\n".join(fence.lines[:8])[:2000]):
         return True
     starts = {line.rstrip() for line in fence.lines[:400] if line[:1].strip()}
     return "paths:" in starts and ("components:" in starts or any(map(_OLDER.match, fence.lines[:40])))
@@ -95,6 +100,9 @@ def _bound(page: Page, fence: Fence, text: str) -> None:
 
 def _paths(page: Page, fence: Fence, document: Document) -> dict[str, Json]:
     value = document.value
+    if isinstance(value, dict) and value and all(str(key).startswith("/") for key in value):
+        info = {"title": _title(page, fence) or page.name, "version": "unstated"}
+        value = {"openapi": "3.0.3", "info": info, "paths": value}
     if not isinstance(value, dict) or not isinstance(value.get("paths"), dict) or not value["paths"]:
         raise page.fail(fence.line, "the fenced block holds no OpenAPI paths")
     if is_older(value):

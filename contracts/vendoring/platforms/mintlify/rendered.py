@@ -75,13 +75,15 @@ def recognise(page: Page) -> str:
 
 
 def _stated_as_elsewhere(page: Page, curl: int) -> bool:
-    """Whether several operations stand there, or one in small letters above a command."""
+    """Whether several operations stand there, or one above a command in small letters or on one line."""
     texts = [(n, text) for n, line in enumerate(page.lines, 1) if (text := line.strip())]
     pairs = [(n, one, two) for (n, one), (_, two) in pairwise(texts) if one.upper() in _METHODS]
-    small = (n < curl and not one.isupper() and re.match(r"(?:https?:/)?/\S+$", two) for n, one, two in pairs)
-    return any(small) or len({(one, two) for _, one, two in pairs if re.fullmatch(r"/\S+", two)}) > 1
+    small = any(n < curl and not one.isupper() and _FUSED.match(f"GET{two}") for n, one, two in pairs)
+    whole = any(n < curl and _WHOLE.fullmatch(text) for n, text in texts)
+    return small or whole or len({pair[1:] for pair in pairs if re.fullmatch(r"/\S+", pair[2])}) > 1
 
 
+_WHOLE = re.compile(r"(?:GET|POST|PUT|PATCH|DELETE) https?://\S+")
 _BY_HAND: Final = re.compile(
     r"^\s*(?:Response (?:Fields|Parameters|Properties|Attributes)|(?:Example|Sample) (?:Request|Response)s?"
     r"|(?:Request|Response) Examples?|Request Body|Body Parameters|(?:Success|Error) Responses?"

@@ -107,7 +107,7 @@ class Statuses:
             else:
                 unplaced.append((sample, kind))
             previous = sample.end
-        self._in_order(unplaced)
+        self._in_order(list(self._without_request(unplaced)))
         for status, text, number in self._rows():
             one = self._told(status, number)
             one.description = one.description or text
@@ -224,6 +224,20 @@ class Statuses:
                     return str(code)
         return ""
 
+    def _without_request(self, unplaced: list[tuple[Sample, str]]) -> Iterator[tuple[Sample, str]]:
+        """Take the first of two bodies below no heading for the one sent, if it lacks what is given."""
+        later = [one for one, kind in unplaced[1:] if kind != "errors"]
+        later += [one for told in self.told.values() if told.status[0] == "2" for one in told.bodies]
+        for at, (sample, kind) in enumerate(unplaced):
+            after = [one for one in later if one.line > sample.line]
+            first = at == 0 and not kind and self.method in _SENDS and not self.requests and bool(after)
+            mine = _members(sample.value)
+            given = _members(min(after, key=lambda one: one.line).value) - mine if first else set()
+            if mine and any(map(_GIVEN.match, given)) and not any(map(_GIVEN.match, mine)):
+                self.requests.append(sample)
+            else:
+                yield sample, kind
+
     def _in_order(self, unplaced: list[tuple[Sample, str]]) -> None:
         """Give bodies without a status the codes listed once above them, in order; else the success."""
         errors = [s for s, kind in unplaced if kind == "errors"]
@@ -335,6 +349,9 @@ class Statuses:
         return match[2].lower().startswith(phrase) or "|" in match[0] or match.re in {_LABELLED, _WHEN}
 
 
+_GIVEN: Final = re.compile(  # the names of what a service gives to what it was sent
+    r"(?:\w*_)?(?:id|uuid|status|state)$|\w*[a-z]I[dD]$|created|success$|ok$|_links", re.IGNORECASE
+)
 _ERROR_MEMBERS: Final = {
     "error",
     "errors",

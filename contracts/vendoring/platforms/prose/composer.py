@@ -24,7 +24,12 @@ class Composer:
     def schema(
         self, bodies: list[Sample], found: list[Listing]
     ) -> tuple[dict[str, Json] | None, tuple[Json, ...]]:
-        """Compose the schema of one place, and give the examples of it."""
+        """Compose the schema of one place, and give the examples of it.
+
+        Where they are of several types, those that are no JSON as they stand say nothing.
+        """
+        if len({type(one.value) for one in bodies}) > 1:
+            bodies = [one for one in bodies if not one.loose] or bodies
         members = Members(self.name, bodies, found, shown=self.shown)
         schema = members.schema()
         self.notices += members.notices

@@ -31,9 +31,13 @@ _FUSED_FIELD = re.compile(
 _ONE_CELL = re.compile(r"\s*\|([^|]+)\|\s*$")
 _RULE = re.compile(r"\|?\s*:?-{2,}:?\s*\|")
 _CLOSED_STATUS = re.compile(r"^([}\]])\s*([2-5]\d\d(?: [A-Z][\w ]{1,40})?)$")
-_CLOSED_TITLE = re.compile(r"^([}\]])([A-ZÀ-Ý][^{}\[\]\"]{3,120})$")
+_CLOSED_TITLE = re.compile(r"^([}\]])(\d{0,2}[A-ZÀ-Ý][^{}\[\]\"]{3,300})$")
+_CLOSED_BODY = re.compile(r"^([}\]])([{\[])$")
+_CLOSED_COMMAND = re.compile(
+    r"^(\s*(?:-{1,2}[A-Za-z]|curl\b).*['\"])\s+((?:(?:Example|Sample) )?Responses?:?)$"
+)
 _FUSED_STATUS = re.compile(r"^([^{}\"/=]{3,200}[a-z.])([45]\d\d)$")
-_GLUED: Final = (_FUSED_HEAD, _CLOSED_STATUS, _CLOSED_TITLE, _FUSED_STATUS)
+_GLUED: Final = (_FUSED_HEAD, _CLOSED_STATUS, _CLOSED_TITLE, _FUSED_STATUS, _CLOSED_BODY, _CLOSED_COMMAND)
 _LABEL = re.compile(r"(?<!\d)[2-5]\d\d`?[^\w/]{0,6}$")
 _CODE_LINE = re.compile(
     r"^\s*(?:curl|-|print|const|let|var|return|data|import|def|for|if|interface|type|export|//|#!)\b|.*[=(`$/]\s*$"

@@ -338,6 +338,8 @@ def is_title(text: str) -> bool:
     kind = kind_of(text) if " " in text or not re.search(r"[a-z][A-Z]", text) else ""
     if kind not in {"response", "errors"} or not _ENGLISH.search(text):
         return bool(kind)
+    if re.fullmatch(r"(?:[A-Z]\w+ ){1,4}Responses?", text):
+        return True
     words = re.findall(r"[a-z']+", re.sub(r"\([^)]*\)", " ", text.lower()))
     told = text.lower() in {"response status", "error status"}
     return not told and (

@@ -258,7 +258,7 @@ def _with_status(rows: list[Row]) -> Iterator[Row]:
         )
         if row.kind not in {"response", "errors", "fields"} and not row.heading and not plainly:
             match = None
-        if match and len(row.text) < 120 and "|" not in row.raw:
+        if match and len(row.text) < 120 and "|" not in row.raw and "\t" not in row.raw:
             alone = not match["tail"]
             together = alone and bool(tabs) and last == index - 1
             status = status if together and (status[0] == "2" or match["code"][0] != "2") else match["code"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from contracts.vendoring.platforms.prose.sections import ADDRESS, METHOD
@@ -27,6 +27,7 @@ _ROOTLESS = re.compile(rf"({METHODS}) ([A-Za-z][\w-]*(?:/[\w{{}}:.-]+)+(?:\?\S+)
 _WITHIN = re.compile(
     rf"\b({METHODS})[\s:`*–-]+((?:https?://[^\s/]+)?/(?:\{{[^{{}}\s]*\}}|[\w{{}}:<>\[\]$./-])+)"
 )
+_SENTENCE = re.compile(r"`?\s[a-z]+ (?=.{50})")  # what goes on behind the path as prose does
 _FUSED = re.compile(rf"^[A-Z][\w ,]*[a-z]({METHODS})((?:https?:/)?/[\w{{}}:<>$./-]+)$")
 _GLUED = re.compile(
     r"(?<=[a-z}])(?:Content-Type|Authorization|Authentication|Returns)\b.*|(?<=\})(?:Query|Request|Response)\b.*"
@@ -48,7 +49,9 @@ _LABEL = re.compile(
 )
 _ANY_LABEL = re.compile(rf"^{_LABELLED}`?{_BASE}((?:https?://|/)[^\s`|]+)`?\s*\|?$")
 _LABEL_ALONE = re.compile(rf"^(?:{ADDRESS}|endpoint url|resource)\s*[:：]?$", re.IGNORECASE)
-_BARE = re.compile(rf"^(?::\s+)?`?{_BASE}((?:https?://[^\s`]+|/[\w{{}}:<>$./=?&-]+))`?(?:\s[-–—]\s.*)?$")
+_BARE = re.compile(
+    rf"^(?::\s+)?`?{_BASE}((?:https?://[^\s`]+|/[\w{{}}:<>$./=?&-]+))`?(?:\s(?:[-–—]\s|[A-Z][a-z]+ ).*)?$"
+)
 _METHOD_ALONE = re.compile(
     rf"^(?:[-*•|:]\s*)?(?:(?:{METHOD})\s*[:：|]?\s*)?"
     rf"(?:\{{%-?\s*\w*method\s+)?`?({METHODS})(?:\s*-?%\}}$)?"
@@ -74,7 +77,21 @@ class Address:
 def stated(page: ProsePage) -> Iterator[Address]:
     """Yield the lines that state an operation; those with the path first only where there are no others."""
     found = list(_stated(page))
-    yield from found or _backward(page)
+    yield from _completed(found) if found else _backward(page)
+
+
+def _completed(found: list[Address]) -> Iterator[Address]:
+    """Join a path to the next statement if that is the same below a base: `/jobs`, and `/api/v1/jobs`."""
+    joined = -1
+    for at, one in enumerate(found):
+        below = found[at + 1] if at + 1 < len(found) else one
+        base = below.url.removesuffix(one.url)
+        same = one.method == below.method and one.url.startswith("/") and base != below.url
+        if same and re.fullmatch(r"(?:/[\w.-]+)+", base):
+            joined = at + 1
+            yield replace(one, url=below.url)
+        elif at != joined:
+            yield one
 
 
 def within(page: ProsePage) -> Iterator[Address]:
@@ -160,6 +177,8 @@ def _near(rows: list[Row], index: int, forms: tuple[re.Pattern[str], ...]) -> bo
 def _outright(row: Row) -> Address | None:
     """Read a line that states method and path together."""
     match = _STATED.match(row.text)
+    if match and _SENTENCE.match(row.text, match.end()):
+        return None
     if match is None and not row.code:
         match = (_WITHIN if row.heading else _FUSED).search(row.text)
     if match and path_like(match[2]):
