@@ -67,10 +67,9 @@ def recognise(page: Page) -> str:
     if pieces and pieces.end - pieces.start > 2:
         return f"line {pieces.start} starts a path in pieces and line {section} heads a list of fields"
     typed = next((n for n, line in enumerate(page.lines, 1) if _TYPED.match(line.strip())), 0)
-    if pieces is None:
-        return ""
+    found = pieces and typed
     return (
-        f"line {section} heads a list of fields and line {typed} is a type line of its form" if typed else ""
+        f"line {section} heads a list of fields and line {typed} is a type line of its form" if found else ""
     )
 
 
