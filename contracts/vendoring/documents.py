@@ -30,6 +30,7 @@ from contracts.spec import (
 from contracts.text import safe_text, show
 from contracts.vendoring.bundling import Files, bundled_document, collect
 from contracts.vendoring.pages import Extraction
+from contracts.vendoring.variants import address_of, with_variants
 
 OPENAPI: Final = "openapi"
 SCHEMA: Final = "json-schema"
@@ -104,6 +105,7 @@ def read_openapi(name: str, data: bytes, files: Mapping[str, bytes] = MappingPro
     document["paths"] = {
         path: _followed(document, item) for path, item in _dict(document.get("paths")).items()
     }
+    document["paths"] = with_variants(document)
     if version == "2.0":
         document["info"] = _provenance(document["info"], name)
     word = "swagger" if "swagger" in value else "openapi"
@@ -147,7 +149,9 @@ def _unread(name: str, paths: dict[str, Json]) -> Iterator[str]:
             yield f"{name}: {safe_text(f'{method} {path}', 200)}: the method is none that is read"
         odd = not path.startswith("/") or "?" in path or "#" in path
         if odd and not path.startswith("x-") and any(key in VERBS for key in _dict(item)):
-            yield f"{name}: {safe_text(path, 200)}: the path is none of a request, so nothing matches it"
+            base = address_of(path)
+            so = f"what it answers counts for {safe_text(base, 200)}" if base else "so nothing matches it"
+            yield f"{name}: {safe_text(path, 200)}: the path is none of a request, {so}"
 
 
 def _provenance(info: Json, name: str) -> Json:

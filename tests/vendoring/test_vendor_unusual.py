@@ -99,6 +99,45 @@ def test_a_file_that_only_a_mapping_names_is_found() -> None:
     assert (found.held, found.left) == ({"p.json": b"{}"}, ())
 
 
+def test_what_stands_behind_a_fragment_counts_for_the_address(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    def item(method: str, kind: str, *required: str) -> dict[str, Any]:
+        schema = {"type": "object", "required": ["kind"], "properties": {"kind": {"const": kind}}}
+        listed = [{"name": name, "in": "query", "required": True, "schema": {}} for name in required]
+        answer = {"200": {"description": "", "content": {"application/json": {"schema": schema}}}}
+        return {method: {"operationId": kind, "parameters": listed, "responses": answer}}
+
+    paths = {"/a": item("get", "file", "q"), "/a#folders": item("get", "folder"), "/a#links": item("get", "link"),
+             "/b#x": item("put", "x"), "/c#Action=y": item("get", "y")}  # fmt: skip
+    (tmp_path / "a.json").write_text(json.dumps({**WHOLE, "paths": paths}))
+    done = CliRunner().invoke(group, ["vendor", "--add", "acme", "a.json"])
+    assert (
+        "note: a.json: /a#folders: the path is none of a request, what it answers counts for /a\n"
+        in done.output
+    )
+    assert "note: a.json: /c#Action=y: the path is none of a request, so nothing matches it\n" in done.output
+    spec = load("acme", tmp_path).spec
+    assert {one.title for one in spec.operations} == {
+        "GET /a",
+        "GET /a#folders",
+        "GET /a#links",
+        "PUT /b",
+        "PUT /b#x",
+        "GET /c#Action=y",
+    }
+    assert [one.required for one in spec.operation("GET /a").parameters] == [False]  # type: ignore[union-attr]
+    checker = Checker(spec, "acme")
+    for kind, found in (("file", []), ("folder", []), ("link", []), ("x", ["anyOf"])):
+        answer = Response(200, (("content-type", "application/json"),), json.dumps({"kind": kind}).encode())
+        request = Request("GET", "https://a.io/a?q=1")
+        judged = checker.check(Interaction(request=request, response=answer, source=Source.RECORDED))
+        assert [one.rule for one in judged] == found, kind
+    assert CliRunner().invoke(group, ["vendor", "--check", "acme"]).exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("part", "said"),
     [(None, "p.yaml: referred to, but not there"), ("a: [", "p.yaml: referred to, but it cannot be read: p.yaml:2: ")],
