@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         carried,
         holds,
         leaks,
+        leaks_of_log,
         published,
     )
     from contracts.interactions.store import Judge, Kept, Store
@@ -62,7 +63,8 @@ else:
             " is_traffic is_url load_cassette opened places_in raw_lines read_cassette read_line read_opened"
             " read_recording read_recordings read_row stored table_of unpacked when",
             "log": "log_line",
-            "redaction": "Cleaner Faults Known Leak Tokens allowance_of carried holds leaks published",
+            "redaction": "Cleaner Faults Known Leak Tokens allowance_of carried holds leaks leaks_of_log"
+            " published",
             "store": "Judge Kept Store",
         },
     )

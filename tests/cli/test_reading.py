@@ -99,3 +99,16 @@ def test_scan_reads_what_is_packed(project, inside, tmp_path):
     (tmp_path / "l.txt.gz").write_bytes(gzip.compress(b"Authorization: Bearer abcdef0123456789ABCDEF012345"))
     assert inside("scan", "l.txt.gz")[0] == 1
     assert inside("scan", "nowhere")[0] == 2
+
+
+def test_a_log_of_any_size_is_scanned_line_by_line(project, inside, tmp_path, monkeypatch):
+    monkeypatch.setattr("contracts.interactions.formats.files.source.MAX_ELEMENT", 2_000)
+    rows = [{"url": URL, "status": 200, "body": GOOD} for _ in range(60)]
+    rows[40] = {**rows[40], "headers": {"authorization": "Bearer abcdef0123456789ABCDEF012345"}}
+    (tmp_path / "l.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    code, out, _ = inside("scan", "l.jsonl")
+    assert (code, out.startswith("l.jsonl: line 41: "), len(out.splitlines())) == (1, True, 2)
+    monkeypatch.setattr("contracts.interactions.formats.jsonl.MAX_LINE", 200)
+    (tmp_path / "l.jsonl").write_text(json.dumps(rows[0]) + "\n" + json.dumps({**rows[0], "x": "y" * 300}))
+    code, _, err = inside("scan", "l.jsonl")
+    assert (code, err.startswith("contracts: l.jsonl:2: a line of more than")) == (2, True)

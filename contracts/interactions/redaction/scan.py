@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from contracts.decode import decode
-from contracts.interactions.formats import MAX_STORED
+from contracts.errors import CassetteError
+from contracts.interactions.formats import MAX_STORED, Opened, raw_lines
 from contracts.interactions.redaction.body import exposed
 from contracts.interactions.redaction.text import Inspector, texts
 from contracts.interactions.redaction.tokens import spared
@@ -57,6 +58,20 @@ def leaks(
         yield from _lines(data.decode("utf-8", "replace"), Inspector(known, published, accusing=accusing))
     if raw:
         yield Leak("", "known", len(data))
+
+
+def leaks_of_log(file: Opened, known: Known = _NOTHING) -> Iterator[Leak]:
+    """Yield what looks like a secret in a log, line by line, however long the log is.
+
+    CassetteError for a line that is too long to be looked at, and where the file breaks off.
+    """
+    for number, _, data, why in raw_lines(file):
+        if why:
+            raise CassetteError(f"{safe_text(file.name)}:{number}: {why}")
+        line = data.decode("utf-8", "replace")
+        rule = Inspector(known).rule(line) or ("known" if known.within(data.decode("latin-1")) else "")
+        if rule:
+            yield Leak(f"line {number}", rule, len(line))
 
 
 def _lines(text: str, inspector: Inspector) -> Iterator[Leak]:
