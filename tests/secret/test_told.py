@@ -7,6 +7,9 @@ import json
 import pytest
 
 from contracts.interactions import Cleaner, Known, Tokens, leaks
+from contracts.interactions.redaction.allowance import Allowance
+from contracts.interactions.redaction.body import redact_json
+from contracts.model import Json
 from contracts.secret import mask, secret_items
 
 KEY = "kq7Zp2Xw9vBd4Fh6Jm8N"
@@ -93,7 +96,26 @@ def test_values_of_a_list_in_which_names_and_values_take_turns() -> None:
     assert secret_items(["X-Api-Key", KEY, "Host", "a1b2c3d4"]) == {1}
     assert secret_items(["token", "password"]) == secret_items(["token", KEY, "a"]) == frozenset()
     assert secret_items([1, KEY]) == secret_items(["token", 12345678]) == secret_items([]) == frozenset()
-    assert [leak.pointer for leak in leaks(json.dumps([["Cookie", KEY]]).encode())] == ["/0/1"]
+    found = leaks(json.dumps({"headers": [["Cookie", KEY]]}).encode(), accusing=True)
+    assert [leak.pointer for leak in found] == ["/headers/0/1"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"loc": ["body", "api_key"], "input": KEY, "msg": "a"},
+        {"param": "token", "rejectedValue": KEY},
+        {"op": "replace", "path": "/user/api_key", "value": KEY},
+        {"instancePath": "/auth.client_secret", "actual": KEY},
+        {"username": "me", "pass": KEY},
+        {"args": ["run", "--token", KEY]},
+        {"ssh_key": KEY}, {"recovery_codes": [KEY]}, {"seedPhrase": KEY}, {"security_answer": KEY}, {"passkey": KEY},
+    ],
+)  # fmt: skip
+def test_a_key_is_found_by_what_stands_beside_it(said: dict[str, Json]) -> None:
+    clean, _ = redact_json(said, Cleaner(Known(), Tokens()), Allowance())
+    assert KEY not in str(clean)
+    assert list(leaks(json.dumps(said).encode(), accusing=True)) != []
 
 
 def test_a_path_names_no_secret() -> None:

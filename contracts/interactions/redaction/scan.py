@@ -99,7 +99,8 @@ def _walk(value: Json, at: Pointer, name: str, inspector: Inspector, *, named: b
     elif isinstance(value, list):
         items = secret_items(value)
         for index, item in enumerate(value):
-            yield from _walk(item, at / index, name, inspector, named=named or index in items)
+            called = str(value[index - 1]) if index in items else name
+            yield from _walk(item, at / index, called, inspector, named=named or index in items)
     else:
         yield from _leaf(value, at, name, inspector, named=named)
 
