@@ -316,7 +316,7 @@ required
 """,
         "/state string! enum(planned, down, up)\n/id integer! int64",
     ),
-    "members stand apart on one line, so what has its type below it has members that nothing ends": (
+    "plain members take one line, so what has its type below it has members, and lists stand beside it": (
         """Responses
 
     200
@@ -343,7 +343,7 @@ Schema
 
   • ]
 """,
-        "/id string! uuid\n/guide object\n/stops array\n/stops/* object\n/stops/*/depth_m integer",
+        "/id string! uuid\n/guide object\n/guide/name string\n/stops array\n/stops/* object\n/stops/*/depth_m integer",
     ),
     "the line Array above the first name opens a list at the root, and a name can be `name`": (
         """Responses
@@ -388,6 +388,62 @@ name
 string
 """,
         "/stops array\n/stops/* object\n/stops/*/depth_m integer",
+    ),
+    "the members of an object are counted": (
+        """Responses
+200
+OK
+guide
+object
+Hide 2 properties
+name
+string
+rating
+number
+depth_m
+integer
+""",
+        "/guide object\n/guide/name string\n/guide/rating number\n/depth_m integer",
+    ),
+    "members with a description are not of the list whose members have none": (
+        """Responses
+200
+OK
+object
+id
+
+Which dive
+
+string
+Example
+d_1
+site
+
+Where it is
+
+string
+stops
+Array<object>
+object
+depth_m
+integer
+Example
+7
+minutes
+integer
+ended_at
+
+When it ended
+
+string format: date-time
+""",
+        """/id string
+/site string
+/stops array
+/stops/* object
+/stops/*/depth_m integer
+/stops/*/minutes integer
+/ended_at string date-time""",
     ),
 }
 

@@ -111,8 +111,8 @@ class Field:
 
     `name` is dotted for members of members; `schema` holds type, format, enum, default as far as said;
     `required` is None when nothing is said; `depth` tells how deep it stands below the fields around it;
-    `of` is the vendor's name of its type; `opens` says that the fields after it are its
-    members, `may_open` that some of them can be; `children` are names of members that its prose gives.
+    `of` is the vendor's name of its type; `opens` says that the fields after it are its members, `may_open`
+    that some of them can be, `members` how many are; `children` are names of members that its prose gives.
     """
 
     name: str
@@ -127,6 +127,7 @@ class Field:
     typed: bool = False
     opens: bool = False
     may_open: bool = False
+    members: int = 0
 
     @property
     def null(self) -> bool:

@@ -19,6 +19,7 @@ from contracts.vendoring.pages.shapes import kinds_of
 
 # What APIs call the member that holds all of an answer: an object inside it is seldom beside it.
 _ENVELOPES: Final = {"data", "result", "results", "response", "payload", "content", "items", "body", "item"}
+_STYLE: Final = 2  # members that show whether those of an object are described
 _NEAR: Final = 20  # fields below one that no example shows, of which one tells by its place
 _MANY: Final = 2  # objects in a row whose members can all be hidden; with more of them they are
 
@@ -76,7 +77,14 @@ class _Level:
     shown: frozenset[str] | None = None  # None: no example shows a member of it
     names: set[str] = field(default_factory=set)
     lost: bool = False
+    many: bool = False
+    told: list[bool] = field(default_factory=list)  # whether each of its members has a description
     doubtful: bool = False  # whether it is open at all is not told
+    room: int = 0  # how many members it has, where the page counts them
+
+    def takes(self, one: Field) -> bool:
+        """Whether a field can be one more member of it."""
+        return one.name not in self.names and not 0 < self.room <= len(self.names)
 
 
 def settled(listing: Listing, bodies: Sequence[Sample]) -> tuple[Listing, list[Field]]:
@@ -128,6 +136,7 @@ class _Levels:
             else:
                 del self.stack[self.stack.index(level) + 1 :]
             level.names.add(one.name)
+            level.told.append(bool(one.prose))
             parent = ".".join(level.path)
             name = one.name if not parent or one.name.startswith(f"{parent}.") else f"{parent}.{one.name}"
             self.trail.append((one.depth, tuple(name.split(".")), level.lost))
@@ -168,21 +177,33 @@ class _Levels:
         """Choose the object that holds a field; a lost one where nothing tells."""
         if self.stack[-1].doubtful and _holds(one):
             open_.remove(self.stack.pop())
-        fresh = [level for level in open_ if one.name not in level.names] or open_[-1:]
+        fresh = [level for level in open_ if level.takes(one)] or open_[-1:]
         shown = [level for level in fresh if level.shown and one.name in level.shown]
         if shown or len(fresh) == 1:
             return (shown or fresh)[-1]
         lost = _Level((), one.depth, lost=True)
         top = open_[-1]
+        if top.room and len(fresh) > 1:
+            top = fresh[-1]
         if top is not fresh[-1]:  # it has a member of this name already: it has ended
             self.stack.append(lost)
             return lost
         if top.shown is None:
-            others = any(level.shown is None for level in fresh[:-1])
-            wrapped = len(top.path) == 1 and top.path[0].lower() in _ENVELOPES
-            unclear = top.names and _holds(one) and others and not wrapped
-            return lost if unclear else top
+            if not top.names or all(level.shown is not None for level in fresh[:-1]):
+                return top
+            return _styled(one, fresh) or (self._beside(fresh) or lost if _holds(one) else top)
         return self._between(at, fresh) or lost
+
+    @staticmethod
+    def _beside(fresh: list[_Level]) -> _Level | None:
+        """Give the object for an object that follows the members of another one, or None.
+
+        In what wraps the whole answer it is a further member; else it stands beside an object at the root.
+        """
+        top = fresh[-1]
+        if len(top.path) > 1 or top.many or top.lost:
+            return None
+        return top if top.path[0].lower() in _ENVELOPES else fresh[-2]
 
     def _between(self, at: int, fresh: list[_Level]) -> _Level | None:
         """Give the object whose members stand before and after a field that no example shows."""
@@ -202,9 +223,10 @@ class _Levels:
         keys = None if lost else self._keys(path)
         shown = keys is not None and following.name in keys
         if shown or lost or (one.opens and self.flat and not self.hidden):
-            self.stack.append(_Level(path, one.depth, keys, lost=lost))
+            many = "array" in kinds_of(one.schema)
+            self.stack.append(_Level(path, one.depth, keys, lost=lost, many=many, room=one.members))
         elif one.may_open and keys is None and not (self.stack[-1].shown or self.hidden or _holds(following)):
-            self.stack.append(_Level(path, one.depth, lost=True, doubtful=True))
+            self.stack.append(_Level(path, one.depth, lost=bool(self.bodies), doubtful=bool(self.bodies)))
 
     def _hidden(self) -> bool:
         """Whether a page shows no members of its objects: three of them and more follow each other."""
@@ -214,6 +236,15 @@ class _Levels:
             if run > _MANY:
                 return True
         return False
+
+
+def _styled(one: Field, fresh: list[_Level]) -> _Level | None:
+    """Give the object whose members are all described as a field is, where those of the last one are not."""
+    said = bool(one.prose)
+    if len(fresh[-1].told) < _STYLE or said in fresh[-1].told:
+        return None
+    alike = [x for x in fresh[:-1] if len(x.told) >= _STYLE and not {not said} & {*x.told[:_STYLE]}]
+    return alike[-1] if len(alike) == 1 else None
 
 
 def _holds(one: Field) -> bool:

@@ -325,7 +325,9 @@ def _titled(line: str, *, colon: bool) -> bool:
     )
     if line[:1] == " " and text.endswith(("object", "objects")):
         lower = None  # a field of that type
-    if re.match(r"^[-*|•{\[`\"(<]|^\d", text) or not (text[:1].isupper() or text[:1] > "\x7f" or lower):
+    if re.match(r"^[-*|•{\[`\"(<]|^\d|^(?:Hide|Show)\b", text) or not (
+        text[:1].isupper() or text[:1] > "\x7f" or lower
+    ):
         return False
     return (
         re.search(

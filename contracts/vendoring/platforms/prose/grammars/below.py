@@ -65,7 +65,7 @@ class Below(ABC):
     def said(self, text: str, read: Facets) -> bool:
         """Take a line below a field that says one thing of it: a label, a variant, its format, its place."""
         place = re.fullmatch(r"\(?(?:[Ii]n:?\s*)?`?(path|query|header|cookie|body)`?\)?", text)
-        lone = _LONE.fullmatch(text) or (text == "values" and not self.starts())
+        lone = _LONE.fullmatch(text) or text == "Example" or (text == "values" and not self.starts())
         if label := LABELLED.match(f"{text}:" if lone else text):
             self.at += 1
             self.label(label, read)

@@ -39,6 +39,7 @@ _SLASHED = re.compile(rf"({NAME})/([\w\[\]-]+)/(required|optional)", re.IGNORECA
 _SCALARS: Final = ({"string"}, {"integer"}, {"number"}, {"boolean"}, {"integer", "string"})
 # What stands below the type of a field whose members follow.
 _ITEMS = re.compile(r"array(?: ?\(.*\))?|object|items:?|hide .{1,40}", re.IGNORECASE)
+_COUNTED = re.compile(r"hide (\d{1,3}) (?:properties|fields|attributes|members|keys)", re.IGNORECASE)
 _OPEN = re.compile(r"^[•*-]?\s*(?:array|object|one of)?\s*[\[({]$", re.IGNORECASE)
 _CLOSE = re.compile(r"^[•*-]?\s*[\])}]{1,2},?$")
 # A member of a model in Swagger UI that has members: `owner Owner{`, `parts [Part{`; or the brace is below.
@@ -162,7 +163,12 @@ class _Reader(Below):
         taken = [r.text for r in self.rows[index : self.at]]
         self.maps |= {one.name} if "additional properties" in taken else set()
         one.opens = "Array" in taken[1:] or any(_ITEMS.fullmatch(t) for t in taken[2:])
-        one.opens = one.opens or any(re.fullmatch(r"array\[object\](?:\s*or null)?", t) for t in taken)
+        one.members = next((int(m[1]) for m in map(_COUNTED.fullmatch, taken) if m), 0)
+        one.opens = (
+            one.opens
+            or one.members > 0
+            or any(re.fullmatch(r"array\[object\](?:\s*or null)?", t) for t in taken)
+        )
         (self.weak if weak and not (one.typed or one.required is not None) else self.strong).append(one)
         return True
 
