@@ -29,7 +29,7 @@ from contracts.report import remember
 from contracts.spec import Document, Provider, Upstream, load, read_document, shown
 from contracts.text import plural, safe_text
 from contracts.vendoring import OBSERVED as OBSERVED_TRAFFIC
-from contracts.vendoring import OPENAPI, download, kind_of, part_files, parts_beside, traffic_in
+from contracts.vendoring import download, part_files, parts_beside, traffic_in
 
 if TYPE_CHECKING:
     from contracts.consumers import impact as effects
@@ -233,7 +233,7 @@ def update_provider(name: str, file: Path, today: str) -> Iterator[str]:
     provider = load(name, root())
     data = file.read_bytes()
     one = choose(provider.manifest, file.resolve().as_posix(), data)
-    parts = parts_beside(file, data).held if kind_of(data) == OPENAPI else {}
+    parts = parts_beside(file, data).held
     compared = _compare(provider, one, data, str(file), parts, TOLERANT, today=today, verify=False)
     texts = {u.file: _vendored(provider, u).read_bytes() for u in provider.manifest.upstream}
     texts |= {

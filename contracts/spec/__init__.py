@@ -69,7 +69,7 @@ if TYPE_CHECKING:
     from contracts.spec.references import anchors_in, fragment, ids_in, joined, pointed, references_in
     from contracts.spec.routing import names_operation, unnamed
     from contracts.spec.servers import addresses, stated
-    from contracts.spec.upgrade import converted, upgraded, version_of
+    from contracts.spec.upgrade import converted, path_items, upgraded, version_of
     from contracts.spec.usable import Loaded, load_document, unusable
 else:
     __getattr__ = names_from(
@@ -89,7 +89,7 @@ else:
             "routing": "names_operation unnamed",
             "references": "anchors_in fragment ids_in joined pointed references_in",
             "servers": "addresses stated",
-            "upgrade": "converted upgraded version_of",
+            "upgrade": "converted path_items upgraded version_of",
             "usable": "Loaded load_document unusable",
         },
     )

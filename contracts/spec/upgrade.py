@@ -14,12 +14,12 @@ Documents that call themselves 3.1 and still use `nullable` or boolean `exclusiv
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from contracts.errors import SpecError
 from contracts.model import Json
-from contracts.spec.keywords import OBJECTS, with_methods
+from contracts.spec.keywords import OBJECTS, loud_methods, with_methods
 from contracts.text import show
 
 _ANNOTATIONS: Final = frozenset(
@@ -74,9 +74,25 @@ def converted(document: Json) -> Json:
     """Give the OpenAPI 3.1 form of a Swagger 2.0 or OpenAPI 3.0 document, and newer ones as they are."""
     if version_of(document) in {"2.0", "3.0"}:
         return upgraded(document)
-    items = (table for key in ("paths", "webhooks") if isinstance(table := document.get(key), dict))
-    loud = any(with_methods(item) is not item for table in items for item in table.values())
+    loud = any(loud_methods(item) for _, item in path_items(document))
     return _rewrite(document, "document", lambda schema: schema) if loud else document
+
+
+def path_items(document: Json) -> Iterator[tuple[str, Json]]:
+    """Yield the path items of a document by name: of its paths, webhooks, components and callbacks."""
+    components = _map(_map(document).get("components"))
+    tables = [_map(document).get("paths"), _map(document).get("webhooks"), components.get("pathItems")]
+    tables += _map(components.get("callbacks")).values()
+    found = [one for table in tables for one in _map(table).items()]
+    for name, item in found:
+        yield name, item
+        for operation in _map(item).values():
+            for callback in _map(_map(operation).get("callbacks")).values():
+                found += _map(callback).items()
+
+
+def _map(value: Json) -> Mapping[str, Json]:
+    return value if isinstance(value, dict) else {}
 
 
 def _rewrite(value: Json, kind: str, schema: Callable[[dict[str, Json]], dict[str, Json]]) -> Json:

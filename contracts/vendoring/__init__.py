@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from contracts.vendoring.bundling import bundled_document, part_files
     from contracts.vendoring.checking import compose_folder, vendor_check
     from contracts.vendoring.compose import Composed, Difference, Source, compose_sources, read_source
-    from contracts.vendoring.documents import OPENAPI, kind_of
+    from contracts.vendoring.documents import OPENAPI, SCHEMA, kind_of
     from contracts.vendoring.fetching import download, is_address, parts_at
     from contracts.vendoring.folder import (
         Added,
@@ -52,7 +52,7 @@ else:
         {
             "checking": "compose_folder vendor_check",
             "compose": "Composed Difference Source compose_sources read_source",
-            "documents": "OPENAPI kind_of",
+            "documents": "OPENAPI SCHEMA kind_of",
             "fetching": "download is_address parts_at",
             "folder": "Added page_to_yaml refuse_keys vendor_add",
             "bundling": "bundled_document part_files",

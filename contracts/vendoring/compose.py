@@ -96,7 +96,7 @@ def read_source(source: Source) -> Extraction:
     if kind == SCHEMA and len(source.operations) > 1:
         raise ConfigError(f"{source.name} is a JSON Schema: one --operation answers with it, not several")
     if kind == SCHEMA:
-        return read_schema(source.name, source.data, next(iter(source.operations), ""))
+        return read_schema(source.name, source.data, next(iter(source.operations), ""), source.files)
     if kind == OPENAPI:
         return _selected(source, read_openapi(source.name, source.data, source.files))
     return _selected(source, extract(source.data, source.name, source.platform or None))

@@ -21,6 +21,7 @@ from contracts.spec import (
     item_place,
     look,
     loud_methods,
+    path_items,
     read_document,
     received,
     references_in,
@@ -110,15 +111,20 @@ def read_openapi(name: str, data: bytes, files: Mapping[str, bytes] = MappingPro
         document["info"] = _provenance(document["info"], name)
     word = "swagger" if "swagger" in value else "openapi"
     said = f"it says {word} {safe_text(str(value[word]), 20)}"
-    told = (*source.told, *_loud(name, _dict(value.get("paths"))), *_unread(name, document["paths"]))
+    told = (*source.told, *_loud(name, value), *_unread(name, document["paths"]))
     return Extraction(document, OPENAPI, said, notices=told)
 
 
 def parts_of(name: str, data: bytes, read: Callable[[str], bytes | None], *, guess: bool = False) -> Files:
     """Find the other files of a document by their path relative to it, as `collect` does; a page has none."""
-    if kind_of(data) != OPENAPI:
-        return Files({})
-    return collect(name, read_document(name, data, lines=False).value, read, guess=guess)
+    kind = kind_of(data)
+    try:
+        value = read_document(name, data, lines=False).value if kind else None
+    except SpecError:
+        if kind == OPENAPI:
+            raise
+        return Files({})  # told where it is read
+    return collect(name, value, read, guess=guess)
 
 
 def _followed(document: Json, item: Json) -> Json:
@@ -133,9 +139,9 @@ def _followed(document: Json, item: Json) -> Json:
     return {**found, **rest} if isinstance(found, dict) else item
 
 
-def _loud(name: str, paths: dict[str, Json]) -> Iterator[str]:
+def _loud(name: str, document: Json) -> Iterator[str]:
     """Say which methods are written otherwise than OpenAPI writes them."""
-    for path, item in paths.items():
+    for path, item in path_items(document):
         for key in loud_methods(item):
             yield f"{name}: {safe_text(f'{key} {path}', 200)}: the method is read as {key.lower()}"
 
@@ -159,8 +165,10 @@ def _provenance(info: Json, name: str) -> Json:
     return {**info, "x-converted": note} if isinstance(info, dict) else info
 
 
-def read_schema(name: str, data: bytes, operation: str) -> Extraction:
-    """Read a bare JSON Schema as the 200 response of one operation."""
+def read_schema(
+    name: str, data: bytes, operation: str, files: Mapping[str, bytes] = MappingProxyType({})
+) -> Extraction:
+    """Read a bare JSON Schema as the 200 response of one operation; `files` are as for a document."""
     schema = read_document(name, data, lines=False).value
     if not operation:
         raise ConfigError(f"{name} {_no_document(schema)}")
@@ -179,7 +187,8 @@ def read_schema(name: str, data: bytes, operation: str) -> Extraction:
         "info": {"title": title, "version": "unstated"},
         "paths": {path: {method.lower(): {k: v for k, v in one.items() if v}}},
     }
-    return Extraction({**document, **components}, SCHEMA, "it is a JSON object and no OpenAPI document")
+    document = bundled_document(name.rpartition("/")[2], {**document, **components}, files)
+    return Extraction(document, SCHEMA, "it is a JSON object and no OpenAPI document")
 
 
 _KEYWORDS: Final = {

@@ -17,7 +17,7 @@ from contracts.spec import MAX_DOCUMENT
 from contracts.text import safe_text
 from contracts.vendoring.bundling import Files
 from contracts.vendoring.compose import Source, read_source
-from contracts.vendoring.documents import OPENAPI, kind_of, parts_of
+from contracts.vendoring.documents import OPENAPI, SCHEMA, kind_of, parts_of
 from contracts.vendoring.manifest import Taken
 from contracts.vendoring.observed import OBSERVED, is_summary, merged, observe, read_observed, write
 from contracts.vendoring.selection import select
@@ -105,7 +105,7 @@ def _pages(files: list[Path], held: list[Taken], wanted: Wanted, day: str) -> tu
         except ConfigError as fault:
             faults.append(fault)
             continue
-        parts = parts_beside(path, data) if wanted.platform in {"", OPENAPI} else Files({})
+        parts = parts_beside(path, data) if wanted.platform in {"", OPENAPI, SCHEMA} else Files({})
         one = Source(name, data, wanted.platform, (), parts.held)
         if parts.held and data not in cut:
             one = _housed(

@@ -14,6 +14,7 @@ from contracts.model import Interaction, Request, Response, Source
 from contracts.spec import load
 from contracts.validate import Checker
 from contracts.vendoring.bundling import collect
+from contracts.vendoring.documents import read_openapi
 
 HEAD = "info: {title: T, version: '1'}\nservers: [{url: https://a.io}]\n"
 OBJECT = "{type: object, required: [id], properties: {id: {type: integer}}}"
@@ -97,6 +98,40 @@ def test_a_file_that_only_a_mapping_names_is_found() -> None:
     named = {"discriminator": {"propertyName": "k", "mapping": {"x": "./p.json", "y": "Name", "z": "#/a/b"}}}
     found = collect("a.json", {"components": {"schemas": {"Q": named}}}, {"p.json": b"{}"}.get)
     assert (found.held, found.left) == ({"p.json": b"{}"}, ())
+
+
+def test_methods_in_capitals_are_read_wherever_a_path_stands() -> None:
+    item = {"POST": {"requestBody": {"content": {}}, "callbacks": {"c": {"{$url}": {"PUT": {}}}}}}
+    document = {
+        "openapi": "3.1.0",
+        "paths": {},
+        "webhooks": {"done": item},
+        "components": {"pathItems": {"p": item}},
+    }
+    read = read_openapi("a.json", json.dumps(document).encode())
+    assert [one.rpartition(": ")[2] for one in read.notices] == ["the method is read as post"] * 2 + [
+        "the method is read as put"
+    ] * 2
+    assert '"POST"' not in json.dumps(read.document)
+    assert '"PUT"' not in json.dumps(read.document)
+
+
+def test_a_schema_of_several_files_is_judged_by(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.json").write_text(
+        '{"$id": "https://a.io/a.json", "properties": {"id": {"$ref": "b.json#/$defs/N"}}}'
+    )
+    (tmp_path / "b.json").write_text('{"$defs": {"N": {"type": "integer"}}}')
+    operation = ("--operation", "GET /a")
+    assert (
+        "not judged"
+        not in CliRunner().invoke(group, ["vendor", "--add", "acme", "a.json", *operation]).output
+    )
+    checker = Checker(load("acme", tmp_path).spec, "acme")
+    assert [rules(checker, value, "") for value in ("1", '"x"')] == [[], ["type"]]
+    assert CliRunner().invoke(group, ["vendor", "--check", "acme"]).exit_code == 0
+    (tmp_path / "b.json").write_text('{"$defs": {"N": {"type": "string"}}}')
+    assert "type" in CliRunner().invoke(group, ["drift", "acme", "--against", "a.json"]).output
 
 
 def test_what_stands_behind_a_fragment_counts_for_the_address(

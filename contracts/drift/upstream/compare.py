@@ -24,7 +24,7 @@ from contracts.model import Finding, Json, Pointer, Severity
 from contracts.rules import is_guess
 from contracts.spec import Document, Manifest, Upstream
 from contracts.text import plural, safe_text
-from contracts.vendoring import OBSERVED, OPENAPI, Source, bundled_document, kind_of, read_source
+from contracts.vendoring import OBSERVED, OPENAPI, SCHEMA, Source, bundled_document, kind_of, read_source
 
 MAX_DIFF: Final = 60
 Parts = Mapping[str, bytes]
@@ -120,8 +120,9 @@ def _read(upstream: Upstream, name: str, data: bytes, parts: Parts) -> tuple[Doc
             value = bundled_document(name.rpartition("/")[2], whole.value, parts)
             whole = replace(whole, value=value)
         return whole, []
-    wanted = (upstream.operation,) if upstream.operation else ()
-    found = read_source(Source(name.rpartition("/")[2], data, upstream.platform, wanted))
+    wanted = upstream.operations if upstream.platform == SCHEMA else ()
+    wanted = wanted or ((upstream.operation,) if upstream.operation else ())
+    found = read_source(Source(name.rpartition("/")[2], data, upstream.platform, wanted, parts))
     if not found.document.get("paths"):
         raise PageError(f"{safe_text(name)}: no operation is found on it any more")
     said: list[str] = []
