@@ -1409,3 +1409,35 @@ def test_a_table_of_statuses_is_above_no_body():
         'Pending Dive Response\n{\n"state": "up"\n}\nCompleted Dive Response\n{\n"state": "down",\n"depth": 3\n}\n'
     )
     assert _answers(page) == {"200": ["depth", "state"]}
+
+
+@pytest.mark.parametrize(
+    ("stated", "shown"),
+    [
+        ("GET dive/{id}", "GET api/rest/dive/13?deep=all"),
+        (
+            "Use GET {baseURL}/api/rest/dive/{id} to look.",
+            "curl 'http://localhost/web/api/rest/dive/66ebd18d3d6200007e000d8c'",
+        ),
+    ],
+)
+def test_an_operation_is_told_once_with_its_base_and_once_without(stated, shown):
+    page = f'Get a dive\n\n{stated}\n\nExample\n\n{shown}\n\nResponse:\n\n{{\n  "dive_id": 13\n}}\n'
+    assert _operations(page) == {("get", "/api/rest/dive/{id}"): ["dive_id"]}
+
+
+def test_a_body_in_the_section_on_keys_is_no_answer():
+    page = f'# A dive\n\n## Authentication\n\nThe token holds:\n\n```json\n{{\n"user": "u"\n}}\n```\n\n## Get\n\nEndpoint:\n\nGET /dives\n\nResponse:\n\n{ANSWER}'
+    assert _answers(page) == {"200": ["dive_id", "state"]}
+
+
+@pytest.mark.parametrize(
+    ("heading", "place"),
+    [
+        ("201 - Webhook subscription created", "response"),
+        ("404 – No such dive", "errors"),
+        ("Paramètres URL", "path"),
+    ],
+)
+def test_a_heading_starts_with_a_status_or_names_the_url(heading, place):
+    assert section_of(heading) == place

@@ -42,6 +42,7 @@ _TOLD = re.compile(
     r"\s+`?([2-5]\d\d)`?(?![\w%])",
     re.IGNORECASE,
 )
+_METHOD_LINE = re.compile(r"`?(?:GET|POST|PUT|PATCH|DELETE)`?(?:$|\s*`?(?:/|https?:))")
 _BACK = re.compile(r"\ban? `?([45]\d\d)`?(?: [A-Z]\w+){1,3} (?:response|error|status)\b")
 _SENDS: Final = {"POST", "PUT", "PATCH"}
 _BODY = re.compile(
@@ -100,7 +101,7 @@ class Statuses:
                 self.skipped.append(sample)  # the headers that a program sends
             elif place == "request":
                 self.requests.append(sample)
-            elif kind == "aside":
+            elif kind == "aside" or (kind == "key" and sample.line < self._stated()):
                 self.skipped.append(sample)
             elif place:
                 self._told(place, sample.line).bodies.append(sample)
@@ -129,6 +130,10 @@ class Statuses:
             if len(run) == len(below) > 1:
                 yield from zip(below, (one.text for one in run), strict=True)
             run = []
+
+    def _stated(self) -> int:
+        """Give the line of the first method that stands alone or before a path."""
+        return next((row.number for row in self.page.rows if _METHOD_LINE.match(row.text)), 0)
 
     def _is_body(self, row: Row) -> bool:
         return row.number in self.inside and row.text[:1] in '{[}]"'

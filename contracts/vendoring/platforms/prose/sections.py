@@ -79,6 +79,7 @@ _KINDS: Final = (
         (
             r"^(?:url|path|uri|route)[ -]?(?:request )?(?:params?|parameters?|variables?|arguments?"
             r"|segments?)"
+            r"|^(?:paramètres|parámetros|parâmetros|parametri) (?:d(?:e|i|ell?)? )?(?:l )?(?:url|uri)$"
             r"|^parámetros de (?:ruta|path|url)$|^paramètres de (?:chemin|path|l url)$|^pfad-?parameter$"
             r"|^параметры пути$|^parâmetros de (?:caminho|rota|path|url)$|^パスパラメータ?ー?$"
             r"|^路径参数$|^(?:경로|패스) (?:파라미터|변수|매개변수)$|path parameters$"
@@ -285,6 +286,8 @@ def kind_of(title: str) -> str:
     lower = re.sub(r"^リクエスト(?=クエリ|パス|ボディパラ)", "", lower)
     if _DEED.match(lower) and not _OF_ANSWER.search(lower):
         return ""
+    if status := re.match(r"([245])\d\d [-–—:] ", title):
+        return "response" if status[1] == "2" else "errors"
     for kind, pattern in _KINDS:
         if re.search(pattern, lower):
             return kind

@@ -11,7 +11,7 @@ from typing import Final
 
 from contracts.vendoring.pages import Page
 from contracts.vendoring.platforms.prose.operations.stated import Address, stated
-from contracts.vendoring.platforms.prose.operations.template import bare_path
+from contracts.vendoring.platforms.prose.operations.template import bare_path, fills
 from contracts.vendoring.platforms.prose.sections import ANSWERED, SENT
 from contracts.vendoring.platforms.prose.text import ProsePage, Row, prose_page
 
@@ -124,7 +124,7 @@ def _commanded(prose: ProsePage, found: list[Address]) -> Iterator[Address]:
     for curl, following in zip(prose.curls, ends, strict=False):
         address = Address(curl.method, curl.url, curl.line)
         answered = any(curl.line < sample.line < following for sample in prose.samples)
-        told = any(a.method == curl.method and _fills(curl.url, a.url) for a in known)
+        told = any(a.method == curl.method and fills(curl.url, a.url) for a in known)
         if told or (found and curl.line < found[0].line):
             continue
         if answered:
@@ -163,7 +163,7 @@ def _groups(prose: ProsePage, found: list[Address]) -> list[list[int]]:
 
 def _told_again(address: Address, before: list[Address], prose: ProsePage) -> bool:
     """Whether an address is an example of an operation that stands above, under no title of its own."""
-    alike = [a for a in before if a.method == address.method and _fills(address.url, a.url)]
+    alike = [a for a in before if a.method == address.method and fills(address.url, a.url)]
     if not alike:
         return False
     row = next((r for r in prose.rows if r.number == address.line), None)
@@ -171,16 +171,6 @@ def _told_again(address: Address, before: list[Address], prose: ProsePage) -> bo
         return row is not None
     between = [r for r in prose.rows if alike[-1].line < r.number <= address.line and r.heading]
     return row.code and all(r.kind for r in between)
-
-
-def _fills(url: str, template: str) -> bool:
-    """Whether an address is that of a template, with values in place of its parameters or not."""
-    mine, theirs = bare_path(url).split("/"), bare_path(template).split("/")
-    if url.startswith("http") and template.startswith("/") and len(mine) > len(theirs):
-        mine = ["", *mine[1 - len(theirs) :]] if len(theirs) > 1 else [""]  # below a base
-    return len(mine) == len(theirs) and all(
-        a == b or (b == "{}" and i > 1) for i, (a, b) in enumerate(zip(mine, theirs, strict=True))
-    )
 
 
 def _without_contents(prose: ProsePage, found: list[Address]) -> list[Address]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from contracts.vendoring.platforms.prose.operations.servers import base_path, introduced, server
 from contracts.vendoring.platforms.prose.operations.stated import Address, path_like, stated, within
-from contracts.vendoring.platforms.prose.operations.template import template, transcoded
+from contracts.vendoring.platforms.prose.operations.template import fills, template, transcoded
 from contracts.vendoring.platforms.prose.text import ProsePage
 
 _LISTED_PATH = re.compile(r"[-*•]\s+`?(/[\w-]+(?:/[\w{}:<>.-]+)+)`?(?:\s+[-–—:]\s.*)?")
@@ -37,7 +37,9 @@ def find(page: ProsePage, names: list[str]) -> Operation | None:
     """Find the operation that the page is about; `names` are listed path parameters, in order."""
     line = next(stated(page), None)
     command = next((Address(c.method, c.url, c.line) for c in page.curls), None)
-    chosen = line or command or next(within(page), None) or next(_loose(page), None)
+    prose = list(within(page)) if line is None else []
+    fitting = (a for a in prose if command and a.method == command.method and fills(command.url, a.url))
+    chosen = line or next(fitting, None) or command or next(iter(prose), None) or next(_loose(page), None)
     if chosen is None:
         return None
     others = [a for a in (command, *_urls(page)) if a is not None]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from contracts.vendoring.platforms.prose.operations.template import fills
 from contracts.vendoring.platforms.prose.sections import ADDRESS, METHOD
 from contracts.vendoring.platforms.prose.text import ProsePage, Row
 
@@ -62,6 +63,7 @@ _METHOD_OF_ANY = re.compile(rf"^{_LABELLED}`?({METHODS})`?\s*\|?$")
 _METHOD_TITLED = re.compile(r"(get|post|put|patch|delete) [A-Z]\w* [a-z]")
 _METHOD_HEADING = re.compile(rf"[\[(]?({METHODS})[\])]?\s[^/\s].*|\D.*\s[`\[(]*(?P<last>{METHODS})[`\])]*$")
 _HEADING_PATH = re.compile(r"(?:^|[\s`(:])(/[\w{}:<>$./=-]+)(?=$|[\s`):])")
+_BASE_PART = re.compile(r"/(?:api|rest|ws|services?|v\d[\w.]*)(?=/|$)", re.IGNORECASE)
 _NEAR: Final = 4  # rows between a method and its path, where no label tells what they are
 
 
@@ -81,15 +83,18 @@ def stated(page: ProsePage) -> Iterator[Address]:
 
 
 def _completed(found: list[Address]) -> Iterator[Address]:
-    """Join a path to the next statement if that is the same below a base: `/jobs`, and `/api/v1/jobs`."""
+    """Join a path to the next statement if that is the same below a base: `/jobs/{id}`, `/api/jobs/7`."""
     joined = -1
     for at, one in enumerate(found):
         below = found[at + 1] if at + 1 < len(found) else one
-        base = below.url.removesuffix(one.url)
-        same = one.method == below.method and one.url.startswith("/") and base != below.url
-        if same and re.fullmatch(r"(?:/[\w.-]+)+", base):
+        path, _, query = below.url.partition("?")
+        parts = path.split("/")
+        mine = one.url.partition("?")[0]
+        base, tail = parts[: -mine.count("/")], "/".join(["", *parts[-mine.count("/") :]])
+        same = one.method == below.method and len(base) > 1 and all(re.fullmatch(r"[\w.-]*", x) for x in base)
+        if same and _BASE_PART.search("/".join(base)) and one.url.startswith("/") and fills(tail, mine):
             joined = at + 1
-            yield replace(one, url=below.url)
+            yield replace(one, url="/".join(base) + mine + (f"?{query}" if query else ""))
         elif at != joined:
             yield one
 

@@ -75,6 +75,16 @@ def bare_path(url: str) -> str:
     return "/".join("{}" if is_id(parts, i) else part for i, part in enumerate(parts))
 
 
+def fills(url: str, template: str) -> bool:
+    """Whether an address is that of a template, with values in place of its parameters or not."""
+    mine, theirs = bare_path(url).split("/"), bare_path(template).split("/")
+    if url.startswith("http") and template.startswith("/") and len(mine) > len(theirs):
+        mine = ["", *mine[1 - len(theirs) :]] if len(theirs) > 1 else [""]  # below a base
+    return len(mine) == len(theirs) and all(
+        a == b or (b == "{}" and i > 1) for i, (a, b) in enumerate(zip(mine, theirs, strict=True))
+    )
+
+
 def transcoded(path: str) -> str:
     """Write a parameter of several segments ({name=jobs/*}) as any other."""
     return _TRANSCODED.sub(r"{\1}", path)
