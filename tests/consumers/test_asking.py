@@ -195,6 +195,7 @@ def test_no_more_than_a_gigabyte_is_taken_for_a_payload_and_the_limit_is_put_bac
     assert resource.getrlimit(resource.RLIMIT_DATA) == before
 
 
+@pytest.mark.untraced
 def test_a_callable_object_and_a_view_of_python_itself(project):
     assert told("asking_app:reader")[-1].startswith("breaks ")
     lines = told("asking_app:parse", "--view", "builtins:dict")

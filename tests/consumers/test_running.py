@@ -65,6 +65,7 @@ def test_an_item_tells_law_point_and_difference(tmp_path):
     assert first[5].startswith("                  kept as total-")
 
 
+@pytest.mark.untraced
 def test_ours_pass_as_items():
     for _, check in running.items(bundled("almanac")[0], almanac(), explore=10):
         check()

@@ -23,6 +23,7 @@ def commands(text):
     ]
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_body_is_inert_in_every_format(name):
     assert len(BODIES) >= 200
