@@ -2,7 +2,8 @@
 
 A traced line costs two to three times an untraced one, in libraries as in our code. Collecting, rewriting assertions,
 finding fixtures and xdist's controller need no trace. Nor do laws, whose random payloads would let the figure of
-coverage waver, nor tests that are marked `untraced`: they judge by what they find in thousands of payloads.
+coverage waver, nor tests that are marked `untraced`: they judge by what they find in thousands of payloads, or by the
+time that something takes.
 """
 
 from __future__ import annotations

@@ -188,11 +188,12 @@ HOSTILE = {
 }
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_body_costs_less_than_a_second(name: str) -> None:
     start = time.process_time()
     decoded = decode(HOSTILE[name])
-    assert time.process_time() - start < 2  # a second, and what measuring coverage costs
+    assert time.process_time() - start < 1
     assert decoded.usable or decoded.faults
 
 

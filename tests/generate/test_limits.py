@@ -57,6 +57,7 @@ def test_a_string_of_a_bounded_length_is_built_along_its_pattern(pattern, low, h
     assert all(low <= len(value) <= (high or len(value)) and re.search(pattern, value) for value in values)
 
 
+@pytest.mark.untraced
 def test_repeats_inside_of_repeats_do_not_multiply():
     started = time.process_time()
     for pattern in ("^(?:(?:(?:a+/)+b)+:)+c$", "^(((([a-z]+[.-])+x)*y)+z)*$", "^(([a-z]?){30}-){30}$"):

@@ -113,6 +113,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("kind", sorted(HOSTILE))
 def test_hostile_texts_cost_linear_time(kind: str) -> None:
     begun = time.process_time()

@@ -324,6 +324,7 @@ def test_utf_16_of_a_shell_is_read() -> None:
     check(json.dumps(JSONS["list.json"]).encode("utf-16"), "list.json")
 
 
+@pytest.mark.untraced
 def test_a_big_archive_costs_little_time(tmp_path: Path) -> None:
     entry = har({"size": 1, "text": "x" * 20_000})["log"]["entries"][0]  # type: ignore[index]
     data = json.dumps({"log": {"entries": [entry] * 400}}, indent=1).encode()

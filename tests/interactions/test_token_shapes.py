@@ -127,6 +127,7 @@ def test_a_token_in_the_path_is_removed(
     assert hidden not in written[0] + done.output
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     "find", [mask, lambda text: suspicious(text, "", KNOWN), clean], ids=["mask", "scan", "clean"]
 )
@@ -138,6 +139,7 @@ def test_repeated_pieces_take_no_longer_than_their_length_deserves(find):
         assert time.process_time() - started < 0.5, piece
 
 
+@pytest.mark.untraced
 @pytest.mark.benchmark
 def test_the_time_is_linear_in_the_length():
     for name, short in texts(100_000):

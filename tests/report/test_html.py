@@ -165,6 +165,7 @@ def timed(report):
     return page(report), time.process_time() - start
 
 
+@pytest.mark.untraced
 def test_ten_thousand_findings_take_two_megabytes_and_a_time_in_proportion():
     (_, few), (text, many) = timed(big(1_000)), timed(big(10_000))
     assert many <= 20 * few

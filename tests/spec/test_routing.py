@@ -95,6 +95,7 @@ def test_paths_and_operations_have_servers_of_their_own() -> None:
         assert found.router.serves(url), url
 
 
+@pytest.mark.untraced
 def test_a_request_costs_its_length_and_not_the_number_of_operations() -> None:
     def cost(count: int) -> float:
         found = routed(*(f"/r{n}/{{id}}/parts" for n in range(count)))

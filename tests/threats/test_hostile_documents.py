@@ -36,6 +36,7 @@ EVIL = [f"{before}{piece}$" for piece in PIECES for before in ("", "^")]
 TEXTS = ("a" * 41, "a" * 4_000 + "!", "ab" * 2_000 + "!", "a b" * 1_500, "\u0061\u0301" * 2_000)
 
 
+@pytest.mark.untraced
 def test_fifty_patterns_without_end_are_answered_in_time() -> None:
     assert len(EVIL) == 50
     assert all(map(usable, EVIL))
@@ -65,6 +66,7 @@ MERGES = b"a0: &a0 {k: 1}\n" + b"".join(
 CHAIN = b"a0: &a0 [1]\n" + b"".join(b"a%d: &a%d [*a%d, *a%d]\n" % (n, n, n - 1, n - 1) for n in range(1, 60))
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     "data", [bomb(), MERGES, CHAIN, b"a: &a [*a]"], ids=["nines", "merges", "twos", "itself"]
 )

@@ -134,6 +134,7 @@ PIECES = (
 )
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("piece", PIECES)
 def test_a_piece_that_is_repeated_is_no_recording_soon(piece: bytes) -> None:
     """Blank lines took half a minute for each 64 KB, since each could begin YAML after blank lines."""

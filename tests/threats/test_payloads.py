@@ -116,6 +116,7 @@ def test_a_gigabyte_in_the_body_of_a_recording_costs_64_megabytes_at_most(home: 
     assert 0 <= (grown := growth(lambda: checked("t.har"))) <= 64, grown
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("encoding", ["gzip", "members", "zstd"])
 @pytest.mark.parametrize("name", ["t.jsonl", "t.har"])
 def test_a_gigabyte_in_a_packed_file_is_refused_early(home: Path, encoding: str, name: str) -> None:
@@ -183,6 +184,7 @@ def test_headers_are_read_up_to_a_limit() -> None:
 # --- depth and numbers
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     "text", [b"[" * 1_000_000, b'{"a":' * 1_000_000, b"[" * 1_000_000 + b"]" * 1_000_000, b'[{"a":' * 500_000]
 )
@@ -300,6 +302,7 @@ WORK: dict[str, tuple[int, Callable[[int], tuple[Any, ...]], Callable[..., objec
 }  # fmt: skip
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("what", WORK)
 def test_twice_as_much_takes_no_more_than_two_and_a_half_times_as_long(what: str) -> None:
     size, prepare, act = WORK[what]

@@ -124,6 +124,7 @@ QUICK = (
 )  # fmt: skip
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     "name", [n if n in QUICK else pytest.param(n, marks=pytest.mark.benchmark) for n in CASES]
 )
@@ -143,6 +144,7 @@ def test_numbers_of_thousands_of_digits_are_no_types(kind):
     assert b"/v1/x:" in page_to_yaml(page.encode(), "page.md")[0]
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("line", ["## Fetch a job\n", '""" """\n'])
 def test_lines_that_could_begin_a_graphql_schema_take_no_time(line):
     assert outcome(line.encode() * 400, 2)[1] != "late"

@@ -34,6 +34,7 @@ def test_recall_and_precision(platform):
     assert both / found >= precision
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("file", sorted(PAGES.glob("*/*.txt")), ids=lambda f: f"{f.parent.name}-{f.stem}")
 def test_line_ends_and_marks_do_not_matter(file):
     data = file.read_bytes()
