@@ -11,7 +11,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +21,7 @@ from serving import serving
 
 from contracts.cli import group
 from contracts.errors import ContractsError
+from contracts.live import await_server
 from contracts.spec import load
 from contracts.stub import Vendor, read_drift, seed_ids
 
@@ -221,7 +221,7 @@ def test_serve_answers_until_it_is_stopped(project: Path) -> None:
     try:
         line = process.stdout.readline()
         url = line.split()[1]
-        time.sleep(0.3)
+        assert await_server(url, 20)
         request = urllib.request.Request(
             f"{url}/v3/batches/{seed_ids()['completed']}", headers={"x-api-key": "k"}
         )
