@@ -9,14 +9,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from string import ascii_letters, digits
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 _PARTS = re.compile(
     r"(?:([^:/?#]+):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL
 )  # RFC 3986, B
 _BRACKETED = re.compile(r"\[([0-9A-Fa-f:.]+)(%25?[\w.~-]+)?\](?::(\d*))?\Z")
 _NAMED = re.compile(r"([^\[\]:\s]*)(?::(\d*))?\Z")
+_ODD = re.compile(r"%[0-9A-Fa-f]{2}|[^!-~]")
+_UNRESERVED = frozenset(f"{ascii_letters}{digits}-._~")
 _LAST_PORT: Final = 65535
 
 
@@ -57,18 +60,35 @@ def read_address(text: str) -> Address:
     return Address(scheme.lower(), user, host, port, path, query, fragment, fault)
 
 
+def plain_path(path: str) -> str:
+    """Give a path in the one spelling that RFC 3986 (6.2.2) has for all equal ones.
+
+    An escaped letter, digit, `-`, `.`, `_` or `~` is itself; what is no ASCII is escaped, in capitals.
+    """
+    if "%" not in path and path.isascii() and " " not in path:
+        return path
+    return _ODD.sub(_spelt, path)
+
+
+def _spelt(found: re.Match[str]) -> str:
+    text = found[0]
+    if len(text) == 1:
+        return quote(text.encode("utf-8", "surrogatepass"), safe="")
+    return meant if (meant := chr(int(text[1:], 16))) in _UNRESERVED else text.upper()
+
+
 def _place(named: str) -> tuple[str, int | None, str]:
     """Read host and port: (host, port, fault)."""
     found = _BRACKETED.match(named) or _NAMED.match(named)
     if found is None:
         return "", None, "its host cannot be read"
-    host, digits = found[1].lower(), found.groups()[-1]
+    host, number = found[1].lower(), found.groups()[-1]
     if named.startswith("[") and not _readable(named):
         return "", None, "its host cannot be read"
-    if digits and (len(digits) > 5 or int(digits) > _LAST_PORT):
+    if number and (len(number) > 5 or int(number) > _LAST_PORT):
         return "", None, f"its port is over {_LAST_PORT}"
     zone = found[2] or "" if found.re is _BRACKETED else ""
-    return host + zone, int(digits) if digits else None, ""
+    return host + zone, int(number) if number else None, ""
 
 
 def _readable(bracketed: str) -> bool:

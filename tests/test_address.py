@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.address import read_address
+from contracts.address import plain_path, read_address
 
 WRONG = {
     "https://[::1/v1": "its host cannot be read",
@@ -100,3 +100,11 @@ def test_a_recorded_address_that_is_none_is_named_at_every_door(
     code, said = called("record", "acme", "--base-url", text)
     assert (code, said.count("\n")) == (2, 1)
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("path", "plain"),
+    [("/a/%7e%2D", "/a/~-"), ("/%c3%a4%2f", "/%C3%A4%2F"), ("/ä b", "/%C3%A4%20b"), ("/%zz%4", "/%zz%4"), ("/\ud800", "/%ED%A0%80"), ("", "")],
+)  # fmt: skip
+def test_equal_paths_have_one_spelling(path: str, plain: str) -> None:
+    assert plain_path(path) == plain == plain_path(plain)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Final
 
+from contracts.address import plain_path
 from contracts.errors import SpecError
 from contracts.model import Json, Pointer
 from contracts.spec.aside import SetAside
@@ -137,7 +138,8 @@ def _pattern(path: str) -> re.Pattern[str]:
     if is_received(path):
         return re.compile(re.escape(path))
     parts = TEMPLATE.split(path)
-    return re.compile("".join("([^/]+)" if n % 2 else re.escape(part) for n, part in enumerate(parts)))
+    texts = ("([^/]+)" if n % 2 else re.escape(plain_path(part)) for n, part in enumerate(parts))
+    return re.compile("".join(texts))
 
 
 def _table(node: Json, key: str) -> dict[str, Json]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Final, Generic, Protocol, TypeVar
 
-from contracts.address import read_address
+from contracts.address import plain_path, read_address
 from contracts.model import Json
 from contracts.spec.manifest import RECEIVED
 from contracts.spec.servers import ANY, NOWHERE, URL, expressions, stated
@@ -167,7 +167,7 @@ class Router(Generic[T]):
     def paths(self, url: str) -> list[str]:
         """Give what the path of a URL may be in the document: without a server's path, then as it is."""
         self._index()
-        path = (URL.match(url) or NOWHERE)[2] or "/"
+        path = plain_path((URL.match(url) or NOWHERE)[2] or "/")
         found = [match for prefix in self._prefixes if (match := prefix.match(path))]
         return [*(path[match.end() :] or "/" for match in found), path] if found else [path]
 
@@ -181,7 +181,7 @@ class Router(Generic[T]):
                 if operation.path.startswith(RECEIVED):
                     continue
                 node = self._root
-                for segment in operation.path.split("/"):
+                for segment in plain_path(operation.path).split("/"):
                     node = node.below(segment)
                 node.ends.setdefault(operation.method, operation)
             given = ({"url": address} for address in self._given)

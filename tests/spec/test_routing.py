@@ -41,6 +41,11 @@ def routed(*paths: str, servers: list[Any] | None = None, **items: Any) -> Any:
         (("/jobs/{id}",), "/jobs/", None),
         (("/jobs/{id}",), "/jobs/7/x", None),
         (("/",), "", "/"),
+        (("/ä/{id}", "/{any}/{id}"), "/%c3%a4/7", "/ä/{id}"),
+        (("/%C3%A4/{id}", "/{any}/{id}"), "/ä/7", "/%C3%A4/{id}"),
+        (("/a b", "/{any}"), "/a%20b", "/a b"),
+        (("/a-b/{id}", "/{any}/{id}"), "/a%2Db/%7ex", "/a-b/{id}"),
+        (("/a/{id}", "/a/x/y"), "/a/x%2Fy", "/a/{id}"),
     ],
 )
 def test_the_template_with_the_most_literal_characters_is_met(

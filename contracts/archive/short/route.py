@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Final, NamedTuple
 
-from contracts.address import read_address
+from contracts.address import plain_path, read_address
 from contracts.archive.keeping import facts_of_bodies
 from contracts.archive.short.facts import Facts
 from contracts.archive.short.relaxed import Relaxed
@@ -156,6 +156,7 @@ class Routes:
         path, sent = url[cut:], headers[media[0]]
         if "?" in path or "#" in path:
             path = path.partition("?")[0].partition("#")[0]
+        path = plain_path(path)
         for check, pattern, slots in table:
             slot = _slot(check, pattern, slots, method, path, url)
             if slot is not None:
