@@ -12,6 +12,12 @@ from contracts.vendoring.platforms.prose.operations.template import fills, templ
 from contracts.vendoring.platforms.prose.text import ProsePage
 
 _LISTED_PATH = re.compile(r"[-*•]\s+`?(/[\w-]+(?:/[\w{}:<>.-]+)+)`?(?:\s+[-–—:]\s.*)?")
+_ASKED = re.compile(r"(?:(?<=\s)|(?<=[`(]))[?]([A-Za-z_]\w*)=")
+_LISTED_QUERY = re.compile(
+    r"\bquery (?:string )?param(?:eter)?s\b[^:.]{0,30}:\s*(\w+(?:,\s*(?:and\s+)?\w+)+)"
+    r"|(?:(?<=\s)|(?<=[`(]))[?][A-Za-z_]\w*=",
+    re.IGNORECASE,
+)
 _CAPITAL = re.compile(r"(?<![^/])[A-Z]\w+(?![^/])")  # a parameter in a path, as AWS writes it
 _SEGMENT = re.compile(r"(?<=/)[A-Za-z][\w-]+(?![^/])")
 _URL = re.compile(r"""https?://[^\s'"`,;|]+""")
@@ -53,8 +59,16 @@ def find(page: ProsePage, names: list[str]) -> Operation | None:
     base = server(host, path, others, page) or ("" if host else introduced(page, chosen.line))
     opened = "" if base or host else base_path(page)
     path = path if path.startswith(opened) else opened + path
-    queries = tuple(dict.fromkeys([*query, *(n for c in page.curls[:1] for n, _ in c.query)]))
+    queries = tuple(dict.fromkeys([*query, *(n for c in page.curls[:1] for n, _ in c.query), *_told(page)]))
     return Operation(chosen.method or _told_method(page), path, base, chosen.line, queries)
+
+
+def _told(page: ProsePage) -> Iterator[str]:
+    """Yield the query parameters that a sentence names: `?limit=` and "query parameters: from, to"."""
+    for row in page.rows:
+        if row.code or row.kind == "aside" or (listed := _LISTED_QUERY.search(row.text[:2000])) is None:
+            continue
+        yield from (re.split(r",\s*(?:and\s+)?", listed[1]) if listed[1] else _ASKED.findall(row.text))
 
 
 def _told_method(page: ProsePage) -> str:
