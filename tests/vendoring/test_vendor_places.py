@@ -1441,3 +1441,33 @@ def test_a_body_in_the_section_on_keys_is_no_answer():
 )
 def test_a_heading_starts_with_a_status_or_names_the_url(heading, place):
     assert section_of(heading) == place
+
+
+def test_a_sentence_names_parameters_of_the_query():
+    page = f"# Dives\n\n`GET /dives`\n\nThe following query parameters are supported: from, to, and deep. With ?log=true you also get the log.\n\n## Response\n\n{ANSWER}"
+    found = extract(page.encode(), "dive.md").document["paths"]["/dives"]["get"]
+    assert [one["name"] for one in found["parameters"]] == ["from", "to", "deep"]
+    page = page.replace("The following query parameters are supported: from, to, and deep. ", "")
+    found = extract(page.encode(), "dive.md").document["paths"]["/dives"]["get"]
+    assert [one["name"] for one in found["parameters"]] == ["log"]
+
+
+def test_a_labelled_method_far_below_its_address_is_no_header():
+    page = 'Dives\n\nEndpoint\n\n/dives/{id}\n\nHeaders\n\nA token is needed.\n\nAuthorization: Bearer T\nX-Deep: 3\n\nDive Request\n\nText.\n\nMethod: PUT\nResponse: 200 OK\n\n{\n"dive_id": "d1"\n}\n'
+    assert _operations(page) == {("put", "/dives/{id}"): ["dive_id"]}
+    found = extract(page.encode(), "dive.txt").document["paths"]["/dives/{id}"]["put"]["parameters"]
+    assert [one["name"] for one in found] == ["id", "X-Deep"]
+
+
+def test_names_keep_their_double_underscores_and_paths_lose_their_spaces():
+    page = 'Dives\n\nGET\n/ api/ v1/ dives/ {id}/ logs?id__gt=3\n\nResponse\n\n{\n"dive_id": "d1"\n}\n'
+    assert set(_operations(page.replace("?id__gt=3", ""))) == {("get", "/api/v1/dives/{id}/logs")}
+    page = 'Dives\n\nGET /dives?id__gt=<id>\n\nResponse\n\n{\n"dive_id": "d1"\n}\n'
+    found = extract(page.encode(), "dive.txt").document["paths"]["/dives"]["get"]
+    assert [one["name"] for one in found["parameters"]] == ["id__gt"]
+
+
+def test_a_line_says_where_the_key_is():
+    assert _schemes(
+        "`GET /dives`\n\n## Authentication\n\n**ReefKey** - API Key in `header` header `x-reef-key`"
+    ) == [("apiKey", "header", "x-reef-key", "")]

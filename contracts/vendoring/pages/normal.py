@@ -29,6 +29,7 @@ _COUNTED = re.compile(
     r"^(\s*(?:\"[^\"]{1,100}\"\s*:\s*)?[{\[])\s?\d+ [^\W\d_]{2,20}$"
 )  # as viewers of JSON write
 _BLOCK = re.compile(r"\[block:(parameters|code)\]")
+_OPTIONAL = re.compile(r"^(\s*\.\. http:\w{3,6}:: )\[[^\]]{0,100}\]")  # a part of a path that may be left out
 _ESCAPED_BODY: Final = {"{&quot;", "[&quot;", "[{&quot"}
 _MARKS: Final = "“”„‘’"
 
@@ -38,6 +39,7 @@ def normal(lines: Sequence[str]) -> tuple[str, ...]:
     table = {**_SPACES, **_NOTHING}
     found = [line if line.isascii() else line.translate(table) for line in lines]
     found = [_COUNTED.sub(r"\1", line) if line[-1:].isalpha() else line for line in found]
+    found = [_OPTIONAL.sub(r"\1", line) if line.lstrip()[:3] == ".. " else line for line in found]
     found = _unblocked(found)
     found = [unescape(line) if line.lstrip()[:7] in _ESCAPED_BODY else line for line in found]
     found = [_CLOSE_HASH.sub(r"\1 ", line) if line[:2] == "##" else line for line in found]

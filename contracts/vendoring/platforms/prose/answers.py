@@ -101,7 +101,7 @@ class Statuses:
                 self.skipped.append(sample)  # the headers that a program sends
             elif place == "request":
                 self.requests.append(sample)
-            elif kind == "aside" or (kind == "key" and sample.line < self._stated()):
+            elif kind == "aside" or (kind in {"key", ""} and self._above(sample)):
                 self.skipped.append(sample)
             elif place:
                 self._told(place, sample.line).bodies.append(sample)
@@ -131,9 +131,10 @@ class Statuses:
                 yield from zip(below, (one.text for one in run), strict=True)
             run = []
 
-    def _stated(self) -> int:
-        """Give the line of the first method that stands alone or before a path."""
-        return next((row.number for row in self.page.rows if _METHOD_LINE.match(row.text)), 0)
+    def _above(self, sample: Sample) -> bool:
+        """Whether a body stands above the line that states the operation, and another below it."""
+        stated = next((row.number for row in self.page.rows if _METHOD_LINE.match(row.text)), 0)
+        return sample.line < stated < self.page.samples[-1].line
 
     def _is_body(self, row: Row) -> bool:
         return row.number in self.inside and row.text[:1] in '{[}]"'

@@ -39,6 +39,10 @@ _NEEDLESS = re.compile(
     re.IGNORECASE,
 )
 _COOKIE = re.compile(r"\bcookie\b(?: \w+){0,2} (?:called|named) [`\"“]?([A-Za-z][\w-]{2,40})", re.IGNORECASE)
+_PLACED = re.compile(  # "API Key in `header` header `x-api-key`"
+    r"\bAPI key in\W{1,3}(header|query|cookie)\W{1,3}(?:header |parameter |cookie )?\W?([A-Za-z][\w-]{2,40})",
+    re.IGNORECASE,
+)
 _OAUTH = re.compile(r"\boauth ?2(?:\.0)?\b|openid ?connect", re.IGNORECASE)
 _SENT_AS = re.compile(rf"\b(?:key|token) (?:as|in|via) `?{_NAME}", re.IGNORECASE)
 _OTHERWISE = re.compile(r"\b(?:either|or|query param\w*)\b", re.IGNORECASE)
@@ -89,6 +93,8 @@ def _told(row: Row) -> Key | None:
         return Key(scheme[1].lower(), "", row.number)
     if named := re.fullmatch(r"api-?key(?:auth)?\s[-–:]\s([\w-]+)", row.text, re.IGNORECASE):
         return Key("header", named[1], row.number)
+    if placed := _PLACED.search(row.text):
+        return Key(placed[1].lower(), placed[2], row.number)
     if re.match(r"Authorization: \w+ \S+$", row.text) or (said and _AUTHORIZED.search(row.text)):
         return Key("header", "Authorization", row.number)
     named = (

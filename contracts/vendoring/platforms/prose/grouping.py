@@ -23,6 +23,10 @@ from contracts.vendoring.platforms.prose.sections import ADDRESS, METHOD
 from contracts.vendoring.platforms.prose.text import Row
 
 _RULE = re.compile(r"[|:\s-]*-{2,}[|:\s-]*")
+_STATED = re.compile(
+    rf"(?:{METHOD})\s*[:：]\s*(?:GET|POST|PUT|PATCH|DELETE)|(?:response|status)\s*:\s*[2-5]\d\d\b.*",
+    re.IGNORECASE,
+)
 _METHOD_ROW = re.compile(rf"\|?\s*(?:{METHOD})\s*\|\s*`?(?:GET|POST|PUT|PATCH|DELETE)`?\s*\|?", re.IGNORECASE)
 _ADDRESS_ROW = re.compile(rf"\|?\s*(?:{ADDRESS})\s*\|\s*`?(?:https?:/)?/[^\s|]*\s*\|?", re.IGNORECASE)
 _BULLETED = re.compile(r"[-*•+◦▪‣]\s")
@@ -33,6 +37,7 @@ _CAPTION = re.compile(r"(?:table|tabelle|tabla|tableau|tabela)\s+\d+[\s.:–—-
 def without_statement(rows: list[Row]) -> list[Row]:
     """Leave out a table of two columns that states method and address: its other rows are no fields."""
     left: list[Row] = []
+    rows = [row for row in rows if not _STATED.fullmatch(row.text)]
     for (is_table, _), group in groupby(
         enumerate(rows), lambda pair: ("|" in pair[1].raw, pair[1].number - pair[0])
     ):

@@ -346,5 +346,5 @@ def plain(line: str) -> str:
     text = re.sub(r"\[([^\]]+)\]\([^)\s]*\)", r"\1", text)
     text = unescape(text) if "&" in text and ";" in text else text
     text = _EMPHASISED_HOLE.sub(r"{\2}", text) if "/*" in text or "/_" in text else text
-    text = re.sub(r"\*\*|__(?=\w)|(?<=\w)__", "", text)
+    text = re.sub(r"(?<![\w?&])__(?=\S)([^_].*?)__(?!\w)", r"\1", text.replace("**", ""))
     return EMPHASIS.sub(lambda m: m[1] or m[2], text).strip()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from contracts.vendoring.platforms.prose.operations.servers import base_path, introduced, server
 from contracts.vendoring.platforms.prose.operations.stated import Address, path_like, stated, within
@@ -12,10 +13,11 @@ from contracts.vendoring.platforms.prose.operations.template import fills, templ
 from contracts.vendoring.platforms.prose.text import ProsePage
 
 _LISTED_PATH = re.compile(r"[-*•]\s+`?(/[\w-]+(?:/[\w{}:<>.-]+)+)`?(?:\s+[-–—:]\s.*)?")
-_ASKED = re.compile(r"(?:(?<=\s)|(?<=[`(]))[?]([A-Za-z_]\w*)=")
+_WITH: Final = r"(?:(?i:with|using|via|pass|add|by|set|and)\s[`(]?)[?]"
+_ASKED = re.compile(rf"{_WITH}([A-Za-z_]\w*)=")
 _LISTED_QUERY = re.compile(
     r"\bquery (?:string )?param(?:eter)?s\b[^:.]{0,30}:\s*(\w+(?:,\s*(?:and\s+)?\w+)+)"
-    r"|(?:(?<=\s)|(?<=[`(]))[?][A-Za-z_]\w*=",
+    rf"|{_WITH}[A-Za-z_]\w*=",
     re.IGNORECASE,
 )
 _CAPITAL = re.compile(r"(?<![^/])[A-Z]\w+(?![^/])")  # a parameter in a path, as AWS writes it

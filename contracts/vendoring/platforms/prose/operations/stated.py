@@ -64,6 +64,7 @@ _METHOD_TITLED = re.compile(r"(get|post|put|patch|delete) [A-Z]\w* [a-z]")
 _METHOD_HEADING = re.compile(rf"[\[(]?({METHODS})[\])]?\s[^/\s].*|\D.*\s[`\[(]*(?P<last>{METHODS})[`\])]*$")
 _HEADING_PATH = re.compile(r"(?:^|[\s`(:])(/[\w{}:<>$./=-]+)(?=$|[\s`):])")
 _BASE_PART = re.compile(r"/(?:api|rest|ws|services?|v\d[\w.]*)(?=/|$)", re.IGNORECASE)
+_SPACED = re.compile(r"/ ?[\w{}:.-]+(?:/ [\w{}:.-]+)+")  # a path with spaces between its segments
 _NEAR: Final = 4  # rows between a method and its path, where no label tells what they are
 
 
@@ -136,7 +137,8 @@ def _stated(page: ProsePage) -> Iterator[Address]:
         titled = "" if row.heading and row.level <= level else titled
         if row.heading and not row.kind and (heads := _HEADING_PATH.search(row.text)):
             titled, level = heads[1], row.level
-        near = path if index - since < _NEAR else titled
+        labelled = alone and row.text != alone and not row.heading
+        near = path if index - since < _NEAR or labelled else titled
         if alone and (near or titled):
             if near == path and row.heading:
                 titled, level = path, page.rows[since].level
@@ -200,6 +202,7 @@ def _lone_path(rows: list[Row], index: int, *, alone: bool) -> tuple[str, bool]:
     Below a method that stands `alone`, it is put together of parts on lines of their own.
     """
     text = re.sub(r"^<(https?://.+)>$", r"\1", rows[index].text)
+    text = text.replace(" ", "") if _SPACED.fullmatch(text) else text
     if alone:
         return _pieces(rows[index + 1 : index + 60]), False
     if label := _LABEL.match(text):
