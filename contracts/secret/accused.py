@@ -51,6 +51,7 @@ _SHORT: Final = 8
 _SPOKEN_LEAST: Final = 4
 
 
+@lru_cache(maxsize=1024)
 def tells_of(name: str) -> bool:
     """Whether what stands under a name tells something about a secret, or is none."""
     return name != "" and _ABOUT.search(name.lower()) is not None

@@ -173,9 +173,10 @@ def _own(pattern: re.Pattern[str], text: str, lower: str) -> Iterator[tuple[int,
 
 def _names_secret(match: re.Match[str], lower: str) -> bool:
     """Whether the whole name that a match begins in promises a secret, and does not only tell of one."""
-    start = match.start("name")
-    before = _BEGUN.search(lower, max(0, start - 40), start)
-    name = (before[0] if before else "") + match["name"]
+    start, name = match.start("name"), match["name"]
+    if start and not lower[start - 1].isspace():
+        before = _BEGUN.search(lower, max(0, start - 40), start)
+        name = (before[0] if before else "") + name
     return secret_name(name) and not tells_of(name)
 
 
@@ -197,6 +198,7 @@ def _jwts(text: str) -> Iterator[tuple[int, int]]:
             yield match.start() + at, match.end()
 
 
+@lru_cache(maxsize=256)
 def _drawn(word: str) -> bool:
     """Whether a word that is called a key looks drawn at random: no UUID, moment, address or joined words."""
     if _NO_KEY.match(word) or "://" in word or word.endswith("...") or not any(map(str.isdigit, word)):

@@ -11,6 +11,7 @@ PIECES = (
     "%41", "\\u0041", "&amp;", "&#x41;", "{", "[", '{"a":', "<", "key is ", "1.", "1:", "::", "a::", "Aaa", "iVBORw0KGgo",
     "/9j/", "YWFh", "TVRJ", "MFRGG", "dropbox:", "hubspot ", "41 ", "0x41,", "\u200b", "\u0130", "https://u:p@h/",
     "signature=[", "&quot;", "?token=", "%2525", "&key=", "credential: ", "de:ad:", "a.b@c.d api_key=",
+    "token a1b2c3d4 ", "token 12345678", "115, 107, ",
 )  # fmt: skip
 
 
