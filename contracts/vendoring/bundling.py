@@ -131,7 +131,8 @@ class _Collection:
         self.left: dict[str, str] = {}
         self.names = _Names()
         self.todo: list[tuple[str, Json]] = []
-        self.asked: dict[str, None] = {}
+        self.asked: dict[str, str] = {}
+        """Addresses that no file has yet, each with the file that was not there in its stead."""
 
     def collected(self, value: Json, *, guess: bool) -> Files:
         self.enter(self.name, value)
@@ -152,8 +153,8 @@ class _Collection:
             other, address = inside(file, ref), self.names.address(file, ref)
             if other and other not in self.held and other != self.name and other not in self.left:
                 self.take(other, lambda _: True)
-            if address and (not other or other in self.left):
-                self.asked[address] = None
+            if address and (not other or other in self.left) and len(self.asked) < MAX_FILES:
+                self.asked[address] = other
 
     def take(self, other: str, wanted: Callable[[Json], bool]) -> None:
         """Read a file and follow it too; one that is not there, or cannot be read, is told."""
@@ -179,7 +180,7 @@ class _Collection:
             if other not in self.held and other not in known and other != self.name:
                 self.take(other, lambda value: address in ids_in(value))
         if address in self.names.places:
-            known.pop(self.names.places[address][0], None)
+            known.pop(self.asked[address], None)
         self.left = known
 
 

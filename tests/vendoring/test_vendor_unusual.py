@@ -94,6 +94,15 @@ def rules(checker: Checker, value: str, media: str) -> list[str]:
     return [one.rule for one in found]
 
 
+def test_a_file_is_found_by_its_address_where_its_name_leads_elsewhere() -> None:
+    files = {
+        "sub/pet.json": b'{"$id": "https://a.io/x/pet.json", "items": {"$ref": "owner.json"}, "not": {"$ref": "gone.json"}}',
+        "x/owner.json": b'{"$id": "https://a.io/x/owner.json"}',
+    }
+    found = collect("a.json", {"$ref": "sub/pet.json"}, files.get, guess=True)
+    assert (dict(found.held), found.left) == (files, ("sub/gone.json: referred to, but not there",))
+
+
 def test_a_file_that_only_a_mapping_names_is_found() -> None:
     named = {"discriminator": {"propertyName": "k", "mapping": {"x": "./p.json", "y": "Name", "z": "#/a/b"}}}
     found = collect("a.json", {"components": {"schemas": {"Q": named}}}, {"p.json": b"{}"}.get)
