@@ -78,6 +78,7 @@ def outputs(inside, monkeypatch):
     return outputs
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("where", CHANGES)
 def test_no_door_says_a_key_that_a_document_holds(where, documents, outputs):
     documents(where)

@@ -69,6 +69,7 @@ def test_references_out_of_the_document_are_never_fetched():
     assert rules(api(TEXT), api({"$ref": "#/nowhere"}))[0][0] in {"not-compared", "null-added"}
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("count", [150, 2500])
 def test_long_chains_of_references(count):
     old, new = (
@@ -80,6 +81,7 @@ def test_long_chains_of_references(count):
     assert (found[0][1] is None) == (count > 200)  # deeper than any payload that is read
 
 
+@pytest.mark.untraced
 def test_chains_that_are_only_names():
     old, new = (linked(2000, lambda to, i: to, last) for last in (TEXT, NUMBER))
     assert rules(api(ref("S0"), old), api(ref("S0"), new)) == [("type-changed", "0")]
@@ -109,6 +111,7 @@ def test_payloads_that_multiply():
     assert rules(api(ref("S0"), old), api(ref("S0"), new)) == [("type-changed", None)]
 
 
+@pytest.mark.untraced
 def test_a_wide_union():
     branches = [{"type": "object", "properties": {f"p{j}": TEXT}, "required": [f"p{j}"]} for j in range(200)]
     found = rules(api({"anyOf": branches[1:]}), api({"anyOf": branches}))
@@ -231,6 +234,7 @@ MANY = {
 }
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("what", MANY)
 def test_many_things_replaced_by_as_many_cost_no_square(what):
     """Each pair of names held against each other, or each fault told apart of each payload, took minutes."""

@@ -113,6 +113,7 @@ DRIFTS = {
 }  # fmt: skip
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("name", PROVIDERS)
 def test_every_drift_is_named_where_it_was_injected(name: str) -> None:
     vendor = Vendor(provider=load(name, ROOT))

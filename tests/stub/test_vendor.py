@@ -65,6 +65,7 @@ def judged(check: ProviderCheck, one: Vendor, reply: Reply) -> list[str]:
     return [f"{f.rule} {f.severity} {f.pointer} {f.message}" for f in check.assess(it).findings]
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("name", PROVIDERS)
 def test_every_answer_conforms_in_every_state(name: str) -> None:
     one, check, seen = vendor(name), ProviderCheck(load(name, ROOT), CheckOptions()), Counter()
