@@ -1,7 +1,8 @@
 """What takes more than two seconds says so on a terminal: which command is at work, and for how long.
 
 The line is written by a timer signal and taken away by the first output of the command. No thread is started,
-since commands fork.
+since commands fork. Where standard error is no terminal, a line is written every minute, so that a job that
+takes long is not taken for one that hangs.
 """
 
 from __future__ import annotations
@@ -19,21 +20,28 @@ from typing import Any, Final
 AFTER: Final = 2.0
 """Seconds of silence before the line is shown."""
 _EVERY: Final = 1.0
+PIPED: Final = 60.0
+"""Seconds between two lines where they cannot overwrite each other."""
 _OWN: Final = frozenset({"proxy", "serve"})
 """Commands that wait for others, and are not at work."""
 
 
 @contextmanager
-def at_work(command: str, after: float = AFTER) -> Iterator[None]:
-    """Show on a terminal that a command is at work, from `after` seconds on until it prints something."""
+def at_work(command: str, after: float = AFTER, piped: float = PIPED) -> Iterator[None]:
+    """Show that a command is at work, from `after` seconds on until it prints something.
+
+    In a pipe that is from `piped` seconds on.
+    """
     if not _can_show() or command in _OWN:
         yield
         return
-    line, streams = _Line(command, after), (sys.stdout, sys.stderr)
+    terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    line = _Line(command, after, _EVERY, "\r", "\x1b[K") if terminal else _Line(command, piped, piped)
+    streams = (sys.stdout, sys.stderr)
     before = signal.signal(signal.SIGALRM, line.show)
     sys.stdout, sys.stderr = _Watched(streams[0], line), _Watched(streams[1], line, beside=True)
     try:
-        signal.setitimer(signal.ITIMER_REAL, after, _EVERY)
+        signal.setitimer(signal.ITIMER_REAL, line.after, line.every)
         yield
     finally:
         line.end()
@@ -42,29 +50,30 @@ def at_work(command: str, after: float = AFTER) -> Iterator[None]:
 
 
 def _can_show() -> bool:
-    """Whether there is a terminal to show it on, a timer, and nobody else's use of it."""
+    """Whether there is a timer, and nobody else's use of it."""
     on_main = threading.current_thread() is threading.main_thread()
-    terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
-    return on_main and terminal and hasattr(signal, "setitimer")
+    return on_main and hasattr(signal, "setitimer") and signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
 
 
 class _Line:
-    """The line on the terminal: it is there or it is not."""
+    """The line on the terminal: it is there or it is not. In a pipe, where no mark erases, it stays."""
 
-    def __init__(self, command: str, after: float) -> None:
-        self.text, self.after, self.start, self.there = f"contracts {command}", after, time.monotonic(), False
+    def __init__(self, command: str, after: float, every: float, begin: str = "", erase: str = "") -> None:
+        self.text, self.start, self.there = f"contracts {command}", time.monotonic(), False
+        self.after, self.every, self.begin, self.erase = after, every, begin, erase
 
     def show(self, _signal: int, _frame: FrameType | None) -> None:
         """Write how long it is at work; past Python's buffers, which a signal may find half written."""
         self.there = True
-        self._write(f"\r{self.text}: {time.monotonic() - self.start:.0f} s\x1b[K")
+        spent = f"{self.text}: {time.monotonic() - self.start:.0f} s"
+        self._write(f"{self.begin}{spent}{self.erase}" if self.erase else f"{spent}\n")
 
     def clear(self) -> None:
         """Take the line away, and wait for the next silence."""
-        signal.setitimer(signal.ITIMER_REAL, self.after, _EVERY if self.after else 0)
+        signal.setitimer(signal.ITIMER_REAL, self.after, self.every if self.after else 0)
         if self.there:
             self.there = False
-            self._write("\r\x1b[K")
+            self._write(self.begin + self.erase)
 
     def end(self) -> None:
         """Take the line away for good: the result is printed, or the command shows its progress itself."""
