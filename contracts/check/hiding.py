@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from contracts.auth import Carrier
 from contracts.interactions import Cleaner, Known, Tokens, carried
 from contracts.model import Finding, Interaction
 from contracts.secret import without_keys
 from contracts.text import as_pointer
+
+_KEPT: Final = 16
 
 
 @dataclass(slots=True)
@@ -23,16 +26,18 @@ class Hiding:
     carriers: tuple[Carrier, ...]
     environ: Mapping[str, str] = field(repr=False)
     variables: tuple[str, ...] = ()
-    _known: Known | None = None
+    _compiled: dict[frozenset[str], Known] = field(default_factory=dict, repr=False)
 
     def known(self, interaction: Interaction) -> Known:
-        """Give the secrets compiled, once for all interactions that carry none of their own."""
+        """Give the secrets compiled, once for all interactions that carry the same."""
         named = {*self.variables, *(name for carrier in self.carriers for name in carrier.variables)}
         values = {value for name in named if (value := self.environ.get(name, "").strip())}
-        if sent := set(carried(interaction, self.carriers)) - values:
-            return Known.of_keys(values | sent)
-        self._known = self._known or Known.of_keys(values)
-        return self._known
+        secrets = frozenset(values.union(carried(interaction, self.carriers)))
+        if secrets not in self._compiled:
+            if len(self._compiled) >= _KEPT:
+                self._compiled.clear()
+            self._compiled[secrets] = Known.of_keys(secrets)
+        return self._compiled[secrets]
 
     def findings(self, found: Iterable[Finding], known: Known) -> tuple[Finding, ...]:
         """Give findings of an interaction that say nothing of the secrets, which `known` gave."""

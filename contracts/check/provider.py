@@ -82,10 +82,10 @@ class ProviderCheck:
         self._askings: dict[str, Asking] = {}
         self._published: dict[tuple[str, int], frozenset[str]] = {}
         self.checker = Checker(provider.spec, provider.id, engine=gate.engine, max_bytes=gate.max_bytes)
-        known = provider.manifest
-        self.hiding = Hiding(known.carriers, gate.environ, known.secret_variables)
+        self.hiding = Hiding(provider.manifest.carriers, gate.environ, provider.manifest.secret_variables)
         self._last: Answered | None = None
-        self._settled: dict[tuple[object, ...], tuple[tuple[Finding, ...], Known, tuple[Finding, ...]]] = {}
+        self._settled: dict[tuple[object, ...], tuple[tuple[Finding, ...], tuple[Finding, ...]]] = {}
+        self._secrets = Known()
         self._notes: dict[tuple[str, str], tuple[Asked, ...]] = {}
         self._seen: set[Pointer] = set()
         self._unread: set[str] = set()
@@ -192,13 +192,13 @@ class ProviderCheck:
         if not findings:
             return ()
         known = self.hiding.known(interaction)
-        key = (*map(id, findings), id(known), of_the_moment(interaction), interaction.probe)
+        key = (*map(id, findings), of_the_moment(interaction), interaction.probe)
+        if known is not self._secrets or len(self._settled) >= MOST:
+            self._settled, self._secrets = {}, known
         if key not in self._settled:
-            if len(self._settled) >= MOST:
-                self._settled.clear()
             said = self.hiding.findings(self._judged(findings, interaction), known)
-            self._settled[key] = findings, known, said  # what is held keeps its id
-        return self._settled[key][2]
+            self._settled[key] = findings, said  # what is held keeps its id
+        return self._settled[key][1]
 
     def _assessed(self, answered: Answered, asking: Asking) -> Assessment:
         operation, interaction = answered.operation, answered.interaction

@@ -75,3 +75,15 @@ def test_a_key_that_one_answer_was_asked_with_is_in_no_finding_of_it_though_equa
     report = judged([check], files_in([tmp_path / "t.jsonl"]), Intake([check.provider]))
     said = [body["state"] in str(one.findings) for one in report.assessments]
     assert said == [True, False, True]
+
+
+def test_the_secrets_of_answers_that_were_asked_with_one_key_are_compiled_once(tmp_path: Path) -> None:
+    acme.write(tmp_path)
+    row = {"url": acme.URL, "status": 200, "headers": HEAD, "body": acme.BROKEN}
+    rows = [row | {"request_headers": {"authorization": f"Bearer key-{n}"}} for n in (1000, 1000, 2000)]
+    (tmp_path / "t.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    check = ProviderCheck(load("acme", tmp_path), read_options(tmp_path))
+    read = Intake([check.provider]).read(files_in([tmp_path / "t.jsonl"]))
+    known = [check.hiding.known(one) for _, one in read]
+    assert known[0] is known[1]
+    assert known[0] != known[2]
