@@ -71,6 +71,10 @@ class Joiner:
         return guess({**kept, **shown}, line, *({"enum"} & set(kept)))
 
     def _agreed(self, said: Schema, shown: Schema, at: str, line: Line) -> Schema:
+        if "format" in said:  # the listed one is kept
+            marks = {k: v for k, v in shown.get(PROVENANCE, {}).items() if k != "format"}
+            shown = {k: v for k, v in shown.items() if k not in {"format", PROVENANCE}}
+            shown |= {PROVENANCE: marks} if marks else {}
         result = {**said, **({} if self.stated else shown), "type": said["type"]}
         members, items = shown.get("properties"), shown.get("items")
         if members and "additionalProperties" not in said:

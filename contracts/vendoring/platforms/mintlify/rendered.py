@@ -56,7 +56,7 @@ def recognise(page: Page) -> str:
     headings = [n for n, line in enumerate(page.lines, 1) if line.strip() in _HEADS]
     section = next(iter(headings), 0)
     curl = next((n for n, line in enumerate(page.lines, 1) if line.startswith("curl --request")), 0)
-    if (section and any(map(_BY_HAND.match, page.lines[section:]))) or _stated_as_elsewhere(page, curl):
+    if any(map(_BY_HAND.match, page.lines)) or _stated_as_elsewhere(page, curl):
         return ""  # written by hand in Mintlify's look, or by another platform
     if not section:
         filler = next((n for n, line in enumerate(page.lines, 1) if '": "<string>"' in line), 0)
@@ -86,7 +86,7 @@ _WHOLE = re.compile(r"(?:GET|POST|PUT|PATCH|DELETE) https?://\S+")
 _BY_HAND: Final = re.compile(
     r"^\s*(?:Response (?:Fields|Parameters|Properties|Attributes)|(?:Example|Sample) (?:Request|Response)s?"
     r"|(?:Request|Response) Examples?|Request Body|Body Parameters|(?:Success|Error) Responses?"
-    r"|(?:Path|Query|Body) Params)\b.{0,12}$"
+    r"|(?:Path|Query|Body|Header) Params)\b.{0,12}$"
 )
 _HEADS: Final = frozenset(
     ("Authorizations", "Headers", "Path Parameters", "Query Parameters", "Cookies", "Body", "Response")

@@ -139,6 +139,8 @@ class ProsePage:
                 title = f"{above[0]} {heading}" if kind == above[1] == "fields" else heading
             was_heading = bool(heading) or (was_heading and not line)
             text = plain(line)
+            if kind == "aside" and outline.open[-1][0] == WEAK and self._states(index, text):
+                kind = title = ""  # the line above was an entry of a menu
             if text:
                 indent = len(whole) - len(whole.lstrip())
                 yield Row(
@@ -167,6 +169,11 @@ class ProsePage:
     def _opens_answer(self, index: int) -> bool:
         """Whether an answer starts below a lone status: another status, a media type, a schema or a body."""
         return _IN_ANSWER.match(self._following(index)) is not None
+
+    def _states(self, index: int, text: str) -> bool:
+        """Whether a line is a method whose path stands below it."""
+        below = re.match(r"(?:https?:/)?/[\w{:]", self._following(index))
+        return below is not None and re.fullmatch(r"GET|POST|PUT|PATCH|DELETE|get|post", text) is not None
 
     def _following(self, index: int) -> str:
         return next((plain(line) for line in self.lines[index + 1 : index + 3] if line.strip()), "")
