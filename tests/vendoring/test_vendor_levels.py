@@ -488,6 +488,25 @@ def test_tabs_of_statuses_start_the_answers_where_no_heading_does():
     assert {f[2] for f in found if f[0] == "prop"} == {"", "/id"}
 
 
+def test_a_listed_format_is_kept_where_the_example_shows_another():
+    page = (
+        f"{HEAD}Responses\n200\nOK\nstarted\nstring <date-time>\nrequired\nExample:\n2026-01-02\n\n"
+        '{"started": "2026-01-02"}\n'
+    )
+    read = extract(page.encode(), "dive.txt")
+    assert ("prop", "200", "/started", "format", "date-time") in extracted(read.document)
+    assert [n for n in read.notices if "started is listed with format date-time" in n]
+
+
+def test_an_entry_of_a_menu_does_not_set_the_operation_below_it_aside():
+    page = "Sites\nWebhooks\nRead a dive\nhttps://mock.reef.dev/m1\n" + HEAD.partition("\n")[2]
+    page += "Request samples\ncurl --request GET 'https://mock.reef.dev/m1/v1/dives/xyz-123'\n"
+    page += "Path Params\nResponses\n200\nBody\nid\nenum<string>\nrequired\nAllowed values:\na1\nb2\n"
+    found = extracted(extract(page.encode(), "dive.txt").document)
+    assert ("op", "GET", "/v1/dives/{dive_id}") in found
+    assert ("prop", "200", "/id", "required") in found
+
+
 def test_a_command_does_not_choose_the_reader_where_method_and_address_stand_above_it():
     page = """Get a dive
 get

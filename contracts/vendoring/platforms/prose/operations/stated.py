@@ -223,7 +223,9 @@ def unglued(url: str) -> str:
 def _goes_with(rows: list[Row], index: int) -> bool:
     """Whether a lone path stands below a label of an address, above a lone method, or both have headings."""
     above, below = rows[max(index - 1, 0)], rows[index + 1 : index + 1 + _NEAR]
-    if _LABEL_ALONE.match(above.text) or (below and below[0].text in METHODS.split("|")):
+    base = rows[index].text.startswith("http")
+    own = base and len(below) > 1 and re.match(r"/[\w{:]", below[1].text)  # the method's path is below it
+    if _LABEL_ALONE.match(above.text) or (below and below[0].text in METHODS.split("|") and not own):
         return True
     return (
         above.heading
