@@ -40,7 +40,6 @@ _MEMBER = re.compile(
 )
 _ROOTS: Final = {"object", "Array<object>"}
 _FOUND = re.compile(r"(?:success|returns?\b|ok\b|found\b|retrieved)", re.IGNORECASE)
-_FOUND_TAB, _TABBED = (re.compile(rf"\s*(?:[-*•] )?{code}\d\d\s*") for code in ("2", "[2-5]"))
 _INLINE_TAG = re.compile(
     r"</?(?:span|b|i|mark|code|strong|em|a|p|br|div|font|small|kbd|sup|img|badge)(?: [^<>]{0,300})?/?>",
     re.IGNORECASE,
@@ -142,7 +141,6 @@ class ProsePage:
             if kind == "aside" and outline.open[-1][0] == WEAK and self._states(index, text):
                 kind = title = ""  # the line above was an entry of a menu
             if text:
-                indent = len(whole) - len(whole.lstrip())
                 yield Row(
                     self.numbers[index],
                     text,
@@ -151,7 +149,7 @@ class ProsePage:
                     title,
                     bool(heading),
                     code,
-                    indent,
+                    len(whole) - len(whole.lstrip()),
                     "",
                     section,
                     level if heading else 0,
@@ -197,12 +195,6 @@ class ProsePage:
         """Whether an answer starts here without a title: behind headers, or where its whole body is named."""
         if kind == "returned headers":
             return _MEDIA.fullmatch(line.strip()) is not None or line.strip(" *:").lower() in {"data", "body"}
-        if (
-            outline.flat in {*SENT}
-            and _FOUND_TAB.fullmatch(line)
-            and _TABBED.fullmatch(self._following(index))
-        ):
-            return True
         found = bool(line) and outline.flat not in ANSWERED and _FOUND.match(line) is not None
         return found and self._following(index) in _ROOTS
 

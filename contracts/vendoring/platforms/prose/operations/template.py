@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _TRANSCODED = re.compile(r"\{(\w+)=[^{}]*\}")  # {name=jobs/*}, as gRPC writes a parameter of several segments
+_ASKED = re.compile(r"\{\?([\w.,-]+)\}$")
 _SURE = re.compile(
     r"string|[0-9a-f]{8}-[0-9a-f-]{20,}|\d{4,}|(?i:(?:your|my|some)[_-].+)"
     r"|[A-Z0-9_]*_(?:ID|UUID|KEY|NAME|TOKEN|NUMBER|CODE)"
@@ -86,8 +87,9 @@ def fills(url: str, template: str) -> bool:
 
 
 def transcoded(path: str) -> str:
-    """Write a parameter of several segments ({name=jobs/*}) as any other."""
-    return _TRANSCODED.sub(r"{\1}", path)
+    """Write a parameter of several segments ({name=jobs/*}) as any other, and {?a,b} as a query."""
+    asked = _ASKED.sub(lambda m: f"?{'&'.join(f'{name}=' for name in m[1].split(','))}", path)
+    return _TRANSCODED.sub(r"{\1}", asked)
 
 
 def bare_name(name: str) -> str:
