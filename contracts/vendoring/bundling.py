@@ -104,6 +104,16 @@ class _Names:
         found = joined(self._bases.get(file, ""), ref.partition("#")[0])
         return found if _ADDRESS.match(found) else ""
 
+    def file(self, file: str, ref: str) -> str:
+        """Give the file that a reference in a file names, relative to the document; "" for none inside.
+
+        An address below that of the document, which is the first file here, is one beside it.
+        """
+        home = next(iter(self._bases.values()), "").rpartition("/")[0]
+        address = self.address(file, ref)
+        below = home and address.startswith(f"{home}/")
+        return inside(file, ref) or (inside("", address[len(home) + 1 :]) if below else "")
+
     def files(self, address: str) -> Iterator[str]:
         """Yield where the file with an address may be, relative to the document: at the end of its path."""
         parts = [
@@ -150,8 +160,9 @@ class _Collection:
 
     def follow(self, file: str, part: Json) -> None:
         for ref in {ref: None for word, ref in references_in(part) if word in _REFERRING}:
-            other, address = inside(file, ref), self.names.address(file, ref)
-            if other and other not in self.held and other != self.name and other not in self.left:
+            other, address = self.names.file(file, ref), self.names.address(file, ref)
+            known = address in self.names.places or other in self.held or other in self.left
+            if other and not known and other != self.name:
                 self.take(other, lambda _: True)
             if address and (not other or other in self.left) and len(self.asked) < MAX_FILES:
                 self.asked[address] = other
@@ -277,7 +288,7 @@ class _Bundle:
     def place(self, ref: str, file: str) -> tuple[str, str] | None:
         """Give file and pointer of a reference; None when it is not among the files, or names no place."""
         base, _, fragment_ = ref.partition("#")
-        other, above = (inside(file, ref) if base else file), Pointer()
+        other, above = (self.names.file(file, ref) if base else file), Pointer()
         if other not in self.parsed:
             found = self.names.places.get(self.names.address(file, ref))
             if found is None:

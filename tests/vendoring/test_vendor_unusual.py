@@ -57,6 +57,7 @@ KINDS: dict[str, tuple[dict[str, str | bytes], str, str]] = {
     "flow style": ({"a.yaml": FLOW}, "GET /a", ""),
     "its own name": ({"a.yaml": parted("a.yaml#/components/schemas/P", COMPONENTS)}, "GET /a", ""),
     "its own address": ({"a.yaml": parted("https://a.io/x/a.yaml#/components/schemas/P", f"$self: https://a.io/x/a.yaml\n{COMPONENTS}", version="3.2.0")}, "GET /a", ""),
+    "an address below its own": ({"a.yaml": parted("https://a.io/x/s/p.yaml", "$self: https://a.io/x/openapi.yaml\n", version="3.2.0"), "s/p.yaml": "{properties: {id: {$ref: '../q.yaml'}}}", "q.yaml": "type: integer"}, "GET /a", ""),
     "the address of a file": ({"a.yaml": parted("https://a.io/schemas/pet.json"), "schemas/pet.json": PET, "schemas/owner.json": '{"$id": "https://a.io/schemas/owner.json", "type": "integer"}'}, "GET /a", ""),
     "an address without a suffix": ({"a.yaml": parted("https://a.io/s/pet#/$defs/P"), "s/pet.yaml": f"$id: https://a.io/s/pet\n$defs: {{P: {OBJECT}}}"}, "GET /a", ""),
     "an anchor behind an address": ({"a.yaml": parted("https://a.io/s/pet#p"), "s/pet.yaml": f"$id: https://a.io/s/pet\n$defs: {{P: {{$anchor: p, allOf: [{OBJECT}]}}}}"}, "GET /a", ""),
