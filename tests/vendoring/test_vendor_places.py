@@ -1471,3 +1471,20 @@ def test_a_line_says_where_the_key_is():
     assert _schemes(
         "`GET /dives`\n\n## Authentication\n\n**ReefKey** - API Key in `header` header `x-reef-key`"
     ) == [("apiKey", "header", "x-reef-key", "")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["- 401 未授权\n- 404 没有", "`401` no key · `404` no such dive", "Status codes: `200`, `401`, `404`.",
+     "404 comes back for an unknown dive, 401 for a wrong key.", "- 401 – no key\n- 404 – no such dive"],
+)  # fmt: skip
+def test_a_list_or_a_sentence_tells_statuses_in_any_section(text):
+    page = f"# A dive\n\n`GET /dives/{{id}}`\n\n## Response\n\n{ANSWER}\n## Notes\n\n{text}\n"
+    found = extract(page.encode(), "dive.md").document["paths"]["/dives/{id}"]["get"]["responses"]
+    assert sorted(found) == ["200", "401", "404"]
+
+
+def test_the_head_of_a_table_names_the_place():
+    page = f"# Dives\n\n`GET /dives`\n\n| Query | Type | Default |\n|---|---|---|\n| `limit` | integer | 20 |\n\n## Response\n\n{ANSWER}"
+    (found,) = extract(page.encode(), "dive.md").document["paths"]["/dives"]["get"]["parameters"]
+    assert (found["in"], found["name"], found["schema"]["type"]) == ("query", "limit", "integer")

@@ -6,44 +6,16 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from itertools import takewhile
 from typing import Final
 
 from contracts.model import Json
 from contracts.vendoring.pages import Sample
+from contracts.vendoring.platforms.prose.codes import CODE, CODES, told_codes
 from contracts.vendoring.platforms.prose.sections import ANSWERED, HEADER_NAME, kind_of
 from contracts.vendoring.platforms.prose.text import ProsePage, Row
 
-_CODES: Final = {str(s.value): s.phrase for s in HTTPStatus if s.value >= 200}
-_CODE = re.compile(
-    r"(?<![\w.:/$-])([2-5]\d\d)(?![a-z\d_%/-]|(?:[KMGT]B|USD|EUR)\b|\.\d"
-    r"| (?:ms|MB|KB|GB|requests|items|seconds|characters|bytes"
-    r"|files|rows|per)\b)"
-)
-_ROW = re.compile(
-    r"^[\s>*•+-]*\|?\s*`?(?:HTTP[ /]?(?:1\.1 )?)?`?([2-5]\d\d)`?(?=\s*[|:–—\t-]|\s*$"
-    r"|\s+(?:[A-Z(`]|application/)|[A-Z])[`|:\s–—-]*(.*)$"
-)
-_LINE = re.compile(r"^HTTP/[\d.]+ ([2-5]\d\d)\b")
-_WHEN = re.compile(r"^([45]\d\d) ((?:if|when|for|unless|while|because)\b.*)$")
-_TICKED = re.compile(r"^[\s>*•+-]*`([2-5]\d\d)`\s+(.*)$")
-_LABELLED = re.compile(
-    r"^(?:failure|success|error|status|response|code)\b\D{0,12}([2-5]\d\d)`?[:)\s–—-]*(.*)$", re.IGNORECASE
-)
-_CODES_LISTED = re.compile(
-    r"^(?:errors?|(?:http )?status(?: codes?)?|responses?|codes)\b\D{0,20}[2-5]\d\d", re.IGNORECASE
-)
-_TOLD = re.compile(
-    r"\b(?:returns?|returned|responds? with|answers? with|respond|receive|gets?|status(?: code)?|code"
-    r"|http|yields?|(?:answered|rejected|refused|met) with|results? in|fails? with|contains?"
-    r"|response\b[^.\d]{0,40}\b(?:is|be))\b(?: an?| the| with"
-    r"| http| status| code| error| of)*"
-    r"\s+`?([2-5]\d\d)`?(?![\w%])",
-    re.IGNORECASE,
-)
 _METHOD_LINE = re.compile(r"`?(?:GET|POST|PUT|PATCH|DELETE)`?(?:$|\s*`?(?:/|https?:))")
-_BACK = re.compile(r"\ban? `?([45]\d\d)`?(?: [A-Z]\w+){1,3} (?:response|error|status)\b")
 _SENDS: Final = {"POST", "PUT", "PATCH"}
 _BODY = re.compile(
     r"(?:(?:the |example |sample |json |request )*(?:body|payload|request)\b"
@@ -109,7 +81,7 @@ class Statuses:
                 unplaced.append((sample, kind))
             previous = sample.end
         self._in_order(list(self._without_request(unplaced)))
-        for status, text, number in self._rows():
+        for status, text, number in told_codes(self.page.rows):
             one = self._told(status, number)
             one.description = one.description or text
         if not any(status[0] in "23" for status in self.told):
@@ -156,7 +128,7 @@ class Statuses:
                 continue
             if row.raw.startswith("|") or "\t" in row.raw:
                 break
-            found = [c for c in _CODE.findall(row.text) if c in _CODES or c[0] in "45"] or [
+            found = [c for c in CODE.findall(row.text) if c in CODES or c[0] in "45"] or [
                 f"{d}XX" for d in _CLASS.findall(row.text)
             ]
             if len(found) == 1 and len(row.text) < 140:
@@ -192,7 +164,7 @@ class Statuses:
     def success(self) -> str:
         """The status of an answer that is not named: the first successful one on the page."""
         if not hasattr(self, "_success"):
-            codes = [code for code, _, _ in self._rows() if code[0] == "2"]
+            codes = [code for code, _, _ in told_codes(self.page.rows) if code[0] == "2"]
             self._success = next((c for c in self.told if c[0] == "2"), codes[0] if codes else "200")
         return self._success
 
@@ -226,7 +198,7 @@ class Statuses:
         for place in places:
             for name in ("status_code", "statusCode", "http_status", "httpStatus", "status", "code"):
                 code = place.get(name)
-                if isinstance(code, int) and str(code) in _CODES:
+                if isinstance(code, int) and str(code) in CODES:
                     return str(code)
         return ""
 
@@ -289,7 +261,7 @@ class Statuses:
                 _RETURNED.search(row.text)
                 or kind_of(row.text) in ANSWERED
                 or row.status
-                or _CODE.search(row.text)
+                or CODE.search(row.text)
                 for row in said
             )
             and self._leads(said[-1])
@@ -304,7 +276,7 @@ class Statuses:
         before = [r for r in self.page.rows if r.number <= line and not r.code]
         found: list[str] = []
         for row in reversed(before):
-            codes = [c for c in _CODE.findall(row.text) if c in _CODES]
+            codes = [c for c in CODE.findall(row.text) if c in CODES]
             if codes and (len(codes) > 1 or row.text.strip("`*-• ") == codes[0] or found):
                 found = [*codes, *found]
                 if len(codes) > 1:
@@ -313,46 +285,6 @@ class Statuses:
                 break
         taken = {s for s, t in self.told.items() if t.bodies}
         return [c for c in dict.fromkeys(found) if c not in taken]
-
-    def _rows(self) -> Iterator[tuple[str, str, int]]:
-        """Read status tables, status lists and statuses told in prose."""
-        for row, below in zip(self.page.rows, [*(r.text for r in self.page.rows[1:]), ""], strict=True):
-            if row.kind == "aside":
-                continue
-            if row.text in _CODES and below == _CODES[row.text]:
-                yield row.text, below, row.number
-                continue
-            if row.code:
-                if (line := _LINE.match(row.text)) and line[1] in _CODES:
-                    yield line[1], "", row.number
-                continue
-            match = (
-                _ROW.match(row.text)
-                or _LABELLED.match(row.text)
-                or _TICKED.match(row.text)
-                or _WHEN.match(row.text)
-            )
-            if (
-                match
-                and match[1] in _CODES
-                and (row.kind in {"errors", "response", "values", "fields"} or self._plainly(match))
-            ):
-                yield match[1], _described(match[1], match[2]), row.number
-                continue
-            if row.heading or row.kind in {"errors", "response"} or _CODES_LISTED.match(row.text):
-                for code in _CODE.findall(row.text):
-                    if code in _CODES and (
-                        row.heading or len(_CODE.findall(row.text)) > 1 or _CODES_LISTED.match(row.text)
-                    ):
-                        yield code, "", row.number
-            for code in (*_TOLD.findall(row.text), *_BACK.findall(row.text)):
-                if code in _CODES:
-                    yield code, "", row.number
-
-    @staticmethod
-    def _plainly(match: re.Match[str]) -> bool:
-        phrase = _CODES[match[1]].lower()
-        return match[2].lower().startswith(phrase) or "|" in match[0] or match.re in {_LABELLED, _WHEN}
 
 
 _GIVEN: Final = re.compile(  # the names of what a service gives to what it was sent
@@ -376,12 +308,3 @@ _FLAGS: Final = {"success", "ok", "status", "code", "message"}
 
 def _members(value: Json) -> set[str]:
     return set(value) if isinstance(value, dict) else set()
-
-
-def _described(status: str, text: str) -> str:
-    cells = [c.strip().strip("`") for c in re.split(r"\s*\|\s*|\t", text) if c.strip()]
-    joined = " – ".join(c for c in cells if c)
-    phrase = _CODES[status]
-    if joined.startswith(phrase) and joined[len(phrase) : len(phrase) + 1].isupper():
-        joined = f"{phrase}: {joined[len(phrase) :]}"
-    return joined[:200]

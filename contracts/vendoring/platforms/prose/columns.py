@@ -18,7 +18,8 @@ _WORDS: Final = {
     "name": """
         name, parameter, field, property, key, attribute, param, header, argument, field name,
         parameter name, attribute name, property name, element, member, variable, column,
-        query parameter, path parameter, url parameter, url parameter name, path parameter name,
+        query parameter, query param, query, path parameter, path param, cookie,
+        url parameter, url parameter name, path parameter name,
         query parameter name, nombre del parámetro, nombre del campo, nombre del encabezado,
         nom du paramètre, nom du champ, nome do parâmetro, nome do campo, nome del parametro,
         nome del campo, header name, campo, nombre, parámetro, propiedad, atributo,
@@ -82,7 +83,8 @@ COLUMNS: Final = {
 HEADS: Final = {
     "error name": "errors",
     "parameter": "query", "param": "query", "argument": "query", "header": "header",
-    "query parameter": "query",
+    "query parameter": "query", "query param": "query", "query": "query",
+    "path": "path", "path param": "path", "cookie": "cookie",
     "query parameter name": "query", "url parameter": "path", "url parameter name": "path",
     "path parameter name": "path", "path parameter": "path", "header name": "header", "headers": "header",
     "parameter name": "query", "parameters": "query",

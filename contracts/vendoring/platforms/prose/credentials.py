@@ -139,7 +139,7 @@ def _titled(rows: list[Row]) -> Iterator[Key]:
         name = re.sub(r"^\w+ (?=[\w-]+<)|<\w+>$", "", row.text)
         named = re.fullmatch(_NAME if row.heading else r"[A-Za-z][\w-]{2,40}", name)
         if "key" in within and named and secret(name):
-            below = rows[at + 1 : at + 3 if row.heading else at + 2]
+            below = rows[at + 1 : at + 5]
             if any(re.search(r"\bIn: header$|>In: header$", one.text) for one in below):
                 yield Key("header", name, row.number)
 
