@@ -59,8 +59,10 @@ _FORM = re.compile(
     r"(?:enum|date-time|date|uuid|uri|email|binary|byte|u?int(?:32|64)|float|double)"
     rf"(?=\s*(?:$|[·,|)]|(?i:{BADGES}|default)))"
 )
+_INSTANT = re.compile(r"(?:ISO[- ]?8601|RFC[- ]?3339)(?=\s*(?:$|[,;|)]))", re.IGNORECASE)
+_TEXTS: Final = ("string", ["string", "null"], ["null", "string"])
 _NAMED_TYPE = re.compile(r"[A-Z]\w+(?=\s*$)")
-_VENDOR_NAME = re.compile(r"[A-Z]\w*(?: or [A-Z]\w*)*(?=\))")
+_VENDOR_NAME = re.compile(r"(?:[A-Z]|[a-z]+[A-Z])\w*(?: or [A-Z]\w*)*(?=\))")
 _NULLABLE = re.compile(
     r"\b(?:null(?:able)?|nulo|nul|nullo)\b`?\)? (?:if|when|until|unless|while|before|for|otherwise|means"
     r"|indicates|hasta|si|se|mientras|cuando|tant que|lorsque|quand|jusqu|até|enquanto|quando|finché"
@@ -97,7 +99,7 @@ YES: Final = {
 }  # fmt: skip
 NO: Final = {
     "optional", "no", "false", "-", "✗", "✘", "❌", "☐", "n", "o", "–", "—", "non", "nein", "não", "nao",
-    "否", "いいえ", "任意", "可选", "opcional", "facultatif", "optionnel", "not required",
+    "否", "いいえ", "任意", "オプション", "可选", "opcional", "facultatif", "optionnel", "not required",
     "необязательный", "опциональный", "нет", "아니오", "선택",
     "facultative", "facoltativo", "facoltativa", "opzionale", "optioneel", "选填",
     "nee", "nie", "hayır", "×", "0",
@@ -213,6 +215,10 @@ def _one(text: str, at: int, found: Facets, *, prose: bool) -> int | None:
 
 def _type(text: str, at: int, found: Facets, *, prose: bool) -> int | None:
     """Read a type, a format or a vendor's name beside one, or the place of a parameter."""
+    bare = found.schema.get("type") in _TEXTS and "format" not in found.schema and not prose
+    if bare and (moment := _INSTANT.match(text, at)):
+        found.schema["format"] = "date-time"
+        return moment.end()
     if found.typed and not prose and (form := _FORM.match(text, at)):
         number = form[0][-1].isdigit() or form[0] in {"float", "double"}
         if found.schema.get("type") in ({"integer", "number"} if number else {"string"}):

@@ -23,6 +23,7 @@ _FORMATS: Final = (
     ("uuid", re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\Z")),
 )
 _ELIDED: Final = {"...", "…", "<any>", "<unknown>"}
+_SILENT: Final = {"<any>", "<unknown>"}  # a text of dots is a text all the same
 _FILLER: Final = {"foo": "bar"}  # generators write it where any members may come
 MAX_DEPTH: Final = 60
 _JSON_TYPES: Final = ("string", "integer", "number", "boolean", "object", "array")
@@ -42,7 +43,7 @@ def inferred(found: Iterable[Sample], settings: Settings = Settings()) -> dict[s
 
 
 def _schema(found: list[Sample], settings: Settings, depth: int) -> dict[str, Json]:
-    known = [s for s in found if not (isinstance(s.value, str) and s.value in _ELIDED)]
+    known = [s for s in found if not (isinstance(s.value, str) and s.value in _SILENT)]
     present = [s for s in known if s.value is not None]
     nulls = [s.line for s in known if s.value is None]
     kinds = _kinds([s.value for s in present])

@@ -105,7 +105,7 @@ def _mended(text: str) -> str:
     for match in _PARTS.finditer(text):
         part = match[0]
         if part in {"...", "…"} and kept and kept[-1].rstrip().endswith(":"):
-            part = '"..."'
+            part = '"<any>"'
         if part in {"...", "…"} or part.startswith(("//", "#", "/*")) or not part.strip():
             continue
         if part in "}]" and kept and kept[-1] == ",":
@@ -195,7 +195,7 @@ class _Loosened:
     def done(self) -> str:
         """Give the text, brackets closed and commas between members only."""
         self._flush()
-        out = [*self.out, '"..."'] if self.out[-1:] == [":"] else self.out
+        out = [*self.out, '"<any>"'] if self.out[-1:] == [":"] else self.out
         out = [*out, *("}" if mark == "{" else "]" for mark in reversed(self.open))]
         kept: list[str] = []
         for part in out:

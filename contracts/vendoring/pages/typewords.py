@@ -15,7 +15,7 @@ from contracts.vendoring.pages.shapes import any_of, with_null
 _WORDS: Final[dict[str, tuple[str, str]]] = {
     "string str text varchar varchar2 nvarchar char alphanumeric texto cadena chaîne chaine zeichenkette"
     " zeichenfolge alphanumerisch stringa tekst tekenreeks ciąg~znaków łańcuch metin objectid строка"
-    " 문자열 文字列 字符串": ("string", ""),
+    " 문자열 文字列 文字列型 字符串 字符串型": ("string", ""),
     "enum enumeration": ("string", ""),
     "uuid guid uuidv4 uuid4 uuidv7": ("string", "uuid"),
     "date-time datetime timestamptz datetimeoffset offsetdatetime zoneddatetime datum/uhrzeit data/hora"
@@ -34,13 +34,16 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "int32": ("integer", "int32"),
     "int64 long": ("integer", "int64"),
     "number numeric decimal bigdecimal float64 float32 número nombre zahl dezimalzahl kommazahl numérico"
-    " numero número_decimal numerisch numérique getal liczba sayı число 숫자 数値 数字": ("number", ""),
+    " numero número_decimal numerisch numérique getal liczba sayı число 숫자 数値 数値型 数字": (
+        "number",
+        "",
+    ),
     "float": ("number", "float"),
     "double": ("number", "double"),
     "boolean bool booleano booléen booleen boolesch wahrheitswert booleanisch lógico логический логическое"
     " булево"
     " 불리언 真偽値 ブール値 布尔值"
-    " 布尔 布尔型": ("boolean", ""),
+    " 布尔 布尔型 ブール型 真偽値型 ブール": ("boolean", ""),
     "object obj map hashmap dict dictionary hash struct record objeto objet objekt oggetto объект 객체"
     " オブジェクト 对象": ("object", ""),
     "array list collection arreglo matriz lista tableau liste vetor elenco lijst dizi"
@@ -63,7 +66,7 @@ BADGES: Final = (
     r"required|optional|mandatory|nullable|deprecated|read-?only|write-?only|requerido|obligatorio|opcional"
     r"|requerida|obligatoria|obligatoire|facultatif|facultative|optionnel|erforderlich|pflicht|obrigatório"
     r"|obrigatória|obbligatori[oa]|facoltativ[oa]|opzionale|verplicht|optioneel|wymagane|zorunlu"
-    r"|обязательный|необязательный|опциональный|必須|必须|必填|任意|可选|选填|필수|선택"
+    r"|обязательный|необязательный|опциональный|必須|必须|必填|任意|オプション|可选|选填|필수|선택"
 )
 # What may stand right behind a type: an end, a mark, a capital (a label fused to it) or a badge.
 _AFTER = rf"(?-i:$|(?![a-z0-9_-])|(?=(?i:{BADGES}|defaults?\b|format:)))"

@@ -11,6 +11,7 @@ from contracts.vendoring.platforms.prose.columns import HEADS
 from contracts.vendoring.platforms.prose.definitions import Defined, Types
 from contracts.vendoring.platforms.prose.evidence import Evidence
 from contracts.vendoring.platforms.prose.grammars import (
+    outlined,
     types_in,
     types_without_fence,
 )
@@ -32,6 +33,10 @@ _OBJECT = re.compile(
     r"(?: (?:fields|properties|attributes|structure))?",
     re.IGNORECASE,
 )
+_LABELS: Final = {
+    "returns": "fields", "response": "fields", "params": "query", "parameters": "query", "query": "query",
+    "headers": "header", "body": "body",
+}  # fmt: skip
 _SENDS: Final = re.compile(
     r"(?:request|params|input|body|payload|args|query)(?:type|dto|schema|model)?$", re.IGNORECASE
 )
@@ -62,16 +67,7 @@ class Assigned:
                 "" if place == "response" or not place.isdigit() else place,
                 listing,
             )
-        bare = types_without_fence(self.prose.page.lines, self.prose.rows)
-        written = {n for block in bare for n in range(block.first, block.first + len(block.lines))}
-        for block, name, listing in types_in([*self.prose.blocks, *bare]):
-            status = next((r.status for r in self.prose.rows if r.number >= block.first), "")
-            sends = _SENDS.search(name)
-            if not sends:
-                self._put("response", status, listing)
-            elif method in {"POST", "PUT", "PATCH"}:
-                self._put("body", "", listing)
-            self.used |= set(range(block.first - 1, block.first + len(block.lines) + 1))
+        written = self._place_types(method)
         for rows in self.prose.sections():
             kind, status = rows[-1].kind, rows[-1].status
             told = [r for r in rows if not (r.heading or r.code or r.number in written)]
@@ -86,11 +82,32 @@ class Assigned:
                     self._define(self.types.placed[listing.title], listing)
                     continue
                 place = "path" if kind == "fields" and self._of_path(listing) else kind
+                place = place or _LABELS.get(listing.title.lower(), "")
                 common = listing.line not in self.own and kind not in {"key", "errors", "header"}
                 place = "loose" if common else self._kind(place, listing, method, plain)
                 place = self._supported(place, listing, plain, method)
                 answers = place in {"response", "fields"}
                 self._put(place, status, self._under(listing) if answers else listing)
+
+    def _place_types(self, method: str) -> set[int]:
+        """Place what is written in types of a language; give the lines of those that stand in no fence."""
+        bare = types_without_fence(self.prose.page.lines, self.prose.rows)
+        written = {n for block in bare for n in range(block.first, block.first + len(block.lines))}
+        for block, name, listing in types_in([*self.prose.blocks, *bare]):
+            row = next((r for r in self.prose.rows if r.number >= block.first), None)
+            kind, status = (row.kind, row.status) if row else ("", "")
+            sends = _SENDS.search(name) or kind in {"request", "body"}
+            if kind in SENT:
+                self._put(kind, "", listing)
+            elif not sends:
+                self._put("response", status, listing)
+            elif method in {"POST", "PUT", "PATCH"}:
+                self._put("body", "", listing)
+            self.used |= set(range(block.first - 1, block.first + len(block.lines) + 1))
+        for block, listing in outlined(self.prose.blocks):
+            self._put("response", "", listing)
+            self.used |= set(range(block.first - 1, block.first + len(block.lines) + 1))
+        return written
 
     def _define(self, defined: Defined | None, listing: Listing) -> None:
         """Put the members of a described type to where the operation names it."""

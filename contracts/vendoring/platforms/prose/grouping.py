@@ -17,6 +17,7 @@ from contracts.vendoring.platforms.prose.grammars import (
     lists_items,
     read_lines,
     table_of,
+    told,
 )
 from contracts.vendoring.platforms.prose.operations import bare_name
 from contracts.vendoring.platforms.prose.sections import ADDRESS, METHOD
@@ -62,6 +63,9 @@ def listings(rows: list[Row], *, loose: bool, alone: bool = False) -> Iterator[L
 
     Where they stand `alone`, without examples, bullets with prose only are members too.
     """
+    lines = {row.number: one for row in rows if (one := told(row))}
+    yield from lines.values()
+    rows = [row for row in rows if row.number not in lines]
     rest: list[Row] = []
     head: Row | None = None
     known: set[str] = set()

@@ -43,6 +43,9 @@ _CODE_LINE = re.compile(
     r"^\s*(?:curl|-|print|const|let|var|return|data|import|def|for|if|interface|type|export|//|#!)\b|.*[=(`$/]\s*$"
 )
 _ITEM = re.compile(r"\s*[-*•+◦▪‣]\s")
+_TYPED: Final = re.compile(
+    r"[A-Za-z_$][\w$]*\?\s*:|\[\w+\s*:\s*string\]\s*:|[A-Za-z_$][\w$]*\s*:\s*[A-Za-z<>\[\]| ]+;"
+)
 _SDK: Final = {
     "python", "py", "javascript", "js", "node", "nodejs", "typescript", "ts", "tsx", "ruby", "rb", "php",
     "go", "golang",
@@ -58,6 +61,12 @@ class Block:
     language: str
     first: int
     lines: tuple[str, ...]
+
+    @property
+    def typed(self) -> bool:
+        """Whether it writes out a type in the way of TypeScript, without a name, and no body."""
+        texts = [line.strip() for line in self.lines if line.strip()]
+        return texts[:1] == ["{"] and any(map(_TYPED.match, texts))
 
     @property
     def sdk(self) -> bool:

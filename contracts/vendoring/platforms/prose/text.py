@@ -106,7 +106,7 @@ class ProsePage:
         between = ["" if i in fenced or self._commands(i) else line for i, line in enumerate(self.lines)]
         found = [s for s in samples_in(between) if not self._argument(s.line - 1)]
         for block in self.blocks:
-            if not block.sdk:
+            if not (block.sdk or block.typed):
                 found += samples_in(block.lines, block.first, whole=True)
         self.spans = [(s.line - 1, s.end) for s in found]
         for sample in sorted(found, key=lambda s: s.line):

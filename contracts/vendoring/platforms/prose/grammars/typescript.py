@@ -26,13 +26,14 @@ _WORDS = re.compile(
     r"|\benum\s+(\w+)\s*\{((?:\s*\w+(?:\s*=\s*\d+)?\s*[,;]?(?=\s))+)\s*\}"
 )
 _MAX: Final = 2_000
+_BARE: Final = "TypeWithoutName"
 
 
 def types_in(blocks: list[Block]) -> Iterator[tuple[Block, str, Listing]]:
     """Yield (block, name, members) of every type that other types of the page do not use."""
     found: dict[str, tuple[Block, list[Field]]] = {}
     wire = {block.first for block in blocks if is_wire_form(block.lines)}
-    blocks = [replace(block, lines=translated(block.lines)) for block in blocks]
+    blocks = [replace(block, lines=translated(_headed(block))) for block in blocks]
     for block in blocks:
         found |= {name: (block, fields) for name, fields in _types(block) if fields}
     words = {name: one for block in blocks for name, one in _aliases(block)}
@@ -46,7 +47,16 @@ def types_in(blocks: list[Block]) -> Iterator[tuple[Block, str, Listing]]:
             members = list(_expanded(fields, {n: f for n, (_, f) in found.items()}, 0))[:_MAX]
             if block.first in wire:
                 members = [replace(one, required=None) for one in members]
-            yield block, name, Listing(members, name, weak=block.first in wire, line=block.first)
+            title = "" if name == _BARE else name
+            yield block, title, Listing(members, title, weak=block.first in wire, line=block.first)
+
+
+def _headed(block: Block) -> tuple[str, ...]:
+    """Give a block with a name before a type that has none."""
+    if not block.typed:
+        return block.lines
+    start = next(at for at, line in enumerate(block.lines) if line.strip())
+    return (*block.lines[:start], f"interface {_BARE} {{", *block.lines[start + 1 :])
 
 
 def types_without_fence(lines: Sequence[str], rows: Sequence[Row]) -> list[Block]:
@@ -129,7 +139,8 @@ def _member(match: re.Match[str], open_: list[str], line: int, above: str) -> li
     if not known and name:
         read = read_facets("object[]" if listed else "object")
     one = made(match[1], read if known or name else Facets(), match[4] or match[5] or above, line)
-    one.required = not match[2]
+    said = match[4] or match[5] or above
+    one.required = not match[2] and (one.required is None or one.required or not said)
     one.name = ".".join([*open_, match[1]])
     one.of = name[1] if name and not known else read.of
     if name and not known and name[3]:
