@@ -31,11 +31,6 @@ _COUNTED = re.compile(
 _BLOCK = re.compile(r"\[block:(parameters|code)\]")
 _OPTIONAL = re.compile(r"^(\s*\.\. http:\w{3,6}:: )\[[^\]]{0,100}\]")  # a part of a path that may be left out
 _ESCAPED_BODY: Final = {"{&quot;", "[&quot;", "[{&quot"}
-# What a viewer of JSON says behind an opening bracket.
-_COUNTED = re.compile(
-    r"(^\s*|:\s*)([{\[])\s*\d+ (?:items?|keys?|propert(?:y|ies)|elements?|Eigenschaft(?:en)?|Elemente?"
-    r"|propri[eé]t[eéà]s?|éléments?|propiedad(?:es)?|elementos?)$"
-)
 _MARKS: Final = "“”„‘’"
 
 
@@ -48,7 +43,6 @@ def normal(lines: Sequence[str]) -> tuple[str, ...]:
     found = _unblocked(found)
     found = [unescape(line) if line.lstrip()[:7] in _ESCAPED_BODY else line for line in found]
     found = [_CLOSE_HASH.sub(r"\1 ", line) if line[:2] == "##" else line for line in found]
-    found = [_COUNTED.sub(r"\1\2", line) if line[-1:].isalpha() else line for line in found]
     found = [line.replace("http(s)://", "https://") if "http(s)" in line else line for line in found]
     found = [
         _LINKED.sub(r"\1", _ANCHOR.sub(r"\1", line)) if line.lstrip()[:1] == "#" else line for line in found
