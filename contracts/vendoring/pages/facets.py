@@ -112,7 +112,8 @@ class Field:
     """One described parameter or member: everything its own lines say, and nothing else.
 
     `name` is dotted for members of members; `schema` holds type, format, enum, default as far as said;
-    `required` is None when nothing is said; `depth` tells how deep it stands below the fields around it;
+    `required` is None when nothing is said, `conditional` tells that only a sentence says when it is absent;
+    `depth` tells how deep it stands below the fields around it;
     `of` is the vendor's name of its type; `opens` says that the fields after it are its members, `may_open`
     that some of them can be, `members` how many are; `children` are names of members that its prose gives.
     """
@@ -127,6 +128,7 @@ class Field:
     of: str = ""
     children: tuple[str, ...] = field(default=())
     typed: bool = False
+    conditional: bool = False
     opens: bool = False
     may_open: bool = False
     members: int = 0
@@ -300,7 +302,8 @@ def made(name: str, found: Facets, prose: str, line: int, depth: int = 0) -> Fie
     kept = tuple(n for n in names if re.fullmatch(r"[\w$-]+", n))
     where, of, typed = found.where or head.where, found.of or head.of, found.typed or head.typed
     of = of or _items_named(schema, prose)
-    return Field(bare, schema, line, required, where, prose, depth, of, kept, typed)
+    conditional = required is False and found.required is None and head.required is None
+    return Field(bare, schema, line, required, where, prose, depth, of, kept, typed, conditional)
 
 
 def _shaped(name: str, found: Facets, head: Facets, prose: str) -> dict[str, Json]:

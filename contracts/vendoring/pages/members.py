@@ -17,7 +17,7 @@ from contracts.vendoring.pages.facets import Field, says_null
 from contracts.vendoring.pages.infer import Settings, inferred, kind_of, names_types, schema_in
 from contracts.vendoring.pages.joined import Joiner, Line, dotted, misfits
 from contracts.vendoring.pages.listing import Listing, noted, settled
-from contracts.vendoring.pages.reading import PROVENANCE
+from contracts.vendoring.pages.reading import PROVENANCE, guess
 from contracts.vendoring.pages.samples import Sample
 from contracts.vendoring.pages.shapes import kinds_of
 from contracts.vendoring.pages.typewords import LOOSE
@@ -62,6 +62,7 @@ class Members:
         self.listings = [self._settled(one, shown) for one in listings]
         self.printed = [s for b in bodies if not stated and (s := schema_in(b.value)) is not None]
         self.used: set[int] = set()
+        self.optional: dict[int, list[int]] = {}  # where members of an object have a badge that says optional
         self.named: dict[str, list[tuple[dict[str, Json], str]]] = {}
         self.told: dict[int, tuple[dict[str, Json], dict[str, bool | None]]] = {}
 
@@ -87,7 +88,7 @@ class Members:
         for listing in (*strong, *(one for one in self.listings if one.weak), noted(self.bodies)):
             self._list(root, listing)
         for owner, said in self.told.values():
-            _require(owner, said)
+            _require(owner, said, self.optional.get(id(owner), []))
         told = misfits(self.name, root, self._values(), partial(self._listed_at, root))
         self.notices += dict.fromkeys(told)
         return root
@@ -154,6 +155,8 @@ class Members:
                 inside = _inside(shown)
                 if inside is not None:
                     inside.setdefault("properties", {}).setdefault(child, {})
+            if one.required is False and not (one.conditional or listing.head):
+                self.optional.setdefault(id(owner), []).append(one.line)
             said[name] = one.required if said.get(name) is None else said[name]
             if one.of:
                 self._remember(one.of, owner, name)
@@ -345,13 +348,18 @@ def _titled(title: str, name: str) -> bool:
     return bool(mine) and set(mine) <= words
 
 
-def _require(owner: dict[str, Json], said: dict[str, bool | None]) -> None:
-    """Write what must be there: as listed where the list says so of any, else as the examples show."""
+def _require(owner: dict[str, Json], said: dict[str, bool | None], optional: list[int]) -> None:
+    """Write what must be there: as listed where the list says so of any, else as the examples show.
+
+    Where two badges and more, on the lines `optional`, only say what is optional, all else is required.
+    """
     stated = {name: r for name, r in said.items() if r is not None}
     if not stated:
         return
     shown = owner.get("required", [])
     badges = any(stated.values())
+    if implied := len(optional) > 1 and not badges:
+        stated = dict.fromkeys(said, True) | stated
     keep = [n for n in owner.get("properties", {}) if stated.get(n, n in shown and not badges)]
     owner.pop("required", None)
     if keep:
@@ -360,3 +368,5 @@ def _require(owner: dict[str, Json], said: dict[str, bool | None]) -> None:
     if PROVENANCE in owner:
         owner.pop(PROVENANCE)
         owner.update({PROVENANCE: marks} if marks else {})
+    if implied and keep:
+        guess(owner, optional[0], "required")

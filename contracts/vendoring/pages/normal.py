@@ -28,6 +28,7 @@ _ESCAPED = re.compile(r"\\([{}<>_\[\]])")
 _COUNTED = re.compile(
     r"^(\s*(?:\"[^\"]{1,100}\"\s*:\s*)?[{\[])\s?\d+ [^\W\d_]{2,20}$"
 )  # as viewers of JSON write
+_ALL_ESCAPED = re.compile(r'\s*(?:[{\[]\s*)?\\"(?:[^"\\]|\\")*$')
 _BLOCK = re.compile(r"\[block:(parameters|code)\]")
 _OPTIONAL = re.compile(r"^(\s*\.\. http:\w{3,6}:: )\[[^\]]{0,100}\]")  # a part of a path that may be left out
 _ESCAPED_BODY: Final = {"{&quot;", "[&quot;", "[{&quot"}
@@ -40,6 +41,7 @@ def normal(lines: Sequence[str]) -> tuple[str, ...]:
     found = [line if line.isascii() else line.translate(table) for line in lines]
     found = [_COUNTED.sub(r"\1", line) if line[-1:].isalpha() else line for line in found]
     found = [_OPTIONAL.sub(r"\1", line) if line.lstrip()[:3] == ".. " else line for line in found]
+    found = [line.replace('\\"', '"') if _ALL_ESCAPED.match(line) else line for line in found]
     found = _unblocked(found)
     found = [unescape(line) if line.lstrip()[:7] in _ESCAPED_BODY else line for line in found]
     found = [_CLOSE_HASH.sub(r"\1 ", line) if line[:2] == "##" else line for line in found]
