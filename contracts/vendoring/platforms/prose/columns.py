@@ -139,6 +139,7 @@ _END = re.compile(
 )
 _CODE = re.compile(r"[2-5]\d\d(?: [A-Z][\w ]*)?")
 MAX_PROSE: Final = 12
+MAX_PROSE_LINE: Final = 2_000
 MAX_GLUED: Final = 600
 MAX_LINE: Final = 3_000
 MAX_TITLE: Final = 60
@@ -162,7 +163,7 @@ _GLUED_CELLS: Final = {
 
 def laid(lines: list[str]) -> list[str]:
     """Give the lines with every upright table as rows with bars; a row stands on the line of its name."""
-    result = _spaced(_parted(_unwrapped(list(lines))))
+    result = _spaced(_parted(_labelled(_unwrapped(list(lines)))))
     lines = list(result)
     full = [i for i, line in enumerate(lines) if line.strip()]
     at = 0
@@ -192,6 +193,38 @@ def _unwrapped(lines: list[str]) -> list[str]:
             continue
         row, column = (at, gaps[-1]) if len(gaps) > 1 and "|" not in line else (-1, 0)
     return lines
+
+
+def _labelled(lines: list[str]) -> list[str]:
+    """Lay down as rows what stands below a title each: Name, id, Type, string, Description, its meaning."""
+    full = [i for i, line in enumerate(lines) if line.strip()]
+    at = 0
+    while at + 3 < len(full):
+        cells = _cells_below_titles([lines[i].strip()[:MAX_PROSE_LINE] for i in full[at : at + 12]])
+        if {"name", "type"} <= {*cells}:
+            badge = ", required" if cells.get("required", "").lower() in YES else ""
+            meaning = f": {cells['prose']}" if "prose" in cells else ""
+            used = full[at : at + 2 * len(cells)]
+            for number in used:
+                lines[number] = ""
+            lines[used[1]] = f"- `{cells['name']}` ({cells['type']}{badge}){meaning}"
+            at += 2 * len(cells)
+        else:
+            at += 1
+    return lines
+
+
+def _cells_below_titles(texts: list[str]) -> dict[str, str]:
+    """Read titles and cells in turn, the title of the name first; {} where they are anything else."""
+    found: dict[str, str] = {}
+    for title, cell in zip(texts[::2], texts[1::2], strict=False):
+        column = column_of(title)
+        if not column or column in found or column_of(cell) or (not found and column != "name"):
+            break
+        found[column] = cell
+    name, kind = found.get("name", ""), read_facets(found.get("type", ""))
+    fits = re.fullmatch(NAME, name) is not None and kind.typed and not kind.rest
+    return found if fits else {}
 
 
 def _parted(lines: list[str]) -> list[str]:

@@ -88,7 +88,8 @@ _KINDS: Final = (
     (
         "query",
         (
-            r"^(?:(?:optional |url )?query(?:[ -]?string)?[ -]?(?:params?|parameters?|arguments?)?"
+            r"^(?:optional|required) attributes$"
+            r"|^(?:(?:optional |url )?query(?:[ -]?string)?[ -]?(?:params?|parameters?|arguments?)?"
             r"|(?:request |optional |supported |input |endpoint |available |http )?param(?:eter)?s"
             r"|arguments|filters|inputs)$"
             r"|^parámetros(?: de (?:la )?(?:consulta|query|entrada|solicitud|petición|url de consulta))?$"
