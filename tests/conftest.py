@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
 import pkgutil
 import sys
 from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import pytest
 import stamina
@@ -68,3 +70,22 @@ def no_backoff() -> Iterator[None]:
     stamina.set_testing(True, attempts=3, cap=True)
     yield
     stamina.set_testing(False)
+
+
+@pytest.fixture
+def inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    """Run `contracts` in this process, in an empty folder; give (exit code, standard output, standard error)."""
+    from contracts.cli import run
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
+    for name in os.environ:
+        if name.endswith("_API_KEY"):
+            monkeypatch.delenv(name)
+
+    def inside(*args: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["contracts", *args])
+        code = run()
+        return code, *capsys.readouterr()
+
+    return inside

@@ -45,22 +45,3 @@ def contracts(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]
         )
 
     return contracts
-
-
-@pytest.fixture
-def inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    """Run `contracts` in this process; give (exit code, standard output, standard error)."""
-    from contracts.cli import run
-
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "100")
-    for name in os.environ:
-        if name.endswith("_API_KEY"):
-            monkeypatch.delenv(name)
-
-    def inside(*args: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["contracts", *args])
-        code = run()
-        return code, *capsys.readouterr()
-
-    return inside

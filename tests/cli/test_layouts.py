@@ -17,8 +17,13 @@ PLACES = {
 }
 
 
-@pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("command", [("gate",), ("stress", "--explore", "0", "--no-replay")])
+STRESS = ("stress", "--explore", "0", "--no-replay")
+
+
+@pytest.mark.parametrize(
+    ("place", "command"),
+    [*((place, ("gate",)) for place in PLACES), ("in src", STRESS), ("where pytest 9 looks", STRESS)],
+)
 def test_a_registered_reader_is_found(place, command, tmp_path, inside, monkeypatch):
     folder, settings = PLACES[place]
     name = f"reader_{abs(hash((place, command)))}"

@@ -14,7 +14,7 @@ from contracts.policy import adjustable_rules, all_rules, read_policy
 from contracts.rules import RULES, SECRETS
 from contracts.schema import KEYWORDS
 from tests import acme
-from tests.cli.conftest import inside, project  # noqa: F401 -- fixtures
+from tests.cli.conftest import project  # noqa: F401 -- fixtures
 
 SOURCES = sorted((Path(__file__).parents[2] / "contracts").rglob("*.py"))
 MAKERS = {
@@ -45,6 +45,7 @@ def ids_made() -> set[str]:
     return {one for one in found if isinstance(one, str) and re.fullmatch(r"[a-z]+(-[a-z0-9]+)*", one)}
 
 
+@pytest.mark.untraced
 def test_ids_in_the_code_are_in_the_all_rules():
     made = ids_made()
     assert {"undescribed", "not-json", "vendor-digest", "observed-word", "entropy"} <= made

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,7 +10,6 @@ import pytest
 from contracts.errors import UnknownName
 from contracts.model import Severity
 from contracts.policy import read_policy
-from tests.plugin.conftest import environment
 
 RULE = "enum-value-added"
 
@@ -34,58 +31,52 @@ paths:
 """
 
 
-def contracts(project, *args):
-    return subprocess.run(
-        [sys.executable, "-m", "contracts", *args],
-        cwd=project,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
 @pytest.fixture
-def project(tmp_path):
+def project(tmp_path, inside):
     (tmp_path / "pyproject.toml").write_text("")
     (tmp_path / "acme.yaml").write_text(SPEC)
     (tmp_path / "newer.yaml").write_text(SPEC.replace("done", "done, archived"))
-    assert contracts(tmp_path, "vendor", "--add", "acme", "acme.yaml").returncode == 0
+    assert inside("vendor", "--add", "acme", "acme.yaml")[0] == 0
     return tmp_path
 
 
-def drift(project):
-    how = ("--no-impact", "--format", "json", "--fail-on", "warning")
-    done = contracts(project, "drift", "acme", "--against", "newer.yaml", *how)
-    return done.returncode, {one["rule"]: one for one in json.loads(done.stdout)["findings"]}
+@pytest.fixture
+def drift(inside):
+    """Compare with the newer document; give the exit code, and the findings by their rules."""
+
+    def drift():
+        how = ("--no-impact", "--format", "json", "--fail-on", "warning")
+        code, said, _ = inside("drift", "acme", "--against", "newer.yaml", *how)
+        return code, {one["rule"]: one for one in json.loads(said)["findings"]}
+
+    return drift
 
 
-def test_as_it_is_judged_without_settings(project):
-    code, found = drift(project)
+def test_as_it_is_judged_without_settings(project, drift):
+    code, found = drift()
     assert (code, found[RULE]["severity"]) == (1, "warning")
 
 
-def test_a_severity_of_the_team_counts(project):
+def test_a_severity_of_the_team_counts(project, drift):
     (project / "pyproject.toml").write_text(f'[tool.contracts.severity]\n{RULE} = "note"\n')
-    code, found = drift(project)
+    code, found = drift()
     assert (code, found[RULE]["severity"]) == (0, "note")
 
 
-def test_a_rule_that_is_off_is_silent(project):
+def test_a_rule_that_is_off_is_silent(project, drift):
     (project / "pyproject.toml").write_text(f'[tool.contracts.severity]\n{RULE} = "off"\n')
-    assert drift(project) == (0, {})
+    assert drift() == (0, {})
 
 
-def test_a_waiver_covers_drift(project):
-    found = drift(project)[1][RULE]
+def test_a_waiver_covers_drift(project, drift):
+    found = drift()[1][RULE]
     place = f"acme/*/{found['status']}/state"
     until = datetime.now(UTC).date() + timedelta(days=30)
     (project / "specs/acme/waivers.toml").write_text(
         f'[[waiver]]\nrule = "{RULE}"\nplace = "{place}"\nreason = "they told us, we read it"\n'
         f'owner = "data team"\nuntil = {until}\n'
     )
-    code, found = drift(project)
+    code, found = drift()
     assert (code, found[RULE]["waived"].startswith("they told us")) == (0, True)
 
 
