@@ -94,12 +94,17 @@ def names_types(value: Json, *, angled: bool = True) -> bool:
     With `angled`, "<string>" counts as well as "string".
     """
     texts: list[str] = []
+    plain = False  # whether a number or a truth value stands there as itself
     todo = [value]
     while todo and len(texts) < 2000:
         one = todo.pop()
         todo += list(one.values()) if isinstance(one, dict) else one if isinstance(one, list) else []
         texts += [one] if isinstance(one, str) and one not in _ELIDED else []
+        plain = plain or isinstance(one, int | float)
     typed = [t for t in texts if (angled or t[:1] != "<") and type_word(t) is not None]
+    kinds = {str(kind) for t in typed for kind in [(type_word(t) or {}).get("type")]}
+    if plain and not kinds & {"integer", "number", "boolean"} and not any(t[:1] == "<" for t in typed):
+        return False  # "object": "list" beside numbers: words of the API that are called like types
     return (
         len(typed) * 5 >= len(texts) * 3
         and len({t.strip("<>") for t in typed}) > (0 if len(texts) < 3 else 1)

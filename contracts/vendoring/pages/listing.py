@@ -8,6 +8,7 @@ tells, the field is left out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -60,12 +61,17 @@ def nested(found: list[Field]) -> list[Field]:
     for one in found:
         while open_ and open_[-1][0] >= one.depth:
             open_.pop()
-        own = one.name
         parent = open_[-1][1] if open_ else ""
-        if parent and not own.startswith(parent + "."):
-            one.name = f"{parent}.{own}"
+        if parent and not _below(parent, one.name):
+            one.name = f"{parent}.{one.name}"
         open_.append((one.depth, one.name))
     return found
+
+
+def _below(parent: str, name: str) -> bool:
+    """Whether a dotted name stands below another one already, as `events[].at` does below `events`."""
+    bare = (re.sub(r"\[[^\[\]]*\]", "", one) for one in (name, f"{parent}."))
+    return next(bare).startswith(next(bare))
 
 
 @dataclass(slots=True)
@@ -138,7 +144,7 @@ class _Levels:
             level.names.add(one.name)
             level.told.append(bool(one.prose))
             parent = ".".join(level.path)
-            name = one.name if not parent or one.name.startswith(f"{parent}.") else f"{parent}.{one.name}"
+            name = one.name if not parent or _below(parent, one.name) else f"{parent}.{one.name}"
             self.trail.append((one.depth, tuple(name.split(".")), level.lost))
             self._enter(at, one)
             if not level.lost:

@@ -218,7 +218,8 @@ def _single(text: str, at: int, depth: int) -> TypeText | None:
         or _plain(text, at, depth)
     )
     while one and (tail := _TAIL.match(text, one.end) or _LISTED.match(text, one.end)):
-        one = TypeText(_array(one.schema), tail.end(), one.of)
+        bare = one.schema == {"type": "array"}  # `array[]` is a list of anything
+        one = TypeText(one.schema if bare else _array(one.schema), tail.end(), one.of)
     if one and re.compile(r"\?(?=$|[\s,;|)>\]])").match(text, one.end):
         one = TypeText(with_null(one.schema), one.end + 1, one.of)
     return one

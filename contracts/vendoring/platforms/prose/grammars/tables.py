@@ -176,6 +176,8 @@ def _headless(rows: list[Row]) -> Listing | None:
         if name is None or read.rest or not typed.typed:
             continue
         read.take(typed)
+        for cell in parts[2:]:
+            read.take(read_facets(cell) if _BADGED.fullmatch(cell) else Facets())
         found.append(made(name[1] + (name[2] or ""), read, typed.rest, row.number))
     return (
         Listing(nested(found), rows[0].title, "", line=rows[0].number)

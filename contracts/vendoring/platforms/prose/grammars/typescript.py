@@ -145,7 +145,10 @@ def _member(match: re.Match[str], open_: list[str], line: int, above: str) -> li
     one.of = name[1] if name and not known else read.of
     if name and not known and name[3]:
         one = replace(one, schema={**one.schema, "type": [one.schema["type"], "null"]})
-    return [one, *(replace(child, name=f"{one.name}.{child.name}") for child in own(one, text, inner))]
+    inside = own(one, text, inner)
+    for child in inside if ";" in match[3] else ():
+        child.required = child.required is not False
+    return [one, *(replace(child, name=f"{one.name}.{child.name}") for child in inside)]
 
 
 def _expanded(fields: list[Field], types: dict[str, list[Field]], depth: int) -> Iterator[Field]:
