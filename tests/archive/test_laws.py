@@ -178,6 +178,7 @@ TEXTS = st.one_of(
 )
 
 
+@pytest.mark.untraced
 @given(st.lists(st.one_of(TEXTS, VALUES), max_size=3), st.integers(0, 2**32), st.booleans())
 @settings(derandomize=True, database=None, max_examples=30, deadline=None)
 def test_a_summary_by_columns_is_that_of_its_values_one_by_one(odd, seed, mixed):

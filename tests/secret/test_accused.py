@@ -144,6 +144,7 @@ def test_in_recorded_traffic_every_value_of_a_secret_name_is_accused(
     )
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("name", ["password", "value", ""])
 def test_long_values_are_judged_in_time_that_their_length_deserves(name: str):
     for piece in ("{", "${", "<a ", "a ", "a1", "%a", "[a", "$a", "()", "aB", "$(a"):
