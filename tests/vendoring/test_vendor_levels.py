@@ -445,6 +445,25 @@ string format: date-time
 /stops/*/minutes integer
 /ended_at string date-time""",
     ),
+    "a constraint is glued to its value, and a page that marks what it requires marks nothing here": (
+        """Responses
+200
+OK
+object
+id
+string
+formatuuid
+maxLength36
+site
+string
+
+Where it is.
+
+Example
+{"id": "d_1", "site": "Reef"}
+""",
+        "/id string uuid\n/site string",
+    ),
 }
 
 
@@ -505,6 +524,14 @@ def test_an_entry_of_a_menu_does_not_set_the_operation_below_it_aside():
     found = extracted(extract(page.encode(), "dive.txt").document)
     assert ("op", "GET", "/v1/dives/{dive_id}") in found
     assert ("prop", "200", "/id", "required") in found
+
+
+def test_where_a_parameter_is_marked_as_required_an_unmarked_member_need_not_be_there():
+    page, _ = PAGES[
+        "a constraint is glued to its value, and a page that marks what it requires marks nothing here"
+    ]
+    found = extracted(extract((HEAD + page).encode(), "dive.txt").document)
+    assert not [f for f in found if f[0] == "prop" and f[3:4] == ("required",)]
 
 
 def test_a_command_does_not_choose_the_reader_where_method_and_address_stand_above_it():

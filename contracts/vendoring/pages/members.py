@@ -33,7 +33,8 @@ class Members:
 
     `whole` is a page's own schema of the whole body; `line` gives the line that lists a dotted name in it.
     `shown` are the page's other examples, which tell how deep fields stand where this place has none. A
-    `stated` page lists every type, format and presence itself; its examples only fill what it left out.
+    `stated` page lists every type, format and presence itself; its examples only fill what it left out. A
+    `marked` one marks what it requires, so that an example does not tell it.
     """
 
     def __init__(
@@ -46,7 +47,9 @@ class Members:
         line: Line = lambda _: 0,
         stated: bool = False,
         shown: Sequence[Sample] = (),
+        marked: bool = False,
     ) -> None:
+        self.marked = marked
         one_kind = _of_one_kind(bodies)
         left, bodies = [b for b in bodies if b not in one_kind], one_kind
         self.name, self.bodies, self.whole, self.line = name, bodies, whole, line
@@ -120,6 +123,8 @@ class Members:
             return {} if self.whole else listed or {"type": "object"}
         words = any(names_types(b.value) for b in self.bodies)
         badges = any(one.required for listing in strong for one in listing.fields)
+        unmarked = all(one.typed and one.required is None for one in strong[0].fields) if strong else False
+        badges = badges or (self.marked and unmarked)
         return inferred(
             self.bodies, Settings(required=not (badges or words or self.joiner.stated), words=words)
         )

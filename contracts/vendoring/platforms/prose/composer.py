@@ -18,6 +18,7 @@ class Composer:
         self, name: str, listed: dict[str, list[Listing]], lists: list[Words], shown: list[Sample]
     ) -> None:
         self.name, self.listed, self.lists, self.shown = name, listed, lists, shown
+        self.marked = False  # whether the page marks what it requires
         self.notices: list[str] = []
         self.used: set[int] = set()
 
@@ -30,7 +31,7 @@ class Composer:
         """
         if len({type(one.value) for one in bodies}) > 1:
             bodies = [one for one in bodies if not one.loose] or bodies
-        members = Members(self.name, bodies, found, shown=self.shown)
+        members = Members(self.name, bodies, found, shown=self.shown, marked=self.marked)
         schema = members.schema()
         self.notices += members.notices
         self.used |= members.used

@@ -120,6 +120,7 @@ class _Prose:
         statuses = Statuses(self.prose, operation.method)
         told = statuses.sort()
         composer = Composer(self.page.name, self.listed, words(self.prose), self.prose.samples)
+        composer.marked = any(one.required for where in self.sent.values() for one in where)
         answers = list(composer.answers(told, statuses.success()))
         self._demand(operation, told, answers)
         for sample in statuses.skipped:

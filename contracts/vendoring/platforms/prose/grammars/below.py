@@ -35,6 +35,11 @@ LABELLED = re.compile(
 )
 
 
+# A constraint whose value is glued behind it.
+_GLUED_LIMIT = re.compile(
+    r"format(uuid|date-time|date|email|uri|int32|int64|double|float|byte|binary)"
+    r"|(?:(?:min|max)(?:Length|Items|imum)|multipleOf)-?\d[\d.]*"
+)
 # A label on a line of its own may lack its colon.
 _LONE = re.compile(r"(?:possible (?:enum )?|enum |allowed )values", re.IGNORECASE)
 
@@ -78,6 +83,9 @@ class Below(ABC):
         elif text.lower() == "enum" and read.schema.get("type") == "string":
             self.at += 1
             read.take(Facets({"enum": self._spaced()}))
+        elif glued := _GLUED_LIMIT.fullmatch(text):
+            read.take(Facets({"format": glued[1]} if glued[1] else {}))
+            self.at += 1
         elif self._refines(text, read) and not self.starts():
             read.take(read_facets(text))
             self.at += 1
