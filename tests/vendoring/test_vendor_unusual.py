@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from contracts.cli import group
 from contracts.model import Interaction, Request, Response, Source
-from contracts.spec import load
+from contracts.spec import load, load_document
 from contracts.validate import Checker
 from contracts.vendoring.bundling import collect
 from contracts.vendoring.documents import read_openapi
@@ -64,6 +64,7 @@ KINDS: dict[str, tuple[dict[str, str | bytes], str, str]] = {
     "a table of schemas in a file": ({"a.yaml": parted("#/components/schemas/P", "components: {schemas: {$ref: s.yaml}}\n"), "s.yaml": f"P: {OBJECT}"}, "GET /a", ""),
     "half a surrogate pair": ({"a.json": json.dumps(WHOLE).replace('"T"', '"T \\ud83d"')}, "half of a surrogate pair stands alone", ""),
     "a port that is usual": ({"a.yaml": document(OBJECT).replace("https://a.io", "'https://a.io:{port}', variables: {port: {default: 443}}")}, "GET /a", ""),
+    "null alone beside a reference": ({"a.yaml": document("{type: object, properties: {id: {type: ['null'], allOf: [{type: integer}]}}}")}, "GET /a", ""),
     "records described alone": ({"a.yaml": document(OBJECT, media="application/x-ndjson", key="itemSchema", version="3.2.0")}, "GET /a", "application/x-ndjson"),
 }  # fmt: skip
 
@@ -108,6 +109,20 @@ def test_a_file_that_only_a_mapping_names_is_found() -> None:
     named = {"discriminator": {"propertyName": "k", "mapping": {"x": "./p.json", "y": "Name", "z": "#/a/b"}}}
     found = collect("a.json", {"components": {"schemas": {"Q": named}}}, {"p.json": b"{}"}.get)
     assert (found.held, found.left) == ({"p.json": b"{}"}, ())
+
+
+def test_null_alone_beside_other_schemas_lets_null_in() -> None:
+    document = {
+        "openapi": "3.1.0",
+        "components": {
+            "schemas": {"A": {"type": "null", "$ref": "#b"}, "B": {"$anchor": "b", "type": "object"}}
+        },
+    }
+    loaded = load_document(document)
+    assert loaded.document["components"]["schemas"]["A"] == {
+        "anyOf": [{"$ref": "#/components/schemas/B"}, {"type": "null"}]
+    }
+    assert [(str(one.pointer), one.lost) for one in loaded.aside] == [("/components/schemas/A/type", False)]
 
 
 def test_methods_in_capitals_are_read_wherever_a_path_stands() -> None:

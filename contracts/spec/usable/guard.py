@@ -40,6 +40,7 @@ _REFERABLE: Final = frozenset(
     ]
 )
 _DROPPED: Final = frozenset({"$schema", "$vocabulary", "$recursiveAnchor", "$recursiveRef"})
+_PARTS: Final = frozenset({"$ref", "allOf"})
 _OLD: Final = ("nullable", "exclusiveMinimum", "exclusiveMaximum")
 _BESIDE: Final = {
     "properties": ("additionalProperties", "unevaluatedProperties"),
@@ -170,11 +171,18 @@ class _Loader:
             copied.pop(key, None)
         for key in flawed:
             self.beside(copied, key, at)
+        if copied.get("type") in ("null", ["null"]) and not _PARTS.isdisjoint(copied):
+            self.set_aside(
+                at / "type", "null alone beside other schemas; it is read as 'or null'", lost=False
+            )
+            copied["nullable"] = bool(copied.pop("type"))
+        referring = "$ref" in copied
         if any(key in copied for key in _OLD):
             copied = read_as_meant(copied)
+        holder = copied["anyOf"][0] if referring and "$ref" not in copied else copied
         for key in ("$ref", "$dynamicRef"):
-            if key in copied:
-                self.targets.asked.append(Asked(at, copied, key, scope))
+            if key in holder:
+                self.targets.asked.append(Asked(at, holder, key, scope))
         self.schemas[at] = copied
         return self.owning(copied)
 
