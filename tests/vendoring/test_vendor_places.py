@@ -1488,3 +1488,33 @@ def test_the_head_of_a_table_names_the_place():
     page = f"# Dives\n\n`GET /dives`\n\n| Query | Type | Default |\n|---|---|---|\n| `limit` | integer | 20 |\n\n## Response\n\n{ANSWER}"
     (found,) = extract(page.encode(), "dive.md").document["paths"]["/dives"]["get"]["parameters"]
     assert (found["in"], found["name"], found["schema"]["type"]) == ("query", "limit", "integer")
+
+
+@pytest.mark.parametrize(
+    ("heading", "place"),
+    [
+        ("Corps de la requête (application/x-www-form-urlencoded)", "body"), ("Request-Body", "body"),
+        ("Exemple de Réponse Favorable", "response"), ("Réponse en cas d'erreur", "errors"),
+        ("Antwort im Fehlerfall", "errors"), ("Успешный ответ", "response"), ("Ответ с ошибкой", "errors"),
+        ("오류 응답 예시", "errors"), ("요청 헤더", "header"),
+    ],
+)  # fmt: skip
+def test_a_heading_of_an_example_says_whether_it_succeeds(heading, place):
+    assert section_of(heading) == place
+
+
+def test_the_body_of_a_webhook_has_no_say_on_the_operation_above_it():
+    table = (
+        "| Field | Type | Required |\n|---|---|---|\n| dive_id | string | yes |\n| depth | number | no |\n"
+    )
+    hook = '## Webhook: dive.ready\n\nWe POST this to your URL:\n\n```json\n{"event": "up", "no": 1, "url": "x"}\n```\n'
+    page = f"# Dives\n\n## Get a dive\n\n`GET /dives/{{id}}`, every call needs `X-Reef-Key`.\n\n{table}\n404: gone\n\n{hook}"
+    assert _answers(page) == {"200": ["depth", "dive_id"]}
+    found = extract(page.encode(), "dive.md").document
+    assert sorted(found["paths"]["/dives/{id}"]["get"]["responses"]) == ["200", "404"]
+    assert list(found["components"]["securitySchemes"]) == ["X-Reef-Key"]
+
+
+def test_a_body_within_a_sentence_about_errors_is_no_answer():
+    page = 'A dive\nGET https://api.reef.io/dives\n\nResponse\n\nPossible error responses: 1. Unknown - {"reason": "gone"}\n\n{\n  "dive_id": "d1"\n}\n'
+    assert _answers(page) == {"200": ["dive_id"]}

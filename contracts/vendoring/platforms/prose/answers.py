@@ -23,6 +23,12 @@ _BODY = re.compile(
     r"(?!.*\b(?:respon|return|answer))",
     re.IGNORECASE,
 )
+_ERRONEOUS = re.compile(
+    r"^\W*(?:(?:possible|example|sample) errors?"
+    r"|(?:possible |example |sample )?error (?:responses?|answers?))\b"
+    r"|^\W*(?:on|in case of|upon) (?:an )?(?:error|failure)\b",
+    re.IGNORECASE,
+)
 _RETURNED = re.compile(r"\b(?:returns?|returned|responds?|responses?|answers?)\b", re.IGNORECASE)
 _FENCE = re.compile(r"^\s*`{3,}\s*\w+\s[^\n]{0,40}?\b([2-5]\d\d)\b")
 _SENT: Final = {"request", "header", "path", "query", "body", "cookie", "key"}
@@ -51,6 +57,7 @@ class Statuses:
         self.told: dict[str, Told] = {}
         self.requests: list[Sample] = []
         self.skipped: list[Sample] = []
+        self.led: set[int] = set()  # the lines that lead to an error's body: to one each
         self.numbers = [r.number for r in page.rows]
         self.inside = {n for s in page.samples for n in range(s.line, s.end + 1)}
 
@@ -142,6 +149,10 @@ class Statuses:
                 break
         inside = self._inside(sample) or next((r.status for r in reversed(before) if not r.code), "")
         label = next((r.text for r in reversed(before) if not r.code), "")
+        led = next((r.number for r in reversed(before) if not r.code), 0)
+        if not inside and _ERRONEOUS.search(label[:120]) and led not in self.led:
+            self.led.add(led)
+            return "", "errors"
         if not (inside or kind in ANSWERED) and self.method in _SENDS and _BODY.match(label[:60]):
             return "request", kind
         if not inside and self.method not in _SENDS and _RETURNED.search(label):

@@ -9,7 +9,7 @@ from typing import Final
 from contracts.vendoring.pages import Field, Listing, kinds_of, settled
 from contracts.vendoring.platforms.prose.columns import HEADS
 from contracts.vendoring.platforms.prose.definitions import Defined, Types
-from contracts.vendoring.platforms.prose.evidence import Evidence
+from contracts.vendoring.platforms.prose.evidence import Evidence, bodies
 from contracts.vendoring.platforms.prose.grammars import (
     outlined,
     types_in,
@@ -74,7 +74,7 @@ class Assigned:
             plain = without_statement(told)
             if not plain or kind in {"values", "aside", "returned headers"}:
                 continue
-            alone = kind in {"response", "fields"} and not self.prose.samples
+            alone = kind in {"response", "fields"} and not bodies(self.prose)
             for listing in listings(plain, loose=kind in {*SENT}, alone=alone):
                 for one in listing.fields:
                     self.types.complete(one)

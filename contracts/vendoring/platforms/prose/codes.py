@@ -26,7 +26,7 @@ _LABELLED = re.compile(
     r"^(?:failure|success|error|status|response|code)\b\D{0,12}([2-5]\d\d)`?[:)\s–—-]*(.*)$", re.IGNORECASE
 )
 _CODES_LISTED = re.compile(
-    r"^(?:errors?|(?:http )?status(?: codes?)?|responses?|codes)\b\D{0,20}[2-5]\d\d", re.IGNORECASE
+    r"^(?:errors?|(?:http )?status(?:es| codes?)?|responses?|codes)\b\D{0,20}[2-5]\d\d", re.IGNORECASE
 )
 _TOLD = re.compile(
     r"\b(?:returns?|returned|responds? with|answers? with|respond|receive|gets?|status(?: code)?|code"
@@ -40,6 +40,7 @@ _BACK = re.compile(r"\ban? `?([45]\d\d)`?(?: [A-Z]\w+){1,3} (?:response|error|st
 _COMES = re.compile(r"\b([45]\d\d) (?:comes back|is (?:returned|sent)|is the answer)\b")
 _FOLLOWING = re.compile(r"(?<=, )([45]\d\d)(?= (?:for|if|when|on)\b)")
 _LISTED = re.compile(r"[\s>*•+-]*`?([2-5]\d\d)`?(?=[\s:–—-]|$)")
+_ALONE = re.compile(r"`?[45]\d\d`?\s*[:–—]\s+[^\W\d]")
 _AMONG = re.compile(r"`([2-5]\d\d)`")
 
 
@@ -62,7 +63,9 @@ def _of_prose(row: Row, *, in_list: bool) -> Iterator[tuple[str, str, int]]:
     forms = (_ROW, _LABELLED, _TICKED, _WHEN)
     match = next((found for form in forms if (found := form.match(row.text))), None)
     several = len(set(_AMONG.findall(row.text))) > 1
-    known = in_list or several or row.kind in {"errors", "response", "values", "fields"}
+    known = (
+        in_list or several or _ALONE.match(row.text) or row.kind in {"errors", "response", "values", "fields"}
+    )
     if match and match[1] in CODES and (known or _plainly(match)):
         yield match[1], _described(match[1], match[2]), row.number
         others = CODE.findall(row.text) if _CODES_LISTED.match(row.text) else _AMONG.findall(match[2])

@@ -45,6 +45,10 @@ _PLACED = re.compile(  # "API Key in `header` header `x-api-key`"
 )
 _OAUTH = re.compile(r"\boauth ?2(?:\.0)?\b|openid ?connect", re.IGNORECASE)
 _SENT_AS = re.compile(rf"\b(?:key|token) (?:as|in|via) `?{_NAME}", re.IGNORECASE)
+_EVERY = re.compile(
+    rf"\b(?:every|each|all) (?:calls?|requests?) (?:needs?|requires?|must (?:send|include|carry))\W+{_NAME}",
+    re.IGNORECASE,
+)
 _OTHERWISE = re.compile(r"\b(?:either|or|query param\w*)\b", re.IGNORECASE)
 _OF_ANSWER = re.compile(r"\b(?:respon[sd]|return|repl|answer)", re.IGNORECASE)
 
@@ -151,7 +155,7 @@ def _sentences(rows: list[Row]) -> Iterator[Key]:
             continue
         if (cookie := _COOKIE.search(row.text)) and row.kind == "key":
             yield Key("cookie", cookie[1], row.number)
-        if not (_HEADER.search(row.text) or _SENT_AS.search(row.text)):
+        if not any(said.search(row.text) for said in (_HEADER, _SENT_AS, _EVERY)):
             continue
         if _OTHERWISE.search(row.text):
             continue  # the page leaves a choice

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from contracts.vendoring.pages import Listing
+from contracts.vendoring.pages import Listing, Sample
 from contracts.vendoring.platforms.prose.text import ProsePage, Row
 
 _ANSWERS = re.compile(
@@ -34,11 +34,17 @@ _FOLLOWS = re.compile(
 ENOUGH: Final = 3  # members that an example must have, before a listing that shares none is held against it
 
 
+def bodies(prose: ProsePage) -> list[Sample]:
+    """Give the examples of a page but for those of webhooks and the like: they are of no answer."""
+    aside = {row.number for row in prose.rows if row.kind == "aside"}
+    return [sample for sample in prose.samples if sample.line not in aside]
+
+
 class Evidence:
     """Weighs a listing of one operation against the examples and sentences around it."""
 
     def __init__(self, prose: ProsePage) -> None:
-        self.shown = {place.rpartition("/")[2] for sample in prose.samples for place in sample.places}
+        self.shown = {place.rpartition("/")[2] for sample in bodies(prose) for place in sample.places}
 
     def said(self, listing: Listing, rows: list[Row]) -> str:
         """Tell by the sentence above whether a listing is "answered" or "sent"; "" where none says it."""

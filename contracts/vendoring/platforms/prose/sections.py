@@ -195,7 +195,8 @@ _ROLES: Final = {
         헤더 başlık başlıklar nagłówek nagłówki
     """,
     "body": "body payload corps cuerpo corpo körper rumpf тело тела 본문 바디 gövde gövdesi",
-    "error": "error errors fehler erreur erreurs errores erro erros errore errori ошибка ошибки"
+    "error": "error errors failure failed fehlerfall fehlerantwort fehlerantworten fehlgeschlagene négative"
+    " échec ошибкой fallo falha fehler erreur erreurs errores erro erros errore errori ошибка ошибки"
     " ошибок 오류 에러 hata hatalar błąd błędy fouten kesalahan",
     "parameter": """
         parameter parameters params param parámetro parámetros paramètre paramètres parâmetro parâmetros
@@ -219,6 +220,8 @@ _ROLES: Final = {
         im eines einer json http api optional required additional success successful ok erfolgreiche
         erfolgreicher éxito exitosa sucesso succès format formats description details list table beschreibung
         descripción descrição liste lista tabla tableau tabelle definition supported available common
+        favorable réussie positive positiva exitoso correcta correta erfolgsfall en cas caso im bei für una un
+        успешный успешного успешная с
         syntax type types standard general 200 201 202 성공 결과 목록 설명 코드
     """,
 }  # fmt: skip
@@ -301,8 +304,9 @@ def _kind_of_words(words: list[str]) -> str:
     """Tell what a heading is about whose every word is one that such headings are made of; else ""."""
     roles: set[str] = set()
     for word in words:
-        if word[-1] < "\u3000":
-            roles.add(_ROLE.get(word, ""))
+        parts = word.split("-")
+        if word[-1] < "\u3000" or word in _ROLE:
+            roles |= {_ROLE[word]} if word in _ROLE else {_ROLE.get(part, "") for part in parts}
         else:
             roles |= {_UNSPACED_ROLE[part] for part in _WORD.findall(word)}
             roles |= {""} if _WORD.sub("", word) else set()

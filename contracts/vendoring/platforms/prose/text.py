@@ -22,6 +22,7 @@ from contracts.vendoring.pages import (
 from contracts.vendoring.platforms.prose.parting import FENCE, MAX_LINE, blocks_in, in_items, parted
 from contracts.vendoring.platforms.prose.sections import ANSWERED, PUSHED, SENT, Outline, is_title, kind_of
 
+MAX_TITLE: Final = 48
 WEAK: Final = 8  # the level of a heading that only its words tell
 _ANCHOR = re.compile(r"\s*(?:¶|\[#\]\(#[^)]*\)|\[\]\([^)]*\)|\{#[\w-]+\})\s*$")
 _HASH = re.compile(r"^\s{0,3}(#{1,6})\s+(.+?)\s*#*\s*$")
@@ -313,7 +314,8 @@ def _heading(line: str, outline: Outline, *, anchored: bool, hashed: bool) -> tu
     colon = line.rstrip().endswith((":", "："))
     if (anchored or (hashed and not bold)) and not colon:
         return 0, ""
-    known = len(text) <= 48 and not text.endswith(".") and is_title(text) and _titled(line, colon=colon)
+    short = len(re.sub(r"\s*\([^)]*\)", "", text)) <= MAX_TITLE
+    known = short and not text.endswith(".") and is_title(text) and _titled(line, colon=colon)
     return (WEAK, text) if known else (0, "")
 
 
