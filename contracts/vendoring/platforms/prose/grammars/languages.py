@@ -1,4 +1,4 @@
-"""Types written in Go, Python, GraphQL and Protocol Buffers, put line by line into TypeScript's words."""
+"""Types written in other languages (Go, Python, GraphQL, C#, …), put line by line into TypeScript's words."""
 
 from __future__ import annotations
 
@@ -16,6 +16,14 @@ _GRAPHQL: Final = re.compile(r"\s+(\w+)\s*(?:\([^()]*\))?\s*:\s*(\[?)(\w+)(!?)\]
 _PROTO: Final = re.compile(
     r"\s+(?:(repeated|optional)\s+)?(map<[^<>]*>|[\w.]+)\s+(\w+)\s*=\s*\d+\s*(?:\[[^\[\]]*\])?;\s*(?://\s*(.*))?$"
 )
+_SHARP_HEAD: Final = re.compile(
+    r"\s*(?:(?:public|internal|sealed|partial)\s+)*(?:class|record)\s+(\w+)\s*(?::.*)?\{?\s*$"
+)
+_SHARP_NAME: Final = re.compile(r"\[(?:property:\s*)?Json(?:PropertyName|Property)\(\s*\"([^\"]+)\"[^\]]*\]")
+_SHARP: Final = re.compile(
+    r"public\s+(required\s+)?(?:virtual\s+)?([\w.]+(?:<[\w.<>, ]+>)?(?:\[\])?)(\?)?\s+\w+"
+    r"\s*\{\s*get\s*;[^}]*\}"
+)
 _NAMES: Final = {
     "time.Time": "datetime", "interface{}": "unknown", "any": "unknown", "json.RawMessage": "unknown",
     "ID": "string", "Timestamp": "datetime", "Struct": "object", "sint32": "int32", "fixed32": "int32",
@@ -30,6 +38,8 @@ def translated(lines: Sequence[str]) -> tuple[str, ...]:
     text = "\n".join(lines)
     if re.search(r"^\s*type\s+\w+\s+struct\s*\{", text, re.MULTILINE):
         return tuple(map(_go, lines))
+    if _SHARP_NAME.search(text):
+        return tuple(_sharp(lines))
     if re.search(r"^\s*message\s+\w+\s*\{", text, re.MULTILINE):
         return tuple(map(_proto, lines))
     if re.search(r"^\s*class\s+\w+\s*(?:\([^()]*\))?\s*:\s*$", text, re.MULTILINE):
@@ -78,6 +88,27 @@ def _proto(line: str) -> str:
     )
     kind = "object" if match[2].startswith("map") else kind
     return _written(match[3], kind + many, optional=True, null=False, prose=match[4])
+
+
+def _sharp(lines: Sequence[str]) -> Iterator[str]:
+    """Yield classes and records of C# whose members say how JSON names them."""
+    name, inside = "", False
+    for line in lines:
+        told, member = _SHARP_NAME.search(line), _SHARP.search(line)
+        name = told[1] if told else name
+        if head := _SHARP_HEAD.match(line):
+            inside = True
+            yield f"interface {head[1]} {{"
+        elif member and name:
+            listed = re.fullmatch(r"(?:I?List|IEnumerable|I?Collection|IReadOnlyList)<([A-Z]\w*)>", member[2])
+            kind = f"{listed[1]}[]" if listed else member[2]
+            yield _written(name, kind, optional=not member[1], null=bool(member[3]), prose=None)
+            name = ""
+        elif inside and line.strip() == "}":
+            inside = False
+            yield "}"
+        else:
+            yield line.replace("public ", "") if "enum " in line else ""
 
 
 def _graphql(line: str) -> str:
