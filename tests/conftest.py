@@ -26,15 +26,22 @@ _tracer = None
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection(session: pytest.Session) -> None:
-    """Take the tracer away, if there is one, after it has seen what the modules of the package do on import."""
+    """Take the tracer of coverage away, after it has seen what the modules of the package do on import."""
     global _tracer  # noqa: PLW0603
-    _tracer = sys.gettrace()
-    if _tracer and not session.config.pluginmanager.has_plugin("dsession"):
+    runs_none = session.config.pluginmanager.has_plugin(
+        "dsession"
+    )  # xdist's controller, which collects nothing
+    if not runs_none:
+        gc.disable()
+    tracer = sys.gettrace()
+    if type(tracer).__module__.partition(".")[0] != "coverage":
+        return  # a debugger's is left alone
+    if not runs_none:
         for module in pkgutil.walk_packages(contracts.__path__, "contracts."):
             if module.name.rpartition(".")[2] != "__main__":
                 importlib.import_module(module.name)
     sys.settrace(None)
-    gc.disable()
+    _tracer = tracer
 
 
 def pytest_collection_finish() -> None:
@@ -44,6 +51,8 @@ def pytest_collection_finish() -> None:
 
 
 def _traced() -> Generator[None, object, object]:
+    if _tracer is None:
+        return (yield)
     before = sys.gettrace()
     sys.settrace(_tracer)
     try:
