@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from contracts.cli import group
 from contracts.interactions import Cleaner, Known, Tokens, leaks
 from contracts.secret import accusable
+from contracts.secret.accused import spoken
 
 PHRASE = "correct horse battery staple"
 HEX = "0f1e2d3c4b5a69788796a5b4c3d2e1f00112233"
@@ -149,3 +150,8 @@ def test_in_recorded_traffic_every_value_of_a_secret_name_is_accused(
 def test_long_values_are_judged_in_time_that_their_length_deserves(name: str):
     for piece in ("{", "${", "<a ", "a ", "a1", "%a", "[a", "$a", "()", "aB", "$(a"):
         assert isinstance(accusable(name, piece * 30_000), bool)
+
+
+@pytest.mark.parametrize(("part", "word"), [("getBatchState", True), ("BabAbA", False), ("baBaBaB", False)])
+def test_letters_whose_case_turns_more_often_than_words_begin_are_no_words(part: str, word: bool) -> None:
+    assert spoken(part) == word
