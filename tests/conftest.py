@@ -14,6 +14,7 @@ import os
 import pkgutil
 import sys
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -28,9 +29,8 @@ _tracer = None
 def pytest_collection(session: pytest.Session) -> None:
     """Take the tracer of coverage away, after it has seen what the modules of the package do on import."""
     global _tracer  # noqa: PLW0603
-    runs_none = session.config.pluginmanager.has_plugin(
-        "dsession"
-    )  # xdist's controller, which collects nothing
+    # xdist's controller collects nothing
+    runs_none = session.config.pluginmanager.has_plugin("dsession")
     if not runs_none:
         gc.disable()
     tracer = sys.gettrace()
@@ -39,7 +39,8 @@ def pytest_collection(session: pytest.Session) -> None:
     if not runs_none:
         for module in pkgutil.walk_packages(contracts.__path__, "contracts."):
             if module.name.rpartition(".")[2] != "__main__":
-                importlib.import_module(module.name)
+                with suppress(ImportError):  # of an extra that is not installed
+                    importlib.import_module(module.name)
     sys.settrace(None)
     _tracer = tracer
 
