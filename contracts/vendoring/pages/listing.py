@@ -74,7 +74,7 @@ def _below(parent: str, name: str) -> bool:
     return next(bare).startswith(next(bare))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Level:
     """An open object: the names that lead to it, the depth its members stand at, what is known of them."""
 

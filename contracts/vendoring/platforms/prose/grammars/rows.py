@@ -7,6 +7,7 @@ stand beside it. In a section that lists fields it is enough that a name is foll
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import takewhile
 from typing import Final
 
@@ -230,6 +231,7 @@ class _Reader(Below):
         return False
 
     @staticmethod
+    @lru_cache(maxsize=4096)
     def _full(text: str) -> bool:
         read = read_facets(text)
         return read.read > 0 and not read.rest
