@@ -120,7 +120,9 @@ class _Prose:
         statuses = Statuses(self.prose, operation.method)
         told = statuses.sort()
         composer = Composer(self.page.name, self.listed, words(self.prose), self.prose.samples)
-        composer.marked = any(one.required for where in self.sent.values() for one in where)
+        composer.marked = any(
+            row.text.lower() == "required" for row in self.prose.rows
+        )  # badges, line by line
         answers = list(composer.answers(told, statuses.success()))
         self._demand(operation, told, answers)
         for sample in statuses.skipped:
