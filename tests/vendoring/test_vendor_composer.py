@@ -297,3 +297,46 @@ def test_what_the_command_sends_fills_the_listed_body():
 def test_a_button_behind_the_path_is_no_part_of_it():
     page = LISTED.replace("`GET https://api.acme.dev/v1/batches/{id}`", "GET/v1/batches/{id}Try it")
     assert list(extract(page.encode(), "page.md").document["paths"]) == ["/v1/batches/{id}"]
+
+
+def printed(schema: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    block = json.dumps(schema)
+    page = f"# Get a job\n\nGET https://api.acme.example/v1/jobs/{{id}}\n\n## Response 200\n\n```json\n{block}\n```\n"
+    found = extract(page.encode(), "page.md")
+    answer = found.document["paths"]["/v1/jobs/{id}"]["get"]["responses"]["200"]
+    return answer["content"]["application/json"]["schema"], found.notices
+
+
+def test_a_printed_schema_holds_what_its_references_name():
+    fault = {"type": "object", "properties": {"code": {"type": "integer"}, "of": {"$ref": "#"}}}
+    schema, notices = printed(
+        {
+            "$ref": "#/definitions/Job",
+            "definitions": {
+                "Job": {
+                    "type": "object",
+                    "properties": {
+                        "definitions": {"type": "array", "items": {"$ref": "#/definitions/Fault"}},
+                        "owner": {"$ref": "owner.json"},
+                        "again": {"$ref": "#/definitions/Job", "description": "The one before."},
+                    },
+                },
+                "Fault": fault,
+            },
+        }
+    )
+    assert schema["properties"]["owner"] == {}
+    assert schema["properties"]["again"] == {"description": "The one before."}
+    inner = schema["properties"]["definitions"]["items"]["properties"]
+    assert inner["code"] == {"type": "integer"}
+    assert [one for one in notices if "names nothing" in one] == [
+        f"page.md:8: {ref} names nothing in this block or what holds it: all fits"
+        for ref in ("#/definitions/Job", "owner.json")
+    ]
+
+
+def test_a_printed_schema_of_endless_references_ends():
+    many = {str(n): {"type": "object", "properties": {str(k): {"$ref": f"#/$defs/{n + 1}"} for k in range(40)}}
+            for n in range(40)}  # fmt: skip
+    schema, _ = printed({"type": "object", "properties": {"a": {"$ref": "#/$defs/0"}}, "$defs": many})
+    assert len(json.dumps(schema)) < 100_000

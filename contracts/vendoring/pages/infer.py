@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from contracts.model import Json
+from contracts.model import Json, Pointer
 from contracts.spec import upgraded
 from contracts.vendoring.pages.reading import guess
 from contracts.vendoring.pages.samples import Sample
@@ -26,6 +26,8 @@ _ELIDED: Final = {"...", "…", "<any>", "<unknown>"}
 _SILENT: Final = {"<any>", "<unknown>"}  # a text of dots is a text all the same
 _FILLER: Final = {"foo": "bar"}  # generators write it where any members may come
 MAX_DEPTH: Final = 60
+MAX_REFERENCES: Final = 200
+_OF_THE_BLOCK: Final = {"$schema", "$id", "$defs", "definitions"}
 _JSON_TYPES: Final = ("string", "integer", "number", "boolean", "object", "array")
 
 
@@ -150,21 +152,60 @@ def _object(found: list[Sample], settings: Settings, depth: int) -> dict[str, Js
     return schema | ({"required": required} if required and settings.required else {})
 
 
-def schema_in(value: Json) -> dict[str, Json] | None:
-    """Take a JSON Schema that a page prints in place of an example; None when the value is a body."""
-    if not isinstance(value, dict) or "$ref" in str(value):
+def schema_in(value: Json) -> tuple[dict[str, Json], list[str]] | None:
+    """Take a JSON Schema that a page prints in place of an example; None when the value is a body.
+
+    Each `$ref` into the block becomes what it names. Beside the schema stand those that name nothing there,
+    or what holds them: any value fits in their place.
+    """
+    if not isinstance(value, dict):
         return None
+    block = _Block(value)
+    value, left = block.whole(value), block.left
     if value and all(map(_describes, value.values())):
-        return _modern({"type": "object", "properties": value})
-    properties = value.get("properties")
-    listed = isinstance(properties, dict) and bool(properties) and all(map(_schema_like, properties.values()))
+        return _modern({"type": "object", "properties": value}), left
     kind = value.get("type")
-    if listed and (kind == "object" or "$schema" in value):
-        return _modern({k: v for k, v in value.items() if k not in {"$schema", "$id"}})
-    items = value.get("items")
-    if kind == "array" and isinstance(items, dict) and schema_in(items) is not None:
-        return _modern({k: v for k, v in value.items() if k not in {"$schema", "$id"}})
+    properties, items = value.get("properties"), value.get("items")
+    listed = isinstance(properties, dict) and bool(properties) and all(map(_schema_like, properties.values()))
+    if (listed and (kind == "object" or "$schema" in value)) or (
+        kind == "array" and isinstance(items, dict) and schema_in(items) is not None
+    ):
+        return _modern({k: v for k, v in value.items() if k not in _OF_THE_BLOCK}), left
     return None
+
+
+class _Block:
+    """A block of JSON whose references become what they name; `left` are those that name nothing in it."""
+
+    def __init__(self, value: dict[str, Json]) -> None:
+        self.value = value
+        self.left: list[str] = []
+        self._room = MAX_REFERENCES
+
+    def whole(self, value: Json, trail: tuple[str, ...] = ()) -> Json:
+        """Give a part of the block without references; `trail` are those that led to it."""
+        if isinstance(value, list):
+            return [self.whole(one, trail) for one in value]
+        if not isinstance(value, dict):
+            return value
+        ref = value.get("$ref")
+        if not isinstance(ref, str):
+            kept = _OF_THE_BLOCK if value is self.value else set()
+            return {k: v if k in kept else self.whole(v, trail) for k, v in value.items()}
+        beside = {k: self.whole(v, trail) for k, v in value.items() if k not in _OF_THE_BLOCK | {"$ref"}}
+        self._room -= 1
+        named = self._named(ref) if ref not in trail and self._room > 0 else None
+        if not isinstance(named, dict):
+            self.left.append(ref)
+            return beside
+        found = self.whole(named, (*trail, ref))
+        return {k: v for k, v in found.items() if k not in _OF_THE_BLOCK} | beside
+
+    def _named(self, ref: str) -> Json:
+        try:
+            return Pointer.parse(ref[1:]).resolve(self.value) if ref.startswith("#") else None
+        except (LookupError, TypeError, ValueError):
+            return None
 
 
 def _describes(value: Json) -> bool:
@@ -182,5 +223,5 @@ def _modern(schema: dict[str, Json]) -> dict[str, Json]:
 
 
 def _schema_like(value: Json) -> bool:
-    words = {"type", "properties", "items", "enum", "anyOf", "oneOf", "allOf"}
+    words = {"type", "properties", "items", "enum", "anyOf", "oneOf", "allOf", "description"}
     return isinstance(value, dict) and (not value or bool(words & set(value)))

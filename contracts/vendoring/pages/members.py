@@ -13,6 +13,7 @@ from functools import partial
 from typing import Final
 
 from contracts.model import Json, Pointer
+from contracts.text import safe_text
 from contracts.vendoring.pages.facets import Field, says_null
 from contracts.vendoring.pages.infer import Settings, inferred, kind_of, names_types, schema_in
 from contracts.vendoring.pages.joined import Joiner, Line, dotted, misfits
@@ -63,7 +64,13 @@ class Members:
             for b in left
         ]
         self.listings = [self._settled(one, shown) for one in listings]
-        self.printed = [s for b in bodies if not stated and (s := schema_in(b.value)) is not None]
+        printed = [(s, b.line) for b in bodies if not stated and (s := schema_in(b.value)) is not None]
+        self.printed = [schema for (schema, _), _ in printed]
+        self.notices += [
+            f"{name}:{line}: {safe_text(ref, 80)} names nothing in this block or what holds it: all fits"
+            for (_, left), line in printed[:1]
+            for ref in dict.fromkeys(left)
+        ]
         self.used: set[int] = set()
         self.optional: dict[int, list[int]] = {}  # where members of an object have a badge that says optional
         self.named: dict[str, list[tuple[dict[str, Json], str]]] = {}
