@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import time
 
@@ -86,6 +87,10 @@ CASES = {
     + (b"  a: {" + b" " * 900 + b"x\n}" + b" " * 900 + b"x\n") * 50,
     "elided": b'GET /x\n{"a": ' + b"...," * 100_000 + b"}",
     "comments": b"GET /x\n{" + b"/*" * 300_000 + b"}",
+    "levels": b"GET /v1/a\n\nResponses\n200\nOK\nobject\n"
+    + b"".join(b"o%d\nobject\na%d\nstring\n" % (n, n) for n in range(1200))
+    + b"\nExample\n"
+    + json.dumps({f"o{n}": {f"a{n}": 1} for n in range(1200)}).encode(),
     "nul": b"\0" * M,
     "empty": b"",
     "utf16": "GET /x".encode("utf-16"),
@@ -120,7 +125,7 @@ def outcome(data: bytes, limit: float) -> tuple[float, str]:
 QUICK = (
     "huge", "million-bullets", "bullets", "deep-bullets", "deep-type", "mutual", "json-deep", "json-unbalanced", "json-digits",
     "badges", "type-line", "default-line", "words", "url", "yaml-bomb", "yaml-deep", "fences", "control", "escapes", "scripts",
-    "html-deep", "html-comments", "table-line", "brackets", "inline", "list-open", "typescript-spaces", "nul", "empty", "utf16",
+    "html-deep", "html-comments", "table-line", "brackets", "inline", "list-open", "typescript-spaces", "levels", "nul", "empty", "utf16",
 )  # fmt: skip
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Final
 
 from contracts.model import Json
@@ -172,8 +173,13 @@ class Facets:
 
 def read_facets(text: str, *, prose: bool = False) -> Facets:
     """Read facets from the start of a text; in `prose` a type must end like a label ("Boolean. Adds …")."""
+    found = _facets(text[:2000], prose)
+    return replace(found, schema=dict(found.schema))
+
+
+@lru_cache(maxsize=4096)  # a line is asked for twenty times: by each grammar, and by the lines around it
+def _facets(text: str, prose: bool) -> Facets:
     found, at, last = Facets(), 0, 0
-    text = text[:2000]
     while at < len(text) and found.read < 40:
         if skip := _SKIP.match(text, at):
             at = skip.end()

@@ -7,7 +7,7 @@ names both lines.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from functools import partial
 from typing import Final
@@ -194,11 +194,12 @@ class Members:
             if lower or re.search(named, listing.title):
                 found = [_inside(owner["properties"][name]) for owner, name in members]
                 return [one for one in found if one is not None] or [root], True
-        names = {tuple(_segments(one.name)) for one in listing.fields} - {()}
+        names: dict[str, set[tuple[str, ...]]] = {}
+        for first, *rest in (_segments(one.name) or [""] for one in listing.fields):
+            names.setdefault(first, set()).add((first, *rest))
         places = list(_objects(root))
         scored = [
-            (sum(_reaches(schema, name) for name in names), -len(path), -i, schema)
-            for i, (path, schema) in enumerate(places)
+            (_reached(schema, names), -len(path), -i, schema) for i, (path, schema) in enumerate(places)
         ]
         best = max(scored, key=lambda s: s[:3], default=None)
         titled = next((schema for path, schema in places if path and _titled(listing.title, path[-1])), None)
@@ -294,6 +295,14 @@ def _segments(name: str) -> list[str]:
 def _indexed(name: str) -> set[str]:
     """Tell which members of a dotted name are lists: an index in brackets stands behind them."""
     return set(re.findall(r"([^.\[\]]+)\.?\[[^\[\]]*\]", name))
+
+
+def _reached(schema: Json, names: Mapping[str, set[tuple[str, ...]]]) -> int:
+    """Count the members, by their full names below the first, that a schema knows."""
+    while isinstance(schema, dict) and "items" in schema:
+        schema = schema["items"]
+    known = schema.get("properties", {}) if isinstance(schema, dict) else {}
+    return sum(_reaches(schema, name) for first in known.keys() & names.keys() for name in names[first])
 
 
 def _reaches(schema: Json, path: tuple[str, ...]) -> bool:

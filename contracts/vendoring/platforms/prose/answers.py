@@ -97,17 +97,18 @@ class Statuses:
 
     def _tabbed(self) -> Iterator[tuple[int, str]]:
         """Give the bodies that follow as many lone statuses in a row: they are the tabs, in order."""
+        heads = [row.number for row in self.page.rows if row.heading]
         run: list[Row] = []
         for row in [*self.page.rows, None]:
             if row is not None and re.fullmatch(r"[2-5]\d\d", row.text) and not row.code:
                 run.append(row)
                 continue
-            last = run[-1].number if run else 0
-            heads = [r.number for r in self.page.rows if r.number > last and r.heading]
-            end = heads[0] if heads else len(self.page.page.lines) + 1
-            below = [sample.line for sample in self.page.samples if last < sample.line < end]
-            if len(run) == len(below) > 1:
-                yield from zip(below, (one.text for one in run), strict=True)
+            if len(run) > 1:
+                last = run[-1].number
+                end = next((n for n in heads if n > last), len(self.page.page.lines) + 1)
+                below = [sample.line for sample in self.page.samples if last < sample.line < end]
+                if len(run) == len(below):
+                    yield from zip(below, (one.text for one in run), strict=True)
             run = []
 
     def _above(self, sample: Sample) -> bool:
