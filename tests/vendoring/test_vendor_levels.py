@@ -483,6 +483,13 @@ def test_a_field_that_nothing_places_is_told():
     assert told == [f"dive.txt:{line}: nothing tells which object holds nickname: it was left out"]
 
 
+def test_an_object_put_beside_the_one_before_it_is_told_as_a_guess():
+    body = "id\nstring\nowner\nobject\nname\nstring\nIts name.\naddress\nobject\nstreet\nstring\n"
+    page = f"GET /v1/dives/{{id}}\n\nResponses\n200\nOK\nobject\n{body}"
+    guess = "nothing tells which object holds address: this is a guess"
+    assert f"dive.txt:14: {guess}" in extract(page.encode(), "dive.txt").notices
+
+
 def test_labels_that_a_style_sets_apart_are_apart():
     page = """<!doctype html><body><h1>Get a dive</h1>
 <div><span class="Method">get</span><span class="Url">https://api.reef.dev/v1/dives/{dive_id}</span></div>

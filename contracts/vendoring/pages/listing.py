@@ -93,14 +93,19 @@ class _Level:
         return one.name not in self.names and not 0 < self.room <= len(self.names)
 
 
-def settled(listing: Listing, bodies: Sequence[Sample]) -> tuple[Listing, list[Field]]:
-    """Give the listing with dotted names, and the fields whose level nothing tells."""
+def settled(listing: Listing, bodies: Sequence[Sample], name: str) -> tuple[Listing, list[str]]:
+    """Give the listing with dotted names, and what is to be told of page `name`: fields of unknown level."""
     if not listing.ordered or not listing.fields:
         return listing, []
     reader = _Levels(_unwrapped(listing.fields), [body.value for body in bodies])
     kept = list(reader.named())
     exact = any("." in one.name for one in kept) or bool(reader.lost)
-    return replace(listing, fields=kept, ordered=False, exact=exact), reader.lost
+    notices = [
+        f"{name}:{one.line}: nothing tells which object holds {one.name}: {done}"
+        for found, done in ((reader.lost, "it was left out"), (reader.guessed, "this is a guess"))
+        for one in found
+    ]
+    return replace(listing, fields=kept, ordered=False, exact=exact), notices
 
 
 def _unwrapped(found: list[Field]) -> list[Field]:
@@ -122,7 +127,7 @@ def _wraps(before: Field, one: Field) -> bool:
 
 
 class _Levels:
-    """Follows the fields of one listing; `lost` are those whose level nothing tells."""
+    """Follows the fields of a listing; `lost` are those whose level nothing tells, `guessed` likely ones."""
 
     def __init__(self, fields: list[Field], bodies: list[Json]) -> None:
         self.fields, self.bodies = fields, bodies
@@ -131,6 +136,7 @@ class _Levels:
         self.flat = len({one.depth for one in fields}) == 1
         self.hidden = self._hidden()
         self.lost: list[Field] = []
+        self.guessed: list[Field] = []
         self.trail: list[tuple[int, tuple[str, ...], bool]] = []  # depth, names, lost: of the fields before
 
     def named(self) -> Iterator[Field]:
@@ -197,11 +203,10 @@ class _Levels:
         if top.shown is None:
             if not top.names or all(level.shown is not None for level in fresh[:-1]):
                 return top
-            return _styled(one, fresh) or (self._beside(fresh) or lost if _holds(one) else top)
+            return _styled(one, fresh) or (self._beside(one, fresh) or lost if _holds(one) else top)
         return self._between(at, fresh) or lost
 
-    @staticmethod
-    def _beside(fresh: list[_Level]) -> _Level | None:
+    def _beside(self, one: Field, fresh: list[_Level]) -> _Level | None:
         """Give the object for an object that follows the members of another one, or None.
 
         In what wraps the whole answer it is a further member; else it stands beside an object at the root.
@@ -209,6 +214,7 @@ class _Levels:
         top = fresh[-1]
         if len(top.path) > 1 or top.many or top.lost:
             return None
+        self.guessed.append(one)
         return top if top.path[0].lower() in _ENVELOPES else fresh[-2]
 
     def _between(self, at: int, fresh: list[_Level]) -> _Level | None:

@@ -78,11 +78,9 @@ class Members:
 
     def _settled(self, listing: Listing, shown: Sequence[Sample]) -> Listing:
         """Give a listing with dotted names, and tell of the fields whose level nothing tells."""
-        kept, lost = settled(listing, self.bodies or [one for one in shown if _shows(one, listing)])
-        self.notices += [
-            f"{self.name}:{one.line}: nothing tells which object holds {one.name}: it was left out"
-            for one in lost
-        ]
+        bodies = self.bodies or [one for one in shown if _shows(one, listing)]
+        kept, notices = settled(listing, bodies, self.name)
+        self.notices += notices
         return kept
 
     def schema(self) -> dict[str, Json] | None:

@@ -228,7 +228,8 @@ class Assigned:
             for one in listing.fields:
                 one.where = one.where or ("path" if self._is_hole(one) else "")
         if kind in {*SENT, "key"}:
-            listing, _ = settled(listing, [])
+            listing, notices = settled(listing, [], self.prose.page.name)
+            self.notices += notices
         rest = [one for one in listing.fields if one.where not in SENT]
         if kind in {"response", "fields", "loose", "errors"}:
             rest = self._members(rest)
