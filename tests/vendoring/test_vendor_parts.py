@@ -94,6 +94,7 @@ def test_a_bracket_goes_to_the_body_that_it_opens(lines: list[str], parted: list
         ('{"a": 1}', [{"a": 1}], False), ("{\n  a: 1,\n  b: 'x',\n  c: True\n}", [{"a": 1, "b": "x", "c": True}], True), ('{"a": string, "b": [1, 2, ...], }', [{"a": "<string>", "b": [1, 2]}], True),
         ('{\n  // note\n  "a": 1\n  "b": 2\n}', [{"a": 1, "b": 2}], True), ('{"a": {"b": 1', [{"a": {"b": 1}}], True), ("[\n1\n2\n]", [[1, 2]], True), ('{"a":\n1,\n\n"b": None}', [{"a": 1, "b": None}], True),
         ('{"a": 1}\ntext\n[2]', [{"a": 1}, [2]], False), ("text", [], False),
+        ('{"a": [1, … 14 more], "b": [\n  2,\n  ... and so on\n]}', [{"a": [1], "b": [2]}], False), ('{"a": ..., "b": { ... }}', [{"a": "<any>", "b": {}}], False),
     ],
 )  # fmt: skip
 def test_what_people_write_for_json_is_read(text: str, values: list[Any], loose: bool) -> None:

@@ -18,8 +18,9 @@ from contracts.vendoring.pages.normal import straight
 from contracts.vendoring.pages.typewords import read_type
 
 _STRING = r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"'
+_ELISION = r"(?:\.\.\.|…)(?:[ \t]+[^\n\"\[\]{}:,]{1,60})?"  # "... and 14 more"
 _PARTS = re.compile(
-    rf"{_STRING}|//[^\n]*|#[^\n]*|/\*.*?\*/|\.\.\.|…|[{{}}\[\],]|[^\"/#.…{{}}\[\],]+|.", re.DOTALL
+    rf"{_STRING}|//[^\n]*|#[^\n]*|/\*.*?\*/|{_ELISION}|[{{}}\[\],]|[^\"/#.…{{}}\[\],]+|.", re.DOTALL
 )
 _START = re.compile(r"^\s*(?:\{|\[)")
 _MEMBER = re.compile(
@@ -104,9 +105,10 @@ def _mended(text: str) -> str:
     kept: list[str] = []
     for match in _PARTS.finditer(text):
         part = match[0]
-        if part in {"...", "…"} and kept and kept[-1].rstrip().endswith(":"):
-            part = '"<any>"'
-        if part in {"...", "…"} or part.startswith(("//", "#", "/*")) or not part.strip():
+        elided = part.startswith(("...", "…"))
+        if elided and kept and kept[-1].rstrip().endswith(":"):
+            part, elided = '"<any>"', False
+        if elided or part.startswith(("//", "#", "/*")) or not part.strip():
             continue
         if part in "}]" and kept and kept[-1] == ",":
             kept.pop()
