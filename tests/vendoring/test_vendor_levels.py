@@ -11,6 +11,30 @@ HEAD = "Get a dive\nGET\n/v1/dives/{dive_id}\n\nPath Parameters\ndive_id\nstring
 OP = "op GET /v1/dives/{dive_id}\nparam path dive_id string!\n200\n"
 
 PAGES = {
+    "of statuses with their phrases below them the first is shown; a place has a line of its own": (
+        """Parameters
+season
+query
+integer
+optional
+
+Responses
+200
+OK
+401
+Unauthorized
+404
+Not Found
+application/json
+id
+string
+required
+depth
+integer
+optional
+""",
+        "/id string!\n/depth integer\n401\n404\nparam query season integer",
+    ),
     "the example tells where the members of an object end": (
         """Responses
 200

@@ -252,6 +252,10 @@ def _with_status(rows: list[Row]) -> Iterator[Row]:
     tabs: list[str] = []
     shown = -1
     for index, row in enumerate(rows):
+        if tabs and last == index - 1 and row.text.lower() == _PHRASES.get(tabs[-1]):
+            last = index
+            yield replace(row, status=status)
+            continue
         match = None if row.code else _STATUS.match(row.text)
         plainly = match and (
             _PHRASES.get(match["code"], "-") == (match["tail"] or "").lower() or _in_tabs(rows, index)

@@ -196,7 +196,10 @@ class _Reader(Below):
             typed, prose = self.rows[self.at + far].text, self.rows[self.at + far - 1].text
             return lead[1], read_facets(typed), prose, False, far + 1
         read = read_facets(below, prose=True) if not self._full(below) else read_facets(below)
-        if not (read.typed or read.required is not None or read.null) or (read.rest and not read.read):
+        after = self.rows[self.at + 2 : self.at + 3]
+        placed = read.where and any(read_facets(one.text).typed for one in after)
+        known = read.typed or read.required is not None or read.null or placed
+        if not known or (read.rest and not read.read):
             return (lead[1], Facets(), "", True, 1) if self.loose and text.startswith("`") else None
         if is_badge_or_type(lead[1]) and (text.startswith("`") or not self._full(below)):
             return None
