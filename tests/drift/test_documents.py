@@ -276,12 +276,18 @@ def test_a_document_that_cannot_be_read_is_one_sentence():
         drift(read_late("old.yaml", b"swagger: '1.2'"), read_late("new.yaml", NEW))
 
 
-@pytest.mark.parametrize("schema", [{}, True])
-def test_a_schema_that_promises_nothing_is_as_good_as_none(schema):
-    def described(media):
-        answer = {"200": {"content": {"application/json": media}}}
-        value = {"openapi": "3.1.0", "paths": {"/b": {"get": {"responses": answer}}}}
-        return Document("a.json", value, {})
+def described(media):
+    answer = {"200": {"content": {"application/json": media}}}
+    value = {"openapi": "3.1.0", "paths": {"/b": {"get": {"responses": answer}}}}
+    return Document("a.json", value, {})
 
+
+@pytest.mark.parametrize("schema", [{}, True, {"paths": None}, {"allOf": [{}]}, {"minLength": 0}])
+def test_a_schema_that_promises_nothing_is_as_good_as_none(schema):
     assert list(drift(described({"schema": schema}), described({}))) == []
     assert list(drift(described({}), described({"schema": schema}))) == []
+
+
+def test_what_is_only_said_of_a_schema_is_compared_though_the_schema_is_gone():
+    [found] = drift(described({"schema": {"description": "The batch."}}), described({}))
+    assert (found.rule, found.severity.value) == ("description-changed", "note")

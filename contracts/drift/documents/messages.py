@@ -114,18 +114,19 @@ def content(base: Api, revision: Api, old: Element | None, new: Element | None, 
     for first, second, change in pair_media(list(before), list(after), spot.direction):
         if change is not None:
             yield Located(spot, replace(change).between(*where))
-        if first is not None and second is not None and "schema" not in after[second].raw:
-            if before[first].raw.get("schema", {}) not in ({}, True):  # such a schema promised nothing
-                yield Located(spot, Change("schema", Sense.WIDER, True, None, second).between(*where))
-        elif (
-            first is not None
-            and second is not None
-            and not (
-                _octets(second) and _any_text(base, before[first]) and _any_text(revision, after[second])
-            )
-        ):
+        if first is None or second is None:
+            continue
+        if "schema" not in after[second].raw and _promises(base, before[first]):
+            yield Located(spot, Change("schema", Sense.WIDER, True, None, second).between(*where))
+        elif not (_octets(second) and _any_text(base, before[first]) and _any_text(revision, after[second])):
             text = "json" not in second
             yield _root(before[first], after[second], replace(spot, media=second), text=text)
+
+
+def _promises(api: Api, part: Element) -> bool:
+    """Whether a schema says more of a body than that it may be anything."""
+    place = (f"{part.pointer}/schema",) if "schema" in part.raw else ()
+    return api.schemas.signature(place) != api.schemas.signature(())
 
 
 def _octets(media: str) -> bool:
