@@ -11,6 +11,44 @@ HEAD = "Get a dive\nGET\n/v1/dives/{dive_id}\n\nPath Parameters\ndive_id\nstring
 OP = "op GET /v1/dives/{dive_id}\nparam path dive_id string!\n200\n"
 
 PAGES = {
+    "what an error says has no say on the answer, nor has a list below the type of one field": (
+        """Responses
+
+Dive details retrieved successfully
+
+object
+tags
+
+Words of the guide
+
+Array<string>
+[
+"reef"
+]
+id
+
+Identifier of the dive
+
+string
+d-1
+
+Bad request - no such dive
+
+object
+error_messages
+
+Array<string>
+[
+"name is required"
+]
+{
+"error_messages": [
+"name is required"
+]
+}
+""",
+        "/tags array\n/tags/* string\n/id string",
+    ),
     "of statuses with their phrases below them the first is shown; a place has a line of its own": (
         """Parameters
 season

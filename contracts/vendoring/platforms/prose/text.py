@@ -17,6 +17,7 @@ from contracts.vendoring.pages import (
     command_at,
     curls,
     is_badge_or_type,
+    read_facets,
     samples_in,
 )
 from contracts.vendoring.platforms.prose.parting import FENCE, MAX_LINE, blocks_in, in_items, parted
@@ -41,6 +42,11 @@ _MEMBER = re.compile(
 )
 _ROOTS: Final = {"object", "Array<object>"}
 _FOUND = re.compile(r"(?:success|returns?\b|ok\b|found\b|retrieved)", re.IGNORECASE)
+_FAILED = re.compile(
+    r"(?:bad request|unauthori[sz]ed|forbidden|.{0,40}\bnot found|conflict|unprocessable|too many requests"
+    r"|internal server error|validation (?:error|failed))\b",
+    re.IGNORECASE,
+)
 _INLINE_TAG = re.compile(
     r"</?(?:span|b|i|mark|code|strong|em|a|p|br|div|font|small|kbd|sup|img|badge)(?: [^<>]{0,300})?/?>",
     re.IGNORECASE,
@@ -105,7 +111,7 @@ class ProsePage:
         """Read the bodies: in blocks that are no programs, and between blocks, commands left out."""
         fenced = {i for b in self.blocks for i in range(b.first - 2, b.first + len(b.lines))}
         between = ["" if i in fenced or self._commands(i) else line for i, line in enumerate(self.lines)]
-        found = [s for s in samples_in(between) if not self._argument(s.line - 1)]
+        found = [s for s in samples_in(between) if not (self._argument(s.line - 1) or self._of_list(s))]
         for block in self.blocks:
             if not (block.sdk or block.typed):
                 found += samples_in(block.lines, block.first, whole=True)
@@ -113,6 +119,14 @@ class ProsePage:
         for sample in sorted(found, key=lambda s: s.line):
             places = {at: self.numbers[line - 1] for at, line in sample.places.items()}
             yield replace_lines(sample, self.numbers[sample.line - 1], self.numbers[sample.end - 1], places)
+
+    def _of_list(self, sample: Sample) -> bool:
+        """Whether a list of plain values stands below a type of lists: it is what one field may hold."""
+        above = "".join(self.lines[max(sample.line - 2, 0) : sample.line - 1])
+        if not isinstance(sample.value, list) or any(isinstance(one, dict | list) for one in sample.value):
+            return False
+        said = read_facets(plain(above))
+        return said.typed and not said.rest and said.schema.get("type") == "array"
 
     def _rows(self) -> Iterator[Row]:
         self.anchored = sum(1 for line in self.lines if "¶" in line) >= 2
@@ -130,8 +144,8 @@ class ProsePage:
             level, heading = (0, "") if code or not line else self._headed(index, line, outline)
             if level == WEAK and (index in listed or self._of_field(index, heading, before)):
                 heading = ""
-            if not heading and not code and self._heads_answer(index, line, kind, outline):
-                level, heading = (2 if self.hashed else WEAK), "Response"
+            if not (heading or code) and (heading := self._heads_answer(index, line, kind, outline)):
+                level = 2 if self.hashed else WEAK
             before = plain(line) or before
             if heading:
                 above = (title, kind) if was_heading else ("", "")
@@ -192,12 +206,16 @@ class ProsePage:
         lone = next((at for at, text in enumerate(below) if " " not in text), len(below))
         return any(re.match(r"(?:data )?type\s*:\s*\S", text, re.IGNORECASE) for text in below[:lone][:4])
 
-    def _heads_answer(self, index: int, line: str, kind: str, outline: Outline) -> bool:
-        """Whether an answer starts here without a title: behind headers, or where its whole body is named."""
+    def _heads_answer(self, index: int, line: str, kind: str, outline: Outline) -> str:
+        """Give the heading of an answer that has none: behind headers, or above what names its whole body."""
         if kind == "returned headers":
-            return _MEDIA.fullmatch(line.strip()) is not None or line.strip(" *:").lower() in {"data", "body"}
-        found = bool(line) and outline.flat not in ANSWERED and _FOUND.match(line) is not None
-        return found and self._following(index) in _ROOTS
+            body = _MEDIA.fullmatch(line.strip()) or line.strip(" *:").lower() in {"data", "body"}
+            return "Response" if body else ""
+        failed = _FAILED.match(line)
+        found = failed or (outline.flat not in ANSWERED and _FOUND.match(line))
+        if not found or self._following(index) not in _ROOTS:
+            return ""
+        return "Errors" if failed else "Response"
 
     def _argument(self, index: int) -> bool:
         """Whether a bracket opens an argument or a value in a program, by the line above it."""
