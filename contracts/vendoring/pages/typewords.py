@@ -271,9 +271,7 @@ def _generic(text: str, at: int, depth: int) -> TypeText | None:
     kind = match[1].lower()
     if kind in {"union", "oneof", "anyof", "literal", "enum"}:
         text = text[: match.end()] + text[match.end() :].replace(",", "|")
-    if kind == "enum" and (
-        words := re.compile(r"([\w.+-]+(?:\s*[,|]\s*[\w.+-]+)+)\s*[>\])]").match(text, match.end())
-    ):
+    if kind == "enum" and (words := _WORD_LIST.match(text, match.end())):
         found = re.split(r"\s*[,|]\s*", words[1])
         if read_type(found[0]) is None:
             return TypeText({"type": "string", "enum": list(dict.fromkeys(found))}, words.end())

@@ -149,8 +149,7 @@ class Statuses:
             if row.heading:
                 break
         inside = self._inside(sample) or next((r.status for r in reversed(before) if not r.code), "")
-        label = next((r.text for r in reversed(before) if not r.code), "")
-        led = next((r.number for r in reversed(before) if not r.code), 0)
+        label, led = next(((r.text, r.number) for r in reversed(before) if not r.code), ("", 0))
         if not inside and _ERRONEOUS.search(label[:120]) and led not in self.led:
             self.led.add(led)
             return "", "errors"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.vendoring.platforms.prose.operations.servers import base_path, introduced, server
+from contracts.vendoring.platforms.prose.operations.servers import URL, base_path, introduced, server
 from contracts.vendoring.platforms.prose.operations.stated import Address, path_like, stated, within
 from contracts.vendoring.platforms.prose.operations.template import fills, template, transcoded
 from contracts.vendoring.platforms.prose.text import ProsePage
@@ -22,7 +22,6 @@ _LISTED_QUERY = re.compile(
 )
 _CAPITAL = re.compile(r"(?<![^/])[A-Z]\w+(?![^/])")  # a parameter in a path, as AWS writes it
 _SEGMENT = re.compile(r"(?<=/)[A-Za-z][\w-]+(?![^/])")
-_URL = re.compile(r"""https?://[^\s'"`,;|]+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ def _urls(page: ProsePage) -> Iterator[Address]:
         alone = re.fullmatch(r"https?://\S+", row.text)
         if row.kind in {"response", "errors", "fields", "aside"} and not row.code and not alone:
             continue
-        for match in _URL.finditer(row.raw):
+        for match in URL.finditer(row.raw):
             yield Address("", match[0].rstrip(").,'\""), row.number)
 
 

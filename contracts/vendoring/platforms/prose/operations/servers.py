@@ -10,7 +10,7 @@ from contracts.vendoring.platforms.prose.operations.stated import Address
 from contracts.vendoring.platforms.prose.operations.template import template
 from contracts.vendoring.platforms.prose.text import ProsePage
 
-_URL = re.compile(r"""https?://[^\s'"`,;|]+""")
+URL = re.compile(r"""https?://[^\s'"`,;|]+""")
 _BASE = re.compile(
     r"(?:\b(?:base|root|api) (?:url|uri|address|path|endpoint)s?\b|^(?:host|server|domain|hôte"
     r"|serveur|servidor|servidores|ホスト|サーバー|域名|主机|호스트|서버)\b"
@@ -48,7 +48,7 @@ def server(host: str, path: str, others: list[Address], page: ProsePage) -> str:
     pattern = "".join(
         "[^/?#]+" if p.startswith("{") else re.escape(p) for p in re.split(r"(\{[^{}]*\})", path)
     )
-    labels = {b.number: f"{_URL.sub('', a.text)} {b.text}" for a, b in pairwise(page.rows)}
+    labels = {b.number: f"{URL.sub('', a.text)} {b.text}" for a, b in pairwise(page.rows)}
     trials = {one for one in others if _TRIAL.search(labels.get(one.line, "") + one.url)}
     for other in sorted(others, key=trials.__contains__):
         match = re.match(rf"(https?://[^/?#]+(?:/[\w.-]+)*?){pattern}/?(?:[?#].*)?$", other.url)
